@@ -33,6 +33,37 @@
     {{ return(run_query(treff).columns[0].values() | list) }}
 {% endmacro %}
 
+{% macro kodebok_koder() %}
+    {#- {skjema: {variabel: [(kode, tekst)]}} of every list variable. -#}
+    {%- set koder = {} -%}
+    {%- if execute -%}
+        {%- set treff %}
+            select skjema, navn, kode, tekst
+            from {{ source('snap', 'kodebok_kode') }}
+            where kode is not null
+            order by skjema, navn, rekkefolge
+        {%- endset -%}
+        {%- for rad in run_query(treff) -%}
+            {%- do koder.setdefault(rad[0], {}).setdefault(rad[1], []).append((rad[2], rad[3])) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(koder) }}
+{% endmacro %}
+
+{% macro tekst_for(kolonne, koder) -%}
+    {#- The label of a code; a code the codebook does not know is shown as it is. -#}
+    {%- if not koder -%}
+    {{ kolonne }}::varchar
+    {%- else -%}
+    case {{ kolonne }}
+        {%- for kode, tekst in koder %}
+        when {{ kode }} then '{{ tekst | replace("'", "''") }}'
+        {%- endfor %}
+        else {{ kolonne }}::varchar
+    end
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro kolonner(relasjon, unntatt=[]) %}
     {#- Names of a built relation's columns, in order. -#}
     {%- if not execute -%}

@@ -14,8 +14,7 @@ with
 hoder as (
     select
         forlop_id,
-        versjon,
-        status
+        status,
     from {{ source('snap', 'skjema') }}
     where skjema = '{{ skjema }}'
 ),
@@ -36,6 +35,7 @@ typet as (
     select
         hoder.forlop_id,
         hoder.status,
+        dokumenter.forlop_id is not null as har_dokument,
         dokumenter.faktorsett,
         dokumenter.ukjent_nokkel,
         {%- for v in variabler if v.eksporteres %}
@@ -57,6 +57,7 @@ typet as (
 select
     forlop_id::integer as forlops_id,
     status::tinyint as skjema_status,
+    har_dokument,
     faktorsett,
     {%- for v in variabler if v.eksporteres %}
     "{{ v.navn }}",
@@ -78,6 +79,10 @@ from typet
     {%- elif lagres in ('date', 'timestamp') -%}
     ({{ raa }} is not null and {{ raa }} is distinct from {{ typet }}::varchar)
     {%- else -%}
-    ({{ raa }} is not null and try_cast({{ raa }} as decimal(30, 10)) is distinct from {{ typet }}::decimal(30, 10))
+    (
+        {{ raa }} is not null
+        and {{ raa }} is distinct from {{ typet }}::varchar
+        and try_cast({{ raa }} as decimal(24, 6)) is distinct from {{ typet }}::decimal(24, 6)
+    )
     {%- endif -%}
 {% endmacro %}

@@ -16,9 +16,10 @@ select
     {%- endif %}
     {%- endfor %}
 from {{ ref('int_forlop') }} as forlop
--- Skjemaer som forløpstypen stenger, blir stående i registeret, men er ikke med i datasettene.
+-- Skjemaer som forløpstypen stenger, blir stående i registeret, men er ikke med i datasettene. Forløpstypen er med
+-- i nøkkelen og ikke et vilkår ved siden av: da blir det en hash-kobling (0,5 s mot 60 s ved 30 000 forløp).
 left join {{ ref('int_po') }} as "po" on forlop.forlops_id = "po".forlops_id
 {%- for skjema, fra_type in var('skjema_fra_type').items() %}
 left join {{ ref('int_to' if skjema == 'to' else 'stg_' ~ skjema) }} as "{{ skjema }}"
-    on forlop.forlops_id = "{{ skjema }}".forlops_id and coalesce(forlop.forlopstype, 1) >= {{ fra_type }}
+    on case when coalesce(forlop.forlopstype, 1) >= {{ fra_type }} then forlop.forlops_id end = "{{ skjema }}".forlops_id
 {%- endfor %}
