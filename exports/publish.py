@@ -4,8 +4,6 @@ import fcntl
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from exports.build import BuildError, build
 from exports.files import write_files
 
-ROOT = Path(__file__).resolve().parents[1]
 KEEP = 3
-DBT_MEMORY = "1500MB"
 FINISHED = "ferdig.json"
 
 
@@ -28,7 +25,7 @@ class PublishError(Exception):
 
 @dataclass(frozen=True)
 class PublishResult:
-    """What a publishing gave: its id, folder, counts and units."""
+    """What a publishing gave: its id, folder, counts of forløp and the units that have a file."""
 
     id: str
     folder: Path
@@ -48,27 +45,31 @@ def publish(
     """Publish the register as it is now and point `data`/published at the result.
 
     `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
-    Norwegian sentence per step. Raises PublishError when another publishing runs, when a model or a data test fails,
-    or when the disk does; the old files then stay. A kill at any moment leaves the old files in place, and what is
-    left over is removed next time. Source: design, «How data flows» 4.
+    Norwegian sentence per step. Raises PublishError when another publishing runs or when a model or a check fails;
+    the old files then stay. A kill at any moment leaves the old files in place, and what is left over is removed
+    next time. Source: design, «How data flows» 4.
     """
     base = data / "publishing"
     base.mkdir(parents=True, exist_ok=True)
     with _only_one(base / "laas"):
         _clean(data, keep=KEEP)
-        folder = _new_folder(base, clock())
+        moment = clock()
+        folder = _new_folder(base, moment)
         work = folder / "bygg"
         work.mkdir()
         try:
             progress("Tar øyeblikksbilde av registeret …")
             take_snapshot(work / "snapshot.duckdb")
             progress("Bygger og kontrollerer datasettene …")
-            _run_dbt(work)
+            build(work)
             progress("Skriver nasjonal fil og én fil per enhet …")
-            meta = {"id": folder.name, "tid": clock(), "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
+            meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
             figures = write_files(work / "warehouse.duckdb", folder, meta)
+        except BuildError as error:
+            _keep_log_only(folder)
+            raise PublishError(f"Ingenting ble publisert, de forrige filene står: {error}") from error
         except BaseException:
-            _keep_log_only(work)
+            _keep_log_only(folder)
             raise
         shutil.rmtree(work)
         (folder / FINISHED).write_text(json.dumps({"id": folder.name}), encoding="utf-8")
@@ -94,9 +95,8 @@ def _only_one(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise PublishError(
-                f"En publisering er allerede i gang (prosess {file.read().strip() or 'ukjent'}). Vent til den er ferdig."
-            ) from error
+            holder = file.read().strip() or "ukjent"
+            raise PublishError(f"En publisering er allerede i gang (prosess {holder}). Vent til den er ferdig.") from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -104,53 +104,13 @@ def _only_one(path: Path) -> Iterator[None]:
 
 
 def _new_folder(base: Path, moment: datetime) -> Path:
-    """A folder named by the moment; two in the same second get a number."""
+    """A folder named by the moment, so that names sort by age; two in the same second get a number."""
     name = moment.strftime("%Y%m%dT%H%M%S")
-    for number in range(1000):
-        folder = base / (name if not number else f"{name}-{number}")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            continue
-        return folder
-    raise PublishError(f"Fant ikke noe ledig navn for publiseringen under {base}.")
-
-
-def _run_dbt(work: Path) -> None:
-    """`dbt build` in a process of its own: inside ours it would keep the warehouse locked."""
-    environment = os.environ | {
-        "SMERTEREG_WAREHOUSE": str(work / "warehouse.duckdb"),
-        "SMERTEREG_SNAPSHOT": str(work / "snapshot.duckdb"),
-        "SMERTEREG_DBT_TEMP": str(work / "temp"),
-        "SMERTEREG_DBT_MINNE": DBT_MEMORY,
-        "DBT_TARGET_PATH": str(work / "target"),
-        "DBT_LOG_PATH": str(work / "logg"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-version-check", "--quiet", "--no-use-colors",
-               "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]  # fmt: skip
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        (work / "dbt.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
-        raise PublishError(
-            f"Ingenting ble publisert: {_what_failed(work)}. De forrige filene står. Loggen ligger i {work}."
-        )
-
-
-def _what_failed(work: Path) -> str:
-    """The models and tests that failed, by name, with the number of rows a test found."""
-    try:
-        results = json.loads((work / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    except (OSError, ValueError, KeyError):
-        return "dbt startet ikke"
-    failed = []
-    for result in results:
-        kind, _, name = result["unique_id"].split(".", 2)
-        if result["status"] == "fail":
-            failed.append(f"kontrollen {name.split('.')[0]} fant {result['failures']} feil")
-        elif result["status"] == "error":
-            failed.append(f"{'kontrollen' if 'test' in kind else 'modellen'} {name.split('.')[0]} lot seg ikke kjøre")
-    return "; ".join(failed) or "dbt stoppet"
+    number = 0
+    while (folder := base / (name if not number else f"{name}-{number:03}")).exists():
+        number += 1
+    folder.mkdir()
+    return folder
 
 
 def _factor_sets(work: Path) -> str:
@@ -160,11 +120,11 @@ def _factor_sets(work: Path) -> str:
     return ", ".join(row[0] for row in rows)
 
 
-def _keep_log_only(work: Path) -> None:
+def _keep_log_only(folder: Path) -> None:
     """After a failure the log is enough; the databases are large and hold what was not let out."""
-    for path in (*work.glob("*.duckdb*"), *work.parent.glob("*.duckdb*")):
+    for path in (*folder.glob("*.duckdb*"), *folder.glob("bygg/*.duckdb*")):
         path.unlink(missing_ok=True)
-    shutil.rmtree(work / "temp", ignore_errors=True)
+    shutil.rmtree(folder / "bygg" / "temp", ignore_errors=True)
 
 
 def _swap(data: Path, folder: Path) -> None:
@@ -181,8 +141,8 @@ def _clean(data: Path, *, keep: int) -> None:
     folders = sorted(path for path in (data / "publishing").iterdir() if path.is_dir())
     finished = [path for path in folders if (path / FINISHED).exists()]
     unfinished = [path for path in folders if not (path / FINISHED).exists()]
-    for path in [*unfinished[:-1], *finished[:-keep]]:
+    for path in (*unfinished[:-1], *finished[:-keep]):
         if path.name != current:
             shutil.rmtree(path, ignore_errors=True)
     for path in unfinished[-1:]:
-        _keep_log_only(path / "bygg")
+        _keep_log_only(path)
