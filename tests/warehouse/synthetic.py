@@ -152,11 +152,15 @@ class Generator:
                   "DatoSamtykke": start.isoformat() if consent == 1 else None, "DatotrekSamt": None}
             forlop.append((number, patients[who][0], unit, kind, date.fromisoformat(to["HenvistDato"]), start, seen, met, consent, why,
                            start if consent == 1 else None, withdrawn, 1, 1, MOMENT, "bruker1"))
+            if number % 40 == 0:  # opened, nothing registered yet
+                forlop[-1] = (*forlop[-1][:3], *[None] * 11, *forlop[-1][14:])
+                heads += [(number, form, 0, -1, MOMENT, "bruker1", None, None, None, False, MOMENT, "bruker1") for form in ("to", "b11")]
+                continue
             progress = draw.choices((1.0, 0.8, 0.3), (75, 15, 10))[0]
             for form, least in rules.FORMS.items():
                 if least > (kind or 1) and draw.random() > 0.05:
                     continue
-                status = 1 if draw.random() < progress else draw.choice((0, -1))
+                status = 1 if draw.random() < progress else 0 if form == "to" else draw.choice((0, -1))
                 version = 0 if status == -1 else draw.randrange(1, 5)
                 heads.append((number, form, version, status, MOMENT, "bruker2", None, None, None, False, MOMENT, "bruker1"))
                 if not version:
