@@ -1,13 +1,13 @@
 """Reads the code lists that ship with the codebook, so that no other room knows where they lie."""
 
 import csv
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "codebook" / "lists"
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> tuple[dict[str, str], ...]:
     """Rows of `codebook/lists/<name>.csv` in file order, every value as text.
 
