@@ -83,7 +83,7 @@ def compile_checker(form: Shape, level: Level) -> Checker:
                 found += _exclusive(block)
             if level == "ferdigstill" and isinstance(block, Flervalg | Behandlere) and block.minst_en:
                 found.append(_at_least_one(form, block))
-    found += [_rule(form, r) for r in form.skjema.regler if r.slag != "minst_en" or level == "ferdigstill"]
+    found += [_rule(form, r) for r in form.skjema.regler if not r.bare_ferdigstill or level == "ferdigstill"]
     if level == "ferdigstill":
         found += [_required(form, v) for v in form.columns.values() if v.besvares and v.paakrevd is not False]
     columns = {name: pa.Column(kind, nullable=True, required=False) for name, kind in form.dtypes.items()}
@@ -159,7 +159,9 @@ def _required(form: Shape, v: Variabel) -> Violation:
 def _rule(form: Shape, rule: Regel) -> Violation:
     first = rule.variabler[0]
     shown = pl.any_horizontal([form.visible.get(n, pl.lit(True)) for n in rule.variabler])
-    if rule.slag == "minst_en":
+    if rule.vilkaar is not None:
+        broken = ~conditions.expression(rule.vilkaar, form.visible.get)
+    elif rule.slag == "minst_en":
         broken = ~pl.any_horizontal([_true(pl.col(n) == 1) for n in rule.variabler])
     else:
         left, right = pl.col(first), pl.col(str(rule.mot))

@@ -92,7 +92,7 @@ def open_form(tx: Tx, forlop_id: int, skjema: str) -> OpenForm:
 def context(tx: Tx, forlop_id: int, skjema: str) -> Answers:
     """The answers of other forms that this form's rules look at, as «skjema.variabel»."""
     found: Answers = {}
-    wanted = {*shape(skjema).context, *(("to.Tilsett", "to.KognSvekket") if skjema != "to" else ())}
+    wanted = shape(skjema).context
     for other in {name.partition(".")[0] for name in wanted}:
         answers, _ = answers_of(tx, forlop_id, other)
         found |= {n: answers.get(n.partition(".")[2]) for n in wanted if n.startswith(f"{other}.")}
@@ -221,8 +221,6 @@ def _problems(
             found.append(problem("REG-028", skjema=navn, variabel="alder"))
     if skjema == "b11":
         found += smertediagnoser.check(answers.get("smertediagnoser") or (), complete=completing)
-    if completing and skjema in ("b21", "b22") and surroundings.get("to.KognSvekket") is None:
-        found.append(problem("REG-007", skjema=navn, felt="Kognitivt svekket i Tilleggsopplysninger (TO)"))
     if completing:
         found += [
             problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)

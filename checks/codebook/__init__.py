@@ -6,6 +6,7 @@ from checks.codebook.model import (
     Codebook,
     Felt,
     Flervalg,
+    Forhaandsvalg,
     Gjentatt,
     Kode,
     Opioidrad,
@@ -17,6 +18,6 @@ from checks.codebook.model import (
 )
 
 __all__ = [
-    "Behandlere", "Codebook", "Felt", "Flervalg", "Gjentatt", "Kode", "Opioidrad", "Opioidtabell", "Regel",
+    "Behandlere", "Codebook", "Felt", "Flervalg", "Forhaandsvalg", "Gjentatt", "Kode", "Opioidrad", "Opioidtabell", "Regel",
     "Seksjon", "Skjema", "Variabel", "load",
 ]  # fmt: skip

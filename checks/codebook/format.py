@@ -17,10 +17,18 @@ Calculation = Literal[
 ]  # fmt: skip
 Code = int | str
 Condition = dict[str, Any]
+Requirement = Literal["minst_en", "valgfri"]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Prefill(_Strict):
+    """A value filled in by itself when the condition holds and nothing has been answered."""
+
+    verdi: Code
+    naar: Condition
 
 
 class VariableBlock(_Strict):
@@ -37,17 +45,19 @@ class VariableBlock(_Strict):
     kodeliste: str | None = None
     kortliste: str | None = None
     oppslag: Literal["icd10", "ncsp", "lokasjon", "avdeling"] | None = None
-    kun_kapittel: str | None = None
+    prefiks: str | None = None
+    avgrenses_av: str | None = None
     desimaler: int = 0
     enhet: str = ""
     lagres: str | None = None
     mykt: tuple[float, float] | None = None
     hardt: tuple[float, float] | None = None
-    avrund: Literal["opp"] | None = None
+    avrunding: Literal["opp"] | None = None
     fysisk: str | None = None
     paakrevd: bool | Condition = True
     vises_naar: Condition | None = None
     beregnes: Calculation | None = None
+    forhaandsvalg: Prefill | None = None
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True
@@ -65,6 +75,7 @@ class ChoiceBlock(_Strict):
     hjelp: str = ""
     fysisk: str | None = None
     vises_naar: Condition | None = None
+    forhaandsvalg: Prefill | None = None
     tilbys: bool = True
     innfoert: date | None = None
     uttrekk: Literal["sist"] | None = None
@@ -74,7 +85,7 @@ class MultipleBlock(_Strict):
     flervalg: str
     ledetekst: str
     hjelp: str = ""
-    krev: Literal["minst_en", "valgfri"] = "minst_en"
+    krev: Requirement = "minst_en"
     enevalg: list[str] = []
     vises_naar: Condition | None = None
     uttrekk: Literal["sist"] | None = None
@@ -87,7 +98,6 @@ class ClinicianRow(_Strict):
     navn: str
     antall: str
     ledetekst: str
-    ledetekst_antall: str = "Antall tilsyn"
     hjelp: str = ""
     fysisk: str
     fysisk_antall: str
@@ -100,9 +110,18 @@ class ClinicianRow(_Strict):
 class CliniciansBlock(_Strict):
     behandlere: str
     ledetekst: str
+    antall_ledetekst: str
+    paaminnelse: str = ""
     hjelp: str = ""
-    krev: Literal["minst_en", "valgfri"] = "minst_en"
+    krev: Requirement = "minst_en"
     rader: list[ClinicianRow]
+
+
+class SumColumn(_Strict):
+    navn: str
+    ledetekst: str
+    fysisk: str
+    lagres: str
 
 
 class OpioidBlock(_Strict):
@@ -112,17 +131,27 @@ class OpioidBlock(_Strict):
     ledetekst: str
     hjelp: str = ""
     suffiks: str = ""
-    sum: VariableBlock
+    sum: SumColumn
+    krev: Requirement = "minst_en"
+    radhjelp: dict[str, str] = {}
     vises_naar: Condition | None = None
     uttrekk: Literal["sist"] | None = None
 
 
+class RowKey(_Strict):
+    navn: str
+    fysisk: str
+    lagres: str = "int"
+
+
 class RepeatedBlock(_Strict):
+    """Rows inside a form; ``minst`` of them at ferdigstilling."""
+
     gjentatt: str
-    ledetekst: str
     hjelp: str = ""
     tabell: str
-    krev: Literal["minst_en", "valgfri"] = "minst_en"
+    noekkel: RowKey
+    minst: int = 0
     felt: list[VariableBlock]
 
 

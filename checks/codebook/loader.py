@@ -18,6 +18,7 @@ from checks.codebook.model import (
     Codebook,
     Felt,
     Flervalg,
+    Forhaandsvalg,
     Gjentatt,
     Kode,
     Opioidrad,
@@ -54,7 +55,7 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
     for form in skjema.values():
-        for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in g.felt)):
+        for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in (g.noekkel, *g.felt))):
             if v.navn in index:
                 raise _error(f"{form.id}", v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
@@ -70,20 +71,17 @@ def _check_references(skjema: dict[str, Skjema], index: dict[str, Variabel]) -> 
     for form in skjema.values():
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
         known = form.variabler.keys() | repeated
-        conditions: Iterable[tuple[str, Betingelse | None]] = [
-            *((v.navn, c) for v in form.variabler.values() for c in (v.vises_naar, _required(v))),
-            *((v.navn, c) for g in form.gjentatte for v in g.felt for c in (v.vises_naar, _required(v))),
-        ]
-        for where, condition in conditions:
-            for name in variables(condition):
-                _check_name(form, known, skjema, where, name)
+        for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in g.felt)):
+            for name in (n for c in _conditions(v) for n in variables(c)):
+                _check_name(form, known, skjema, v.navn, name)
         for rule in form.regler:
             for name in (*rule.variabler, *((rule.mot,) if rule.mot else ())):
                 _check_name(form, known, skjema, f"regel {rule.id}", name)
 
 
-def _required(v: Variabel) -> Betingelse | None:
-    return None if isinstance(v.paakrevd, bool) else v.paakrevd
+def _conditions(v: Variabel) -> tuple[Betingelse | None, ...]:
+    required = None if isinstance(v.paakrevd, bool) else v.paakrevd
+    return v.vises_naar, required, v.forhaandsvalg.naar if v.forhaandsvalg else None
 
 
 def _check_name(form: Skjema, known: Any, skjema: dict[str, Skjema], where: str, name: str) -> None:
@@ -186,16 +184,18 @@ class _Form:
             koder=koder,
             kortliste=b.kortliste,
             oppslag=b.oppslag,
-            kun_kapittel=b.kun_kapittel,
+            prefiks=b.prefiks,
+            avgrenses_av=b.avgrenses_av,
             desimaler=b.desimaler,
             enhet=b.enhet,
             mykt=b.mykt,
             hardt=b.hardt,
-            avrund_opp=b.avrund == "opp",
+            avrund_opp=b.avrunding == "opp",
             fysisk=b.fysisk,
             paakrevd=paakrevd,
             vises_naar=both(shown, self.condition(b.navn, b.vises_naar)),
             beregnes=b.beregnes,
+            forhaandsvalg=self.prefill(b),
             identifiserende=b.identifiserende,
             eksporteres=b.eksporteres,
             tilbys=b.tilbys,
@@ -204,6 +204,12 @@ class _Form:
             fyller=b.fyller,
             **{"uttrekk_sist": b.uttrekk == "sist", **more},
         )
+
+    def prefill(self, b: fmt.VariableBlock) -> Forhaandsvalg | None:
+        if b.forhaandsvalg is None:
+            return None
+        condition = self.condition(b.navn, b.forhaandsvalg.naar)
+        return Forhaandsvalg(b.forhaandsvalg.verdi, condition) if condition else None
 
     def codes(self, b: fmt.VariableBlock) -> tuple[Kode, ...]:
         pairs = list((b.koder or b.vises_som).items())
@@ -243,12 +249,15 @@ class _Form:
                 paakrevd=False, innfoert=r.innfoert,
             )  # fmt: skip
             count = fmt.VariableBlock(
-                navn=r.antall, ledetekst=f"{r.ledetekst}: {r.ledetekst_antall}", type="tall", fysisk=r.fysisk_antall,
+                navn=r.antall, ledetekst=f"{r.ledetekst}: {b.antall_ledetekst}", type="tall", fysisk=r.fysisk_antall,
                 mykt=r.mykt, hardt=r.hardt, lagres=r.lagres_antall, innfoert=r.innfoert,
             )  # fmt: skip
             ticked = both(shown, Er(self.name(r.navn), (1,)))
             rows.append((self.variable(box, shown, gruppe=b.behandlere), self.variable(count, ticked)))
-        return Behandlere(b.behandlere, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", tuple(rows))
+        return Behandlere(
+            b.behandlere, b.ledetekst, b.hjelp.strip(), b.antall_ledetekst, b.paaminnelse, b.krev == "minst_en",
+            tuple(rows),
+        )  # fmt: skip
 
     def opioids(self, b: fmt.OpioidBlock, shown: Betingelse | None) -> Opioidtabell:
         shown = both(shown, self.condition(b.opioidtabell, b.vises_naar))
@@ -260,7 +269,7 @@ class _Form:
                 dose = fmt.VariableBlock(
                     navn=f"DD{r['stamme']}{b.suffiks}", ledetekst=label, type="tall", desimaler=1, enhet=r["enhet"],
                     hardt=(0, _largest(r["lagres_dose"])), lagres=r["lagres_dose"], fysisk=f"{r['fysisk']}_DOSAGE",
-                    paakrevd=False,
+                    paakrevd=False, hjelp=b.radhjelp.get(r["stamme"], ""),
                 )  # fmt: skip
                 omeq = fmt.VariableBlock(
                     navn=f"OMEQ{r['stamme']}{b.suffiks}", ledetekst=f"{label}: OMEQ", type="tall", desimaler=1,
@@ -273,18 +282,27 @@ class _Form:
                         self.variable(omeq, shown, gruppe=b.opioidtabell, **last),
                     )
                 )  # fmt: skip
-        total = self.variable(b.sum, shown, gruppe=b.opioidtabell, **last)
-        return Opioidtabell(b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, tuple(rows), total, shown)
+        sum_block = fmt.VariableBlock(
+            type="tall", desimaler=1, enhet="mg", paakrevd=False, beregnes="omeq_sum", **b.sum.model_dump()
+        )
+        total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
+        return Opioidtabell(
+            b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
+        )
 
     def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:
         fields = tuple(self.variable(v, None) for v in b.felt)
-        return Gjentatt(b.gjentatt, b.ledetekst, b.hjelp.strip(), b.tabell, b.krev == "minst_en", fields)
+        key = fmt.VariableBlock(type="skjult", **b.noekkel.model_dump())
+        return Gjentatt(b.gjentatt, b.hjelp.strip(), b.tabell, self.variable(key, None), b.minst, fields)
 
     def rule(self, r: fmt.RuleBlock) -> Regel:
         (left, requirement), *rest = r.krav.items()
         if rest:
             raise _error(self.file.file, f"regel {r.id}", "har mer enn ett krav")
         excepted = tuple(r.unntatt)
+        if left == "vilkaar":
+            condition = self.condition(f"regel {r.id}", requirement)
+            return Regel(r.id, left, tuple(variables(condition)), r.melding, vilkaar=condition)
         if left == "minst_en":
             return Regel(r.id, "minst_en", tuple(self.name(n) for n in requirement), r.melding)
         kind, other = next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")

@@ -20,6 +20,14 @@ class Kode:
 
 
 @dataclass(frozen=True)
+class Forhaandsvalg:
+    """A value filled in by itself when ``naar`` holds and nothing has been answered."""
+
+    verdi: int | str
+    naar: Betingelse
+
+
+@dataclass(frozen=True)
 class Variabel:
     """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit."""
 
@@ -33,7 +41,8 @@ class Variabel:
     koder: tuple[Kode, ...] = ()
     kortliste: str | None = None
     oppslag: str | None = None
-    kun_kapittel: str | None = None
+    prefiks: str | None = None
+    avgrenses_av: str | None = None
     desimaler: int = 0
     enhet: str = ""
     mykt: tuple[float, float] | None = None
@@ -43,6 +52,7 @@ class Variabel:
     paakrevd: bool | Betingelse = True
     vises_naar: Betingelse | None = None
     beregnes: str | None = None
+    forhaandsvalg: Forhaandsvalg | None = None
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True
@@ -86,11 +96,13 @@ class Flervalg:
 
 @dataclass(frozen=True)
 class Behandlere:
-    """Rows of a box and a count (B 2.2, spørsmål 1)."""
+    """Rows of a box and a count (B 2.2, spørsmål 1). ``paaminnelse`` is said when a count has been given."""
 
     id: str
     ledetekst: str
     hjelp: str
+    antall_ledetekst: str
+    paaminnelse: str
     minst_en: bool
     rader: tuple[tuple[Variabel, Variabel], ...]
 
@@ -117,6 +129,7 @@ class Opioidtabell:
     ledetekst: str
     hjelp: str
     suffiks: str
+    minst_en: bool
     rader: tuple[Opioidrad, ...]
     sum: Variabel
     vises_naar: Betingelse | None = None
@@ -131,10 +144,10 @@ class Gjentatt:
     """A list of rows inside a form (smertediagnoser), stored in a table of its own."""
 
     navn: str
-    ledetekst: str
     hjelp: str
     tabell: str
-    minst_en: bool
+    noekkel: Variabel
+    minst: int
     felt: tuple[Variabel, ...]
 
     @property
@@ -144,7 +157,7 @@ class Gjentatt:
     @property
     def kolonner(self) -> tuple[Variabel, ...]:
         """The variables that are stored; the others only choose a value for one of these."""
-        return tuple(v for v in self.felt if v.fyller is None)
+        return (self.noekkel, *(v for v in self.felt if v.fyller is None))
 
 
 Felt = Variabel | Flervalg | Behandlere | Opioidtabell | Gjentatt
@@ -165,7 +178,11 @@ class Seksjon:
 
 @dataclass(frozen=True)
 class Regel:
-    """A rule across variables. ``slag`` is minst, ikke_foer or minst_en; ``mot`` the variable compared with."""
+    """A rule across variables.
+
+    ``slag`` is minst or ikke_foer (compared with ``mot``), or, at ferdigstilling only, minst_en and vilkaar
+    (``vilkaar`` must hold).
+    """
 
     id: str
     slag: str
@@ -173,7 +190,11 @@ class Regel:
     melding: str
     mot: str | None = None
     unntatt: tuple[int | str, ...] = ()
-    vises_naar: Betingelse | None = None
+    vilkaar: Betingelse | None = None
+
+    @property
+    def bare_ferdigstill(self) -> bool:
+        return self.slag in ("minst_en", "vilkaar")
 
 
 @dataclass(frozen=True)
