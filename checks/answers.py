@@ -51,6 +51,8 @@ class Shape:
         names = [n for v in self.columns.values() for n in conditions.variables(v.vises_naar)]
         names += [n for v in self.columns.values() if not isinstance(v.paakrevd, bool)
                   for n in conditions.variables(v.paakrevd)]  # fmt: skip
+        names += [n for v in self.columns.values() if v.forhaandsvalg
+                  for n in conditions.variables(v.forhaandsvalg.naar)]  # fmt: skip
         names += [n for r in self.skjema.regler for n in (*r.variabler, *((r.mot,) if r.mot else ()))]
         return tuple(dict.fromkeys(n for n in names if "." in n))
 
@@ -150,6 +152,25 @@ def _typed(v: Variabel, value: Any) -> tuple[Any, str]:
         if value == int(value):
             return int(value), ""
     return None, "REG-001"
+
+
+def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Any]:
+    """The answers with the automatic ones («Fylles ut automatisk …») where nothing has been answered yet.
+
+    A box is filled in only while no box of its question is ticked.
+    """
+    waiting = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg and not _answered(form, v, answers)}
+    if not waiting:
+        return dict(answers)
+    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
+    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in waiting.items()})
+    return {**answers, **{n: p.verdi for n, p in waiting.items() if due[n][0]}}
+
+
+def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
+    if v.gruppe is None:
+        return answers.get(v.navn) is not None
+    return any(answers.get(n) for n, other in form.columns.items() if other.gruppe == v.gruppe)
 
 
 def visible(form: Shape, answers: Answers, context: Answers | None = None) -> set[str]:

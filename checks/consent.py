@@ -36,6 +36,13 @@ def apply_rules(answers: Mapping[str, Any], criteria: int | None) -> dict[str, A
     return result
 
 
+def keep_recorded(before: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a recorded Ja back where hiding the question would have cleared it."""
+    if not recorded_yes(before) or answers.get("SkriftligSamtyk") is not None:
+        return dict(answers)
+    return {**answers, **{field: before.get(field) for field in _FIELDS}}
+
+
 def check(before: Mapping[str, Any], after: Mapping[str, Any], criteria: int | None) -> list[Problem]:
     """What a save may not do to consent: undo a recorded Ja (REG-025), or choose a type only the system sets (REG-026)."""
     if recorded_yes(before) and any(before.get(f) != after.get(f) for f in _FIELDS[:2]):

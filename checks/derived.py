@@ -12,15 +12,12 @@ from datetime import date
 from typing import Any
 
 from checks import consent
-from checks.answers import shape
+from checks.answers import prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import forlopstype, inklusjonskriterier
-from checks.codebook import Flervalg, load
 
 ICD10_EDITION = 2026
-SEEN, UNKNOWN_4B = 1, "Vetikke4b"
-_NOT_SEEN = (2, 3, 4, 5, 6)
 
 
 def derive(
@@ -31,15 +28,15 @@ def derive(
 
     ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
     """
-    result = round_up(skjema, dict(answers))
+    result = prefilled(shape(skjema), round_up(skjema, dict(answers)), context)
     if skjema == "to":
         return _to(result, birth_date)
     if skjema == "b11":
-        return _b11(result, context or {}, faktorsett)
+        return _b11(result, faktorsett)
     if skjema == "b22":
         return _opioids(result, "22", "Op22", faktorsett)
     if skjema == "hads":
-        return result | hads.scores(result)
+        return result | hads.hads_row(result)
     return result
 
 
@@ -77,24 +74,15 @@ def _age(birth_date: date | None, start: Any) -> int | None:
         return None
 
 
-def _b11(answers: dict[str, Any], context: Mapping[str, Any], faktorsett: str) -> dict[str, Any]:
+def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
     answers = _opioids(answers, "", "Opioid4b", faktorsett)
-    if context.get("to.Tilsett") in _NOT_SEEN and not any(answers.get(v) for v in _boxes("b11", UNKNOWN_4B)):
-        answers[UNKNOWN_4B] = 1
-    if answers.get("TidligereRus") == 0 and answers.get("PaagaaRus") == 0 and answers.get("LAR") is None:
-        answers["LAR"] = 0
     categories = {row.get("SmerteKat") for row in answers.get("smertediagnoser") or ()}
     answers["AkuttLang"] = int({1, 2} <= categories) if categories else None
     answers["InnlDiagVersj"] = ICD10_EDITION if answers.get("InnlDiag") else None
     return answers
 
 
-def _boxes(skjema: str, member: str) -> tuple[str, ...]:
-    """The boxes of the question that ``member`` belongs to."""
-    blocks = (f for s in load().skjema[skjema].seksjoner for f in s.felt if isinstance(f, Flervalg))
-    return next(tuple(v.navn for v in b.alternativer) for b in blocks if member in {v.navn for v in b.alternativer})
-
-
 def _opioids(answers: dict[str, Any], suffix: str, opened_by: str, faktorsett: str) -> dict[str, Any]:
-    doses = {s: answers.get(f"DD{s}{suffix}") for s in omeq.STEMS} if answers.get(opened_by) else {}
+    names = [f"DD{stem}{suffix}" for stem in omeq.STEMS] if answers.get(opened_by) else []
+    doses = {n: float(d) for n in names if isinstance(d := answers.get(n), int | float)}
     return answers | omeq.omeq_row(doses, faktorsett, suffix)

@@ -171,6 +171,7 @@ def _rule(form: Shape, rule: Regel) -> Violation:
     variable = form.columns.get(first)
     say = _constant(felt=label(variable) if variable else first, melding=rule.melding)
     return Violation("REG-006", first, _true(broken) & shown, say)
+    return Violation("REG-006", first, _true(broken) & shown, say)
 
 
 def _true(expression: pl.Expr) -> pl.Expr:

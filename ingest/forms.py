@@ -130,6 +130,8 @@ def save(
     removed: tuple[Variabel, ...] = ()
     if completing:
         answers, removed = cleared(shape(skjema), answers, surroundings)
+        if skjema == "to":
+            answers = consent.keep_recorded(before, answers)
         answers = derived.derive(skjema, answers, birth_date=birth_date, context=surroundings)
     problems = _problems(tx, head, skjema, before, answers, confirmed, surroundings, completing)
     if problems:
