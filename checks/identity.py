@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from checks.errors import RegisterError
+
 Kind = Literal["fodselsnummer", "d-nummer", "h-nummer"]
 Sex = Literal[1, 2]  # 1 mann, 2 kvinne, as PO codes it
 Regel = Literal["dagens", "2032", "begge"]
@@ -37,18 +39,6 @@ SERIES_D = (
 )
 
 
-class IdentityError(ValueError):
-    """A number that is refused: `code` says which rule, `message` is a Norwegian sentence for the user.
-
-    Codes: tegn, lengde, dato, kontrollsiffer, syntetisk, framtid.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 @dataclass(frozen=True, slots=True)
 class Fodselsnummer:
     """A valid number. `birth_date` is None when more than one century is possible: `possible_dates` has them.
@@ -69,19 +59,18 @@ def parse(number: str, *, test_persons: bool, today: date, regel: Regel = "begge
 
     `regel` chooses the check on the first control digit. The default accepts today's rule and the one from
     2032 alike, as Skatteetaten asks of every system: the rule of 2032 accepts all numbers of today's rule.
-    Synthetic numbers (month + 80, Tenor testdata) pass only with `test_persons`. Raises IdentityError.
+    Synthetic numbers (month + 80, Tenor testdata) pass only with `test_persons`. Raises RegisterError
+    REG-040 to REG-045.
     """
     digits = "".join(number.split())
     if not re.fullmatch(r"[0-9]*", digits):
-        raise IdentityError("tegn", "Fødselsnummeret kan bare inneholde sifre.")
+        raise RegisterError("REG-041")
     if len(digits) != 11:
-        raise IdentityError("lengde", f"Fødselsnummeret skal ha 11 sifre, dette har {len(digits)}.")
+        raise RegisterError("REG-040")
     kind, synthetic, day, month = _read_date_part(digits)
     remainder = _check_control_digits(digits, REMAINDERS[regel])
     if synthetic and not test_persons:
-        raise IdentityError(
-            "syntetisk", "Dette er et syntetisk fødselsnummer, og testpersoner er ikke tillatt her."
-        )
+        raise RegisterError("REG-044")
     year, individual = int(digits[4:6]), int(digits[6:9])
     if remainder == 0 and today < NEW_SERIES_FROM:
         dates = _dates(_years_of_series(kind, year, individual), month, day)
@@ -92,9 +81,9 @@ def parse(number: str, *, test_persons: bool, today: date, regel: Regel = "begge
         past = [found for found in dates if found <= today and today.year - found.year <= OLDEST]
         sex = None
     if not dates:
-        raise IdentityError("dato", "Fødselsnummeret inneholder ikke en gyldig fødselsdato.")
+        raise RegisterError("REG-043")
     if not past:
-        raise IdentityError("framtid", "Fødselsdatoen i fødselsnummeret er fram i tid.")
+        raise RegisterError("REG-045")
     return Fodselsnummer(digits, kind, past[0] if len(past) == 1 else None, sex, synthetic, tuple(past))
 
 
@@ -147,7 +136,7 @@ def _read_date_part(digits: str) -> tuple[Kind, bool, int, int]:
     elif month > 40:
         kind, month = "h-nummer", month - 40
     if not (1 <= month <= 12 and 1 <= day <= 31):
-        raise IdentityError("dato", "Fødselsnummeret inneholder ikke en gyldig fødselsdato.")
+        raise RegisterError("REG-043")
     return kind, synthetic, day, month
 
 
@@ -155,9 +144,7 @@ def _check_control_digits(digits: str, accepted: set[int]) -> int:
     values = [int(digit) for digit in digits]
     remainder = (_weigh(values, WEIGHTS_1) + values[9]) % 11
     if remainder not in accepted or (_weigh(values, WEIGHTS_2) + values[10]) % 11:
-        raise IdentityError(
-            "kontrollsiffer", "Kontrollsifrene i fødselsnummeret stemmer ikke. Se etter tastefeil."
-        )
+        raise RegisterError("REG-042")
     return remainder
 
 
