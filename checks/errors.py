@@ -15,7 +15,7 @@ CATALOGUE: dict[str, str] = {
     "REG-003": "{felt}: {verdi} er utenfor det som er mulig ({forventet}). Rett verdien.",
     "REG-004": "{felt}: {verdi} har for mange desimaler. Oppgi {forventet}.",
     "REG-005": "{felt}: «{verdi}» kan ikke velges sammen med andre svar. Fjern det ene.",
-    "REG-006": "{felt}: {melding}",
+    "REG-006": "{melding}",
     "REG-007": "{felt} mangler. Svar på spørsmålet før skjemaet ferdigstilles.",
     "REG-008": "«{felt}» finnes ikke i skjemaet {skjema}. Fjern feltet.",
     "REG-009": "{felt}: {verdi} er ikke en mulig dato. Skriv dato som dd.mm.åååå.",
