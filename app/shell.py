@@ -21,6 +21,7 @@ def html() -> str:
     """The page as text. ValueError if Streamlit's page has changed so that a part of ours has no place."""
     text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     head = (
+        f'<script src="{url("oppstart.js")}"></script>'
         f'<link rel="stylesheet" href="{url("smertereg.css")}" />'
         f'<link rel="stylesheet" href="{url("felt.css")}" />'
         f'<link rel="stylesheet" href="{url("worklist.css")}" />'

@@ -28,3 +28,10 @@ export function icon(paths, size = 16, box = 16) {
   }
   return node;
 }
+
+// To another page of ours without loading everything again, and with one step back. Streamlit listens to the
+// browser's history; its own switch_page with a query leaves an extra step there.
+export function go(href) {
+  history.pushState(null, "", href);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+}

@@ -62,7 +62,9 @@ export function choiceControl(field) {
     event.preventDefault();
   });
   // Who leaves in the middle of typing has answered.
-  group.addEventListener("focusout", () => state.timer && commit());
+  group.addEventListener("focusout", (event) => {
+    if (state.timer && !group.contains(event.relatedTarget)) commit();
+  });
 
   return {
     target: group,

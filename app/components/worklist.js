@@ -1,6 +1,6 @@
 // The arbeidsliste: filters and sorts in the browser, draws only as many rows as one sees at first.
 
-import { el, icon } from "./felt_deler.js";
+import { el, go, icon } from "./felt_deler.js";
 import { formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./worklist_symboler.js";
 
 const FIRST = 40; // rows drawn at once; the rest follow while the browser has nothing to do
@@ -59,8 +59,12 @@ function build(parent, state) {
     rest(list);
     window.print();
   });
-  const fresh = el("button", { type: "button", class: "sr-knapp sr-hoved" }, "+ Ny registrering");
-  fresh.addEventListener("click", () => list.send({ handling: "ny" }));
+  const fresh = el("a", { href: "/ny_registrering", class: "sr-knapp sr-hoved" }, "+ Ny registrering");
+  fresh.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go("/ny_registrering");
+  });
   list.head = el("tr");
   list.body = el("tbody");
   list.empty = el("p", { class: "sr-tomt" });
@@ -149,7 +153,7 @@ function drawLine(data, row) {
     el("td", {}, consent(row)),
     el("td", { class: "sr-tallkolonne" }, norsk(row.startdato)),
     el("td", {}, row.lokasjon ?? ""),
-    el("td", { class: "sr-avdeling" }, el("span", {}, row.avdeling ?? ""), pencil),
+    el("td", { class: "sr-avdeling" }, el("div", {}, el("span", { title: row.avdeling }, row.avdeling ?? ""), pencil)),
     el("td", { class: "sr-midt sr-po" }, poLink(row), historyLink(row)),
     ...data.skjemaer.map(([id, name]) => el("td", { class: "sr-midt" }, formLink(row, id, name))),
   );
@@ -169,13 +173,13 @@ function clicked(list, event) {
   // With a modifier key a link is the browser's: new tab, new window, download.
   if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const { handling, skjema } = target.dataset;
-  if (handling === "blyant") return chooseWard(list, row, target.closest("td"));
-  const { forlop_id, pasient_id } = row;
-  const named = { skjema: { forlop_id, skjema }, po: { pasient_id, forlop_id }, historikk: { pasient_id },
-    vis: { pasient_id }, slett: { forlop_id } }[handling];
-  target.setAttribute("aria-busy", "true");
-  list.send({ handling, ...named });
+  if (target.href) {
+    target.setAttribute("aria-busy", "true");
+    return go(target.getAttribute("href"));
+  }
+  const { handling } = target.dataset;
+  if (handling === "blyant") return chooseWard(list, row, target.parentElement);
+  list.send(handling === "vis" ? { handling, pasient_id: row.pasient_id } : { handling, forlop_id: row.forlop_id });
 }
 
 function chooseWard(list, row, cell) {

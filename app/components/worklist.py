@@ -27,8 +27,9 @@ def worklist(
     avdeling_id, mine (bool), dager_aapen, kommentar_b22 (print only), skjema: form -> {status: -1 0 1 or None,
     kommentar: bool}. `forms`: form id and heading. `avdelinger`: the unit's active ones, (id, name).
 
-    Events, by «handling»: skjema (forlop_id, skjema) · po (pasient_id, forlop_id) · historikk (pasient_id) · vis
-    (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id) · ny.
+    Forms, PO, history and «Ny registrering» are links that the browser follows by itself: /skjema?forlop=&skjema=,
+    /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=, /ny_registrering. What comes back, by «handling»:
+    vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
     """
     result = _component(
         key=key,

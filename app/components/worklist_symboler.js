@@ -41,8 +41,8 @@ export function consent(row) {
 }
 
 // A real link, so that the middle button and «open in new tab» work; worklist.js catches a plain click.
-function link(href, handling, label, symbol, more = {}) {
-  return el("a", { href, "data-handling": handling, title: label, class: "sr-symbol", ...more }, symbol, hidden(label));
+function link(href, handling, label, symbol) {
+  return el("a", { href, "data-handling": handling, title: label, class: "sr-symbol" }, symbol, hidden(label));
 }
 
 export function poLink(row) {
@@ -64,5 +64,5 @@ export function formLink(row, id, name) {
   const label = `${name}: ${words}${form.kommentar ? ", har internkommentar" : ""}`;
   const symbol = el("span", { class: `sr-status sr-${style}` }, icon(paths, 18));
   if (form.kommentar) symbol.append(icon(NOTE, 9));
-  return link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol, { "data-skjema": id });
+  return link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol);
 }
