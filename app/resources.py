@@ -1,4 +1,4 @@
-"""What the running app holds open (the store and what comes with it), one for each process.
+"""What the running app holds open (settings, the store, outside services), one for each process.
 
 Opened by the server's lifespan and reached from pages, which Streamlit runs as scripts and which
 therefore cannot be handed anything.
@@ -6,15 +6,53 @@ therefore cannot be handed anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from dataclasses import dataclass
 
-_open: list[Any] = []
+from ingest import units, users
+from ingest.access import Actor
+from ingest.folkeregister import Folkeregister, LocalFolkeregister
+from ingest.settings import Settings
+from ingest.store import Store
+
+_SYSTEM = Actor("system", "SmerteReg", "SC", "")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``."""
+
+    settings: Settings
+    store: Store
+    folkeregister: Folkeregister
+
+    def unit_name(self, enhet: str) -> str:
+        """Name of the unit with this RESH id; the id itself when it is unknown."""
+        with self.store.read(_SYSTEM) as tx:
+            return units.name(tx, enhet)
+
+    def demo_actors(self) -> Sequence[Actor]:
+        """Everybody one can be in the demo, one for each user, role and unit."""
+        with self.store.read(_SYSTEM) as tx:
+            return users.demo_actors(tx)
 
 
 @contextmanager
-def holding(opened: AbstractContextManager[Any]) -> Iterator[Any]:
+def open_resources(settings: Settings) -> Iterator[Resources]:
+    """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
+    store = Store(settings.register)
+    try:
+        yield Resources(settings, store, LocalFolkeregister())
+    finally:
+        store.close()
+
+
+_open: list[Resources] = []
+
+
+@contextmanager
+def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
     """Keep what `opened` gives as the process's resources until the block ends."""
     with opened as held:
         _open.append(held)
@@ -24,7 +62,7 @@ def holding(opened: AbstractContextManager[Any]) -> Iterator[Any]:
             _open.remove(held)
 
 
-def current() -> Any:
+def current() -> Resources:
     """The resources of this process. RuntimeError when nothing is open."""
     if not _open:
         raise RuntimeError("Ingen ressurser er åpne: appen er ikke startet")

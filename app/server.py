@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import streamlit as st
 import uvicorn
@@ -15,29 +15,8 @@ from starlette.routing import Route
 from streamlit import config
 
 from app import frame, resources, session, shell, static_files, theme
-from ingest.access import Actor
+from ingest.settings import Settings
 
-
-class Settings(Protocol):
-    """What the server needs of ingest.settings.Settings."""
-
-    @property
-    def port(self) -> int: ...
-
-
-class Resources(Protocol):
-    """What the server and the frame need of what is held open."""
-
-    def unit_name(self, enhet: str) -> str:
-        """Name of the unit with this RESH id."""
-        ...
-
-    def demo_actors(self) -> Sequence[Actor]:
-        """Everybody one can be in the demo, one for each user, role and unit."""
-        ...
-
-
-Opener = Callable[[Any], AbstractContextManager[Resources]]
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
 CONFIG: dict[str, Any] = {
@@ -66,17 +45,13 @@ def configure(settings: Settings) -> None:
     config.set_option("server.port", settings.port)
 
 
-def create_app(settings: Settings, open_resources: Opener) -> st.App:
-    """The app as an ASGI application.
-
-    `open_resources(settings)` gives a context manager; it is entered once when the server starts and
-    left when it stops (also on SIGTERM).
-    """
+def create_app(settings: Settings) -> st.App:
+    """The app as an ASGI application. The register is opened when the server starts, closed when it stops."""
     configure(settings)
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        with resources.holding(open_resources(settings)) as held:
+        with resources.holding(resources.open_resources(settings)) as held:
             yield {"resources": held}
 
     return st.App(
@@ -105,14 +80,14 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})
 
 
-def serve(settings: Settings, open_resources: Opener) -> None:
+def serve(settings: Settings) -> None:
     """Serve the app on this machine only, until SIGTERM or SIGINT.
 
     OSError is not raised when the port is taken: uvicorn logs it and SystemExit(1) follows.
     """
     uvicorn.Server(
         uvicorn.Config(
-            create_app(settings, open_resources),
+            create_app(settings),
             host="127.0.0.1",
             port=settings.port,
             loop="uvloop",
