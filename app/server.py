@@ -17,7 +17,6 @@ from streamlit import config
 from app import frame, resources, session, shell, static_files, theme
 from ingest.settings import Settings
 
-
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
 CONFIG: dict[str, Any] = {
     "runner.postScriptGC": False,

@@ -125,7 +125,9 @@ def reveal(tx: Tx, pasient_id: int) -> str:
 
 
 def _require_own(tx: Tx, pasient_id: int) -> None:
-    units = [r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)]
+    units = [
+        r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)
+    ]
     if units and not any(may(tx.actor, "lese", unit) for unit in units):
         raise RegisterError("REG-061")
 
@@ -141,7 +143,9 @@ def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
     born = values.get("fodselsdato", before.fodselsdato)
     if born is not None and born > tx.today:
         raise RegisterError("REG-045")
-    changed = {k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v}
+    changed = {
+        k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v
+    }
     _set(tx, "identitet.person", pasient_id, {k: v for k, v in changed.items() if k in IDENTITY_FIELDS})
     _set(tx, "register.pasient", pasient_id, {k: v for k, v in changed.items() if k in REGISTER_FIELDS})
     if changed:

@@ -43,7 +43,9 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
     Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
     found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
-    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
+    ordered = [found[name] for name in ORDER if name in found] + [
+        p for n, p in found.items() if n not in ORDER
+    ]
     digest = hashlib.sha256()
     skjema: dict[str, Skjema] = {}
     for path in ordered:
@@ -101,14 +103,18 @@ class _File:
             self.data = fmt.FileFormat.model_validate(yaml.safe_load(text))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise _error(self.file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
+            raise _error(
+                self.file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML"
+            ) from error
         except ValidationError as error:
             raise self._invalid("filen", error) from error
 
     def _invalid(self, where: str, error: ValidationError) -> RegisterError:
         first = error.errors()[0]
         spot = ".".join(str(part) for part in first["loc"])
-        what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(first["type"], first["msg"])
+        what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(
+            first["type"], first["msg"]
+        )
         return _error(self.file, where, f"«{spot}»: {what}")
 
     def forms(self) -> Iterable[Skjema]:
@@ -239,7 +245,9 @@ class _Form:
             for c in b.alternativer
         )
         exclusive = tuple(self.name(n) for n in b.enevalg)
-        return Flervalg(b.flervalg, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", exclusive, boxes, shown)
+        return Flervalg(
+            b.flervalg, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", exclusive, boxes, shown
+        )
 
     def clinicians(self, b: fmt.CliniciansBlock, shown: Betingelse | None) -> Behandlere:
         rows = []
@@ -287,7 +295,14 @@ class _Form:
         )
         total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
         return Opioidtabell(
-            b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
+            b.opioidtabell,
+            b.ledetekst,
+            b.hjelp.strip(),
+            b.suffiks,
+            b.krev == "minst_en",
+            tuple(rows),
+            total,
+            shown,
         )
 
     def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:
@@ -305,7 +320,9 @@ class _Form:
             return Regel(r.id, left, tuple(variables(condition)), r.melding, vilkaar=condition)
         if left == "minst_en":
             return Regel(r.id, "minst_en", tuple(self.name(n) for n in requirement), r.melding)
-        kind, other = next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
+        kind, other = (
+            next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
+        )
         if kind not in ("minst", "ikke_foer"):
             raise _error(self.file.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
         return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)
