@@ -30,7 +30,8 @@ def worklist(
 
     Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
     /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,
-    /ny_registrering. What comes back, by «handling»: vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
+    /ny_registrering. What comes back, by «handling»:
+    vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
     """
     result = _component(
         key=key,
