@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
+
+.PHONY: help install run test test-full lint bench lock
+
+help:
+	@echo "make run        start SmerteReg on http://localhost:8501 (lager et demoregister første gang)"
+	@echo "make test       alle tester    make test-full  de samme i full størrelse"
+	@echo "make lint       ruff, pyright, sqlfluff, import-linter    make bench  målinger"
+
+install: .venv/installed
+test lint bench test-full: .venv/installed-dev
+
+.venv/installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: install
+	$(BIN)/smertereg run
+
+test:
+	$(BIN)/python -m tests.requirements
+	$(BIN)/pytest
+
+test-full:
+	$(BIN)/python -m tests.requirements
+	SMERTEREG_TEST_FULL=1 $(BIN)/pytest
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/sqlfluff lint models checks/warehouse --processes 2
+	$(BIN)/lint-imports
+	$(BIN)/pip check
+
+bench:
+	$(BIN)/python -m benchmarks
+
+lock:
+	$(COMPILE) --extra build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra build --extra dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml

@@ -1,0 +1,41 @@
+"""Several of many answers, as pills, some of which may rule out all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from app.components.field import field
+
+
+def check_group(
+    label: str,
+    options: Sequence[tuple[str, str]],
+    values: Collection[str],
+    *,
+    exclusive: Collection[str] = (),
+    key: str,
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    on_change: Callable[[set[str]], None] | None = None,
+) -> set[str]:
+    """The codes chosen among `options` (code, text); see `field` for `values` and `on_change`.
+
+    An answer in `exclusive` (Ingen, Vet ikke) takes away and locks the others while it is chosen, and the
+    group says so (manual, 4a: «låser alle øvrige valgmuligheter»).
+    """
+    return field(
+        "flervalg",
+        label,
+        [code for code, _ in options if code in values],
+        key=key,
+        parse=set,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        valg=[list(option) for option in options],
+        enevalg=[code for code, _ in options if code in exclusive],
+    )

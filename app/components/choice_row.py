@@ -1,0 +1,41 @@
+"""One of a few answers, as buttons in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.components.field import field
+
+
+def choice_row(
+    label: str,
+    options: Sequence[tuple[int, str]],
+    value: int | None,
+    *,
+    key: str,
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    numeric: bool = False,
+    on_change: Callable[[int | None], None] | None = None,
+) -> int | None:
+    """The code chosen among `options` (code, text), or None; see `field` for `value` and `on_change`.
+
+    A click on the chosen answer takes it away again. Keys: arrows; the answer's first letter; Delete. With
+    `numeric` (NRS) the options have the width of a figure, typing 7 chooses 7, 10 or t chooses 10.
+    """
+    return field(
+        "valg",
+        label,
+        value,
+        key=key,
+        parse=lambda code: code,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        valg=[list(option) for option in options],
+        tall=numeric,
+    )

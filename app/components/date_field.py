@@ -1,0 +1,41 @@
+"""A date: typed as people type dates, picked in the browser's calendar, or today with one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from app.components.field import field
+
+
+def date_field(
+    label: str,
+    value: date | None,
+    *,
+    key: str,
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    today: date | None = None,
+    on_change: Callable[[date | None], None] | None = None,
+) -> date | None:
+    """A date shown as dd.mm.åååå; see `field` for `value` and `on_change`.
+
+    `2311`, `231126`, `23.11.26` and `23.11.2026` are understood. What is no date stays in the field with a
+    sentence beside it, and the value is None meanwhile. `today` (default: the browser's) decides the year of
+    `2311`: this year, or last year when that would lie more than a month ahead.
+    """
+    return field(
+        "dato",
+        label,
+        value.isoformat() if value else None,
+        key=key,
+        parse=lambda iso: date.fromisoformat(iso) if iso else None,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        idag=today.isoformat() if today else None,
+    )

@@ -1,0 +1,87 @@
+// The questions of a form: label, help, error, and one of three controls (date, one of few, several of many).
+// All text is set as textContent. The element is built once and then brought in step with the data it is given.
+
+import { dateControl } from "./felt_dato.js";
+import { choiceControl, checkControl } from "./felt_valg.js";
+import { el } from "./felt_deler.js";
+
+const CONTROLS = { dato: dateControl, valg: choiceControl, flervalg: checkControl };
+let count = 0;
+
+export default function felt({ data, parentElement, setStateValue }) {
+  let field = parentElement._felt;
+  if (!field || field.kind !== data.slag) {
+    parentElement._felt?.root.remove();
+    field = build(data, parentElement);
+    parentElement._felt = field;
+  }
+  field.send = (verdi, tekst) => {
+    field.nr += 1;
+    setStateValue("svar", { verdi, tekst: tekst ?? null, nr: field.nr });
+  };
+  show(field, data);
+  return () => field.help?.hidePopover?.();
+}
+
+function build(data, parent) {
+  const id = `sr-felt-${(count += 1)}`;
+  const field = { id, kind: data.slag, nr: data.nr };
+  field.text = el("span", { id: `${id}-l` });
+  field.mark = el("span", { class: "sr-krav", "aria-hidden": "true" }, "*");
+  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, "?");
+  field.help = el("div", { class: "sr-hjelp", popover: "auto", id: `${id}-h`, role: "note" });
+  field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.helpButton);
+  field.slot = el("div", { class: "sr-svar" });
+  field.error = el("p", { class: "sr-feil", id: `${id}-f`, "aria-live": "polite" });
+  field.root = el("div", { class: "sr-felt", "data-slag": data.slag }, field.label,
+    el("div", { class: "sr-kontroll" }, field.slot, field.error), field.help);
+  field.helpButton.addEventListener("click", () => toggleHelp(field));
+  field.say = (message) => {
+    field.own = message;
+    showError(field);
+  };
+  field.control = CONTROLS[data.slag](field);
+  parent.append(field.root);
+  return field;
+}
+
+function show(field, data) {
+  field.text.textContent = data.ledetekst;
+  field.mark.hidden = !data.paakrevd;
+  field.helpButton.hidden = !data.hjelp;
+  field.helpButton.setAttribute("aria-label", `Hjelp: ${data.ledetekst}`);
+  if (field.helpText !== data.hjelp) {
+    field.helpText = data.hjelp;
+    const paragraphs = (data.hjelp ?? "").split(/\n\s*\n/).filter((p) => p.trim());
+    field.help.replaceChildren(...paragraphs.map((p) => el("p", {}, p.trim())));
+  }
+  field.given = data.feil;
+  field.root.toggleAttribute("data-laast", Boolean(data.laast));
+  // What was answered after the run that made this data is newer than it.
+  const late = data.nr < field.nr;
+  field.nr = Math.max(field.nr, data.nr);
+  field.control.show(data, late);
+  showError(field);
+}
+
+function showError(field) {
+  const message = field.own || field.given || "";
+  field.error.textContent = message;
+  field.root.toggleAttribute("data-feil", Boolean(message));
+  const target = field.control?.target;
+  if (!target) return;
+  target.setAttribute("aria-invalid", message ? "true" : "false");
+  target.setAttribute("aria-labelledby", `${field.id}-l`);
+  target.setAttribute("aria-describedby", `${field.id}-f`);
+  target.setAttribute("aria-required", field.mark.hidden ? "false" : "true");
+}
+
+function toggleHelp(field) {
+  field.help.togglePopover();
+  const at = field.helpButton.getBoundingClientRect();
+  const box = field.help.getBoundingClientRect();
+  const left = Math.min(at.right + 8, innerWidth - box.width - 12);
+  const top = Math.min(at.top - 6, innerHeight - box.height - 12);
+  field.help.style.left = `${Math.max(12, left)}px`;
+  field.help.style.top = `${Math.max(12, top)}px`;
+}

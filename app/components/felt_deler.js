@@ -1,0 +1,37 @@
+// Small parts that our components build their elements with.
+
+// An element with attributes (null and false are left out) and children (strings become text).
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// An icon from path data; pure decoration, the text for screen readers stands beside it.
+export function icon(paths, size = 16, box = 16) {
+  const node = document.createElementNS(SVG, "svg");
+  node.setAttribute("viewBox", `0 0 ${box} ${box}`);
+  node.setAttribute("width", size);
+  node.setAttribute("height", size);
+  node.setAttribute("aria-hidden", "true");
+  for (const [d, filled] of paths) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    path.setAttribute("class", filled ? "sr-fyll" : "sr-strek");
+    node.append(path);
+  }
+  return node;
+}
+
+// To another page of ours without loading everything again, and with one step back. Streamlit listens to the
+// browser's history; its own switch_page with a query leaves an extra step there.
+export function go(href) {
+  history.pushState(null, "", href);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+}

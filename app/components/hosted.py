@@ -1,0 +1,28 @@
+"""Registers a component whose script is one of our static files.
+
+Streamlit sends a component's script with every mounted copy on every rerun. A form has some sixty
+copies, so what is sent is two lines that fetch the real script, once, from the browser's cache.
+Styles are in a sheet of the page for the same reason, and components are mounted without a shadow root.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streamlit.components.v2 import component
+
+from app.static_files import url
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+_LOADER = """export default async (component) => {
+  const script = await import(new URL("%s", document.baseURI).href);
+  return script.default(component);
+};
+"""
+
+
+def hosted_component(name: str, script: str) -> ComponentRenderer:
+    """The component `name`, whose script is the file `script` in app/components."""
+    return component(name, js=_LOADER % url(script), isolate_styles=False)

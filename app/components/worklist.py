@@ -1,0 +1,46 @@
+"""The arbeidsliste: one line a forløp, one symbol a form, all one click away (manual, «Arbeidsliste»)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.components.hosted import hosted_component
+
+_component = hosted_component("smertereg_arbeidsliste", "worklist.js")
+
+FORMS = (("to", "TO"), ("b11", "1.1"), ("b12", "1.2"), ("b21", "2.1"), ("b22", "2.2"))
+
+
+def worklist(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    forms: Sequence[tuple[str, str]] = FORMS,
+    can_delete: bool,
+    key: str,
+    avdelinger: Sequence[tuple[int, str]] = (),
+) -> dict[str, Any] | None:
+    """Draw the list and return what was asked for in this run, or None.
+
+    Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), barn (bool), fnr_maskert,
+    fnr (only when it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""),
+    lokasjon, avdeling, avdeling_id, mine (bool), dager_aapen, kommentar_b22 (print only), skjema: form ->
+    {status: -1 0 1 or None, kommentar: bool}. `forms`: form id and heading. `avdelinger`: (id, name) of the
+    unit's active ones.
+
+    Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
+    /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,
+    /ny_registrering. What comes back, by «handling»:
+    vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
+    """
+    result = _component(
+        key=key,
+        data={
+            "rader": [dict(row) for row in rows],
+            "skjemaer": [list(form) for form in forms],
+            "kan_slette": can_delete,
+            "avdelinger": [list(avdeling) for avdeling in avdelinger],
+        },
+        on_hendelse_change=lambda: None,
+    )
+    return result.get("hendelse")

@@ -1,0 +1,68 @@
+// The symbols of the arbeidsliste. Each state has a shape of its own, and words for screen readers.
+
+import { el, icon } from "./felt_deler.js";
+
+const STATUS = {
+  "-1": ["tom", "ny, tom registrering", [["M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11", false]]],
+  0: ["halv", "under utfylling", [["M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11", false], ["M8 2.5a5.5 5.5 0 0 0 0 11z", true]]],
+  1: ["laast", "ferdigstilt", [["M3.5 7.5h9v6h-9z", true], ["M5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2", false]]],
+};
+const CONSENT = {
+  ja: ["Ja", [["M3 8.5l3.2 3.2L13 5", false]]],
+  nei: ["Nei", [["M4 4l8 8M12 4l-8 8", false]]],
+  venter: ["Venter", [["M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 5v3l2 1.5", false]]],
+  ikke_aktuelt: ["Ikke aktuelt", [["M4 8h8", false]]],
+  trukket: ["Trukket", [["M6 4L2.5 7.5L6 11M2.5 7.5h7a3.5 3.5 0 0 1 0 6H8", false]]],
+};
+const WOMAN = [["M8 1.6a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4M8 6.8L4 13h8zM6.8 13v2.4M9.2 13v2.4", false]];
+const MAN = [["M8 1.6a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4M4.8 7h6.4v4.2h-1.4v4.2H6.2v-4.2H4.8z", false]];
+const CHILD = [["M8 4.4a2 2 0 1 0 0 4a2 2 0 1 0 0-4M8 8.4v3.4M4.8 9.8h6.4M8 11.8l-1.9 3.4M8 11.8l1.9 3.4", false]];
+const HISTORY = [["M3 5.2A5.7 5.7 0 1 1 2.4 9M3 2v3.4h3.4M8 4.8V8l2.2 1.4", false]];
+const NOTE = [["M2.5 3h11v7.5h-6l-3 2.5v-2.5h-2z", true]];
+
+export const trash = () => icon([["M3 4.5h10M6.3 4.5v-2h3.4v2M4.3 4.5l.6 9h6.2l.6-9", false]], 14);
+export const printer = () => icon([["M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z", false]], 15);
+const hidden = (text) => el("span", { class: "sr-lese" }, text);
+
+function who(row) {
+  if (row.barn) return ["barn", CHILD];
+  return { 1: ["mann", MAN], 2: ["kvinne", WOMAN] }[row.kjonn] ?? ["kjønn ukjent", MAN];
+}
+
+export function sexMark(row) {
+  const sign = { 1: "♂", 2: "♀" }[row.kjonn];
+  if (!sign) return null;
+  return el("span", { class: "sr-kjonn", title: { 1: "mann", 2: "kvinne" }[row.kjonn], "aria-hidden": "true" }, sign);
+}
+
+export function consent(row) {
+  const [text, paths] = CONSENT[row.samtykke] ?? ["", []];
+  return el("span", { class: `sr-samtykke sr-${row.samtykke}` }, icon(paths, 14), text);
+}
+
+// A real link, so that the middle button and «open in new tab» work; worklist.js catches a plain click.
+function link(href, handling, label, symbol) {
+  return el("a", { href, "data-handling": handling, title: label, class: "sr-symbol" }, symbol, hidden(label));
+}
+
+export function poLink(row) {
+  const [word, symbol] = who(row);
+  const href = `/personopplysninger?pasient=${row.pasient_id}&forlop=${row.forlop_id}`;
+  return link(href, "po", `Personopplysninger (PO), ${row.navn}, ${word}`, icon(symbol, 18));
+}
+
+export function historyLink(row) {
+  return link(`/pasienthistorikk?pasient=${row.pasient_id}`, "historikk", `Pasienthistorikk, ${row.navn}`, icon(HISTORY, 16));
+}
+
+export function formLink(row, id, name) {
+  const form = row.skjema[id];
+  if (!form || form.status === null || form.status === undefined) {
+    return el("span", { class: "sr-utenfor", title: "Hører ikke til forløpet" }, "–", hidden("hører ikke til forløpet"));
+  }
+  const [style, words, paths] = STATUS[form.status];
+  const label = `${name}: ${words}${form.kommentar ? ", har internkommentar" : ""}`;
+  const symbol = el("span", { class: `sr-status sr-${style}` }, icon(paths, 18));
+  if (form.kommentar) symbol.append(icon(NOTE, 9));
+  return link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol);
+}

@@ -1,0 +1,96 @@
+"""The frame around every page: who is signed in, where one can go, and that this is a demo.
+
+Page names and their order are the manual's. A page is shown when its file exists and the role may
+use it; access itself is decided in ingest/access.py, the menu only saves people a refusal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app.session import ROLE_NAMES, SIGN_OUT
+from ingest.access import Actor
+
+_PAGES = Path(__file__).parent / "pages"
+_ALL = frozenset({"LU", "LC", "SC"})
+_COORDINATORS = frozenset({"LC", "SC"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its file in app/pages (without .py), which is also its address; its name; its place."""
+
+    file: str
+    title: str
+    group: str = ""
+    roles: frozenset[str] = _ALL
+    in_menu: bool = True
+
+    @property
+    def path(self) -> Path:
+        return _PAGES / f"{self.file}.py"
+
+    @property
+    def address(self) -> str:
+        return "/" if self is PAGES[0] else "/" + self.file
+
+
+PAGES = (
+    Page("arbeidsliste", "Arbeidsliste", "Registrering"),
+    Page("ny_registrering", "Ny registrering", "Registrering"),
+    Page("pasientregistreringer", "Pasientregistreringer", "Registrering"),
+    Page("innleverte", "Innleverte registreringer", "Registrering"),
+    Page("pasientsok", "Pasientsøk", "Registrering"),
+    Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
+    Page("dekningsgrad", "Dekningsgrad", "Resultater"),
+    Page("avdelinger", "Avdelinger", "Administrasjon", _COORDINATORS),
+    Page("lokasjoner", "Lokasjoner", "Administrasjon", _COORDINATORS),
+    Page("filarkiv", "Filarkiv", "Administrasjon"),
+    Page("brukere", "Brukere", "Administrasjon", _COORDINATORS),
+    Page("systeminfo", "Systeminfo", "Administrasjon", _COORDINATORS),
+    Page("min_side", "Min side", "Administrasjon"),
+    Page("skjema", "Skjema", in_menu=False),
+    Page("personopplysninger", "Personopplysninger", in_menu=False),
+    Page("pasienthistorikk", "Pasienthistorikk", in_menu=False),
+)
+
+
+def available(role: str) -> list[Page]:
+    """The pages that exist and that `role` (LU, LC or SC) may use, in the menu's order."""
+    return [page for page in PAGES if page.path.exists() and role in page.roles]
+
+
+def run(actor: Actor, unit: str) -> None:
+    """Draw the frame for `actor` at the unit called `unit`, then the page that the address names."""
+    pages = {
+        page: st.Page(page.path, title=page.title, url_path=page.file, default=page is PAGES[0])
+        for page in available(actor.rolle)
+    }
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    with st.sidebar:
+        _who(actor, unit)
+        _menu(pages)
+    chosen.run()
+
+
+def _who(actor: Actor, unit: str) -> None:
+    st.html(
+        f"""<div class="sr-hvem"><p class="sr-demo">Demo – syntetiske pasienter</p>
+        <p class="sr-enhet">{escape(unit)}</p>
+        <p class="sr-bruker"><b>{escape(actor.navn)}</b><br><span>{escape(ROLE_NAMES[actor.rolle])}</span></p>
+        <form method="post" action="{SIGN_OUT}"><button type="submit">Logg ut</button></form></div>"""
+    )
+
+
+def _menu(pages: dict[Page, StreamlitPage]) -> None:
+    in_menu = [page for page in pages if page.in_menu]
+    for group, members in groupby(in_menu, key=lambda page: page.group):
+        st.html(f'<p class="sr-menygruppe">{escape(group)}</p>')
+        for page in members:
+            st.page_link(pages[page], label=page.title, width="stretch")

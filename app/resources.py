@@ -1,0 +1,69 @@
+"""What the running app holds open (settings, the store, outside services), one for each process.
+
+Opened by the server's lifespan and reached from pages, which Streamlit runs as scripts and which
+therefore cannot be handed anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from ingest import units, users
+from ingest.access import Actor
+from ingest.folkeregister import Folkeregister, LocalFolkeregister
+from ingest.settings import Settings
+from ingest.store import Store
+
+_SYSTEM = Actor("system", "SmerteReg", "SC", "")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``."""
+
+    settings: Settings
+    store: Store
+    folkeregister: Folkeregister
+
+    def unit_name(self, enhet: str) -> str:
+        """Name of the unit with this RESH id; the id itself when it is unknown."""
+        with self.store.read(_SYSTEM) as tx:
+            return units.name(tx, enhet)
+
+    def demo_actors(self) -> Sequence[Actor]:
+        """Everybody one can be in the demo, one for each user, role and unit."""
+        with self.store.read(_SYSTEM) as tx:
+            return users.demo_actors(tx)
+
+
+@contextmanager
+def open_resources(settings: Settings) -> Iterator[Resources]:
+    """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
+    store = Store(settings.register)
+    try:
+        yield Resources(settings, store, LocalFolkeregister())
+    finally:
+        store.close()
+
+
+_open: list[Resources] = []
+
+
+@contextmanager
+def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
+    """Keep what `opened` gives as the process's resources until the block ends."""
+    with opened as held:
+        _open.append(held)
+        try:
+            yield held
+        finally:
+            _open.remove(held)
+
+
+def current() -> Resources:
+    """The resources of this process. RuntimeError when nothing is open."""
+    if not _open:
+        raise RuntimeError("Ingen ressurser er åpne: appen er ikke startet")
+    return _open[-1]

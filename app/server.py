@@ -1,0 +1,125 @@
+"""The one server process: Streamlit's pages and our own HTTP routes, with the store open between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import uvicorn
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
+
+from app import frame, resources, session, shell, static_files, theme
+from ingest.settings import Settings
+
+# Without the first two, more than half the server's time goes to garbage collection (design.md §5).
+CONFIG: dict[str, Any] = {
+    "runner.postScriptGC": False,
+    "server.fileWatcherType": "none",
+    "runner.magicEnabled": False,
+    "browser.gatherUsageStats": False,
+    "client.toolbarMode": "minimal",
+    "client.showSidebarNavigation": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "ui.hideTopBar": True,
+    "server.headless": True,
+    "server.enableAgentApi": False,
+    "server.enableStaticServing": False,
+    "server.showEmailPrompt": False,
+    "logger.hideWelcomeMessage": True,
+}
+
+
+def configure(settings: Settings) -> None:
+    """Set Streamlit's configuration; goes before everything that a file or the environment says."""
+    for name, value in {**CONFIG, **theme.options()}.items():
+        config.set_option(name, value)
+    # Our pages lie in app/pages, beside main.py, where Streamlit of old looked for pages by itself; in a new
+    # process it would call a deep link «not found» before st.navigation has had its say.
+    PagesManager.uses_pages_directory = False
+    config.set_option("server.address", "127.0.0.1")
+    config.set_option("server.port", settings.port)
+
+
+def create_app(settings: Settings) -> st.App:
+    """The app as an ASGI application. The register is opened when the server starts, closed when it stops."""
+    configure(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+        with resources.holding(resources.open_resources(settings)) as held:
+            yield {"resources": held}
+
+    return st.App(
+        Path(__file__).with_name("main.py"),
+        lifespan=lifespan,
+        routes=[
+            Route("/health", _health),
+            *static_files.routes(),
+            *session.routes(
+                lambda: resources.current().demo_actors(), lambda enhet: resources.current().unit_name(enhet)
+            ),
+            *(Route(address, _page) for page in frame.PAGES for address in {page.address, "/" + page.file}),
+            Route("/{name:navn}", _unknown),
+        ],
+    )
+
+
+async def _health(_request: Request) -> Response:
+    resources.current()
+    return JSONResponse({"status": "ok"})
+
+
+async def _page(request: Request) -> Response:
+    """The page that carries the app, or the way to sign-in."""
+    if not session.signed_in(request):
+        return RedirectResponse(session.sign_in_address(request), status_code=303)
+    return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})
+
+
+class _Name(Convertor[str]):
+    """A last part of an address without a dot, so that Streamlit's own files keep theirs."""
+
+    regex = "[^/.]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("navn", _Name())
+
+
+async def _unknown(_request: Request) -> Response:
+    return HTMLResponse(shell.not_found(), status_code=404)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the app on this machine only, until SIGTERM or SIGINT.
+
+    OSError is not raised when the port is taken: uvicorn logs it and SystemExit(1) follows.
+    """
+    uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            host="127.0.0.1",
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            ws="websockets-sansio",
+            log_level="warning",
+            access_log=False,
+            # Open browser tabs hold a socket each; waiting for them would keep the store open.
+            timeout_graceful_shutdown=3,
+        )
+    ).run()

@@ -1,0 +1,193 @@
+"""Answers as data: from the JSON of a document to typed columns, and which questions are visible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+import polars as pl
+
+from checks import conditions
+from checks.codebook import Gjentatt, Skjema, Variabel, load
+from checks.errors import Problem, problem
+
+Answers = Mapping[str, Any]
+_DTYPES: dict[str, pl.DataType] = {
+    "dato": pl.Date(),
+    "tall": pl.Float64(),
+    "tekst": pl.String(),
+    "stor_tekst": pl.String(),
+}
+_EXPECTED = {"dato": "en dato (dd.mm.åååå)", "tall": "et tall", "tekst": "en tekst", "stor_tekst": "en tekst"}
+
+
+def dtype(v: Variabel) -> pl.DataType:
+    """The Polars type a variable is checked as; codes are whole numbers."""
+    if v.type == "liste" and v.lagres.startswith("varchar"):
+        return pl.String()
+    if v.type == "skjult" and v.lagres == "varchar":
+        return pl.String()
+    return _DTYPES.get(v.type, pl.Int64())
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A form's columns with types, its context columns («to.Tilsett») and when each variable is visible."""
+
+    skjema: Skjema
+    columns: Mapping[str, Variabel]
+
+    @cached_property
+    def dtypes(self) -> dict[str, pl.DataType]:
+        own = {name: dtype(v) for name, v in self.columns.items()}
+        return own | {name: dtype(load().variabel(name.partition(".")[2])) for name in self.context}
+
+    @cached_property
+    def context(self) -> tuple[str, ...]:
+        """Names of other forms' variables that this form's conditions and rules look at."""
+        names = [n for v in self.columns.values() for n in conditions.variables(v.vises_naar)]
+        names += [n for v in self.columns.values() if not isinstance(v.paakrevd, bool)
+                  for n in conditions.variables(v.paakrevd)]  # fmt: skip
+        names += [n for v in self.columns.values() if v.forhaandsvalg
+                  for n in conditions.variables(v.forhaandsvalg.naar)]  # fmt: skip
+        names += [n for r in self.skjema.regler for n in (*r.variabler, *((r.mot,) if r.mot else ()))]
+        return tuple(dict.fromkeys(n for n in names if "." in n))
+
+    @cached_property
+    def visible(self) -> dict[str, pl.Expr]:
+        """When each variable is shown: its own condition, and every question that condition hangs on is shown."""
+        done: dict[str, pl.Expr] = {}
+
+        def of(name: str) -> pl.Expr | None:
+            if name not in self.columns:
+                return None
+            if name not in done:
+                done[name] = conditions.expression(self.columns[name].vises_naar, of)
+            return done[name]
+
+        for name in self.columns:
+            of(name)
+        return done
+
+
+@cache
+def shape(skjema_id: str) -> Shape:
+    """The shape of a form of the shipped codebook."""
+    return shape_of(load().skjema[skjema_id])
+
+
+def shape_of(skjema: Skjema) -> Shape:
+    return Shape(skjema, skjema.variabler)
+
+
+@cache
+def repeated_shape(skjema_id: str, navn: str) -> Shape:
+    """The shape of one row of a repeated block, selectors included."""
+    skjema = load().skjema[skjema_id]
+    block: Gjentatt = next(g for g in skjema.gjentatte if g.navn == navn)
+    return Shape(Skjema(skjema.id, skjema.navn, block.ledetekst, block.tabell, 1, (), ()),
+                 {v.navn: v for v in block.felt})  # fmt: skip
+
+
+def frame(form: Shape, rows: Sequence[Answers], context: Sequence[Answers] | None = None) -> tuple[pl.DataFrame, list[Problem]]:
+    """Typed columns of many documents, and what could not be typed (REG-001, REG-008, REG-009).
+
+    A value that cannot be typed becomes null in the frame: the problem stands for it. ``context`` has one
+    mapping of «skjema.variabel» per row.
+    """
+    problems: list[Problem] = []
+    data: dict[str, list[Any]] = {name: [] for name in form.dtypes}
+    for index, row in enumerate(rows):
+        for name in row.keys() - form.columns.keys() - _block_names(form):
+            problems.append(problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name))
+        for name, v in form.columns.items():
+            value, wrong = _typed(v, row.get(name))
+            if wrong:
+                problems.append(_wrong_type(form, v, row.get(name), index, wrong))
+            data[name].append(value)
+        surrounding = context[index] if context else {}
+        for name in form.context:
+            value, _ = _typed(load().variabel(name.partition(".")[2]), surrounding.get(name))
+            data[name].append(value)
+    return pl.DataFrame(data, schema=form.dtypes), problems
+
+
+def _block_names(form: Shape) -> set[str]:
+    return {g.navn for g in form.skjema.gjentatte}
+
+
+def _wrong_type(form: Shape, v: Variabel, value: object, row: int, code: str) -> Problem:
+    shown = "" if v.identifiserende else value
+    return problem(code, skjema=form.skjema.navn, variabel=v.navn, rad=row, felt=label(v), verdi=shown,
+                   forventet=_EXPECTED.get(v.type, "et av svaralternativene"))  # fmt: skip
+
+
+def label(v: Variabel) -> str:
+    """What a message calls the question."""
+    return v.ledetekst.rstrip("?: ") or v.navn
+
+
+def _typed(v: Variabel, value: Any) -> tuple[Any, str]:
+    """The value in the column's type, or the code of what is wrong."""
+    if value is None or value == "":
+        return None, ""
+    kind = dtype(v)
+    if kind == pl.Date:
+        if isinstance(value, date):
+            return value, ""
+        try:
+            return date.fromisoformat(value), ""
+        except (TypeError, ValueError):
+            return None, "REG-009"
+    if kind == pl.String:
+        return (value, "") if isinstance(value, str) else (None, "REG-001")
+    if isinstance(value, bool):
+        return int(value), ""
+    if isinstance(value, (int, float)) and value == value and abs(value) != float("inf"):
+        if kind == pl.Float64:
+            return float(value), ""
+        if value == int(value):
+            return int(value), ""
+    return None, "REG-001"
+
+
+def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Any]:
+    """The answers with the automatic ones («Fylles ut automatisk …») where nothing has been answered yet.
+
+    A box is filled in only while no box of its question is ticked.
+    """
+    waiting = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg and not _answered(form, v, answers)}
+    if not waiting:
+        return dict(answers)
+    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
+    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in waiting.items()})
+    return {**answers, **{n: p.verdi for n, p in waiting.items() if due[n][0]}}
+
+
+def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
+    if v.gruppe is None:
+        return answers.get(v.navn) is not None
+    return any(answers.get(n) for n, other in form.columns.items() if other.gruppe == v.gruppe)
+
+
+def visible(form: Shape, answers: Answers, context: Answers | None = None) -> set[str]:
+    """The names of the questions shown for these answers."""
+    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
+    shown = data.select(**form.visible).row(0, named=True)
+    return {name for name, yes in shown.items() if yes}
+
+
+def cleared(form: Shape, answers: Answers, context: Answers | None = None) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
+    """The answers without those of hidden questions, and the variables that were cleared.
+
+    A hidden box that was never ticked is no answer, and is not reported. (Design: hidden values stay in the
+    draft and are cleared at ferdigstilling, and the user is told which.)
+    """
+    shown = visible(form, answers, context)
+    hidden = [v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")]
+    told = tuple(v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0))
+    gone = {v.navn for v in hidden}
+    return {k: v for k, v in answers.items() if k not in gone}, told

@@ -1,0 +1,124 @@
+"""Oral morphine equivalents of the opioid table in B 1.1 (4b) and B 2.2 (a).
+
+Manual: «Kalkulatoren regner automatisk om til per orale morfinekvivalenter». A row is dose × factor; a
+Buvidal dose is first looked up as the daily sublingual dose of buprenorphine and then takes the factor of
+that. Factors and look-up belong to a factor set (`lists/omeq_faktorer.csv`, `lists/buvidal.csv`) whose name
+is stored with the form, so that an old form can be computed as it was.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+
+import polars as pl
+
+from checks.code_lists import read
+
+CURRENT_FACTOR_SET = "2026-1"
+SUM = "MoEkvivalens"
+SUBLINGUAL = "BuTbl"
+STEMS = tuple(row["stamme"] for row in read("opioider"))
+# Doses and factors are whole thousandths while computing: no binary fraction decides a rounding.
+THOUSANDTHS = 1000
+# thousandths × thousandths → tenths
+PER_TENTH = THOUSANDTHS * THOUSANDTHS // 10
+
+
+def omeq_columns(
+    frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET
+) -> pl.DataFrame:
+    """`frame` with OMEQ<stamme><suffiks> for the 27 rows and MoEkvivalens<suffiks> (Float64, mg a day).
+
+    Doses are read from DD<stamme><suffiks> in the row's unit (at most three decimals); an absent column is no
+    dose. Each row is rounded to one decimal, half up, and the sum is the sum of the rounded rows, as the
+    screen shows them. No dose at all gives a null sum, and so does a Buvidal dose outside the table, as a sum
+    without it would be too low. Raises ValueError for an unknown factor set.
+    """
+    tenths = {stem: _tenths(stem, faktorsett) for stem in STEMS}
+    some_dose = pl.any_horizontal(pl.col(stem).is_not_null() for stem in STEMS)
+    all_known = pl.all_horizontal(pl.col(stem).is_null() | tenths[stem].is_not_null() for stem in STEMS)
+    total = pl.when(some_dose & all_known).then(pl.sum_horizontal(tenths.values()))
+    computed = _doses(frame, suffiks).select(
+        *(_whole_tenths(tenths[stem]).alias(f"OMEQ{stem}{suffiks}") for stem in STEMS),
+        _whole_tenths(total).alias(f"{SUM}{suffiks}"),
+    )
+    return frame.with_columns(computed.get_columns())
+
+
+def omeq_row(
+    doses: Mapping[str, float | None], faktorsett: str = CURRENT_FACTOR_SET, suffiks: str = ""
+) -> dict[str, float | None]:
+    """OMEQ<stamme><suffiks> and MoEkvivalens<suffiks> of one form, by the same path as `omeq_columns`."""
+    frame = _row_frame(doses, suffiks)
+    return omeq_columns(frame, suffiks, faktorsett).drop(frame.columns).row(0, named=True)
+
+
+def invalid_buvidal(
+    frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET
+) -> pl.DataFrame:
+    """One row (rad UInt32, variabel, dose) per Buvidal dose that the table does not have; rad from 0."""
+    doses = _doses(frame, suffiks).with_row_index("rad")
+    parts = [
+        doses.filter(pl.col(stem).is_not_null() & ~pl.col(stem).is_in(list(table))).select(
+            "rad",
+            pl.lit(f"DD{stem}{suffiks}").alias("variabel"),
+            (pl.col(stem) / THOUSANDTHS).round(3).alias("dose"),
+        )
+        for stem, table in _buvidal(faktorsett).items()
+    ]
+    return pl.concat(parts).sort("rad", "variabel")
+
+
+def buvidal_doses(stamme: str, faktorsett: str = CURRENT_FACTOR_SET) -> tuple[float, ...]:
+    """The doses (mg) that can be registered for `BuvWDepIn` or `BuvMDepIn`, lowest first."""
+    return tuple(dose / THOUSANDTHS for dose in sorted(_buvidal(faktorsett)[stamme]))
+
+
+def _doses(frame: pl.DataFrame, suffiks: str) -> pl.DataFrame:
+    """One Int64 column per stem: the dose in thousandths of the row's unit, null where none is given."""
+    stored = ((stem, f"DD{stem}{suffiks}") for stem in STEMS)
+    floats = (
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64).alias(stem)
+        for stem, name in stored
+    )
+    return frame.with_columns(floats).select((pl.col(STEMS) * THOUSANDTHS).round().cast(pl.Int64))
+
+
+def _tenths(stem: str, faktorsett: str) -> pl.Expr:
+    dose, factor = pl.col(stem), _factors(faktorsett)[stem]
+    if factor is None:
+        dose = dose.replace_strict(_buvidal(faktorsett)[stem], default=None, return_dtype=pl.Int64)
+        factor = _factors(faktorsett)[SUBLINGUAL]
+    return (dose * factor + PER_TENTH // 2) // PER_TENTH
+
+
+def _whole_tenths(tenths: pl.Expr) -> pl.Expr:
+    # Polars divides a column by multiplying with the reciprocal (7 → 0.7000000000000001): round it away
+    return (tenths / 10).round(1)
+
+
+def _row_frame(doses: Mapping[str, float | None], suffiks: str) -> pl.DataFrame:
+    values = {f"DD{stem}{suffiks}": doses.get(f"DD{stem}{suffiks}") for stem in STEMS}
+    return pl.DataFrame([values], schema=dict.fromkeys(values, pl.Float64))
+
+
+def _thousandths(text: str) -> int:
+    return int(Decimal(text) * THOUSANDTHS)
+
+
+@lru_cache
+def _factors(faktorsett: str) -> dict[str, int | None]:
+    rows = [row for row in read("omeq_faktorer") if row["faktorsett"] == faktorsett]
+    if not rows:
+        raise ValueError(f"Ukjent faktorsett: {faktorsett}")
+    return {row["stamme"]: _thousandths(row["faktor"]) if row["faktor"] else None for row in rows}
+
+
+@lru_cache
+def _buvidal(faktorsett: str) -> dict[str, dict[int, int]]:
+    tables: dict[str, dict[int, int]] = {}
+    for row in read("buvidal"):
+        if row["faktorsett"] == faktorsett:
+            table = tables.setdefault(row["stamme"], {})
+            table[_thousandths(row["dose_mg"])] = _thousandths(row["sublingval_mg"])
+    return tables

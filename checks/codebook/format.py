@@ -1,0 +1,195 @@
+"""The format of a codebook file: which keys a block may have, and of what kind.
+
+A file that breaks the format is refused with the file, the variable and what is wrong; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["dato", "liste", "avkrysning", "tall", "tekst", "stor_tekst", "skjult", "status"]
+Calculation = Literal[
+    "alder", "inkl_krit_oppf", "omeq", "omeq_sum", "samtykke", "akutt_lang", "icd_versjon", "hads_angst",
+    "hads_depresjon", "status", "kommentar", "folkeregister",
+]  # fmt: skip
+Code = int | str
+Condition = dict[str, Any]
+Requirement = Literal["minst_en", "valgfri"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Prefill(_Strict):
+    """A value filled in by itself when the condition holds and nothing has been answered."""
+
+    verdi: Code
+    naar: Condition
+
+
+class VariableBlock(_Strict):
+    """One question, one column."""
+
+    navn: str = Field(pattern=r"^[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå]*$")
+    ledetekst: str = ""
+    hjelp: str = ""
+    type: Kind
+    koder: dict[Code, str] = {}
+    vises_som: dict[Code, str] = {}
+    kun_import: list[Code] = []
+    kun_system: list[Code] = []
+    kodeliste: str | None = None
+    kortliste: str | None = None
+    oppslag: Literal["icd10", "ncsp", "lokasjon", "avdeling"] | None = None
+    prefiks: str | None = None
+    avgrenses_av: str | None = None
+    desimaler: int = 0
+    enhet: str = ""
+    lagres: str | None = None
+    mykt: tuple[float, float] | None = None
+    hardt: tuple[float, float] | None = None
+    avrunding: Literal["opp"] | None = None
+    fysisk: str | None = None
+    paakrevd: bool | Condition = True
+    vises_naar: Condition | None = None
+    beregnes: Calculation | None = None
+    forhaandsvalg: Prefill | None = None
+    identifiserende: bool = False
+    eksporteres: bool = True
+    tilbys: bool = True
+    innfoert: date | None = None
+    utgatt: date | None = None
+    uttrekk: Literal["sist"] | None = None
+    fyller: str | None = None
+
+
+class ChoiceBlock(_Strict):
+    """One box of a several-of-many question; becomes a variable of type avkrysning."""
+
+    navn: str
+    ledetekst: str
+    hjelp: str = ""
+    fysisk: str | None = None
+    vises_naar: Condition | None = None
+    forhaandsvalg: Prefill | None = None
+    tilbys: bool = True
+    innfoert: date | None = None
+    uttrekk: Literal["sist"] | None = None
+
+
+class MultipleBlock(_Strict):
+    flervalg: str
+    ledetekst: str
+    hjelp: str = ""
+    krev: Requirement = "minst_en"
+    enevalg: list[str] = []
+    vises_naar: Condition | None = None
+    uttrekk: Literal["sist"] | None = None
+    alternativer: list[ChoiceBlock]
+
+
+class ClinicianRow(_Strict):
+    """A box and the count that belongs to it (B 2.2, «Behandler av smertetilstanden»)."""
+
+    navn: str
+    antall: str
+    ledetekst: str
+    hjelp: str = ""
+    fysisk: str
+    fysisk_antall: str
+    mykt: tuple[float, float] | None = None
+    hardt: tuple[float, float] | None = None
+    lagres_antall: str = "smallint"
+    innfoert: date | None = None
+
+
+class CliniciansBlock(_Strict):
+    behandlere: str
+    ledetekst: str
+    antall_ledetekst: str
+    paaminnelse: str = ""
+    hjelp: str = ""
+    krev: Requirement = "minst_en"
+    rader: list[ClinicianRow]
+
+
+class SumColumn(_Strict):
+    navn: str
+    ledetekst: str
+    fysisk: str
+    lagres: str
+
+
+class OpioidBlock(_Strict):
+    """The opioid table: one row for each line of the code list ``opioider``."""
+
+    opioidtabell: str
+    ledetekst: str
+    hjelp: str = ""
+    suffiks: str = ""
+    sum: SumColumn
+    krev: Requirement = "minst_en"
+    radhjelp: dict[str, str] = {}
+    vises_naar: Condition | None = None
+    uttrekk: Literal["sist"] | None = None
+
+
+class RowKey(_Strict):
+    navn: str
+    fysisk: str
+    lagres: str = "int"
+
+
+class RepeatedBlock(_Strict):
+    """Rows inside a form; ``minst`` of them at ferdigstilling."""
+
+    gjentatt: str
+    hjelp: str = ""
+    tabell: str
+    noekkel: RowKey
+    minst: int = 0
+    felt: list[VariableBlock]
+
+
+Block = VariableBlock | MultipleBlock | CliniciansBlock | OpioidBlock | RepeatedBlock
+BLOCKS: dict[str, type[_Strict]] = {
+    "navn": VariableBlock,
+    "flervalg": MultipleBlock,
+    "behandlere": CliniciansBlock,
+    "opioidtabell": OpioidBlock,
+    "gjentatt": RepeatedBlock,
+}
+
+
+class SectionBlock(_Strict):
+    id: str
+    tittel: str
+    hjelp: str = ""
+    vises_naar: Condition | None = None
+    felt: list[dict[str, Any]]
+
+
+class UseBlock(_Strict):
+    navn: str
+    tittel: str
+    suffiks: str = ""
+    formorder: int = 1
+
+
+class RuleBlock(_Strict):
+    id: str
+    krav: dict[str, Any]
+    unntatt: list[Code] = []
+    bruk: str | None = None
+    melding: str
+
+
+class FileFormat(_Strict):
+    tabell: str
+    bruk: dict[str, UseBlock]
+    seksjoner: list[SectionBlock]
+    regler: list[RuleBlock] = []

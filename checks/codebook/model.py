@@ -1,0 +1,238 @@
+"""What a codebook is once loaded: frozen dataclasses that everything else is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from checks.conditions import Betingelse
+
+
+@dataclass(frozen=True)
+class Kode:
+    """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system."""
+
+    kode: int | str
+    tekst: str
+    tilbys: bool = True
+
+
+@dataclass(frozen=True)
+class Forhaandsvalg:
+    """A value filled in by itself when ``naar`` holds and nothing has been answered."""
+
+    verdi: int | str
+    naar: Betingelse
+
+
+@dataclass(frozen=True)
+class Variabel:
+    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit."""
+
+    navn: str
+    stamme: str
+    skjema: str
+    ledetekst: str
+    type: str
+    lagres: str
+    hjelp: str = ""
+    koder: tuple[Kode, ...] = ()
+    kortliste: str | None = None
+    oppslag: str | None = None
+    prefiks: str | None = None
+    avgrenses_av: str | None = None
+    desimaler: int = 0
+    enhet: str = ""
+    mykt: tuple[float, float] | None = None
+    hardt: tuple[float, float] | None = None
+    avrund_opp: bool = False
+    fysisk: str | None = None
+    paakrevd: bool | Betingelse = True
+    vises_naar: Betingelse | None = None
+    beregnes: str | None = None
+    forhaandsvalg: Forhaandsvalg | None = None
+    identifiserende: bool = False
+    eksporteres: bool = True
+    tilbys: bool = True
+    innfoert: date | None = None
+    utgatt: date | None = None
+    uttrekk_sist: bool = False
+    fyller: str | None = None
+    gruppe: str | None = None
+
+    @property
+    def aktiv(self) -> bool:
+        """Part of the edition the manual describes; a variable of a later edition has a column that stays empty."""
+        return self.innfoert is None and self.utgatt is None
+
+    @property
+    def besvares(self) -> bool:
+        """Someone answers it on a screen."""
+        return self.aktiv and self.tilbys and self.beregnes is None and self.type not in ("skjult", "status")
+
+    def tekst(self, kode: object) -> str:
+        """The text of a code; the code itself where the list has none (NRS 0–10)."""
+        return next((k.tekst or str(k.kode) for k in self.koder if k.kode == kode), str(kode))
+
+
+@dataclass(frozen=True)
+class Flervalg:
+    """Several-of-many: boxes under one question, some of which exclude all others (``enevalg``)."""
+
+    id: str
+    ledetekst: str
+    hjelp: str
+    minst_en: bool
+    enevalg: tuple[str, ...]
+    alternativer: tuple[Variabel, ...]
+    vises_naar: Betingelse | None = None
+
+    @property
+    def variabler(self) -> tuple[Variabel, ...]:
+        return self.alternativer
+
+
+@dataclass(frozen=True)
+class Behandlere:
+    """Rows of a box and a count (B 2.2, spørsmål 1). ``paaminnelse`` is said when a count has been given."""
+
+    id: str
+    ledetekst: str
+    hjelp: str
+    antall_ledetekst: str
+    paaminnelse: str
+    minst_en: bool
+    rader: tuple[tuple[Variabel, Variabel], ...]
+
+    @property
+    def variabler(self) -> tuple[Variabel, ...]:
+        return tuple(v for rad in self.rader for v in rad)
+
+
+@dataclass(frozen=True)
+class Opioidrad:
+    stamme: str
+    legemiddel: str
+    form: str
+    enhet: str
+    dose: Variabel
+    omeq: Variabel
+
+
+@dataclass(frozen=True)
+class Opioidtabell:
+    """The table of opioids with dose and oral morphine equivalents (B 1.1 spørsmål 4b, B 2.2 a)."""
+
+    id: str
+    ledetekst: str
+    hjelp: str
+    suffiks: str
+    minst_en: bool
+    rader: tuple[Opioidrad, ...]
+    sum: Variabel
+    vises_naar: Betingelse | None = None
+
+    @property
+    def variabler(self) -> tuple[Variabel, ...]:
+        return (*(v for rad in self.rader for v in (rad.dose, rad.omeq)), self.sum)
+
+
+@dataclass(frozen=True)
+class Gjentatt:
+    """A list of rows inside a form (smertediagnoser), stored in a table of its own."""
+
+    navn: str
+    hjelp: str
+    tabell: str
+    noekkel: Variabel
+    minst: int
+    felt: tuple[Variabel, ...]
+
+    @property
+    def variabler(self) -> tuple[Variabel, ...]:
+        return ()
+
+    @property
+    def kolonner(self) -> tuple[Variabel, ...]:
+        """The variables that are stored; the others only choose a value for one of these."""
+        return (self.noekkel, *(v for v in self.felt if v.fyller is None))
+
+
+Felt = Variabel | Flervalg | Behandlere | Opioidtabell | Gjentatt
+
+
+@dataclass(frozen=True)
+class Seksjon:
+    id: str
+    tittel: str
+    felt: tuple[Felt, ...]
+    hjelp: str = ""
+    vises_naar: Betingelse | None = None
+
+    @cached_property
+    def variabler(self) -> tuple[Variabel, ...]:
+        return tuple(v for f in self.felt for v in ((f,) if isinstance(f, Variabel) else f.variabler))
+
+
+@dataclass(frozen=True)
+class Regel:
+    """A rule across variables.
+
+    ``slag`` is minst or ikke_foer (compared with ``mot``), or, at ferdigstilling only, minst_en and vilkaar
+    (``vilkaar`` must hold).
+    """
+
+    id: str
+    slag: str
+    variabler: tuple[str, ...]
+    melding: str
+    mot: str | None = None
+    unntatt: tuple[int | str, ...] = ()
+    vilkaar: Betingelse | None = None
+
+    @property
+    def bare_ferdigstill(self) -> bool:
+        return self.slag in ("minst_en", "vilkaar")
+
+
+@dataclass(frozen=True)
+class Skjema:
+    id: str
+    navn: str
+    tittel: str
+    tabell: str
+    formorder: int
+    seksjoner: tuple[Seksjon, ...]
+    regler: tuple[Regel, ...]
+
+    @cached_property
+    def variabler(self) -> Mapping[str, Variabel]:
+        """Every variable with a column of its own, by name, in the order of the screen."""
+        return {v.navn: v for s in self.seksjoner for v in s.variabler}
+
+    @cached_property
+    def gjentatte(self) -> tuple[Gjentatt, ...]:
+        return tuple(f for s in self.seksjoner for f in s.felt if isinstance(f, Gjentatt))
+
+    def uttrekk(self) -> tuple[Variabel, ...]:
+        """The columns in the order of the extracts: the file's, with those marked «sist» last."""
+        exported = [v for v in self.variabler.values() if v.fysisk and not v.identifiserende]
+        return tuple(sorted(exported, key=lambda v: v.uttrekk_sist))
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All forms. ``versjon`` is a digest of the files: it changes when, and only when, they do."""
+
+    skjema: Mapping[str, Skjema]
+    versjon: str
+    _index: Mapping[str, Variabel] = field(default_factory=dict, repr=False)
+
+    def variabel(self, navn: str) -> Variabel:
+        """Find a variable by its name alone; names are unique across forms. Raises KeyError."""
+        return self._index[navn]
+
+    def __iter__(self) -> Iterator[Skjema]:
+        return iter(self.skjema.values())

@@ -1,0 +1,64 @@
+"""The rules of consent in TO (manual: «Samtykke», «Tilbaketrekking av samtykke»; decisions of the project).
+
+A recorded Ja is never cleared or overwritten by a rule; «Nei – ikke aktuelt» is set only while nothing has been
+answered, and goes away again when the criteria turn out to be met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checks.errors import Problem, problem
+
+NO, YES = 0, 1
+ACTIVE, PASSIVE, NOT_APPLICABLE, NOT_ASKED, WITHDRAWN = 1, 2, 3, 4, 5
+_FIELDS = ("SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke")
+
+
+def recorded_yes(answers: Mapping[str, Any]) -> bool:
+    """A Ja with its date: the patient has signed."""
+    return answers.get("SkriftligSamtyk") == YES and answers.get("DatoSamtykke") is not None
+
+
+def apply_rules(answers: Mapping[str, Any], criteria: int | None) -> dict[str, Any]:
+    """Set or lift «Nei – ikke aktuelt».
+
+    ``criteria`` is 1 met, 0 not met, None not yet known. Not seen counts as not met: the fields are then not
+    shown, and hold the pre-filled answer.
+    """
+    result = dict(answers)
+    consent, kind = result.get("SkriftligSamtyk"), result.get("TypeManglSamt")
+    if criteria == 0 and consent is None:
+        result |= {"SkriftligSamtyk": NO, "TypeManglSamt": NOT_APPLICABLE}
+    elif criteria != 0 and consent == NO and kind == NOT_APPLICABLE:
+        result |= {"SkriftligSamtyk": None, "TypeManglSamt": None}
+    return result
+
+
+def keep_recorded(before: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a recorded Ja back where hiding the question would have cleared it."""
+    if not recorded_yes(before) or answers.get("SkriftligSamtyk") is not None:
+        return dict(answers)
+    return {**answers, **{field: before.get(field) for field in _FIELDS}}
+
+
+def check(before: Mapping[str, Any], after: Mapping[str, Any], criteria: int | None) -> list[Problem]:
+    """What a save may not do to consent: undo a recorded Ja (REG-025), or choose a type only the system sets (REG-026)."""
+    if recorded_yes(before) and any(before.get(f) != after.get(f) for f in _FIELDS[:2]):
+        return [problem("REG-025", skjema="TO", variabel="SkriftligSamtyk")]
+    kind = after.get("TypeManglSamt")
+    if kind == WITHDRAWN or (kind == NOT_APPLICABLE and criteria != 0):
+        return [problem("REG-026", skjema="TO", variabel="TypeManglSamt")]
+    return []
+
+
+def shown_state(samtykke: int | None, samtykke_type: int | None, trukket: object) -> str:
+    """One word for lists: ja, nei, ikke_aktuelt, trukket or venter."""
+    if trukket is not None:
+        return "trukket"
+    if samtykke == YES:
+        return "ja"
+    if samtykke is None:
+        return "venter"
+    return "ikke_aktuelt" if samtykke_type == NOT_APPLICABLE else "nei"

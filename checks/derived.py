@@ -1,0 +1,88 @@
+"""What a form works out by itself: age, inclusion, consent, oral morphine equivalents, automatic answers.
+
+Pure: the same answers and surroundings give the same result. dbt derives the figures again, and a test asserts
+that the two agree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from checks import consent
+from checks.answers import prefilled, shape
+from checks.calculations import hads, omeq
+from checks.calculations.age import age_at
+from checks.calculations.inclusion import forlopstype, inklusjonskriterier
+
+ICD10_EDITION = 2026
+
+
+def derive(
+    skjema: str, answers: Mapping[str, Any], *, birth_date: date | None = None,
+    context: Mapping[str, Any] | None = None, faktorsett: str = omeq.CURRENT_FACTOR_SET,
+) -> dict[str, Any]:  # fmt: skip
+    """The answers with everything that is computed or filled in automatically.
+
+    ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
+    """
+    result = prefilled(shape(skjema), round_up(skjema, dict(answers)), context)
+    if skjema == "to":
+        return _to(result, birth_date)
+    if skjema == "b11":
+        return _b11(result, faktorsett)
+    if skjema == "b22":
+        return _opioids(result, "22", "Op22", faktorsett)
+    if skjema == "hads":
+        return result | hads.hads_row(result)
+    return result
+
+
+def type_of(to: Mapping[str, Any]) -> int | None:
+    """The forløpstype that TO's answers give (manual: «Forløpstyper»)."""
+    return forlopstype(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
+
+
+def criteria(to: Mapping[str, Any]) -> int | None:
+    """Inklusjonskriterier oppfylt: 1, 0, or None while it cannot be told."""
+    return inklusjonskriterier(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
+
+
+def round_up(skjema: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """Whole hours are rounded up to the next («1t og 20min rundes opp til 2 timer»)."""
+    for name, variable in shape(skjema).columns.items():
+        value = answers.get(name)
+        if variable.avrund_opp and isinstance(value, float):
+            answers[name] = math.ceil(round(value, 6))
+    return answers
+
+
+def _to(answers: dict[str, Any], birth_date: date | None) -> dict[str, Any]:
+    start = answers.get("StartdatoTO")
+    known = birth_date is not None and isinstance(start, str)
+    answers["alder"] = _age(birth_date, start) if known else None
+    answers["InklKritOppf"] = criteria(answers)
+    return consent.apply_rules(answers, answers["InklKritOppf"])
+
+
+def _age(birth_date: date | None, start: Any) -> int | None:
+    try:
+        return age_at(birth_date, date.fromisoformat(start)) if birth_date else None
+    except ValueError:
+        return None
+
+
+def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
+    answers = _opioids(answers, "", "Opioid4b", faktorsett)
+    categories = {row.get("SmerteKat") for row in answers.get("smertediagnoser") or ()}
+    answers["AkuttLang"] = int({1, 2} <= categories) if categories else None
+    answers["InnlDiagVersj"] = ICD10_EDITION if answers.get("InnlDiag") else None
+    return answers
+
+
+def _opioids(answers: dict[str, Any], suffix: str, opened_by: str, faktorsett: str) -> dict[str, Any]:
+    names = [f"DD{stem}{suffix}" for stem in omeq.STEMS] if answers.get(opened_by) else []
+    doses = {n: float(d) for n in names if isinstance(d := answers.get(n), int | float)}
+    return answers | omeq.omeq_row(doses, faktorsett, suffix)

@@ -1,0 +1,105 @@
+"""The error catalogue: every sentence a user can be met with when something is refused.
+
+A sentence names the field, the value and the way out. Values that could identify a patient are never
+interpolated: the templates have no place for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CATALOGUE: dict[str, str] = {
+    # One answer
+    "REG-001": "{felt}: «{verdi}» er ikke {forventet}. Rett verdien.",
+    "REG-002": "{felt}: «{verdi}» er ikke et av svaralternativene. Velg {forventet}.",
+    "REG-003": "{felt}: {verdi} er utenfor det som er mulig ({forventet}). Rett verdien.",
+    "REG-004": "{felt}: {verdi} har for mange desimaler. Oppgi {forventet}.",
+    "REG-005": "{felt}: «{verdi}» kan ikke velges sammen med andre svar. Fjern det ene.",
+    "REG-006": "{melding}",
+    "REG-007": "{felt} mangler. Svar på spørsmålet før skjemaet ferdigstilles.",
+    "REG-008": "«{felt}» finnes ikke i skjemaet {skjema}. Fjern feltet.",
+    "REG-009": "{felt}: {verdi} er ikke en mulig dato. Skriv dato som dd.mm.åååå.",
+    "REG-010": "{felt}: «{verdi}» finnes ikke i kodeverket. Søk fram koden på nytt.",
+    "REG-011": "{felt}: {verdi} er ikke et aktivt valg ved enheten. Velg fra listen.",
+    "REG-012": "{felt}: Verdien er ikke innenfor vanlige verdier for dette feltet. Er du sikker på at gitt verdi er riktig?",
+    "REG-013": "{felt}: {verdi} er fram i tid. Kontroller datoen.",
+    # A form or a forløp
+    "REG-020": "{skjema} er endret av {hvem} kl. {tid} etter at du åpnet det. Se forskjellene og velg hva som skal gjelde; det du skrev er beholdt.",
+    "REG-021": "{skjema} inngår ikke i forløpstypen og kan ikke fylles ut. Endre Tilleggsopplysninger først hvis pasienten likevel er tilsett.",
+    "REG-022": "{skjema} er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det.",
+    "REG-023": "Oppgi en grunn for rettelsen av {skjema}: et ferdigstilt skjema endres bare med begrunnelse.",
+    "REG-024": "Forløpet kan ikke slettes fordi {skjema} er ferdigstilt.",
+    "REG-025": "Samtykket er registrert som Ja og kan bare trekkes av nasjonal koordinator (SC).",
+    "REG-026": "Velg type manglende samtykke som er tilgjengelig for behandler: Aktivt, Passivt eller Ikke spurt.",
+    "REG-027": "Forløp {forlop} finnes ikke, eller er slettet. Gå til arbeidslisten.",
+    "REG-028": "Fødselsdato mangler. Spør pasienten og registrer den i Personopplysninger (PO) før Tilleggsopplysninger ferdigstilles.",
+    "REG-029": "Forløpet har ikke noe samtykke som kan trekkes.",
+    # A patient
+    "REG-040": "Fødselsnummeret må ha 11 siffer. Kontroller at alle sifrene er med.",
+    "REG-041": "Fødselsnummeret kan bare ha siffer. Fjern bokstaver og andre tegn.",
+    "REG-042": "Fødselsnummeret har feil kontrollsiffer. Kontroller at det er skrevet riktig.",
+    "REG-043": "Fødselsnummeret inneholder en umulig dato. Kontroller de seks første sifrene.",
+    "REG-044": "Syntetiske fødselsnumre er ikke tillatt i dette registeret. Bruk pasientens eget nummer.",
+    "REG-045": "Fødselsdatoen er i framtiden. Kontroller nummeret eller datoen.",
+    "REG-046": "Pasienten finnes ikke i registeret. Søk på nytt.",
+    "REG-047": "Oppgi {felt} for å registrere en pasient uten norsk fødselsnummer.",
+    # Access
+    "REG-060": "Rollen {rolle} har ikke tilgang til å {handling}.",
+    "REG-061": "Forløpet tilhører en annen enhet. Bytt enhet, eller kontakt den enheten.",
+    "REG-062": "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt.",
+    # Units
+    "REG-065": "Registrering er ikke mulig før enheten har minst én aktiv {hva}. Be lokal koordinator (LC) legge den til.",
+    # Files, settings, codebook
+    "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
+    "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",
+    "REG-082": "Datafilen {fil} er i bruk av en annen prosess. Stopp den, eller bruk programmet som allerede kjører.",
+    "REG-083": "Innstillingen {navn} er feil: {verdi}. {forventet}",
+    "REG-084": "Kodeboken har en feil i {fil}, {hvor}: {melding}",
+    "REG-085": "Ingenting er publisert ennå. Kjør «smertereg publish».",
+    "REG-086": "Publiseringen feilet: {melding} De forrige filene står urørt. Logg: {fil}",
+    "REG-087": "En publisering pågår allerede (prosess {verdi}). Vent til den er ferdig.",
+    "REG-088": "Det finnes allerede et register i {fil}. Velg en annen mappe, eller slett registeret først.",
+    "REG-089": "Datafilen {fil} er laget av en nyere versjon av SmerteReg (migrering {verdi}). Oppgrader programmet.",
+    "REG-090": "Filen {fil} kan ikke leses, linje {linje}: {melding}",
+    "REG-091": "Kontrollen fant feil: {melding}",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an answer, ready to be shown beside its field.
+
+    ``variabel`` is the codebook name (None when the problem concerns the whole form); ``rad`` is the row
+    of the frame that was checked (0 for a single form).
+    """
+
+    code: str
+    melding: str
+    skjema: str = ""
+    variabel: str | None = None
+    rad: int = 0
+
+
+def problem(
+    code: str, *, skjema: str = "", variabel: str | None = None, rad: int = 0, **values: object
+) -> Problem:
+    """Build a Problem from the catalogue; ``values`` fill the sentence's places."""
+    return Problem(code, CATALOGUE[code].format(skjema=skjema, **values), skjema, variabel, rad)
+
+
+class RegisterError(Exception):
+    """Something the user can mend. ``str()`` is the Norwegian sentence; ``problems`` has one entry per field."""
+
+    def __init__(self, code: str, *, problems: tuple[Problem, ...] = (), **values: object) -> None:
+        self.code = code
+        self.problems = problems
+        super().__init__(CATALOGUE[code].format(**values))
+
+
+class InvalidAnswers(RegisterError):
+    """Answers that were refused; nothing was stored. The message is the first problem's."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.code = problems[0].code
+        self.problems = problems
+        Exception.__init__(self, problems[0].melding)

@@ -1,0 +1,30 @@
+"""The forløp's forms: which ones each forløpstype opens (manual: «Forløpstyper»), and what closes when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NEW, DRAFT, COMPLETED = -1, 0, 1
+STATUS_TEXT = {NEW: "Tom", DRAFT: "Under utfylling", COMPLETED: "Ferdigstilt"}
+
+CLINICIAN_FORMS = ("to", "b11", "b12", "b21", "b22")
+PATIENT_FORMS = ("pasreg", "hads", "eval", "opioid")
+ALL_FORMS = CLINICIAN_FORMS + PATIENT_FORMS
+_OPENS = {1: CLINICIAN_FORMS[:2], 2: CLINICIAN_FORMS, 3: ALL_FORMS}
+
+
+def forms_of(forlopstype: int | None) -> tuple[str, ...]:
+    """The forms of a forløpstype. Before the type is known, those that every forløp has: TO and B 1.1."""
+    return _OPENS[forlopstype or 1]
+
+
+def closing(before: int | None, after: int | None, status: Mapping[str, int]) -> tuple[str, ...]:
+    """The forms with content that a change of type closes; the user is told before. ``status`` is by form."""
+    closes = [form for form in forms_of(before) if form not in forms_of(after)]
+    return tuple(form for form in closes if status.get(form, NEW) > NEW)
+
+
+def is_active(forlopstype: int | None, status: Mapping[str, int]) -> bool:
+    """«Aktive» on the arbeidsliste: at least one behandler form of the type is open."""
+    open_forms = [form for form in forms_of(forlopstype) if form in CLINICIAN_FORMS]
+    return any(status.get(form, NEW) != COMPLETED for form in open_forms)

@@ -1,0 +1,65 @@
+"""Who may do what: one table of role × action, read by one function that every service call passes.
+
+Source: the manual's roles LU, LC and SC (Arbeidsliste, Tilbaketrekking av samtykke, Avdelinger, Lokasjoner).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.errors import RegisterError
+
+ROLES = {"LU": "Local-user", "LC": "Lokal koordinator", "SC": "System Coordinator"}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The acting user: id (never a name in data), name for the screen, role LU/LC/SC, unit (RESH-id)."""
+
+    bruker: str
+    navn: str
+    rolle: str
+    enhet: str
+
+
+_LU = {
+    "registrere": "registrere pasienter",
+    "lese": "se forløp",
+    "søke": "søke etter pasienter",
+    "vise_fødselsnummer": "vise fødselsnummer",
+    "bytte_avdeling": "bytte avdeling",
+    "se_oversikt": "se lokal oversikt",
+}
+_LC = {
+    "rette_låst": "rette ferdigstilte skjema",
+    "slette": "slette forløp",
+    "administrere_lister": "endre avdelinger og lokasjoner",
+    "publisere": "publisere",
+    "eksportere": "eksportere data",
+}
+_SC = {
+    "trekke_samtykke": "trekke samtykke",
+    "se_nasjonalt": "se alle enheter",
+}
+ACTIONS = _LU | _LC | _SC
+ALLOWED: dict[str, frozenset[str]] = {
+    "LU": frozenset(_LU),
+    "LC": frozenset(_LU | _LC),
+    "SC": frozenset(ACTIONS),
+}
+
+
+def may(actor: Actor, action: str, unit: str | None = None) -> bool:
+    """Whether the role has the action, and the unit is the actor's own (SC: any). Unknown means no."""
+    if action not in ALLOWED.get(actor.rolle, frozenset()):
+        return False
+    return unit is None or unit == actor.enhet or actor.rolle == "SC"
+
+
+def require(actor: Actor, action: str, unit: str | None = None) -> None:
+    """Raise RegisterError REG-060 (role) or REG-061 (another unit) unless ``may``."""
+    if may(actor, action, unit):
+        return
+    if may(actor, action):
+        raise RegisterError("REG-061")
+    raise RegisterError("REG-060", rolle=actor.rolle, handling=ACTIONS.get(action, action))

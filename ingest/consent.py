@@ -1,0 +1,35 @@
+"""Withdrawal of consent by the registry's leader (manual: «Tilbaketrekking av samtykke»)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import require
+from ingest.store import Tx
+
+
+def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
+    """Withdraw the patient's consent on all existing forløp with a Ja, in all units; returns how many.
+
+    Only SC may. Raises REG-029 when there is no consent to withdraw. A later forløp may ask again.
+    """
+    require(tx.actor, "trekke_samtykke")
+    found = tx.rows(
+        "select forlop_id from register.forlop "
+        "where pasient_id = ? and samtykke = 1 and trukket_dato is null and slettet is null",
+        pasient_id,
+    )
+    if not found:
+        raise RegisterError("REG-029")
+    for row in found:
+        tx.run(
+            "update register.forlop set trukket_dato = ?, trukket_kilde = ? where forlop_id = ?",
+            dato, kilde, row["forlop_id"],
+        )  # fmt: skip
+    audit.log(
+        tx, "samtykke trukket", pasient_id=pasient_id,
+        details={"forlop": [r["forlop_id"] for r in found], "dato": dato.isoformat(), "kilde": kilde},
+    )  # fmt: skip
+    return len(found)

@@ -1,0 +1,53 @@
+"""Drafts: each committed field of a form, kept at once and unvalidated, one per user, forløp and form.
+
+A reload, a lost connection or an expired session loses at most the field being typed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ingest import forlop
+from ingest.access import require
+from ingest.audit import canonical
+from ingest.store import Tx
+
+
+@dataclass(frozen=True)
+class Draft:
+    """``grunnversjon`` is the version of the form the draft was begun on."""
+
+    grunnversjon: int
+    svar: dict[str, Any]
+    tid: datetime
+
+
+def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
+    """Store the draft as it is now, in place of the user's previous one."""
+    unit = forlop.get(tx, forlop_id).enhet
+    require(tx.actor, "registrere", unit)
+    tx.run(
+        "insert into register.utkast values (?, ?, ?, ?, ?, ?) on conflict (bruker, forlop_id, skjema) "
+        "do update set grunnversjon = excluded.grunnversjon, svar = excluded.svar, tid = excluded.tid",
+        tx.actor.bruker, forlop_id, skjema, grunnversjon, canonical(svar), tx.now,
+    )  # fmt: skip
+
+
+def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
+    """The actor's own draft of the form, or None."""
+    row = tx.row(
+        "select grunnversjon, svar, tid from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
+        tx.actor.bruker, forlop_id, skjema,
+    )  # fmt: skip
+    return None if row is None else Draft(row["grunnversjon"], json.loads(row["svar"]), row["tid"])
+
+
+def drop(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """Forget the actor's draft: what it held is saved, or the user chose to let it go."""
+    tx.run(
+        "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
+        tx.actor.bruker, forlop_id, skjema,
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""A forløp: created, read with its forms' status, moved between avdelinger, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from checks import forlop as rules
+from checks.codebook import load
+from checks.errors import RegisterError
+from ingest import audit, units
+from ingest.access import may, require
+from ingest.store import Tx
+
+
+@dataclass(frozen=True)
+class FormHead:
+    skjema: str
+    versjon: int
+    status: int
+    sist_lagret: datetime | None
+    sist_lagret_av: str | None
+    har_kommentar: bool
+
+
+@dataclass(frozen=True)
+class Forlop:
+    """The head row of a forløp and of each of its forms."""
+
+    forlop_id: int
+    pasient_id: int
+    enhet: str
+    forlopstype: int | None
+    henvist_dato: date | None
+    startdato: date | None
+    tilsett: int | None
+    inkl_krit: int | None
+    samtykke: int | None
+    samtykke_type: int | None
+    samtykke_dato: date | None
+    trukket_dato: date | None
+    lokasjon_id: int | None
+    avdeling_id: int | None
+    opprettet: datetime
+    opprettet_av: str
+    skjema: dict[str, FormHead]
+
+    @property
+    def status(self) -> dict[str, int]:
+        return {form: head.status for form, head in self.skjema.items()}
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that are part of this forløp's type."""
+        return rules.forms_of(self.forlopstype)
+
+
+_COLUMNS = ", ".join(f"f.{name}" for name in Forlop.__dataclass_fields__ if name != "skjema")
+
+
+def create(tx: Tx, pasient_id: int) -> int:
+    """Open a new forløp for a patient at the actor's unit and return its ForlopsID.
+
+    Raises REG-065 before the unit has an active lokasjon and avdeling (manual: «Avdelinger», «Lokasjoner»).
+    """
+    require(tx.actor, "registrere", tx.actor.enhet)
+    units.require_lists(tx, tx.actor.enhet)
+    forlop_id = tx.next_id("forlop")
+    tx.run(
+        "insert into register.forlop (forlop_id, pasient_id, enhet, opprettet, opprettet_av) values (?, ?, ?, ?, ?)",
+        forlop_id, pasient_id, tx.actor.enhet, tx.now, tx.actor.bruker,
+    )  # fmt: skip
+    add_forms(tx, forlop_id, rules.forms_of(None))
+    audit.log(tx, "forløp opprettet", pasient_id=pasient_id, forlop_id=forlop_id)
+    return forlop_id
+
+
+def add_forms(tx: Tx, forlop_id: int, forms: tuple[str, ...]) -> None:
+    """Make the head rows of forms that have none yet; status −1, nothing registered."""
+    for form in forms:
+        tx.run(
+            "insert into register.skjema (forlop_id, skjema, versjon, status, har_kommentar, opprettet, opprettet_av) "
+            "values (?, ?, 0, -1, false, ?, ?) on conflict do nothing",
+            forlop_id, form, tx.now, tx.actor.bruker,
+        )  # fmt: skip
+
+
+def get(tx: Tx, forlop_id: int) -> Forlop:
+    """The forløp, if it exists and the actor may see it.
+
+    Another unit's forløp is refused with REG-061 without saying more; a deleted or unknown one with REG-027.
+    """
+    require(tx.actor, "lese")
+    row = tx.row(
+        f"select {_COLUMNS} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id
+    )
+    if row is None:
+        raise RegisterError("REG-027", forlop=forlop_id)
+    require(tx.actor, "lese", row["enhet"])
+    return _with_forms(tx, [row])[0]
+
+
+def of_patient(tx: Tx, pasient_id: int) -> list[Forlop]:
+    """Pasienthistorikk: the patient's forløp that the actor may see, newest first. SC sees all units'."""
+    require(tx.actor, "lese")
+    rows = tx.rows(
+        f"select {_COLUMNS} from register.forlop f where f.pasient_id = ? and f.slettet is null "
+        "order by coalesce(f.startdato, f.opprettet::date) desc, f.forlop_id desc",
+        pasient_id,
+    )
+    return _with_forms(tx, [row for row in rows if may(tx.actor, "lese", row["enhet"])])
+
+
+def _with_forms(tx: Tx, rows: list[dict[str, Any]]) -> list[Forlop]:
+    found = []
+    for row in rows:
+        heads = tx.rows(
+            "select skjema, versjon, status, sist_lagret, sist_lagret_av, har_kommentar "
+            "from register.skjema where forlop_id = ?",
+            row["forlop_id"],
+        )
+        found.append(Forlop(**row, skjema={h["skjema"]: FormHead(**h) for h in heads}))
+    return found
+
+
+def change_department(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
+    """Move the patient to another avdeling, with history; InnlAvd in B 1.1 stays (manual: «Arbeidsliste», blyant)."""
+    forlop = get(tx, forlop_id)
+    require(tx.actor, "bytte_avdeling", forlop.enhet)
+    units.require_active(tx, "avdeling", forlop.enhet, avdeling_id)
+    tx.run("update register.forlop set avdeling_id = ? where forlop_id = ?", avdeling_id, forlop_id)
+    tx.run(
+        "insert into register.avdelingsbytte values (?, ?, ?, ?, ?)",
+        forlop_id, forlop.avdeling_id, avdeling_id, tx.actor.bruker, tx.now,
+    )  # fmt: skip
+    audit.log(
+        tx, "avdeling byttet", pasient_id=forlop.pasient_id, forlop_id=forlop_id,
+        details={"fra": forlop.avdeling_id, "til": avdeling_id},
+    )  # fmt: skip
+
+
+def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
+    """Take a wrongly registered forløp off the lists (LC, SC).
+
+    Raises REG-024 naming the form while any form, patient forms included, is ferdigstilt (manual: «Arbeidsliste»).
+    The rows stay, marked as deleted; datasets leave them out.
+    """
+    forlop = get(tx, forlop_id)
+    require(tx.actor, "slette", forlop.enhet)
+    for form in rules.ALL_FORMS:
+        if forlop.status.get(form) == rules.COMPLETED:
+            raise RegisterError("REG-024", skjema=load().skjema[form].navn)
+    tx.run(
+        "update register.forlop set slettet = ?, slettet_av = ?, slettet_grunn = ? where forlop_id = ?",
+        tx.now, tx.actor.bruker, grunn, forlop_id,
+    )  # fmt: skip
+    tx.run("delete from register.utkast where forlop_id = ?", forlop_id)
+    audit.log(
+        tx, "forløp slettet", pasient_id=forlop.pasient_id, forlop_id=forlop_id, details={"grunn": grunn}
+    )
+
+
+def move_to_type(tx: Tx, forlop: Forlop, forlopstype: int | None, head: dict[str, Any]) -> None:
+    """Write what TO decides to the head row, and open the forms that the type has."""
+    names = [*head, "forlopstype"]
+    assignments = ", ".join(f"{name} = ?" for name in names)
+    tx.run(
+        f"update register.forlop set {assignments} where forlop_id = ?",
+        *head.values(), forlopstype, forlop.forlop_id,
+    )  # fmt: skip
+    add_forms(tx, forlop.forlop_id, rules.forms_of(forlopstype))

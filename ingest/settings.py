@@ -1,0 +1,48 @@
+"""Settings from the environment (prefix SMERTEREG_); a wrong one is named in one clear line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from checks.errors import RegisterError
+
+
+class Settings(BaseSettings):
+    """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
+
+    ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
+
+    data: Path = Path("data")
+    port: int = Field(default=8501, ge=1, le=65535)
+    test_persons: bool = True
+
+    @property
+    def register(self) -> Path:
+        """The capture file. Its name may not be that of a schema inside it."""
+        return self.data / "smertereg.duckdb"
+
+
+_EXPECTED = {
+    "port": "Oppgi et tall mellom 1 og 65535.",
+    "test_persons": "Oppgi true eller false.",
+    "data": "Oppgi en mappe.",
+}
+
+
+def read() -> Settings:
+    """The settings in force. Raises RegisterError REG-083 for the first one that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0])
+        raise RegisterError(
+            "REG-083", navn=f"SMERTEREG_{field.upper()}", verdi=repr(first["input"]),
+            forventet=_EXPECTED.get(field, first["msg"]),
+        ) from error  # fmt: skip

@@ -1,0 +1,149 @@
+"""The capture file: one owner process, one write lock, one transaction per service call."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+
+from checks.errors import RegisterError
+from ingest import migrations
+from ingest.access import Actor
+
+OSLO = ZoneInfo("Europe/Oslo")
+MEMORY_LIMIT = "512MB"
+
+
+@dataclass(frozen=True)
+class Tx:
+    """One transaction: its cursor, who acts, when, and where salts come from."""
+
+    con: duckdb.DuckDBPyConnection
+    actor: Actor
+    now: datetime
+    random_bytes: Callable[[int], bytes]
+
+    @property
+    def today(self) -> date:
+        """The date in Norway."""
+        return self.now.astimezone(OSLO).date()
+
+    def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
+        """The result as dictionaries."""
+        cursor = self.con.execute(sql, params)
+        names = [d[0] for d in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, *params: Any) -> dict[str, Any] | None:
+        """The first row of the result, or None."""
+        return next(iter(self.rows(sql, *params)), None)
+
+    def run(self, sql: str, *params: Any) -> None:
+        self.con.execute(sql, params)
+
+    def frame(self, sql: str, *params: Any) -> pl.DataFrame:
+        """The result as typed columns."""
+        return self.con.execute(sql, params).pl()
+
+    def next_id(self, counter: str) -> int:
+        """The next number of a counter; a number is never used twice, not even after erasure."""
+        row = self.row(
+            "update register.teller set neste = neste + 1 where navn = ? returning neste - 1 as id", counter
+        )
+        assert row is not None, counter
+        return int(row["id"])
+
+
+class Store:
+    """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        memory_limit: str = MEMORY_LIMIT,
+    ) -> None:
+        self.path, self.clock, self.random_bytes = path, clock, random_bytes
+        self._lock = threading.Lock()
+        self._con = _open(path, memory_limit)
+        migrations.run(self._con, path)
+
+    @contextmanager
+    def write(self, actor: Actor) -> Iterator[Tx]:
+        """A transaction that may write; committed when the block ends, rolled back when it raises."""
+        with self._lock, self._cursor() as con:
+            con.execute("begin")
+            try:
+                yield Tx(con, actor, self.clock(), self.random_bytes)
+            except BaseException:
+                con.execute("rollback")
+                raise
+            con.execute("commit")
+
+    @contextmanager
+    def read(self, actor: Actor) -> Iterator[Tx]:
+        """A consistent view; nothing may be written through it."""
+        with self._cursor() as con:
+            con.execute("begin")
+            try:
+                yield Tx(con, actor, self.clock(), self.random_bytes)
+            finally:
+                con.execute("rollback")
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of the owner's connection, for the snapshot."""
+        with self._cursor() as con:
+            yield con
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        con = self._con.cursor()
+        try:
+            yield con
+        finally:
+            con.close()
+
+    def close(self) -> None:
+        """Write everything to the file itself, so that no journal is left behind."""
+        with self._lock:
+            self._con.execute("checkpoint")
+            self._con.close()
+
+
+def create(path: Path, **options: Any) -> Store:
+    """Make a new, empty register. Raises REG-088 when one is there already."""
+    if path.exists():
+        raise RegisterError("REG-088", fil=path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _connect(path, MEMORY_LIMIT).close()
+    return Store(path, **options)
+
+
+def _open(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise RegisterError("REG-081", fil=str(path))
+    return _connect(path, memory_limit)
+
+
+def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    try:
+        con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 2})
+        con.execute("set global TimeZone = 'UTC'")
+        return con
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise RegisterError("REG-082", fil=path.name) from error
+        raise RegisterError("REG-080", fil=path.name) from error
+    except duckdb.Error as error:
+        raise RegisterError("REG-080", fil=path.name) from error

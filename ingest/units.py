@@ -1,0 +1,65 @@
+"""Units with their lists of lokasjoner and avdelinger (manual: «Avdelinger», «Lokasjoner»)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checks.errors import RegisterError
+from ingest.access import require
+from ingest.store import Tx
+
+KINDS = ("lokasjon", "avdeling")
+
+
+def all_units(tx: Tx) -> list[dict[str, Any]]:
+    """Every unit: resh, navn, hf, rhf, aktiv."""
+    return tx.rows("select * from register.enhet order by navn")
+
+
+def name(tx: Tx, resh: str) -> str:
+    """The unit's name; the RESH-id when it is unknown."""
+    row = tx.row("select navn from register.enhet where resh = ?", resh)
+    return str(row["navn"]) if row else resh
+
+
+def add_unit(tx: Tx, resh: str, navn: str, hf: str, rhf: str) -> None:
+    require(tx.actor, "administrere_lister", resh)
+    tx.run("insert into register.enhet values (?, ?, ?, ?, 1)", resh, navn, hf, rhf)
+
+
+def entries(tx: Tx, kind: str, enhet: str, *, only_active: bool = True) -> list[dict[str, Any]]:
+    """The unit's lokasjoner or avdelinger: id, navn, visningsnavn, resh, aktiv; by name.
+
+    ``kind`` is lokasjon or avdeling.
+    """
+    assert kind in KINDS
+    wanted = "and aktiv = 1" if only_active else ""
+    return tx.rows(
+        f"select {kind}_id as id, navn, visningsnavn, resh, aktiv from register.{kind} "
+        f"where enhet = ? {wanted} order by navn",
+        enhet,
+    )
+
+
+def add_entry(tx: Tx, kind: str, enhet: str, navn: str, visningsnavn: str, resh: str | None = None) -> int:
+    """Add a lokasjon or avdeling and return its id."""
+    assert kind in KINDS
+    require(tx.actor, "administrere_lister", enhet)
+    entry_id = tx.next_id(kind)
+    tx.run(
+        f"insert into register.{kind} values (?, ?, ?, ?, ?, 1)", entry_id, enhet, navn, visningsnavn, resh
+    )
+    return entry_id
+
+
+def require_lists(tx: Tx, enhet: str) -> None:
+    """Raise REG-065 unless the unit has an active lokasjon and an active avdeling."""
+    for kind in KINDS:
+        if not entries(tx, kind, enhet):
+            raise RegisterError("REG-065", hva=kind)
+
+
+def require_active(tx: Tx, kind: str, enhet: str, entry_id: int) -> None:
+    """Raise REG-011 unless the id is an active entry of the unit's list."""
+    if entry_id not in {e["id"] for e in entries(tx, kind, enhet)}:
+        raise RegisterError("REG-011", felt=kind.capitalize(), verdi=entry_id)
