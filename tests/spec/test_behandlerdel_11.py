@@ -103,7 +103,9 @@ def test_hver_smertekategori_kan_registreres_og_ferdigstilles(row: dict) -> None
     assert smertediagnoser.check([{"HovedDiag": 1, **row}], complete=True) == []
 
 
-def test_det_er_mulig_aa_legge_til_saa_mange_diagnoser_det_er_behov_for(register: Register, forlop_id: int) -> None:
+def test_det_er_mulig_aa_legge_til_saa_mange_diagnoser_det_er_behov_for(
+    register: Register, forlop_id: int
+) -> None:
     rows = [{**support.DIAGNOSIS, "SmerteDiagID": n, "DiagSubKat": n % 3 + 1} for n in range(1, 8)]
     saved = register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar
     assert saved["smertediagnoser"] == rows
@@ -123,7 +125,12 @@ def test_akutt_og_langvarig_smerte_regnes_ut(
 ) -> None:
     main = {1: 1, 2: 0, 3: 0, 4: None}
     rows = [
-        {"SmerteDiagID": n, "SmerteKat": kind, "HovedDiag": main[kind], **({"DiagKat": 9} if kind == 1 else {})}
+        {
+            "SmerteDiagID": n,
+            "SmerteKat": kind,
+            "HovedDiag": main[kind],
+            **({"DiagKat": 9} if kind == 1 else {}),
+        }
         for n, kind in enumerate(kinds, 1)
     ]
     assert register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar["AkuttLang"] == expected
@@ -247,16 +254,23 @@ def test_4c_aapnes_av_opioider_benzodiazepiner_og_ko_analgetika_i_4a_eller_4b(gr
     assert "UhenBrukMed" in shown({f"{kind}{group}": 1})
 
 
-@pytest.mark.parametrize("box", ["Ingen4a", "NonOpioid4a", "Vetikke4a", "Ingen4b", "NonOpioid4b", "Vetikke4b"])
+@pytest.mark.parametrize(
+    "box", ["Ingen4a", "NonOpioid4a", "Vetikke4a", "Ingen4b", "NonOpioid4b", "Vetikke4b"]
+)
 def test_4c_aapnes_ikke_av_andre_svar(box: str) -> None:
     assert "UhenBrukMed" not in shown({box: 1})
 
 
 @pytest.mark.parametrize(
     ("question", "parts"),
-    [("SentralBlokkB11", {"EDAB11", "SAB11", "Opbehd", "LAbehd"}), ("PeriferBlokkB11", {"TAPB11", "SShotB11"})],
+    [
+        ("SentralBlokkB11", {"EDAB11", "SAB11", "Opbehd", "LAbehd"}),
+        ("PeriferBlokkB11", {"TAPB11", "SShotB11"}),
+    ],
 )
-def test_4d_og_4e_ved_ja_velg_type_og_medikament_eller_administrasjonsmaate(question: str, parts: set[str]) -> None:
+def test_4d_og_4e_ved_ja_velg_type_og_medikament_eller_administrasjonsmaate(
+    question: str, parts: set[str]
+) -> None:
     assert parts <= shown({question: 1})
     for answer in (0, 9, None):
         assert not parts & shown({question: answer})

@@ -48,10 +48,18 @@ def test_svaralternativene_er_nei_ja_ikke_aktuelt_og_ikke_spurt(form: str, suffi
 @pytest.mark.parametrize(("form", "suffix"), PAIRS)
 @pytest.mark.parametrize("where", ["Ro", "Bev"])
 @pytest.mark.parametrize(
-    ("strongest", "weakest", "right"), [(5, 6, False), (0, 10, False), (6, 6, True), (99, 4, True), (3, 99, True)]
+    ("strongest", "weakest", "right"),
+    [(5, 6, False), (0, 10, False), (6, 6, True), (99, 4, True), (3, 99, True)],
 )
 def test_sterkeste_smerte_kan_ikke_vaere_lavere_enn_svakeste(
-    register: Register, forlop_id: int, form: str, suffix: str, where: str, strongest: int, weakest: int, right: bool
+    register: Register,
+    forlop_id: int,
+    form: str,
+    suffix: str,
+    where: str,
+    strongest: int,
+    weakest: int,
+    right: bool,
 ) -> None:
     answers = {f"AngiNRS{suffix}": 1, f"StSm{where}{suffix}": strongest, f"SvSm{where}{suffix}": weakest}
     if right:
@@ -143,8 +151,12 @@ def test_en_bekreftelse_gjelder_bare_verdien_som_ble_bekreftet(register: Registe
     assert problems(caught) == {("REG-012", "AntPasTils")}
 
 
-@pytest.mark.parametrize(("value", "variable"), [(0, "AntTilsLege"), (101, "AntTilsLege"), (100, "AntPasTils")])
-def test_utenfor_mulige_verdier_avvises(register: Register, forlop_id: int, value: int, variable: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "variable"), [(0, "AntTilsLege"), (101, "AntTilsLege"), (100, "AntPasTils")]
+)
+def test_utenfor_mulige_verdier_avvises(
+    register: Register, forlop_id: int, value: int, variable: str
+) -> None:
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "b22", {"Lege": 1, variable: value})
     assert problems(caught) == {("REG-003", variable)}
