@@ -11,6 +11,8 @@ import polars as pl
 
 from checks import validation
 from checks.answers import shape
+from checks.calculations.age import age_expr
+from checks.calculations.inclusion import ADULT
 from checks.calculations.omeq import STEMS
 from checks.codebook import load
 from checks.derived_frames import BIRTH_DATE, PAIN_KINDS, clear_hidden, derive_frame, type_expr
@@ -105,7 +107,7 @@ def _to(s: Surroundings) -> Documents:
     impaired = draw.codes(n, odds.LISTS["KognSvekket"]).to_numpy()
     answered = decided & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.35))
     start = days(courses.start)
-    adult = (start.cast(pl.Int32) - s.born.cast(pl.Int32)).to_numpy() >= 18 * 366
+    adult = pl.select(age_expr(pl.lit(s.born), pl.lit(start)) >= ADULT).to_series().to_numpy()
     # A few become impaired after they have signed; what they signed stays (decisions: a recorded Ja is never cleared).
     met = (seen == 1) & (norwegian == 1) & adult & ((impaired == 0) | draw.yes(n, 0.05))
     asked = decided & met & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.4))

@@ -24,7 +24,7 @@ LISTS: dict[str, Odds] = {
     "Norsktalende": {1: 0.94, 0: 0.06},
     "KognSvekket": {0: 0.91, 1: 0.09},
     # Of those who may be asked: 66 % in the national dataset when withdrawals and telephone referrals are gone.
-    "SkriftligSamtyk": {1: 0.72, 0: 0.28},
+    "SkriftligSamtyk": {1: 0.685, 0: 0.315},
     "TypeManglSamt": {1: 0.2, 2: 0.45, 4: 0.35},
     "UhenBrukMed": {0: 0.88, 1: 0.07, 2: 0.05},
     "SentralBlokkB11": {0: 0.91, 1: 0.08, 9: 0.01},
