@@ -17,7 +17,16 @@ ACUTE, CHRONIC, PALLIATIVE, OTHER = 1, 2, 3, 4
 SURGERY, INJURY, DISEASE, OTHER_ACUTE = 1, 2, 3, 9
 CANCER = 2
 UNSPECIFIED = "0"
-ROW = ("SmerteDiagID", "SmerteKat", "DiagKat", "DiagSubKat", "ICD10Kode", "ICD10Tekst", "ICD10Versjon", "HovedDiag")
+ROW = (
+    "SmerteDiagID",
+    "SmerteKat",
+    "DiagKat",
+    "DiagSubKat",
+    "ICD10Kode",
+    "ICD10Tekst",
+    "ICD10Versjon",
+    "HovedDiag",
+)
 Row = Mapping[str, Any]
 
 
@@ -25,7 +34,9 @@ Row = Mapping[str, Any]
 def subcategories(diagkat: int) -> tuple[tuple[int, str, str], ...]:
     """(code, text, short-list name) of the subcategories of a chronic category."""
     rows = code_lists.read("diagnosesubkategori")
-    return tuple((int(r["kode"]), r["tekst"], r["variabel"]) for r in rows if int(r["diagnosekat"]) == diagkat)
+    return tuple(
+        (int(r["kode"]), r["tekst"], r["variabel"]) for r in rows if int(r["diagnosekat"]) == diagkat
+    )
 
 
 @cache
@@ -33,7 +44,9 @@ def short_list(subkat: int) -> tuple[diagnoses.Kode, ...]:
     """The codes offered under a subcategory; retired codes are left out."""
     name = next(r["variabel"] for r in code_lists.read("diagnosesubkategori") if int(r["kode"]) == subkat)
     rows = code_lists.read("kortlister")
-    return tuple(diagnoses.Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == name and r["utgatt"] == "0")
+    return tuple(
+        diagnoses.Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == name and r["utgatt"] == "0"
+    )
 
 
 @cache
@@ -74,7 +87,9 @@ def _missing(what: str) -> Problem:
 
 
 def _wrong(number: int, value: object) -> Problem:
-    return problem("REG-010", skjema="B 1.1", variabel="smertediagnoser", felt=f"Smertediagnose {number}", verdi=value)
+    return problem(
+        "REG-010", skjema="B 1.1", variabel="smertediagnoser", felt=f"Smertediagnose {number}", verdi=value
+    )
 
 
 def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
@@ -82,16 +97,18 @@ def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
     where = f"Smertediagnose {number}"
     if kind not in (ACUTE, CHRONIC, PALLIATIVE, OTHER):
         return [_wrong(number, kind) if kind is not None else _missing(f"{where}: 3a) Smertekategori")]
+    if kind == OTHER:
+        extra = [v for v in (category, row.get("DiagSubKat"), code, row.get("HovedDiag")) if v is not None]
+        return [_wrong(number, v) for v in extra[:1]]
     found = []
     if row.get("HovedDiag") not in (0, 1):
         found.append(_missing(f"{where}: 3c) Hoveddiagnose"))
-    if kind == OTHER:
-        extra = [v for v in (category, row.get("DiagSubKat"), code) if v is not None]
-        return found + [_wrong(number, v) for v in extra[:1]]
     if category is None:
         needed = complete and kind == ACUTE
         return found + ([_missing(f"{where}: 3b) Diagnosekategori")] if needed else [])
-    allowed = {ACUTE: (SURGERY, INJURY, DISEASE, OTHER_ACUTE), CHRONIC: range(1, 8), PALLIATIVE: (CANCER,)}[kind]
+    allowed = {ACUTE: (SURGERY, INJURY, DISEASE, OTHER_ACUTE), CHRONIC: range(1, 8), PALLIATIVE: (CANCER,)}[
+        kind
+    ]
     if category not in allowed:
         return [*found, _wrong(number, category)]
     if code is None:

@@ -15,7 +15,12 @@ def write(tx: Tx, forlop_id: int, skjema: str, tekst: str) -> None:
     require(tx.actor, "registrere", head.enhet)
     text = tekst.strip()
     tx.run(
-        "insert into register.kommentar values (?, ?, ?, ?, ?)", forlop_id, skjema, text, tx.actor.bruker, tx.now
+        "insert into register.kommentar values (?, ?, ?, ?, ?)",
+        forlop_id,
+        skjema,
+        text,
+        tx.actor.bruker,
+        tx.now,
     )
     tx.run(
         "update register.skjema set har_kommentar = ? where forlop_id = ? and skjema = ?",

@@ -124,7 +124,9 @@ def save(
         raise _stale(tx, form, skjema, before, svar)
     surroundings = context(tx, forlop_id, skjema)
     birth_date = _birth_date(tx, head.pasient_id)
-    answers = derived.derive(skjema, normalised(shape(skjema), svar), birth_date=birth_date, context=surroundings)
+    answers = derived.derive(
+        skjema, normalised(shape(skjema), svar), birth_date=birth_date, context=surroundings
+    )
     confirmed = _confirmations(tx, skjema, answers, bekreftet or {}, confirmed_before)
     completing = hendelse in (COMPLETE, CORRECT)
     removed: tuple[Variabel, ...] = ()
@@ -172,7 +174,9 @@ def normalised(form: Shape, svar: Mapping[str, Any]) -> Answers:
 
 def _part_of(head: forlop.Forlop, skjema: str) -> forlop.FormHead:
     if skjema not in head.forms or skjema not in head.skjema:
-        raise RegisterError("REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema)
+        raise RegisterError(
+            "REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema
+        )
     return head.skjema[skjema]
 
 
@@ -186,7 +190,9 @@ def _may_correct(tx: Tx, head: forlop.Forlop, skjema: str, hendelse: str, grunn:
 
 def _stale(tx: Tx, form: forlop.FormHead, skjema: str, theirs: Answers, mine: Mapping[str, Any]) -> StaleSave:
     names = dict.fromkeys([*mine, *theirs])
-    differences = [(n, mine.get(n), theirs.get(n)) for n in names if (mine.get(n) or None) != (theirs.get(n) or None)]
+    differences = [
+        (n, mine.get(n), theirs.get(n)) for n in names if (mine.get(n) or None) != (theirs.get(n) or None)
+    ]
     return StaleSave(load().skjema[skjema].navn, form.sist_lagret_av or "", form.sist_lagret or tx.now, differences,
                      form.versjon)  # fmt: skip
 
@@ -215,7 +221,9 @@ def _problems(
     surroundings: Answers, completing: bool,
 ) -> list[Problem]:  # fmt: skip
     navn = load().skjema[skjema].navn
-    found = check(skjema, [answers], "ferdigstill" if completing else "lagre", context=[surroundings], today=tx.today)
+    found = check(
+        skjema, [answers], "ferdigstill" if completing else "lagre", context=[surroundings], today=tx.today
+    )
     found += check_lookups(skjema, answers, before, {k: _active(tx, k, head.enhet) for k in units.KINDS})
     if skjema == "to":
         found += consent.check(before, answers, answers.get("InklKritOppf"))

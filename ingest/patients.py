@@ -98,9 +98,16 @@ def _insert(
     return pasient_id
 
 
-def get(tx: Tx, pasient_id: int) -> Pasient:
-    """The patient. LU and LC see patients with a forløp at their own unit, or with none yet."""
+def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -> Pasient:
+    """The patient. LU and LC see patients with a forløp at their own unit, or with none yet.
+
+    A patient known at other units only is shown to whoever brings the full ``number``: the search of «Ny
+    registrering». Raises REG-046 (unknown) or REG-061.
+    """
     require(tx.actor, "lese")
+    found = number and tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
+    if not found or found["pasient_id"] != pasient_id:
+        _require_own(tx, pasient_id)
     row = tx.row(
         "select p.*, i.* exclude (pasient_id, oppdatert) from register.pasient p "
         "join identitet.person i using (pasient_id) where p.pasient_id = ?",
@@ -125,7 +132,9 @@ def reveal(tx: Tx, pasient_id: int) -> str:
 
 
 def _require_own(tx: Tx, pasient_id: int) -> None:
-    units = [r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)]
+    units = [
+        r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)
+    ]
     if units and not any(may(tx.actor, "lese", unit) for unit in units):
         raise RegisterError("REG-061")
 
@@ -141,7 +150,9 @@ def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
     born = values.get("fodselsdato", before.fodselsdato)
     if born is not None and born > tx.today:
         raise RegisterError("REG-045")
-    changed = {k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v}
+    changed = {
+        k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v
+    }
     _set(tx, "identitet.person", pasient_id, {k: v for k, v in changed.items() if k in IDENTITY_FIELDS})
     _set(tx, "register.pasient", pasient_id, {k: v for k, v in changed.items() if k in REGISTER_FIELDS})
     if changed:

@@ -24,8 +24,8 @@ class Settings(BaseSettings):
 
     @property
     def register(self) -> Path:
-        """The capture file."""
-        return self.data / "register.duckdb"
+        """The capture file. Its name may not be that of a schema inside it."""
+        return self.data / "smertereg.duckdb"
 
 
 _EXPECTED = {

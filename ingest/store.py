@@ -56,7 +56,9 @@ class Tx:
 
     def next_id(self, counter: str) -> int:
         """The next number of a counter; a number is never used twice, not even after erasure."""
-        row = self.row("update register.teller set neste = neste + 1 where navn = ? returning neste - 1 as id", counter)
+        row = self.row(
+            "update register.teller set neste = neste + 1 where navn = ? returning neste - 1 as id", counter
+        )
         assert row is not None, counter
         return int(row["id"])
 

@@ -46,7 +46,9 @@ def add_entry(tx: Tx, kind: str, enhet: str, navn: str, visningsnavn: str, resh:
     assert kind in KINDS
     require(tx.actor, "administrere_lister", enhet)
     entry_id = tx.next_id(kind)
-    tx.run(f"insert into register.{kind} values (?, ?, ?, ?, ?, 1)", entry_id, enhet, navn, visningsnavn, resh)
+    tx.run(
+        f"insert into register.{kind} values (?, ?, ?, ?, ?, 1)", entry_id, enhet, navn, visningsnavn, resh
+    )
     return entry_id
 
 

@@ -62,7 +62,9 @@ def rows(tx: Tx) -> list[dict[str, Any]]:
     ]
 
 
-def _line(tx: Tx, row: dict[str, Any], heads: dict[str, dict[str, Any]], mine: bool, comment: str) -> dict[str, Any]:
+def _line(
+    tx: Tx, row: dict[str, Any], heads: dict[str, dict[str, Any]], mine: bool, comment: str
+) -> dict[str, Any]:
     age = age_at(row["fodselsdato"], tx.today) if row["fodselsdato"] else None
     opened = row["startdato"] or row["opprettet"].astimezone(OSLO).date()
     forms = rules.forms_of(row["forlopstype"])

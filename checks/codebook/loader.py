@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,23 +43,26 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
     Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
     found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
-    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
+    ordered = [found[name] for name in ORDER if name in found] + [
+        p for n, p in found.items() if n not in ORDER
+    ]
     digest = hashlib.sha256()
     skjema: dict[str, Skjema] = {}
+    files: dict[str, str] = {}
     for path in ordered:
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
         for form in _File(path, text, lists).forms():
-            skjema[form.id] = form
+            skjema[form.id], files[form.id] = form, path.name
     for path in sorted(lists.glob("*.csv")):
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
     for form in skjema.values():
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in (g.noekkel, *g.felt))):
             if v.navn in index:
-                raise _error(f"{form.id}", v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
+                raise _error(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
-    _check_references(skjema, index)
+    _check_references(skjema, files)
     return Codebook(skjema, digest.hexdigest()[:12], index)
 
 
@@ -67,16 +70,16 @@ def _error(file: str, where: str, message: str) -> RegisterError:
     return RegisterError("REG-084", fil=file, hvor=where, melding=message)
 
 
-def _check_references(skjema: dict[str, Skjema], index: dict[str, Variabel]) -> None:
+def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
     for form in skjema.values():
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
         known = form.variabler.keys() | repeated
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in g.felt)):
             for name in (n for c in _conditions(v) for n in variables(c)):
-                _check_name(form, known, skjema, v.navn, name)
+                _check_name(form, files, known, skjema, v.navn, name)
         for rule in form.regler:
             for name in (*rule.variabler, *((rule.mot,) if rule.mot else ())):
-                _check_name(form, known, skjema, f"regel {rule.id}", name)
+                _check_name(form, files, known, skjema, f"regel {rule.id}", name)
 
 
 def _conditions(v: Variabel) -> tuple[Betingelse | None, ...]:
@@ -84,12 +87,19 @@ def _conditions(v: Variabel) -> tuple[Betingelse | None, ...]:
     return v.vises_naar, required, v.forhaandsvalg.naar if v.forhaandsvalg else None
 
 
-def _check_name(form: Skjema, known: Any, skjema: dict[str, Skjema], where: str, name: str) -> None:
+def _check_name(
+    form: Skjema,
+    files: dict[str, str],
+    known: Collection[str],
+    skjema: dict[str, Skjema],
+    where: str,
+    name: str,
+) -> None:
     other, dot, variable = name.partition(".")
     if dot and (other not in skjema or variable not in skjema[other].variabler):
-        raise _error(form.id, where, f"viser til «{name}», som ikke finnes")
+        raise _error(files[form.id], where, f"viser til «{name}», som ikke finnes")
     if not dot and name not in known:
-        raise _error(form.id, where, f"viser til «{name}», som ikke finnes i skjemaet")
+        raise _error(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
 class _File:
@@ -101,14 +111,18 @@ class _File:
             self.data = fmt.FileFormat.model_validate(yaml.safe_load(text))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise _error(self.file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
+            raise _error(
+                self.file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML"
+            ) from error
         except ValidationError as error:
             raise self._invalid("filen", error) from error
 
     def _invalid(self, where: str, error: ValidationError) -> RegisterError:
         first = error.errors()[0]
         spot = ".".join(str(part) for part in first["loc"])
-        what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(first["type"], first["msg"])
+        what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(
+            first["type"], first["msg"]
+        )
         return _error(self.file, where, f"«{spot}»: {what}")
 
     def forms(self) -> Iterable[Skjema]:
@@ -239,7 +253,9 @@ class _Form:
             for c in b.alternativer
         )
         exclusive = tuple(self.name(n) for n in b.enevalg)
-        return Flervalg(b.flervalg, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", exclusive, boxes, shown)
+        return Flervalg(
+            b.flervalg, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", exclusive, boxes, shown
+        )
 
     def clinicians(self, b: fmt.CliniciansBlock, shown: Betingelse | None) -> Behandlere:
         rows = []
@@ -287,7 +303,14 @@ class _Form:
         )
         total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
         return Opioidtabell(
-            b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
+            b.opioidtabell,
+            b.ledetekst,
+            b.hjelp.strip(),
+            b.suffiks,
+            b.krev == "minst_en",
+            tuple(rows),
+            total,
+            shown,
         )
 
     def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:
@@ -305,7 +328,9 @@ class _Form:
             return Regel(r.id, left, tuple(variables(condition)), r.melding, vilkaar=condition)
         if left == "minst_en":
             return Regel(r.id, "minst_en", tuple(self.name(n) for n in requirement), r.melding)
-        kind, other = next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
+        kind, other = (
+            next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
+        )
         if kind not in ("minst", "ikke_foer"):
             raise _error(self.file.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
         return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)

@@ -156,7 +156,7 @@ def test_andre_kolonner_og_rekkefolgen_beholdes() -> None:
 
 
 def test_hads_summerer_hver_delskala() -> None:
-    answers = {item: 3 for item in ITEMS["angst"]} | {item: 1 for item in ITEMS["depresjon"]}
+    answers = dict.fromkeys(ITEMS["angst"], 3) | dict.fromkeys(ITEMS["depresjon"], 1)
     assert hads_row(answers) == {"HADSScoreAngst": 21, "HADSScoreDepresjon": 7}
 
 

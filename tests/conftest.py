@@ -1,0 +1,18 @@
+"""Fixtures that every kind of test shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import support
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[support.Register]:
+    """An empty register with two units and their lists; see tests/support.py."""
+    made = support.make(tmp_path / "smertereg.duckdb")
+    yield made
+    made.store.close()

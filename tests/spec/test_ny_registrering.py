@@ -1,0 +1,128 @@
+"""Manual: «Ny registrering», «Avdelinger», «Lokasjoner»."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from checks import identity
+from checks.errors import RegisterError
+from ingest import forlop, patients, units
+from tests import support
+from tests.support import LC, LU, OTHER_LU, SC, Register
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def test_en_kjent_pasient_blir_funnet_igjen_paa_fodselsnummeret(register: Register) -> None:
+    known = register.patient(date(1950, 1, 31), sex=1)
+    number = identity.make(date(1950, 1, 31), 1, 1)
+    with register.store.write(LU) as tx:
+        _, found = patients.find(tx, number, test_persons=True)
+    assert found == known
+
+
+def test_en_ukjent_pasient_gir_ny_pasient_med_navn_fra_folkeregisteret(register: Register) -> None:
+    number = identity.make(date(1950, 1, 31), 1, 7)
+    with register.store.write(LU) as tx:
+        parsed, found = patients.find(tx, number, test_persons=True)
+        assert found is None
+        made = patients.get(tx, patients.create(tx, parsed, support.LocalFolkeregister()))
+    assert made.fornavn and made.etternavn
+    assert (made.fodselsdato, made.kjonn) == (date(1950, 1, 31), 1)
+
+
+def test_samme_fodselsnummer_gir_aldri_to_pasienter(register: Register) -> None:
+    number = identity.make(date(1950, 1, 31), 1, 7)
+    made = set()
+    for _ in range(2):
+        with register.store.write(LU) as tx:
+            parsed, _ = patients.find(tx, number, test_persons=True)
+            made.add(patients.create(tx, parsed, support.LocalFolkeregister()))
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("1234567890", "REG-040"), ("0101901234x", "REG-041"), ("32139012345", "REG-043")],
+)
+def test_et_feil_fodselsnummer_faar_sin_egen_setning(register: Register, number: str, code: str) -> None:
+    with register.store.write(LU) as tx, refused(code) as caught:
+        patients.find(tx, number, test_persons=True)
+    assert number not in str(caught.value)
+
+
+def test_syntetisk_nummer_er_bare_tillatt_naar_innstillingen_tillater_testpersoner(
+    register: Register,
+) -> None:
+    number = identity.make(date(1950, 1, 31), 1, 7)
+    with register.store.write(LU) as tx, refused("REG-044"):
+        patients.find(tx, number, test_persons=False)
+
+
+def test_annet_uten_fodselsdato_kan_ikke_laase_tilleggsopplysninger(register: Register) -> None:
+    with register.store.write(LU) as tx:
+        patient = patients.create_other(tx, "John", "Doe", None, 1)
+    forlop_id = register.forlop(patient)
+    with pytest.raises(RegisterError) as caught:
+        register.complete(forlop_id, "to", support.NOT_SEEN)
+    assert "REG-028" in {p.code for p in caught.value.problems}
+    with register.store.write(LU) as tx:
+        patients.update(tx, patient, {"fodselsdato": date(1980, 2, 3)})
+    assert register.complete(forlop_id, "to", support.NOT_SEEN).status == 1
+
+
+def test_pasienten_har_en_pasientid_og_kan_ha_flere_forlopsid(register: Register) -> None:
+    patient = register.patient()
+    first, second = register.forlop(patient), register.forlop(patient)
+    assert first != second
+    with register.store.read(LU) as tx:
+        assert {f.forlop_id for f in forlop.of_patient(tx, patient)} == {first, second}
+
+
+def test_lu_og_lc_ser_bare_egen_enhets_forlop_i_pasienthistorikk_sc_ser_alle(register: Register) -> None:
+    patient = register.patient()
+    own, other = register.forlop(patient), register.forlop(patient, actor=OTHER_LU)
+    for actor, expected in ((LU, {own}), (LC, {own}), (OTHER_LU, {other}), (SC, {own, other})):
+        with register.store.read(actor) as tx:
+            assert {f.forlop_id for f in forlop.of_patient(tx, patient)} == expected, actor.rolle
+
+
+@pytest.mark.parametrize("kind", units.KINDS)
+def test_registrering_er_ikke_mulig_foer_lokasjon_og_avdeling_er_lagt_inn(
+    register: Register, kind: str
+) -> None:
+    patient = register.patient()
+    with register.store.write(SC) as tx:
+        tx.run(f"update register.{kind} set aktiv = 0 where enhet = ?", support.OWN)
+    with refused("REG-065") as caught:
+        register.forlop(patient)
+    assert kind in str(caught.value)
+
+
+def test_fodselsnummer_maskeres_og_visning_logges(register: Register) -> None:
+    forlop_id = register.forlop(register.patient(date(1950, 1, 31), sex=1))
+    patient = register.head(forlop_id).pasient_id
+    number = identity.make(date(1950, 1, 31), 1, 1)
+    with register.store.write(LU) as tx:
+        assert number not in patients.get(tx, patient).fnr_maskert
+        assert patients.reveal(tx, patient) == number
+        logged = tx.rows("select * from tilgang.logg where hendelse = 'fødselsnummer vist'")
+    assert [row["pasient_id"] for row in logged] == [patient]
+    with register.store.write(OTHER_LU) as tx, refused("REG-061"):
+        patients.reveal(tx, patient)
+
+
+def test_ingen_identitet_i_loggen(register: Register) -> None:
+    forlop_id = register.forlop(register.patient(date(1950, 1, 31), sex=1))
+    patient = register.head(forlop_id).pasient_id
+    with register.store.write(LU) as tx:
+        patients.update(
+            tx, patient, {"telefon": "91234567", "epost": "kanari@eksempel.no", "etternavn": "Kanarifugl"}
+        )
+        log = str(tx.rows("select * exclude (salt) from tilgang.logg"))
+    for canary in (identity.make(date(1950, 1, 31), 1, 1), "91234567", "kanari@", "Kanarifugl"):
+        assert canary not in log

@@ -1,0 +1,131 @@
+"""A small register for tests: two units, users in every role, complete answers of every form, and a clock to turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from checks import identity
+from ingest import forlop, forms, patients, store, units
+from ingest.access import Actor
+from ingest.folkeregister import LocalFolkeregister
+
+OWN, OTHER = "100082", "100320"
+LU = Actor("bruker1", "Lise Lokal", "LU", OWN)
+COLLEAGUE = Actor("bruker2", "Leif Lokal", "LU", OWN)
+LC = Actor("bruker3", "Lars Koordinator", "LC", OWN)
+SC = Actor("bruker4", "Siri Nasjonal", "SC", OWN)
+OTHER_LU = Actor("bruker5", "Anne Annen", "LU", OTHER)
+OTHER_LC = Actor("bruker6", "Arne Annen", "LC", OTHER)
+
+TO = {
+    "HenvistDato": "2026-11-01", "Tilsynsanmodnin": 1, "StartdatoTO": "2026-11-02", "Tilsett": 1,
+    "Norsktalende": 1, "KognSvekket": 0, "SkriftligSamtyk": 1, "DatoSamtykke": "2026-11-02",
+}  # fmt: skip
+NOT_SEEN = {
+    "HenvistDato": "2026-11-01", "Tilsynsanmodnin": 1, "StartdatoTO": "2026-11-02", "Tilsett": 2,
+    "Norsktalende": 1, "KognSvekket": 0,
+}  # fmt: skip
+DIAGNOSIS = {
+    "SmerteDiagID": 1, "SmerteKat": 1, "DiagKat": 2, "DiagSubKat": 1, "ICD10Kode": "3",
+    "ICD10Tekst": "Rygg – Cervicalt", "HovedDiag": 1,
+}  # fmt: skip
+B11 = {
+    "RegDato11": "2026-11-02", "Lokasjon": 1, "InnlAvd": 1, "smertediagnoser": [DIAGNOSIS], "Ingen4a": 1,
+    "Ingen4b": 1, "SentralBlokkB11": 0, "PeriferBlokkB11": 0, "TidligereRus": 0, "PaagaaRus": 0, "LAR": 0,
+}  # fmt: skip
+B12 = {
+    "Regdato12": "2026-11-02", "AngiNRS12": 1, "StSmRo12": 6, "SvSmRo12": 3, "StSmBev12": 8, "SvSmBev12": 4,
+}  # fmt: skip
+B21 = {"Regdato21": "2026-11-05", "AngiNRS21": 0}
+B22 = {
+    "SluttDato": "2026-11-05", "Lege": 1, "AntTilsLege": 2, "AntPasTils": 6, "TotTid": 4, "MedBeh22": 0,
+    "IkkeMedBeh": 0, "SentralBlokk": 0, "PeriferBlokk": 0, "VidereOppf": 0,
+}  # fmt: skip
+B11_NOT_SEEN = {**B11, "Ingen4b": None, "Vetikke4b": 1}
+COMPLETE: dict[str, dict[str, Any]] = {"to": TO, "b11": B11, "b12": B12, "b21": B21, "b22": B22}
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Register:
+    """The store with what tests do over and over."""
+
+    store: store.Store
+    clock: Clock
+    serials: Any = field(default_factory=lambda: count(1))
+
+    def patient(self, born: date = date(1970, 5, 4), sex: int = 2, actor: Actor = LU) -> int:
+        number = identity.make(born, sex, next(self.serials))  # pyright: ignore[reportArgumentType]
+        with self.store.write(actor) as tx:
+            parsed, _ = patients.find(tx, number, test_persons=True)
+            return patients.create(tx, parsed, LocalFolkeregister())
+
+    def forlop(self, pasient_id: int | None = None, actor: Actor = LU) -> int:
+        pasient_id = pasient_id or self.patient(actor=actor)
+        with self.store.write(actor) as tx:
+            return forlop.create(tx, pasient_id)
+
+    def head(self, forlop_id: int, actor: Actor = SC) -> forlop.Forlop:
+        with self.store.read(actor) as tx:
+            return forlop.get(tx, forlop_id)
+
+    def open(self, forlop_id: int, skjema: str, actor: Actor = LU) -> forms.OpenForm:
+        with self.store.read(actor) as tx:
+            return forms.open_form(tx, forlop_id, skjema)
+
+    def save(
+        self, forlop_id: int, skjema: str, svar: dict[str, Any], actor: Actor = LU, **options: Any
+    ) -> forms.Saved:
+        """Save on top of the current answers; ``svar`` replaces the variables it names."""
+        with self.store.write(actor) as tx:
+            current = forms.open_form(tx, forlop_id, skjema)
+            options.setdefault("grunnversjon", current.versjon)
+            return forms.save(tx, forlop_id, skjema, {**current.svar, **svar}, **options)
+
+    def complete(self, forlop_id: int, skjema: str, svar: dict[str, Any] | None = None) -> forms.Saved:
+        """Ferdigstill a form with the complete answers of this module, or with ``svar``."""
+        return self.save(
+            forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE
+        )
+
+    def completed_forlop(self, to: dict[str, Any] | None = None) -> int:
+        """A forløp with every clinician form of its type ferdigstilt."""
+        forlop_id = self.forlop()
+        self.complete(forlop_id, "to", to)
+        for skjema in self.head(forlop_id).forms[1:]:
+            if skjema in COMPLETE:
+                unseen = skjema == "b11" and self.head(forlop_id).forlopstype == 1
+                self.complete(forlop_id, skjema, B11_NOT_SEEN if unseen else None)
+        return forlop_id
+
+
+def make(path: Path) -> Register:
+    """An empty register with two units; lokasjon 1 and avdeling 1–2 at the own unit, 2 and 3 at the other."""
+    clock = Clock()
+    salts = count()
+    opened = store.create(path, clock=clock, random_bytes=lambda n: next(salts).to_bytes(n, "big"))
+    with opened.write(SC) as tx:
+        units.add_unit(tx, OWN, "Haukeland universitetssjukehus", "Helse Bergen HF", "Helse Vest RHF")
+        units.add_unit(tx, OTHER, "St. Olavs hospital", "St. Olavs Hospital HF", "Helse Midt-Norge RHF")
+        units.add_entry(tx, "lokasjon", OWN, "Haukeland", "HUS")
+        units.add_entry(tx, "avdeling", OWN, "Kirurgisk avdeling", "Kir")
+        units.add_entry(tx, "avdeling", OWN, "Medisinsk avdeling", "Med")
+        units.add_entry(tx, "lokasjon", OTHER, "Øya", "Øya")
+        units.add_entry(tx, "avdeling", OTHER, "Ortopedisk avdeling", "Ort")
+    return Register(opened, clock)
