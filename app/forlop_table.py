@@ -47,10 +47,10 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         symbols.form(item.forlop_id, form, navn, item.status.get(form) if form in item.forms else None)
         for form, navn in forms.items()
     ]
-    opened = f'<span class="sr-dempet">{texts.moment(item.opprettet)}, {escape(who)}</span>'
+    opened = f'<span class="sr-dempet">{texts.moment(item.opprettet)}<br>{escape(who)}</span>'
     return (
         "<tr>"
-        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + "".join(f'<td class="sr-bryt">{c}</td>' if i == 2 else f"<td>{c}</td>" for i, c in enumerate(cells))
         + "".join(f'<td class="sr-midt">{mark}</td>' for mark in [po, *marks])
         + f"<td>{opened}</td></tr>"
     )

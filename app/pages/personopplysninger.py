@@ -75,16 +75,15 @@ def _personal(page: Page) -> None:
     patient = page.po.patient
     st.html('<h2 class="sr-undertittel">Personalia</h2>')
     shown = po_actions.shown_number(page)
-    number, button = st.columns([5, 1], vertical_alignment="center")
-    facts = [("Fødselsnummer", shown or patient.fnr_maskert)]
-    facts += [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
+        if patient.idtype == "fnr" and not shown:
+            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
+    facts = [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
     facts.append((po_form.variable("Avdod").ledetekst, "Ja" if patient.avdod else "Nei"))
     if patient.avdod:
         facts.append((po_form.variable("Ddato").ledetekst, texts.day(patient.dodsdato)))
-    with number:
-        st.html(_list(facts))
-    if patient.idtype == "fnr" and not shown:
-        button.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
+    st.html(_list(facts))
     for name in PERSONAL:
         if not page.po.locked(name):
             _field(page, name)
