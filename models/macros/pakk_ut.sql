@@ -28,7 +28,7 @@ dokumenter as (
         {% endif %}
         not list_has_all([{% for n in nokler %}'{{ n }}'{{ ", " if not loop.last }}{% endfor %}]::varchar[], json_keys(svar)) as ukjent_nokkel,
     from {{ source('snap', 'skjemaversjon') }}
-    where skjema = '{{ skjema }}'
+    where skjema = '{{ skjema }}' and svar is not null
 ),
 
 typet as (
@@ -81,8 +81,13 @@ from typet
     {%- else -%}
     (
         {{ raa }} is not null
-        and {{ raa }} is distinct from {{ typet }}::varchar
-        and try_cast({{ raa }} as decimal(24, 6)) is distinct from {{ typet }}::decimal(24, 6)
+        and (
+            {{ typet }} is null
+            or (
+                {{ raa }} <> {{ typet }}::varchar
+                and try_cast({{ raa }} as decimal(24, 6)) is distinct from {{ typet }}::decimal(24, 6)
+            )
+        )
     )
     {%- endif -%}
 {% endmacro %}
