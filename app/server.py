@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from streamlit import config
 
-from app import frame, resources, session, shell, static_files, theme
+from app import frame, lookup_routes, resources, session, shell, static_files, theme
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> st.App:
         routes=[
             Route("/health", _health),
             *static_files.routes(),
+            *lookup_routes.routes(),
             *session.routes(
                 lambda: resources.current().demo_actors(), lambda enhet: resources.current().unit_name(enhet)
             ),

@@ -1,0 +1,1 @@
+def draw(form, felt): pass
