@@ -12,7 +12,9 @@ st.set_page_config(page_title="SmerteReg", layout="wide", initial_sidebar_state=
 actor = current_actor()
 if actor is None:
     # The page was open when the server restarted or somebody signed out in another tab.
-    st.html(f'<p class="sr-utlogget">Du er logget ut. <a href="{SIGN_IN}" target="_self">Logg inn på nytt</a></p>')
+    st.html(
+        f'<p class="sr-utlogget">Du er logget ut. <a href="{SIGN_IN}" target="_self">Logg inn på nytt</a></p>'
+    )
     st.stop()
 else:
     frame.run(actor, resources.current().unit_name(actor.enhet))

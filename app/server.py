@@ -9,10 +9,12 @@ from typing import Any
 
 import streamlit as st
 import uvicorn
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
 
 from app import frame, lookup_routes, resources, session, shell, static_files, theme
 from ingest.settings import Settings
@@ -40,6 +42,9 @@ def configure(settings: Settings) -> None:
     """Set Streamlit's configuration; goes before everything that a file or the environment says."""
     for name, value in {**CONFIG, **theme.options()}.items():
         config.set_option(name, value)
+    # Our pages lie in app/pages, beside main.py, where Streamlit of old looked for pages by itself; in a new
+    # process it would call a deep link «not found» before st.navigation has had its say.
+    PagesManager.uses_pages_directory = False
     config.set_option("server.address", "127.0.0.1")
     config.set_option("server.port", settings.port)
 
@@ -64,6 +69,7 @@ def create_app(settings: Settings) -> st.App:
                 lambda: resources.current().demo_actors(), lambda enhet: resources.current().unit_name(enhet)
             ),
             *(Route(address, _page) for page in frame.PAGES for address in {page.address, "/" + page.file}),
+            Route("/{name:navn}", _unknown),
         ],
     )
 
@@ -78,6 +84,25 @@ async def _page(request: Request) -> Response:
     if not session.signed_in(request):
         return RedirectResponse(session.sign_in_address(request), status_code=303)
     return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})
+
+
+class _Name(Convertor[str]):
+    """A last part of an address without a dot, so that Streamlit's own files keep theirs."""
+
+    regex = "[^/.]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("navn", _Name())
+
+
+async def _unknown(_request: Request) -> Response:
+    return HTMLResponse(shell.not_found(), status_code=404)
 
 
 def serve(settings: Settings) -> None:

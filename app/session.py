@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.static_files import url
+from app import shell
 from ingest.access import Actor
 
 COOKIE = "smertereg_demo"
@@ -64,7 +64,9 @@ def routes(actors: Callable[[], Sequence[Actor]], unit_name: Callable[[str], str
         token = secrets.token_urlsafe(32)
         _sessions[token] = actor
         response = RedirectResponse(_safe_target(str(form.get("til", "/"))), status_code=303)
-        response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        response.set_cookie(
+            COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+        )
         return response
 
     async def sign_out(request: Request) -> Response:
@@ -83,22 +85,15 @@ def routes(actors: Callable[[], Sequence[Actor]], unit_name: Callable[[str], str
 def _page(actors: Sequence[Actor], unit_name: Callable[[str], str], target: str) -> str:
     by_unit = groupby(sorted(actors, key=lambda a: (unit_name(a.enhet), a.enhet)), key=lambda a: a.enhet)
     units = "".join(_unit(unit_name(unit), list(members), target) for unit, members in by_unit)
-    return f"""<!doctype html>
-<html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Logg inn · SmerteReg</title>
-<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}">
-<link rel="stylesheet" href="{url("logg_inn.css")}"></head>
-<body><main>
-<header><img src="{url("ikon.svg")}" alt="" width="40" height="40"><div><h1>SmerteReg</h1>
-<p class="demo">Demo – syntetiske pasienter</p></div></header>
-<p>Velg hvem du vil være. Ingen passord her: brukere og pasienter er oppdiktet.</p>
-<div class="enheter">{units}</div>
-</main></body></html>"""
+    words = "Velg hvem du vil være. Ingen passord her: brukere og pasienter er oppdiktet."
+    return shell.plain("Logg inn", f'<p>{words}</p><div class="enheter">{units}</div>')
 
 
 def _unit(name: str, members: list[Actor], target: str) -> str:
     order = list(ROLE_NAMES)
-    choices = "".join(_choice(a, target) for a in sorted(members, key=lambda a: (order.index(a.rolle), a.navn)))
+    choices = "".join(
+        _choice(a, target) for a in sorted(members, key=lambda a: (order.index(a.rolle), a.navn))
+    )
     return f"<section><h2>{escape(name)}</h2>{choices}</section>"
 
 

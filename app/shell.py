@@ -13,7 +13,7 @@ import streamlit
 
 from app.static_files import url
 
-_NOSCRIPT = "<noscript><p>SmerteReg trenger JavaScript. Slå det på i nettleseren og last siden på nytt.</p></noscript>"
+_NOSCRIPT = "<noscript><p>SmerteReg trenger JavaScript. Slå det på i nettleseren.</p></noscript>"
 
 
 @cache
@@ -35,7 +35,11 @@ def html() -> str:
         (r"<!--.*?-->", "", 0),
         (r'<html lang="en">', '<html lang="nb">', 1),
         (r"<title>.*?</title>", "<title>SmerteReg</title>", 1),
-        (r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}" />', 1),
+        (
+            r'<link rel="shortcut icon"[^>]*>',
+            f'<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}" />',
+            1,
+        ),
         (r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", 1),
         (r'<link rel="service-desc"[^>]*>', "", 1),
         (r"<noscript>.*?</noscript>", _NOSCRIPT, 1),
@@ -46,3 +50,22 @@ def html() -> str:
         if times and found != times:
             raise ValueError(f"Streamlits side har ikke lenger nøyaktig én «{pattern}»")
     return text
+
+
+def plain(title: str, body: str) -> str:
+    """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already."""
+    return f"""<!doctype html>
+<html lang="nb"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · SmerteReg</title>
+<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}">
+<link rel="stylesheet" href="{url("enkel.css")}"></head>
+<body><main>
+<header><img src="{url("ikon.svg")}" alt="" width="40" height="40"><div><h1>SmerteReg</h1>
+<p class="demo">Demo – syntetiske pasienter</p></div></header>
+{body}
+</main></body></html>"""
+
+
+def not_found() -> str:
+    """What an address that we do not have answers."""
+    return plain("Siden finnes ikke", '<p>Siden finnes ikke. <a href="/">Til arbeidslisten</a></p>')

@@ -29,8 +29,11 @@ _TYPES = {
 @cache
 def _files() -> dict[str, bytes]:
     """File name -> contents of everything in static/ and of the components' .js and .css."""
-    found = [*(_HERE / "static").iterdir(), *(_HERE / "components").glob("*.js"),
-             *(_HERE / "components").glob("*.css")]
+    found = [
+        *(_HERE / "static").iterdir(),
+        *(_HERE / "components").glob("*.js"),
+        *(_HERE / "components").glob("*.css"),
+    ]
     return {path.name: path.read_bytes() for path in found if path.suffix in _TYPES}
 
 

@@ -29,7 +29,7 @@ LIGHT = {
     "grayTextColor": "#55646b",
 }
 DARK = {
-    "primaryColor": "#2a8797",
+    "primaryColor": "#247a88",
     "backgroundColor": "#12191c",
     "secondaryBackgroundColor": "#1b2529",
     "textColor": "#e4ecee",

@@ -23,6 +23,7 @@ CATALOGUE: dict[str, str] = {
     "REG-011": "{felt}: {verdi} er ikke et aktivt valg ved enheten. Velg fra listen.",
     "REG-012": "{felt}: Verdien er ikke innenfor vanlige verdier for dette feltet. Er du sikker på at gitt verdi er riktig?",
     "REG-013": "{felt}: {verdi} er fram i tid. Kontroller datoen.",
+    "REG-014": "{felt}: {verdi} mg er ikke en av dosene i tabellen. Velg {forventet} mg.",
     # A form or a forløp
     "REG-020": "{skjema} er endret av {hvem} kl. {tid} etter at du åpnet det. Se forskjellene og velg hva som skal gjelde; det du skrev er beholdt.",
     "REG-021": "{skjema} inngår ikke i forløpstypen og kan ikke fylles ut. Endre Tilleggsopplysninger først hvis pasienten likevel er tilsett.",

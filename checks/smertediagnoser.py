@@ -97,12 +97,12 @@ def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
     where = f"Smertediagnose {number}"
     if kind not in (ACUTE, CHRONIC, PALLIATIVE, OTHER):
         return [_wrong(number, kind) if kind is not None else _missing(f"{where}: 3a) Smertekategori")]
+    if kind == OTHER:
+        extra = [v for v in (category, row.get("DiagSubKat"), code, row.get("HovedDiag")) if v is not None]
+        return [_wrong(number, v) for v in extra[:1]]
     found = []
     if row.get("HovedDiag") not in (0, 1):
         found.append(_missing(f"{where}: 3c) Hoveddiagnose"))
-    if kind == OTHER:
-        extra = [v for v in (category, row.get("DiagSubKat"), code) if v is not None]
-        return found + [_wrong(number, v) for v in extra[:1]]
     if category is None:
         needed = complete and kind == ACUTE
         return found + ([_missing(f"{where}: 3b) Diagnosekategori")] if needed else [])

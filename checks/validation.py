@@ -19,7 +19,8 @@ from pandera.errors import SchemaError, SchemaErrors
 from checks import answers as ans
 from checks import conditions
 from checks.answers import Answers, Shape, label
-from checks.codebook import Behandlere, Flervalg, Kode, Regel, Variabel
+from checks.calculations import omeq
+from checks.codebook import Behandlere, Flervalg, Kode, Opioidtabell, Regel, Variabel
 from checks.errors import Problem, problem
 
 Level = Literal["lagre", "ferdigstill"]
@@ -81,8 +82,12 @@ def compile_checker(form: Shape, level: Level) -> Checker:
         for block in section.felt:
             if isinstance(block, Flervalg):
                 found += _exclusive(block)
+            if isinstance(block, Opioidtabell):
+                found += _table_doses(block)
             if level == "ferdigstill" and isinstance(block, Flervalg | Behandlere) and block.minst_en:
                 found.append(_at_least_one(form, block))
+            if level == "ferdigstill" and isinstance(block, Opioidtabell) and block.minst_en:
+                found.append(_at_least_one_dose(form, block))
     found += [_rule(form, r) for r in form.skjema.regler if not r.bare_ferdigstill or level == "ferdigstill"]
     if level == "ferdigstill":
         found += [_required(form, v) for v in form.columns.values() if v.besvares and v.paakrevd is not False]
@@ -147,6 +152,24 @@ def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Violation:
     any_shown = pl.any_horizontal([form.visible[v.navn] for v in boxes])
     none = ~pl.any_horizontal([_true(pl.col(v.navn) == 1) for v in boxes])
     return Violation("REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: ")))
+
+
+def _table_doses(block: Opioidtabell) -> list[Violation]:
+    """Buvidal: only the doses of the table, as the others have no equivalent."""
+    found = []
+    for row in block.rader:
+        doses = omeq.buvidal_doses(row.stamme)
+        if doses:
+            expected = ", ".join(norwegian(d) for d in doses)
+            outside = _true(~pl.col(row.dose.navn).is_in(list(doses)))
+            found.append(Violation("REG-014", row.dose.navn, outside, _values(row.dose, expected)))
+    return found
+
+
+def _at_least_one_dose(form: Shape, block: Opioidtabell) -> Violation:
+    doses = [row.dose.navn for row in block.rader]
+    missing = form.visible[doses[0]] & pl.all_horizontal([pl.col(d).is_null() for d in doses])
+    return Violation("REG-007", doses[0], missing, _constant(felt=f"{block.ledetekst}: dose"))
 
 
 def _required(form: Shape, v: Variabel) -> Violation:

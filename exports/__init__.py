@@ -1,0 +1,1 @@
+"""Everything that leaves the register: snapshot → dbt → published files, datadump."""

@@ -98,9 +98,16 @@ def _insert(
     return pasient_id
 
 
-def get(tx: Tx, pasient_id: int) -> Pasient:
-    """The patient. LU and LC see patients with a forløp at their own unit, or with none yet."""
+def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -> Pasient:
+    """The patient. LU and LC see patients with a forløp at their own unit, or with none yet.
+
+    A patient known at other units only is shown to whoever brings the full ``number``: the search of «Ny
+    registrering». Raises REG-046 (unknown) or REG-061.
+    """
     require(tx.actor, "lese")
+    found = number and tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
+    if not found or found["pasient_id"] != pasient_id:
+        _require_own(tx, pasient_id)
     row = tx.row(
         "select p.*, i.* exclude (pasient_id, oppdatert) from register.pasient p "
         "join identitet.person i using (pasient_id) where p.pasient_id = ?",

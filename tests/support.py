@@ -45,6 +45,7 @@ B22 = {
     "SluttDato": "2026-11-05", "Lege": 1, "AntTilsLege": 2, "AntPasTils": 6, "TotTid": 4, "MedBeh22": 0,
     "IkkeMedBeh": 0, "SentralBlokk": 0, "PeriferBlokk": 0, "VidereOppf": 0,
 }  # fmt: skip
+B11_NOT_SEEN = {**B11, "Ingen4b": None, "Vetikke4b": 1}
 COMPLETE: dict[str, dict[str, Any]] = {"to": TO, "b11": B11, "b12": B12, "b21": B21, "b22": B22}
 
 
@@ -99,7 +100,9 @@ class Register:
 
     def complete(self, forlop_id: int, skjema: str, svar: dict[str, Any] | None = None) -> forms.Saved:
         """Ferdigstill a form with the complete answers of this module, or with ``svar``."""
-        return self.save(forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE)
+        return self.save(
+            forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE
+        )
 
     def completed_forlop(self, to: dict[str, Any] | None = None) -> int:
         """A forløp with every clinician form of its type ferdigstilt."""
@@ -107,7 +110,8 @@ class Register:
         self.complete(forlop_id, "to", to)
         for skjema in self.head(forlop_id).forms[1:]:
             if skjema in COMPLETE:
-                self.complete(forlop_id, skjema)
+                unseen = skjema == "b11" and self.head(forlop_id).forlopstype == 1
+                self.complete(forlop_id, skjema, B11_NOT_SEEN if unseen else None)
         return forlop_id
 
 

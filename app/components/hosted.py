@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from app.static_files import url
 
@@ -25,4 +25,4 @@ _LOADER = """export default async (component) => {
 
 def hosted_component(name: str, script: str) -> ComponentRenderer:
     """The component `name`, whose script is the file `script` in app/components."""
-    return st.components.v2.component(name, js=_LOADER % url(script), isolate_styles=False)
+    return component(name, js=_LOADER % url(script), isolate_styles=False)

@@ -19,12 +19,12 @@ const COLUMNS = [
 ];
 const norwegian = new Intl.Collator("nb", { numeric: true });
 // Kept while the page lives, so that who comes back from a form finds the list as it was left.
-const remembered = new Map();
+const remembered = { search: "", filters: new Set(), sort: "startdato", down: true, scroll: 0 };
 
 export default function worklist({ key, data, parentElement, setTriggerValue }) {
   let list = parentElement._arbeidsliste;
   if (!list) {
-    list = build(parentElement, remembered.get("liste") ?? { search: "", filters: new Set(), sort: "startdato", down: true });
+    list = build(parentElement, remembered);
     parentElement._arbeidsliste = list;
   }
   list.send = (event) => setTriggerValue("hendelse", event);
@@ -32,7 +32,12 @@ export default function worklist({ key, data, parentElement, setTriggerValue }) 
   list.drawn = new Map();
   heading(list);
   draw(list);
-  return () => remembered.set("liste", list.state);
+  if (list.state.scroll) {
+    rest(list);
+    scroller(list).scrollTop = list.state.scroll;
+    list.state.scroll = 0;
+  }
+  return () => removeEventListener("beforeprint", list.beforePrint);
 }
 
 function build(parent, state) {
@@ -73,7 +78,8 @@ function build(parent, state) {
     el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print, fresh),
     el("table", {}, el("thead", {}, list.head), list.body), list.empty);
   parent.append(list.root);
-  addEventListener("beforeprint", () => list.root.isConnected && rest(list));
+  list.beforePrint = () => rest(list);
+  addEventListener("beforeprint", list.beforePrint);
   return list;
 }
 
@@ -123,9 +129,11 @@ function draw(list) {
   list.empty.textContent = list.rows.length ? ""
     : list.data.rader.length ? "Ingen forløp passer til søket." : "Ingen aktive forløp. Begynn med «Ny registrering».";
   list.body.replaceChildren(...list.rows.slice(0, FIRST).map((row) => line(list, row)));
-  cancelIdleCallback?.(list.waiting);
+  window.cancelIdleCallback?.(list.waiting);
   list.waiting = (window.requestIdleCallback ?? setTimeout)(() => rest(list));
 }
+
+const scroller = (list) => list.root.closest('[data-testid="stMain"]') ?? document.scrollingElement;
 
 function rest(list) {
   const have = list.body.children.length;
@@ -175,6 +183,7 @@ function clicked(list, event) {
   event.preventDefault();
   if (target.href) {
     target.setAttribute("aria-busy", "true");
+    list.state.scroll = scroller(list).scrollTop;
     return go(target.getAttribute("href"));
   }
   const { handling } = target.dataset;

@@ -1,4 +1,4 @@
-"""The arbeidsliste: one line a forløp, one symbol a form, everything one click away (manual, «Arbeidsliste»)."""
+"""The arbeidsliste: one line a forløp, one symbol a form, all one click away (manual, «Arbeidsliste»)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ def worklist(
 ) -> dict[str, Any] | None:
     """Draw the list and return what was asked for in this run, or None.
 
-    Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), barn (bool), fnr_maskert, fnr (only when
-    it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""), lokasjon, avdeling,
-    avdeling_id, mine (bool), dager_aapen, kommentar_b22 (print only), skjema: form -> {status: -1 0 1 or None,
-    kommentar: bool}. `forms`: form id and heading. `avdelinger`: the unit's active ones, (id, name).
+    Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), barn (bool), fnr_maskert,
+    fnr (only when it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""),
+    lokasjon, avdeling, avdeling_id, mine (bool), dager_aapen, kommentar_b22 (print only), skjema: form ->
+    {status: -1 0 1 or None, kommentar: bool}. `forms`: form id and heading. `avdelinger`: (id, name) of the
+    unit's active ones.
 
-    Forms, PO, history and «Ny registrering» are links that the browser follows by itself: /skjema?forlop=&skjema=,
-    /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=, /ny_registrering. What comes back, by «handling»:
+    Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
+    /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,
+    /ny_registrering. What comes back, by «handling»:
     vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
     """
     result = _component(

@@ -70,8 +70,8 @@ def invalid_buvidal(
 
 
 def buvidal_doses(stamme: str, faktorsett: str = CURRENT_FACTOR_SET) -> tuple[float, ...]:
-    """The doses (mg) that can be registered for `BuvWDepIn` or `BuvMDepIn`, lowest first."""
-    return tuple(dose / THOUSANDTHS for dose in sorted(_buvidal(faktorsett)[stamme]))
+    """The doses (mg) that can be registered for a Buvidal row, lowest first; none for a row without a table."""
+    return tuple(dose / THOUSANDTHS for dose in sorted(_buvidal(faktorsett).get(stamme, ())))
 
 
 def _doses(frame: pl.DataFrame, suffiks: str) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,20 +48,21 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
     ]
     digest = hashlib.sha256()
     skjema: dict[str, Skjema] = {}
+    files: dict[str, str] = {}
     for path in ordered:
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
         for form in _File(path, text, lists).forms():
-            skjema[form.id] = form
+            skjema[form.id], files[form.id] = form, path.name
     for path in sorted(lists.glob("*.csv")):
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
     for form in skjema.values():
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in (g.noekkel, *g.felt))):
             if v.navn in index:
-                raise _error(f"{form.id}", v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
+                raise _error(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
-    _check_references(skjema, index)
+    _check_references(skjema, files)
     return Codebook(skjema, digest.hexdigest()[:12], index)
 
 
@@ -69,16 +70,16 @@ def _error(file: str, where: str, message: str) -> RegisterError:
     return RegisterError("REG-084", fil=file, hvor=where, melding=message)
 
 
-def _check_references(skjema: dict[str, Skjema], index: dict[str, Variabel]) -> None:
+def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
     for form in skjema.values():
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
         known = form.variabler.keys() | repeated
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in g.felt)):
             for name in (n for c in _conditions(v) for n in variables(c)):
-                _check_name(form, known, skjema, v.navn, name)
+                _check_name(form, files, known, skjema, v.navn, name)
         for rule in form.regler:
             for name in (*rule.variabler, *((rule.mot,) if rule.mot else ())):
-                _check_name(form, known, skjema, f"regel {rule.id}", name)
+                _check_name(form, files, known, skjema, f"regel {rule.id}", name)
 
 
 def _conditions(v: Variabel) -> tuple[Betingelse | None, ...]:
@@ -86,12 +87,19 @@ def _conditions(v: Variabel) -> tuple[Betingelse | None, ...]:
     return v.vises_naar, required, v.forhaandsvalg.naar if v.forhaandsvalg else None
 
 
-def _check_name(form: Skjema, known: Any, skjema: dict[str, Skjema], where: str, name: str) -> None:
+def _check_name(
+    form: Skjema,
+    files: dict[str, str],
+    known: Collection[str],
+    skjema: dict[str, Skjema],
+    where: str,
+    name: str,
+) -> None:
     other, dot, variable = name.partition(".")
     if dot and (other not in skjema or variable not in skjema[other].variabler):
-        raise _error(form.id, where, f"viser til «{name}», som ikke finnes")
+        raise _error(files[form.id], where, f"viser til «{name}», som ikke finnes")
     if not dot and name not in known:
-        raise _error(form.id, where, f"viser til «{name}», som ikke finnes i skjemaet")
+        raise _error(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
 class _File:

@@ -55,7 +55,9 @@ def test_et_feil_fodselsnummer_faar_sin_egen_setning(register: Register, number:
     assert number not in str(caught.value)
 
 
-def test_syntetisk_nummer_er_bare_tillatt_naar_innstillingen_tillater_testpersoner(register: Register) -> None:
+def test_syntetisk_nummer_er_bare_tillatt_naar_innstillingen_tillater_testpersoner(
+    register: Register,
+) -> None:
     number = identity.make(date(1950, 1, 31), 1, 7)
     with register.store.write(LU) as tx, refused("REG-044"):
         patients.find(tx, number, test_persons=False)
@@ -90,7 +92,9 @@ def test_lu_og_lc_ser_bare_egen_enhets_forlop_i_pasienthistorikk_sc_ser_alle(reg
 
 
 @pytest.mark.parametrize("kind", units.KINDS)
-def test_registrering_er_ikke_mulig_foer_lokasjon_og_avdeling_er_lagt_inn(register: Register, kind: str) -> None:
+def test_registrering_er_ikke_mulig_foer_lokasjon_og_avdeling_er_lagt_inn(
+    register: Register, kind: str
+) -> None:
     patient = register.patient()
     with register.store.write(SC) as tx:
         tx.run(f"update register.{kind} set aktiv = 0 where enhet = ?", support.OWN)
@@ -116,7 +120,9 @@ def test_ingen_identitet_i_loggen(register: Register) -> None:
     forlop_id = register.forlop(register.patient(date(1950, 1, 31), sex=1))
     patient = register.head(forlop_id).pasient_id
     with register.store.write(LU) as tx:
-        patients.update(tx, patient, {"telefon": "91234567", "epost": "kanari@eksempel.no", "etternavn": "Kanarifugl"})
+        patients.update(
+            tx, patient, {"telefon": "91234567", "epost": "kanari@eksempel.no", "etternavn": "Kanarifugl"}
+        )
         log = str(tx.rows("select * exclude (salt) from tilgang.logg"))
     for canary in (identity.make(date(1950, 1, 31), 1, 1), "91234567", "kanari@", "Kanarifugl"):
         assert canary not in log

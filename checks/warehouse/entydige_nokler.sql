@@ -1,0 +1,21 @@
+-- Hver tabell har én rad per nøkkel, og nøkkelen er aldri tom.
+{%- set nokler = {
+    "allevarnum": ['"ForlopsID"'],
+    "forlopsoversikt": ['"ForlopsID"'],
+    "skjemaoversikt": ['"ForlopsID"', '"Skjemanavn"'],
+    "smertediagnosernum": ['"ForlopsID"', '"SmerteDiagID"'],
+    "smertediagnoser": ['"ForlopsID"', '"SmerteDiagID"'],
+    "dekningsgrad": ['maaned', '"AvdRESH"'],
+    "kvalitetsindikatorer": ['indikator', '"AvdRESH"', 'maaned'],
+    "diag_maned": ['maaned', '"AvdRESH"', "coalesce(forlopstype, 0)"],
+} %}
+{%- for tabell, nokkel in nokler.items() %}
+{{ "union all" if not loop.first }}
+select
+    '{{ tabell }}' as tabell,
+    concat_ws(' ', {{ nokkel | join(', ') }}) as nokkel,
+    count(*) as n,
+from {{ ref(tabell) }}
+group by {{ nokkel | join(', ') }}
+having count(*) > 1 or {{ nokkel | join(' is null or ') }} is null
+{%- endfor %}

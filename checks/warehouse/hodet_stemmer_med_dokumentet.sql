@@ -1,0 +1,17 @@
+-- Det listene i appen leser fra forløpets hode, er det samme som står i Tilleggsopplysninger.
+select
+    forlop.forlops_id,
+    forlop.startdato,
+    tillegg."StartdatoTO",
+    forlop.tilsett,
+    tillegg."Tilsett",
+    forlop.samtykke,
+    tillegg."SkriftligSamtyk",
+    forlop.trukket_dato,
+from {{ ref('stg_forlop') }} as forlop
+inner join {{ ref('stg_to') }} as tillegg on forlop.forlops_id = tillegg.forlops_id and tillegg.har_dokument
+where
+    forlop.startdato is distinct from tillegg."StartdatoTO"
+    or forlop.tilsett is distinct from tillegg."Tilsett"
+    -- Et tilbaketrukket samtykke kan stå som svart i dokumentet; hodet sier hva som gjelder.
+    or (forlop.trukket_dato is null and forlop.samtykke is distinct from tillegg."SkriftligSamtyk")

@@ -1,0 +1,16 @@
+-- Ingen tekst i noe som publiseres, har elleve siffer etter hverandre, slik et fødselsnummer har.
+{%- set marts = [
+    "allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser", "avdelingsoversikt",
+    "dekningsgrad", "kvalitetsindikatorer", "diag_avdeling",
+] %}
+{%- for mart in marts %}
+{{ "union all" if not loop.first }}
+select
+    '{{ mart }}' as tabell,
+    tekst,
+from (
+    select unnest([columns(c -> true)::varchar]) as tekst
+    from {{ ref(mart) }}
+)
+where regexp_matches(tekst, '\d{6}\s?\d{5}')
+{%- endfor %}

@@ -1,0 +1,38 @@
+-- Ingen i det nasjonale utvalget er under 18, ikke tilsett, uten samtykke, trukket, ikke formelt henvist eller ufullstendig.
+-- Leses av datasettet og av hodene, ikke av vilkårene i int_forlop.
+with
+
+apne as (
+    select
+        forlops_id,
+        count(*) filter (where status is distinct from 1) as n_apne,
+        count(*) as n,
+    from {{ ref('stg_skjema') }}
+    group by forlops_id
+)
+
+select
+    rad."ForlopsID",
+    rad.alder,
+    rad."Tilsett",
+    rad."SkriftligSamtyk",
+    forlop.trukket_dato,
+    apne.n_apne,
+from {{ ref('allevarnum') }} as rad
+inner join {{ ref('int_forlop') }} as utvalg on rad."ForlopsID" = utvalg.forlops_id and utvalg.nasjonal
+inner join {{ ref('stg_forlop') }} as forlop on rad."ForlopsID" = forlop.forlops_id
+left join apne on rad."ForlopsID" = apne.forlops_id
+where
+    rad.alder is null
+    or rad.alder < 18
+    or rad."Tilsett" is distinct from 1
+    or rad."Norsktalende" is distinct from 1
+    or rad."KognSvekket" is distinct from 0
+    or rad."Tilsynsanmodnin" is distinct from 1
+    or rad."SkriftligSamtyk" is distinct from 1
+    or rad."SkrSamtykke" is distinct from 1
+    or rad."DatotrekSamt" is not null
+    or forlop.trukket_dato is not null
+    or rad."InklusjonStatus" is distinct from 1
+    or apne.n_apne is distinct from 0
+    or apne.n is distinct from {{ var('skjema_fra_type') | length }}

@@ -1,0 +1,60 @@
+-- Morfinekvivalentene som er lagret, er de samme som regnes ut av dosene, rad for rad og i sum.
+{%- set skjemaer = {"b11": "", "b22": "22"} %}
+
+with
+
+regnet as (
+    select
+        skjema,
+        forlops_id,
+        stamme,
+        omeq,
+    from {{ ref('int_omeq') }}
+    union all
+    select
+        skjema,
+        forlops_id,
+        'sum' as stamme,
+        sum(omeq) as omeq,
+    from {{ ref('int_omeq') }}
+    group by skjema, forlops_id
+),
+
+lagret as (
+    {%- for skjema, suffiks in skjemaer.items() %}
+    {{ "union all" if not loop.first }}
+    select
+        '{{ skjema }}' as skjema,
+        forlops_id,
+        case
+            when variabel like 'MoEkvivalens%' then 'sum'
+            else substr(variabel, 5, length(variabel) - 4 - {{ suffiks | length }})
+        end as stamme,
+        omeq,
+    from (
+        unpivot (
+            select
+                forlops_id,
+                columns('^(OMEQ|MoEkvivalens).*{{ suffiks }}$')::decimal(10, 1),
+            from {{ ref('stg_' ~ skjema) }}
+        )
+        on columns(* exclude (forlops_id))
+        into name variabel value omeq
+    )
+    {%- endfor %}
+)
+
+select
+    coalesce(regnet.skjema, lagret.skjema) as skjema,
+    coalesce(regnet.forlops_id, lagret.forlops_id) as forlops_id,
+    coalesce(regnet.stamme, lagret.stamme) as stamme,
+    lagret.omeq as lagret,
+    regnet.omeq as regnet,
+from regnet
+full outer join lagret
+    on
+        regnet.skjema = lagret.skjema
+        and regnet.forlops_id = lagret.forlops_id
+        and regnet.stamme = lagret.stamme
+-- Ingen doser gir tom eller null sum; det er samme svar.
+where coalesce(regnet.omeq, 0) <> coalesce(lagret.omeq, 0)

@@ -1,0 +1,6 @@
+-- Hver smertediagnose er kommet uendret gjennom utpakkingen.
+select
+    forlops_id,
+    raa,
+from {{ ref('stg_smertediagnoser') }}
+where avvik

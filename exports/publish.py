@@ -1,0 +1,148 @@
+"""Publish: snapshot → dbt → filtered files → all of them swapped in at once, or none."""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from exports.build import BuildError, build
+from exports.files import write_files
+
+KEEP = 3
+FINISHED = "ferdig.json"
+
+
+class PublishError(Exception):
+    """Nothing was published; the message is Norwegian and says what went wrong and where the log is."""
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What a publishing gave: its id, folder, counts of forløp and the units that have a file."""
+
+    id: str
+    folder: Path
+    n_forlop: int
+    n_national: int
+    units: tuple[str, ...]
+
+
+def publish(
+    *,
+    take_snapshot: Callable[[Path], None],
+    data: Path,
+    clock: Callable[[], datetime],
+    progress: Callable[[str], None],
+    codebook_version: str = "",
+) -> PublishResult:
+    """Publish the register as it is now and point `data`/published at the result.
+
+    `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
+    Norwegian sentence per step. Raises PublishError when another publishing runs or when a model or a check fails;
+    the old files then stay. A kill at any moment leaves the old files in place, and what is left over is removed
+    next time. Source: design, «How data flows» 4.
+    """
+    base = data / "publishing"
+    base.mkdir(parents=True, exist_ok=True)
+    with _only_one(base / "laas"):
+        _clean(data, keep=KEEP)
+        moment = clock()
+        folder = _new_folder(base, moment)
+        work = folder / "bygg"
+        work.mkdir()
+        try:
+            progress("Tar øyeblikksbilde av registeret …")
+            take_snapshot(work / "snapshot.duckdb")
+            progress("Bygger og kontrollerer datasettene …")
+            build(work)
+            progress("Skriver nasjonal fil og én fil per enhet …")
+            meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
+            figures = write_files(work / "warehouse.duckdb", folder, meta)
+        except BuildError as error:
+            _keep_log_only(folder)
+            raise PublishError(f"Ingenting ble publisert, de forrige filene står: {error}") from error
+        except BaseException:
+            _keep_log_only(folder)
+            raise
+        shutil.rmtree(work)
+        (folder / FINISHED).write_text(json.dumps({"id": folder.name}), encoding="utf-8")
+        _swap(data, folder)
+        _clean(data, keep=KEEP)
+        progress(f"Publisert: {figures.n_forlop} forløp, {figures.n_national} av dem nasjonalt.")
+    return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units)
+
+
+def published_id(data: Path) -> str | None:
+    """The id of what is published now, None when nothing is."""
+    try:
+        return Path(os.readlink(data / "published")).name
+    except OSError:
+        return None
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Hold the lock file. The kernel lets go of it when its process dies, so a killed publishing blocks nobody."""
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read().strip() or "ukjent"
+            raise PublishError(f"En publisering er allerede i gang (prosess {holder}). Vent til den er ferdig.") from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _new_folder(base: Path, moment: datetime) -> Path:
+    """A folder named by the moment, so that names sort by age; two in the same second get a number."""
+    name = moment.strftime("%Y%m%dT%H%M%S")
+    number = 0
+    while (folder := base / (name if not number else f"{name}-{number:03}")).exists():
+        number += 1
+    folder.mkdir()
+    return folder
+
+
+def _factor_sets(work: Path) -> str:
+    """The factor sets in use on the forms of this publishing."""
+    with duckdb.connect(str(work / "snapshot.duckdb"), read_only=True) as con:
+        rows = con.execute("select distinct faktorsett from skjemaversjon where faktorsett is not null order by 1").fetchall()
+    return ", ".join(row[0] for row in rows)
+
+
+def _keep_log_only(folder: Path) -> None:
+    """After a failure the log is enough; the databases are large and hold what was not let out."""
+    for path in (*folder.glob("*.duckdb*"), *folder.glob("bygg/*.duckdb*")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(folder / "bygg" / "temp", ignore_errors=True)
+
+
+def _swap(data: Path, folder: Path) -> None:
+    """Point `published` at the new folder; os.replace changes all files in one step."""
+    link = data / "published.ny"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("publishing") / folder.name)
+    os.replace(link, data / "published")
+
+
+def _clean(data: Path, *, keep: int) -> None:
+    """Remove unfinished folders (but the newest failure's log) and finished ones beyond the `keep` newest."""
+    current = published_id(data)
+    folders = sorted(path for path in (data / "publishing").iterdir() if path.is_dir())
+    finished = [path for path in folders if (path / FINISHED).exists()]
+    unfinished = [path for path in folders if not (path / FINISHED).exists()]
+    for path in (*unfinished[:-1], *finished[:-keep]):
+        if path.name != current:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in unfinished[-1:]:
+        _keep_log_only(path)

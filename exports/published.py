@@ -1,0 +1,57 @@
+"""Read what is published now: the app's only way to the warehouse."""
+
+import threading
+from pathlib import Path
+
+import duckdb
+
+from exports.publish import published_id
+
+MEMORY = "1GB"
+
+
+class NothingPublished(Exception):
+    """There are no published files; the message is Norwegian and says what to do."""
+
+
+_lock = threading.Lock()
+_open: dict[Path, tuple[str, duckdb.DuckDBPyConnection]] = {}
+
+
+def connect(data: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only cursor on analyse.duckdb as published under `data` now, for one caller in one thread.
+
+    The file is opened once and shared; it is reopened when the published id has changed, because an open handle
+    otherwise keeps the old rows for ever. Cursors already handed out go on reading the publishing they began with.
+    Raises NothingPublished.
+    """
+    data = data.resolve()
+    with _lock:
+        current = published_id(data)
+        if current is None:
+            raise NothingPublished(
+                "Det er ikke publisert noe ennå. Kjør «smertereg publish», eller vent til neste faste publisering."
+            )
+        known = _open.get(data)
+        if known is None or known[0] != current:
+            path = data / "publishing" / current / "analyse.duckdb"
+            try:
+                con = duckdb.connect(str(path), read_only=True)
+            except duckdb.IOException as error:
+                raise NothingPublished(
+                    f"Den publiserte filen {path} mangler eller lar seg ikke lese. Kjør «smertereg publish»."
+                ) from error
+            con.execute(f"set memory_limit = '{MEMORY}'")
+            con.execute("set TimeZone = 'Europe/Oslo'")
+            if known is not None:
+                known[1].close()
+            _open[data] = (current, con)
+        return _open[data][1].cursor()
+
+
+def close(data: Path) -> None:
+    """Let go of the file, as when the app stops."""
+    with _lock:
+        known = _open.pop(data.resolve(), None)
+        if known is not None:
+            known[1].close()

@@ -1,0 +1,78 @@
+"""Copy what datasets are made from out of the capture file, and nothing else: no identity, no comment, no draft."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+# The columns each table gives away. Named one by one, so that a new column in the store does not leave unseen.
+COLUMNS = {
+    "pasient": "pasient_id, fodselsdato, kjonn, avdod, dodsdato, adressetype, dato_innhentet",
+    "forlop": (
+        "forlop_id, pasient_id, enhet, forlopstype, henvist_dato, startdato, tilsett, inkl_krit, samtykke, samtykke_type,"
+        " samtykke_dato, trukket_dato, lokasjon_id, avdeling_id, opprettet, opprettet_av"
+    ),
+    "skjema": (
+        "forlop_id, skjema, versjon, status, sist_lagret, sist_lagret_av, forst_ferdigstilt, forst_ferdigstilt_av,"
+        " lukket_grunn, opprettet, opprettet_av"
+    ),
+    "enhet": "resh, navn, hf, rhf, aktiv",
+    "lokasjon": "lokasjon_id, enhet, navn, visningsnavn, resh, aktiv",
+    "avdeling": "avdeling_id, enhet, navn, visningsnavn, resh, aktiv",
+    "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
+}
+OF_A_FORLOP = {"skjema", "avdelingsbytte"}
+# Current version of each form only; the history stays in the register.
+DOCUMENTS = """
+    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, v.faktorsett, v.bruker, v.tid
+    from register.skjemaversjon v
+    join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
+    join register.forlop f on v.forlop_id = f.forlop_id
+    where f.slettet is null
+"""
+
+
+def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, pl.DataFrame]) -> None:
+    """Write a consistent snapshot of the register to a new file at `path`.
+
+    `con` is a cursor of the process that owns the capture file; it must be in no transaction. `codebook_tables` are
+    written as they are (kodebok_variabel, kodebok_kode). One transaction reads the register and writes only the
+    snapshot, because a transaction may write one file; saving goes on meanwhile. On an error the file is removed and
+    the error raised again. Source: design, «How data flows» 4.
+    """
+    path.unlink(missing_ok=True)
+    attached = con.execute("select 1 from duckdb_databases() where database_name = 'snap'").fetchone()
+    if attached:
+        con.execute("detach snap")
+    con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snap")
+    try:
+        con.execute("begin transaction")
+        try:
+            for name, query in _queries().items():
+                con.execute(f"create table snap.main.{name} as {query}")
+            for name, frame in codebook_tables.items():
+                con.register("kodebok_til_snapshot", frame)
+                con.execute(f"create table snap.main.{name} as select * from kodebok_til_snapshot")
+                con.unregister("kodebok_til_snapshot")
+            con.execute("commit")
+        except BaseException:
+            con.execute("rollback")
+            raise
+    except BaseException:
+        con.execute("detach snap")
+        path.unlink(missing_ok=True)
+        raise
+    con.execute("detach snap")
+
+
+def _queries() -> dict[str, str]:
+    """The select behind each table of the snapshot; forløp that are deleted, and what belongs to them, stay behind."""
+    queries = {}
+    for name, columns in COLUMNS.items():
+        query = f"select {columns} from register.{name}"
+        if name == "forlop":
+            query += " where slettet is null"
+        elif name in OF_A_FORLOP:
+            query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
+        queries[name] = query
+    return queries | {"skjemaversjon": DOCUMENTS}

@@ -1,0 +1,101 @@
+with
+
+svar as (
+    select
+        forlop.forlops_id,
+        forlop.pasient_id,
+        forlop.avd_resh,
+        enhet.sykehus_navn,
+        pasient.fodselsdato,
+        coalesce(tillegg."StartdatoTO", forlop.startdato) as startdato,
+        tillegg."HenvistDato" as henvist_dato,
+        tillegg."Tilsynsanmodnin" as tilsynsanmodning,
+        tillegg."TelefonCalling" as telefon,
+        tillegg."Tilsett" as tilsett,
+        tillegg."Norsktalende" as norsktalende,
+        tillegg."KognSvekket" as kogn_svekket,
+        tillegg."SkriftligSamtyk" as besvart_samtykke,
+        tillegg."TypeManglSamt" as besvart_type,
+        tillegg."DatoSamtykke" as samtykke_dato,
+        tillegg."DatotrekSamt" as besvart_trukket_dato,
+        forlop.trukket_dato,
+        forlop.lokasjon_id,
+        forlop.avdeling_id,
+        forlop.opprettet,
+        forlop.opprettet_av,
+    from {{ ref('stg_forlop') }} as forlop
+    inner join {{ ref('stg_pasient') }} as pasient on forlop.pasient_id = pasient.pasient_id
+    left join {{ ref('stg_enhet') }} as enhet on forlop.avd_resh = enhet.avd_resh
+    left join {{ ref('stg_to') }} as tillegg on forlop.forlops_id = tillegg.forlops_id
+),
+
+alder as (
+    -- Hele år ved startdato. Født 29. februar fyller år 1. mars i andre år.
+    select
+        *,
+        (
+            date_part('year', startdato) - date_part('year', fodselsdato)
+            - (strftime(startdato, '%m%d') < strftime(fodselsdato, '%m%d'))::integer
+        )::smallint as alder,
+    from svar
+),
+
+kriterier as (
+    -- Nei så snart ett kriterium ikke er oppfylt, tomt så lenge ett er ubesvart (and er NULL-logikk).
+    select
+        *,
+        (
+            tilsett = 1 and norsktalende = 1 and alder >= 18 and kogn_svekket = 0
+        )::tinyint as inkl_krit_oppf,
+        case
+            when tilsett is null then null
+            when tilsett <> 1 then 1
+            when norsktalende = 1 and alder >= 18 and coalesce(kogn_svekket, 0) = 0 then 3
+            else 2
+        end::tinyint as forlopstype,
+    from alder
+),
+
+samtykke as (
+    -- Et tilbaketrukket samtykke gjelder foran det besvarte (manualen, «Tilbaketrekking av samtykke»).
+    select
+        * exclude (besvart_samtykke, besvart_type, besvart_trukket_dato),
+        case when trukket_dato is not null then 0 else besvart_samtykke end::tinyint as samtykke,
+        case when trukket_dato is not null then 5 else besvart_type end::tinyint as samtykke_type,
+        coalesce(trukket_dato, besvart_trukket_dato) as samtykke_trukket_dato,
+    from kriterier
+),
+
+skjemaer as (
+    select
+        samtykke.forlops_id,
+        count(*) filter (where skjema.status = 1) as n_ferdigstilt,
+        min(skjema.status) as laveste_status,
+        max(skjema.status) as hoyeste_status,
+    from samtykke
+    inner join {{ ref('stg_skjema') }} as skjema on samtykke.forlops_id = skjema.forlops_id
+    where {{ skjema_horer_til('skjema.skjema', 'samtykke.forlopstype') }}
+    group by samtykke.forlops_id
+),
+
+status as (
+    select
+        samtykke.*,
+        coalesce(skjemaer.n_ferdigstilt, 0) as n_ferdigstilt,
+        coalesce(skjemaer.laveste_status, -1)::tinyint as laveste_status,
+        coalesce(skjemaer.hoyeste_status, -1)::tinyint as hoyeste_status,
+        {{ antall_skjema('samtykke.forlopstype') }} as n_skjema,
+        (
+            samtykke.inkl_krit_oppf is not distinct from 1
+            and samtykke.samtykke is not distinct from 1
+            and samtykke.tilsynsanmodning is not distinct from 1
+        )::tinyint as inklusjon_status,
+    from samtykke
+    left join skjemaer on samtykke.forlops_id = skjemaer.forlops_id
+)
+
+select
+    *,
+    forlopstype is not null and n_ferdigstilt = n_skjema as komplett,
+    inklusjon_status = 1 and forlopstype is not null and n_ferdigstilt = n_skjema as nasjonal,
+from status

@@ -1,0 +1,11 @@
+-- Tilleggsopplysninger slik de går ut: samtykket er det som gjelder, og alder og kriterier er regnet på nytt.
+select
+    tillegg.* replace (
+        forlop.alder as alder,
+        forlop.inkl_krit_oppf as "InklKritOppf",
+        forlop.samtykke as "SkriftligSamtyk",
+        forlop.samtykke_type as "TypeManglSamt",
+        forlop.samtykke_trukket_dato as "DatotrekSamt"
+    ),
+from {{ ref('stg_to') }} as tillegg
+inner join {{ ref('int_forlop') }} as forlop on tillegg.forlops_id = forlop.forlops_id

@@ -1,0 +1,3 @@
+{% macro n_hvis(vilkaar) -%}
+    count(*) filter (where {{ vilkaar }})::integer
+{%- endmacro %}

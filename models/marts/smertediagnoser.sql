@@ -1,0 +1,24 @@
+-- DiagKat betyr forskjellige ting etter smertekategori: kodene for akutt smerte er sin egen liste (manualen, 3b).
+{% set koder = kodebok_koder().get('b11', {}) -%}
+
+select
+    diagnose."SmerteDiagID",
+    diagnose."ForlopsID",
+    {{ tekst_for('diagnose."SmerteKat"', koder.get('Smertekategori3a') or koder.get('SmerteKat', [])) }} as "SmerteKat",
+    case
+        when diagnose."SmerteKat" = 1 then {{ tekst_for('diagnose."DiagKat"', koder.get('diagnosekat3b2', [])) }}
+        else {{ tekst_for('diagnose."DiagKat"', koder.get('diagnosekat3b1') or koder.get('DiagKat', [])) }}
+    end as "DiagKat",
+    case
+        when diagnose."SmerteKat" = 2 then coalesce(underkategori.tekst, diagnose."DiagSubKat"::varchar)
+        -- Ved akutt smerte er underkategorien delen etter streken: «Rygg – Cervicalt».
+        when diagnose."DiagSubKat" is not null
+            then coalesce(nullif(split_part(diagnose."ICD10Tekst", ' – ', 2), ''), diagnose."DiagSubKat"::varchar)
+    end as "DiagSubKat",
+    diagnose."ICD10Kode",
+    diagnose."ICD10Tekst",
+    diagnose."ICD10Versjon",
+    case diagnose."PAINMAINDIAG" when 0 then 'Nei' when 1 then 'Ja' end as "HovedDiag",
+    diagnose."OpprettetAv",
+from {{ ref('smertediagnosernum') }} as diagnose
+left join {{ ref('diagnosesubkategori') }} as underkategori on diagnose."DiagSubKat" = underkategori.kode

@@ -1,0 +1,13 @@
+select
+    diagnose."SmerteDiagID",
+    diagnose.forlops_id as "ForlopsID",
+    diagnose."SmerteKat",
+    diagnose."DiagKat",
+    diagnose."DiagSubKat",
+    diagnose."ICD10Kode",
+    diagnose."ICD10Tekst",
+    diagnose."ICD10Versjon",
+    diagnose."HovedDiag" as "PAINMAINDIAG",
+    diagnose.opprettet_av as "OpprettetAv",
+from {{ ref('stg_smertediagnoser') }} as diagnose
+inner join {{ ref('int_forlop') }} as forlop on diagnose.forlops_id = forlop.forlops_id

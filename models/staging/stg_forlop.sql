@@ -1,0 +1,18 @@
+select
+    forlop_id::integer as forlops_id,
+    pasient_id::integer as pasient_id,
+    enhet::varchar as avd_resh,
+    forlopstype::tinyint as forlopstype,
+    henvist_dato::date as henvist_dato,
+    startdato::date as startdato,
+    tilsett::tinyint as tilsett,
+    inkl_krit::tinyint as inkl_krit,
+    samtykke::tinyint as samtykke,
+    samtykke_type::tinyint as samtykke_type,
+    samtykke_dato::date as samtykke_dato,
+    trukket_dato::date as trukket_dato,
+    lokasjon_id::integer as lokasjon_id,
+    avdeling_id::integer as avdeling_id,
+    opprettet at time zone 'Europe/Oslo' as opprettet,
+    opprettet_av::varchar as opprettet_av,
+from {{ source('snap', 'forlop') }}

@@ -1,0 +1,1 @@
+{{ pakk_ut('opioid') }}

@@ -1,0 +1,105 @@
+"""Every role × action × unit, against a table written from the manual; whatever is not listed is refused."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+from itertools import product
+
+import pytest
+
+from checks import identity
+from checks.errors import RegisterError
+from ingest import comments, consent, drafts, forlop, forms, patients, units, worklist
+from ingest.access import ACTIONS, Actor, may, require
+from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
+
+EXPECTED = {
+    "registrere": "LU LC SC", "lese": "LU LC SC", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
+    "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
+    "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
+    "se_nasjonalt": "SC",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "action", "unit"), list(product(["LU", "LC", "SC"], ACTIONS, [OWN, OTHER])))
+def test_rolle_handling_enhet(role: str, action: str, unit: str) -> None:
+    actor = Actor("bruker9", "Test", role, OWN)
+    expected = role in EXPECTED[action].split() and (unit == OWN or role == "SC")
+    assert may(actor, action, unit) is expected
+
+
+@pytest.mark.parametrize("actor", [Actor("b", "n", "", OWN), Actor("b", "n", "XX", OWN)])
+@pytest.mark.parametrize("action", [*ACTIONS, "noe annet"])
+def test_ukjent_rolle_eller_handling_avvises(actor: Actor, action: str) -> None:
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"):
+        require(actor, action, OWN)
+
+
+CALLS = {
+    "get": lambda tx, f: forlop.get(tx, f),
+    "open_form": lambda tx, f: forms.open_form(tx, f, "to"),
+    "save": lambda tx, f: forms.save(tx, f, "to", {}, grunnversjon=0),
+    "consequences": lambda tx, f: forms.consequences(tx, f, {}),
+    "keep": lambda tx, f: drafts.keep(tx, f, "to", 0, {}),
+    "write": lambda tx, f: comments.write(tx, f, "to", "tekst"),
+    "read": lambda tx, f: comments.read(tx, f, "to"),
+    "change_department": lambda tx, f: forlop.change_department(tx, f, 1),
+    "delete": lambda tx, f: forlop.delete(tx, f, "feil"),
+    "reveal": lambda tx, f: patients.reveal(tx, _patient(tx)),
+    "update": lambda tx, f: patients.update(tx, _patient(tx), {"telefon": "1"}),
+    "patients.get": lambda tx, f: patients.get(tx, _patient(tx)),
+}
+
+
+def _patient(tx) -> int:
+    return tx.row("select pasient_id from register.pasient")["pasient_id"]
+
+
+@pytest.mark.parametrize("actor", [OTHER_LU, OTHER_LC], ids=lambda a: a.rolle)
+@pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
+def test_en_annen_enhets_forlop_naas_aldri(register: Register, actor: Actor, call) -> None:
+    forlop_id = register.forlop()
+    before = _everything(register)
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-061"), register.store.write(actor) as tx:
+        call(tx, forlop_id)
+    assert _everything(register) == before
+
+
+def _everything(register: Register) -> list:
+    with register.store.read(SC) as tx:
+        return [
+            tx.rows(f"select * from {table}")
+            for table in ("register.forlop", "register.skjema", "register.utkast", "register.kommentar")
+        ]
+
+
+@pytest.mark.parametrize("module", [comments, consent, drafts, forlop, forms, patients, units, worklist])
+def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ != module.__name__ or name.startswith("_") or name == "normalised":
+            continue
+        assert next(iter(inspect.signature(function).parameters)) == "tx", f"{module.__name__}.{name}"
+
+
+def test_lister_administreres_av_lc_for_egen_enhet(register: Register) -> None:
+    for actor, unit, allowed in ((LU, OWN, False), (LC, OWN, True), (LC, OTHER, False), (SC, OTHER, True)):
+        with register.store.write(actor) as tx:
+            if allowed:
+                assert units.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny") > 0
+            else:
+                with pytest.raises(RegisterError):
+                    units.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny")
+
+
+def test_en_pasient_ved_en_annen_enhet_vises_bare_for_den_som_har_fodselsnummeret(register: Register) -> None:
+    number = identity.make(date(1950, 1, 31), 1, 1)
+    forlop_id = register.forlop(register.patient(date(1950, 1, 31), sex=1))
+    patient = register.head(forlop_id).pasient_id
+    with register.store.write(OTHER_LU) as tx:
+        parsed, found = patients.find(tx, number, test_persons=True)
+        assert found == patient
+        assert patients.get(tx, patient, parsed).pasient_id == patient
+        assert forlop.of_patient(tx, patient) == []
+        with pytest.raises(RegisterError, check=lambda e: e.code == "REG-061"):
+            patients.get(tx, patient)

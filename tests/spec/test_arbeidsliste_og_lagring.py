@@ -1,0 +1,271 @@
+"""Manual: «Arbeidsliste», status symbols, «Lagre», «Ferdigstille skjema?»; decisions, «Forms»."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from checks.errors import InvalidAnswers, RegisterError
+from ingest import comments, drafts, forlop, forms, worklist
+from ingest.audit import digest
+from tests import support
+from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def lines(register: Register, actor: support.Actor = LU) -> dict[int, dict]:
+    with register.store.read(actor) as tx:
+        return {row["forlop_id"]: row for row in worklist.rows(tx)}
+
+
+# --- Arbeidsliste --------------------------------------------------------------------------------------------
+
+
+def test_symbolene_viser_tom_under_utfylling_og_ferdigstilt(register: Register) -> None:
+    forlop_id = register.forlop()
+    assert lines(register)[forlop_id]["skjema"]["to"]["status"] == -1
+    register.save(forlop_id, "to", {"HenvistDato": "2026-11-01"})
+    assert lines(register)[forlop_id]["skjema"]["to"]["status"] == 0
+    register.complete(forlop_id, "to")
+    symbols = {form: s["status"] for form, s in lines(register)[forlop_id]["skjema"].items()}
+    assert symbols == {"to": 1, "b11": -1, "b12": -1, "b21": -1, "b22": -1}
+
+
+def test_skjema_utenfor_forlopstypen_har_ikke_symbol(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.NOT_SEEN)
+    symbols = {form: s["status"] for form, s in lines(register)[forlop_id]["skjema"].items()}
+    assert symbols == {"to": 0, "b11": -1, "b12": None, "b21": None, "b22": None}
+
+
+def test_aktive_er_forlop_med_minst_ett_aapent_behandlerskjema(register: Register) -> None:
+    done = register.completed_forlop()
+    not_seen = register.completed_forlop(support.NOT_SEEN)
+    open_form = register.forlop()
+    assert set(lines(register)) == {open_form}
+    assert register.head(done).status["pasreg"] == -1
+    register.save(not_seen, "to", TO, actor=LC, grunn="ble tilsett likevel")
+    assert set(lines(register)) == {open_form, not_seen}
+
+
+def test_arbeidslisten_viser_bare_egen_enhet(register: Register) -> None:
+    own, other = register.forlop(), register.forlop(actor=OTHER_LU)
+    assert set(lines(register)) == {own}
+    assert set(lines(register, OTHER_LU)) == {other}
+
+
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [
+        ({}, "venter"),
+        ({"SkriftligSamtyk": 1, "DatoSamtykke": "2026-11-02"}, "ja"),
+        ({"SkriftligSamtyk": 0, "TypeManglSamt": 1}, "nei"),
+        ({"KognSvekket": 1}, "ikke_aktuelt"),
+    ],
+)
+def test_viser_samtykke(register: Register, answers: dict, state: str) -> None:
+    forlop_id = register.forlop()
+    base = {k: v for k, v in TO.items() if k not in ("SkriftligSamtyk", "DatoSamtykke")}
+    register.save(forlop_id, "to", {**base, **answers})
+    assert lines(register)[forlop_id]["samtykke"] == state
+
+
+def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    register.complete(forlop_id, "b11")
+    with register.store.write(LU) as tx:
+        forlop.change_department(tx, forlop_id, 2)
+        history = tx.rows("select fra_avdeling_id, til_avdeling_id from register.avdelingsbytte")
+        registered, _ = forms.answers_of(tx, forlop_id, "b11")
+    assert lines(register)[forlop_id]["avdeling"] == "Med"
+    assert registered["InnlAvd"] == 1
+    assert history == [{"fra_avdeling_id": 1, "til_avdeling_id": 2}]
+    # A later correction of B 1.1 does not move the patient back.
+    register.save(forlop_id, "b11", {"RegDato11": "2026-11-03"}, actor=LC, grunn="feil dato")
+    assert register.head(forlop_id).avdeling_id == 2
+
+
+def test_avdeling_kan_ikke_byttes_til_en_annen_enhets(register: Register) -> None:
+    forlop_id = register.forlop()
+    with register.store.write(LU) as tx, refused("REG-011"):
+        forlop.change_department(tx, forlop_id, 3)
+
+
+def test_internkommentar_kan_legges_til_ved_alle_skjemaer_bare_b22_skrives_ut(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    for form in register.head(forlop_id).forms:
+        with register.store.write(LU) as tx:
+            comments.write(tx, forlop_id, form, f"Kommentar {form}")
+    line = lines(register)[forlop_id]
+    assert all(line["skjema"][form]["kommentar"] for form in support.COMPLETE)
+    assert line["kommentar_b22"] == "Kommentar b22"
+
+
+def test_en_tom_internkommentar_fjerner_merket(register: Register) -> None:
+    forlop_id = register.forlop()
+    for text, marked in (("Ring avdelingen", True), ("  ", False)):
+        with register.store.write(LU) as tx:
+            comments.write(tx, forlop_id, "to", text)
+        assert lines(register)[forlop_id]["skjema"]["to"]["kommentar"] is marked
+
+
+# --- Sletting ------------------------------------------------------------------------------------------------
+
+
+def test_pasienter_kan_slettes_fra_arbeidslisten_av_brukere_med_lc_tilgang(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    for actor, code in ((LU, "REG-060"), (OTHER_LC, "REG-061")):
+        with register.store.write(actor) as tx, refused(code):
+            forlop.delete(tx, forlop_id, "feil pasient")
+    with register.store.write(LC) as tx:
+        forlop.delete(tx, forlop_id, "feil pasient")
+    assert lines(register) == {}
+    with refused("REG-027"):
+        register.head(forlop_id)
+
+
+@pytest.mark.parametrize("form", ["to", "b11", "pasreg"])
+def test_er_ett_skjema_ferdigstilt_er_sletting_ikke_mulig_og_skjemaet_nevnes(
+    register: Register, form: str
+) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    with register.store.write(SC) as tx:
+        tx.run("update register.skjema set status = 1 where forlop_id = ? and skjema = ?", forlop_id, form)
+    with register.store.write(LC) as tx, refused("REG-024") as caught:
+        forlop.delete(tx, forlop_id, "feil pasient")
+    assert {"to": "TO", "b11": "B 1.1", "pasreg": "Pasreg"}[form] in str(caught.value)
+
+
+# --- Ferdigstilt og låst -------------------------------------------------------------------------------------
+
+
+def test_ferdigstilt_skjema_er_laast_og_kan_ikke_endres_av_lu(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    with refused("REG-022"):
+        register.save(forlop_id, "to", {"Norsktalende": 0})
+    assert not register.open(forlop_id, "to").kan_endres
+
+
+@pytest.mark.parametrize("actor", [LC, SC])
+def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(
+    register: Register, actor: support.Actor
+) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    with refused("REG-023"):
+        register.save(forlop_id, "to", {"HenvistDato": "2026-10-31"}, actor=actor)
+    saved = register.save(forlop_id, "to", {"HenvistDato": "2026-10-31"}, actor=actor, grunn="tastefeil")
+    assert saved.status == 1
+    with register.store.read(actor) as tx:
+        history = tx.rows(
+            "select versjon, hendelse, grunn, rolle from register.skjemaversjon where skjema = 'to' order by versjon"
+        )
+    assert [(h["hendelse"], h["grunn"]) for h in history] == [("ferdigstilt", None), ("rettet", "tastefeil")]
+    assert history[1]["rolle"] == actor.rolle
+
+
+def test_et_rettet_skjema_maa_fortsatt_oppfylle_alle_regler(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    with pytest.raises(InvalidAnswers):
+        register.save(forlop_id, "to", {"HenvistDato": None}, actor=LC, grunn="tastefeil")
+
+
+def test_autolagring_skriver_aldri_i_et_laast_skjema(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    with refused("REG-022"):
+        register.save(forlop_id, "to", {"Norsktalende": 0}, actor=LC, hendelse=forms.AUTOSAVE, grunn="x")
+
+
+# --- Lagring -------------------------------------------------------------------------------------------------
+
+
+def test_lagre_godtar_det_uferdige_men_ikke_det_gale(register: Register) -> None:
+    forlop_id = register.forlop()
+    assert register.save(forlop_id, "to", {"HenvistDato": "2026-11-01"}).status == 0
+    for wrong in (
+        {"HenvistDato": "2026-02-30"},
+        {"Tilsett": 7},
+        {"Tilsett": "ja"},
+        {"HenvistDato": "2027-01-01"},
+    ):
+        with pytest.raises(InvalidAnswers):
+            register.save(forlop_id, "to", wrong)
+    assert register.open(forlop_id, "to").svar["HenvistDato"] == "2026-11-01"
+
+
+def test_hvert_felt_gaar_til_brukerens_eget_utkast_og_overlever_ny_innlasting(register: Register) -> None:
+    forlop_id = register.forlop()
+    typed = {"HenvistDato": "ikke en dato", "Tilsett": 1}
+    with register.store.write(LU) as tx:
+        drafts.keep(tx, forlop_id, "to", 0, typed)
+    reopened = register.open(forlop_id, "to").utkast
+    assert reopened is not None
+    assert (reopened.grunnversjon, reopened.svar) == (0, typed)
+    assert register.open(forlop_id, "to", actor=COLLEAGUE).utkast is None
+
+
+def test_utkastet_er_borte_naar_skjemaet_er_lagret_men_ikke_naar_lagringen_avvises(
+    register: Register,
+) -> None:
+    forlop_id = register.forlop()
+    with register.store.write(LU) as tx:
+        drafts.keep(tx, forlop_id, "to", 0, {"Tilsett": 7})
+    with pytest.raises(InvalidAnswers):
+        register.save(forlop_id, "to", {"Tilsett": 7})
+    assert register.open(forlop_id, "to").utkast is not None
+    register.save(forlop_id, "to", {"Tilsett": 1})
+    assert register.open(forlop_id, "to").utkast is None
+
+
+def test_foreldet_lagring_avvises_med_sammenligning_felt_for_felt(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "b11", {"RegDato11": "2026-11-02", "Ingen4a": 1})
+    mine = {"RegDato11": "2026-11-03", "Ingen4a": 1, "TidligereRus": 1}
+    register.save(forlop_id, "b11", {"RegDato11": "2026-11-04"}, actor=COLLEAGUE)
+    with pytest.raises(forms.StaleSave) as caught, register.store.write(LU) as tx:
+        forms.save(tx, forlop_id, "b11", mine, grunnversjon=1)
+    assert set(caught.value.forskjeller) == {
+        ("RegDato11", "2026-11-03", "2026-11-04"),
+        ("TidligereRus", 1, None),
+    }
+    assert register.open(forlop_id, "b11").svar["RegDato11"] == "2026-11-04"
+    with register.store.write(LU) as tx:
+        forms.save(tx, forlop_id, "b11", mine, grunnversjon=caught.value.versjon)
+
+
+def test_dobbel_lagring_av_det_samme_gir_en_versjon(register: Register) -> None:
+    forlop_id = register.forlop()
+    first = register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"})
+    assert register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"}).versjon == first.versjon
+
+
+def test_lagrede_versjoner_endres_aldri_og_hver_har_en_saltet_sum(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"})
+    register.save(forlop_id, "b11", {"RegDato11": "2026-11-03"})
+    with register.store.read(LU) as tx:
+        rows = tx.rows("select * from register.skjemaversjon order by versjon")
+    assert [json.loads(r["svar"])["RegDato11"] for r in rows] == ["2026-11-02", "2026-11-03"]
+    assert [r["digest"] for r in rows] == [digest(r["salt"], json.loads(r["svar"])) for r in rows]
+
+
+def test_en_avvist_lagring_lagrer_ingenting(register: Register) -> None:
+    forlop_id = register.forlop()
+    with register.store.read(LU) as tx:
+        before = tx.rows("select count(*) as n from tilgang.logg")
+    with pytest.raises(InvalidAnswers):
+        register.save(forlop_id, "b11", {**B11, "LAR": 7})
+    with register.store.read(LU) as tx:
+        assert tx.rows("select count(*) as n from tilgang.logg") == before
+        assert tx.rows("select count(*) as n from register.skjemaversjon") == [{"n": 0}]

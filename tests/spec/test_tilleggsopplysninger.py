@@ -1,0 +1,266 @@
+"""Manual: «Tilleggsopplysninger (TO)», «Forløpstyper», «Inklusjonskriterier», «Samtykke», «Tilbaketrekking av samtykke»."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from checks.answers import shape, visible
+from checks.codebook import load
+from checks.errors import InvalidAnswers, RegisterError
+from ingest import consent, forms
+from tests import support
+from tests.support import LC, LU, NOT_SEEN, SC, TO, Register
+
+CONSENT = {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"}
+
+
+def problems(caught: pytest.ExceptionInfo[InvalidAnswers]) -> set[tuple[str, str | None]]:
+    return {(p.code, p.variabel) for p in caught.value.problems}
+
+
+def shown(answers: dict) -> set[str]:
+    return visible(shape("to"), answers)
+
+
+def without(answers: dict, *names: str) -> dict:
+    return {k: v for k, v in answers.items() if k not in names}
+
+
+# --- Forløpstyper --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tilsett", [2, 3, 4, 5])
+def test_forlop_1_det_aapnes_kun_for_to_og_b11(register: Register, tilsett: int) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {**NOT_SEEN, "Tilsett": tilsett})
+    assert register.head(forlop_id).forms == ("to", "b11")
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-021"):
+        register.save(forlop_id, "b12", support.B12)
+
+
+@pytest.mark.parametrize("fails", [{"Norsktalende": 0}, {"KognSvekket": 1}])
+def test_forlop_2_kun_to_og_behandlerdelene_er_tilgjengelige(register: Register, fails: dict) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {**without(TO, *CONSENT), **fails})
+    assert register.head(forlop_id).forms == ("to", "b11", "b12", "b21", "b22")
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-021"):
+        register.open(forlop_id, "pasreg")
+
+
+def test_forlop_2_under_18_aar_oppfyller_ikke_inklusjonskriteriene(register: Register) -> None:
+    forlop_id = register.forlop(register.patient(born=date(2010, 1, 1)))
+    register.save(forlop_id, "to", without(TO, *CONSENT))
+    head = register.head(forlop_id)
+    assert (head.forlopstype, head.inkl_krit) == (2, 0)
+
+
+def test_pasienten_er_gammel_nok_paa_18_aarsdagen(register: Register) -> None:
+    for born, expected in ((date(2008, 11, 2), 3), (date(2008, 11, 3), 2)):
+        forlop_id = register.forlop(register.patient(born=born))
+        register.save(forlop_id, "to", without(TO, *CONSENT))
+        assert register.head(forlop_id).forlopstype == expected, born
+
+
+def test_forlop_3_hele_pasientregistreringen_er_tilgjengelig(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "KognSvekket", *CONSENT))
+    head = register.head(forlop_id)
+    assert head.forms == ("to", "b11", "b12", "b21", "b22", "pasreg", "hads", "eval", "opioid")
+    assert head.inkl_krit is None
+
+
+def test_far_pasienten_tilsyn_likevel_endres_det_til_ja(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {**NOT_SEEN, "Tilsett": 4})
+    assert register.head(forlop_id).forlopstype == 1
+    register.save(forlop_id, "to", {"Tilsett": 1})
+    assert register.head(forlop_id).forlopstype == 3
+
+
+def test_skjema_som_lukkes_av_ny_forlopstype_varsles_forst_og_beholder_innholdet(register: Register) -> None:
+    forlop_id = register.completed_forlop()
+    with register.store.read(LC) as tx:
+        closes = forms.consequences(tx, forlop_id, {**TO, "Tilsett": 3})
+    assert closes == ("b12", "b21", "b22")
+    register.save(forlop_id, "to", {"Tilsett": 3}, actor=LC, grunn="ble aldri tilsett")
+    with register.store.read(LC) as tx:
+        kept, _ = forms.answers_of(tx, forlop_id, "b12")
+    assert kept["StSmRo12"] == support.B12["StSmRo12"]
+
+
+# --- Inklusjonskriterier -------------------------------------------------------------------------------------
+
+
+def test_alder_settes_inn_automatisk_ved_startdato(register: Register) -> None:
+    forlop_id = register.forlop(register.patient(born=date(1970, 11, 2)))
+    assert register.save(forlop_id, "to", {**TO, "StartdatoTO": "2026-11-01"}).svar["alder"] == 55
+    assert register.save(forlop_id, "to", {"StartdatoTO": "2026-11-02"}).svar["alder"] == 56
+
+
+def test_kognitivt_svekket_kan_staa_tomt_men_maa_besvares_for_to_ferdigstilles(register: Register) -> None:
+    forlop_id = register.forlop()
+    open_question = without(TO, "KognSvekket")
+    assert register.save(forlop_id, "to", open_question).status == 0
+    with pytest.raises(InvalidAnswers) as caught:
+        register.complete(forlop_id, "to", open_question)
+    assert problems(caught) == {("REG-007", "KognSvekket")}
+
+
+@pytest.mark.parametrize("skjema", ["b21", "b22"])
+def test_kognitivt_svekket_maa_besvares_senest_ved_avsluttende_tilsyn(
+    register: Register, skjema: str
+) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "KognSvekket"))
+    with pytest.raises(InvalidAnswers) as caught:
+        register.complete(forlop_id, skjema)
+    assert "Kognitivt svekket" in str(caught.value)
+    register.save(forlop_id, "to", {"KognSvekket": 0})
+    assert register.complete(forlop_id, skjema).status == 1
+
+
+@pytest.mark.parametrize("born", [date(2026, 1, 1), date(1915, 1, 1)])
+def test_alder_utenfor_grensene_avviser_aldri_en_pasient(register: Register, born: date) -> None:
+    forlop_id = register.forlop(register.patient(born=born))
+    assert register.complete(forlop_id, "to", NOT_SEEN).status == 1
+
+
+@pytest.mark.parametrize("name", ["Norsktalende", "KognSvekket"])
+def test_norsktalende_og_kognitivt_svekket_har_bare_valgene_ja_og_nei(name: str) -> None:
+    offered = {k.kode for k in load().variabel(name).koder if k.tilbys}
+    assert offered == {0, 1}
+
+
+def test_henvist_via_minst_en_avkrysning(register: Register) -> None:
+    forlop_id = register.forlop()
+    with pytest.raises(InvalidAnswers) as caught:
+        register.complete(forlop_id, "to", without(TO, "Tilsynsanmodnin"))
+    assert problems(caught) == {("REG-007", "Tilsynsanmodnin")}
+
+
+# --- Samtykke ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tilsett", [2, 3, 4, 5, None])
+def test_dersom_pasient_ikke_blir_tilsett_vises_ikke_samtykkefeltene(tilsett: int | None) -> None:
+    assert not CONSENT & shown({"Tilsett": tilsett, "SkriftligSamtyk": 1})
+
+
+def test_ved_samtykke_ja_vises_dato_og_ved_nei_vises_type() -> None:
+    assert CONSENT & shown({"Tilsett": 1}) == {"SkriftligSamtyk"}
+    assert CONSENT & shown({"Tilsett": 1, "SkriftligSamtyk": 1}) == {"SkriftligSamtyk", "DatoSamtykke"}
+    assert CONSENT & shown({"Tilsett": 1, "SkriftligSamtyk": 0}) == {"SkriftligSamtyk", "TypeManglSamt"}
+
+
+@pytest.mark.parametrize("fails", [{"Norsktalende": 0}, {"KognSvekket": 1}, {"Tilsett": 2}])
+def test_er_kriteriene_ikke_oppfylt_settes_samtykke_automatisk_til_nei_ikke_aktuelt(
+    register: Register, fails: dict
+) -> None:
+    forlop_id = register.forlop()
+    saved = register.save(forlop_id, "to", {**without(TO, *CONSENT), **fails}).svar
+    assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 3)
+
+
+def test_ikke_aktuelt_oppheves_naar_kriteriene_likevel_er_oppfylt(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {**without(TO, *CONSENT), "Norsktalende": 0})
+    saved = register.save(forlop_id, "to", {"Norsktalende": 1}).svar
+    assert saved.get("SkriftligSamtyk") is None
+    assert saved.get("TypeManglSamt") is None
+
+
+def test_skriftlig_samtykke_kan_staa_tomt_i_paavente_av_innhenting(register: Register) -> None:
+    forlop_id = register.forlop()
+    assert register.save(forlop_id, "to", without(TO, *CONSENT)).svar.get("SkriftligSamtyk") is None
+    with pytest.raises(InvalidAnswers) as caught:
+        register.complete(forlop_id, "to", without(TO, *CONSENT))
+    assert problems(caught) == {("REG-007", "SkriftligSamtyk")}
+
+
+def test_ved_samtykke_ja_maa_ogsaa_dato_fylles_ut(register: Register) -> None:
+    forlop_id = register.forlop()
+    with pytest.raises(InvalidAnswers) as caught:
+        register.complete(forlop_id, "to", without(TO, "DatoSamtykke"))
+    assert problems(caught) == {("REG-007", "DatoSamtykke")}
+
+
+def test_ved_samtykke_nei_maa_type_manglende_samtykke_velges(register: Register) -> None:
+    forlop_id = register.forlop()
+    with pytest.raises(InvalidAnswers) as caught:
+        register.complete(forlop_id, "to", {**without(TO, "DatoSamtykke"), "SkriftligSamtyk": 0})
+    assert problems(caught) == {("REG-007", "TypeManglSamt")}
+
+
+@pytest.mark.parametrize("kind", [3, 5])
+def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(
+    register: Register, kind: int
+) -> None:
+    forlop_id = register.forlop()
+    if kind == 3:
+        # While the criteria are met, a chosen «ikke aktuelt» is taken back, as nobody may choose it.
+        saved = register.save(forlop_id, "to", {**TO, "SkriftligSamtyk": 0, "TypeManglSamt": 3}).svar
+        assert saved.get("TypeManglSamt") is None
+        return
+    with pytest.raises(InvalidAnswers) as caught:
+        register.save(forlop_id, "to", {**TO, "SkriftligSamtyk": 0, "TypeManglSamt": kind})
+    assert ("REG-026", "TypeManglSamt") in problems(caught)
+
+
+@pytest.mark.parametrize("actor", [LU, LC])
+def test_et_registrert_ja_kan_bare_endres_av_sc(register: Register, actor: support.Actor) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    with pytest.raises(InvalidAnswers) as caught:
+        register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}, actor=actor)
+    assert ("REG-025", "SkriftligSamtyk") in problems(caught)
+
+
+@pytest.mark.parametrize("change", [{"KognSvekket": 1}, {"Norsktalende": 0}, {"Tilsett": 2}])
+def test_et_registrert_ja_slettes_aldri_av_en_regel(register: Register, change: dict) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    saved = register.complete(forlop_id, "to", {**TO, **change}).svar
+    assert (saved["SkriftligSamtyk"], saved["DatoSamtykke"]) == (1, "2026-11-02")
+    assert register.head(forlop_id).inkl_krit == 0
+
+
+def test_negativt_samtykke_fra_tidligere_kan_bli_positivt_i_en_ny_registrering(register: Register) -> None:
+    patient = register.patient()
+    first = register.forlop(patient)
+    register.complete(first, "to", {**without(TO, "DatoSamtykke"), "SkriftligSamtyk": 0, "TypeManglSamt": 1})
+    second = register.forlop(patient)
+    register.complete(second, "to")
+    assert (register.head(first).samtykke, register.head(second).samtykke) == (0, 1)
+
+
+# --- Tilbaketrekking av samtykke -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", [LU, LC])
+def test_samtykke_kan_kun_trekkes_av_sc(register: Register, actor: support.Actor) -> None:
+    forlop_id = register.completed_forlop()
+    patient = register.head(forlop_id).pasient_id
+    with register.store.write(actor) as tx, pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"):
+        consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")
+
+
+def test_trekk_gjelder_alle_eksisterende_forlop_i_alle_enheter_men_ikke_senere(register: Register) -> None:
+    patient = register.patient()
+    own, other = register.forlop(patient), register.forlop(patient, actor=support.OTHER_LU)
+    register.complete(own, "to")
+    register.save(other, "to", TO, actor=support.OTHER_LU, hendelse=forms.COMPLETE)
+    with register.store.write(SC) as tx:
+        assert consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten") == 2
+    assert register.head(own).trukket_dato == register.head(other).trukket_dato == date(2026, 11, 20)
+    later = register.forlop(patient)
+    register.complete(later, "to")
+    assert register.head(later).trukket_dato is None
+
+
+def test_uten_samtykke_er_det_ingenting_aa_trekke(register: Register) -> None:
+    patient = register.patient()
+    register.forlop(patient)
+    with register.store.write(SC) as tx, pytest.raises(RegisterError, check=lambda e: e.code == "REG-029"):
+        consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")

@@ -1,0 +1,116 @@
+"""Proves that the codebook is read whole, that an error in it is named, and that one YAML block is one question."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from checks import answers, validation
+from checks.codebook import load
+from checks.codebook.loader import HERE
+from checks.errors import RegisterError
+
+FORMS = {"po", "to", "b11", "b12", "b21", "b22", "pasreg", "hads", "eval", "opioid"}
+PREGNANT = {
+    "navn": "Gravid", "ledetekst": "Er pasienten gravid?", "type": "liste", "koder": {0: "Nei", 1: "Ja"},
+    "fysisk": "PREGNANT",
+}  # fmt: skip
+
+
+@pytest.fixture
+def forms(tmp_path: Path) -> Path:
+    """A copy of the shipped codebook's files, to be broken."""
+    return Path(shutil.copytree(HERE / "forms", tmp_path / "forms"))
+
+
+def edit(forms: Path, name: str, change) -> None:
+    path = forms / f"{name}.yml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def test_every_form_is_there_and_every_variable_has_one_home() -> None:
+    codebook = load()
+    assert set(codebook.skjema) == FORMS
+    for form in codebook:
+        columns = [v.fysisk for v in form.uttrekk()]
+        assert len(columns) == len(set(columns)), form.id
+
+
+def test_b12_and_b21_are_one_definition() -> None:
+    b12, b21 = load().skjema["b12"], load().skjema["b21"]
+    assert [v.stamme for v in b12.variabler.values()] == [v.stamme for v in b21.variabler.values()]
+    assert (b12.tabell, b12.formorder, b21.tabell, b21.formorder) == ("emp12", 1, "emp12", 2)
+
+
+def test_one_yaml_block_adds_a_question_everywhere(forms: Path) -> None:
+    edit(forms, "b12", lambda d: d["seksjoner"][0]["felt"].append(PREGNANT))
+    skjema = load(forms).skjema["b12"]
+    shape = answers.shape_of(skjema)
+    assert skjema.variabler["Gravid12"].ledetekst == "Er pasienten gravid?"
+    assert "PREGNANT" in {v.fysisk for v in skjema.uttrekk()}
+    complete = {"Regdato12": "2026-11-02", "AngiNRS12": 0}
+    for value, expected in ((None, {"REG-007"}), (7, {"REG-002"}), (1, set())):
+        frame, typed = answers.frame(shape, [{**complete, "Gravid12": value}])
+        checker = validation.compile_checker(shape, "ferdigstill")
+        found = {p.code for p in typed + checker.problems(validation.with_today(frame, None))}
+        assert found == expected
+
+
+BROKEN = {
+    "ukjent nøkkel": (lambda d: d["seksjoner"][0]["felt"][0].update(farge="rød"), "HenvistDato", "farge"),
+    "ukjent type": (lambda d: d["seksjoner"][0]["felt"][0].update(type="klokke"), "HenvistDato", "type"),
+    "betingelse på ukjent variabel": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tullball": [1]}), "HenvistDato", "Tullball",
+    ),
+    "tom betingelse": (lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tilsett": []}), "HenvistDato", "verdier"),
+    "liste uten koder": (lambda d: d["seksjoner"][0]["felt"][3].update(koder={}, kun_import=[]), "Tilsett", "koder"),
+    "kun_import på en kode som ikke finnes": (
+        lambda d: d["seksjoner"][0]["felt"][3].update(kun_import=[77]), "Tilsett", "77",
+    ),
+    "navnet er brukt to ganger": (
+        lambda d: d["seksjoner"][0]["felt"].append({"navn": "LAR", "type": "tekst"}), "LAR", "brukt",
+    ),
+    "tall uten lagringstype": (
+        lambda d: d["seksjoner"][0]["felt"].append({"navn": "Vekt", "type": "tall"}), "Vekt", "lagres",
+    ),
+    "enevalg som ikke finnes": (
+        lambda d: d["seksjoner"][0]["felt"][1].update(enevalg=["Tullball"]), "HenvistVia", "Tullball",
+    ),
+    "regel med ukjent krav": (
+        lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": {"kanskje": "alder"}}, "melding": "m"}]),
+        "regel r", "kanskje",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "where", "what"), BROKEN.values(), ids=list(BROKEN))
+def test_an_error_names_the_file_the_variable_and_what_is_wrong(
+    forms: Path, change, where: str, what: str
+) -> None:
+    edit(forms, "to", change)
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-084") as caught:
+        load(forms)
+    message = str(caught.value)
+    assert ("b11.yml" if where == "LAR" else "to.yml") in message
+    assert where in message
+    assert what in message
+
+
+def test_broken_yaml_names_the_line(forms: Path) -> None:
+    (forms / "to.yml").write_text("tabell: mce\nbruk: {to: {navn: TO\n", encoding="utf-8")
+    with pytest.raises(RegisterError, match=r"to\.yml, linje \d"):
+        load(forms)
+
+
+def test_the_version_changes_when_and_only_when_a_file_does(forms: Path) -> None:
+    before = load(forms).versjon
+    load.cache_clear()
+    assert load(forms).versjon == before
+    edit(forms, "b12", lambda d: d["seksjoner"][0]["felt"].append(PREGNANT))
+    load.cache_clear()
+    assert load(forms).versjon != before

@@ -1,0 +1,100 @@
+"""The rules of the warehouse in plain Python, written apart from the SQL so that the two can disagree.
+
+Sources: the manual's sections «Inklusjonskriterier», «Forløpstyper», «Samtykke» and «Behandlerdel 1.1» (4b);
+HADS by Bell 2016 (at least 4 of 7 answered, then prorated).
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+LISTS = Path(__file__).parents[2] / "checks" / "codebook" / "lists"
+FORMS = {"to": 1, "b11": 1, "b12": 2, "b21": 2, "b22": 2, "pasreg": 3, "hads": 3, "eval": 3, "opioid": 3}
+
+
+def read_list(name: str) -> list[dict[str, str]]:
+    """The rows of one code list."""
+    with (LISTS / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def age(born: date | None, at: date | None) -> int | None:
+    """Whole years; somebody born 29 February has the birthday 1 March in other years."""
+    if born is None or at is None:
+        return None
+    return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
+
+
+def criteria(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
+    """InklKritOppf: 0 as soon as one criterion fails, empty while one is unanswered, else 1."""
+    answers = [
+        None if seen is None else seen == 1,
+        None if norwegian is None else norwegian == 1,
+        None if years is None else years >= 18,
+        None if impaired is None else impaired == 0,
+    ]
+    if False in answers:
+        return 0
+    return None if None in answers else 1
+
+
+def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
+    """1 not seen, 2 seen, 3 seen and able to consent (a blank Kognitivt svekket counts as not impaired)."""
+    if seen is None:
+        return None
+    if seen != 1:
+        return 1
+    return 3 if criteria(seen, norwegian, years, impaired or 0) == 1 else 2
+
+
+def included(met: int | None, consent: int | None, request: int | None) -> int:
+    """InklusjonStatus: criteria met, effective consent Ja, formally referred."""
+    return int(met == 1 and consent == 1 and request == 1)
+
+
+def complete(kind: int | None, status: Mapping[str, int]) -> bool:
+    """Every form that belongs to the forløpstype is ferdigstilt."""
+    return kind is not None and all(status.get(form) == 1 for form, least in FORMS.items() if least <= kind)
+
+
+def one_decimal(value: Decimal) -> Decimal:
+    """Half up, one decimal, exact."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def omeq(doses: Mapping[str, float], factor_set: str) -> dict[str, Decimal]:
+    """Oral morphine equivalents (mg/day) per row of the opioid table. Doses in the table's own units."""
+    factors = {row["stamme"]: Decimal(row["faktor"]) for row in read_list("omeq_faktorer") if row["faktorsett"] == factor_set}
+    depot = {
+        (row["stamme"], Decimal(row["dose_mg"])): Decimal(row["sublingval_mg"])
+        for row in read_list("buvidal")
+        if row["faktorsett"] == factor_set
+    }
+    depot_rows = {stem for stem, _ in depot}
+    result: dict[str, Decimal] = {}
+    for stem, dose in doses.items():
+        amount = Decimal(str(dose))
+        if stem in depot_rows:
+            if (stem, amount) in depot:
+                result[stem] = one_decimal(depot[stem, amount] * factors["BuTbl"])
+        elif stem in factors:
+            result[stem] = one_decimal(amount * factors[stem])
+    return result
+
+
+def hads(answers: Mapping[int, int | None], subscale: str) -> int | None:
+    """Sum of a subscale's seven items, prorated half up when 4–6 are answered, empty when fewer."""
+    items = [int(row["ledd"]) for row in read_list("hads") if row["delskala"] == subscale]
+    given = [value for item in items if (value := answers.get(item)) is not None]
+    if len(given) < 4:
+        return None
+    return int((Decimal(sum(given)) * 7 / len(given)).quantize(Decimal("1"), ROUND_HALF_UP))
+
+
+def total(values: Iterable[Decimal]) -> Decimal | None:
+    """Sum, empty when there is nothing to sum."""
+    found: list[Any] = list(values)
+    return sum(found, Decimal("0.0")) if found else None
