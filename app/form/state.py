@@ -56,6 +56,7 @@ class FormState:
     gaa: str | None = None
     sporsmaal: Any = None
     redigeres: dict[str, Any] | None = None
+    diagnosefeil: list[str] = field(default_factory=list)
     bilde: views.View = field(default_factory=lambda: views.View({}, ()))
 
     @property

@@ -97,7 +97,7 @@ def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
         case Behandlere():
             return [Node(felt, level, felt.ledetekst)] if felt.rader[0][0].navn in shown else []
         case Gjentatt():
-            return [Node(felt, level, felt.ledetekst)]
+            return [Node(felt, level, "")]
 
 
 def _on_screen(v: Variabel) -> bool:

@@ -77,11 +77,17 @@ def removed(variables: Sequence[Variabel]) -> str:
 
 
 def problem_lines(problems: Sequence[Problem], anchors: Mapping[str, str], forlop_id: int) -> list[tuple[str | None, str]]:
-    """(key of the field's element, sentence) of each problem, each sentence once."""
+    """(key of the field's element, sentence) of each problem, in the order of the screen, each sentence once."""
+    order = list(anchors)
+    ordered = sorted(problems, key=lambda p: order.index(p.variabel) if p.variabel in anchors else len(order))
     lines = {
-        p.melding: element_key(forlop_id, anchors[p.variabel]) if p.variabel in anchors else None for p in problems
+        _short(p): element_key(forlop_id, anchors[p.variabel]) if p.variabel in anchors else None for p in ordered
     }
     return [(key, text) for text, key in lines.items()]
+
+
+def _short(p: Problem) -> str:
+    return p.melding.removesuffix(" Svar på spørsmålet før skjemaet ferdigstilles.") if p.code == "REG-007" else p.melding
 
 
 def element_key(forlop_id: int, navn: str) -> str:
