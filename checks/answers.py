@@ -101,7 +101,7 @@ def repeated_shape(skjema_id: str, navn: str) -> Shape:
     """The shape of one row of a repeated block, selectors included."""
     skjema = load().skjema[skjema_id]
     block: Gjentatt = next(g for g in skjema.gjentatte if g.navn == navn)
-    return Shape(Skjema(skjema.id, skjema.navn, block.ledetekst, block.tabell, 1, (), ()),
+    return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()),
                  {v.navn: v for v in block.felt})  # fmt: skip
 
 
