@@ -40,19 +40,6 @@ def main() -> None:
         _fail(complaint(error), 2)
     except RegisterError as error:
         _fail(str(error))
-    except Exception as error:
-        if not _meant_for_the_user(error):
-            raise
-        _fail(str(error))
-
-
-def _meant_for_the_user(error: Exception) -> bool:
-    """Errors of other rooms whose text is a Norwegian sentence."""
-    from checks.diagnoses import KodefilError
-    from exports.publish import PublishError
-    from exports.published import NothingPublished
-
-    return isinstance(error, KodefilError | PublishError | NothingPublished)
 
 
 def _fail(sentence: str, status: int = 1) -> None:

@@ -77,7 +77,7 @@ def _route(address: str, job: Callable[[], dict[str, Any]]) -> Route:
             return JSONResponse({"melding": "Ikke tillatt."}, status_code=403)
         try:
             return JSONResponse(await run_in_threadpool(job))
-        except (RegisterError, work.PublishError) as error:
+        except RegisterError as error:
             return JSONResponse({"melding": str(error)}, status_code=409)
 
     return Route(address, run, methods=["POST"])

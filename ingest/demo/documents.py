@@ -17,8 +17,8 @@ from checks.calculations.omeq import STEMS
 from checks.codebook import load
 from checks.derived_frames import BIRTH_DATE, PAIN_KINDS, clear_hidden, derive_frame, type_expr
 from checks.errors import InvalidAnswers
-from ingest.demo import fill, odds, pain
 from ingest.demo import courses as c
+from ingest.demo import fill, odds, pain
 from ingest.demo.courses import Courses
 from ingest.demo.draw import Array, Draw, days, only
 

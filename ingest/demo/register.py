@@ -15,7 +15,7 @@ from ingest.access import Actor
 from ingest.demo import courses as c
 from ingest.demo import documents, extras, pain, people, places, write
 from ingest.demo.courses import Courses
-from ingest.demo.draw import Draw, days, moments, only
+from ingest.demo.draw import Draw, moments, only
 from ingest.store import Store, Tx
 
 CHUNK = 15_000
