@@ -125,7 +125,11 @@ def run() -> None:
         with store.read(work.SYSTEM) as tx:
             people = users.demo_actors(tx)
     click.echo("Du kan logge inn som blant andre:")
-    for actor in (people[0], next(a for a in people if a.rolle == "LC"), next((a for a in people if a.rolle == "SC"), people[-1])):
+    for actor in (
+        people[0],
+        next(a for a in people if a.rolle == "LC"),
+        next((a for a in people if a.rolle == "SC"), people[-1]),
+    ):
         click.echo(f"  {actor.navn} ({actor.bruker}, {actor.rolle}, enhet {actor.enhet})")
     _serve(settings)
 
@@ -170,7 +174,12 @@ def export() -> None:
 @export.command(cls=Kommando)
 @click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="MAPPE",
               help="Hvor filene skal ligge.")  # fmt: skip
-@click.option("--enhet", default="nasjonal", metavar="RESH", help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.")
+@click.option(
+    "--enhet",
+    default="nasjonal",
+    metavar="RESH",
+    help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.",
+)
 def datadump(folder: Path, enhet: str) -> None:
     """Skriv csv-filer i registerets uttrekksformat."""
     from exports.datadump import write_datadump
@@ -200,7 +209,9 @@ def check() -> None:
 
 def _report(found: list[Finding]) -> None:
     for finding in found:
-        click.echo(f"{'FEIL' if finding.feil else 'OK  '}  {finding.hva}: {finding.antall}{finding.feil and ' – ' + finding.feil}")
+        click.echo(
+            f"{'FEIL' if finding.feil else 'OK  '}  {finding.hva}: {finding.antall}{finding.feil and ' – ' + finding.feil}"
+        )
     wrong = [f"{f.hva}: {f.feil}" for f in found if f.feil]
     if wrong:
         raise RegisterError("REG-091", melding="; ".join(wrong))

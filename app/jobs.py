@@ -65,7 +65,9 @@ def ask(settings: Settings, address: str) -> dict[str, Any] | None:
         )
     except (OSError, ValueError, KeyError, httpx.TransportError):
         return None
-    answer: dict[str, Any] = reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
+    answer: dict[str, Any] = (
+        reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
+    )
     if reply.status_code != 200:
         raise RegisterError("REG-091", melding=answer.get("melding", f"appen svarte {reply.status_code}"))
     return answer

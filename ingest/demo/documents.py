@@ -89,7 +89,9 @@ def _cut(draw: Draw, skjema: str, frame: pl.DataFrame, status: Array) -> pl.Data
     if skjema == "to":
         return frame
     names = list(shape(skjema).columns)
-    reach = np.where(status == DRAFT, draw.rng.uniform(0.15, 0.9, len(status)), np.where(status < DRAFT, 0.0, 1.0))
+    reach = np.where(
+        status == DRAFT, draw.rng.uniform(0.15, 0.9, len(status)), np.where(status < DRAFT, 0.0, 1.0)
+    )
     reached = np.ceil(reach * len(names))
     return frame.with_columns(only(frame[n], reached > place).alias(n) for place, n in enumerate(names))
 
@@ -104,14 +106,23 @@ def _to(s: Surroundings) -> Documents:
     decided = begun & (stage != c.REFERRED)
     norwegian = draw.codes(n, odds.LISTS["Norsktalende"]).to_numpy()
     impaired = draw.codes(n, odds.LISTS["KognSvekket"]).to_numpy()
-    answered = decided & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.35))
+    answered = (
+        decided & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.35))
+    )
     start = days(courses.start)
     adult = pl.select(age_expr(pl.lit(s.born), pl.lit(start)) >= ADULT).to_series().to_numpy()
     # A few become impaired after they have signed; what they signed stays (decisions: a recorded Ja is never cleared).
     met = (seen == 1) & (norwegian == 1) & adult & ((impaired == 0) | draw.yes(n, 0.05))
-    asked = decided & met & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.4))
+    asked = (
+        decided
+        & met
+        & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7))
+        & ~((stage == c.TREATED) & draw.yes(n, 0.4))
+    )
     consent = only(draw.codes(n, odds.LISTS["SkriftligSamtyk"]), asked)
-    signed = np.minimum(courses.start + draw.codes(n, {0: 0.5, 1: 0.3, 2: 0.15, 3: 0.05}).to_numpy(), courses.today)
+    signed = np.minimum(
+        courses.start + draw.codes(n, {0: 0.5, 1: 0.3, 2: 0.15, 3: 0.05}).to_numpy(), courses.today
+    )
     given = {
         "HenvistDato": only(days(courses.start - draw.codes(n, odds.DAYS_WAITED).to_numpy()), begun),
         "StartdatoTO": only(start, begun),
@@ -126,7 +137,9 @@ def _to(s: Surroundings) -> Documents:
     frame = frame.with_columns(only(frame[b], begun).alias(b) for b in ("Tilsynsanmodnin", "TelefonCalling"))
     finished = (stage == c.DONE) | ((stage == c.LEAVING) & draw.yes(n, 0.3))
     status = np.where(finished, COMPLETED, np.where(begun, DRAFT, EMPTY))
-    return _finish(s, "to", frame, status, np.where(finished, courses.end, courses.start), {BIRTH_DATE: s.born})
+    return _finish(
+        s, "to", frame, status, np.where(finished, courses.end, courses.start), {BIRTH_DATE: s.born}
+    )
 
 
 def _clinician_status(s: Surroundings, types: Array) -> dict[str, Array]:
@@ -134,8 +147,22 @@ def _clinician_status(s: Surroundings, types: Array) -> dict[str, Array]:
     some = draw.rng.random((4, n))
     done = stage == c.DONE
     b11 = np.select(
-        [done, stage == c.TREATED, stage == c.LEAVING, stage == c.FIRST_VISIT, stage == c.NOT_SEEN, stage == c.REFERRED],
-        [COMPLETED, COMPLETED, COMPLETED, np.where(some[0] < 0.5, DRAFT, COMPLETED), DRAFT, np.where(some[0] < 0.3, DRAFT, EMPTY)],
+        [
+            done,
+            stage == c.TREATED,
+            stage == c.LEAVING,
+            stage == c.FIRST_VISIT,
+            stage == c.NOT_SEEN,
+            stage == c.REFERRED,
+        ],
+        [
+            COMPLETED,
+            COMPLETED,
+            COMPLETED,
+            np.where(some[0] < 0.5, DRAFT, COMPLETED),
+            DRAFT,
+            np.where(some[0] < 0.3, DRAFT, EMPTY),
+        ],
         EMPTY,
     )
     b12 = np.select(
@@ -145,10 +172,15 @@ def _clinician_status(s: Surroundings, types: Array) -> dict[str, Array]:
     # Behandlerdel 2.1 and 2.2 wait for «Kognitivt svekket», which is answered for those who are leaving.
     b21 = np.select([done, stage == c.LEAVING], [COMPLETED, np.where(some[2] < 0.5, COMPLETED, DRAFT)], EMPTY)
     b22 = np.select(
-        [done, stage == c.LEAVING, stage == c.TREATED], [COMPLETED, DRAFT, np.where(some[3] < 0.4, DRAFT, EMPTY)], EMPTY
+        [done, stage == c.LEAVING, stage == c.TREATED],
+        [COMPLETED, DRAFT, np.where(some[3] < 0.4, DRAFT, EMPTY)],
+        EMPTY,
     )
     seen = types >= 2
-    return {"b11": b11, **{k: np.where(seen, v, ABSENT) for k, v in {"b12": b12, "b21": b21, "b22": b22}.items()}}
+    return {
+        "b11": b11,
+        **{k: np.where(seen, v, ABSENT) for k, v in {"b12": b12, "b21": b21, "b22": b22}.items()},
+    }
 
 
 def _b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
@@ -172,11 +204,16 @@ def _b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
     not_seen = (context["to.Tilsett"].fill_null(1) != 1).to_numpy()
     block = [v.navn for v in load().skjema["b11"].variabler.values() if v.gruppe == "Analgetika4b"]
     frame = frame.with_columns(
-        pl.when(pl.Series(not_seen)).then(1 if name == "Vetikke4b" else None).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.Series(not_seen))
+        .then(1 if name == "Vetikke4b" else None)
+        .otherwise(pl.col(name))
+        .alias(name)
         for name in block
     )
     kinds = only(diagnoses["kinds"], begun)
-    return _finish(s, "b11", frame, status, courses.start, {PAIN_KINDS: kinds}, only(diagnoses["json"], begun))
+    return _finish(
+        s, "b11", frame, status, courses.start, {PAIN_KINDS: kinds}, only(diagnoses["json"], begun)
+    )
 
 
 def _first_doses(draw: Draw, n: int) -> dict[str, pl.Series]:
@@ -208,13 +245,17 @@ def _last_doses(draw: Draw, n: int, first: pl.DataFrame) -> dict[str, pl.Series]
     return found
 
 
-def _pain_scores(s: Surroundings, status: Mapping[str, Array], context: pl.DataFrame) -> tuple[Documents, Documents]:
+def _pain_scores(
+    s: Surroundings, status: Mapping[str, Array], context: pl.DataFrame
+) -> tuple[Documents, Documents]:
     """B 1.2 and B 2.1: verbal NRS, which falls in two of three from first to last visit."""
     draw, courses, n = s.draw, s.courses, len(s.courses)
     worst = np.clip(np.rint(draw.rng.normal(7, 1.9, n)), 0, 10).astype(np.int64)
     gaps = {"StSmRo": draw.whole(n, 0, 4), "SvSmBev": draw.whole(n, 1, 6), "SvSmRo": draw.whole(n, 0, 4)}
     fate = draw.index(n, [odds.LESS_PAIN, odds.SAME_PAIN, 1 - odds.LESS_PAIN - odds.SAME_PAIN])
-    change = np.choose(fate, [-1 - draw.rng.binomial(5, 0.35, n), np.zeros(n, dtype=np.int64), draw.whole(n, 1, 2)])
+    change = np.choose(
+        fate, [-1 - draw.rng.binomial(5, 0.35, n), np.zeros(n, dtype=np.int64), draw.whole(n, 1, 2)]
+    )
     asked = draw.codes(n, odds.LISTS["AngiNRS"])
     again = asked.zip_with(pl.Series(draw.yes(n, 0.85)), draw.codes(n, odds.LISTS["AngiNRS"]))
     first = {"Regdato12": days(courses.start), "AngiNRS12": asked, **_scores(draw, worst, gaps, "12")}

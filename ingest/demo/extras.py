@@ -46,7 +46,9 @@ def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: date
         if form.skjema not in ("b11", "b22"):
             continue
         n = len(heads)
-        chosen = ((form.status == DRAFT) & draw.yes(n, 0.25)) | ((form.status == COMPLETED) & draw.yes(n, 0.01))
+        chosen = ((form.status == DRAFT) & draw.yes(n, 0.25)) | (
+            (form.status == COMPLETED) & draw.yes(n, 0.01)
+        )
         text = pl.Series(odds.COMMENTS)[draw.whole(n, 0, len(odds.COMMENTS) - 1)]
         found.append(
             heads.select(

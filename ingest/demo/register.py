@@ -21,7 +21,12 @@ from ingest.store import Store, Tx
 CHUNK = 15_000
 MAKER = Actor("system", "SmerteReg", "SC", "")
 FIRST_PATIENT, FIRST_FORLOP = 1001, 10001
-REASONS = {"pasreg": "GrManglUtfylPR", "hads": "GrManglUtfylHADS", "eval": "AarsakmanglUfylEval", "opioid": "AarsakmanglUtfylOpioid"}
+REASONS = {
+    "pasreg": "GrManglUtfylPR",
+    "hads": "GrManglUtfylHADS",
+    "eval": "AarsakmanglUfylEval",
+    "opioid": "AarsakmanglUtfylOpioid",
+}
 
 
 def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None]) -> None:
@@ -43,7 +48,9 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
         draw = Draw(seed, number + 1)
         planned = c.make(draw, size, forlop, (number, len(sizes)), today)
         with store.write(MAKER) as tx:
-            _chunk(_at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today)
+            _chunk(
+                _at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today
+            )
         next_patient, next_forlop = next_patient + planned.patients, next_forlop + size
         progress(f"{next_forlop - FIRST_FORLOP} av {forlop} forløp")
     with store.write(MAKER) as tx:

@@ -29,7 +29,11 @@ def insert(tx: Tx, table: str, frame: pl.DataFrame) -> None:
 def canonical(documents: Documents) -> pl.Series:
     """Each document as the text ``audit.canonical`` would give it: sorted keys, no spaces, blanks left out."""
     form, frame = shape(documents.skjema), documents.frame
-    texts = {name: _text(v, frame[name]) for name, v in form.columns.items() if frame[name].null_count() < len(frame)}
+    texts = {
+        name: _text(v, frame[name])
+        for name, v in form.columns.items()
+        if frame[name].null_count() < len(frame)
+    }
     if documents.smertediagnoser is not None:
         texts["smertediagnoser"] = documents.smertediagnoser
     pairs = [f'"{name}":' + texts[name] for name in sorted(texts)]
@@ -63,7 +67,11 @@ def _text(v: Variabel, values: pl.Series) -> pl.Series:
     if values.dtype == pl.Date:
         return '"' + values.dt.to_string("%Y-%m-%d") + '"'
     if values.dtype == pl.String:
-        return '"' + values.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True) + '"'
+        return (
+            '"'
+            + values.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+            + '"'
+        )
     if values.dtype == pl.Float64 and v.beregnes not in ("omeq", "omeq_sum"):
         whole = values.cast(pl.Int64, strict=False)
         return whole.cast(pl.String).zip_with((whole == values).fill_null(True), values.cast(pl.String))
@@ -113,8 +121,13 @@ def _with_digest(draw: Draw, rows: pl.DataFrame) -> pl.DataFrame:
     """Salt and digest of each document, as ``audit.digest`` computes them."""
     noise = draw.bytes(SALT * len(rows))
     salts = [noise[i * SALT : (i + 1) * SALT] for i in range(len(rows))]
-    digests = [hashlib.sha256(salt + text.encode()).hexdigest() for salt, text in zip(salts, rows["svar"], strict=True)]
-    return rows.with_columns(pl.Series("salt", salts, dtype=pl.Binary), pl.Series("digest", digests, dtype=pl.String))
+    digests = [
+        hashlib.sha256(salt + text.encode()).hexdigest()
+        for salt, text in zip(salts, rows["svar"], strict=True)
+    ]
+    return rows.with_columns(
+        pl.Series("salt", salts, dtype=pl.Binary), pl.Series("digest", digests, dtype=pl.String)
+    )
 
 
 def staff(draw: Draw, unit: np.ndarray, people: tuple[tuple[tuple[str, str], ...], ...]) -> pl.DataFrame:

@@ -78,14 +78,18 @@ def test_every_document_is_right_by_the_rules_of_the_screen(register: Store, cur
     around: dict[int, dict[str, Any]] = {}
     for row in current:
         answers = json.loads(row["svar"])
-        around.setdefault(row["forlop_id"], {}).update({f"{row['skjema']}.{k}": v for k, v in answers.items()})
+        around.setdefault(row["forlop_id"], {}).update(
+            {f"{row['skjema']}.{k}": v for k, v in answers.items()}
+        )
     with register.read(SYSTEM) as tx:
         for unit in {row["hos"] for row in current}:
             lists[unit] = {kind: {e["id"] for e in units.entries(tx, kind, unit)} for kind in units.KINDS}
     for row in current:
         answers, skjema, done = json.loads(row["svar"]), row["skjema"], row["status"] == 1
         context = around[row["forlop_id"]]
-        problems = check(skjema, [answers], "ferdigstill" if done else "lagre", context=[context], today=TODAY)
+        problems = check(
+            skjema, [answers], "ferdigstill" if done else "lagre", context=[context], today=TODAY
+        )
         problems += check_lookups(skjema, answers, {}, lists[row["hos"]])
         if skjema == "b11":
             problems += smertediagnoser.check(answers.get("smertediagnoser", ()), complete=done)
@@ -151,9 +155,17 @@ def test_every_state_is_there(register: Store) -> None:
     assert distinct("select distinct tilsett from register.forlop") >= {None, 1, 2, 3, 4, 5}
     assert distinct("select distinct forlopstype from register.forlop") == {None, 1, 2, 3}
     assert distinct("select distinct samtykke_type from register.forlop") >= {None, 1, 2, 3, 4}
-    assert distinct("select distinct status from register.skjema where skjema in ('to', 'b11', 'b22')") == {-1, 0, 1}
+    assert distinct("select distinct status from register.skjema where skjema in ('to', 'b11', 'b22')") == {
+        -1,
+        0,
+        1,
+    }
     assert distinct("select distinct lukket_grunn from register.skjema") >= {None, 1, 2, 3, 4, 5, 9}
-    assert distinct("select distinct inkl_krit from register.forlop where startdato > '2026-10-01'") == {None, 0, 1}
+    assert distinct("select distinct inkl_krit from register.forlop where startdato > '2026-10-01'") == {
+        None,
+        0,
+        1,
+    }
     for table in ("register.kommentar", "register.utkast", "register.avdelingsbytte"):
         assert rows(register, f"select count(*) as n from {table}")[0]["n"] > 0
     assert rows(register, "select count(*) as n from register.pasient where avdod = 1")[0]["n"] > 0
