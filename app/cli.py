@@ -209,9 +209,8 @@ def check() -> None:
 
 def _report(found: list[Finding]) -> None:
     for finding in found:
-        click.echo(
-            f"{'FEIL' if finding.feil else 'OK  '}  {finding.hva}: {finding.antall}{finding.feil and ' – ' + finding.feil}"
-        )
+        verdict, why = ("FEIL", f" – {finding.feil}") if finding.feil else ("OK  ", "")
+        click.echo(f"{verdict}  {finding.hva}: {finding.antall}{why}")
     wrong = [f"{f.hva}: {f.feil}" for f in found if f.feil]
     if wrong:
         raise RegisterError("REG-091", melding="; ".join(wrong))

@@ -117,8 +117,10 @@ def frame(
     problems: list[Problem] = []
     data: dict[str, list[Any]] = {name: [] for name in form.dtypes}
     for index, row in enumerate(rows):
-        for name in row.keys() - form.columns.keys() - _block_names(form):
-            problems.append(problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name))
+        problems += [
+            problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name)
+            for name in row.keys() - form.columns.keys() - _block_names(form)
+        ]
         for name, v in form.columns.items():
             value, wrong = _typed(v, row.get(name))
             if wrong:

@@ -146,7 +146,7 @@ def with_today(frame: pl.DataFrame, today: date | None) -> pl.DataFrame:
 
 def _value_checks(v: Variabel) -> list[Violation]:
     value, found = pl.col(v.navn), []
-    codes = [k for k in v.koder]
+    codes = list(v.koder)
     if v.type == "avkrysning":
         codes = [Kode(0, "nei"), Kode(1, "ja")]
     if codes:

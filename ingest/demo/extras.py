@@ -11,8 +11,8 @@ import polars as pl
 from ingest.audit import canonical
 from ingest.demo import odds
 from ingest.demo.courses import DONE, Courses
-from ingest.demo.documents import COMPLETED, DRAFT, Documents
 from ingest.demo.draw import Draw, moments
+from ingest.demo.finished import COMPLETED, DRAFT, Documents
 from ingest.demo.places import Places
 from ingest.store import Tx
 
@@ -92,7 +92,8 @@ def drafts(tx: Tx, made: Places) -> None:
         row = tx.row(
             "select s.forlop_id, s.skjema, s.versjon, v.svar from register.skjema s "
             "join register.forlop f using (forlop_id) "
-            "left join register.skjemaversjon v on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
+            "left join register.skjemaversjon v "
+            "on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
             "where f.enhet = ? and s.status = 0 and s.skjema = 'b11' order by s.forlop_id limit 1",
             unit,
         )  # fmt: skip

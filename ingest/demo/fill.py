@@ -21,7 +21,10 @@ Columns = dict[str, pl.Series]
 def form(
     skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[str, pl.Series]
 ) -> pl.DataFrame:
-    """n documents of a form as one typed frame. ``given`` replaces the drawn answers; ``context`` holds «to.Tilsett»."""
+    """n documents of a form as one typed frame.
+
+    ``given`` replaces the drawn answers; ``context`` has the columns of other forms («to.Tilsett»).
+    """
     made = shape(skjema)
     drawn: Columns = {}
     for section in made.skjema.seksjoner:

@@ -78,7 +78,7 @@ def draw_rows(draw: Draw, n: int, entries: list[Entry]) -> pl.DataFrame:
             pl.col("number").cast(pl.String),
             "after",
             pl.lit("}"),
-        )  # fmt: skip
+        )
     )
     grouped = rows.group_by("owner", maintain_order=True).agg(pl.col("json").str.join(","), pl.col("kind"))
     return grouped.select(json=pl.concat_str(pl.lit("["), "json", pl.lit("]")), kinds=pl.col("kind"))

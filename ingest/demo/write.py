@@ -12,8 +12,8 @@ import polars as pl
 from checks.answers import shape
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel
-from ingest.demo.documents import ABSENT, COMPLETED, DRAFT, Documents
 from ingest.demo.draw import Draw, moments, only
+from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, Documents
 from ingest.store import Tx
 
 SALT = 16
@@ -93,17 +93,18 @@ def versions(
         "forlop_id", "enhet", "bruker", "rolle", "opprettet", "opprettet_av",
         skjema=pl.lit(documents.skjema), status=status, tid=pl.max_horizontal(saved, "opprettet"),
     )  # fmt: skip
+    begun, done = pl.col("status") >= DRAFT, pl.col("status") == COMPLETED
+    factor_set = CURRENT_FACTOR_SET if documents.skjema in ("b11", "b22") else None
     written = rows.with_columns(
         svar=canonical(documents), bekreftet=confirmed(documents, rows["bruker"], rows["tid"])
     ).filter(pl.col("status") >= DRAFT)
     documents_out = _with_digest(draw, written).select(
         "forlop_id", "skjema", pl.lit(1).alias("versjon"), "status", "svar", "bekreftet",
-        pl.lit(CURRENT_FACTOR_SET if documents.skjema in ("b11", "b22") else None, dtype=pl.String).alias("faktorsett"),
+        pl.lit(factor_set, dtype=pl.String).alias("faktorsett"),
         "bruker", "rolle", "enhet", "tid",
-        pl.when(pl.col("status") == COMPLETED).then(pl.lit("ferdigstilt")).otherwise(pl.lit("lagret")).alias("hendelse"),
+        pl.when(done).then(pl.lit("ferdigstilt")).otherwise(pl.lit("lagret")).alias("hendelse"),
         pl.lit(None, dtype=pl.String).alias("grunn"), "salt", "digest",
     )  # fmt: skip
-    begun, done = pl.col("status") >= DRAFT, pl.col("status") == COMPLETED
     closed = documents.frame[reasons[documents.skjema]] if documents.skjema in reasons else None
     head_rows = rows.with_columns(
         pl.lit(None, dtype=pl.Int64).alias("lukket_grunn") if closed is None else closed.alias("lukket_grunn")
@@ -111,8 +112,10 @@ def versions(
     head_rows = head_rows.select(
         "forlop_id", "skjema", begun.cast(pl.Int32).alias("versjon"), "status",
         pl.when(begun).then("tid").alias("sist_lagret"), pl.when(begun).then("bruker").alias("sist_lagret_av"),
-        pl.when(done).then("tid").alias("forst_ferdigstilt"), pl.when(done).then("bruker").alias("forst_ferdigstilt_av"),
-        pl.when(done).then("lukket_grunn").alias("lukket_grunn"), pl.lit(False).alias("har_kommentar"), "opprettet", "opprettet_av",
+        pl.when(done).then("tid").alias("forst_ferdigstilt"),
+        pl.when(done).then("bruker").alias("forst_ferdigstilt_av"),
+        pl.when(done).then("lukket_grunn").alias("lukket_grunn"), pl.lit(False).alias("har_kommentar"),
+        "opprettet", "opprettet_av",
     )  # fmt: skip
     return documents_out, head_rows
 

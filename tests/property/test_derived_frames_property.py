@@ -1,4 +1,4 @@
-"""Proves that whole frames are computed as one form is: the demo and imports go by the first, the screen by the second."""
+"""Proves that whole frames (the demo, imports) are computed exactly as one form on the screen is."""
 
 from __future__ import annotations
 
