@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ def smertereg() -> None:
 def main() -> None:
     """Run a command; say in one Norwegian sentence what went wrong, never with a stack trace."""
     try:
-        smertereg.main(standalone_mode=False)
+        smertereg.main(prog_name="smertereg", standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -137,6 +138,17 @@ def run() -> None:
 def _serve(settings: Settings) -> None:
     from app import server
 
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.port))
+        except OSError as error:
+            raise RegisterError(
+                "REG-083",
+                navn="SMERTEREG_PORT",
+                verdi=settings.port,
+                forventet="Porten er opptatt; velg en annen.",
+            ) from error
     click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
     server.serve(settings)
 
@@ -227,7 +239,7 @@ def ncsp(fil: Path) -> None:
     try:
         raw = fil.read_bytes()
     except OSError as error:
-        raise RegisterError("REG-081", fil=str(fil)) from error
+        raise RegisterError("REG-090", fil=fil, linje=1, melding="filen finnes ikke.") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
