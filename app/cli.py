@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from exports.integrity import Finding
 
 DEMO_FORLOP, DEMO_SEED = 600, 1
-UNFINISHED = "uferdig-demo-"
+UNFINISHED = "smertereg.ny-"
 
 
 @click.group(cls=Gruppe)

@@ -58,12 +58,16 @@ class Checker:
             self.schema.validate(prepared, lazy=True)
             return []
         except (SchemaError, SchemaErrors):
-            found = self._explain(prepared)
+            found = self._found(prepared)
             if not found:
                 raise
             return found
 
-    def _explain(self, frame: pl.DataFrame) -> list[Problem]:
+    def explain(self, frame: pl.DataFrame) -> list[Problem]:
+        """``problems`` without Pandera around it, for the one form on the screen at every answer."""
+        return self._found(frame.with_columns(self.form.distinct[1]))
+
+    def _found(self, frame: pl.DataFrame) -> list[Problem]:
         hits = frame.select(v.broken.alias(str(i)) for i, v in enumerate(self.violations))
         found = []
         for i, violation in enumerate(self.violations):
