@@ -35,8 +35,8 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 def _under_snapshot(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     store = register(folder / "stort.duckdb", sizes.snapshot)
     todo = {skjema: _completed(store, skjema, sizes.saves) for skjema in ("to", "b11", "b12", "b22")}
-    for skjema, found in todo.items():
-        _save(store, skjema, found[0])
+    for skjema, ready in todo.items():
+        _save(store, skjema, ready[0])
     stop, taken = threading.Event(), []
 
     def snapshots() -> None:
@@ -48,11 +48,8 @@ def _under_snapshot(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
     thread = threading.Thread(target=snapshots)
     thread.start()
-    times = [
-        _save(store, skjema, f)
-        for at_once in zip(*todo.values(), strict=False)
-        for skjema, f in zip(todo, at_once, strict=True)
-    ]
+    in_turn = [pair for row in zip(*todo.values(), strict=False) for pair in zip(todo, row, strict=True)]
+    times = [_save(store, skjema, found) for skjema, found in in_turn]
     stop.set()
     thread.join()
     store.close()
