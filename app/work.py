@@ -32,7 +32,11 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
         return store.clock().astimezone(OSLO)
 
     return publish(
-        take_snapshot=snapshot, data=settings.data, clock=moment, progress=progress, codebook_version=codebook.versjon
+        take_snapshot=snapshot,
+        data=settings.data,
+        clock=moment,
+        progress=progress,
+        codebook_version=codebook.versjon,
     )
 
 

@@ -120,7 +120,10 @@ def _schema(form: Shape, violations: Sequence[Violation]) -> pa.DataFrameSchema:
         return not broken or not any(data.lazyframe.collect().select(broken).row(0))
 
     return pa.DataFrameSchema(
-        checks=[pa.Check(typed, name="typer", ignore_na=False), pa.Check(right, name="kodebok", ignore_na=False)]
+        checks=[
+            pa.Check(typed, name="typer", ignore_na=False),
+            pa.Check(right, name="kodebok", ignore_na=False),
+        ]
     )
 
 
@@ -147,7 +150,7 @@ def with_today(frame: pl.DataFrame, today: date | None) -> pl.DataFrame:
 
 def _value_checks(v: Variabel) -> list[Violation]:
     value, found = pl.col(v.navn), []
-    codes = [k for k in v.koder]
+    codes = list(v.koder)
     if v.type == "avkrysning":
         codes = [Kode(0, "nei"), Kode(1, "ja")]
     if codes:
@@ -186,7 +189,9 @@ def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Violation:
     boxes = [v for v in block.variabler if v.type == "avkrysning" and v.aktiv and v.tilbys]
     any_shown = pl.any_horizontal([pl.col(c) for c in dict.fromkeys(form.distinct[0][v.navn] for v in boxes)])
     none = ~pl.any_horizontal([_true(pl.col(v.navn) == 1) for v in boxes])
-    return Violation("REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: ")))
+    return Violation(
+        "REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: "))
+    )
 
 
 def _table_doses(block: Opioidtabell) -> list[Violation]:
@@ -216,7 +221,9 @@ def _required(form: Shape, v: Variabel) -> Violation:
 
 def _rule(form: Shape, rule: Regel) -> Violation:
     first = rule.variabler[0]
-    shown = pl.any_horizontal([_shown(form, n) if n in form.columns else pl.lit(True) for n in rule.variabler])
+    shown = pl.any_horizontal(
+        [_shown(form, n) if n in form.columns else pl.lit(True) for n in rule.variabler]
+    )
     if rule.vilkaar is not None:
         broken = ~_expression(form, rule.vilkaar)
     elif rule.slag == "minst_en":
