@@ -16,7 +16,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from app import frame, lookup_routes, resources, session, shell, static_files, theme
+from app import frame, jobs, lookup_routes, resources, session, shell, static_files, theme
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> st.App:
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        with resources.holding(resources.open_resources(settings)) as held:
+        with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
             yield {"resources": held}
 
     return st.App(
@@ -63,6 +63,7 @@ def create_app(settings: Settings) -> st.App:
         lifespan=lifespan,
         routes=[
             Route("/health", _health),
+            *jobs.routes(),
             *static_files.routes(),
             *lookup_routes.routes(),
             *session.routes(

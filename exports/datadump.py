@@ -41,7 +41,7 @@ def write_datadump(data: Path, to: Path, day: date, scope: str = NATIONAL) -> Pa
                 write_csv(frame, unfinished / f"smertereg_{name}_datadump_{day.isoformat()}.csv")
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(unfinished, folder)
+        unfinished.replace(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
@@ -70,5 +70,7 @@ def _published_file(data: Path, scope: str) -> Path:
     name = "nasjonal.duckdb" if scope == NATIONAL else f"lokal-{scope}.duckdb"
     path = data / "publishing" / current / name
     if not path.is_file():
-        raise NothingPublished(f"Det er ikke publisert noen fil for «{scope}». Oppgi «nasjonal» eller en RESH-id med egen fil.")
+        raise NothingPublished(
+            f"Det er ikke publisert noen fil for «{scope}». Oppgi «nasjonal» eller en RESH-id med egen fil."
+        )
     return path

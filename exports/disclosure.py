@@ -8,7 +8,9 @@ import polars as pl
 SMALLEST = 5
 
 
-def suppress(frame: pl.DataFrame, counts: Sequence[str], parts: Sequence[tuple[str, Sequence[str]]]) -> pl.DataFrame:
+def suppress(
+    frame: pl.DataFrame, counts: Sequence[str], parts: Sequence[tuple[str, Sequence[str]]]
+) -> pl.DataFrame:
     """`frame` with cells of 1–4 in the columns `counts` empty, and a column `undertrykt` (bool) that says so.
 
     `parts` names a whole and the columns that add up to it. Where one of them alone would be empty it could be had by
@@ -18,7 +20,9 @@ def suppress(frame: pl.DataFrame, counts: Sequence[str], parts: Sequence[tuple[s
     return pl.DataFrame(rows, schema=dict(frame.schema) | {"undertrykt": pl.Boolean()})
 
 
-def _row(row: dict[str, Any], counts: Sequence[str], parts: Sequence[tuple[str, Sequence[str]]]) -> dict[str, Any]:
+def _row(
+    row: dict[str, Any], counts: Sequence[str], parts: Sequence[tuple[str, Sequence[str]]]
+) -> dict[str, Any]:
     """One row, with what must not be seen replaced by None."""
     hidden = {name for name in counts if row[name] is not None and 0 < row[name] < SMALLEST}
     for whole, names in parts:
@@ -28,4 +32,6 @@ def _row(row: dict[str, Any], counts: Sequence[str], parts: Sequence[tuple[str, 
         others = [name for name in names if name not in hidden and row[name]]
         if len(gone) == 1 and others:
             hidden.add(min(others, key=lambda name: row[name]))
-    return {name: None if name in hidden else value for name, value in row.items()} | {"undertrykt": bool(hidden)}
+    return {name: None if name in hidden else value for name, value in row.items()} | {
+        "undertrykt": bool(hidden)
+    }

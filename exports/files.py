@@ -14,7 +14,16 @@ from exports.disclosure import suppress
 BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 WHOLE = ("klokebok",)
-STATES = ("avventer", "ja", "nei_aktivt", "nei_passivt", "ikke_aktuelt", "nei_ikke_spurt", "tilbaketrukket", "nei_uten_type")
+STATES = (
+    "avventer",
+    "ja",
+    "nei_aktivt",
+    "nei_passivt",
+    "ikke_aktuelt",
+    "nei_ikke_spurt",
+    "tilbaketrukket",
+    "nei_uten_type",
+)
 SEEDS = {"uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 MEMORY = "1GB"
 
@@ -33,12 +42,18 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
 
     `meta` becomes the one row of each file's table `publisering`, with the counts added.
     """
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}) as con:
+    with duckdb.connect(
+        config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
+    ) as con:
         # Under the name dbt built it with, because the view allevar names its catalog.
         con.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
-        units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
-        total, national = con.execute("select count(*), count(*) filter (where nasjonal) from int_forlop").fetchall()[0]
+        units = tuple(
+            row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall()
+        )
+        total, national = con.execute(
+            "select count(*), count(*) filter (where nasjonal) from int_forlop"
+        ).fetchall()[0]
         figures = Figures(total, national, units)
         row = dict(meta) | {"n_forlop": total, "n_nasjonal": national}
         _write(con, folder / "analyse.duckdb", _everything(con), row)
@@ -65,10 +80,9 @@ def _everything(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def _national() -> dict[str, str]:
     """National forløp only; coverage and indicators are counted before that filter and have small cells emptied."""
     chosen = "(select forlops_id from int_forlop where nasjonal)"
-    return (
-        {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
-        | {name: f"select * from {name}" for name in (*BY_UNIT, *WHOLE, "avdelingsoversikt")}
-    )
+    return {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP} | {
+        name: f"select * from {name}" for name in (*BY_UNIT, *WHOLE, "avdelingsoversikt")
+    }
 
 
 def _local(unit: str) -> dict[str, str]:
@@ -85,7 +99,9 @@ def _local(unit: str) -> dict[str, str]:
     )
 
 
-def _write(con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object]) -> None:
+def _write(
+    con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object]
+) -> None:
     """One published file: the tables, the view allevar over its own allevarnum, and where it comes from."""
     con.execute(f"attach {_quoted(path)} as ut")
     try:
@@ -133,7 +149,8 @@ def _suppressed(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
 def _view(con: duckdb.DuckDBPyConnection) -> str:
     """allevar's definition from the warehouse, over the same file's allevarnum and no other file."""
     found = con.execute(
-        "select sql, database_name from duckdb_views() where view_name = 'allevar' and database_name = current_database()"
+        "select sql, database_name from duckdb_views()"
+        " where view_name = 'allevar' and database_name = current_database()"
     ).fetchone()
     assert found is not None, "dbt made no view allevar"
     sql, database = found

@@ -63,7 +63,12 @@ def publish(
             progress("Bygger og kontrollerer datasettene …")
             build(work)
             progress("Skriver nasjonal fil og én fil per enhet …")
-            meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
+            meta = {
+                "id": folder.name,
+                "tid": moment,
+                "kodebok": codebook_version,
+                "faktorsett": _factor_sets(work),
+            }
             figures = write_files(work / "warehouse.duckdb", folder, meta)
         except BuildError as error:
             _keep_log_only(folder)
@@ -82,7 +87,7 @@ def publish(
 def published_id(data: Path) -> str | None:
     """The id of what is published now, None when nothing is."""
     try:
-        return Path(os.readlink(data / "published")).name
+        return (data / "published").readlink().name
     except OSError:
         return None
 
@@ -96,7 +101,9 @@ def _only_one(path: Path) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             holder = file.read().strip() or "ukjent"
-            raise PublishError(f"En publisering er allerede i gang (prosess {holder}). Vent til den er ferdig.") from error
+            raise PublishError(
+                f"En publisering er allerede i gang (prosess {holder}). Vent til den er ferdig."
+            ) from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -116,7 +123,9 @@ def _new_folder(base: Path, moment: datetime) -> Path:
 def _factor_sets(work: Path) -> str:
     """The factor sets in use on the forms of this publishing."""
     with duckdb.connect(str(work / "snapshot.duckdb"), read_only=True) as con:
-        rows = con.execute("select distinct faktorsett from skjemaversjon where faktorsett is not null order by 1").fetchall()
+        rows = con.execute(
+            "select distinct faktorsett from skjemaversjon where faktorsett is not null order by 1"
+        ).fetchall()
     return ", ".join(row[0] for row in rows)
 
 
@@ -128,11 +137,11 @@ def _keep_log_only(folder: Path) -> None:
 
 
 def _swap(data: Path, folder: Path) -> None:
-    """Point `published` at the new folder; os.replace changes all files in one step."""
+    """Point `published` at the new folder; a rename changes all files in one step."""
     link = data / "published.ny"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("publishing") / folder.name)
-    os.replace(link, data / "published")
+    link.replace(data / "published")
 
 
 def _clean(data: Path, *, keep: int) -> None:

@@ -43,8 +43,7 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
                 ) from error
             con.execute(f"set memory_limit = '{MEMORY}'")
             con.execute("set TimeZone = 'Europe/Oslo'")
-            if known is not None:
-                known[1].close()
+            # The old connection is let go of, not closed: closing it would stop the cursors that are still reading.
             _open[data] = (current, con)
         return _open[data][1].cursor()
 

@@ -9,8 +9,8 @@ import polars as pl
 COLUMNS = {
     "pasient": "pasient_id, fodselsdato, kjonn, avdod, dodsdato, adressetype, dato_innhentet",
     "forlop": (
-        "forlop_id, pasient_id, enhet, forlopstype, henvist_dato, startdato, tilsett, inkl_krit, samtykke, samtykke_type,"
-        " samtykke_dato, trukket_dato, lokasjon_id, avdeling_id, opprettet, opprettet_av"
+        "forlop_id, pasient_id, enhet, forlopstype, henvist_dato, startdato, tilsett, inkl_krit, samtykke,"
+        " samtykke_type, samtykke_dato, trukket_dato, lokasjon_id, avdeling_id, opprettet, opprettet_av"
     ),
     "skjema": (
         "forlop_id, skjema, versjon, status, sist_lagret, sist_lagret_av, forst_ferdigstilt, forst_ferdigstilt_av,"

@@ -9,7 +9,7 @@ select
     '{{ mart }}' as tabell,
     tekst,
 from (
-    select unnest([columns(c -> true)::varchar]) as tekst
+    select unnest([{{ tekstkolonner(ref(mart)) | join(', ') }}]) as tekst
     from {{ ref(mart) }}
 )
 where regexp_matches(tekst, '\d{6}\s?\d{5}')

@@ -15,7 +15,8 @@ regnet as (
         skjema,
         forlops_id,
         'sum' as stamme,
-        sum(omeq) as omeq,
+        -- En dose uten omregning gir ingen sum: uten den ville summen vært for lav.
+        case when count(omeq) = count(*) then sum(omeq) end as omeq,
     from {{ ref('int_omeq') }}
     group by skjema, forlops_id
 ),
@@ -56,5 +57,4 @@ full outer join lagret
         regnet.skjema = lagret.skjema
         and regnet.forlops_id = lagret.forlops_id
         and regnet.stamme = lagret.stamme
--- Ingen doser gir tom eller null sum; det er samme svar.
-where coalesce(regnet.omeq, 0) <> coalesce(lagret.omeq, 0)
+where regnet.omeq is distinct from lagret.omeq

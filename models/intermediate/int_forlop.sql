@@ -41,16 +41,17 @@ alder as (
 ),
 
 kriterier as (
-    -- Nei så snart ett kriterium ikke er oppfylt, tomt så lenge ett er ubesvart (and er NULL-logikk).
+    -- Nei så snart ett kriterium ikke er oppfylt, tomt så lenge ett er ubesvart (and følger NULL-logikken).
+    -- Koden 9 (vet ikke) finnes bare i importerte data og avgjør ingenting.
     select
         *,
         (
-            tilsett = 1 and norsktalende = 1 and alder >= 18 and kogn_svekket = 0
+            tilsett = 1 and nullif(norsktalende, 9) = 1 and alder >= 18 and nullif(kogn_svekket, 9) = 0
         )::tinyint as inkl_krit_oppf,
         case
             when tilsett is null then null
             when tilsett <> 1 then 1
-            when norsktalende = 1 and alder >= 18 and coalesce(kogn_svekket, 0) = 0 then 3
+            when norsktalende = 1 and alder >= 18 and coalesce(kogn_svekket, 0) <> 1 then 3
             else 2
         end::tinyint as forlopstype,
     from alder

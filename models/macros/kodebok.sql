@@ -64,6 +64,17 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro tekstkolonner(relasjon) %}
+    {#- The text columns of a built relation, quoted. -#}
+    {%- set navn = [] -%}
+    {%- if execute -%}
+        {%- for kolonne in adapter.get_columns_in_relation(relasjon) if kolonne.is_string() -%}
+            {%- do navn.append('"' ~ kolonne.name ~ '"') -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(navn or ["null::varchar"]) }}
+{% endmacro %}
+
 {% macro kolonner(relasjon, unntatt=[]) %}
     {#- Names of a built relation's columns, in order. -#}
     {%- if not execute -%}

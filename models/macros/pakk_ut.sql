@@ -24,11 +24,11 @@ dokumenter as (
         forlop_id,
         faktorsett,
         {% if leste %}
-        from_json(svar, '{ {%- for v in leste %}"{{ v.navn }}":"VARCHAR"{{ "," if not loop.last }}{% endfor -%} }') as felt,
+        from_json(svar, {{ tekststruktur(leste | map(attribute='navn')) }}) as felt,
         {% endif %}
         not list_has_all([{% for n in nokler %}'{{ n }}'{{ ", " if not loop.last }}{% endfor %}]::varchar[], json_keys(svar)) as ukjent_nokkel,
     from {{ source('snap', 'skjemaversjon') }}
-    where skjema = '{{ skjema }}'
+    where skjema = '{{ skjema }}' and svar is not null
 ),
 
 typet as (
@@ -81,8 +81,26 @@ from typet
     {%- else -%}
     (
         {{ raa }} is not null
-        and {{ raa }} is distinct from {{ typet }}::varchar
-        and try_cast({{ raa }} as decimal(24, 6)) is distinct from {{ typet }}::decimal(24, 6)
+        and (
+            {{ typet }} is null
+            or (
+                {{ raa }} <> {{ typet }}::varchar
+                and try_cast({{ raa }} as decimal(24, 6)) is distinct from {{ typet }}::decimal(24, 6)
+            )
+        )
     )
     {%- endif -%}
 {% endmacro %}
+
+{% macro tekststruktur(navn, liste=none) -%}
+    {#- The shape for from_json: every name as text, inside a list of objects when `liste` names one. -#}
+    {%- set par = [] -%}
+    {%- for n in navn -%}
+        {%- do par.append('"' ~ n ~ '":"VARCHAR"') -%}
+    {%- endfor -%}
+    {%- if liste -%}
+    '{"{{ liste }}":[{ {{- par | join(",") -}} }]}'
+    {%- else -%}
+    '{ {{- par | join(",") -}} }'
+    {%- endif -%}
+{%- endmacro %}

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from exports import build as building
+from exports import files
 from exports import publish as publishing
 from tests.warehouse.synthetic import Generator
 
@@ -36,11 +37,17 @@ class Register:
 def read_forlop(snapshot: Path) -> dict[int, dict[str, Any]]:
     """Every forløp with head, patient, documents and statuses, as plain Python."""
     with duckdb.connect(str(snapshot), read_only=True) as con:
-        rows = con.sql("select f.*, p.fodselsdato from forlop f join pasient p using (pasient_id)").pl().to_dicts()
+        rows = (
+            con.sql("select f.*, p.fodselsdato from forlop f join pasient p using (pasient_id)")
+            .pl()
+            .to_dicts()
+        )
         found = {row["forlop_id"]: row | {"svar": {}, "status": {}, "faktorsett": {}} for row in rows}
         for number, form, status in con.sql("select forlop_id, skjema, status from skjema").fetchall():
             found[number]["status"][form] = status
-        for number, form, answers, factors in con.sql("select forlop_id, skjema, svar, faktorsett from skjemaversjon").fetchall():
+        for number, form, answers, factors in con.sql(
+            "select forlop_id, skjema, svar, faktorsett from skjemaversjon"
+        ).fetchall():
             found[number]["svar"][form] = json.loads(answers)
             found[number]["faktorsett"][form] = factors
     return found
@@ -55,14 +62,33 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return work / "snapshot.duckdb", work / "warehouse.duckdb"
 
 
+def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any]) -> files.Figures:
+    """In place of files.write_files: the publishing's id and 400 rows."""
+    for name in ("analyse", "nasjonal", "lokal-100000"):
+        with duckdb.connect(str(folder / f"{name}.duckdb")) as con:
+            con.execute("create table publisering as select $id as id", {"id": meta["id"]})
+            con.execute("create table allevarnum as select * from range(400)")
+    return files.Figures(400, 100, ("100000",))
+
+
+def copied(source: Path) -> Callable[[Path], None]:
+    """A take_snapshot that copies a snapshot made before."""
+
+    def take(path: Path) -> None:
+        shutil.copy(source, path)
+
+    return take
+
+
 @pytest.fixture
 def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Any]:
-    """A publish that takes the built warehouse instead of running dbt again: publish(data)."""
-    monkeypatch.setattr(publishing, "build", lambda work: shutil.copy(built[1], work / "warehouse.duckdb"))
+    """publish(data) without dbt and with small files: for how files are replaced, not for what they hold."""
+    monkeypatch.setattr(publishing, "build", lambda work: None)
+    monkeypatch.setattr(publishing, "write_files", small_files)
 
     def run(data: Path, **replaced: Any) -> publishing.PublishResult:
         arguments: dict[str, Any] = {
-            "take_snapshot": lambda path: shutil.copy(built[0], path),
+            "take_snapshot": copied(built[0]),
             "data": data,
             "clock": lambda: MOMENT,
             "progress": lambda _: None,
@@ -73,16 +99,19 @@ def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Calla
 
 
 @pytest.fixture(scope="session")
-def register(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+def published(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The published register."""
     snapshot, warehouse = built
     data = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
         publishing.publish(
-            take_snapshot=lambda path: shutil.copy(snapshot, path), data=data, clock=lambda: MOMENT, progress=lambda _: None
+            take_snapshot=copied(snapshot),
+            data=data,
+            clock=lambda: MOMENT,
+            progress=lambda _: None,
         )
-    yield Register(snapshot, warehouse, data, read_forlop(snapshot))
+    return Register(snapshot, warehouse, data, read_forlop(snapshot))
 
 
 def as_date(text: str | None) -> date | None:

@@ -29,25 +29,27 @@ def age(born: date | None, at: date | None) -> int | None:
 
 
 def criteria(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
-    """InklKritOppf: 0 as soon as one criterion fails, empty while one is unanswered, else 1."""
+    """InklKritOppf: 0 as soon as one criterion fails, empty while one is unanswered (9 is no answer), else 1."""
     answers = [
         None if seen is None else seen == 1,
-        None if norwegian is None else norwegian == 1,
+        None if norwegian in (None, 9) else norwegian == 1,
         None if years is None else years >= 18,
-        None if impaired is None else impaired == 0,
+        None if impaired in (None, 9) else impaired == 0,
     ]
     if False in answers:
         return 0
     return None if None in answers else 1
 
 
-def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
+def forlopstype(
+    seen: int | None, norwegian: int | None, years: int | None, impaired: int | None
+) -> int | None:
     """1 not seen, 2 seen, 3 seen and able to consent (a blank Kognitivt svekket counts as not impaired)."""
     if seen is None:
         return None
     if seen != 1:
         return 1
-    return 3 if criteria(seen, norwegian, years, impaired or 0) == 1 else 2
+    return 3 if criteria(seen, norwegian, years, 1 if impaired == 1 else 0) == 1 else 2
 
 
 def included(met: int | None, consent: int | None, request: int | None) -> int:
@@ -67,7 +69,8 @@ def one_decimal(value: Decimal) -> Decimal:
 
 def omeq(doses: Mapping[str, float], factor_set: str) -> dict[str, Decimal]:
     """Oral morphine equivalents (mg/day) per row of the opioid table. Doses in the table's own units."""
-    factors = {row["stamme"]: Decimal(row["faktor"]) for row in read_list("omeq_faktorer") if row["faktorsett"] == factor_set}
+    rows = [row for row in read_list("omeq_faktorer") if row["faktorsett"] == factor_set]
+    factors = {row["stamme"]: Decimal(row["faktor"]) for row in rows if row["faktor"]}
     depot = {
         (row["stamme"], Decimal(row["dose_mg"])): Decimal(row["sublingval_mg"])
         for row in read_list("buvidal")

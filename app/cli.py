@@ -1,0 +1,234 @@
+"""The command line: make a demo, serve, publish, export, check. One sentence and exit status 1 when it cannot."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.norsk_hjelp import Gruppe, Kommando, complaint
+from checks.errors import RegisterError
+from ingest import settings as configuration
+from ingest.settings import Settings
+from ingest.store import OSLO, Store, create
+
+if TYPE_CHECKING:
+    from exports.integrity import Finding
+
+DEMO_FORLOP, DEMO_SEED = 600, 1
+UNFINISHED = "smertereg.ny-"
+
+
+@click.group(cls=Gruppe)
+def smertereg() -> None:
+    """SmerteReg – register for sykehusenes smerteteam."""
+
+
+def main() -> None:
+    """Run a command; say in one Norwegian sentence what went wrong, never with a stack trace."""
+    try:
+        smertereg.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        _fail(complaint(error), 2)
+    except RegisterError as error:
+        _fail(str(error))
+    except Exception as error:
+        if not _meant_for_the_user(error):
+            raise
+        _fail(str(error))
+
+
+def _meant_for_the_user(error: Exception) -> bool:
+    """Errors of other rooms whose text is a Norwegian sentence."""
+    from checks.diagnoses import KodefilError
+    from exports.publish import PublishError
+    from exports.published import NothingPublished
+
+    return isinstance(error, KodefilError | PublishError | NothingPublished)
+
+
+def _fail(sentence: str, status: int = 1) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(status)
+
+
+@smertereg.command(cls=Kommando)
+@click.option("--forlop", type=click.IntRange(1), default=DEMO_FORLOP, metavar="ANTALL",
+              help=f"Hvor mange forløp. {DEMO_FORLOP} hvis ikke annet er sagt.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=DEMO_SEED, metavar="TALL",
+              help=f"Samme tall gir samme register. {DEMO_SEED} hvis ikke annet er sagt.")  # fmt: skip
+def demo(forlop: int, seed: int) -> None:
+    """Lag et demoregister med oppdiktede pasienter."""
+    make_demo(configuration.read(), forlop, seed)
+
+
+def make_demo(settings: Settings, forlop: int, seed: int) -> None:
+    """Write a demo register where there is none; a demo that is killed leaves no register. Raises REG-088."""
+    from ingest.demo import make
+
+    if settings.register.exists():
+        raise RegisterError("REG-088", fil=str(settings.register))
+    settings.data.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(settings.data)
+    unfinished = settings.data / f"{UNFINISHED}{os.getpid()}.duckdb"
+    store = create(unfinished)
+    try:
+        make(store, forlop=forlop, seed=seed, today=datetime.now(OSLO).date(), progress=click.echo)
+    except BaseException:
+        store.close()
+        unfinished.unlink()
+        raise
+    store.close()
+    unfinished.rename(settings.register)
+    click.echo(f"Demoregisteret ligger i {settings.register}.")
+
+
+def _remove_abandoned(data: Path) -> None:
+    """What demos that were killed left behind; one that is still being made is left alone."""
+    for left in data.glob(f"{UNFINISHED}*"):
+        try:
+            os.kill(int(left.name.removeprefix(UNFINISHED).split(".")[0]), 0)
+        except (ProcessLookupError, ValueError):
+            left.unlink()
+
+
+@smertereg.command(cls=Kommando)
+def serve() -> None:
+    """Start appen med registeret som finnes."""
+    settings = configuration.read()
+    if not settings.register.exists():
+        raise RegisterError("REG-081", fil=str(settings.register))
+    _serve(settings)
+
+
+@smertereg.command(cls=Kommando)
+def run() -> None:
+    """Start appen, og lag først et demoregister og publiser hvis det ikke er gjort."""
+    from app import work
+    from exports.publish import published_id
+    from ingest import users
+
+    settings = configuration.read()
+    if not settings.register.exists():
+        make_demo(settings, DEMO_FORLOP, DEMO_SEED)
+    with _store(settings) as store:
+        if published_id(settings.data) is None:
+            work.publish_now(store, settings, click.echo)
+        with store.read(work.SYSTEM) as tx:
+            people = users.demo_actors(tx)
+    click.echo("Du kan logge inn som blant andre:")
+    for actor in (people[0], next(a for a in people if a.rolle == "LC"), next((a for a in people if a.rolle == "SC"), people[-1])):
+        click.echo(f"  {actor.navn} ({actor.bruker}, {actor.rolle}, enhet {actor.enhet})")
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    from app import server
+
+    click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
+    server.serve(settings)
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    store = Store(settings.register)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@smertereg.command(cls=Kommando)
+def publish() -> None:
+    """Publiser datasettene. Kjører appen, er det den som gjør det."""
+    from app import jobs, work
+
+    settings = configuration.read()
+    try:
+        with _store(settings) as store:
+            work.publish_now(store, settings, click.echo)
+    except RegisterError as error:
+        done = jobs.ask(settings, jobs.PUBLISH) if error.code == "REG-082" else None
+        if done is None:
+            raise
+        click.echo(f"Publisert av appen: {done['n_forlop']} forløp, {done['n_nasjonal']} av dem nasjonalt.")
+
+
+@smertereg.group(cls=Gruppe)
+def export() -> None:
+    """Skriv filer av det som er publisert."""
+
+
+@export.command(cls=Kommando)
+@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="MAPPE",
+              help="Hvor filene skal ligge.")  # fmt: skip
+@click.option("--enhet", default="nasjonal", metavar="RESH", help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.")
+def datadump(folder: Path, enhet: str) -> None:
+    """Skriv csv-filer i registerets uttrekksformat."""
+    from exports.datadump import write_datadump
+
+    written = write_datadump(configuration.read().data, folder, datetime.now(OSLO).date(), enhet)
+    click.echo(f"Skrevet til {written}.")
+
+
+@smertereg.command(cls=Kommando)
+def check() -> None:
+    """Kontroller at registeret og de publiserte filene er hele."""
+    from app import jobs, work
+    from exports.integrity import Finding
+
+    settings = configuration.read()
+    try:
+        with _store(settings) as store:
+            found = list(work.check_store(store))
+    except RegisterError as error:
+        done = jobs.ask(settings, jobs.CHECK) if error.code == "REG-082" else None
+        if done is None:
+            raise
+        found = [Finding(**finding) for finding in done["funn"]]
+    found += work.check_files(settings)
+    _report(found)
+
+
+def _report(found: list[Finding]) -> None:
+    for finding in found:
+        click.echo(f"{'FEIL' if finding.feil else 'OK  '}  {finding.hva}: {finding.antall}{finding.feil and ' – ' + finding.feil}")
+    wrong = [f"{f.hva}: {f.feil}" for f in found if f.feil]
+    if wrong:
+        raise RegisterError("REG-091", melding="; ".join(wrong))
+
+
+@smertereg.command(cls=Kommando)
+@click.argument("fil", type=click.Path(path_type=Path))
+def ncsp(fil: Path) -> None:
+    """Importer operasjonskodene (NCSP) fra den offisielle filen."""
+    from app import work
+    from checks.diagnoses import read_ncsp
+    from ingest import ncsp as codes
+
+    try:
+        raw = fil.read_bytes()
+    except OSError as error:
+        raise RegisterError("REG-081", fil=str(fil)) from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # The directorate's older files are in Windows' western encoding.
+        text = raw.decode("cp1252", errors="replace")
+    found = read_ncsp(text)
+    settings = configuration.read()
+    with _store(settings) as store, store.write(work.SYSTEM) as tx:
+        count = codes.replace(tx, found)
+    click.echo(f"{count} operasjonskoder importert.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Jobs that other processes on this machine ask the running app to do, because it alone holds the register.
+
+Protected by a token in ``data/app.token`` (mode 600), written when the server starts, and open to loopback only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app import resources, work
+from checks.errors import RegisterError
+from ingest.settings import Settings
+
+PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
+LOOPBACK = {"127.0.0.1", "::1"}
+
+_token: list[str] = []
+
+
+def token_file(settings: Settings) -> Path:
+    """Where the running app leaves its port and token."""
+    return settings.data / "app.token"
+
+
+@contextmanager
+def open_for_jobs(settings: Settings) -> Iterator[None]:
+    """Accept jobs until the block ends: make a token and leave it where only this user can read it."""
+    token, path = secrets.token_urlsafe(32), token_file(settings)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"port": settings.port, "token": token}, file)
+    _token.append(token)
+    try:
+        yield
+    finally:
+        _token.remove(token)
+        path.unlink(missing_ok=True)
+
+
+def routes() -> list[Route]:
+    """The addresses of the jobs; each answers with JSON, and with «melding» when it refused or failed."""
+    return [_route(PUBLISH, _publish), _route(CHECK, _check)]
+
+
+def ask(settings: Settings, address: str) -> dict[str, Any] | None:
+    """Have the running app do a job; None when no app answers. Raises RegisterError REG-091 with its message."""
+    try:
+        known = json.loads(token_file(settings).read_text(encoding="utf-8"))
+        reply = httpx.post(
+            f"http://127.0.0.1:{known['port']}{address}",
+            headers={"Authorization": f"Bearer {known['token']}"},
+            timeout=httpx.Timeout(5, read=3600),
+        )
+    except (OSError, ValueError, KeyError, httpx.TransportError):
+        return None
+    answer: dict[str, Any] = reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
+    if reply.status_code != 200:
+        raise RegisterError("REG-091", melding=answer.get("melding", f"appen svarte {reply.status_code}"))
+    return answer
+
+
+def _route(address: str, job: Callable[[], dict[str, Any]]) -> Route:
+    async def run(request: Request) -> Response:
+        if not _allowed(request):
+            return JSONResponse({"melding": "Ikke tillatt."}, status_code=403)
+        try:
+            return JSONResponse(await run_in_threadpool(job))
+        except (RegisterError, work.PublishError) as error:
+            return JSONResponse({"melding": str(error)}, status_code=409)
+
+    return Route(address, run, methods=["POST"])
+
+
+def _allowed(request: Request) -> bool:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    from_here = request.client is not None and request.client.host in LOOPBACK
+    # Compared in constant time: how long it takes tells nothing of the token.
+    return any([secrets.compare_digest(given, token.encode()) for token in _token]) and from_here
+
+
+def _publish() -> dict[str, Any]:
+    held = resources.current()
+    done = work.publish_now(held.store, held.settings, lambda _: None)
+    return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national}
+
+
+def _check() -> dict[str, Any]:
+    return {"funn": [vars(finding) for finding in work.check_store(resources.current().store)]}

@@ -1,0 +1,25 @@
+"""Addresses of our pages, and links to them that change page without loading everything again."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+
+def form(forlop_id: int, skjema: str) -> str:
+    return "/skjema?" + urlencode({"forlop": forlop_id, "skjema": skjema})
+
+
+def po(pasient_id: int, forlop_id: int | None = None) -> str:
+    query = {"pasient": pasient_id} | ({"forlop": forlop_id} if forlop_id else {})
+    return "/personopplysninger?" + urlencode(query)
+
+
+def history(pasient_id: int) -> str:
+    return "/pasienthistorikk?" + urlencode({"pasient": pasient_id})
+
+
+def link(href: str, html: str, *, css: str = "", label: str | None = None) -> str:
+    """A link as HTML. `html` is HTML already; `label` is said by screen readers and shown on hover."""
+    said = f' title="{escape(label)}" aria-label="{escape(label)}"' if label else ""
+    return f'<a class="{css}" href="{escape(href)}" target="_self" data-sr-side{said}>{html}</a>'

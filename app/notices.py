@@ -1,0 +1,57 @@
+"""What pages tell the user: headings, something done, and refusals as their Norwegian sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app.components.goto import leaving
+from checks.errors import RegisterError
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+_LATER = "beskjed"
+
+
+def heading(title: str, lead: str = "") -> None:
+    """The page's title, and a short line under it; in a form that leaves room for the page."""
+    below = f'<p class="sr-ingress">{escape(lead)}</p>' if lead else ""
+    st.html(f'<h1 class="sr-tittel">{escape(title)}</h1>{below}')
+
+
+def later(message: str) -> None:
+    """Keep a message for the next page or rerun, where `place` shows it once."""
+    st.session_state[_LATER] = message
+
+
+def place() -> DeltaGenerator:
+    """A place for messages on the page; shows what `later` kept."""
+    spot = st.empty()
+    if _LATER in st.session_state and not leaving():
+        done(st.session_state.pop(_LATER), spot)
+    return spot
+
+
+def done(message: str, spot: DeltaGenerator | None = None) -> None:
+    """Say in place that something was done."""
+    (spot or st).html(f'<p class="sr-gjort" role="status">✓ {escape(message)}</p>')
+
+
+@contextmanager
+def refusals(spot: DeltaGenerator | None = None) -> Iterator[None]:
+    """Show a RegisterError raised inside as its sentence, and go on with the page."""
+    try:
+        yield
+    except RegisterError as error:
+        (spot or st).error(str(error))
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+.!|:$~-])", r"\\\1", text)

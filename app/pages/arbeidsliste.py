@@ -1,0 +1,80 @@
+"""Arbeidsliste: the start page, the unit's active forløp (manual: «Arbeidsliste»)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import notices, resources
+from app.components.goto import arrive
+from app.components.worklist import worklist
+from app.session import current_actor
+from checks.errors import RegisterError
+from ingest import forlop, patients, units
+from ingest import worklist as lines
+from ingest.access import Actor, may
+
+KEY = "arbeidsliste"
+SHOWN = "viste_numre"
+
+
+def draw(actor: Actor) -> None:
+    notices.heading("Arbeidsliste")
+    message = notices.place()
+    event = (st.session_state.get(KEY) or {}).get("hendelse")
+    if event:
+        with notices.refusals(message):
+            _handle(actor, event)
+    with resources.current().store.read(actor) as tx:
+        rows = lines.rows(tx)
+        departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
+    shown = st.session_state.get(SHOWN, {})
+    for row in rows:
+        if row["pasient_id"] in shown:
+            row["fnr"] = shown[row["pasient_id"]]
+    worklist(rows, can_delete=may(actor, "slette", actor.enhet), key=KEY, avdelinger=departments)
+    if event and event["handling"] == "slett":
+        line = next((row for row in rows if row["forlop_id"] == event["forlop_id"]), None)
+        if line is not None:
+            _confirm_delete(actor, line)
+
+
+def _handle(actor: Actor, event: dict[str, Any]) -> None:
+    if event["handling"] == "vis":
+        patient = int(event["pasient_id"])
+        with resources.current().store.write(actor) as tx:
+            number = patients.reveal(tx, patient)
+        st.session_state.setdefault(SHOWN, {})[patient] = number or "uten norsk nummer"
+    elif event["handling"] == "avdeling":
+        with resources.current().store.write(actor) as tx:
+            forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
+
+
+@st.dialog("Slett forløpet?")
+def _confirm_delete(actor: Actor, line: dict[str, Any]) -> None:
+    st.markdown(f"**{notices.plain(line['navn'])}** · forløp {line['forlop_id']}")
+    st.write("Brukes ved feilregistrering. Forløpet forsvinner fra alle lister og datasett.")
+    reason = st.text_input("Grunn", key=f"slett_grunn_{line['forlop_id']}", max_chars=200)
+    message = st.empty()
+    delete, cancel = st.columns(2)
+    if delete.button("Slett forløpet", type="primary", width="stretch"):
+        if not reason.strip():
+            message.error("Skriv hvorfor forløpet slettes.")
+            return
+        try:
+            with resources.current().store.write(actor) as tx:
+                forlop.delete(tx, line["forlop_id"], reason.strip())
+        except RegisterError as error:
+            message.error(str(error))
+            return
+        notices.later(f"Forløp {line['forlop_id']} er slettet.")
+        st.rerun()
+    if cancel.button("Avbryt", width="stretch"):
+        st.rerun()
+
+
+_actor = current_actor()
+if _actor is not None:
+    draw(_actor)
+    arrive()

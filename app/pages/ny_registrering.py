@@ -1,0 +1,181 @@
+"""Ny registrering: search for the patient, then open a forløp (manual: «Ny registrering»)."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import links, new_patient, notices, registration, texts
+from app.components.choice_row import choice_row
+from app.components.date_field import date_field
+from app.components.goto import arrive
+from app.new_patient import NORWEGIAN, OTHER, Search
+from app.session import current_actor
+from ingest import folkeregister
+from ingest.access import Actor
+
+KINDS = ((NORWEGIAN, "Norsk fødselsnr"), (OTHER, "Annet"))
+SEXES = ((1, "Mann"), (2, "Kvinne"))
+KIND_HELP = (
+    "«Norsk fødselsnr»: 11 siffer, også D-nummer og H-nummer.\n\n"
+    "«Annet»: pasienter uten norsk fødselsnummer. Spør dem om fødselsdato: uten den kan ikke "
+    "Tilleggsopplysninger (TO) låses."
+)
+
+
+def draw(actor: Actor) -> None:
+    notices.heading(
+        "Ny registrering", "Søk etter pasient i registeret eller Folkeregisteret og opprett ny registrering."
+    )
+    notices.place()
+    search = new_patient.current()
+
+    def choose(kind: int | None) -> None:
+        search.forget_result()
+        search.kind = kind or search.kind
+
+    choice_row("Fødselsnummertype", KINDS, search.kind, key="ny_type", help=KIND_HELP, on_change=choose)
+    if search.kind == NORWEGIAN:
+        _by_number(actor, search)
+    else:
+        _by_name(actor, search)
+    registration.refusal()
+    if search.found is not None:
+        _new_patient_by_number(actor, search)
+    elif search.similar is not None:
+        _new_patient_by_name(actor, search)
+
+
+def _by_number(actor: Actor, search: Search) -> None:
+    def submitted() -> None:
+        search.number = st.session_state["ny_nummer"]
+        new_patient.search_number(actor, search)
+
+    with st.form("ny_sok", border=False):
+        field, button = st.columns([3, 2], vertical_alignment="bottom", width=460)
+        st.session_state.setdefault("ny_nummer", search.number)
+        field.text_input("Fødselsnummer", key="ny_nummer", max_chars=30, autocomplete="off")
+        button.form_submit_button("Søk pasient", type="primary", on_click=submitted, width="stretch")
+    _error(search)
+
+
+def _by_name(actor: Actor, search: Search) -> None:
+    def keep(name: str) -> None:
+        setattr(search, name, st.session_state[f"ny_{name}"])
+        search.forget_result()
+
+    def keep_sex(sex: int | None) -> None:
+        search.kjonn = sex
+        search.forget_result()
+
+    def keep_birth(born: object) -> None:
+        search.fodselsdato = born  # pyright: ignore[reportAttributeAccessIssue]
+        search.forget_result()
+
+    st.info(
+        "Spør pasienten om fødselsdato. Forløpet kan opprettes uten, men Tilleggsopplysninger (TO) kan ikke "
+        "låses før den er registrert.",
+        icon=":material/info:",
+    )
+    for column, name, label in zip(
+        st.columns(2, width=620), ("fornavn", "etternavn"), ("Fornavn", "Etternavn"), strict=True
+    ):
+        st.session_state.setdefault(f"ny_{name}", getattr(search, name))
+        column.text_input(
+            label, key=f"ny_{name}", max_chars=80, on_change=keep, args=(name,), autocomplete="off"
+        )
+    choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn", on_change=keep_sex)
+    date_field("Fødselsdato", search.fodselsdato, key="ny_fodselsdato", on_change=keep_birth)
+    st.button(
+        "Søk pasient",
+        type="primary" if search.similar is None else "secondary",
+        on_click=lambda: new_patient.search_name(actor, search),
+    )
+    _error(search)
+
+
+def _error(search: Search) -> None:
+    if search.error:
+        st.html(f'<p class="sr-feltfeil" role="alert">{escape(search.error)}</p>')
+
+
+def _new_patient_by_number(actor: Actor, search: Search) -> None:
+    assert search.found is not None
+    with st.container(border=True):
+        st.html('<h2 class="sr-undertittel">Ny pasient</h2>')
+        st.html(_facts(search, search.citizen))
+        if search.asks_birth_date:
+            _ask_birth_date(search)
+        if search.known_sex is None:
+            choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn_nr",
+                       on_change=lambda sex: setattr(search, "kjonn", sex))  # fmt: skip
+        _button(actor, search)
+
+
+def _ask_birth_date(search: Search) -> None:
+    def keep(born: object) -> None:
+        search.fodselsdato = born  # pyright: ignore[reportAttributeAccessIssue]
+        search.error = None
+
+    date_field(
+        "Fødselsdato",
+        search.fodselsdato,
+        key="ny_fodselsdato_nr",
+        required=True,
+        help="Nummeret sier ikke hvilket århundre pasienten er født i. Spør pasienten.",
+        on_change=keep,
+    )
+
+
+def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
+    assert search.found is not None
+    if citizen is None:
+        return (
+            '<p class="sr-ingress">Folkeregisteret kjenner ingen med dette nummeret. Kontroller det; '
+            "navnet skrives i Personopplysninger.</p>"
+        )
+    rows = [
+        ("Navn", f"{citizen.fornavn} {citizen.etternavn}"),
+        ("Fødselsdato", texts.day(search.known_birth_date) or "ukjent"),
+        ("Kjønn", texts.SEX.get(search.known_sex or 0, "ukjent")),
+        ("Adresse", f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
+    ]
+    items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
+    return (
+        f'<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
+    )
+
+
+def _new_patient_by_name(actor: Actor, search: Search) -> None:
+    if search.similar:
+        st.warning("Det finnes pasienter ved enheten som ligner. Kontroller at det ikke er samme person.")
+        for other in search.similar:
+            words = f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
+            st.html(links.link(links.history(other.pasient_id), escape(words)))
+    with st.container(border=True):
+        st.html('<h2 class="sr-undertittel">Ny pasient</h2>')
+        rows = [
+            ("Navn", f"{search.fornavn} {search.etternavn}"),
+            ("Fødselsdato", texts.day(search.fodselsdato) or "ikke oppgitt"),
+            ("Kjønn", texts.SEX.get(search.kjonn or 0, "ikke oppgitt")),
+        ]
+        items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
+        st.html(f'<dl class="sr-fakta">{items}</dl>')
+        _button(actor, search)
+
+
+def _button(actor: Actor, search: Search) -> None:
+    st.button(
+        "\\+ Ny registrering",
+        type="primary",
+        key="ny_opprett",
+        on_click=new_patient.register,
+        args=(actor, search),
+    )
+
+
+_actor = current_actor()
+if _actor is not None:
+    draw(_actor)
+    arrive()

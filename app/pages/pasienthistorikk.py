@@ -1,0 +1,43 @@
+"""Pasienthistorikk: a patient's forløp, and the way to a new one (manual: «Arbeidsliste», «Ny registrering»)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import forlop_table, notices, patient_header, registration, resources, visible_patients
+from app.components.goto import arrive
+from app.session import current_actor
+from checks.errors import RegisterError
+from ingest import forlop
+from ingest.access import Actor
+
+
+def draw(actor: Actor) -> None:
+    notices.heading("Pasienthistorikk")
+    notices.place()
+    try:
+        pasient_id = visible_patients.from_address()
+        with resources.current().store.read(actor) as tx:
+            patient = visible_patients.get(tx, pasient_id)
+            found = forlop.of_patient(tx, pasient_id)
+            header = patient_header.describe(tx, patient)
+            table = forlop_table.html(tx, found)
+    except RegisterError as error:
+        st.error(str(error))
+        return
+    st.html(header)
+    registration.refusal()
+    st.html(table)
+    st.button(
+        "\\+ Ny registrering",
+        type="primary",
+        key="historikk_ny",
+        on_click=registration.register,
+        args=(actor, pasient_id),
+    )
+
+
+_actor = current_actor()
+if _actor is not None:
+    draw(_actor)
+    arrive()

@@ -1,0 +1,165 @@
+"""Personopplysninger (PO): the patient's particulars (manual: «Personopplysningsskjema (PO)»)."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app import notices, patient_header, po_actions, po_form, resources, symbols, texts, visible_patients
+from app.components.choice_row import choice_row
+from app.components.date_field import date_field
+from app.components.goto import arrive
+from app.po_actions import Page
+from app.session import current_actor
+from checks.codebook import load
+from checks.errors import RegisterError
+from checks.forlop import CLINICIAN_FORMS
+from ingest import forlop
+from ingest.access import Actor, may
+
+PERSONAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
+CONTACT = ("Adrtype", "Adresse", "Postnr", "Poststed", "Telefon", "Epost")
+
+
+def draw(actor: Actor) -> None:
+    notices.heading("Personopplysninger (PO)")
+    try:
+        page, header = _read(actor)
+    except RegisterError as error:
+        st.error(str(error))
+        return
+    st.html(header)
+    notices.place()
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True):
+        _personal(page)
+    with left.container(border=True):
+        _consent(page)
+    with right.container(border=True):
+        st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
+        _contact(page)
+    _bar(page)
+    po_actions.dialogs(page)
+
+
+def _read(actor: Actor) -> tuple[Page, str]:
+    pasient_id = visible_patients.from_address()
+    with resources.current().store.read(actor) as tx:
+        patient = visible_patients.get(tx, pasient_id)
+        if "forlop" in st.query_params:
+            head = forlop.get(tx, visible_patients.from_address("forlop"))
+        else:
+            head = next(iter(forlop.of_patient(tx, pasient_id)), None)
+        if head is None or head.pasient_id != pasient_id:
+            raise RegisterError("REG-046")
+        page = Page(actor, head, po_form.read(tx, patient, head.forlop_id))
+        header = patient_header.describe(tx, patient, head) + _forms(head)
+        return page, header
+
+
+def _forms(head: forlop.Forlop) -> str:
+    """The way to the forløp's forms, with their symbols."""
+    items = ['<span class="sr-her" aria-current="page">PO</span>']
+    for form in CLINICIAN_FORMS:
+        if form in head.forms:
+            items.append(
+                symbols.named_form(head.forlop_id, form, load().skjema[form].navn, head.status.get(form, -1))
+            )
+    return f'<nav class="sr-skjemavalg" aria-label="Skjema">{"".join(items)}</nav>'
+
+
+def _personal(page: Page) -> None:
+    patient = page.po.patient
+    st.html('<h2 class="sr-undertittel">Personalia</h2>')
+    shown = po_actions.shown_number(page)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
+        if patient.idtype == "fnr" and not shown:
+            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
+    facts = [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
+    facts.append((po_form.variable("Avdod").ledetekst, "Ja" if patient.avdod else "Nei"))
+    if patient.avdod:
+        facts.append((po_form.variable("Ddato").ledetekst, texts.day(patient.dodsdato)))
+    st.html(_list(facts))
+    for name in PERSONAL:
+        if not page.po.locked(name):
+            _field(page, name)
+    _field(page, "DatoinhOppl")
+
+
+def _contact(page: Page) -> None:
+    _field(page, "Adrtype")
+    _field(page, "Adresse")
+    short, long = st.columns([1, 2])
+    with short:
+        _field(page, "Postnr")
+    with long:
+        _field(page, "Poststed")
+    _field(page, "Telefon")
+    _field(page, "Epost")
+
+
+def _consent(page: Page) -> None:
+    st.html('<h2 class="sr-undertittel">Samtykke</h2>')
+    answers = po_form.consent(page.head)
+    st.html(_list([(po_form.variable(n).ledetekst, _words(n, v)) for n, v in answers.items()]))
+    if page.head.trukket_dato is None:
+        st.html('<p class="sr-ingress">Settes bare i Tilleggsopplysninger (TO).</p>')
+    if may(page.actor, "trekke_samtykke") and page.head.samtykke == 1 and page.head.trukket_dato is None:
+        st.button("Trekk samtykke …", on_click=po_actions.open_dialog, args=("trekk",))
+
+
+def _field(page: Page, name: str) -> None:
+    variable = po_form.variable(name)
+    value, error = page.po.value(name), po_actions.error(page, name)
+    key = po_actions.key(page, name)
+    common: dict[str, Any] = {"key": key, "help": variable.hjelp or None}
+
+    def committed(new: Any) -> None:
+        po_actions.keep(page, name, new)
+
+    if variable.type == "dato":
+        date_field(variable.ledetekst, value, error=error, on_change=committed, **common)
+    elif variable.type == "liste":
+        options = [(int(k.kode), k.tekst) for k in variable.koder]
+        choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common)
+    else:
+        st.session_state.setdefault(key, value or "")
+        st.text_input(
+            variable.ledetekst, max_chars=200, autocomplete="off",
+            on_change=lambda: committed(st.session_state[key]), **common,
+        )  # fmt: skip
+        if error:
+            st.html(f'<p class="sr-feltfeil" role="alert">{escape(error)}</p>')
+
+
+def _bar(page: Page) -> None:
+    save, onward, state = st.columns([1, 1, 4], vertical_alignment="center")
+    save.button("Lagre", width="stretch", on_click=po_actions.save, args=(page,), key="po_lagre")
+    onward.button(
+        "Neste", type="primary", width="stretch", on_click=po_actions.save_and_go, args=(page,), key="po_neste"
+    )
+    state.html(f'<p class="sr-ingress" role="status">{escape(po_actions.state(page))}</p>')
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None:
+        return "Ikke avklart" if name == "SkrSamtykke" else "–"
+    if isinstance(value, date):
+        return texts.day(value)
+    variable = po_form.variable(name)
+    return variable.tekst(value) if variable.type == "liste" else str(value)
+
+
+def _list(facts: list[tuple[str, str]]) -> str:
+    items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in facts)
+    return f'<dl class="sr-fakta">{items}</dl>'
+
+
+_actor = current_actor()
+if _actor is not None:
+    draw(_actor)
+    arrive()

@@ -1,0 +1,59 @@
+"""The codebook as two tables of the snapshot: what dbt makes its columns, labels and Klokeboken from."""
+
+import polars as pl
+
+from checks.codebook import Codebook, Skjema, Variabel
+
+VARIABLE = {
+    "skjema": pl.String, "tabell": pl.String, "formorder": pl.Int32, "navn": pl.String, "stamme": pl.String,
+    "ledetekst": pl.String, "type": pl.String, "lagres": pl.String, "fysisk": pl.String, "rekkefolge": pl.Int32,
+    "aktiv": pl.Boolean, "eksporteres": pl.Boolean, "beregnes": pl.String, "gjentatt": pl.String,
+}  # fmt: skip
+CODE = {
+    "skjema": pl.String, "navn": pl.String, "kode": pl.Int32, "verdi": pl.String, "tekst": pl.String,
+    "rekkefolge": pl.Int32,
+}  # fmt: skip
+
+
+def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
+    """kodebok_variabel and kodebok_kode, for `snapshot.take`.
+
+    kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
+    its name in `gjentatt`. `aktiv` false is a later edition's variable, whose column stays empty; `eksporteres` false
+    has no column. kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10).
+    """
+    variables, codes = [], []
+    for form in codebook:
+        for place, (variable, table, repeated) in enumerate(_in_order(form)):
+            variables.append(_variable(form, place, variable, table, repeated))
+            for number, code in enumerate(variable.koder):
+                as_number = code.kode if isinstance(code.kode, int) else None
+                codes.append(
+                    (form.id, variable.navn, as_number, str(code.kode), code.tekst or str(code.kode), number)
+                )
+    return {
+        "kodebok_variabel": pl.DataFrame(variables, schema=VARIABLE, orient="row"),
+        "kodebok_kode": pl.DataFrame(codes, schema=CODE, orient="row"),
+    }
+
+
+def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:
+    """(variable, table, repeated block) in the order of the extracts; what has no column there comes last."""
+    exported = form.uttrekk()
+    names = {variable.navn for variable in exported}
+    rest = [variable for variable in form.variabler.values() if variable.navn not in names]
+    found: list[tuple[Variabel, str, str | None]] = [
+        (variable, form.tabell, None) for variable in (*exported, *rest)
+    ]
+    for block in form.gjentatte:
+        found += [(variable, block.tabell, block.navn) for variable in (block.noekkel, *block.felt)]
+    return found
+
+
+def _variable(form: Skjema, place: int, v: Variabel, table: str, repeated: str | None) -> tuple[object, ...]:
+    """One row of kodebok_variabel."""
+    leaves = v.eksporteres and not v.identifiserende and v.fysisk is not None
+    return (
+        form.id, table, form.formorder, v.navn, v.stamme, v.ledetekst, v.type, v.lagres, v.fysisk, place, v.aktiv,
+        leaves, v.beregnes, repeated,
+    )  # fmt: skip

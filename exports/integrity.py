@@ -1,0 +1,145 @@
+"""Whether the register and the published files are whole: every saved version, the log's chain, what leaves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingest import audit, migrations
+from ingest.store import Tx
+
+BATCH = 20_000
+# What may never stand in a published file (decisions, «What leaves»).
+IDENTIFYING = {"idnr", "fornavn", "etternavn", "adresse", "telefon", "epost", "fodselsnummer"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One control: what was looked at, how much, and what was wrong («» when nothing)."""
+
+    hva: str
+    antall: int
+    feil: str = ""
+
+
+def check_register(tx: Tx) -> Iterator[Finding]:
+    """Every control of the capture file, one at a time. ``tx`` is a read transaction of its owner."""
+    last = migrations.available()[-1][0]
+    done = migrations.current(tx.con)
+    yield Finding("Migreringer", done, "" if done == last else f"filen er på {done}, programmet på {last}")
+    yield _count(tx, "Hendelser i loggen", "select count(*) from tilgang.logg", _named("rad", audit.broken_links(tx)))
+    yield _digests(tx)
+    for what, count, wrong in _QUERIES:
+        found = [str(row[0]) for row in tx.con.execute(wrong).fetchall()]
+        yield _count(tx, what, count, _named("forløp", found))
+
+
+def check_published(folder: Path) -> Iterator[Finding]:
+    """Every file of a publishing: opens, has the rows it says, and nothing that identifies."""
+    for path in sorted(folder.glob("*.duckdb")):
+        try:
+            with duckdb.connect(str(path), read_only=True) as con:
+                yield _file(con, path.name)
+        except duckdb.Error as error:
+            yield Finding(path.name, 0, f"kan ikke leses ({type(error).__name__})")
+
+
+def _file(con: duckdb.DuckDBPyConnection, name: str) -> Finding:
+    columns = con.execute("select schema_name, table_name, column_name from duckdb_columns() where not internal").fetchall()
+    leaked = sorted({f"{t}.{c}" for s, t, c in columns if s == "identitet" or c.lower() in IDENTIFYING})
+    tables = {t for _, t, _ in columns}
+    rows = {t: _number(con, f"select count(*) from {t}") for t in ("allevarnum", "forlopsoversikt") if t in tables}
+    wrong = ""
+    if leaked:
+        wrong = f"inneholder {', '.join(leaked)}"
+    elif len(set(rows.values())) > 1:
+        wrong = "ulikt antall forløp i " + " og ".join(f"{t} ({n})" for t, n in rows.items())
+    elif "publisering" in tables and name in _SAID:
+        said = _number(con, f"select {_SAID[name]} from publisering")
+        wrong = "" if said == rows.get("allevarnum") else f"skal ha {said} forløp, har {rows.get('allevarnum')}"
+    return Finding(name, rows.get("allevarnum", 0), wrong)
+
+
+_SAID = {"analyse.duckdb": "n_forlop", "nasjonal.duckdb": "n_nasjonal"}
+
+
+def _digests(tx: Tx) -> Finding:
+    """Each version's digest against its contents; erased contents have none to compare."""
+    cursor = tx.con.execute("select forlop_id, skjema, versjon, salt, svar, digest from register.skjemaversjon")
+    count, wrong = 0, []
+    while rows := cursor.fetchmany(BATCH):
+        for forlop, skjema, version, salt, answers, digest in rows:
+            if answers is not None and hashlib.sha256(salt + answers.encode()).hexdigest() != digest:
+                wrong.append(f"{forlop}/{skjema}/{version}")
+        count += len(rows)
+    return Finding("Lagrede skjemaversjoner", count, _named("versjon", wrong))
+
+
+def _count(tx: Tx, what: str, query: str, wrong: str) -> Finding:
+    return Finding(what, _number(tx.con, query), wrong)
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _named(what: str, found: list[int] | list[str]) -> str:
+    shown = ", ".join(str(f) for f in found[:5]) + (" …" if len(found) > 5 else "")
+    return f"{len(found)} stemmer ikke ({what} {shown})" if found else ""
+
+
+# What is counted, how, and the forløp where it does not agree.
+_QUERIES = (
+    (
+        "Skjema (hoderad og siste versjon)",
+        "select count(*) from register.skjema",
+        """
+        with siste as (
+            select forlop_id, skjema, max(versjon) as versjon, count(*) as antall, arg_max(status, versjon) as status
+            from register.skjemaversjon group by all
+        )
+        select coalesce(s.forlop_id, v.forlop_id)
+        from register.skjema s full join siste v on s.forlop_id = v.forlop_id and s.skjema = v.skjema
+        where s.forlop_id is null or s.versjon <> coalesce(v.versjon, 0) or s.versjon <> coalesce(v.antall, 0)
+           or s.status <> coalesce(v.status, -1)
+        """,
+    ),
+    (
+        "Forløp (hoderad og Tilleggsopplysninger)",
+        "select count(*) from register.forlop",
+        """
+        select f.forlop_id
+        from register.forlop f
+        join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = 'to'
+        join register.skjemaversjon v on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
+        where v.svar is not null and (
+              f.startdato is distinct from cast(v.svar ->> 'StartdatoTO' as date)
+           or f.tilsett is distinct from cast(v.svar ->> 'Tilsett' as tinyint)
+           or f.inkl_krit is distinct from cast(v.svar ->> 'InklKritOppf' as tinyint)
+           or f.samtykke is distinct from cast(v.svar ->> 'SkriftligSamtyk' as tinyint))
+        """,
+    ),
+    (
+        "Pasienter (register og personopplysninger)",
+        "select count(*) from register.pasient",
+        """
+        select f.forlop_id from register.forlop f
+        left join register.pasient p using (pasient_id) left join identitet.person i using (pasient_id)
+        where p.pasient_id is null or i.pasient_id is null
+        """,
+    ),
+    (
+        "Utkast",
+        "select count(*) from register.utkast",
+        """
+        select u.forlop_id from register.utkast u
+        left join register.skjema s on s.forlop_id = u.forlop_id and s.skjema = u.skjema
+        where s.forlop_id is null or u.grunnversjon > s.versjon
+        """,
+    ),
+)

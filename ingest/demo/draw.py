@@ -1,0 +1,65 @@
+"""Chance, the same every time: one seeded generator and the few ways the demo draws from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ingest.demo.odds import Odds
+
+Array = NDArray[np.generic]
+EPOCH = date(1970, 1, 1)
+
+
+class Draw:
+    """``number`` counts chunks of the same register, so that each has chances of its own."""
+
+    def __init__(self, seed: int, number: int = 0) -> None:
+        self.rng = np.random.default_rng([seed, number])
+
+    def yes(self, n: int, p: float) -> NDArray[np.bool_]:
+        """True with probability ``p``, n times."""
+        return self.rng.random(n) < p
+
+    def index(self, n: int, weights: Sequence[float]) -> NDArray[np.int64]:
+        """Places in ``weights``, drawn by weight."""
+        edges = np.cumsum(np.asarray(weights, dtype=float))
+        return np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").astype(np.int64)
+
+    def codes(self, n: int, odds: Odds) -> pl.Series:
+        """Codes drawn by their odds; the code None is blank."""
+        chosen = pl.Series(self.index(n, list(odds.values())))
+        return pl.Series(list(odds), strict=False)[chosen]
+
+    def whole(self, n: int, low: int, high: int) -> NDArray[np.int64]:
+        """Whole numbers, both ends included."""
+        return self.rng.integers(low, high + 1, n)
+
+    def bytes(self, n: int) -> bytes:
+        return self.rng.bytes(n)
+
+
+def days(values: NDArray[np.int64] | Array) -> pl.Series:
+    """Dates of day numbers since 1970."""
+    return pl.Series(np.asarray(values, dtype=np.int32)).cast(pl.Date)
+
+
+def day_number(day: date) -> int:
+    return (day - EPOCH).days
+
+
+def moments(day_numbers: Array, seconds: Array, last: datetime) -> pl.Series:
+    """Moments (UTC) on the given days, none after ``last``."""
+    found = np.asarray(day_numbers, dtype=np.int64) * 86_400 + np.asarray(seconds, dtype=np.int64)
+    limit = int((last - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+    return pl.Series(np.minimum(found, limit) * 1_000_000).cast(pl.Datetime("us", "UTC"))
+
+
+def only(values: pl.Series, where: NDArray[np.bool_] | pl.Series) -> pl.Series:
+    """The values where the condition holds, blank elsewhere."""
+    blank = pl.Series([None], dtype=values.dtype).new_from_index(0, len(values))
+    return values.zip_with(pl.Series(np.asarray(where, dtype=bool)), blank)

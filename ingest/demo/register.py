@@ -1,0 +1,128 @@
+"""Fills an empty register with synthetic patients, chunk by chunk; the same seed gives the same register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import numpy as np
+import polars as pl
+
+from checks.answers import shape
+from ingest import audit
+from ingest.access import Actor
+from ingest.demo import courses as c
+from ingest.demo import documents, extras, pain, people, places, write
+from ingest.demo.courses import Courses
+from ingest.demo.draw import Draw, days, moments, only
+from ingest.store import Store, Tx
+
+CHUNK = 15_000
+MAKER = Actor("system", "SmerteReg", "SC", "")
+FIRST_PATIENT, FIRST_FORLOP = 1001, 10001
+REASONS = {"pasreg": "GrManglUtfylPR", "hads": "GrManglUtfylHADS", "eval": "AarsakmanglUfylEval", "opioid": "AarsakmanglUtfylOpioid"}
+
+
+def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None]) -> None:
+    """Fill the empty register of ``store`` with ``forlop`` forløp of invented patients, up to ``today``.
+
+    Everything passes the codebook's own checks: InvalidAnswers means that the demo has a bug. Deterministic in
+    ``forlop``, ``seed`` and ``today``; ``progress`` gets one Norwegian sentence for each step.
+    """
+    last, draw = people.moment_of(today), Draw(seed, 0)
+    crowd = people.Crowd(seed)
+    with store.write(MAKER) as tx:
+        tx = _at(tx, last, draw)
+        made = places.make(tx, draw)
+        entries = pain.catalogue(draw)
+    progress(f"{len(made.resh)} enheter med avdelinger, lokasjoner og brukere")
+    sizes = _chunks(forlop)
+    next_patient, next_forlop = FIRST_PATIENT, FIRST_FORLOP
+    for number, size in enumerate(sizes):
+        draw = Draw(seed, number + 1)
+        planned = c.make(draw, size, forlop, (number, len(sizes)), today)
+        with store.write(MAKER) as tx:
+            _chunk(_at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today)
+        next_patient, next_forlop = next_patient + planned.patients, next_forlop + size
+        progress(f"{next_forlop - FIRST_FORLOP} av {forlop} forløp")
+    with store.write(MAKER) as tx:
+        tx = _at(tx, last, draw)
+        tx.run("update register.teller set neste = ? where navn = 'pasient'", next_patient)
+        tx.run("update register.teller set neste = ? where navn = 'forlop'", next_forlop)
+        extras.drafts(tx, made)
+        audit.log(tx, "demoregister laget", details={"forlop": forlop, "frø": seed})
+
+
+def _at(tx: Tx, moment: datetime, draw: Draw) -> Tx:
+    """The transaction at the demo's own moment and with its own chance: nothing depends on the wall clock."""
+    return replace(tx, now=moment, random_bytes=draw.bytes)
+
+
+def _chunks(forlop: int) -> list[int]:
+    count = max(1, -(-forlop // CHUNK))
+    return [forlop // count + (1 if number < forlop % count else 0) for number in range(count)]
+
+
+def _chunk(
+    tx: Tx, draw: Draw, crowd: people.Crowd, made: places.Places, entries: list[pain.Entry], planned: Courses,
+    first: tuple[int, int], today: date,
+) -> None:  # fmt: skip
+    persons, patients = people.make(draw, crowd, planned, first[0], tx.now)
+    unit = pl.Series(planned.unit)
+    surroundings = documents.Surroundings(
+        draw, planned, today, born=patients["fodselsdato"][planned.patient],
+        lokasjon=places.of_unit(draw, made.lokasjoner, unit), avdeling=places.of_unit(draw, made.avdelinger, unit),
+        entries=entries,
+    )  # fmt: skip
+    forms, decided = documents.make(surroundings)
+    heads = _heads(draw, made, planned, first, tx.now, surroundings, forms, decided)
+    heads = extras.withdrawn(draw, heads, today)
+    write.insert(tx, "identitet.person", persons)
+    write.insert(tx, "register.pasient", patients)
+    write.insert(tx, "register.forlop", heads.drop("bruker", "rolle"))
+    comments = extras.comments(draw, heads, forms, tx.now)
+    for form in forms:
+        rows, head_rows = write.versions(draw, form, heads, tx.now, REASONS)
+        head_rows = extras.mark_comments(head_rows, comments)
+        write.insert(tx, "register.skjemaversjon", rows)
+        write.insert(tx, "register.skjema", head_rows)
+    write.insert(tx, "register.kommentar", comments)
+    extras.moves(tx, draw, made, heads, planned)
+
+
+def _heads(
+    draw: Draw, made: places.Places, planned: Courses, first: tuple[int, int], last: datetime,
+    s: documents.Surroundings, forms: list[documents.Documents], decided: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
+    """The rows of register.forlop, with who registered each (bruker, rolle)."""
+    n = len(planned)
+    registered = forms[1].frame
+    deleted = planned.stage == c.DELETED
+    opened = moments(planned.start, draw.whole(n, 7 * 3600, 9 * 3600), last)
+    people_of = write.staff(draw, planned.unit, made.staff)
+    assert set(shape("to").columns) <= set(decided.columns)
+    return pl.DataFrame(
+        {
+            "forlop_id": pl.Series(np.arange(first[1], first[1] + n)),
+            "pasient_id": pl.Series(planned.patient + first[0]),
+            "enhet": pl.Series(made.resh)[planned.unit],
+            "forlopstype": decided["forlopstype"],
+            "henvist_dato": decided["HenvistDato"],
+            "startdato": decided["StartdatoTO"],
+            "tilsett": decided["Tilsett"],
+            "inkl_krit": decided["InklKritOppf"],
+            "samtykke": decided["SkriftligSamtyk"],
+            "samtykke_type": decided["TypeManglSamt"],
+            "samtykke_dato": decided["DatoSamtykke"],
+            "lokasjon_id": registered["Lokasjon"],
+            "avdeling_id": registered["InnlAvd"],
+            "opprettet": opened,
+            "opprettet_av": people_of["bruker"],
+            "slettet": only(opened, deleted),
+            "slettet_av": only(people_of["bruker"], deleted),
+            "slettet_grunn": only(pl.Series(["Registrert på feil pasient"]).new_from_index(0, n), deleted),
+            "bruker": people_of["bruker"],
+            "rolle": people_of["rolle"],
+        }
+    )

@@ -1,0 +1,27 @@
+"""The NCSP classification, imported from its official file: it may not be shipped with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checks.diagnoses import Kode
+from ingest import audit
+from ingest.access import require
+from ingest.store import Tx
+
+
+def replace(tx: Tx, codes: Sequence[Kode]) -> int:
+    """Make these the codes that can be searched for; returns how many. Codes registered earlier stay valid."""
+    require(tx.actor, "administrere_lister", tx.actor.enhet)
+    tx.run("delete from register.ncsp where not list_contains(?, kode)", [code.kode for code in codes])
+    tx.con.executemany(
+        "insert into register.ncsp values (?, ?) on conflict (kode) do update set tekst = excluded.tekst",
+        [(code.kode, code.tekst) for code in codes],
+    )
+    audit.log(tx, "NCSP importert", details={"koder": len(codes)})
+    return len(codes)
+
+
+def all_codes(tx: Tx) -> list[Kode]:
+    """The imported codes, in code order; empty before the first import."""
+    return [Kode(r["kode"], r["tekst"]) for r in tx.rows("select kode, tekst from register.ncsp order by kode")]
