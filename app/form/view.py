@@ -158,6 +158,20 @@ def anchors(skjema: str) -> dict[str, str]:
     return found
 
 
+@cache
+def headings(skjema: str) -> dict[str, str]:
+    """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for a list without the screen."""
+    found: dict[str, str] = {}
+    for section in load().skjema[skjema].seksjoner:
+        for felt in section.felt:
+            asked_in = {block_name(f): f for f in section.felt if not isinstance(f, Gjentatt)}
+            parents = [f for f in asked_in.values() if _depends(felt) & set(_names(f)) and f is not felt]
+            if parents:
+                first = block_name(parents[0])
+                found[block_name(felt)] = found.get(first, getattr(parents[0], "ledetekst", ""))
+    return found
+
+
 def section_of(skjema: str, navn: str) -> str:
     """The section that a variable or a repeated block belongs to."""
     for section in load().skjema[skjema].seksjoner:
