@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app import texts
-from app.charts.parts import bars_across
+from app.charts.parts import bars_across, broken
 from app.charts.template import Look, figure, month_ticks
 
 FORLOPSTYPER = {
@@ -91,8 +91,8 @@ def consent(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
 def pain(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
     """Smertekategori of the main diagnosis (smertekategori, tekst, n_hoveddiagnose)."""
     rows = frame.select("smertekategori", "tekst", n="n_hoveddiagnose").filter(pl.col("n") > 0)
-    return _counted(rows, "Smertekategori, hoveddiagnosen", "forløp med hoveddiagnose",
-                    "Andel av forløpene", colours, "smertekategori")  # fmt: skip
+    return _counted(rows, "Smertekategori, hoveddiagnosen", "hoveddiagnoser",
+                    "Andel av hoveddiagnosene", colours, "smertekategori")  # fmt: skip
 
 
 def departments(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
@@ -149,26 +149,28 @@ def intensity(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
         return None
     order = ["StSmBev", "SvSmBev", "StSmRo", "SvSmRo"]
     rows = frame.sort(pl.col("maal").replace_strict({m: i for i, m in enumerate(order)}, default=9)).to_dicts()
-    result = figure("Smerteintensitet ved første → siste tilsyn",
-                    f"{texts.number(max(r['n'] for r in rows))} forløp der begge er registrert", colours, right=20)  # fmt: skip
+    sizes = sorted({int(row["n"]) for row in rows})
+    many = " – ".join(texts.number(n) for n in dict.fromkeys((sizes[0], sizes[-1])))
+    result = figure("Smerteintensitet, første → siste tilsyn", f"{many} forløp der begge er registrert", colours, right=20)
     for row in rows:
-        label = f"{row['tekst'].replace(' smerte', '')} (n\u00a0=\u00a0{texts.number(row['n'])})"
-        left = row["siste"] < row["forste"]
+        label = broken(row["tekst"].replace(" smerte", ""))
+        towards = ("middle right", "middle left") if row["siste"] < row["forste"] else ("middle left", "middle right")
         result.add_scatter(
             x=[row["forste"], row["siste"]], y=[label, label], mode="lines+markers+text",
             line={"color": colours.line, "width": 4},
             marker={"size": 13, "color": [colours.surface, colours.unit],
                     "line": {"width": 2, "color": [colours.other, colours.unit]}},
             text=[texts.number(row["forste"], 1), f"<b>{texts.number(row['siste'], 1)}</b>"],
-            textposition=["middle right", "middle left"] if left else ["middle left", "middle right"],
-            textfont={"color": colours.text, "size": 12},
-            hovertemplate="NRS %{x:.1f}<extra></extra>",
+            textposition=towards, textfont={"color": colours.text, "size": 12},
+            hovertemplate=f"{row['tekst']}: NRS %{{x:.1f}}, {texts.number(row['n'])} forløp<extra></extra>",
         )  # fmt: skip
-    first = rows[0]
-    for x, words in ((first["forste"], "første"), (first["siste"], "siste")):
-        result.add_annotation(x=x, y=0, yshift=17, text=words, showarrow=False, font={"size": 11, "color": colours.quiet})
+    ends = [("første", rows[0]["forste"]), ("siste", rows[0]["siste"])]
+    for (words, x), side in zip(sorted(ends, key=lambda end: end[1]), ("right", "left"), strict=True):
+        result.add_annotation(x=x, y=0, yshift=17, xshift=8 if side == "right" else -8, xanchor=side, text=words,
+                              showarrow=False, font={"size": 11, "color": colours.quiet})  # fmt: skip
     result.update_xaxes(range=[0, 10], dtick=2, title_text="Gjennomsnittlig NRS (0–10)", showgrid=True, gridcolor=colours.line)
-    result.update_yaxes(autorange="reversed", tickfont={"size": 12.5, "color": colours.text}, showline=False)
+    result.update_yaxes(autorange="reversed", tickfont={"size": 12.5, "color": colours.text}, showline=False,
+                        ticklabelstandoff=6)  # fmt: skip
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -23,17 +24,24 @@ def bars_across(
     shares = [100 * n / whole for n in counts]
     result.add_bar(
         orientation="h",
+        width=min(0.72, 0.2 * len(labels)),
         x=shares,
-        y=list(labels),
+        y=[broken(label) for label in labels],
         marker_color=[colours.other if label in quiet else colours.unit for label in labels],
         text=[f"{texts.percent(n, whole)} ({texts.number(n)})" for n in counts],
         textposition="outside",
         cliponaxis=False,
         textfont_color=colours.text,
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        customdata=list(labels),
+        hovertemplate="%{customdata}: %{text}<extra></extra>",
     )
-    result.update_yaxes(autorange="reversed", showline=False, tickfont={"size": 12.5, "color": colours.text})
+    result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6, tickfont={"size": 12.5, "color": colours.text})
     result.update_xaxes(
-        title_text=axis, ticksuffix="\u00a0%", rangemode="tozero", nticks=5, showgrid=True, gridcolor=colours.line
+        title_text=axis, ticksuffix="\u00a0%", rangemode="tozero", nticks=4, tickangle=0, showgrid=True, gridcolor=colours.line
     )
     return result
+
+
+def broken(label: str) -> str:
+    """A long label on two or three lines, so that the bars keep their room on a phone."""
+    return "<br>".join(wrap(label, 20, break_long_words=False))

@@ -90,9 +90,11 @@ def month_ticks(months: Sequence[date], most: int = 12) -> dict[str, Any]:
     """Axis settings that name at most `most` of the months, the year where it begins."""
     step = max(1, -(-len(months) // most))
     shown = months[::step]
+    new_year = [i > 0 and m.year != shown[i - 1].year for i, m in enumerate(shown)]
+    # The first one names its year too, unless the next would stand right beside it.
+    new_year[0] = len(shown) == 1 or not new_year[1]
     words = [
-        f"{MONTHS[m.month - 1].rstrip('.')}<br>{m.year}" if i == 0 or m.year != shown[i - 1].year
-        else MONTHS[m.month - 1].rstrip(".")
-        for i, m in enumerate(shown)
-    ]  # fmt: skip
+        MONTHS[m.month - 1][:3] + (f"<br>{m.year}" if named else "")
+        for m, named in zip(shown, new_year, strict=True)
+    ]
     return {"type": "category", "tickvals": [m.isoformat() for m in shown], "ticktext": words, "tickangle": 0}

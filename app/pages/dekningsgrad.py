@@ -39,8 +39,10 @@ def draw(actor: Actor) -> None:
     chosen = period.choose(today, data.first_month(con))
     published = texts.moment(data.published_at(con), today)
     name = names.get(unit, unit) if unit else NATION
-    st.html(f'<p class="sr-ingress">{escape(name)}, {period.words(chosen)}. Sist publisert {published}.</p>')
-    publishing.button(actor)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = f"{name}, {period.words(chosen)}. Sist publisert {published}."
+        st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
+        publishing.button(actor)
     if not chosen.months:
         st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
         return
