@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from exports.integrity import Finding
 
 DEMO_FORLOP, DEMO_SEED = 600, 1
-UNFINISHED = "register.ny-"
+UNFINISHED = "uferdig-demo-"
 
 
 @click.group(cls=Gruppe)

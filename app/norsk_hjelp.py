@@ -37,7 +37,7 @@ def complaint(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"Ukjent valg: {error.option_name}. {see}"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
+        name = error.param.opts[0] if error.param and isinstance(error.param, click.Option) else "Filen"
         return f"{name} mangler. {see}"
     if isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param and error.param.opts else ""

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from app import frame, jobs, resources, session, shell, static_files, theme
+from app import frame, jobs, lookup_routes, resources, session, shell, static_files, theme
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> st.App:
             Route("/health", _health),
             *jobs.routes(),
             *static_files.routes(),
+            *lookup_routes.routes(),
             *session.routes(
                 lambda: resources.current().demo_actors(), lambda enhet: resources.current().unit_name(enhet)
             ),

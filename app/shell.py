@@ -24,6 +24,8 @@ def html() -> str:
         f'<script src="{url("oppstart.js")}"></script>'
         f'<link rel="stylesheet" href="{url("smertereg.css")}" />'
         f'<link rel="stylesheet" href="{url("felt.css")}" />'
+        f'<link rel="stylesheet" href="{url("felt_skjema.css")}" />'
+        f'<link rel="stylesheet" href="{url("form_head.css")}" />'
         f'<link rel="stylesheet" href="{url("worklist.css")}" />'
         f'<link rel="stylesheet" href="{url("sider.css")}" />'
         f'<link rel="stylesheet" href="{url("symboler.css")}" />'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from checks import consent
@@ -84,5 +85,13 @@ def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
 
 def _opioids(answers: dict[str, Any], suffix: str, opened_by: str, faktorsett: str) -> dict[str, Any]:
     names = [f"DD{stem}{suffix}" for stem in omeq.STEMS] if answers.get(opened_by) else []
-    doses = {n: float(d) for n in names if isinstance(d := answers.get(n), int | float)}
-    return answers | omeq.omeq_row(doses, faktorsett, suffix)
+    doses = tuple((n, float(d)) for n in names if isinstance(d := answers.get(n), int | float))
+    return answers | dict(_equivalents(doses, faktorsett, suffix))
+
+
+@lru_cache(maxsize=256)
+def _equivalents(
+    doses: tuple[tuple[str, float], ...], faktorsett: str, suffix: str
+) -> tuple[tuple[str, float | None], ...]:
+    """Remembered, because a form is computed on every save and redraw while its doses seldom change."""
+    return tuple(omeq.omeq_row(dict(doses), faktorsett, suffix).items())

@@ -40,22 +40,16 @@ def derive_frame(skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURREN
     return frame
 
 
-def clear_hidden(skjema: str, frame: pl.DataFrame, rows: pl.Expr) -> pl.DataFrame:
-    """`frame` where the answers of hidden questions are blank in the given rows (as ``answers.cleared``)."""
+def clear_hidden(skjema: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` where the answers of hidden questions are blank (as ``answers.cleared``)."""
     form = shape(skjema)
     names = [n for n, v in form.columns.items() if v.vises_naar is not None]
-    shown = frame.select(rows.alias("·"), *(form.visible[n].alias(n) for n in names))
-    keep = ~shown["·"]
-    return frame.with_columns(frame[n].zip_with(shown[n] | keep, _blank(frame[n])) for n in names)
+    return frame.with_columns(pl.when(form.visible[n]).then(pl.col(n)).alias(n) for n in names)
 
 
 def type_expr() -> pl.Expr:
     """The forløpstype that TO's columns give (as ``derived.type_of``)."""
     return forlopstype_expr(pl.col("Tilsett"), pl.col("Norsktalende"), pl.col("alder"), pl.col("KognSvekket"))
-
-
-def _blank(values: pl.Series) -> pl.Series:
-    return pl.Series([None], dtype=values.dtype).new_from_index(0, len(values))
 
 
 def _rounded_up(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:

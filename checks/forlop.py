@@ -22,9 +22,3 @@ def closing(before: int | None, after: int | None, status: Mapping[str, int]) ->
     """The forms with content that a change of type closes; the user is told before. ``status`` is by form."""
     closes = [form for form in forms_of(before) if form not in forms_of(after)]
     return tuple(form for form in closes if status.get(form, NEW) > NEW)
-
-
-def is_active(forlopstype: int | None, status: Mapping[str, int]) -> bool:
-    """«Aktive» on the arbeidsliste: at least one behandler form of the type is open."""
-    open_forms = [form for form in forms_of(forlopstype) if form in CLINICIAN_FORMS]
-    return any(status.get(form, NEW) != COMPLETED for form in open_forms)

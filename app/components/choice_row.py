@@ -18,6 +18,7 @@ def choice_row(
     error: str | None = None,
     disabled: bool = False,
     numeric: bool = False,
+    note: str | None = None,
     on_change: Callable[[int | None], None] | None = None,
 ) -> int | None:
     """The code chosen among `options` (code, text), or None; see `field` for `value` and `on_change`.
@@ -36,6 +37,7 @@ def choice_row(
         required=required,
         error=error,
         disabled=disabled,
+        note=note,
         valg=[list(option) for option in options],
         tall=numeric,
     )

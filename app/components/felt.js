@@ -1,11 +1,20 @@
-// The questions of a form: label, help, error, and one of three controls (date, one of few, several of many).
+// The questions of a form: label, help, note, error, and a control for each kind of answer.
 // All text is set as textContent. The element is built once and then brought in step with the data it is given.
 
 import { dateControl } from "./felt_dato.js";
 import { choiceControl, checkControl } from "./felt_valg.js";
 import { el } from "./felt_deler.js";
+import { cliniciansControl } from "./felt_behandlere.js";
+import { diagnosesControl } from "./felt_diagnoser.js";
+import { opioidControl } from "./felt_opioider.js";
+import { searchControl } from "./felt_sok.js";
+import { numberControl, shownControl, textControl } from "./felt_tall.js";
 
-const CONTROLS = { dato: dateControl, valg: choiceControl, flervalg: checkControl };
+const CONTROLS = {
+  dato: dateControl, valg: choiceControl, flervalg: checkControl, tall: numberControl, tekst: textControl,
+  vist: shownControl, sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
+  diagnoser: diagnosesControl,
+};
 let count = 0;
 
 export default function felt({ data, parentElement, setStateValue }) {
@@ -17,6 +26,7 @@ export default function felt({ data, parentElement, setStateValue }) {
   }
   field.send = (verdi, tekst) => {
     field.nr += 1;
+    field.root.dispatchEvent(new CustomEvent("sr-endret", { bubbles: true }));
     setStateValue("svar", { verdi, tekst: tekst ?? null, nr: field.nr });
   };
   show(field, data);
@@ -33,8 +43,9 @@ function build(data, parent) {
   field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.helpButton);
   field.slot = el("div", { class: "sr-svar" });
   field.error = el("p", { class: "sr-feil", id: `${id}-f`, "aria-live": "polite" });
+  field.note = el("p", { class: "sr-hvorfor", "aria-live": "polite" });
   field.root = el("div", { class: "sr-felt", "data-slag": data.slag }, field.label,
-    el("div", { class: "sr-kontroll" }, field.slot, field.error), field.help);
+    el("div", { class: "sr-kontroll" }, field.slot, field.note, field.error), field.help);
   field.helpButton.addEventListener("click", () => toggleHelp(field));
   field.say = (message) => {
     field.own = message;
@@ -56,6 +67,7 @@ function show(field, data) {
     field.help.replaceChildren(...paragraphs.map((p) => el("p", {}, p.trim())));
   }
   field.given = data.feil;
+  field.note.textContent = data.merknad ?? "";
   field.root.toggleAttribute("data-laast", Boolean(data.laast));
   // What was answered after the run that made this data is newer than it.
   const late = data.nr < field.nr;

@@ -28,11 +28,12 @@ def field(
     required: bool,
     error: str | None,
     disabled: bool,
+    note: str | None = None,
     **options: Any,
 ) -> Any:
     """Mount one question and return its value.
 
-    `value` is JSON; `parse` makes Python's value from the browser's. With `on_change` the new value is
+    `note` is a quiet line under the answer. `value` is JSON; `parse` makes Python's value from the browser's. With `on_change` the new value is
     handed to it before the rerun, and the caller's next `value` is what is shown; without it the new
     value is returned in the rerun that follows the change, and the caller must keep it.
     """
@@ -63,6 +64,7 @@ def field(
             "paakrevd": required,
             "feil": error,
             "laast": disabled,
+            "merknad": note,
             **options,
         },
         on_svar_change=changed,

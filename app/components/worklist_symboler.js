@@ -60,9 +60,16 @@ export function formLink(row, id, name) {
   if (!form || form.status === null || form.status === undefined) {
     return el("span", { class: "sr-utenfor", title: "Hører ikke til forløpet" }, "–", hidden("hører ikke til forløpet"));
   }
-  const [style, words, paths] = STATUS[form.status];
-  const label = `${name}: ${words}${form.kommentar ? ", har internkommentar" : ""}`;
-  const symbol = el("span", { class: `sr-status sr-${style}` }, icon(paths, 18));
-  if (form.kommentar) symbol.append(icon(NOTE, 9));
+  const label = `${name}: ${STATUS[form.status][1]}${form.kommentar ? ", har internkommentar" : ""}`;
+  const symbol = statusSymbol(form.status, form.kommentar, false);
   return link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol);
+}
+
+// The symbol of a form's status, with the mark of a comment; `spoken` adds the words for screen readers.
+export function statusSymbol(status, comment, spoken = true) {
+  const [style, words, paths] = STATUS[status];
+  const symbol = el("span", { class: `sr-status sr-${style}` }, icon(paths, spoken ? 15 : 18));
+  if (comment) symbol.append(icon(NOTE, 9));
+  if (spoken) symbol.append(hidden(`: ${words}${comment ? ", har internkommentar" : ""}`));
+  return symbol;
 }

@@ -1,3 +1,13 @@
-"""Stand-in until the forms' branch is merged."""
+"""A clinician form of a forløp: `/skjema?forlop=10001&skjema=b11` (manual: «Behandlerregistrering»)."""
+
+from __future__ import annotations
+
 import streamlit as st
-st.write("Skjema", st.query_params.to_dict())
+
+from app import resources
+from app.form import page
+from app.session import current_actor
+
+actor = current_actor()
+if actor is not None:
+    page.show(resources.current().store, actor, st.query_params.get("forlop", ""), st.query_params.get("skjema", "to"))

@@ -1,11 +1,11 @@
 -- Det listene i appen leser fra forløpets hode, er det samme som står i Tilleggsopplysninger.
 select
     forlop.forlops_id,
-    forlop.startdato,
+    forlop.startdato as startdato_i_hodet,
     tillegg."StartdatoTO",
-    forlop.tilsett,
+    forlop.tilsett as tilsett_i_hodet,
     tillegg."Tilsett",
-    forlop.samtykke,
+    forlop.samtykke as samtykke_i_hodet,
     tillegg."SkriftligSamtyk",
     forlop.trukket_dato,
 from {{ ref('stg_forlop') }} as forlop

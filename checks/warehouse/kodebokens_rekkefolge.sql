@@ -15,6 +15,6 @@ begge as (
     where kontrakt.uttrekk = 'allevarnum'
 )
 
-select *
+select *,
 from begge
 where i_kontrakten <> i_kodeboken

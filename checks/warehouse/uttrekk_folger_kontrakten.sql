@@ -15,7 +15,14 @@ bygd as (
         column_name as kolonne,
         data_type as datatype,
     from duckdb_columns()
-    where database_name = current_database() and schema_name = 'main' and table_name in ('{{ uttrekk | join("', '") }}')
+    where
+        database_name = current_database()
+        and schema_name = 'main'
+        and table_name in (
+            {%- for navn in uttrekk %}
+            '{{ navn }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
 )
 
 select

@@ -71,11 +71,10 @@ def _finish(
     s: Surroundings, skjema: str, frame: pl.DataFrame, status: Array, day: Array, more: Mapping[str, pl.Series] | None = None,
     smertediagnoser: pl.Series | None = None,
 ) -> Documents:  # fmt: skip
-    """Cut drafts short, compute, clear what is hidden in completed forms, and check everything."""
+    """Cut drafts short, compute, clear what is not asked, and check everything at the form's own level."""
     frame = _cut(s.draw, skjema, frame, status).with_columns(**(more or {}))
     done = pl.Series(status == COMPLETED)
-    frame = derive_frame(skjema, frame)
-    frame = clear_hidden(skjema, frame.with_columns(done.alias("·done")), pl.col("·done")).drop("·done")
+    frame = clear_hidden(skjema, derive_frame(skjema, frame))
     frame = derive_frame(skjema, frame).drop(list(more or {}))
     dated = validation.with_today(frame, s.today)
     problems = validation.checker(skjema, "ferdigstill").problems(dated.filter(done))

@@ -53,10 +53,13 @@ def draw_rows(draw: Draw, n: int, entries: list[Entry]) -> pl.DataFrame:
     main = np.where(number == 1, 1, np.where(draw.yes(len(owner), 0.15), 1, 0))
     texts = pl.DataFrame({"entry": np.arange(len(entries)), **_json_parts(entries)}, schema_overrides={"entry": pl.Int64})
     rows = pl.DataFrame({"owner": owner, "number": number, "entry": chosen, "main": main})
+    # «Annet» registers nothing further, not even whether it is the main diagnosis.
+    asked = pl.concat_str(pl.lit('"HovedDiag":'), pl.col("main").cast(pl.String), pl.lit(","))
+    main_answer = pl.when(pl.col("kind") != smertediagnoser.OTHER).then(asked).otherwise(pl.lit(""))
     rows = rows.join(texts, on="entry", how="left", maintain_order="left").with_columns(
         json=pl.concat_str(
-            pl.lit("{"), "before", pl.lit('"HovedDiag":'), pl.col("main").cast(pl.String), "between",
-            pl.lit(',"SmerteDiagID":'), pl.col("number").cast(pl.String), "after", pl.lit("}"),
+            pl.lit("{"), "before", main_answer, "between",
+            pl.lit('"SmerteDiagID":'), pl.col("number").cast(pl.String), "after", pl.lit("}"),
         )  # fmt: skip
     )
     grouped = rows.group_by("owner", maintain_order=True).agg(pl.col("json").str.join(","), pl.col("kind"))
@@ -64,7 +67,8 @@ def draw_rows(draw: Draw, n: int, entries: list[Entry]) -> pl.DataFrame:
 
 
 def _row(entry: Entry) -> dict[str, object]:
-    return {"HovedDiag": 1, **{k: v for k, v in vars(entry).items() if k != "weight"}}
+    main = None if entry.SmerteKat == smertediagnoser.OTHER else 1
+    return {"HovedDiag": main, **{k: v for k, v in vars(entry).items() if k != "weight"}}
 
 
 def _json_parts(entries: list[Entry]) -> dict[str, list[object]]:
@@ -74,7 +78,7 @@ def _json_parts(entries: list[Entry]) -> dict[str, list[object]]:
         values = {k: v for k, v in vars(entry).items() if k != "weight" and v is not None}
         texts = {k: f"{json.dumps(k)}:{json.dumps(v, ensure_ascii=False)}" for k, v in sorted(values.items())}
         before.append("".join(f"{texts[k]}," for k in texts if k < "HovedDiag"))
-        between.append("".join(f",{texts[k]}" for k in texts if "HovedDiag" < k < "SmerteDiagID"))
+        between.append("".join(f"{texts[k]}," for k in texts if "HovedDiag" < k < "SmerteDiagID"))
         after.append("".join(f",{texts[k]}" for k in texts if k > "SmerteDiagID"))
     return {"before": before, "between": between, "after": after, "kind": [entry.SmerteKat for entry in entries]}
 

@@ -24,9 +24,16 @@ with
 ),
 {% endfor %}
 doser as (
-    select * from b11
+    select *,
+    from b11
     union all
-    select * from b22
+    select *,
+    from b22
+),
+
+depot as (
+    select distinct stamme,
+    from {{ ref('buvidal') }}
 ),
 
 faktorer as (
@@ -40,8 +47,7 @@ faktorer as (
         on doser.faktorsett = egen.faktorsett and doser.stamme = egen.stamme
     left join {{ ref('omeq_faktorer') }} as sublingval
         on doser.faktorsett = sublingval.faktorsett and sublingval.stamme = 'BuTbl'
-    left join (select distinct stamme from {{ ref('buvidal') }}) as depot
-        on doser.stamme = depot.stamme
+    left join depot on doser.stamme = depot.stamme
     left join {{ ref('buvidal') }} as buvidal
         on
             doser.faktorsett = buvidal.faktorsett

@@ -1,6 +1,6 @@
 -- Tilleggsopplysninger slik de går ut: samtykket er det som gjelder, og alder og kriterier er regnet på nytt.
 select
-    tillegg.* replace (
+    tillegg.* replace (  -- noqa: AM04
         forlop.alder as alder,
         forlop.inkl_krit_oppf as "InklKritOppf",
         forlop.samtykke as "SkriftligSamtyk",

@@ -26,7 +26,7 @@ from (
         dokument.forlop_id,
         dokument.svar,
         {% if leste -%}
-        from_json(dokument.svar, '{ {%- for v in leste %}"{{ v.navn }}":"VARCHAR"{{ "," if not loop.last }}{% endfor -%} }') as felt,
+        from_json(dokument.svar, {{ tekststruktur(leste | map(attribute='navn')) }}) as felt,
         {%- endif %}
     from {{ source('snap', 'skjemaversjon') }} as dokument
     inner join {{ ref('stg_' ~ skjema) }} as merket on dokument.forlop_id = merket.forlops_id and merket.avvik

@@ -24,7 +24,7 @@ dokumenter as (
         forlop_id,
         faktorsett,
         {% if leste %}
-        from_json(svar, '{ {%- for v in leste %}"{{ v.navn }}":"VARCHAR"{{ "," if not loop.last }}{% endfor -%} }') as felt,
+        from_json(svar, {{ tekststruktur(leste | map(attribute='navn')) }}) as felt,
         {% endif %}
         not list_has_all([{% for n in nokler %}'{{ n }}'{{ ", " if not loop.last }}{% endfor %}]::varchar[], json_keys(svar)) as ukjent_nokkel,
     from {{ source('snap', 'skjemaversjon') }}
@@ -91,3 +91,16 @@ from typet
     )
     {%- endif -%}
 {% endmacro %}
+
+{% macro tekststruktur(navn, liste=none) -%}
+    {#- The shape for from_json: every name as text, inside a list of objects when `liste` names one. -#}
+    {%- set par = [] -%}
+    {%- for n in navn -%}
+        {%- do par.append('"' ~ n ~ '":"VARCHAR"') -%}
+    {%- endfor -%}
+    {%- if liste -%}
+    '{"{{ liste }}":[{ {{- par | join(",") -}} }]}'
+    {%- else -%}
+    '{ {{- par | join(",") -}} }'
+    {%- endif -%}
+{%- endmacro %}

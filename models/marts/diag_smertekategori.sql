@@ -4,7 +4,7 @@ select
     date_trunc('month', forlop.startdato)::date as maaned,
     forlop.avd_resh as "AvdRESH",
     diagnose."SmerteKat" as smertekategori,
-    {{ tekst_for('diagnose."SmerteKat"', koder.get('Smertekategori3a') or koder.get('SmerteKat', [])) }} as tekst,
+    {{ tekst_for('diagnose."SmerteKat"', koder.get('Smertekategori3a', [])) }} as tekst,
     count(*)::integer as n_diagnoser,
     count(distinct diagnose."ForlopsID")::integer as n_forlop,
     count(distinct diagnose."ForlopsID") filter (where diagnose."PAINMAINDIAG" = 1)::integer as n_hoveddiagnose,

@@ -29,11 +29,11 @@ koder as (
     select
         variabler.skjema,
         variabler.navn,
-        status.kode::varchar as verdi,
-        status.tekst,
-        status.kode as rekkefolge,
+        tilstand.kode::varchar as verdi,
+        tilstand.tekst,
+        tilstand.kode as rekkefolge,
     from variabler
-    cross join (values (-1, 'opprettet'), (0, 'lagret'), (1, 'ferdigstilt')) as status (kode, tekst)
+    cross join (values (-1, 'opprettet'), (0, 'lagret'), (1, 'ferdigstilt')) as tilstand (kode, tekst)
     where variabler.type = 'status'
 )
 
@@ -46,7 +46,7 @@ select
     variabler.navn as navn_i_rapporteket,
     variabler.ledetekst,
     null::varchar as obligatorisk,
-    variabler.klokebok_type as type,
+    variabler.klokebok_type as type,  -- noqa: RF04
     koder.verdi as listeverdier,
     koder.tekst as listetekst,
     null::decimal(14, 4) as normalintervall_start_numerisk,

@@ -4,10 +4,11 @@
 select
     diagnose."SmerteDiagID",
     diagnose."ForlopsID",
-    {{ tekst_for('diagnose."SmerteKat"', koder.get('Smertekategori3a') or koder.get('SmerteKat', [])) }} as "SmerteKat",
+    {{ tekst_for('diagnose."SmerteKat"', koder.get('Smertekategori3a', [])) }} as "SmerteKat",
     case
         when diagnose."SmerteKat" = 1 then {{ tekst_for('diagnose."DiagKat"', koder.get('diagnosekat3b2', [])) }}
-        else {{ tekst_for('diagnose."DiagKat"', koder.get('diagnosekat3b1') or koder.get('DiagKat', [])) }}
+        when diagnose."SmerteKat" = 3 then {{ tekst_for('diagnose."DiagKat"', koder.get('diagnosekatpalliativ', [])) }}
+        else {{ tekst_for('diagnose."DiagKat"', koder.get('diagnosekat3b1', [])) }}
     end as "DiagKat",
     case
         when diagnose."SmerteKat" = 2 then coalesce(underkategori.tekst, diagnose."DiagSubKat"::varchar)

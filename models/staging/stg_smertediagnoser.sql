@@ -11,7 +11,7 @@ lister as (
         bruker,
         unnest(from_json(
             svar,
-            '{"smertediagnoser":[{ {%- for navn in felt %}"{{ navn }}":"VARCHAR"{{ "," if not loop.last }}{% endfor -%} }]}'
+            {{ tekststruktur(felt, "smertediagnoser") }}
         ).smertediagnoser) as rad,
     from {{ source('snap', 'skjemaversjon') }}
     where skjema = 'b11'

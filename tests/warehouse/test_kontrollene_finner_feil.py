@@ -97,7 +97,8 @@ def test_en_ny_variabel_i_kodeboken_kommer_sist_i_uttrekket(built: tuple[Path, P
     with duckdb.connect(str(tmp_path / "snapshot.duckdb")) as con:
         con.execute(
             "insert into kodebok_variabel by name"
-            " select * replace ('NyttSpm' as navn, 'NYTT' as fysisk, -1 as rekkefolge) from kodebok_variabel where navn = 'LAR'"
+            " select * replace ('NyttSpm' as navn, 'NYTT' as fysisk, -1 as rekkefolge)"
+            " from kodebok_variabel where navn = 'LAR'"
         )
         con.execute(
             """update skjemaversjon set svar = json_merge_patch(svar, '{"NyttSpm": 2}') where skjema = 'b11'"""

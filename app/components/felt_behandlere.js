@@ -1,0 +1,81 @@
+// Who took part, and how many times: a row each, ticked by one click and counted with plus and minus (B 2.2, question 1).
+
+import { el } from "./felt_deler.js";
+import { parseNumber, question, shownNumber } from "./felt_tall.js";
+
+export function cliniciansControl(field) {
+  const list = el("div", { class: "sr-behandlere", role: "group" });
+  field.slot.append(list);
+  const state = { value: {}, rows: "", parts: [] };
+
+  function send(extra = {}) {
+    field.send({ svar: { ...state.value }, ...extra });
+  }
+  function row([box, text, count, help], unit) {
+    const pill = el("button", { type: "button", role: "checkbox", title: help || null }, text);
+    const input = el("input", { type: "text", inputmode: "numeric", class: "sr-inn", "aria-label": `${text}: ${unit}`, autocomplete: "off" });
+    const minus = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": `${text}: ett færre` }, "−");
+    const plus = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": `${text}: ett til` }, "+");
+    const counter = el("span", { class: "sr-teller" }, minus, input, plus, el("span", { class: "sr-enhetstekst" }, unit.toLowerCase()));
+    const error = el("span", { class: "sr-feil" });
+    const ask = question((yes) => {
+      ask.ask(null);
+      if (yes) return send({ bekreftet: [count, state.value[count]] });
+      state.value[count] = null;
+      input.value = "";
+      input.focus();
+      return send();
+    });
+    const root = el("div", { class: "sr-behandler sr-piller" }, pill, counter, error, ask);
+    pill.addEventListener("click", () => {
+      state.value[box] = state.value[box] ? 0 : 1;
+      paint();
+      send();
+      if (state.value[box]) input.focus();
+    });
+    const step = (by) => {
+      state.value[count] = Math.max(1, (state.value[count] ?? 0) + by);
+      paint();
+      send();
+    };
+    minus.addEventListener("click", () => step(-1));
+    plus.addEventListener("click", () => step(1));
+    const commit = () => {
+      const value = parseNumber(input.value);
+      error.textContent = value === undefined ? `«${input.value}» er ikke et tall.` : "";
+      if (value === undefined || value === (state.value[count] ?? null)) return;
+      state.value[count] = value;
+      send();
+    };
+    input.addEventListener("blur", commit);
+    input.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+    return { root, box, count, pill, input, minus, plus, counter, error, ask };
+  }
+  function paint() {
+    for (const part of state.parts) {
+      const ticked = Boolean(state.value[part.box]);
+      part.pill.setAttribute("aria-checked", String(ticked));
+      part.counter.hidden = !ticked;
+      if (document.activeElement !== part.input || !ticked) part.input.value = shownNumber(state.value[part.count]);
+    }
+  }
+
+  return {
+    target: list,
+    show(data, late) {
+      if (state.rows !== JSON.stringify(data.rader)) {
+        state.rows = JSON.stringify(data.rader);
+        state.parts = data.rader.map((r) => row(r, data.antall));
+        list.replaceChildren(...state.parts.map((p) => p.root));
+      }
+      for (const part of state.parts) {
+        for (const control of [part.pill, part.input, part.minus, part.plus]) control.toggleAttribute("disabled", data.laast);
+        if (late) continue;
+        part.error.textContent = data.radfeil[part.count] ?? "";
+        part.ask.ask(data.laast ? null : data.spoersmaal[part.count]);
+      }
+      if (!late) state.value = { ...data.verdi };
+      paint();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+// A search field over a list: options sent along (filtered here) or found by the server as one types.
+
+import { el } from "./felt_deler.js";
+
+const PAUSE = 120; // ms without a key before the server is asked
+const MOST = 60; // options drawn at once
+
+const folded = (text) => text.toLocaleLowerCase("nb").replace(/[.\s]+/g, " ").trim();
+
+export function searchControl(field) {
+  const input = el("input", { type: "text", class: "sr-inn", role: "combobox", autocomplete: "off", spellcheck: "false",
+    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${field.id}-v` });
+  const clear = el("button", { type: "button", class: "sr-toem", "aria-label": "Fjern svaret" }, "×");
+  const list = el("ul", { class: "sr-treff", role: "listbox", id: `${field.id}-v` });
+  list.hidden = true;
+  field.slot.append(el("div", { class: "sr-sok" }, input, clear, list));
+  const state = { value: null, shown: "", hits: [], at: -1, timer: 0, asked: 0 };
+
+  function open(hits, empty) {
+    state.hits = hits.slice(0, MOST);
+    state.at = state.hits.length && input.value !== state.shown ? 0 : -1;
+    list.replaceChildren(...state.hits.map(([code, text], i) => {
+      const row = el("li", { role: "option", id: `${field.id}-v${i}` }, state.withCode ? el("b", {}, String(code)) : null, text);
+      row.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        pick(i);
+      });
+      return row;
+    }));
+    if (!state.hits.length && empty) list.append(el("li", { class: "sr-ingen" }, empty));
+    list.hidden = !list.children.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    mark();
+  }
+  function close() {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+  }
+  function mark() {
+    [...list.children].forEach((row, i) => row.setAttribute("aria-selected", String(i === state.at)));
+    if (state.at >= 0) {
+      input.setAttribute("aria-activedescendant", `${field.id}-v${state.at}`);
+      list.children[state.at].scrollIntoView({ block: "nearest" });
+    } else input.removeAttribute("aria-activedescendant");
+  }
+  async function search() {
+    const typed = input.value === state.shown ? "" : input.value;
+    const words = folded(typed).split(" ").filter(Boolean);
+    if (state.options) {
+      const found = state.options.filter(([code, text]) =>
+        words.every((word) => folded(text).includes(word) || (state.withCode && folded(String(code)).startsWith(word))));
+      return open(found, "Ingen treff");
+    }
+    if (!words.length) return close();
+    const asked = (state.asked += 1);
+    const url = new URL(state.source, document.baseURI);
+    url.searchParams.set("q", typed);
+    try {
+      const hits = (await (await fetch(url)).json()).treff;
+      if (asked !== state.asked || document.activeElement !== input) return undefined;
+      return open(hits, state.free ? "Ingen treff. Hele koden kan skrives inn." : "Ingen treff");
+    } catch {
+      return open([], "Søket svarte ikke. Prøv en gang til.");
+    }
+  }
+  function pick(i) {
+    const [code, text] = state.hits[i];
+    set(code, state.withCode ? `${code} ${text}` : text);
+    close();
+  }
+  function set(value, shown) {
+    state.asked += 1;
+    state.shown = shown;
+    input.value = shown;
+    clear.hidden = value === null || state.locked;
+    if (value === state.value) return;
+    state.value = value;
+    field.send(value);
+  }
+  input.addEventListener("input", () => {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(search, state.options ? 0 : PAUSE);
+  });
+  input.addEventListener("focus", () => {
+    input.select();
+    if (state.options) search();
+  });
+  input.addEventListener("click", () => list.hidden && state.options && search());
+  input.addEventListener("keydown", (event) => {
+    const moves = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in moves && state.hits.length && !list.hidden) {
+      state.at = (state.at + moves[event.key] + state.hits.length) % state.hits.length;
+      mark();
+    } else if (event.key === "ArrowDown") search();
+    else if (event.key === "Enter" && !list.hidden && state.at >= 0) pick(state.at);
+    else if (event.key === "Escape" && !list.hidden) close();
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => {
+    clearTimeout(state.timer);
+    close();
+    const typed = input.value.trim();
+    if (!typed) set(null, "");
+    else if (typed !== state.shown && state.free) set(typed.toUpperCase(), typed.toUpperCase());
+    else input.value = state.shown;
+  });
+  clear.addEventListener("click", () => {
+    set(null, "");
+    input.focus();
+  });
+
+  return {
+    target: input,
+    show(data, late) {
+      state.options = data.valg;
+      state.source = data.kilde;
+      state.free = data.fri;
+      state.withCode = data.med_kode;
+      state.locked = data.laast;
+      input.placeholder = data.plassholder ?? "";
+      input.toggleAttribute("disabled", data.laast);
+      if (late) return;
+      const typing = document.activeElement === input && input.value !== state.shown;
+      state.value = data.verdi;
+      clear.hidden = data.verdi === null || data.laast;
+      state.shown = data.vist ?? "";
+      if (!typing) input.value = state.shown;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// The bar at the bottom of a form. An event carries the number of the bar it was sent from, so that a double click
+// is one click. Problems are links to their fields, and are ticked off as the fields change.
+
+import { el, go } from "./felt_deler.js";
+
+export default function formBar({ data, parentElement, setTriggerValue }) {
+  let bar = parentElement._linje;
+  if (!bar) {
+    bar = build(parentElement);
+    parentElement._linje = bar;
+  }
+  bar.send = (event) => setTriggerValue("hendelse", { ...event, nr: bar.nr });
+  show(bar, data);
+  document.addEventListener("sr-endret", bar.changed);
+  return () => document.removeEventListener("sr-endret", bar.changed);
+}
+
+function build(parent) {
+  const bar = { nr: -1, sent: -1, gone: -1 };
+  const button = (text, style, act) => {
+    const node = el("button", { type: "button", class: `sr-knapp ${style}` }, text);
+    node.addEventListener("click", act);
+    return node;
+  };
+  const act = (event) => {
+    if (bar.sent === bar.nr) return;
+    bar.sent = bar.nr;
+    busy(bar, true);
+    bar.send(event());
+  };
+  bar.save = button("Lagre", "sr-hoved", () => act(() => ({ handling: "lagre", ferdigstill: bar.complete.checked })));
+  bar.previous = button("‹ Forrige", "", () => act(() => ({ handling: "forrige" })));
+  bar.next = button("Neste ›", "", () => act(() => ({ handling: "neste", ferdigstill: bar.complete.checked })));
+  bar.correct = button("Rett skjema", "", () => act(() => ({ handling: "rett" })));
+  bar.complete = el("input", { type: "checkbox" });
+  bar.box = el("label", { class: "sr-ferdig" }, bar.complete, "Ferdigstille skjema?");
+  bar.state = el("span", { class: "sr-lagretilstand", role: "status" });
+  bar.comment = button("Internkommentar", "", () => openComment(bar));
+  bar.text = el("textarea", { class: "sr-inn", rows: 5, "aria-label": "Internkommentar" });
+  bar.by = el("p", {});
+  bar.popup = el("div", { popover: "auto", class: "sr-kommentar" }, el("b", {}, "Internkommentar"), bar.by, bar.text,
+    el("div", { class: "sr-rad" }, button("Lagre kommentar", "sr-hoved", () => {
+      bar.popup.hidePopover();
+      act(() => ({ handling: "kommentar", tekst: bar.text.value }));
+    })));
+  bar.message = el("p", { class: "sr-melding", role: "alert" });
+  bar.quiet = el("p", { class: "sr-melding sr-rolig", role: "status" });
+  bar.heading = el("h2", {});
+  bar.list = el("ul");
+  bar.missing = el("section", { class: "sr-mangler", role: "alert" }, bar.heading, bar.list);
+  bar.root = el("div", { class: "sr-linje" }, bar.missing, bar.message, bar.quiet,
+    el("div", { class: "sr-rad" }, bar.save, bar.previous, bar.next, bar.box, bar.correct, bar.state, el("span", { class: "sr-luft" }), bar.comment),
+    bar.popup);
+  bar.changed = (event) => {
+    if (bar.saving) bar.state.textContent = "Endret – utkastet er beholdt";
+    const holder = event.target.closest('[class*="st-key-"]');
+    for (const item of bar.list.children) {
+      if (item.dataset.felt && holder?.classList.contains(`st-key-${item.dataset.felt}`)) item.dataset.endret = "ja";
+    }
+  };
+  parent.append(bar.root);
+  return bar;
+}
+
+function busy(bar, on) {
+  for (const node of [bar.save, bar.previous, bar.next, bar.correct]) node.toggleAttribute("disabled", on);
+}
+
+function show(bar, data) {
+  const fresh = data.nr !== bar.nr;
+  bar.nr = data.nr;
+  bar.saving = data.kan_lagre;
+  if (fresh) {
+    bar.sent = -1;
+    bar.complete.checked = false;
+  }
+  busy(bar, bar.sent === bar.nr);
+  bar.save.hidden = !data.kan_lagre;
+  bar.box.hidden = !data.ferdigboks;
+  bar.correct.hidden = !data.kan_rette;
+  bar.previous.hidden = !data.forrige;
+  bar.next.hidden = !data.neste;
+  bar.next.title = data.neste ?? "";
+  bar.previous.title = data.forrige ?? "";
+  bar.state.textContent = data.tilstand;
+  bar.message.textContent = data.melding;
+  bar.quiet.textContent = data.rolig;
+  bar.comment.textContent = data.kommentar.tekst ? "Internkommentar ●" : "Internkommentar";
+  if (fresh) bar.text.value = data.kommentar.tekst;
+  bar.by.textContent = data.kommentar.av || "Bare til intern bruk. Blir ikke eksportert.";
+  bar.missing.hidden = !data.mangler.length;
+  const list = JSON.stringify(data.mangler);
+  if (list !== bar.shown || fresh) {
+    bar.shown = list;
+    bar.heading.textContent = data.mangler.length === 1 ? "Ett svar må rettes" : `${data.mangler.length} svar må rettes`;
+    bar.list.replaceChildren(...data.mangler.map(([field, text]) => problem(field, text)));
+  }
+  if (data.gaa && bar.gone !== data.nr) {
+    bar.gone = data.nr;
+    go(data.gaa);
+  }
+}
+
+function problem(field, text) {
+  const link = el("button", { type: "button" }, text);
+  link.addEventListener("click", () => {
+    const target = document.querySelector(`.st-key-${field}`);
+    if (!target) return;
+    target.scrollIntoView({ block: "center" });
+    target.querySelector("button[tabindex='0'], input:not([tabindex='-1']), .sr-svar button, select, textarea")?.focus({ preventScroll: true });
+  });
+  return el("li", { "data-felt": field }, field ? link : text);
+}
+
+function openComment(bar) {
+  bar.popup.togglePopover();
+  const at = bar.comment.getBoundingClientRect();
+  const box = bar.popup.getBoundingClientRect();
+  bar.popup.style.left = `${Math.max(12, Math.min(at.left, innerWidth - box.width - 12))}px`;
+  bar.popup.style.top = `${Math.max(12, at.top - box.height - 8)}px`;
+  bar.text.focus();
+}

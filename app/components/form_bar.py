@@ -1,0 +1,51 @@
+"""The bar at the bottom of a form: Lagre, Forrige, Neste, «Ferdigstille skjema?», the save state, the internal comment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.components.hosted import hosted_component
+
+_component = hosted_component("smertereg_skjemalinje", "form_bar.js")
+
+
+def form_bar(
+    *,
+    key: str,
+    number: int,
+    state: str,
+    can_save: bool,
+    complete_box: bool,
+    correct: bool,
+    previous: str | None,
+    next_: str | None,
+    message: str,
+    quiet: str,
+    problems: Sequence[tuple[str | None, str]],
+    comment: Mapping[str, str],
+    go: str | None,
+    on_event: Callable[[dict[str, Any]], None],
+) -> None:
+    """Draw the bar. `number` grows with every event that was dealt with: a second click carries the old one.
+
+    `problems`: (key of the field or None, sentence), each a link to its field. `comment`: tekst, av. `go` is an
+    address to follow now. Events: {handling: lagre (ferdigstill) | forrige | neste | rett | kommentar (tekst), nr}.
+    """
+
+    def happened() -> None:
+        event = (st.session_state[key] or {}).get("hendelse")
+        if event:
+            on_event(event)
+
+    _component(
+        key=key,
+        data={
+            "nr": number, "tilstand": state, "kan_lagre": can_save, "ferdigboks": complete_box, "kan_rette": correct,
+            "forrige": previous, "neste": next_, "melding": message, "rolig": quiet,
+            "mangler": [list(p) for p in problems], "kommentar": dict(comment), "gaa": go,
+        },
+        on_hendelse_change=happened,
+    )  # fmt: skip

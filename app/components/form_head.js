@@ -1,0 +1,33 @@
+// The head of a form: the patient in one line, the forløp's forms as tabs below. Links are real ones.
+
+import { el, go } from "./felt_deler.js";
+import { sexMark, statusSymbol } from "./worklist_symboler.js";
+
+export default function formHead({ data, parentElement }) {
+  let root = parentElement._hode;
+  if (!root) {
+    root = el("header", { class: "sr-hode" });
+    root.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      go(link.getAttribute("href"));
+    });
+    parentElement._hode = root;
+    parentElement.append(root);
+  }
+  const { fakta, faner } = data;
+  root.replaceChildren(
+    el("p", { class: "sr-pasient" }, el("b", {}, sexMark(fakta), fakta.navn),
+      ...fakta.detaljer.map(([label, text]) => el("span", {}, label ? el("small", {}, `${label} `) : null, text))),
+    el("nav", { class: "sr-faner", "aria-label": "Skjemaene i forløpet" }, ...faner.map(tab)),
+  );
+}
+
+function tab({ navn, tittel, href, status, kommentar, valgt }) {
+  if (!href) {
+    return el("span", { class: "sr-fane sr-utenfor", title: `${tittel} hører ikke til forløpet` }, navn, el("span", {}, "–"));
+  }
+  return el("a", { href, class: "sr-fane", "aria-current": valgt ? "page" : null, title: tittel },
+    navn, status === null ? null : statusSymbol(status, kommentar));
+}

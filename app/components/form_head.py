@@ -1,0 +1,17 @@
+"""The head of a form: whose it is, and the forms of the forløp as tabs (always in view)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.components.hosted import hosted_component
+
+_component = hosted_component("smertereg_skjemahode", "form_head.js")
+
+
+def form_head(facts: Mapping[str, Any], tabs: Sequence[Mapping[str, Any]], *, key: str) -> None:
+    """`facts`: navn, kjonn, and detaljer (label, text). `tabs`: navn, tittel, href or None (no such form), status
+    −1 0 1 or None (PO), kommentar, valgt.
+    """  # noqa: D205
+    _component(key=key, data={"fakta": dict(facts), "faner": [dict(tab) for tab in tabs]})

@@ -1,0 +1,84 @@
+"""The three tables of the forms: clinicians with counts, opioids with doses, pain diagnoses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.components.field import field
+
+
+def clinicians_field(
+    label: str,
+    rows: Sequence[tuple[str, str, str, str]],
+    value: Mapping[str, Any],
+    *,
+    key: str,
+    count_label: str,
+    asks: Mapping[str, str],
+    errors: Mapping[str, str],
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    note: str | None = None,
+    disabled: bool = False,
+    on_change: Callable[[dict[str, Any]], None],
+    on_confirm: Callable[[str, float], None],
+) -> None:
+    """Rows (box, text, count, help) of a box that opens a count. `value`, `asks` and `errors` are by name of box or count."""
+
+    def taken(answer: dict[str, Any]) -> None:
+        if "bekreftet" in answer:
+            on_confirm(*answer["bekreftet"])
+        else:
+            on_change(answer["svar"])
+
+    field(
+        "behandlere", label, dict(value), key=key, parse=lambda raw: raw, on_change=taken, help=help,
+        required=required, error=error, note=note, disabled=disabled, rader=[list(r) for r in rows],
+        antall=count_label, spoersmaal=dict(asks), radfeil=dict(errors),
+    )  # fmt: skip
+
+
+def opioid_field(
+    label: str,
+    rows: Sequence[tuple[str, str, str, str, Sequence[float] | None, str]],
+    doses: Mapping[str, float | None],
+    equivalents: Mapping[str, float | None],
+    total: float | None,
+    *,
+    key: str,
+    errors: Mapping[str, str],
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    on_change: Callable[[dict[str, Any]], None],
+) -> None:
+    """Rows (stem, drug, form, unit, the doses there are or None for any, help); doses in the row's unit, mg OMEQ."""
+    field(
+        "opioider", label, dict(doses), key=key, parse=lambda raw: raw, on_change=on_change, help=help,
+        required=required, error=error, disabled=disabled, rader=[list(r) for r in rows], omeq=dict(equivalents),
+        sum=total, radfeil=dict(errors),
+    )  # fmt: skip
+
+
+def diagnoses_field(
+    label: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    on_change: Callable[[dict[str, Any]], None],
+) -> None:
+    """Rows with id, kategori, kode, inndeling (shown on hover), tekst, hoved, redigeres.
+
+    `on_change` gets {handling: rediger | slett, id}.
+    """
+    field(
+        "diagnoser", label, [dict(r) for r in rows], key=key, parse=lambda raw: raw, on_change=on_change, help=help,
+        required=required, error=error, disabled=disabled,
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""A number, a text, and a value that is only shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.components.field import field
+
+
+def number_field(
+    label: str,
+    value: float | None,
+    *,
+    key: str,
+    unit: str = "",
+    ask: str | None = None,
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    note: str | None = None,
+    on_change: Callable[[float | None], None],
+    on_confirm: Callable[[float], None] = lambda _value: None,
+) -> None:
+    """A number with decimal comma, followed by its `unit`; sent when the field is left.
+
+    `ask` is a question about an unusual value, answered in place: Ja gives the value to `on_confirm`, Nei empties
+    the field (manual, B 2.2: «Er du sikker på at gitt verdi er riktig?»).
+    """
+
+    def taken(answer: Any) -> None:
+        if isinstance(answer, dict):
+            on_confirm(answer["bekreftet"])
+        else:
+            on_change(answer)
+
+    field(
+        "tall", label, value, key=key, parse=lambda raw: raw, on_change=taken, help=help, required=required,
+        error=error, disabled=disabled, note=note, enhet=unit, spoersmaal=ask,
+    )  # fmt: skip
+
+
+def text_field(
+    label: str,
+    value: str | None,
+    *,
+    key: str,
+    long: bool = False,
+    help: str | None = None,
+    required: bool = False,
+    error: str | None = None,
+    disabled: bool = False,
+    on_change: Callable[[str | None], None],
+) -> None:
+    """A line of text, or with `long` a block of lines; sent when the field is left."""
+    field(
+        "tekst", label, value, key=key, parse=lambda raw: raw, on_change=on_change, help=help, required=required,
+        error=error, disabled=disabled, lang=long,
+    )  # fmt: skip
+
+
+def shown_field(
+    label: str, value: str | None, *, key: str, help: str | None = None, error: str | None = None, note: str | None = None
+) -> None:
+    """A value that is computed: read, never answered. None is shown as a dash."""
+    field(
+        "vist", label, value, key=key, parse=lambda raw: raw, on_change=lambda _: None, help=help, required=False,
+        error=error, disabled=True, note=note,
+    )  # fmt: skip

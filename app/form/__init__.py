@@ -1,0 +1,1 @@
+"""The forms on the screen, drawn from the codebook."""

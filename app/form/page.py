@@ -1,0 +1,85 @@
+"""The page of a form: head, sections, bar, and the questions that stop the work."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.components.form_head import form_head
+from app.form import bar, dialogs, navigation, words
+from app.form import state as states
+from app.form.sections import section
+from app.form.session import OPEN, Open, guarded, open_form
+from app.frame import available
+from checks.calculations.age import age_at
+from checks.consent import shown_state
+from checks.errors import RegisterError
+from checks.forlop import CLINICIAN_FORMS
+from ingest import forlop, patients, units
+from ingest.access import Actor
+from ingest.store import OSLO, Store, Tx
+
+
+def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
+    """Draw the form that the address names, or say why it cannot be shown."""
+    try:
+        if not forlop_id.isdigit() or skjema not in CLINICIAN_FORMS:
+            raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
+        with store.read(actor) as tx:
+            head = forlop.get(tx, int(forlop_id))
+            facts = patient_facts(tx, head)
+        tabs = navigation.tabs(head, skjema, any(p.file == "pasientregistreringer" for p in available(actor.rolle)))
+        version = head.skjema[skjema].versjon if skjema in head.skjema else 0
+        form_head(facts, tabs, key="skjemahode")
+        form = open_form(store, actor, head.forlop_id, skjema, version)
+    except RegisterError as error:
+        st.html(f'<p class="sr-melding" role="alert">{escape(str(error))}</p>')
+        st.page_link("pages/arbeidsliste.py", label="Til arbeidslisten") if _has_list(actor) else None
+        return
+    form.state.tegn_alt = False
+    _draft(form)
+    for shown in form.state.bilde.sections:
+        section(form, shown.id)
+    bar.bar(form, head)
+    dialogs.show(form)
+
+
+def _has_list(actor: Actor) -> bool:
+    return any(p.file == "arbeidsliste" for p in available(actor.rolle))
+
+
+def patient_facts(tx: Tx, head: forlop.Forlop) -> dict[str, object]:
+    """The line about the patient: name, age, sex, PID, FID, forløpstype, consent, ward."""
+    patient = patients.get(tx, head.pasient_id)
+    age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"
+    names = {e["id"]: e["navn"] for e in units.entries(tx, "avdeling", head.enhet, only_active=False)}
+    consent = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato)
+    return {
+        "navn": patient.navn,
+        "kjonn": patient.kjonn,
+        "detaljer": [
+            ["", ", ".join(p for p in (age, words.SEX.get(patient.kjonn or 0)) if p)],
+            ["PID", str(head.pasient_id)],
+            ["FID", str(head.forlop_id)],
+            ["", words.TYPE.get(head.forlopstype or 0, "Forløpstype ikke avgjort")],
+            ["Samtykke", words.CONSENT[consent]],
+            ["Avdeling", names.get(head.avdeling_id, "–") if head.avdeling_id else "–"],
+        ],
+    }
+
+
+def _draft(form: Open) -> None:
+    """«Utkast fra 14:32 er hentet fram», with a way to let it go."""
+    state = form.state
+    if state.utkast_tid is None:
+        return
+    when = state.utkast_tid.astimezone(OSLO)
+    day = "" if when.date() == form.today else f"{when:%d.%m.} "
+    with st.container(horizontal=True, vertical_alignment="center", key="sr-utkast"):
+        st.html(f'<p class="sr-utkast">Utkast fra {day}{words.clock(when)} er hentet fram.</p>', width="content")
+        if st.button("Forkast utkastet", type="tertiary"):
+            with guarded(form):
+                states.forget(form.store, form.actor, state)
+            del st.session_state[OPEN]
+            st.rerun()

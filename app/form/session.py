@@ -1,0 +1,121 @@
+"""The open form of this browser session, and what happens when an answer is given."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from app import resources
+from app.form import state as states
+from app.form import view as views
+from app.form import words
+from app.form.state import FormState
+from app.session import current_actor
+from checks.errors import RegisterError
+from ingest import units
+from ingest.access import Actor
+from ingest.store import OSLO, Store
+
+log = logging.getLogger("smertereg.skjema")
+OPEN = "skjema:aapen"
+SIGNED_OUT = "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt."
+
+
+@dataclass
+class Open:
+    """A form with what drawing it needs: who acts, the store, the unit's lists."""
+
+    state: FormState
+    store: Store
+    actor: Actor
+    today: date
+    active: dict[str, dict[int, str]]
+    lists: dict[str, dict[int, str]]
+    locked: frozenset[str] = field(default_factory=frozenset)
+
+    def key(self, navn: str) -> str:
+        return words.element_key(self.state.forlop_id, navn)
+
+
+def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
+    """The form of this page, kept over reruns. One that was left is saved; one that others changed is read again."""
+    form: Open | None = st.session_state.get(OPEN)
+    if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (forlop_id, skjema, actor):
+        if form.state.endret or form.state.versjon == version:
+            return form
+    elif form is not None and form.actor == actor:
+        with guarded(form):
+            states.autosave(form.store, form.actor, form.state)
+    state = states.open_state(store, actor, forlop_id, skjema)
+    with store.read(actor) as tx:
+        today = tx.now.astimezone(OSLO).date()
+        entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
+    active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
+    lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
+    locked = frozenset({"SkriftligSamtyk"} if states.consent_locked(state, "SkriftligSamtyk") else ())
+    form = Open(state, store, actor, today, active, lists, locked)
+    st.session_state[OPEN] = form
+    return form
+
+
+@contextmanager
+def guarded(form: Open) -> Iterator[None]:
+    """Show what is refused as its sentence; an unexpected error as a reference number. What was typed stays."""
+    try:
+        yield
+    except RegisterError as error:
+        form.state.feil = str(error)
+        form.state.tegn_alt = True
+    except Exception as error:
+        reference = secrets.token_hex(3).upper()
+        # Only the kind of error and where: a message may quote what was typed.
+        tail = error.__traceback__
+        while tail is not None and tail.tb_next is not None:
+            tail = tail.tb_next
+        where = f"{tail.tb_frame.f_code.co_filename}:{tail.tb_lineno}" if tail else ""
+        log.error("uventet feil %s i skjema %s: %s %s", reference, form.state.skjema, type(error).__name__, where)
+        form.state.feil = f"Noe gikk galt. Det du skrev er beholdt som utkast. Oppgi referanse {reference} til brukerstøtte."
+        form.state.tegn_alt = True
+
+
+def commit(form: Open, given: dict[str, Any]) -> None:
+    """An answer was given: kept as a draft at once; leaving a section makes a version of what is valid."""
+    if not given or not form.state.redigerbar:
+        return
+    state = form.state
+    with guarded(form):
+        if current_actor() != form.actor:
+            raise RegisterError("REG-062")
+        section = views.section_of(state.skjema, next(iter(given)))
+        left = state.seksjon not in (None, section)
+        state.seksjon = section
+        if left:
+            before = state.forlop_id, state.status, tuple(state.kontekst.items())
+            if states.autosave(form.store, form.actor, state) and (state.skjema == "to" or before[1] != state.status):
+                state.tegn_alt = True
+        changed = states.answer(state, given, form.today)
+        states.keep(form.store, form.actor, state)
+        state.feil = state.melding = ""
+        if changed - {section}:
+            state.tegn_alt = True
+
+
+def confirm(form: Open, navn: str, value: Any) -> None:
+    """The user is sure of an unusual value."""
+    form.state.bekreftet[navn] = form.state.svar.get(navn, value)
+    form.state.endret = True
+    form.state.mangler = tuple(p for p in form.state.mangler if p.variabel != navn)
+    with guarded(form):
+        states.keep(form.store, form.actor, form.state)
+
+
+def due(form: Open) -> bool:
+    """Five minutes have gone since the form was opened or saved (manual: «Autolagring skjer hvert 5. minutt»)."""
+    return form.store.clock() - form.state.merket >= timedelta(seconds=states.AUTOSAVE_AFTER)

@@ -1,0 +1,191 @@
+"""What a form shows for its answers: sections, questions, how far in each stands, what is wrong. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from checks import answers as ans
+from checks import conditions, derived, validation
+from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel, load
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One question as drawn. ``boxes`` are the answers of a several-of-many; a group under one of its answers
+    (Interscalen under Plexus brachialis) is a node of its own, with that answer as ``ledetekst``.
+    """
+
+    felt: Felt
+    level: int
+    ledetekst: str
+    boxes: tuple[Variabel, ...] = ()
+
+    @property
+    def navn(self) -> str:
+        """What its element on the page is called; unique in the codebook."""
+        if self.boxes and self.boxes[0] is not _first(self.felt):
+            return self.boxes[0].navn
+        return block_name(self.felt)
+
+
+@dataclass(frozen=True)
+class SectionView:
+    id: str
+    tittel: str
+    hjelp: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """A form for some answers. ``answers`` have everything that is computed filled in."""
+
+    answers: dict[str, Any]
+    sections: tuple[SectionView, ...]
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    def section(self, section_id: str) -> SectionView | None:
+        return next((s for s in self.sections if s.id == section_id), None)
+
+
+def view(skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None) -> View:
+    """The form for these answers, with what is wrong at the level of «lagre», by variable."""
+    form = load().skjema[skjema]
+    shape = ans.shape(skjema)
+    known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
+    filled = derived.derive(skjema, known, birth_date=born, context=context)
+    columns = {k: v for k, v in filled.items() if k in shape.columns}
+    frame, typing = ans.frame(shape, [columns], [context])
+    shown = {name for name, yes in frame.select(**shape.visible).row(0, named=True).items() if yes}
+    problems = {p.variabel: p.melding for p in reversed(typing + _wrong(skjema, frame, today)) if p.variabel}
+    sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
+    return View(filled, sections, {n: m for n, m in problems.items() if n in shown})
+
+
+def _wrong(skjema: str, frame: pl.DataFrame, today: date | None) -> list[Any]:
+    # One row: the compiled expressions alone take 4 ms, Pandera around them 50.
+    return validation.checker(skjema, "lagre")._explain(validation.with_today(frame, today))
+
+
+def _nodes(section: Any, shown: set[str]) -> tuple[Node, ...]:
+    levels: dict[str, int] = {}
+    found: list[Node] = []
+    for felt in section.felt:
+        level = 1 + max((levels[n] for n in _depends(felt) if n in levels), default=-1)
+        for v in felt.variabler if not isinstance(felt, Variabel | Gjentatt) else (felt,):
+            levels[getattr(v, "navn", "")] = level
+        found += _drawn(felt, level, shown)
+    return tuple(found)
+
+
+def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
+    match felt:
+        case Variabel():
+            return [Node(felt, level, felt.ledetekst)] if felt.navn in shown and _on_screen(felt) else []
+        case Flervalg():
+            return _groups(felt, level, shown)
+        case Opioidtabell():
+            return [Node(felt, level, felt.ledetekst)] if felt.sum.navn in shown else []
+        case Behandlere():
+            return [Node(felt, level, felt.ledetekst)] if felt.rader[0][0].navn in shown else []
+        case Gjentatt():
+            return [Node(felt, level, "")]
+
+
+def _on_screen(v: Variabel) -> bool:
+    """Asked, or computed and shown: a number, a date or a hidden value that has words."""
+    return v.besvares or (v.aktiv and v.tilbys and v.beregnes is not None and (v.type != "skjult" or bool(v.koder)))
+
+
+def _groups(felt: Flervalg, level: int, shown: set[str]) -> list[Node]:
+    offered = [v for v in felt.alternativer if v.aktiv and v.tilbys]
+    names = {v.navn for v in felt.alternativer}
+    under: dict[str | None, list[Variabel]] = {}
+    for v in offered:
+        parent = next((n for n in conditions.variables(v.vises_naar) if n in names), None)
+        under.setdefault(parent, []).append(v)
+    top = under.pop(None, [])
+    if not top or top[0].navn not in shown:
+        return []
+    by_name = {v.navn: v for v in felt.alternativer}
+    below = [(by_name[str(n)], tuple(v for v in vs if v.navn in shown)) for n, vs in under.items()]
+    nodes = [Node(felt, level, felt.ledetekst, tuple(top))]
+    return nodes + [Node(felt, level + 1, parent.ledetekst, boxes) for parent, boxes in below if boxes]
+
+
+def _depends(felt: Felt) -> set[str]:
+    if isinstance(felt, Behandlere):
+        return set()
+    condition = getattr(felt, "vises_naar", None)
+    return set(conditions.variables(condition))
+
+
+def _first(felt: Felt) -> Variabel | None:
+    return felt.alternativer[0] if isinstance(felt, Flervalg) else None
+
+
+def block_name(felt: Felt) -> str:
+    """The element of a block is called after its first variable; a variable's after itself."""
+    match felt:
+        case Variabel() | Gjentatt():
+            return felt.navn
+        case Opioidtabell():
+            return felt.sum.navn
+        case Flervalg():
+            return felt.alternativer[0].navn
+        case Behandlere():
+            return felt.rader[0][0].navn
+
+
+@cache
+def anchors(skjema: str) -> dict[str, str]:
+    """Variable → name of the element that shows it, for links from the list of what is missing."""
+    found: dict[str, str] = {}
+    form: Skjema = load().skjema[skjema]
+    for section in form.seksjoner:
+        for felt in section.felt:
+            found[block_name(felt)] = block_name(felt)
+            if not isinstance(felt, Gjentatt):
+                found |= {v.navn: block_name(felt) for v in ([felt] if isinstance(felt, Variabel) else felt.variabler)}
+    return found
+
+
+def section_of(skjema: str, navn: str) -> str:
+    """The section that a variable or a repeated block belongs to."""
+    for section in load().skjema[skjema].seksjoner:
+        for felt in section.felt:
+            if navn == block_name(felt) or (not isinstance(felt, Variabel) and navn in {v.navn for v in felt.variabler}):
+                return section.id
+    raise KeyError(navn)
+
+
+def changed_sections(before: View, after: View) -> set[str]:
+    """The sections that look different: questions that opened or closed, answers or errors that changed."""
+    old, new = {s.id: s for s in before.sections}, {s.id: s for s in after.sections}
+    return {i for i in old.keys() | new.keys() if _face(before, old.get(i)) != _face(after, new.get(i))}
+
+
+def _face(seen: View, section: SectionView | None) -> Any:
+    if section is None:
+        return None
+    names = [n for node in section.nodes for n in _names(node.felt)]
+    return section.nodes, [(seen.answers.get(n) or None, seen.problems.get(n)) for n in names]
+
+
+def _names(felt: Felt) -> list[str]:
+    if isinstance(felt, Variabel | Gjentatt):
+        return [felt.navn]
+    return [v.navn for v in felt.variabler]
+
+
+def asks(skjema: str, answers: Answers, confirmed: Answers) -> set[str]:
+    """The variables whose unusual value has not been confirmed."""
+    return {v.navn for v in validation.outside_soft(skjema, answers) if confirmed.get(v.navn) != answers[v.navn]}

@@ -1,0 +1,95 @@
+"""The sentences and texts of the form page, and how values are written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from checks import diagnoses, smertediagnoser
+from checks.codebook import Variabel, load
+from checks.errors import CATALOGUE, Problem
+from checks.validation import norwegian
+
+UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
+CONSENT = {"ja": "Ja", "nei": "Nei", "venter": "Venter", "ikke_aktuelt": "Nei – ikke aktuelt", "trukket": "Trukket"}
+SEX = {1: "mann", 2: "kvinne"}
+TYPE = {1: "Forløp 1", 2: "Forløp 2", 3: "Forløp 3"}
+
+
+def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None = None) -> str:
+    """An answer in words: codes with their texts, dates and numbers the Norwegian way; a dash for none."""
+    if given is None or given == "":
+        return "–"
+    if v.type == "avkrysning":
+        return "Avkrysset" if given else "Ikke avkrysset"
+    if v.oppslag and lists and v.oppslag in lists:
+        return lists[v.oppslag].get(given, str(given))
+    if v.oppslag == "icd10":
+        return f"{given} {diagnoses.icd10_text(str(given)) or ''}".strip()
+    if v.koder:
+        return v.tekst(given)
+    if v.type == "dato":
+        return f"{date.fromisoformat(given):%d.%m.%Y}" if isinstance(given, str) else norwegian(given)
+    text = norwegian(float(given)) if isinstance(given, int | float) else str(given)
+    return f"{text} {v.enhet}".strip()
+
+
+def difference(skjema: str, navn: str, given: Any, lists: Mapping[str, Mapping[int, str]]) -> tuple[str, str]:
+    """Label and value of one field in the comparison of a stale save."""
+    if navn == "smertediagnoser":
+        return "Smertediagnoser", "; ".join(diagnosis_text(row) for row in given or ()) or "–"
+    v = load().skjema[skjema].variabler.get(navn)
+    return (v.ledetekst, value(v, given, lists)) if v else (navn, str(given))
+
+
+def diagnosis_category(row: Mapping[str, Any]) -> str:
+    """«Akutt smerte – På grunn av kirurgi»."""
+    kind, category = row.get("SmerteKat"), row.get("DiagKat")
+    book = load()
+    words = [book.variabel("Smertekategori3a").tekst(kind)]
+    if category is not None:
+        words.append(book.variabel("diagnosekat3b2" if kind == smertediagnoser.ACUTE else "diagnosekat3b1").tekst(category))
+    return " – ".join(words)
+
+
+def diagnosis_text(row: Mapping[str, Any]) -> str:
+    """One diagnosis in a line."""
+    parts = [diagnosis_category(row), row.get("ICD10Kode"), row.get("ICD10Tekst")]
+    return " ".join(str(p) for p in parts if p)
+
+
+def clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def rounded(label: str, typed: float, kept: float, unit: str) -> str:
+    """Said when a value was rounded up by rule (manual, B 2.2: «rundes opp til neste hele time»)."""
+    return f"{norwegian(float(typed))} er rundet opp til {norwegian(float(kept))} {unit}".strip() + "."
+
+
+def removed(variables: Sequence[Variabel]) -> str:
+    """Which hidden answers a completion cleared."""
+    if not variables:
+        return ""
+    names = ", ".join(f"«{v.ledetekst.rstrip('?: ')}»" for v in variables)
+    return f"Svar som ikke lenger hører med, er fjernet: {names}."
+
+
+def problem_lines(problems: Sequence[Problem], anchors: Mapping[str, str], forlop_id: int) -> list[tuple[str | None, str]]:
+    """(key of the field's element, sentence) of each problem, in the order of the screen, each sentence once."""
+    order = list(anchors)
+    ordered = sorted(problems, key=lambda p: order.index(p.variabel) if p.variabel in anchors else len(order))
+    lines = {
+        _short(p): element_key(forlop_id, anchors[p.variabel]) if p.variabel in anchors else None for p in ordered
+    }
+    return [(key, text) for text, key in lines.items()]
+
+
+def _short(p: Problem) -> str:
+    return p.melding.removesuffix(" Svar på spørsmålet før skjemaet ferdigstilles.") if p.code == "REG-007" else p.melding
+
+
+def element_key(forlop_id: int, navn: str) -> str:
+    """The key of a question's element: names are unique across the forms of a forløp."""
+    return f"felt-{forlop_id}-{navn}"
