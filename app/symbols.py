@@ -33,12 +33,6 @@ def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
     )
 
 
-def named_form(forlop_id: int, skjema: str, navn: str, status: int) -> str:
-    """The form's name and symbol as a link to it, for a row of forms."""
-    words = f"{navn}: {STATUS[status]}"
-    return links.link(links.form(forlop_id, skjema), f"{_mark(status)}{escape(navn)}", label=words)
-
-
 def consent(state: str) -> str:
     """Consent as a symbol and words. `state` as checks.consent.shown_state says it."""
     return f'<span class="sr-samtykke sr-{state}">{_icon(state)}{escape(CONSENT[state])}</span>'

@@ -73,10 +73,9 @@ def _by_name(actor: Actor, search: Search) -> None:
         search.fodselsdato = born  # pyright: ignore[reportAttributeAccessIssue]
         search.forget_result()
 
-    st.info(
-        "Spør pasienten om fødselsdato. Forløpet kan opprettes uten, men Tilleggsopplysninger (TO) kan ikke "
-        "låses før den er registrert.",
-        icon=":material/info:",
+    st.html(
+        '<p class="sr-ingress">Spør pasienten om fødselsdato. Forløpet kan opprettes uten, men '
+        "Tilleggsopplysninger (TO) kan ikke låses før den er registrert.</p>"
     )
     for column, name, label in zip(
         st.columns(2, width=620), ("fornavn", "etternavn"), ("Fornavn", "Etternavn"), strict=True

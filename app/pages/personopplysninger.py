@@ -8,15 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, patient_header, po_actions, po_form, resources, symbols, texts, visible_patients
+from app import notices, po_actions, po_form, resources, texts, visible_patients
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
+from app.components.form_head import form_head
 from app.components.goto import arrive
+from app.form import navigation
+from app.form.page import patient_facts
+from app.frame import available
 from app.po_actions import Page
 from app.session import current_actor
-from checks.codebook import load
 from checks.errors import RegisterError
-from checks.forlop import CLINICIAN_FORMS
 from ingest import forlop
 from ingest.access import Actor, may
 
@@ -25,13 +27,15 @@ CONTACT = ("Adrtype", "Adresse", "Postnr", "Poststed", "Telefon", "Epost")
 
 
 def draw(actor: Actor) -> None:
-    notices.heading("Personopplysninger (PO)")
     try:
-        page, header = _read(actor)
+        page, facts = _read(actor)
     except RegisterError as error:
+        notices.heading("Personopplysninger (PO)")
         st.error(str(error))
         return
-    st.html(header)
+    tabs = navigation.tabs(page.head, "po", any(p.file == "pasientregistreringer" for p in available(actor.rolle)))
+    tabs[0]["valgt"] = True
+    form_head(facts, tabs, key="po_hode")
     notices.place()
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
@@ -45,7 +49,7 @@ def draw(actor: Actor) -> None:
     po_actions.dialogs(page)
 
 
-def _read(actor: Actor) -> tuple[Page, str]:
+def _read(actor: Actor) -> tuple[Page, dict[str, object]]:
     pasient_id = visible_patients.from_address()
     with resources.current().store.read(actor) as tx:
         patient = visible_patients.get(tx, pasient_id)
@@ -56,19 +60,7 @@ def _read(actor: Actor) -> tuple[Page, str]:
         if head is None or head.pasient_id != pasient_id:
             raise RegisterError("REG-046")
         page = Page(actor, head, po_form.read(tx, patient, head.forlop_id))
-        header = patient_header.describe(tx, patient, head) + _forms(head)
-        return page, header
-
-
-def _forms(head: forlop.Forlop) -> str:
-    """The way to the forløp's forms, with their symbols."""
-    items = ['<span class="sr-her" aria-current="page">PO</span>']
-    for form in CLINICIAN_FORMS:
-        if form in head.forms:
-            items.append(
-                symbols.named_form(head.forlop_id, form, load().skjema[form].navn, head.status.get(form, -1))
-            )
-    return f'<nav class="sr-skjemavalg" aria-label="Skjema">{"".join(items)}</nav>'
+        return page, patient_facts(tx, head)
 
 
 def _personal(page: Page) -> None:
@@ -137,12 +129,11 @@ def _field(page: Page, name: str) -> None:
 
 
 def _bar(page: Page) -> None:
-    save, onward, state = st.columns([1, 1, 4], vertical_alignment="center")
-    save.button("Lagre", width="stretch", on_click=po_actions.save, args=(page,), key="po_lagre")
-    onward.button(
-        "Neste", type="primary", width="stretch", on_click=po_actions.save_and_go, args=(page,), key="po_neste"
-    )
-    state.html(f'<p class="sr-ingress" role="status">{escape(po_actions.state(page))}</p>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Lagre", type="primary", on_click=po_actions.save, args=(page,), key="po_lagre")
+        st.button("Neste ›", on_click=po_actions.save_and_go, args=(page,), key="po_neste")
+        said = escape(po_actions.state(page))
+        st.html(f'<p class="sr-ingress" role="status">{said}</p>', width="content")
 
 
 def _words(name: str, value: Any) -> str:

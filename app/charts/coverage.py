@@ -1,0 +1,126 @@
+"""Dekningsgrad in figures, words and a chart: InklusjonStatus ÷ InklKritOppf by startdato (decisions of the project).
+
+The rows are those of the mart dekningsgrad: one per month and unit. Counts may be added over months and units;
+the figure is always the sum ÷ the sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+import polars as pl
+
+from app import texts
+from app.charts.template import Look, figure, month_ticks
+
+EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
+STATES = {
+    "n_ja": "Ja",
+    "n_avventer": "Avventer samtykke",
+    "n_nei_aktivt": "Nei – aktivt",
+    "n_nei_passivt": "Nei – passivt",
+    "n_nei_ikke_spurt": "Nei – ikke spurt",
+    "n_ikke_aktuelt": "Nei – ikke aktuelt",
+    "n_tilbaketrukket": "Tilbaketrukket samtykke",
+    "n_nei_uten_type": "Nei – type ikke oppgitt",
+}
+SMALLEST = 5  # a comparison with fewer in the denominator is not shown to others
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Numerator and denominator in forløp; `formal` is the denominator among formally referred."""
+
+    included: int
+    eligible: int
+    formal: int
+    unanswered: int
+    all: int
+
+    @property
+    def figure(self) -> str | None:
+        return texts.percent(self.included, self.eligible) if self.eligible else None
+
+    @property
+    def formal_figure(self) -> str | None:
+        return texts.percent(self.included, self.formal) if self.formal else None
+
+
+def total(rows: pl.DataFrame) -> Coverage:
+    """Σ ÷ Σ over the rows given."""
+    names = ("n_inklusjon_status", "n_inkl_krit_oppf", "n_formelt_henvist", "n_krit_ubesvart", "n_forlop")
+    return Coverage(*(int(rows[name].sum()) for name in names))
+
+
+def states(rows: pl.DataFrame) -> list[tuple[str, int, int]]:
+    """(state in words, forløp in the denominator, of them formally referred) for every state that occurs."""
+    found = [
+        (words, int(rows[name].sum()), int(rows[name.replace("n_", "n_formelt_", 1)].sum()))
+        for name, words in STATES.items()
+    ]
+    return [row for row in found if row[1] or row[0] in ("Ja", "Avventer samtykke")]
+
+
+def per_month(rows: pl.DataFrame, months: list[date]) -> list[tuple[date, Coverage]]:
+    """Every month of the period, also those without forløp."""
+    return [(month, total(rows.filter(pl.col("maaned") == month))) for month in months]
+
+
+def per_unit(rows: pl.DataFrame) -> list[tuple[str, Coverage]]:
+    """Every unit by name."""
+    grouped = rows.group_by("SykehusNavn").agg(pl.all()).sort("SykehusNavn")["SykehusNavn"].to_list()
+    return [(name, total(rows.filter(pl.col("SykehusNavn") == name))) for name in grouped]
+
+
+def chart(
+    own: list[tuple[date, Coverage]], nation: list[tuple[date, Coverage]], name: str, colours: Look
+) -> go.Figure | None:
+    """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
+
+    With `nation` empty only the first series is drawn.
+    """
+    points = [(month, c) for month, c in own if c.eligible]
+    if not points:
+        return None
+    months = [month for month, _ in own]
+    whole = sum(c.eligible for _, c in points)
+    result = figure(
+        "Dekningsgrad per måned",
+        f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato",
+        colours, height=320, right=120,
+    )  # fmt: skip
+    shown = [(m, c) for m, c in nation if c.eligible >= SMALLEST]
+    if shown:
+        _line(result, shown, "Alle enheter", colours.other, 2, colours)
+    _line(result, points, name, colours.unit, 3, colours)
+    _apart(result)
+    result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5],
+                        categoryorder="array", categoryarray=[m.isoformat() for m in months])  # fmt: skip
+    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", ticksuffix="\u00a0%", dtick=20, showgrid=True,
+                        gridcolor=colours.line)  # fmt: skip
+    return result
+
+
+def _line(
+    result: go.Figure, points: list[tuple[date, Coverage]], name: str, colour: str, width: int, colours: Look
+) -> None:
+    shares = [100 * c.included / c.eligible for _, c in points]
+    result.add_scatter(
+        x=[m.isoformat() for m, _ in points], y=shares, mode="lines+markers", line={"color": colour, "width": width},
+        marker={"size": 7 if width > 2 else 5}, name=name,
+        customdata=[(texts.month(m), c.included, c.eligible, c.figure) for m, c in points],
+        hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[3]}} "
+        "(%{customdata[1]} av %{customdata[2]})<extra></extra>",
+    )  # fmt: skip
+    result.add_annotation(x=points[-1][0].isoformat(), y=shares[-1], text=name, showarrow=False, xanchor="left",
+                          xshift=10, font={"color": colour if width > 2 else colours.quiet, "size": 12})  # fmt: skip
+
+
+def _apart(result: go.Figure) -> None:
+    """Two names at the end of the lines that would lie over each other are moved apart."""
+    labels = result.layout.annotations
+    if len(labels) == 2 and abs(labels[0].y - labels[1].y) < 8:
+        upper, lower = sorted(labels, key=lambda a: -a.y)
+        upper.yshift, lower.yshift = 9, -9
