@@ -101,8 +101,8 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         (("serve",), "finnes ikke. Kjør «smertereg demo»"),
         (("check",), "finnes ikke. Kjør «smertereg demo»"),
         (("publish",), "finnes ikke. Kjør «smertereg demo»"),
-        (("export", "datadump", "--to", "ut"), "Det er ikke publisert noe ennå."),
-        (("ncsp", "mangler.csv"), "Filen mangler.csv kan ikke leses"),
+        (("export", "datadump", "--to", "ut"), "Ingenting er publisert ennå."),
+        (("ncsp", "mangler.csv"), "Kodefilen kan ikke leses"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
