@@ -103,6 +103,7 @@ def run() -> None:
     from app import work
     from exports.publish import published_id
     from ingest import users
+    from ingest.demo.places import PASSWORD
 
     settings = configuration.read()
     if not settings.register.exists():
@@ -119,6 +120,8 @@ def run() -> None:
         next((a for a in people if a.rolle == "SC"), people[-1]),
     ):
         click.echo(f"  {actor.navn} ({actor.bruker}, {actor.rolle}, enhet {actor.enhet})")
+    if settings.demo:
+        click.echo(f"Passordet til alle i demoen: {PASSWORD}. Engangskoden vises på skjermen.")
     _serve(settings)
 
 
@@ -136,6 +139,8 @@ def _serve(settings: Settings) -> None:
                 verdi=settings.port,
                 forventet="Porten er opptatt; velg en annen.",
             ) from error
+    if not settings.demo and not settings.sms_url:
+        click.echo("Ingen SMS-tjeneste er satt opp (SMERTEREG_SMS_URL): engangskoder kommer ikke fram.")
     click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
     server.serve(settings)
 

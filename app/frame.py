@@ -14,7 +14,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from app.session import ROLE_NAMES, SIGN_OUT
+from app import guard, resources, session
+from app.session import PROJECTS, ROLE_NAMES, SIGN_OUT
+from ingest import sessions
 from ingest.access import Actor
 
 _PAGES = Path(__file__).parent / "pages"
@@ -80,11 +82,16 @@ def run(actor: Actor, unit: str) -> None:
 
 
 def _who(actor: Actor, unit: str) -> None:
+    held = resources.current()
+    with held.store.read(actor) as tx:
+        several = len(sessions.roles(tx, actor.bruker)) > 1
+    demo = '<p class="sr-demo">Demo – syntetiske pasienter</p>' if held.settings.test_persons else ""
+    change = f' · <a href="{PROJECTS}" target="_self">Bytt</a>' if several else ""
+    key = f'<input type="hidden" name="{guard.FIELD}" value="{guard.form_key(session.script_token())}">'
     st.html(
-        f"""<div class="sr-hvem"><p class="sr-demo">Demo – syntetiske pasienter</p>
-        <p class="sr-enhet">{escape(unit)}</p>
-        <p class="sr-bruker"><b>{escape(actor.navn)}</b><br><span>{escape(ROLE_NAMES[actor.rolle])}</span></p>
-        <form method="post" action="{SIGN_OUT}"><button type="submit">Logg ut</button></form></div>"""
+        f"""<div class="sr-hvem">{demo}<p class="sr-enhet">{escape(unit)}</p>
+        <p class="sr-bruker"><b>{escape(actor.navn)}</b><br><span>{escape(ROLE_NAMES[actor.rolle])}</span>{change}</p>
+        <form method="post" action="{SIGN_OUT}">{key}<button type="submit">Logg ut</button></form></div>"""
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
-from app import frame, resources
-from app.session import SIGN_IN, current_actor
+from app import frame, resources, session
 
 st.set_page_config(page_title="SmerteReg", layout="wide", initial_sidebar_state="auto")
 
-actor = current_actor()
+found = session.enter()
+actor = found.actor if found else None
 if actor is None:
-    # The page was open when the server restarted or somebody signed out in another tab.
+    # The session ran out, the access was taken away, or somebody signed out in another tab.
+    href = escape(session.onward(found, session.script_address()))
     st.html(
-        f'<p class="sr-utlogget">Du er logget ut. <a href="{SIGN_IN}" target="_self">Logg inn på nytt</a></p>'
+        f'<p class="sr-utlogget" role="alert">Du er logget ut. <a href="{href}" target="_self">Logg inn på nytt</a>; '
+        "det du skrev er beholdt.</p>"
     )
     st.stop()
 else:

@@ -6,11 +6,11 @@ therefore cannot be handed anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ingest import units, users
+from ingest import sending, units, users
 from ingest.access import Actor
 from ingest.folkeregister import Folkeregister, LocalFolkeregister
 from ingest.settings import Settings
@@ -26,6 +26,7 @@ class Resources:
     settings: Settings
     store: Store
     folkeregister: Folkeregister
+    channels: Mapping[str, sending.Channel] = field(default_factory=dict)
 
     def unit_name(self, enhet: str) -> str:
         """Name of the unit with this RESH id; the id itself when it is unknown."""
@@ -43,7 +44,7 @@ def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
     store = Store(settings.register)
     try:
-        yield Resources(settings, store, LocalFolkeregister())
+        yield Resources(settings, store, LocalFolkeregister(), sending.channels(settings))
     finally:
         store.close()
 

@@ -9,14 +9,30 @@ from typing import Any
 
 import streamlit as st
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from app import frame, jobs, lookup_routes, resources, session, shell, static_files, theme
+from app import (
+    demo_login,
+    frame,
+    guard,
+    jobs,
+    login,
+    lookup_routes,
+    own_account,
+    resources,
+    session,
+    shell,
+    signup,
+    static_files,
+    theme,
+)
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -61,14 +77,16 @@ def create_app(settings: Settings) -> st.App:
     return st.App(
         Path(__file__).with_name("main.py"),
         lifespan=lifespan,
+        middleware=[Middleware(guard.Guard)],
         routes=[
             Route("/health", _health),
             *jobs.routes(),
             *static_files.routes(),
             *lookup_routes.routes(),
-            *session.routes(
-                lambda: resources.current().demo_actors(), lambda enhet: resources.current().unit_name(enhet)
-            ),
+            *login.routes(),
+            *demo_login.routes(),
+            *signup.routes(),
+            *own_account.routes(),
             *(Route(address, _page) for page in frame.PAGES for address in {page.address, "/" + page.file}),
             Route("/{name:navn}", _unknown),
         ],
@@ -81,9 +99,11 @@ async def _health(_request: Request) -> Response:
 
 
 async def _page(request: Request) -> Response:
-    """The page that carries the app, or the way to sign-in."""
-    if not session.signed_in(request):
-        return RedirectResponse(session.sign_in_address(request), status_code=303)
+    """The page that carries the app, or the way there: sign-in, a new password, a choice of unit."""
+    address = session.address_of(request)
+    found = await run_in_threadpool(session.of_request, request)
+    if found is None or found.actor is None:
+        return RedirectResponse(session.onward(found, address), status_code=303)
     return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})
 
 

@@ -1,106 +1,136 @@
-"""Sign-in of the demo: a choice among demo users, remembered by a random token in an HttpOnly cookie.
+"""Who is signed in, for pages (script runs) and for HTTP routes. Sessions themselves are ingest/sessions.py.
 
-The whole of it is replaced when real sign-in comes; the rest of the app knows only `current_actor()`.
-Tokens live in memory, so a restart of the server signs everybody out.
+The browser holds a random token in an HttpOnly cookie; every page run and every request asks the store about it, so
+that a sign-out in one tab counts in all of them at once.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
-from html import escape
-from itertools import groupby
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
-from app import shell
+from app import resources
+from ingest import sessions
 from ingest.access import Actor
+from ingest.sessions import GATE, Session
 
-COOKIE = "smertereg_demo"
-SIGN_IN = "/logg-inn"
-SIGN_OUT = "/logg-ut"
+COOKIE = "smertereg_okt"
+SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
+PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
 ROLE_NAMES = {"LU": "Lokal bruker (LU)", "LC": "Lokal koordinator (LC)", "SC": "System Coordinator (SC)"}
+_QUIET = "uten_aktivitet"
 
-_sessions: dict[str, Actor] = {}
+
+def script_token() -> str:
+    """The token of the browser that this script run belongs to; empty when it has none."""
+    return st.context.cookies.get(COOKIE, "")
 
 
 def current_actor() -> Actor | None:
-    """Who is signed in in the browser that this script run belongs to; None when nobody is."""
-    return _sessions.get(st.context.cookies.get(COOKIE, ""))
+    """Who is signed in in the browser that this script run belongs to; None when nobody is. No activity."""
+    found = find(script_token())
+    return found.actor if found else None
+
+
+def enter() -> Session | None:
+    """The session of this page run, which counts as activity unless `quiet_rerun` asked for the run."""
+    found = find(script_token())
+    if found is not None and not st.session_state.pop(_QUIET, False):
+        active(found)
+    return found
+
+
+def quiet_rerun() -> None:
+    """Run the page again without its counting as the user's activity: for what a clock started."""
+    st.session_state[_QUIET] = True
+    st.rerun(scope="app")
+
+
+def did_something() -> None:
+    """The user answered or clicked in a part of the page that runs by itself."""
+    found = find(script_token())
+    if found is not None:
+        active(found)
+
+
+def active(found: Session) -> None:
+    """Write that the session is in use, seldom."""
+    store = resources.current().store
+    with store.read(GATE) as tx:
+        due = sessions.is_due(tx, found)
+    if due:
+        with store.write(GATE) as tx:
+            sessions.touch(tx, found)
+
+
+def find(token: str) -> Session | None:
+    """The live session of a token."""
+    if not token:
+        return None
+    with resources.current().store.read(GATE) as tx:
+        return sessions.find(tx, token)
+
+
+def timed_out(actor: Actor) -> bool:
+    """Whether this browser's session was `actor`'s and ended by time alone, not by a sign-out."""
+    token = script_token()
+    if not token:
+        return False
+    with resources.current().store.read(GATE) as tx:
+        return sessions.find(tx, token) is None and sessions.expired_of(tx, token) == actor.bruker
+
+
+def of_request(request: Request) -> Session | None:
+    """The session of an HTTP request's browser."""
+    return find(request.cookies.get(COOKIE, ""))
 
 
 def signed_in(request: Request) -> bool:
-    """Whether an HTTP request comes from a browser that is signed in."""
-    return request.cookies.get(COOKIE, "") in _sessions
+    """Whether an HTTP request comes from somebody who is signed in and may work."""
+    found = of_request(request)
+    return found is not None and found.actor is not None
 
 
-def sign_in_address(request: Request) -> str:
-    """Where to send a browser that is not signed in; it comes back to where it was going."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{SIGN_IN}?til={quote(request.url.path + query, safe='')}"
+def onward(found: Session | None, target: str) -> str:
+    """Where somebody on the way to `target` has to go next: sign-in, a new password, a choice of unit, or there."""
+    for needed, address in (
+        (found is None, SIGN_IN),
+        (found is not None and found.maa_bytte, PASSWORD),
+        (found is not None and found.actor is None, PROJECTS),
+    ):
+        if needed:
+            return f"{address}?til={quote(safe_target(target), safe='')}"
+    return safe_target(target)
 
 
-def _safe_target(target: str) -> str:
-    # Only a path of our own: «//host» and «/\host» would leave the app.
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+def address_of(request: Request) -> str:
+    """The path and query that a request asked for."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def routes(actors: Callable[[], Sequence[Actor]], unit_name: Callable[[str], str]) -> list[Route]:
-    """Routes for signing in and out. `actors` gives the demo users, `unit_name` the name of a RESH id."""
-
-    async def page(request: Request) -> Response:
-        return HTMLResponse(_page(actors(), unit_name, _safe_target(request.query_params.get("til", "/"))))
-
-    async def sign_in(request: Request) -> Response:
-        form = await request.form()
-        chosen = (str(form.get("bruker", "")), str(form.get("rolle", "")), str(form.get("enhet", "")))
-        actor = next((a for a in actors() if (a.bruker, a.rolle, a.enhet) == chosen), None)
-        if actor is None:
-            return RedirectResponse(SIGN_IN, status_code=303)
-        token = secrets.token_urlsafe(32)
-        _sessions[token] = actor
-        response = RedirectResponse(_safe_target(str(form.get("til", "/"))), status_code=303)
-        response.set_cookie(
-            COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-        )
-        return response
-
-    async def sign_out(request: Request) -> Response:
-        _sessions.pop(request.cookies.get(COOKIE, ""), None)
-        response = RedirectResponse(SIGN_IN, status_code=303)
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
-        return response
-
-    return [
-        Route(SIGN_IN, page),
-        Route(SIGN_IN, sign_in, methods=["POST"]),
-        Route(SIGN_OUT, sign_out, methods=["POST"]),
-    ]
+def script_address() -> str:
+    """The path and query that this script run shows."""
+    path = urlsplit(st.context.url or "/").path or "/"
+    query = urlencode(st.query_params.to_dict())
+    return f"{path}?{query}" if query else path
 
 
-def _page(actors: Sequence[Actor], unit_name: Callable[[str], str], target: str) -> str:
-    by_unit = groupby(sorted(actors, key=lambda a: (unit_name(a.enhet), a.enhet)), key=lambda a: a.enhet)
-    units = "".join(_unit(unit_name(unit), list(members), target) for unit, members in by_unit)
-    words = "Velg hvem du vil være. Ingen passord her: brukere og pasienter er oppdiktet."
-    return shell.plain("Logg inn", f'<p>{words}</p><div class="enheter">{units}</div>')
+def safe_target(target: str) -> str:
+    """The target when it is a path of our own, else the start page: «//host» and «/\\host» would leave the app."""
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if inside else "/"
 
 
-def _unit(name: str, members: list[Actor], target: str) -> str:
-    order = list(ROLE_NAMES)
-    choices = "".join(
-        _choice(a, target) for a in sorted(members, key=lambda a: (order.index(a.rolle), a.navn))
-    )
-    return f"<section><h2>{escape(name)}</h2>{choices}</section>"
+def set_cookie(response: Response, request: Request, token: str) -> Response:
+    """Hand the browser its session. Secure over HTTPS; a session cookie, which goes when the browser closes."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    return response
 
 
-def _choice(actor: Actor, target: str) -> str:
-    fields = {"bruker": actor.bruker, "rolle": actor.rolle, "enhet": actor.enhet, "til": target}
-    hidden = "".join(f'<input type="hidden" name="{k}" value="{escape(v)}">' for k, v in fields.items())
-    return (
-        f'<form method="post" action="{SIGN_IN}">{hidden}<button><b>{escape(actor.navn)}</b>'
-        f"<span>{escape(ROLE_NAMES[actor.rolle])}</span></button></form>"
-    )
+def delete_cookie(response: Response) -> Response:
+    """Take it back."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    return response

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit
 
+from app import resources
 from app.static_files import url
 
 _NOSCRIPT = "<noscript><p>SmerteReg trenger JavaScript. Slå det på i nettleseren.</p></noscript>"
@@ -55,16 +56,18 @@ def html() -> str:
     return text
 
 
-def plain(title: str, body: str) -> str:
-    """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already."""
+def plain(title: str, body: str, *, script: str | None = None) -> str:
+    """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already; `script` a file."""
+    demo = '<p class="demo">Demo – syntetiske pasienter</p>' if resources.current().settings.test_persons else ""
+    loaded = f'<script type="module" src="{url(script)}"></script>' if script else ""
     return f"""<!doctype html>
 <html lang="nb"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · SmerteReg</title>
 <link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}">
-<link rel="stylesheet" href="{url("enkel.css")}"></head>
+<link rel="stylesheet" href="{url("enkel.css")}">{loaded}</head>
 <body><main>
-<header><img src="{url("ikon.svg")}" alt="" width="40" height="40"><div><h1>SmerteReg</h1>
-<p class="demo">Demo – syntetiske pasienter</p></div></header>
+<header><img src="{url("ikon.svg")}" alt="" width="40" height="40"><div><p class="merke">SmerteReg</p>{demo}</div></header>
+<h1>{title}</h1>
 {body}
 </main></body></html>"""
 

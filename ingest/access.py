@@ -36,6 +36,7 @@ _LC = {
     "administrere_lister": "endre avdelinger og lokasjoner",
     "publisere": "publisere",
     "eksportere": "eksportere data",
+    "godkjenne_brukere": "godkjenne og endre brukere",
 }
 _SC = {
     "trekke_samtykke": "trekke samtykke",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from checks.errors import RegisterError
+from checks.passwords import Policy
 
 
 class Settings(BaseSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
 
-    ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false.
+    ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false. ``demo`` (as
+    test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
+    policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -21,6 +24,15 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     port: int = Field(default=8501, ge=1, le=65535)
     test_persons: bool = True
+    demo: bool = Field(default_factory=lambda data: bool(data.get("test_persons", False)))
+    passord: Policy = "tegn"
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_from: str = "smertereg@localhost"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
 
     @property
     def register(self) -> Path:
@@ -32,6 +44,9 @@ _EXPECTED = {
     "port": "Oppgi et tall mellom 1 og 65535.",
     "test_persons": "Oppgi true eller false.",
     "data": "Oppgi en mappe.",
+    "demo": "Oppgi true eller false.",
+    "passord": "Oppgi tegn eller lengde.",
+    "smtp_port": "Oppgi et tall mellom 1 og 65535.",
 }
 
 

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ingest.access import Actor
 from ingest.store import Tx
 
 
-def add(tx: Tx, bruker_id: str, navn: str, tildelinger: list[tuple[str, str]]) -> None:
-    """Add a user with (enhet, rolle) pairs."""
-    tx.run("insert into tilgang.bruker values (?, ?)", bruker_id, navn)
+def add(
+    tx: Tx, bruker_id: str, navn: str, tildelinger: list[tuple[str, str]], *, brukernavn: str | None = None,
+    mobil: str | None = None, epost: str | None = None, stilling: str | None = None,
+    passord_hash: str | None = None, maa_bytte: bool = False,
+) -> None:  # fmt: skip
+    """Add a user with (enhet, rolle) pairs. Without a password nobody can log in as them."""
+    tx.run("insert into tilgang.bruker (bruker_id, navn) values (?, ?)", bruker_id, navn)
+    tx.run(
+        "insert into tilgang.konto values (?, ?, ?, ?, ?, ?, ?, null, null, true, 0, null, ?)",
+        bruker_id, brukernavn or bruker_id, mobil, epost, stilling, passord_hash, maa_bytte, tx.now,
+    )  # fmt: skip
     for enhet, rolle in tildelinger:
         tx.run("insert into tilgang.tildeling values (?, ?, ?)", bruker_id, enhet, rolle)
 
 
+def new_id(tx: Tx) -> str:
+    """«bruker1000»: what data holds instead of a name."""
+    return f"bruker{tx.next_id('bruker')}"
+
+
 def demo_actors(tx: Tx) -> list[Actor]:
-    """Every user in every role and unit, for the demo's choice at sign-in."""
+    """Every active user in every role and unit, for the demo's choice at sign-in."""
     rows = tx.rows(
         "select bruker_id, navn, rolle, enhet from tilgang.bruker join tilgang.tildeling using (bruker_id) "
-        "order by enhet, bruker_id"
+        "join tilgang.konto using (bruker_id) where aktiv order by enhet, bruker_id"
     )
     return [Actor(r["bruker_id"], r["navn"], r["rolle"], r["enhet"]) for r in rows]
 
@@ -25,3 +40,18 @@ def demo_actors(tx: Tx) -> list[Actor]:
 def names(tx: Tx) -> dict[str, str]:
     """User id to name, for screens; data holds ids only."""
     return {r["bruker_id"]: r["navn"] for r in tx.rows("select bruker_id, navn from tilgang.bruker")}
+
+
+def account(tx: Tx, bruker_id: str) -> dict[str, Any] | None:
+    """A user's own data without secrets: bruker_id, navn, brukernavn, mobil, epost, stilling, totp, aktiv, maa_bytte."""
+    return tx.row(
+        "select bruker_id, navn, brukernavn, mobil, epost, stilling, totp_hemmelighet is not null as totp, aktiv, "
+        "maa_bytte from tilgang.bruker join tilgang.konto using (bruker_id) where bruker_id = ?",
+        bruker_id,
+    )
+
+
+def free_username(tx: Tx, wanted: str) -> str:
+    """The username, with a number after it when somebody has it."""
+    taken = {row["brukernavn"] for row in tx.rows("select brukernavn from tilgang.konto")}
+    return next(name for name in (wanted, *(f"{wanted}{n}" for n in range(2, 10_000))) if name not in taken)

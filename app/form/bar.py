@@ -11,6 +11,7 @@ from app.form import navigation, words
 from app.form import state as states
 from app.form.session import Open, due, guarded
 from app.form.view import anchors, headings
+from app.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
 from checks.errors import InvalidAnswers
 from checks.forlop import COMPLETED
@@ -27,14 +28,19 @@ def bar(form: Open, head: Forlop) -> None:
     """Draw the bar; deal with what was clicked, or autosave when it is time."""
     state = form.state
     event, state.hendelse = state.hendelse, None
+    if current_actor() != form.actor:
+        quiet_rerun()
     if event and event.get("nr") == state.nr:
         state.nr += 1
+        did_something()
         with guarded(form):
             _handle(form, head, event)
     elif due(form):
         with guarded(form):
             states.autosave(form.store, form.actor, state)
         state.merket = form.store.clock()
+        if state.tegn_alt:
+            quiet_rerun()
     if state.tegn_alt:
         st.rerun(scope="app")
     _draw(form, head)

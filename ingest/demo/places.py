@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks import code_lists
-from ingest import units, users
+from ingest import passwords, units, users
 from ingest.demo.draw import Draw
 from ingest.store import Tx
 
@@ -53,6 +53,8 @@ LAST = (
     "Hagen", "Myhre", "Aasen", "Fjeld", "Nygård", "Tangen", "Rønning", "Skaar",
 )  # fmt: skip
 COORDINATOR, COORDINATOR_UNIT = "bruker9", "100320"
+# Everybody's password in the demo, printed by «smertereg run»; the salt is fixed so that the register is.
+PASSWORD, SALT = "Lett-aa-huske-2026", b"smertereg-demo-1"
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,13 @@ def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], 
     granted[staff[0][2][0]].append((resh[4], "LU"))
     granted[staff[7][1][0]] += [(resh[7], "LU"), (resh[2], "LC")]
     granted[COORDINATOR] = [(COORDINATOR_UNIT, "SC")]
+    hashed = passwords.hash_password(PASSWORD, salt=SALT)
     for place, (user, roles) in enumerate(granted.items()):
-        users.add(tx, user, f"{FIRST[place % len(FIRST)]} {LAST[place * 7 % len(LAST)]}", roles)
+        users.add(
+            tx, user, f"{FIRST[place % len(FIRST)]} {LAST[place * 7 % len(LAST)]}", roles,
+            # No subscriber number in Norway begins with 0, and example.com belongs to nobody.
+            mobil=f"{place:08}", epost=f"{user}@example.com", stilling="Sykepleier", passord_hash=hashed,
+        )  # fmt: skip
     return tuple(tuple(here) for here in staff)
 
 

@@ -18,7 +18,7 @@ EXPECTED = {
     "registrere": "LU LC SC", "lese": "LU LC SC", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
     "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
-    "se_nasjonalt": "SC",
+    "se_nasjonalt": "SC", "godkjenne_brukere": "LC SC",
 }  # fmt: skip
 
 

@@ -1,0 +1,105 @@
+"""What only a demo has: «Logg inn som …» and the outbox on the screen. Both need settings.demo."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app import plain, resources
+from app.plain import Fields, Shown
+from app.session import ROLE_NAMES, SIGN_IN
+from checks.errors import RegisterError
+from ingest import audit, sending, sessions
+from ingest.access import Actor
+from ingest.demo.places import PASSWORD
+from ingest.sessions import GATE
+
+CHOICE, OUTBOX = SIGN_IN + "/demo", "/demo/utboks"
+
+
+def routes() -> list[Route]:
+    """The quick choice and the outbox; both answer 404 outside a demo."""
+    return [*plain.route(CHOICE, change=_choose), *plain.route(OUTBOX, _outbox)]
+
+
+def choices(target: str) -> str:
+    """A button for everybody one can be."""
+    held = resources.current()
+    names = {a.enhet: held.unit_name(a.enhet) for a in held.demo_actors()}
+    actors = sorted(held.demo_actors(), key=lambda a: (names[a.enhet], a.enhet))
+    order = list(ROLE_NAMES)
+    sections = ""
+    for unit, members in groupby(actors, key=lambda a: a.enhet):
+        inside = "".join(
+            _button(a, target) for a in sorted(members, key=lambda a: (order.index(a.rolle), a.navn))
+        )
+        sections += f"<section><h3>{escape(names[unit])}</h3>{inside}</section>"
+    return (
+        '<section class="demofelt"><h2>Demo: logg inn som …</h2><p>Brukere og pasienter er oppdiktet. Velg hvem du vil være, '
+        f"eller skriv brukernavn (for eksempel <code>bruker1</code>) og passordet <code>{escape(PASSWORD)}</code> over. "
+        f'Meldinger som ellers ville gått ut, ligger i <a href="{OUTBOX}">demoens utboks</a>.</p>'
+        f'<div class="enheter">{sections}</div></section>'
+    )
+
+
+def _button(actor: Actor, target: str) -> str:
+    hidden = {"bruker": actor.bruker, "rolle": actor.rolle, "enhet": actor.enhet, "til": target}
+    text = f"<button><b>{escape(actor.navn)}</b><span>{escape(ROLE_NAMES[actor.rolle])}</span></button>"
+    return plain.form(CHOICE, text, hidden=hidden, css="valg")
+
+
+def _choose(request: Request, fields: Fields) -> Shown | Response:
+    from app.login import signed_in
+
+    held = resources.current()
+    wanted = tuple(fields.get(name, "") for name in ("bruker", "rolle", "enhet"))
+    actor = next((a for a in held.demo_actors() if (a.bruker, a.rolle, a.enhet) == wanted), None)
+    if not held.settings.demo:
+        return PlainTextResponse("Ikke funnet", status_code=404)
+    if actor is None:
+        return RedirectResponse(SIGN_IN, status_code=303)
+    try:
+        with held.store.write(actor) as tx:
+            token = sessions.start(tx, actor.bruker, (actor.enhet, actor.rolle))
+            audit.log(tx, "logget inn", details={"med": "demoens valg"})
+    except RegisterError:
+        return RedirectResponse(SIGN_IN, status_code=303)
+    return signed_in(request, token, fields.get("til", "/"))
+
+
+def newest_message() -> str:
+    """The last message, under the code's form."""
+    with resources.current().store.read(GATE) as tx:
+        found = sending.latest(tx, 1)
+    return (
+        f'<section class="demofelt"><h2>Demo: dette ville gått på SMS</h2>{_list(found)}</section>'
+        if found
+        else ""
+    )
+
+
+def _outbox(_request: Request, _fields: Fields) -> Shown | Response:
+    held = resources.current()
+    if not held.settings.demo:
+        return PlainTextResponse("Ikke funnet", status_code=404)
+    with held.store.read(GATE) as tx:
+        found = sending.latest(tx)
+    words = "<p>Her ligger det som ellers ville gått på SMS og e-post. Et virkelig register viser aldri denne siden.</p>"
+    body = _list(found) if found else "<p>Ingen meldinger ennå.</p>"
+    return Shown(
+        "Demoens utboks",
+        f'<section class="demofelt">{words}{body}</section>{plain.link(SIGN_IN, "Til innlogging")}',
+    )
+
+
+def _list(found: list[dict[str, Any]]) -> str:
+    kinds = {sending.SMS: "SMS", sending.EMAIL: "E-post"}
+    return "".join(
+        f'<p class="melding"><b>{kinds[row["kanal"]]} til {escape(row["til"])}</b><br>{escape(row["tekst"])}</p>'
+        for row in found
+    )

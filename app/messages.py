@@ -1,0 +1,29 @@
+"""Delivers messages beside the requests, so that nobody waits for a gateway."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from app import resources
+from ingest import sending
+
+log = logging.getLogger("smertereg.meldinger")
+_POOL = ThreadPoolExecutor(2, "meldinger")
+
+
+def post(number: int) -> None:
+    """Deliver the outbox's message of this number. The local outbox needs nobody to wait, and takes it at once."""
+    held = resources.current()
+    if all(way.keeps for way in held.channels.values()):
+        _deliver(held, number)
+    else:
+        _POOL.submit(_deliver, held, number)
+
+
+def _deliver(held: resources.Resources, number: int) -> None:
+    try:
+        if not sending.deliver(held.store, held.channels, number):
+            log.error("melding %s ble ikke sendt", number)
+    except Exception:
+        log.exception("melding %s ble ikke sendt", number)
