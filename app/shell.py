@@ -46,6 +46,8 @@ def html() -> str:
         ),
         (r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", 1),
         (r'<link rel="service-desc"[^>]*>', "", 1),
+        # For search engines; our CSP allows no script inside a page.
+        (r"<script>\s*window\.prerenderReady = false\s*</script>", "", 1),
         (r"<noscript>.*?</noscript>", _NOSCRIPT, 1),
         (r"</head>", head, 1),
     ]

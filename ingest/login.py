@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pyotp
+from pyotp.totp import TOTP
 
 from checks.errors import RegisterError
 from ingest import audit, passwords, sending, sessions
@@ -112,7 +112,7 @@ def check_own_password(store: Store, actor: Actor, passord: str) -> None:
 def totp_step(secret: str, code: str, moment: float, used: int | None) -> int | None:
     """The time step a TOTP code belongs to, one step of slack either way; None for a wrong or an already used code."""
     now = int(moment) // 30
-    totp = pyotp.TOTP(secret)
+    totp = TOTP(secret)
     found = None
     for step in (now - 1, now, now + 1):
         # Every one is compared, so that the time taken says nothing of which.

@@ -1,0 +1,119 @@
+"""Min side: one's own data, password, codes from an app, and latest logins (manual: «Hvordan bytte passord?»)."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import Any
+
+import segno
+import streamlit as st
+from pyotp.totp import TOTP
+
+from app import notices, resources, texts
+from app.session import PASSWORD, PROJECTS, ROLE_NAMES, current_actor
+from checks.errors import RegisterError
+from ingest import accounts, sessions, units, users
+from ingest.access import Actor
+
+_SECRET = "ny_totp"
+
+
+def draw(actor: Actor) -> None:
+    notices.heading("Min side")
+    message = notices.place()
+    with resources.current().store.read(actor) as tx:
+        own, roles, logins = users.account(tx, actor.bruker), sessions.roles(tx, actor.bruker), accounts.recent_logins(tx)
+        names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
+    if own is None:
+        raise RegisterError("REG-135")
+    left, right = st.columns(2)
+    with left:
+        with st.container(border=True):
+            _own(own, [f"{ROLE_NAMES[role]}, {names.get(unit, unit)}" for unit, role in roles])
+        with st.container(border=True):
+            _logins(logins)
+    with right.container(border=True):
+        _totp(actor, own, message)
+
+
+def _own(own: dict[str, Any], roles: list[str]) -> None:
+    facts = {
+        "Navn": own["navn"], "Brukernavn": own["brukernavn"], "Bruker-id": own["bruker_id"],
+        "Primær mobil": own["mobil"] or "–", "Jobb-e-post": own["epost"] or "–", "Stilling": own["stilling"] or "–",
+    }  # fmt: skip
+    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
+    rows += f"<dt>Tilgang</dt><dd>{'<br>'.join(map(escape, roles))}</dd>"
+    projects = f'<a class="sr-knapplenke" href="{PROJECTS}?til=/min_side" target="_self">Prosjektoversikt</a>'
+    st.html(
+        f'<h2 class="sr-undertittel">Opplysninger</h2><dl class="sr-fakta">{rows}</dl><p class="sr-lenkerad">'
+        f'<a class="sr-knapplenke" href="{PASSWORD}?til=/min_side" target="_self">Bytt passord</a> {projects}</p>'
+    )
+
+
+def _logins(found: list[dict[str, Any]]) -> None:
+    words = {"logget inn": "Logget inn", "innlogging avvist": "Innlogging avvist", "passord byttet": "Passord byttet"}
+    rows = "".join(
+        f'<tr><td>{texts.moment(row["tid"])}</td><td class="sr-bryt">{words[row["hendelse"]]}</td></tr>' for row in found
+    )
+    empty = "" if found else '<p class="sr-tomside">Ingen innlogginger ennå.</p>'
+    st.html(
+        '<h2 class="sr-undertittel">Siste innlogginger</h2><p class="sr-ingress">Er det noe du ikke kjenner igjen? '
+        f'Bytt passord og si fra til lokal koordinator.</p><table class="sr-tabell"><tbody>{rows}</tbody></table>{empty}'
+    )
+
+
+def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
+    st.html(
+        '<h2 class="sr-undertittel">Engangskode fra app</h2><p class="sr-ingress">I stedet for SMS kan koden komme fra en '
+        "app på mobilen, for eksempel Google Authenticator eller Microsoft Authenticator.</p>"
+    )
+    if own["totp"]:
+        st.html('<p class="sr-gjort">Koden din kommer fra app.</p>')
+        if st.button("Gå tilbake til SMS", key="totp_av"):
+            with resources.current().store.write(actor) as tx:
+                accounts.remove_totp(tx)
+            notices.later("Koden kommer nå på SMS.")
+            st.rerun()
+        return
+    if _SECRET not in st.session_state:
+        if st.button("Sett opp app", key="totp_start"):
+            st.session_state[_SECRET] = accounts.new_secret()
+            st.rerun()
+        return
+    secret = st.session_state[_SECRET]
+    st.html(f'<div class="sr-qr">{_qr(secret, own["brukernavn"])}<p>Skann koden i appen, eller skriv nøkkelen:<br><code>{_spaced(secret)}</code></p></div>')
+    code = st.text_input("Koden appen viser", max_chars=7, key="totp_kode", width=200)
+    with st.container(horizontal=True):
+        if st.button("Ta i bruk", type="primary", key="totp_pa"):
+            try:
+                with resources.current().store.write(actor) as tx:
+                    accounts.set_totp(tx, secret, code)
+            except RegisterError as error:
+                message.error(str(error))
+                return
+            del st.session_state[_SECRET]
+            notices.later("Koden kommer fra appen neste gang du logger inn.")
+            st.rerun()
+        if st.button("Avbryt", key="totp_avbryt"):
+            del st.session_state[_SECRET]
+            st.rerun()
+
+
+def _qr(secret: str, name: str) -> str:
+    """The secret as a picture, made here: nothing of it goes to others."""
+    made, out = segno.make(TOTP(secret, name=name, issuer="SmerteReg").provisioning_uri(), error="m"), io.BytesIO()
+    made.save(out, kind="svg", scale=4, border=3, dark="#000", light="#fff", xmldecl=False, svgns=True, title="QR-kode")
+    return out.getvalue().decode()
+
+
+def _spaced(secret: str) -> str:
+    return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+
+
+_actor = current_actor()
+if _actor is not None:
+    try:
+        draw(_actor)
+    except RegisterError as _error:
+        st.error(str(_error))
