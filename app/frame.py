@@ -86,7 +86,7 @@ def _who(actor: Actor, unit: str) -> None:
     with held.store.read(actor) as tx:
         several = len(sessions.roles(tx, actor.bruker)) > 1
     demo = '<p class="sr-demo">Demo – syntetiske pasienter</p>' if held.settings.test_persons else ""
-    change = f' · <a href="{PROJECTS}" target="_self">Bytt</a>' if several else ""
+    change = f'<br><a href="{PROJECTS}" target="_self">Bytt enhet eller rolle</a>' if several else ""
     key = f'<input type="hidden" name="{guard.FIELD}" value="{guard.form_key(session.script_token())}">'
     st.html(
         f"""<div class="sr-hvem">{demo}<p class="sr-enhet">{escape(unit)}</p>

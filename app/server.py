@@ -78,19 +78,24 @@ def create_app(settings: Settings) -> st.App:
         Path(__file__).with_name("main.py"),
         lifespan=lifespan,
         middleware=[Middleware(guard.Guard)],
-        routes=[
-            Route("/health", _health),
-            *jobs.routes(),
-            *static_files.routes(),
-            *lookup_routes.routes(),
-            *login.routes(),
-            *demo_login.routes(),
-            *signup.routes(),
-            *own_account.routes(),
-            *(Route(address, _page) for page in frame.PAGES for address in {page.address, "/" + page.file}),
-            Route("/{name:navn}", _unknown),
-        ],
+        routes=routes(),
     )
+
+
+def routes() -> list[Route]:
+    """Every address of ours; Streamlit's own come after."""
+    return [
+        Route("/health", _health),
+        *jobs.routes(),
+        *static_files.routes(),
+        *lookup_routes.routes(),
+        *login.routes(),
+        *demo_login.routes(),
+        *signup.routes(),
+        *own_account.routes(),
+        *(Route(address, _page) for page in frame.PAGES for address in sorted({page.address, "/" + page.file})),
+        Route("/{name:navn}", _unknown),
+    ]
 
 
 async def _health(_request: Request) -> Response:

@@ -39,7 +39,12 @@ def require(password: str, username: str, policy: Policy = "tegn") -> None:
 
 
 def _guessable(password: str, username: str) -> bool:
-    letters = re.sub(r"[^a-zæøå]", "", password.translate(str.maketrans("0134@$5", "oleaass")))
-    plain = re.sub(r"[^a-zæøå]", "", password)
-    few = len(set(password)) < 6
-    return few or {letters, plain} & COMMON != set() or (len(username) > 3 and username in password)
+    # «P@ssw0rd-2026!» is «password»: what stands before and after goes first, then disguises become letters.
+    core = re.sub(r"^[^a-zæøå]+|[^a-zæøå]+$", "", password)
+    disguised = re.sub(r"[^a-zæøå]", "", core.translate(str.maketrans("0134@$5", "oleaass")))
+    letters = re.sub(r"[^a-zæøå]", "", password)
+    return (
+        len(set(password)) < 6
+        or bool({disguised, letters} & COMMON)
+        or (len(username) > 3 and username in password)
+    )

@@ -65,7 +65,4 @@ def make_first() -> FirstPassword:
 
 def message(brukernavn: str, passord: str) -> str:
     """The SMS that brings a first password."""
-    return (
-        f"SmerteReg: Brukernavnet ditt er {brukernavn}, og førstegangspassordet er {passord} "
-        "Logg inn; du må bytte passordet med en gang."
-    )
+    return f"SmerteReg\nBrukernavn: {brukernavn}\nFørstegangspassord: {passord}\nDu må bytte passordet når du logger inn."
