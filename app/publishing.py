@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from app import resources
+from app import resources, session
 from app.resources import Resources
 from app.work import publish_now
 from checks.errors import RegisterError
@@ -31,6 +31,7 @@ _latest: list[_Run] = []
 def start(actor: Actor) -> None:
     """Begin to publish, unless this app is publishing already. Raises REG-060 for a role that may not."""
     require(actor, "publisere")
+    session.admit(actor)
     with _lock:
         if _latest and not _latest[-1].done:
             return

@@ -72,6 +72,7 @@ def create_app(settings: Settings) -> st.App:
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
+            held.store.admit = session.admit
             yield {"resources": held}
 
     return st.App(

@@ -6,13 +6,18 @@ that a sign-out in one tab counts in all of them at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import resources
+from checks.errors import RegisterError
 from ingest import sessions
 from ingest.access import Actor
 from ingest.sessions import GATE, Session
@@ -21,7 +26,12 @@ COOKIE = "smertereg_okt"
 SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
 PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
 ROLE_NAMES = {"LU": "Lokal bruker (LU)", "LC": "Lokal koordinator (LC)", "SC": "System Coordinator (SC)"}
+SYSTEM = "system"
+# Token -> the store, its commits when the session was read, and the session.
+_known: dict[str, tuple[int, int, Session]] = {}
+MOST_KNOWN = 1000
 _QUIET = "uten_aktivitet"
+_keeping: ContextVar[bool] = ContextVar("beholder_utkast", default=False)
 
 
 def script_token() -> str:
@@ -59,19 +69,28 @@ def did_something() -> None:
 def active(found: Session) -> None:
     """Write that the session is in use, seldom."""
     store = resources.current().store
-    with store.read(GATE) as tx:
-        due = sessions.is_due(tx, found)
-    if due:
+    if found.due(store.clock()):
         with store.write(GATE) as tx:
             sessions.touch(tx, found)
 
 
 def find(token: str) -> Session | None:
-    """The live session of a token."""
+    """The live session of a token. A page run asks many times; the store is read again once anything was written."""
     if not token:
         return None
-    with resources.current().store.read(GATE) as tx:
-        return sessions.find(tx, token)
+    store = resources.current().store
+    commits, known = store.commits, _known.get(token)
+    if known is not None and known[:2] == (id(store), commits) and known[2].live(store.clock()):
+        return known[2]
+    with store.read(GATE) as tx:
+        found = sessions.find(tx, token)
+    if found is None:
+        _known.pop(token, None)
+    else:
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        _known[token] = (id(store), commits, found)
+    return found
 
 
 def timed_out(actor: Actor) -> bool:
@@ -81,6 +100,28 @@ def timed_out(actor: Actor) -> bool:
         return False
     with resources.current().store.read(GATE) as tx:
         return sessions.find(tx, token) is None and sessions.expired_of(tx, token) == actor.bruker
+
+
+def admit(actor: Actor) -> None:
+    """Refuse a script run whose session is over or has changed role: REG-062. For Store.admit.
+
+    Streamlit calls a button's callback before the page's script, with whoever was signed in when it was drawn.
+    """
+    person = actor.rolle and actor.bruker != SYSTEM and not _keeping.get()
+    if person and get_script_run_ctx(suppress_warning=True) and current_actor() != actor:
+        raise RegisterError("REG-062")
+
+
+@contextmanager
+def keeping_draft(actor: Actor) -> Iterator[None]:
+    """Inside, what `actor` typed may be kept although time has ended their session; REG-062 after a sign-out."""
+    if not timed_out(actor):
+        raise RegisterError("REG-062")
+    token = _keeping.set(True)
+    try:
+        yield
+    finally:
+        _keeping.reset(token)
 
 
 def of_request(request: Request) -> Session | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from checks.errors import RegisterError
 from ingest import audit
@@ -33,6 +33,16 @@ class Session:
     enhet: str | None
     rolle: str | None
     maa_bytte: bool
+    sist_sett: datetime
+    slutt: datetime
+
+    def live(self, now: datetime) -> bool:
+        """Whether time has not ended it."""
+        return now < min(self.slutt, self.sist_sett + IDLE)
+
+    def due(self, now: datetime) -> bool:
+        """Whether activity now should be written."""
+        return now - self.sist_sett > TOUCH_EVERY
 
     @property
     def actor(self) -> Actor | None:
@@ -75,7 +85,10 @@ def find(tx: Tx, token: str) -> Session | None:
     )  # fmt: skip
     if row is None or not row["gjelder"]:
         return None
-    return Session(row["nokkel"], row["bruker_id"], row["navn"], row["enhet"], row["rolle"], row["maa_bytte"])
+    return Session(
+        row["nokkel"], row["bruker_id"], row["navn"], row["enhet"], row["rolle"], row["maa_bytte"], row["sist_sett"],
+        row["slutt"],
+    )  # fmt: skip
 
 
 def expired_of(tx: Tx, token: str) -> str | None:
@@ -86,12 +99,6 @@ def expired_of(tx: Tx, token: str) -> str | None:
         digest(token),
     )
     return row["bruker_id"] if row else None
-
-
-def is_due(tx: Tx, session: Session) -> bool:
-    """Whether activity now should be written."""
-    row = tx.row("select sist_sett from tilgang.sesjon where nokkel = ?", session.nokkel)
-    return row is not None and tx.now - row["sist_sett"] > TOUCH_EVERY
 
 
 def touch(tx: Tx, session: Session) -> None:

@@ -64,7 +64,14 @@ class Tx:
 
 
 class Store:
-    """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected."""
+    """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
+
+    ``admit`` may refuse an actor before anything is read or written for them: the app asks for a live session there.
+    ``commits`` counts what has been written: as long as it stands, what was read still holds.
+    """
+
+    admit: Callable[[Actor], None]
+    commits = 0
 
     def __init__(
         self,
@@ -74,6 +81,7 @@ class Store:
         memory_limit: str = MEMORY_LIMIT,
     ) -> None:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
+        self.admit = lambda _actor: None
         self._lock = threading.Lock()
         self._con = _open(path, memory_limit)
         migrations.run(self._con, path)
@@ -81,6 +89,7 @@ class Store:
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
         """A transaction that may write; committed when the block ends, rolled back when it raises."""
+        self.admit(actor)
         with self._lock, self._cursor() as con:
             con.execute("begin")
             try:
@@ -89,10 +98,12 @@ class Store:
                 con.execute("rollback")
                 raise
             con.execute("commit")
+            self.commits += 1
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:
         """A consistent view; nothing may be written through it."""
+        self.admit(actor)
         with self._cursor() as con:
             con.execute("begin")
             try:

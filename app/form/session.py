@@ -16,7 +16,7 @@ from app.form import state as states
 from app.form import view as views
 from app.form import words
 from app.form.state import FormState
-from app.session import current_actor, did_something, timed_out
+from app.session import current_actor, did_something, keeping_draft
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor
@@ -91,8 +91,8 @@ def commit(form: Open, given: dict[str, Any]) -> None:
     state = form.state
     with guarded(form):
         if current_actor() != form.actor:
-            if timed_out(form.actor):
-                # Nothing typed is lost because time ran out: it is there, as a draft, after the next sign-in.
+            # Nothing typed is lost because time ran out: it is there, as a draft, after the next sign-in.
+            with keeping_draft(form.actor):
                 states.answer(state, given, form.today)
                 states.keep(form.store, form.actor, state)
             raise RegisterError("REG-062")

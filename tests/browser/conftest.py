@@ -17,22 +17,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ingest import users
-from tests import support
+from tests import accounts, support
 from tests.browser.skjema import Skjema
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
 FORLOP = 24
 
 
 @dataclass(frozen=True)
 class Server:
-    """`base` is the address; every number in `forlop` is a new, empty forløp that one test may use up."""
+    """`base` is the address; every number in `forlop` is a new, empty forløp that one test may use up.
+
+    `turn_clock(seconds)` sets how far ahead the server's clock is.
+    """
 
     base: str
     forlop: Iterator[int]
+    turn_clock: Callable[[float], object]
 
 
 @pytest.fixture(scope="session")
@@ -41,22 +43,33 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("data")
     forlop = _register(data)
     port = _free_port()
-    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
+    clock = data / "klokke"
+    clock.write_text("0", encoding="utf-8")
+    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port), "TEST_CLOCK": str(clock)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.served"], env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
-        yield Server(f"http://127.0.0.1:{port}", iter(forlop))
+        yield Server(
+            f"http://127.0.0.1:{port}", iter(forlop), lambda ahead: _replace(clock, str(float(ahead)))
+        )
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
+def _replace(path: Path, text: str) -> None:
+    """Swapped in whole: the server may be reading it."""
+    fresh = path.with_suffix(".ny")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
 def _register(data: Path) -> list[int]:
     register = support.make(data / "smertereg.duckdb")
     register.clock.now = datetime.now(UTC)
-    with register.store.write(support.SC) as tx:
-        for actor in (support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU):
-            users.add(tx, actor.bruker, actor.navn, [(actor.enhet, actor.rolle)])
+    accounts.add(register, support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU)
     forlop = [register.forlop() for _ in range(FORLOP)]
     register.store.close()
     return forlop
@@ -95,7 +108,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`sign_in(name, address)`: a fresh browser session signed in as a demo user. Errors on the page fail the test."""
+    """`sign_in(name, address)`: a fresh browser session signed in as a demo user, or as nobody when `name` is empty.
+
+    Errors on the page, and anything that the CSP stops, fail the test.
+    """
     contexts, errors = [], []
 
     def make(name: str = support.LU.navn, address: str = "/") -> Page:
@@ -104,8 +120,10 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto(address)
-        page.get_by_role("button", name=name).click()
+        if name:
+            page.get_by_role("button", name=name).click()
         return page
 
     yield make
