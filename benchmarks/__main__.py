@@ -11,12 +11,13 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, publishing, save, worklist
+from benchmarks import demo_register, login, publishing, save, worklist
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
     "lagring": save.measure,
     "arbeidsliste": worklist.measure,
+    "innlogging": login.measure,
     "demo": demo_register.measure,
     "publisering": publishing.measure,
 }
