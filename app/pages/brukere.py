@@ -61,7 +61,7 @@ def _application(actor: Actor, found: dict[str, Any], names: dict[str, str], sen
 
 def _people(actor: Actor, people: list[dict[str, Any]], names: dict[str, str], message: Any) -> None:
     rows = "".join(
-        f"<tr><td>{escape(p['navn'])}</td><td>{escape(p['brukernavn'])}</td><td>{escape(names.get(p['enhet'], p['enhet']))}</td>"
+        f"<tr><td>{escape(p['navn'])}</td><td>{escape(p['brukernavn'])}</td><td>{escape(str(names.get(p['enhet'], p['enhet'])))}</td>"
         f"<td>{escape(ROLE_NAMES[p['rolle']])}</td><td>{_state(p)}</td></tr>"
         for p in people
     )
@@ -104,7 +104,7 @@ def _change(
                     lambda tx, r=row: accounts.take_role(tx, user, r["enhet"], r["rolle"]))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
         places = list(names) if actor.rolle == "SC" else [actor.enhet]
-        unit = st.selectbox("Enhet", places, format_func=lambda r: names.get(r, r), key=f"enhet_{user}", width=320)
+        unit = st.selectbox("Enhet", places, format_func=lambda r: str(names.get(r, r)), key=f"enhet_{user}", width=320)
         role = st.selectbox(
             "Rolle", accounts.GIVES[actor.rolle], format_func=ROLE_NAMES.__getitem__, key=f"ny_rolle_{user}", width=230
         )
