@@ -25,6 +25,14 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 @st.fragment(run_every=AUTOSAVE_EVERY)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar; deal with what was clicked, or autosave when it is time."""
+    deal(form, head)
+    if form.state.tegn_alt:
+        st.rerun(scope="app")
+    _draw(form, head)
+
+
+def deal(form: Open, head: Forlop) -> None:
+    """Do what was clicked, once: an event from an older bar (the second of a double click) is dropped."""
     state = form.state
     event, state.hendelse = state.hendelse, None
     if event and event.get("nr") == state.nr:
@@ -35,9 +43,6 @@ def bar(form: Open, head: Forlop) -> None:
         with guarded(form):
             states.autosave(form.store, form.actor, state)
         state.merket = form.store.clock()
-    if state.tegn_alt:
-        st.rerun(scope="app")
-    _draw(form, head)
 
 
 def _draw(form: Open, head: Forlop) -> None:

@@ -26,7 +26,8 @@ CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen 
 @st.fragment
 def section(form: Open, section_id: str) -> None:
     """Draw a section of the open form. A change that concerns other sections redraws the page."""
-    if form.state.tegn_alt:
+    # A click in the bar that came together with this answer may have had its own run taken by this one.
+    if form.state.tegn_alt or form.state.hendelse:
         st.rerun(scope="app")
     shown = form.state.bilde.section(section_id)
     if shown is None:
