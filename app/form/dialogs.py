@@ -21,9 +21,14 @@ def show(form: Open) -> None:
     if not question:
         return
     kind, *details = question
+    titles = {
+        "lukker": "Skjemaer lukkes",
+        "konflikt": "Skjemaet er endret av en annen",
+        "rett": "Rett skjema",
+    }
     draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason}[kind]
-    st.dialog({"lukker": "Skjemaer lukkes", "konflikt": "Skjemaet er endret av en annen", "rett": "Rett skjema"}[kind],
-              width="medium" if kind == "konflikt" else "small", on_dismiss=lambda: _leave(form))(draw)(form, *details)  # fmt: skip
+    width = "medium" if kind == "konflikt" else "small"
+    st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
 
 
 def _leave(form: Open) -> None:
@@ -59,7 +64,9 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
     for navn, mine, theirs in shown:
         label, my_words = words.difference(form.state.skjema, navn, mine, form.lists)
         their_words = words.difference(form.state.skjema, navn, theirs, form.lists)[1]
-        pick = st.radio(label, [MINE, THEIRS], key=f"konflikt-{navn}", captions=[my_words, their_words], horizontal=True)
+        pick = st.radio(
+            label, [MINE, THEIRS], key=f"konflikt-{navn}", captions=[my_words, their_words], horizontal=True
+        )
         chosen[navn] = mine if pick == MINE else theirs
     if not shown:
         st.write("Svarene er de samme; bare versjonen er ny.")
@@ -82,7 +89,9 @@ def _asked(form: Open, navn: str) -> bool:
 
 
 def _reason(form: Open) -> None:
-    st.write("Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen.")
+    st.write(
+        "Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen."
+    )
     reason = st.text_area("Grunn for rettelsen", max_chars=500)
     if st.button("Begynn rettingen", type="primary"):
         if not reason.strip():

@@ -18,7 +18,9 @@ def opened(register: support.Register, forlop_id: int, skjema: str, actor=suppor
     return states.open_state(register.store, actor, forlop_id, skjema)
 
 
-def give(register: support.Register, state: states.FormState, actor=support.LU, **answers: object) -> set[str]:
+def give(
+    register: support.Register, state: states.FormState, actor=support.LU, **answers: object
+) -> set[str]:
     changed = states.answer(state, answers, TODAY)
     states.keep(register.store, actor, state)
     return changed
@@ -99,7 +101,9 @@ def test_a_refused_completion_keeps_every_answer_and_what_is_missing(register: s
     assert state.svar["Norsktalende"] == 1
 
 
-def test_rounding_is_told_and_a_confirmed_value_is_asked_about_again_when_it_changes(register: support.Register) -> None:
+def test_rounding_is_told_and_a_confirmed_value_is_asked_about_again_when_it_changes(
+    register: support.Register,
+) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
     state = opened(register, forlop_id, "b22")
