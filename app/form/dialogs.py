@@ -10,6 +10,7 @@ from app.form import bar, words
 from app.form import state as states
 from app.form.session import Open, guarded
 from checks.codebook import load
+from ingest import forlop, users
 from ingest.forms import StaleSave
 
 MINE, THEIRS = "Mitt svar", "Lagret svar"
@@ -58,15 +59,18 @@ def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | N
 
 
 def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> None:
-    st.write(str(stale))
+    st.write(_named(form, stale))
     chosen: dict[str, Any] = {}
     shown = [d for d in stale.forskjeller if _asked(form, d[0])]
     for navn, mine, theirs in shown:
         label, my_words = words.difference(form.state.skjema, navn, mine, form.lists)
         their_words = words.difference(form.state.skjema, navn, theirs, form.lists)[1]
+        # What I have not touched since I opened the form is theirs to change.
+        untouched = form.state.lagret.get(navn) == mine
         pick = st.radio(
-            label, [MINE, THEIRS], key=f"konflikt-{navn}", captions=[my_words, their_words], horizontal=True
-        )
+            label, [MINE, THEIRS], index=int(untouched), key=f"konflikt-{navn}", captions=[my_words, their_words],
+            horizontal=True,
+        )  # fmt: skip
         chosen[navn] = mine if pick == MINE else theirs
     if not shown:
         st.write("Svarene er de samme; bare versjonen er ny.")
@@ -81,6 +85,14 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
             if bar.save(form, complete=complete, then=then) and then:
                 form.state.gaa = then
         st.rerun(scope="app")
+
+
+def _named(form: Open, stale: StaleSave) -> str:
+    """The refusal with the colleague's name; data holds ids only."""
+    state = form.state
+    with form.store.read(form.actor) as tx:
+        who = forlop.get(tx, state.forlop_id).skjema[state.skjema].sist_lagret_av or ""
+        return str(stale).replace(f" {who} ", f" {users.names(tx).get(who, who)} ")
 
 
 def _asked(form: Open, navn: str) -> bool:

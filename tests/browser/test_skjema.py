@@ -70,7 +70,7 @@ def test_samtidig_lagring_sammenlignes_felt_for_felt(skjema: Skjema, sign_in: Si
     theirs.dato("Regdato12", day(2)).velg("AngiNRS12", "Ikke spurt").lagre()
     mine.knapp("Lagre")
     dialog = mine.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("etter at du åpnet det")
+    expect(dialog).to_contain_text(f"endret av {support.COLLEAGUE.navn}")
     expect(dialog).to_contain_text("Ikke spurt")
     dialog.get_by_role("radiogroup", name="Registreringsdato").get_by_text("Lagret svar").click()
     dialog.get_by_role("button", name="Lagre valgene").click()
