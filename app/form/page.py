@@ -13,6 +13,7 @@ from app.form.sections import section
 from app.form.session import OPEN, Open, guarded, open_form
 from app.frame import available
 from checks.calculations.age import age_at
+from checks.codebook import load
 from checks.consent import shown_state
 from checks.errors import RegisterError
 from checks.forlop import CLINICIAN_FORMS
@@ -43,9 +44,12 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
         head, facts = _head(store, actor, head.forlop_id)
     _draw_head(actor, head, facts, skjema)
     form.state.tegn_alt = False
-    _draft(form)
-    for shown in form.state.bilde.sections:
-        section(form, shown.id)
+    # Every fragment has the same place whatever is shown: Streamlit knows a fragment by its place, and a click on one
+    # that has moved is lost.
+    with st.container():
+        _draft(form)
+    for part in load().skjema[skjema].seksjoner:
+        section(form, part.id)
     bar.bar(form, head)
     dialogs.show(form)
     if form.state.varsel:
