@@ -81,7 +81,7 @@ def search_number(actor: Actor, search: Search) -> None:
         search.error = str(error)
         return
     if known is not None:
-        visible_patients.remember(known)
+        visible_patients.remember(known, parsed)
         clear()
         follow(links.history(known))
         return
