@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from exports.integrity import Finding
 
 DEMO_FORLOP, DEMO_SEED = 600, 1
-UNFINISHED = "uferdig-demo-"
+UNFINISHED = "smertereg.ny-"
 
 
 @click.group(cls=Gruppe)
@@ -33,26 +34,13 @@ def smertereg() -> None:
 def main() -> None:
     """Run a command; say in one Norwegian sentence what went wrong, never with a stack trace."""
     try:
-        smertereg.main(standalone_mode=False)
+        smertereg.main(prog_name="smertereg", standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
         _fail(complaint(error), 2)
     except RegisterError as error:
         _fail(str(error))
-    except Exception as error:
-        if not _meant_for_the_user(error):
-            raise
-        _fail(str(error))
-
-
-def _meant_for_the_user(error: Exception) -> bool:
-    """Errors of other rooms whose text is a Norwegian sentence."""
-    from checks.diagnoses import KodefilError
-    from exports.publish import PublishError
-    from exports.published import NothingPublished
-
-    return isinstance(error, KodefilError | PublishError | NothingPublished)
 
 
 def _fail(sentence: str, status: int = 1) -> None:
@@ -125,7 +113,11 @@ def run() -> None:
         with store.read(work.SYSTEM) as tx:
             people = users.demo_actors(tx)
     click.echo("Du kan logge inn som blant andre:")
-    for actor in (people[0], next(a for a in people if a.rolle == "LC"), next((a for a in people if a.rolle == "SC"), people[-1])):
+    for actor in (
+        people[0],
+        next(a for a in people if a.rolle == "LC"),
+        next((a for a in people if a.rolle == "SC"), people[-1]),
+    ):
         click.echo(f"  {actor.navn} ({actor.bruker}, {actor.rolle}, enhet {actor.enhet})")
     _serve(settings)
 
@@ -133,6 +125,17 @@ def run() -> None:
 def _serve(settings: Settings) -> None:
     from app import server
 
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.port))
+        except OSError as error:
+            raise RegisterError(
+                "REG-083",
+                navn="SMERTEREG_PORT",
+                verdi=settings.port,
+                forventet="Porten er opptatt; velg en annen.",
+            ) from error
     click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
     server.serve(settings)
 
@@ -170,7 +173,12 @@ def export() -> None:
 @export.command(cls=Kommando)
 @click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="MAPPE",
               help="Hvor filene skal ligge.")  # fmt: skip
-@click.option("--enhet", default="nasjonal", metavar="RESH", help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.")
+@click.option(
+    "--enhet",
+    default="nasjonal",
+    metavar="RESH",
+    help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.",
+)
 def datadump(folder: Path, enhet: str) -> None:
     """Skriv csv-filer i registerets uttrekksformat."""
     from exports.datadump import write_datadump
@@ -200,7 +208,8 @@ def check() -> None:
 
 def _report(found: list[Finding]) -> None:
     for finding in found:
-        click.echo(f"{'FEIL' if finding.feil else 'OK  '}  {finding.hva}: {finding.antall}{finding.feil and ' – ' + finding.feil}")
+        verdict, why = ("FEIL", f" – {finding.feil}") if finding.feil else ("OK  ", "")
+        click.echo(f"{verdict}  {finding.hva}: {finding.antall}{why}")
     wrong = [f"{f.hva}: {f.feil}" for f in found if f.feil]
     if wrong:
         raise RegisterError("REG-091", melding="; ".join(wrong))
@@ -217,7 +226,7 @@ def ncsp(fil: Path) -> None:
     try:
         raw = fil.read_bytes()
     except OSError as error:
-        raise RegisterError("REG-081", fil=str(fil)) from error
+        raise RegisterError("REG-090", fil=fil, linje=1, melding="filen finnes ikke.") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -65,7 +65,9 @@ def ask(settings: Settings, address: str) -> dict[str, Any] | None:
         )
     except (OSError, ValueError, KeyError, httpx.TransportError):
         return None
-    answer: dict[str, Any] = reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
+    answer: dict[str, Any] = (
+        reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
+    )
     if reply.status_code != 200:
         raise RegisterError("REG-091", melding=answer.get("melding", f"appen svarte {reply.status_code}"))
     return answer
@@ -77,7 +79,7 @@ def _route(address: str, job: Callable[[], dict[str, Any]]) -> Route:
             return JSONResponse({"melding": "Ikke tillatt."}, status_code=403)
         try:
             return JSONResponse(await run_in_threadpool(job))
-        except (RegisterError, work.PublishError) as error:
+        except RegisterError as error:
             return JSONResponse({"melding": str(error)}, status_code=409)
 
     return Route(address, run, methods=["POST"])
@@ -87,7 +89,7 @@ def _allowed(request: Request) -> bool:
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
     from_here = request.client is not None and request.client.host in LOOPBACK
     # Compared in constant time: how long it takes tells nothing of the token.
-    return any([secrets.compare_digest(given, token.encode()) for token in _token]) and from_here
+    return from_here and any(secrets.compare_digest(given, token.encode()) for token in _token)
 
 
 def _publish() -> dict[str, Any]:

@@ -27,7 +27,13 @@ class Gruppe(click.Group):
         _write_help(self, ctx, formatter)
         names = self.list_commands(ctx)
         with formatter.section("Kommandoer"):
-            formatter.write_dl([(name, command.get_short_help_str(80)) for name in names if (command := self.get_command(ctx, name))])
+            formatter.write_dl(
+                [
+                    (name, command.get_short_help_str(80))
+                    for name in names
+                    if (command := self.get_command(ctx, name))
+                ]
+            )
 
 
 def complaint(error: click.ClickException) -> str:
@@ -55,7 +61,9 @@ def _help_option(option: click.Option | None) -> click.Option | None:
 
 def _write_help(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     pieces = [p if p != "[OPTIONS]" else "[VALG]" for p in command.collect_usage_pieces(ctx)]
-    formatter.write_usage(ctx.command_path, " ".join(p.replace("COMMAND [ARGS]...", "KOMMANDO …") for p in pieces), "Bruk: ")
+    formatter.write_usage(
+        ctx.command_path, " ".join(p.replace("COMMAND [ARGS]...", "KOMMANDO …") for p in pieces), "Bruk: "
+    )
     formatter.write_paragraph()
     with formatter.indentation():
         formatter.write_text(command.help or "")

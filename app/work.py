@@ -9,19 +9,19 @@ from pathlib import Path
 from checks.codebook import load
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
-from exports.publish import PublishError, PublishResult, publish
+from exports.publish import PublishResult, publish
 from exports.snapshot import take
 from ingest.access import Actor
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = ["PublishError", "PublishResult", "check_files", "check_store", "publish_now"]
+__all__ = ["PublishResult", "check_files", "check_store", "publish_now"]
 
 SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 
 def publish_now(store: Store, settings: Settings, progress: Callable[[str], None]) -> PublishResult:
-    """Publish the register as it is now. Raises PublishError; the earlier files then stay."""
+    """Publish the register as it is now. Raises REG-086 or REG-087; the earlier files then stay."""
     codebook = load()
 
     def snapshot(path: Path) -> None:
@@ -32,7 +32,11 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
         return store.clock().astimezone(OSLO)
 
     return publish(
-        take_snapshot=snapshot, data=settings.data, clock=moment, progress=progress, codebook_version=codebook.versjon
+        take_snapshot=snapshot,
+        data=settings.data,
+        clock=moment,
+        progress=progress,
+        codebook_version=codebook.versjon,
     )
 
 

@@ -72,7 +72,6 @@ class Shape:
             of(name)
         return done
 
-
     @cached_property
     def distinct(self) -> tuple[Mapping[str, str], tuple[pl.Expr, ...]]:
         """The conditions of ``visible``, each once: variable to the name of its condition's column, and the columns.
@@ -80,7 +79,9 @@ class Shape:
         A form of 170 questions has some 25 conditions; computing each once is what makes a save quick.
         """
         names: dict[conditions.Betingelse | None, str] = {}
-        columns = {name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()}
+        columns = {
+            name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()
+        }
         return columns, tuple(
             self.visible[name].alias(column) for column, name in {c: n for n, c in columns.items()}.items()
         )
@@ -105,7 +106,9 @@ def repeated_shape(skjema_id: str, navn: str) -> Shape:
                  {v.navn: v for v in block.felt})  # fmt: skip
 
 
-def frame(form: Shape, rows: Sequence[Answers], context: Sequence[Answers] | None = None) -> tuple[pl.DataFrame, list[Problem]]:
+def frame(
+    form: Shape, rows: Sequence[Answers], context: Sequence[Answers] | None = None
+) -> tuple[pl.DataFrame, list[Problem]]:
     """Typed columns of many documents, and what could not be typed (REG-001, REG-008, REG-009).
 
     A value that cannot be typed becomes null in the frame: the problem stands for it. ``context`` has one
@@ -114,8 +117,10 @@ def frame(form: Shape, rows: Sequence[Answers], context: Sequence[Answers] | Non
     problems: list[Problem] = []
     data: dict[str, list[Any]] = {name: [] for name in form.dtypes}
     for index, row in enumerate(rows):
-        for name in row.keys() - form.columns.keys() - _block_names(form):
-            problems.append(problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name))
+        problems += [
+            problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name)
+            for name in row.keys() - form.columns.keys() - _block_names(form)
+        ]
         for name, v in form.columns.items():
             value, wrong = _typed(v, row.get(name))
             if wrong:
@@ -172,7 +177,11 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
 
     A box is filled in only while no box of its question is ticked.
     """
-    waiting = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg and not _answered(form, v, answers)}
+    waiting = {
+        n: v.forhaandsvalg
+        for n, v in form.columns.items()
+        if v.forhaandsvalg and not _answered(form, v, answers)
+    }
     if not waiting:
         return dict(answers)
     data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
@@ -194,14 +203,20 @@ def visible(form: Shape, answers: Answers, context: Answers | None = None) -> se
     return {name for name, column in condition.items() if shown[column]}
 
 
-def cleared(form: Shape, answers: Answers, context: Answers | None = None) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
+def cleared(
+    form: Shape, answers: Answers, context: Answers | None = None
+) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
     """The answers without those of hidden questions, and the variables that were cleared.
 
     A hidden box that was never ticked is no answer, and is not reported. (Design: hidden values stay in the
     draft and are cleared at ferdigstilling, and the user is told which.)
     """
     shown = visible(form, answers, context)
-    hidden = [v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")]
-    told = tuple(v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0))
+    hidden = [
+        v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")
+    ]
+    told = tuple(
+        v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0)
+    )
     gone = {v.navn for v in hidden}
     return {k: v for k, v in answers.items() if k not in gone}, told

@@ -48,7 +48,9 @@ def type_of(to: Mapping[str, Any]) -> int | None:
 
 def criteria(to: Mapping[str, Any]) -> int | None:
     """Inklusjonskriterier oppfylt: 1, 0, or None while it cannot be told."""
-    return inklusjonskriterier(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
+    return inklusjonskriterier(
+        to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket")
+    )
 
 
 def round_up(skjema: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,13 @@ def _prefilled(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     for name, v in form.columns.items():
         if v.forhaandsvalg is not None:
             due = ~_answered(form, v) & conditions.expression(v.forhaandsvalg.naar, form.visible.get)
-            filled.append(pl.when(due).then(pl.lit(v.forhaandsvalg.verdi)).otherwise(pl.col(name)).cast(form.dtypes[name]).alias(name))
+            filled.append(
+                pl.when(due)
+                .then(pl.lit(v.forhaandsvalg.verdi))
+                .otherwise(pl.col(name))
+                .cast(form.dtypes[name])
+                .alias(name)
+            )
     return frame.with_columns(filled) if filled else frame
 
 
@@ -76,7 +82,9 @@ def _answered(form: Shape, v: Variabel) -> pl.Expr:
 def _to(frame: pl.DataFrame) -> pl.DataFrame:
     born = pl.col(BIRTH_DATE) if BIRTH_DATE in frame.columns else pl.lit(None, dtype=pl.Date)
     frame = frame.with_columns(age_expr(born, pl.col("StartdatoTO")).cast(pl.Float64).alias("alder"))
-    criteria = inklusjonskriterier_expr(*(pl.col(n) for n in ("Tilsett", "Norsktalende", "alder", "KognSvekket")))
+    criteria = inklusjonskriterier_expr(
+        *(pl.col(n) for n in ("Tilsett", "Norsktalende", "alder", "KognSvekket"))
+    )
     frame = frame.with_columns(criteria.cast(pl.Int64).alias("InklKritOppf"))
     not_met = pl.col("InklKritOppf").eq_missing(0)
     answer, kind = pl.col("SkriftligSamtyk"), pl.col("TypeManglSamt")
@@ -84,7 +92,12 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
     lift = ~not_met & answer.eq_missing(consent.NO) & kind.eq_missing(consent.NOT_APPLICABLE)
     return frame.with_columns(
         pl.when(fill).then(consent.NO).when(lift).then(None).otherwise(answer).alias("SkriftligSamtyk"),
-        pl.when(fill).then(consent.NOT_APPLICABLE).when(lift).then(None).otherwise(kind).alias("TypeManglSamt"),
+        pl.when(fill)
+        .then(consent.NOT_APPLICABLE)
+        .when(lift)
+        .then(None)
+        .otherwise(kind)
+        .alias("TypeManglSamt"),
     )
 
 
@@ -95,7 +108,9 @@ def _b11(frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
     both = kinds.list.contains(1) & kinds.list.contains(2)
     return frame.with_columns(
         pl.when(some).then(both.cast(pl.Int64)).alias("AkuttLang"),
-        pl.when(pl.col("InnlDiag").fill_null("") != "").then(pl.lit(ICD10_EDITION, dtype=pl.Int64)).alias("InnlDiagVersj"),
+        pl.when(pl.col("InnlDiag").fill_null("") != "")
+        .then(pl.lit(ICD10_EDITION, dtype=pl.Int64))
+        .alias("InnlDiagVersj"),
     )
 
 

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from checks.errors import RegisterError
+
 ICD10_FILE = Path(__file__).parent / "codebook" / "icd10" / "icd10.csv"
 
 # NOMESCO Classification of Surgical Procedures, introduction: three letters and two digits; main chapters
@@ -31,10 +33,6 @@ class Kode:
 
     kode: str
     tekst: str
-
-
-class KodefilError(ValueError):
-    """A code file that cannot be read; the text is Norwegian and names the line."""
 
 
 def fold(text: str) -> str:
@@ -122,7 +120,7 @@ def read_ncsp(text: str) -> list[Kode]:
     """The codes of the official NCSP file, in file order.
 
     Accepts semicolon, tab or comma; a heading line; further columns, also before the code. Headings of
-    chapters and codes of NCMP and NCRP are passed over. Raises KodefilError naming the line otherwise.
+    chapters and codes of NCMP and NCRP are passed over. Raises REG-090 naming the line otherwise.
     """
     rows = _rows(text)
     codes: dict[str, str] = {}
@@ -134,7 +132,7 @@ def read_ncsp(text: str) -> list[Kode]:
                 if number == 0 or NOT_NCSP.fullmatch(fields[0].upper()):
                     text_column = text_column or _named_column(fields)
                     continue
-                raise KodefilError(f"Linje {line}: fant ingen NCSP-kode (tre bokstaver og to sifre).")
+                raise RegisterError("REG-090", linje=line, melding="fant ingen NCSP-kode (tre bokstaver og to sifre).")
             if text_column is None:
                 text_column = code_column + 1
         kode = fields[code_column].upper() if code_column < len(fields) else ""
@@ -142,13 +140,13 @@ def read_ncsp(text: str) -> list[Kode]:
             continue
         tekst = fields[text_column] if text_column is not None and text_column < len(fields) else ""
         if not valid_ncsp(kode):
-            raise KodefilError(f"Linje {line}: «{kode}» er ikke en NCSP-kode (tre bokstaver og to sifre).")
+            raise RegisterError("REG-090", linje=line, melding=f"«{kode}» er ikke en NCSP-kode (tre bokstaver og to sifre).")
         if not tekst:
-            raise KodefilError(f"Linje {line}: koden {kode} mangler tekst.")
+            raise RegisterError("REG-090", linje=line, melding=f"koden {kode} mangler tekst.")
         if codes.setdefault(kode, tekst) != tekst:
-            raise KodefilError(f"Linje {line}: koden {kode} står to ganger med ulik tekst.")
+            raise RegisterError("REG-090", linje=line, melding=f"koden {kode} står to ganger med ulik tekst.")
     if not codes:
-        raise KodefilError("Filen inneholder ingen NCSP-koder.")
+        raise RegisterError("REG-090", linje=1, melding="filen inneholder ingen NCSP-koder.")
     return [Kode(kode, tekst) for kode, tekst in codes.items()]
 
 

@@ -57,11 +57,13 @@ CATALOGUE: dict[str, str] = {
     "REG-083": "Innstillingen {navn} er feil: {verdi}. {forventet}",
     "REG-084": "Kodeboken har en feil i {fil}, {hvor}: {melding}",
     "REG-085": "Ingenting er publisert ennå. Kjør «smertereg publish».",
-    "REG-086": "Publiseringen feilet: {melding} De forrige filene står urørt. Logg: {fil}",
+    "REG-086": "Ingenting ble publisert, de forrige filene står: {melding}",
     "REG-087": "En publisering pågår allerede (prosess {verdi}). Vent til den er ferdig.",
     "REG-088": "Det finnes allerede et register i {fil}. Velg en annen mappe, eller slett registeret først.",
     "REG-089": "Datafilen {fil} er laget av en nyere versjon av SmerteReg (migrering {verdi}). Oppgrader programmet.",
-    "REG-090": "Filen {fil} kan ikke leses, linje {linje}: {melding}",
+    "REG-090": "Kodefilen kan ikke leses. Linje {linje}: {melding}",
+    "REG-092": "Den publiserte filen {fil} mangler eller kan ikke leses. Kjør «smertereg publish».",
+    "REG-093": "Det er ikke publisert noen fil for «{verdi}». Oppgi RESH-id til en enhet, eller «nasjonal».",
     "REG-091": "Kontrollen fant feil: {melding}",
 }
 

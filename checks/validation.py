@@ -58,12 +58,16 @@ class Checker:
             self.schema.validate(prepared, lazy=True)
             return []
         except (SchemaError, SchemaErrors):
-            found = self._explain(prepared)
+            found = self._found(prepared)
             if not found:
                 raise
             return found
 
-    def _explain(self, frame: pl.DataFrame) -> list[Problem]:
+    def explain(self, frame: pl.DataFrame) -> list[Problem]:
+        """``problems`` without Pandera around it, for the one form on the screen at every answer."""
+        return self._found(frame.with_columns(self.form.distinct[1]))
+
+    def _found(self, frame: pl.DataFrame) -> list[Problem]:
         hits = frame.select(v.broken.alias(str(i)) for i, v in enumerate(self.violations))
         found = []
         for i, violation in enumerate(self.violations):
@@ -116,7 +120,10 @@ def _schema(form: Shape, violations: Sequence[Violation]) -> pa.DataFrameSchema:
         return not broken or not any(data.lazyframe.collect().select(broken).row(0))
 
     return pa.DataFrameSchema(
-        checks=[pa.Check(typed, name="typer", ignore_na=False), pa.Check(right, name="kodebok", ignore_na=False)]
+        checks=[
+            pa.Check(typed, name="typer", ignore_na=False),
+            pa.Check(right, name="kodebok", ignore_na=False),
+        ]
     )
 
 
@@ -143,7 +150,7 @@ def with_today(frame: pl.DataFrame, today: date | None) -> pl.DataFrame:
 
 def _value_checks(v: Variabel) -> list[Violation]:
     value, found = pl.col(v.navn), []
-    codes = [k for k in v.koder]
+    codes = list(v.koder)
     if v.type == "avkrysning":
         codes = [Kode(0, "nei"), Kode(1, "ja")]
     if codes:
@@ -182,7 +189,9 @@ def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Violation:
     boxes = [v for v in block.variabler if v.type == "avkrysning" and v.aktiv and v.tilbys]
     any_shown = pl.any_horizontal([pl.col(c) for c in dict.fromkeys(form.distinct[0][v.navn] for v in boxes)])
     none = ~pl.any_horizontal([_true(pl.col(v.navn) == 1) for v in boxes])
-    return Violation("REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: ")))
+    return Violation(
+        "REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: "))
+    )
 
 
 def _table_doses(block: Opioidtabell) -> list[Violation]:
@@ -212,7 +221,9 @@ def _required(form: Shape, v: Variabel) -> Violation:
 
 def _rule(form: Shape, rule: Regel) -> Violation:
     first = rule.variabler[0]
-    shown = pl.any_horizontal([_shown(form, n) if n in form.columns else pl.lit(True) for n in rule.variabler])
+    shown = pl.any_horizontal(
+        [_shown(form, n) if n in form.columns else pl.lit(True) for n in rule.variabler]
+    )
     if rule.vilkaar is not None:
         broken = ~_expression(form, rule.vilkaar)
     elif rule.slag == "minst_en":

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from checks.errors import RegisterError
 from exports.publish import published_id
-from exports.published import NothingPublished
 
 ORDER = {
     "allevarnum": '"ForlopsID"',
@@ -26,8 +26,7 @@ def write_datadump(data: Path, to: Path, day: date, scope: str = NATIONAL) -> Pa
 
     `scope` is «nasjonal» or a unit's RESH. UTF-8 with BOM, `;`, decimal comma, ISO dates, checkboxes 1/0, empty =
     missing, CRLF; rows in the order of the key, so that the same publishing gives the same bytes. The folder appears
-    complete or not at all; an older one of the same day is replaced. Raises NothingPublished, also for a unit without
-    a file. Source: the OQR extract format.
+    complete; files of the same name are replaced, others stay. Raises REG-085, or REG-093 for a unit without a file. Source: the OQR extract format.
     """
     path = _published_file(data, scope)
     folder = to / day.isoformat()
@@ -39,9 +38,9 @@ def write_datadump(data: Path, to: Path, day: date, scope: str = NATIONAL) -> Pa
             for name, key in ORDER.items():
                 frame = con.sql(f"select * from {name} order by {key}").pl()
                 write_csv(frame, unfinished / f"smertereg_{name}_datadump_{day.isoformat()}.csv")
-        if folder.exists():
-            shutil.rmtree(folder)
-        unfinished.replace(folder)
+        folder.mkdir(exist_ok=True)
+        for file in unfinished.iterdir():
+            file.replace(folder / file.name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
@@ -66,11 +65,9 @@ def _published_file(data: Path, scope: str) -> Path:
     """The published file a scope names."""
     current = published_id(data)
     if current is None:
-        raise NothingPublished("Det er ikke publisert noe ennå. Kjør «smertereg publish» først.")
+        raise RegisterError("REG-085")
     name = "nasjonal.duckdb" if scope == NATIONAL else f"lokal-{scope}.duckdb"
     path = data / "publishing" / current / name
     if not path.is_file():
-        raise NothingPublished(
-            f"Det er ikke publisert noen fil for «{scope}». Oppgi «nasjonal» eller en RESH-id med egen fil."
-        )
+        raise RegisterError("REG-093", verdi=scope)
     return path

@@ -63,9 +63,9 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
     return figures
 
 
-def _quoted(path: Path) -> str:
-    """A path as an SQL string."""
-    return "'" + str(path).replace("'", "''") + "'"
+def _quoted(value: Path | str) -> str:
+    """A path or a RESH as an SQL string."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _everything(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -87,14 +87,17 @@ def _national() -> dict[str, str]:
 
 def _local(unit: str) -> dict[str, str]:
     """All of the unit's own forløp, whatever their state."""
-    chosen = f"(select forlops_id from int_forlop where avd_resh = '{unit}')"
+    chosen = f"(select forlops_id from int_forlop where avd_resh = {_quoted(unit)})"
     return (
         {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
-        | {name: f"""select * from {name} where "{column}" = '{unit}'""" for name, column in BY_UNIT.items()}
+        | {
+            name: f"""select * from {name} where "{column}" = {_quoted(unit)}"""
+            for name, column in BY_UNIT.items()
+        }
         | {name: f"select * from {name}" for name in WHOLE}
         | {
             "avdelingsoversikt": "select * from avdelingsoversikt"
-            f""" where "DEPARTMENT_CENTREID" = '{unit}' or "LOCATION_CENTREID" = '{unit}'"""
+            f""" where "DEPARTMENT_CENTREID" = {_quoted(unit)} or "LOCATION_CENTREID" = {_quoted(unit)}"""
         }
     )
 

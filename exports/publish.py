@@ -12,15 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from checks.errors import RegisterError
 from exports.build import BuildError, build
 from exports.files import write_files
 
 KEEP = 3
 FINISHED = "ferdig.json"
-
-
-class PublishError(Exception):
-    """Nothing was published; the message is Norwegian and says what went wrong and where the log is."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def publish(
     """Publish the register as it is now and point `data`/published at the result.
 
     `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
-    Norwegian sentence per step. Raises PublishError when another publishing runs or when a model or a check fails;
+    Norwegian sentence per step. Raises REG-087 when another publishing runs, REG-086 when a model or a check fails;
     the old files then stay. A kill at any moment leaves the old files in place, and what is left over is removed
     next time. Source: design, «How data flows» 4.
     """
@@ -72,7 +69,7 @@ def publish(
             figures = write_files(work / "warehouse.duckdb", folder, meta)
         except BuildError as error:
             _keep_log_only(folder)
-            raise PublishError(f"Ingenting ble publisert, de forrige filene står: {error}") from error
+            raise RegisterError("REG-086", melding=error) from error
         except BaseException:
             _keep_log_only(folder)
             raise
@@ -101,9 +98,7 @@ def _only_one(path: Path) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             holder = file.read().strip() or "ukjent"
-            raise PublishError(
-                f"En publisering er allerede i gang (prosess {holder}). Vent til den er ferdig."
-            ) from error
+            raise RegisterError("REG-087", verdi=holder) from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import duckdb
 
+from checks.errors import RegisterError
 from exports.publish import published_id
 
 MEMORY = "1GB"
-
-
-class NothingPublished(Exception):
-    """There are no published files; the message is Norwegian and says what to do."""
 
 
 _lock = threading.Lock()
@@ -23,24 +20,20 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
 
     The file is opened once and shared; it is reopened when the published id has changed, because an open handle
     otherwise keeps the old rows for ever. Cursors already handed out go on reading the publishing they began with.
-    Raises NothingPublished.
+    Raises RegisterError REG-085 or REG-080.
     """
     data = data.resolve()
     with _lock:
         current = published_id(data)
         if current is None:
-            raise NothingPublished(
-                "Det er ikke publisert noe ennå. Kjør «smertereg publish», eller vent til neste faste publisering."
-            )
+            raise RegisterError("REG-085")
         known = _open.get(data)
         if known is None or known[0] != current:
             path = data / "publishing" / current / "analyse.duckdb"
             try:
                 con = duckdb.connect(str(path), read_only=True)
             except duckdb.IOException as error:
-                raise NothingPublished(
-                    f"Den publiserte filen {path} mangler eller lar seg ikke lese. Kjør «smertereg publish»."
-                ) from error
+                raise RegisterError("REG-092", fil=path.name) from error
             con.execute(f"set memory_limit = '{MEMORY}'")
             con.execute("set TimeZone = 'Europe/Oslo'")
             # The old connection is let go of, not closed: closing it would stop the cursors that are still reading.

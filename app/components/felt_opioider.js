@@ -13,8 +13,9 @@ export function opioidControl(field) {
   const total = el("output", { class: "sr-total" });
   const head = el("tr", {}, ...["Legemiddel", "Dose", "Enhet", "OMEQ (mg)"].map((text) => el("th", { scope: "col" }, text)));
   const table = el("table", {}, el("thead", {}, head), body);
-  field.slot.append(el("div", { class: "sr-opioider" }, table, el("div", { class: "sr-opioidverktoy" }, add, all),
-    el("p", { class: "sr-sum" }, el("span", {}, "Orale morfinekvivalenter per døgn"), total)));
+  const group = el("div", { class: "sr-opioider", role: "group" }, table, el("div", { class: "sr-opioidverktoy" }, add, all),
+    el("p", { class: "sr-sum" }, el("span", {}, "Orale morfinekvivalenter per døgn"), total));
+  field.slot.append(group);
   const state = { value: {}, opened: new Set(), all: false, rows: [], parts: new Map(), timer: 0, built: "" };
 
   function send() {
@@ -86,7 +87,7 @@ export function opioidControl(field) {
   });
 
   return {
-    target: add,
+    target: group,
     show(data, late) {
       state.locked = data.laast;
       if (state.built !== JSON.stringify(data.rader)) {

@@ -72,7 +72,8 @@ function show(bar, data) {
   bar.saving = data.kan_lagre;
   if (fresh) {
     bar.sent = -1;
-    bar.complete.checked = false;
+    // Who is told what is missing has still asked for the form to be completed.
+    if (!data.mangler.length) bar.complete.checked = false;
   }
   busy(bar, bar.sent === bar.nr);
   bar.save.hidden = !data.kan_lagre;

@@ -13,5 +13,5 @@ _component = hosted_component("smertereg_skjemahode", "form_head.js")
 def form_head(facts: Mapping[str, Any], tabs: Sequence[Mapping[str, Any]], *, key: str) -> None:
     """`facts`: navn, kjonn, and detaljer (label, text). `tabs`: navn, tittel, href or None (no such form), status
     −1 0 1 or None (PO), kommentar, valgt.
-    """  # noqa: D205
+    """
     _component(key=key, data={"fakta": dict(facts), "faner": [dict(tab) for tab in tabs]})

@@ -10,7 +10,7 @@ from app.components.form_bar import form_bar
 from app.form import navigation, words
 from app.form import state as states
 from app.form.session import Open, due, guarded
-from app.form.view import anchors
+from app.form.view import anchors, headings
 from checks.codebook import load
 from checks.errors import InvalidAnswers
 from checks.forlop import COMPLETED
@@ -58,9 +58,14 @@ def _draw(form: Open, head: Forlop) -> None:
         can_save=state.redigerbar, complete_box=state.redigerbar and not state.krever_grunn,
         correct=state.kan_endres and not state.redigerbar, previous=_title(before), next_=_title(after),
         message=state.feil, quiet=quiet_text(form),
-        problems=words.problem_lines(state.mangler, anchors(state.skjema), state.forlop_id),
+        problems=_problem_lines(form),
         comment={"tekst": comment["tekst"] if comment else "", "av": by}, go=go, on_event=happened,
     )  # fmt: skip
+
+
+def _problem_lines(form: Open) -> list[tuple[str | None, str]]:
+    state = form.state
+    return words.problem_lines(state.mangler, anchors(state.skjema), headings(state.skjema), state.forlop_id)
 
 
 def _title(form: str | None) -> str | None:

@@ -20,7 +20,7 @@ from checks.errors import InvalidAnswers
 from ingest.forms import SAVE
 
 SAVED = "Smertediagnosen er lagret"
-MOST_BUTTONS, WIDEST = 9, 130  # answers side by side, and the characters they may take together
+MOST_BUTTONS, WIDEST = 9, 190  # answers side by side, and the characters they may take together
 
 
 def draw(form: Open, block: Gjentatt) -> None:
@@ -59,9 +59,12 @@ def _editor(form: Open, block: Gjentatt) -> None:
     for text in state.diagnosefeil:
         st.html(f'<p class="sr-feil" role="alert">{text}</p>')
     with st.container(horizontal=True, key="sr-diagnoseknapper"):
-        st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}",
-                  on_click=_accept, args=(form, block))  # fmt: skip
-        st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}", on_click=_cancel, args=(form,))
+        accepted = st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}")
+        cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
+    # In the fragment itself, so that every choice's own change has been taken in by then.
+    if accepted or cancelled:
+        (_accept if accepted else _cancel)(form, block)
+        st.rerun(scope="app" if state.tegn_alt else "fragment")
 
 
 def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> None:
@@ -111,7 +114,7 @@ def _tool(form: Open, block: Gjentatt, event: dict[str, Any]) -> None:
             state.redigeres = None
 
 
-def _cancel(form: Open) -> None:
+def _cancel(form: Open, _block: Gjentatt) -> None:
     form.state.redigeres, form.state.diagnosefeil = None, []
     with guarded(form):
         states.keep(form.store, form.actor, form.state)
@@ -136,12 +139,12 @@ def _accept(form: Open, block: Gjentatt) -> None:
     if state.feil:
         return
     if state.krever_grunn:
-        st.toast("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.")
+        state.varsel, state.tegn_alt = "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True
         return
     with guarded(form):
         try:
             states.save(form.store, form.actor, state, SAVE)
-            st.toast(SAVED, icon=":material/check_circle:")
+            state.varsel = SAVED
         except InvalidAnswers as error:
-            st.toast(f"Smertediagnosen er lagt til i utkastet, men skjemaet kunne ikke lagres: {error}")
+            state.varsel = f"Smertediagnosen er lagt til i utkastet, men skjemaet kunne ikke lagres: {error}"
         state.tegn_alt = True

@@ -56,7 +56,7 @@ def choose(block: Gjentatt, row: Mapping[str, Any], v: Variabel, value: Any, tex
     column = target(v)
     stored = next(k for k in block.kolonner if k.navn == column)
     new = {**row, column: str(value) if value is not None and stored.lagres == "varchar" else value}
-    for gone in _hang_on(block, column):
+    for gone in _hang_on(block, row, column):
         new.pop(gone, None)
     new = {k: given for k, given in new.items() if given is not None}
     if column in (CODE, "DiagSubKat") or CODE not in new:
@@ -64,18 +64,18 @@ def choose(block: Gjentatt, row: Mapping[str, Any], v: Variabel, value: Any, tex
     return {k: given for k, given in new.items() if given is not None}
 
 
-def _hang_on(block: Gjentatt, column: str) -> set[str]:
-    """The stored columns whose questions look at this one, directly or through another."""
+def _hang_on(block: Gjentatt, row: Mapping[str, Any], column: str) -> set[str]:
+    """The stored columns whose questions, as now asked, look at this one, directly or through another."""
     found: set[str] = set()
     waiting = [column]
+    now = [v for v in asked(block, row) if v.fyller]
     while waiting:
         name = waiting.pop()
-        for v in block.felt:
+        for v in now:
             looks_at = {*conditions.variables(v.vises_naar), v.avgrenses_av}
-            filled = target(v)
-            if v.fyller and name in looks_at and filled not in found and filled not in (column, name):
-                found.add(filled)
-                waiting.append(filled)
+            if name in looks_at and target(v) not in found and target(v) not in (column, name):
+                found.add(target(v))
+                waiting.append(target(v))
     return found | ({TEXT, EDITION} if CODE in found else set())
 
 

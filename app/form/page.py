@@ -43,6 +43,9 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
         section(form, shown.id)
     bar.bar(form, head)
     dialogs.show(form)
+    if form.state.varsel:
+        st.toast(form.state.varsel)
+        form.state.varsel = ""
 
 
 def _has_list(actor: Actor) -> bool:

@@ -189,9 +189,6 @@ def _opioids(form: Open, felt: Opioidtabell) -> None:
 
 def _doses(stem: str) -> list[float] | None:
     """The doses a preparation comes in; None when any dose may be typed (Buvidal: the table's only)."""
-    try:
-        return list(omeq.buvidal_doses(stem))
-    except KeyError:
-        return None
+    return list(omeq.buvidal_doses(stem)) or None
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from app import resources
 from app.form import state as states
 from app.form import view as views
 from app.form import words

@@ -50,6 +50,7 @@ class FormState:
     mangler: tuple[Problem, ...] = ()
     feil: str = ""
     melding: str = ""
+    varsel: str = ""
     tegn_alt: bool = False
     nr: int = 0
     hendelse: dict[str, Any] | None = None
@@ -175,14 +176,16 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:
-    """Make a version of what is typed, when it may be: never into a locked form, never one that closes others.
+    """Make a version of what is typed, when it may be: never into a locked form, never one that closes others, and
+    never one that records a consent, which only SC could take back.
 
     What is invalid or stale stays in the draft, and is said when the user saves.
     """
     if not state.endret or state.krever_grunn or not state.kan_endres:
         return False
     try:
-        if closing(store, actor, state):
+        newly_consented = consent.recorded_yes(state.svar) and not consent.recorded_yes(state.lagret)
+        if newly_consented or closing(store, actor, state):
             return False
         save(store, actor, state, forms.AUTOSAVE)
     except RegisterError:

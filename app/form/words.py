@@ -76,13 +76,21 @@ def removed(variables: Sequence[Variabel]) -> str:
     return f"Svar som ikke lenger hører med, er fjernet: {names}."
 
 
-def problem_lines(problems: Sequence[Problem], anchors: Mapping[str, str], forlop_id: int) -> list[tuple[str | None, str]]:
-    """(key of the field's element, sentence) of each problem, in the order of the screen, each sentence once."""
+def problem_lines(
+    problems: Sequence[Problem], anchors: Mapping[str, str], headings: Mapping[str, str], forlop_id: int
+) -> list[tuple[str | None, str]]:
+    """(key of the field's element, sentence) of each problem, in the order of the screen, each sentence once.
+
+    What stands under another question is named together with it.
+    """
     order = list(anchors)
     ordered = sorted(problems, key=lambda p: order.index(p.variabel) if p.variabel in anchors else len(order))
-    lines = {
-        _short(p): element_key(forlop_id, anchors[p.variabel]) if p.variabel in anchors else None for p in ordered
-    }
+    lines: dict[str, str | None] = {}
+    for p in ordered:
+        anchor = anchors.get(p.variabel or "")
+        above = headings.get(anchor or "", "").rstrip("?: ")
+        text = f"{above}: {_short(p)}" if above else _short(p)
+        lines.setdefault(text, element_key(forlop_id, anchor) if anchor else None)
     return [(key, text) for text, key in lines.items()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from ingest.demo.odds import Odds
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 EPOCH = date(1970, 1, 1)
 
 

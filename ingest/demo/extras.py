@@ -11,8 +11,8 @@ import polars as pl
 from ingest.audit import canonical
 from ingest.demo import odds
 from ingest.demo.courses import DONE, Courses
-from ingest.demo.documents import COMPLETED, DRAFT, Documents
 from ingest.demo.draw import Draw, moments
+from ingest.demo.finished import COMPLETED, DRAFT, Documents
 from ingest.demo.places import Places
 from ingest.store import Tx
 
@@ -46,7 +46,9 @@ def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: date
         if form.skjema not in ("b11", "b22"):
             continue
         n = len(heads)
-        chosen = ((form.status == DRAFT) & draw.yes(n, 0.25)) | ((form.status == COMPLETED) & draw.yes(n, 0.01))
+        chosen = ((form.status == DRAFT) & draw.yes(n, 0.25)) | (
+            (form.status == COMPLETED) & draw.yes(n, 0.01)
+        )
         text = pl.Series(odds.COMMENTS)[draw.whole(n, 0, len(odds.COMMENTS) - 1)]
         found.append(
             heads.select(
@@ -90,7 +92,8 @@ def drafts(tx: Tx, made: Places) -> None:
         row = tx.row(
             "select s.forlop_id, s.skjema, s.versjon, v.svar from register.skjema s "
             "join register.forlop f using (forlop_id) "
-            "left join register.skjemaversjon v on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
+            "left join register.skjemaversjon v "
+            "on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
             "where f.enhet = ? and s.status = 0 and s.skjema = 'b11' order by s.forlop_id limit 1",
             unit,
         )  # fmt: skip

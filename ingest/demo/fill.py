@@ -18,8 +18,13 @@ from ingest.demo.draw import Draw
 Columns = dict[str, pl.Series]
 
 
-def form(skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """n documents of a form as one typed frame. ``given`` replaces the drawn answers; ``context`` holds «to.Tilsett»."""
+def form(
+    skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[str, pl.Series]
+) -> pl.DataFrame:
+    """n documents of a form as one typed frame.
+
+    ``given`` replaces the drawn answers; ``context`` has the columns of other forms («to.Tilsett»).
+    """
     made = shape(skjema)
     drawn: Columns = {}
     for section in made.skjema.seksjoner:
@@ -32,7 +37,11 @@ def form(skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[
                 drawn |= _clinicians(draw, n, block)
     drawn |= given
     blank = pl.Series([None]).new_from_index(0, n)
-    columns = [drawn.get(name, blank).cast(kind).alias(name) for name, kind in made.dtypes.items() if name in made.columns]
+    columns = [
+        drawn.get(name, blank).cast(kind).alias(name)
+        for name, kind in made.dtypes.items()
+        if name in made.columns
+    ]
     return pl.DataFrame([*columns, *(context[name].cast(made.dtypes[name]) for name in made.context)])
 
 

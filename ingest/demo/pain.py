@@ -18,7 +18,12 @@ from ingest.demo import odds
 from ingest.demo.draw import Draw
 
 ACUTE = {"surgery": 0.42, "injury": 0.2, "disease": 0.28, "other": 0.1}
-KIND = {smertediagnoser.ACUTE: 0.6, smertediagnoser.CHRONIC: 0.22, smertediagnoser.PALLIATIVE: 0.15, smertediagnoser.OTHER: 0.03}
+KIND = {
+    smertediagnoser.ACUTE: 0.6,
+    smertediagnoser.CHRONIC: 0.22,
+    smertediagnoser.PALLIATIVE: 0.15,
+    smertediagnoser.OTHER: 0.03,
+}
 HOW_MANY: odds.Odds = {1: 0.72, 2: 0.21, 3: 0.07}
 CHAPTERS = "ABCDEFGHJKLMNPQ"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -37,7 +42,12 @@ class Entry:
 
 def catalogue(draw: Draw) -> list[Entry]:
     """The diagnoses to draw from. Raises InvalidAnswers when one breaks the rules of B 1.1, question 3."""
-    found = [*_acute(draw), *_chronic(), *_palliative(), Entry(KIND[smertediagnoser.OTHER], smertediagnoser.OTHER)]
+    found = [
+        *_acute(draw),
+        *_chronic(),
+        *_palliative(),
+        Entry(KIND[smertediagnoser.OTHER], smertediagnoser.OTHER),
+    ]
     problems = smertediagnoser.check([_row(entry) for entry in found], complete=True)
     if problems:
         raise InvalidAnswers(tuple(problems))
@@ -51,16 +61,24 @@ def draw_rows(draw: Draw, n: int, entries: list[Entry]) -> pl.DataFrame:
     number = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many) + 1
     chosen = draw.index(len(owner), [entry.weight for entry in entries])
     main = np.where(number == 1, 1, np.where(draw.yes(len(owner), 0.15), 1, 0))
-    texts = pl.DataFrame({"entry": np.arange(len(entries)), **_json_parts(entries)}, schema_overrides={"entry": pl.Int64})
+    texts = pl.DataFrame(
+        {"entry": np.arange(len(entries)), **_json_parts(entries)}, schema_overrides={"entry": pl.Int64}
+    )
     rows = pl.DataFrame({"owner": owner, "number": number, "entry": chosen, "main": main})
     # «Annet» registers nothing further, not even whether it is the main diagnosis.
     asked = pl.concat_str(pl.lit('"HovedDiag":'), pl.col("main").cast(pl.String), pl.lit(","))
     main_answer = pl.when(pl.col("kind") != smertediagnoser.OTHER).then(asked).otherwise(pl.lit(""))
     rows = rows.join(texts, on="entry", how="left", maintain_order="left").with_columns(
         json=pl.concat_str(
-            pl.lit("{"), "before", main_answer, "between",
-            pl.lit('"SmerteDiagID":'), pl.col("number").cast(pl.String), "after", pl.lit("}"),
-        )  # fmt: skip
+            pl.lit("{"),
+            "before",
+            main_answer,
+            "between",
+            pl.lit('"SmerteDiagID":'),
+            pl.col("number").cast(pl.String),
+            "after",
+            pl.lit("}"),
+        )
     )
     grouped = rows.group_by("owner", maintain_order=True).agg(pl.col("json").str.join(","), pl.col("kind"))
     return grouped.select(json=pl.concat_str(pl.lit("["), "json", pl.lit("]")), kinds=pl.col("kind"))
@@ -80,7 +98,12 @@ def _json_parts(entries: list[Entry]) -> dict[str, list[object]]:
         before.append("".join(f"{texts[k]}," for k in texts if k < "HovedDiag"))
         between.append("".join(f"{texts[k]}," for k in texts if "HovedDiag" < k < "SmerteDiagID"))
         after.append("".join(f",{texts[k]}" for k in texts if k > "SmerteDiagID"))
-    return {"before": before, "between": between, "after": after, "kind": [entry.SmerteKat for entry in entries]}
+    return {
+        "before": before,
+        "between": between,
+        "after": after,
+        "kind": [entry.SmerteKat for entry in entries],
+    }
 
 
 def _acute(draw: Draw) -> list[Entry]:
@@ -91,10 +114,19 @@ def _acute(draw: Draw) -> list[Entry]:
         {f"{CHAPTERS[a]}{LETTERS[b]}{LETTERS[c]}{d:02}" for a, b, c, d in zip(*letters, digits, strict=True)}
     )
     found = [
-        Entry(share * ACUTE["surgery"] / len(codes), smertediagnoser.ACUTE, smertediagnoser.SURGERY, ICD10Kode=code)
+        Entry(
+            share * ACUTE["surgery"] / len(codes),
+            smertediagnoser.ACUTE,
+            smertediagnoser.SURGERY,
+            ICD10Kode=code,
+        )
         for code in codes
     ]
-    places = [(str(code), sub) for code, _, below in smertediagnoser.regions() for sub in ([s for s, _ in below] or [None])]
+    places = [
+        (str(code), sub)
+        for code, _, below in smertediagnoser.regions()
+        for sub in ([s for s, _ in below] or [None])
+    ]
     for category, name in ((smertediagnoser.INJURY, "injury"), (smertediagnoser.DISEASE, "disease")):
         found += [
             Entry(share * ACUTE[name] / len(places), smertediagnoser.ACUTE, category, sub, code,
@@ -110,7 +142,8 @@ def _chronic() -> list[Entry]:
         for sub, _, _ in smertediagnoser.subcategories(category):
             codes = _cancers() if category == smertediagnoser.CANCER else smertediagnoser.short_list(sub)
             found += [
-                Entry(share * 0.8 / 15 / len(codes), kind, category, sub, k.kode, k.tekst, ICD10_EDITION) for k in codes
+                Entry(share * 0.8 / 15 / len(codes), kind, category, sub, k.kode, k.tekst, ICD10_EDITION)
+                for k in codes
             ]
         if category != smertediagnoser.CANCER:
             found.append(Entry(share * 0.01, kind, category))
@@ -120,7 +153,15 @@ def _chronic() -> list[Entry]:
 def _palliative() -> list[Entry]:
     kind, share = smertediagnoser.PALLIATIVE, KIND[smertediagnoser.PALLIATIVE]
     cancers = [
-        Entry(share * 0.85 / len(odds.CANCERS), kind, smertediagnoser.CANCER, None, k.kode, k.tekst, ICD10_EDITION)
+        Entry(
+            share * 0.85 / len(odds.CANCERS),
+            kind,
+            smertediagnoser.CANCER,
+            None,
+            k.kode,
+            k.tekst,
+            ICD10_EDITION,
+        )
         for k in _cancers()
     ]
     return [*cancers, Entry(share * 0.15, kind)]

@@ -31,7 +31,11 @@ class Crowd:
         }
         self.last = pl.Series([fake.last_name() for _ in range(NAMES)])
         self.street = pl.Series([fake.street_address() for _ in range(ADDRESSES)])
-        self.town = pl.DataFrame([(fake.postcode(), fake.city()) for _ in range(ADDRESSES)], schema=["postnr", "sted"], orient="row")
+        self.town = pl.DataFrame(
+            [(fake.postcode(), fake.city()) for _ in range(ADDRESSES)],
+            schema=["postnr", "sted"],
+            orient="row",
+        )
         self.given: Counter[tuple[date, int]] = Counter()
 
     def number(self, born: date, sex: int) -> str:
@@ -41,7 +45,9 @@ class Crowd:
         return identity.make(born, MAN if sex == MAN else WOMAN, serial)
 
 
-def make(draw: Draw, crowd: Crowd, courses: Courses, first_id: int, last: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+def make(
+    draw: Draw, crowd: Crowd, courses: Courses, first_id: int, last: datetime
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of identitet.person and register.pasient for the patients of these forløp."""
     n = courses.patients
     start = np.full(n, courses.today)
@@ -70,10 +76,13 @@ def make(draw: Draw, crowd: Crowd, courses: Courses, first_id: int, last: dateti
     )
 
 
-def _persons(draw: Draw, crowd: Crowd, ids: pl.Series, born: Array, sex: Array, other: Array, made: pl.Series) -> pl.DataFrame:
+def _persons(
+    draw: Draw, crowd: Crowd, ids: pl.Series, born: Array, sex: Array, other: Array, made: pl.Series
+) -> pl.DataFrame:
     n = len(ids)
     numbers = [
-        None if o else crowd.number(EPOCH + timedelta(days=int(b)), int(s)) for b, s, o in zip(born, sex, other, strict=True)
+        None if o else crowd.number(EPOCH + timedelta(days=int(b)), int(s))
+        for b, s, o in zip(born, sex, other, strict=True)
     ]
     drawn = {kind: names[draw.whole(n, 0, NAMES - 1)] for kind, names in crowd.first.items()}
     first = drawn[WOMAN].zip_with(pl.Series(sex == WOMAN), drawn[MAN])

@@ -14,7 +14,11 @@ from ingest.store import Tx
 # One to three places for each unit, by RESH: name and short name.
 LOKASJONER: dict[str, tuple[tuple[str, str], ...]] = {
     "100089": (("Nordbyhagen", "Nordbyhagen"), ("Kongsvinger sykehus", "Kongsvinger")),
-    "100082": (("Haukeland", "Haukeland"), ("Kysthospitalet i Hagavik", "Hagavik"), ("Voss sjukehus", "Voss")),
+    "100082": (
+        ("Haukeland", "Haukeland"),
+        ("Kysthospitalet i Hagavik", "Hagavik"),
+        ("Voss sjukehus", "Voss"),
+    ),
     "4214288": (("Sykehuset Levanger", "Levanger"),),
     "4201115": (("Ålesund sjukehus", "Ålesund"), ("Volda sjukehus", "Volda"), ("SNR Hjelset", "Hjelset")),
     "4207789": (("Ullevål sykehus", "Ullevål"), ("Aker sykehus", "Aker")),
@@ -22,7 +26,11 @@ LOKASJONER: dict[str, tuple[tuple[str, str], ...]] = {
     "705652": (("Rikshospitalet", "Rikshosp."),),
     "100320": (("Øya", "Øya"), ("Orkdal sjukehus", "Orkdal")),
     "101719": (("UNN Tromsø", "Tromsø"), ("UNN Harstad", "Harstad"), ("UNN Narvik", "Narvik")),
-    "4204083": (("Drammen sykehus", "Drammen"), ("Bærum sykehus", "Bærum"), ("Ringerike sykehus", "Ringerike")),
+    "4204083": (
+        ("Drammen sykehus", "Drammen"),
+        ("Bærum sykehus", "Bærum"),
+        ("Ringerike sykehus", "Ringerike"),
+    ),
     "100084": (("Haugesund sjukehus", "Haugesund"), ("Stord sjukehus", "Stord")),
     "100133": (("Kristiansand", "Kr.sand"), ("Arendal", "Arendal"), ("Flekkefjord", "Flekkefjord")),
     "100083": (("Våland", "Våland"), ("Ullandhaug", "Ullandhaug")),

@@ -9,19 +9,24 @@ from datetime import date, datetime
 import numpy as np
 import polars as pl
 
-from checks.answers import shape
 from ingest import audit
 from ingest.access import Actor
 from ingest.demo import courses as c
 from ingest.demo import documents, extras, pain, people, places, write
 from ingest.demo.courses import Courses
-from ingest.demo.draw import Draw, days, moments, only
+from ingest.demo.draw import Draw, moments, only
+from ingest.demo.finished import Documents, Surroundings
 from ingest.store import Store, Tx
 
 CHUNK = 15_000
 MAKER = Actor("system", "SmerteReg", "SC", "")
 FIRST_PATIENT, FIRST_FORLOP = 1001, 10001
-REASONS = {"pasreg": "GrManglUtfylPR", "hads": "GrManglUtfylHADS", "eval": "AarsakmanglUfylEval", "opioid": "AarsakmanglUtfylOpioid"}
+REASONS = {
+    "pasreg": "GrManglUtfylPR",
+    "hads": "GrManglUtfylHADS",
+    "eval": "AarsakmanglUfylEval",
+    "opioid": "AarsakmanglUtfylOpioid",
+}
 
 
 def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None]) -> None:
@@ -43,7 +48,9 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
         draw = Draw(seed, number + 1)
         planned = c.make(draw, size, forlop, (number, len(sizes)), today)
         with store.write(MAKER) as tx:
-            _chunk(_at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today)
+            _chunk(
+                _at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today
+            )
         next_patient, next_forlop = next_patient + planned.patients, next_forlop + size
         progress(f"{next_forlop - FIRST_FORLOP} av {forlop} forløp")
     with store.write(MAKER) as tx:
@@ -70,7 +77,7 @@ def _chunk(
 ) -> None:  # fmt: skip
     persons, patients = people.make(draw, crowd, planned, first[0], tx.now)
     unit = pl.Series(planned.unit)
-    surroundings = documents.Surroundings(
+    surroundings = Surroundings(
         draw, planned, today, born=patients["fodselsdato"][planned.patient],
         lokasjon=places.of_unit(draw, made.lokasjoner, unit), avdeling=places.of_unit(draw, made.avdelinger, unit),
         entries=entries,
@@ -93,7 +100,7 @@ def _chunk(
 
 def _heads(
     draw: Draw, made: places.Places, planned: Courses, first: tuple[int, int], last: datetime,
-    s: documents.Surroundings, forms: list[documents.Documents], decided: pl.DataFrame,
+    s: Surroundings, forms: list[Documents], decided: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """The rows of register.forlop, with who registered each (bruker, rolle)."""
     n = len(planned)
@@ -101,7 +108,6 @@ def _heads(
     deleted = planned.stage == c.DELETED
     opened = moments(planned.start, draw.whole(n, 7 * 3600, 9 * 3600), last)
     people_of = write.staff(draw, planned.unit, made.staff)
-    assert set(shape("to").columns) <= set(decided.columns)
     return pl.DataFrame(
         {
             "forlop_id": pl.Series(np.arange(first[1], first[1] + n)),

@@ -4,7 +4,6 @@ import pytest
 
 from checks.diagnoses import (
     Kode,
-    KodefilError,
     Kodeindeks,
     fold,
     icd10_text,
@@ -13,6 +12,7 @@ from checks.diagnoses import (
     search_icd10,
     valid_ncsp,
 )
+from checks.errors import RegisterError
 
 
 def codes(text: str, **options) -> list[str]:
@@ -128,7 +128,7 @@ def test_reads_the_official_ncsp_file_in_its_shapes(text: str) -> None:
     ],
 )
 def test_a_broken_ncsp_file_is_refused_with_its_line(text: str, said: str) -> None:
-    with pytest.raises(KodefilError, match=said):
+    with pytest.raises(RegisterError, match=said):
         read_ncsp(text)
 
 

@@ -1,6 +1,7 @@
 """One small register, built by dbt once and published, shared by the warehouse's tests."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +12,16 @@ from typing import Any
 import duckdb
 import pytest
 
+from checks.codebook import load
 from exports import build as building
-from exports import files
+from exports import files, snapshot
 from exports import publish as publishing
+from exports.codebook_tables import codebook_tables
+from ingest import store
+from ingest.demo import make as make_demo
 from tests.warehouse.synthetic import Generator
 
+DEMO_SIZE = 30_000 if os.environ.get("SMERTEREG_TEST_FULL") else 600
 MOMENT = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
 
 
@@ -98,20 +104,34 @@ def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Calla
     return run
 
 
-@pytest.fixture(scope="session")
-def published(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Register:
-    """The published register."""
-    snapshot, warehouse = built
-    data = tmp_path_factory.mktemp("data")
+def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
+    """Publish a warehouse that is built already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
         publishing.publish(
-            take_snapshot=copied(snapshot),
-            data=data,
-            clock=lambda: MOMENT,
-            progress=lambda _: None,
+            take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None
         )
     return Register(snapshot, warehouse, data, read_forlop(snapshot))
+
+
+@pytest.fixture(scope="session")
+def published(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """The random register, published."""
+    return publish_built(*built, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """The demo register, published: what the store wrote, through the snapshot."""
+    data = tmp_path_factory.mktemp("demo")
+    work = tmp_path_factory.mktemp("bygg_demo")
+    register = store.create(data / "demo.duckdb")
+    make_demo(register, forlop=DEMO_SIZE, seed=1, today=MOMENT.date(), progress=lambda _: None)
+    with register.cursor() as con:
+        snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
+    register.close()
+    building.build(work)
+    return publish_built(work / "snapshot.duckdb", work / "warehouse.duckdb", data)
 
 
 def as_date(text: str | None) -> date | None:

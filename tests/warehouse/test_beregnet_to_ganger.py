@@ -4,8 +4,16 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from tests.warehouse import independent as rules
 from tests.warehouse.conftest import Register, as_date
+
+
+@pytest.fixture(params=["published", "demo"])
+def register(request: pytest.FixtureRequest) -> Register:
+    """Random documents, and what the store wrote of the demo register."""
+    return request.getfixturevalue(request.param)
 
 
 def derived(forlop: dict[str, Any]) -> dict[str, Any]:
@@ -24,11 +32,11 @@ def derived(forlop: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_alder_kriterier_samtykke_og_inklusjon(published: Register) -> None:
-    rows = published.query("analyse.duckdb", "select * from allevarnum")
-    assert len(rows) == len(published.forlop)
+def test_alder_kriterier_samtykke_og_inklusjon(register: Register) -> None:
+    rows = register.query("analyse.duckdb", "select * from allevarnum")
+    assert len(rows) == len(register.forlop)
     for row in rows:
-        expected = derived(published.forlop[row["ForlopsID"]])
+        expected = derived(register.forlop[row["ForlopsID"]])
         found = {
             "start": row["StartdatoTO"], "alder": row["alder"], "krit": row["InklKritOppf"],
             "samtykke": row["SkriftligSamtyk"], "inkludert": row["InklusjonStatus"],
@@ -36,13 +44,11 @@ def test_alder_kriterier_samtykke_og_inklusjon(published: Register) -> None:
         assert found == {name: expected[name] for name in found}, row["ForlopsID"]
 
 
-def test_trukket_samtykke_er_nei_tilbaketrukket_og_dato(published: Register) -> None:
+def test_trukket_samtykke_er_nei_tilbaketrukket_og_dato(register: Register) -> None:
     withdrawn = {
-        number: forlop["trukket_dato"]
-        for number, forlop in published.forlop.items()
-        if forlop["trukket_dato"]
+        number: forlop["trukket_dato"] for number, forlop in register.forlop.items() if forlop["trukket_dato"]
     }
-    rows = published.query(
+    rows = register.query(
         "analyse.duckdb",
         'select "ForlopsID", "SkrSamtykke", "ManglSamt", "TypeManglSamt", "DatoTrektSamt" from allevarnum'
         ' where "DatotrekSamt" is not null',
@@ -51,34 +57,32 @@ def test_trukket_samtykke_er_nei_tilbaketrukket_og_dato(published: Register) -> 
     assert {(row["SkrSamtykke"], row["ManglSamt"], row["TypeManglSamt"]) for row in rows} == {(0, 5, 5)}
 
 
-def test_nasjonalt_utvalg(published: Register) -> None:
-    expected = {number for number, forlop in published.forlop.items() if derived(forlop)["nasjonal"]}
+def test_nasjonalt_utvalg(register: Register) -> None:
+    expected = {number for number, forlop in register.forlop.items() if derived(forlop)["nasjonal"]}
     assert expected
     for table in ("allevarnum", "forlopsoversikt", "skjemaoversikt"):
-        rows = published.query("nasjonal.duckdb", f'select distinct "ForlopsID"::integer as id from {table}')
+        rows = register.query("nasjonal.duckdb", f'select distinct "ForlopsID"::integer as id from {table}')
         assert {row["id"] for row in rows} == expected, table
-    diagnoses = published.query(
-        "nasjonal.duckdb", 'select distinct "ForlopsID" as id from smertediagnosernum'
-    )
+    diagnoses = register.query("nasjonal.duckdb", 'select distinct "ForlopsID" as id from smertediagnosernum')
     assert {row["id"] for row in diagnoses} <= expected
 
 
-def test_lokal_fil_har_alle_enhetens_egne_forlop_og_ingen_andres(published: Register) -> None:
-    units = {forlop["enhet"] for forlop in published.forlop.values()}
+def test_lokal_fil_har_alle_enhetens_egne_forlop_og_ingen_andres(register: Register) -> None:
+    units = {forlop["enhet"] for forlop in register.forlop.values()}
     for unit in units:
-        rows = published.query(f"lokal-{unit}.duckdb", 'select "ForlopsID" as id from allevarnum')
+        rows = register.query(f"lokal-{unit}.duckdb", 'select "ForlopsID" as id from allevarnum')
         assert {row["id"] for row in rows} == {
-            n for n, forlop in published.forlop.items() if forlop["enhet"] == unit
+            n for n, forlop in register.forlop.items() if forlop["enhet"] == unit
         }
-        others = published.query(
+        others = register.query(
             f"lokal-{unit}.duckdb", f"""select * from dekningsgrad where "AvdRESH" <> '{unit}'"""
         )
         assert not others
 
 
-def test_dekningsgrad_per_maaned_og_enhet(published: Register) -> None:
+def test_dekningsgrad_per_maaned_og_enhet(register: Register) -> None:
     expected: Counter[tuple[Any, ...]] = Counter()
-    for forlop in published.forlop.values():
+    for forlop in register.forlop.values():
         values = derived(forlop)
         if values["start"]:
             key = (values["start"].replace(day=1), forlop["enhet"])
@@ -88,13 +92,13 @@ def test_dekningsgrad_per_maaned_og_enhet(published: Register) -> None:
             expected[(*key, "n_avventer")] += values["krit"] == 1 and values["samtykke"] is None
             expected[(*key, "n_ja")] += values["krit"] == 1 and values["samtykke"] == 1
     found: Counter[tuple[Any, ...]] = Counter()
-    for row in published.query("analyse.duckdb", "select * from dekningsgrad"):
+    for row in register.query("analyse.duckdb", "select * from dekningsgrad"):
         for name in {key[2] for key in expected}:
             found[row["maaned"], row["AvdRESH"], name] += row[name]
     assert found == expected
 
 
-def test_hver_tilstand_av_samtykke_er_talt_en_gang(published: Register) -> None:
+def test_hver_tilstand_av_samtykke_er_talt_en_gang(register: Register) -> None:
     states = (
         "avventer",
         "ja",
@@ -105,16 +109,16 @@ def test_hver_tilstand_av_samtykke_er_talt_en_gang(published: Register) -> None:
         "tilbaketrukket",
         "nei_uten_type",
     )
-    for row in published.query("analyse.duckdb", "select * from dekningsgrad"):
+    for row in register.query("analyse.duckdb", "select * from dekningsgrad"):
         assert sum(row[f"n_{state}"] for state in states) == row["n_inkl_krit_oppf"]
         assert sum(row[f"n_formelt_{state}"] for state in states) == row["n_formelt_henvist"]
         assert row["n_inklusjon_status"] <= row["n_formelt_ja"]
 
 
-def test_morfinekvivalenter(published: Register) -> None:
+def test_morfinekvivalenter(register: Register) -> None:
     checked = 0
-    for row in published.query("analyse.duckdb", "select * from allevarnum"):
-        forlop = published.forlop[row["ForlopsID"]]
+    for row in register.query("analyse.duckdb", "select * from allevarnum"):
+        forlop = register.forlop[row["ForlopsID"]]
         kind = derived(forlop)["type"] or 1
         for form, suffix, least in (("b11", "", 1), ("b22", "22", 2)):
             answers = forlop["svar"].get(form, {}) if kind >= least else {}
@@ -127,11 +131,11 @@ def test_morfinekvivalenter(published: Register) -> None:
             for stem, value in expected.items():
                 assert row[f"OMEQ{stem}{suffix}"] == value
                 checked += 1
-    assert checked > 200
+    assert checked > 100
 
 
-def test_hads_regnes_opp_fra_fire_svar(published: Register) -> None:
-    for row in published.query("analyse.duckdb", 'select * from allevarnum where "DatoUtfHADS" is not null'):
+def test_hads_regnes_opp_fra_fire_svar(register: Register) -> None:
+    for row in register.query("analyse.duckdb", 'select * from allevarnum where "DatoUtfHADS" is not null'):
         items = {number: row[f"HADSSpm{number}"] for number in range(1, 15)}
         assert row["HADSScoreAngst"] == rules.hads(items, "angst")
         assert row["HADSScoreDepresjon"] == rules.hads(items, "depresjon")
@@ -146,8 +150,8 @@ def test_skjema_som_forlopstypen_stenger_er_tomt_i_uttrekket(published: Register
     )
 
 
-def test_indikatorer_mot_polars_uavhengig(published: Register) -> None:
-    rows = published.query("analyse.duckdb", "select * from allevarnum")
+def test_indikatorer_mot_polars_uavhengig(register: Register) -> None:
+    rows = register.query("analyse.duckdb", "select * from allevarnum")
     rows = [row for row in rows if row["StartdatoTO"]]
     expected = {
         "I2": [row["HenvistDato"] == row["StartdatoTO"] for row in rows
@@ -159,7 +163,7 @@ def test_indikatorer_mot_polars_uavhengig(published: Register) -> None:
         "I6": [row["Journalnotat"] == 1 for row in rows
                if row["VidereOppf"] == 1 and row["BehNedtrappAvsluttTils"] == 1],
     }  # fmt: skip
-    found = published.query(
+    found = register.query(
         "analyse.duckdb",
         "select indikator, sum(teller) as teller, sum(nevner) as nevner, sum(ekskludert) as ekskludert"
         " from kvalitetsindikatorer group by all",

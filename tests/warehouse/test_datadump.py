@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from checks.errors import RegisterError
 from exports.datadump import write_csv, write_datadump
-from exports.published import NothingPublished
 from tests.warehouse.conftest import Register
 
 DAY = date(2026, 2, 1)
@@ -60,8 +60,8 @@ def test_tegnsett_desimalkomma_og_anforsel(tmp_path: Path) -> None:
 
 
 def test_ukjent_enhet_og_tom_mappe_sies_pa_norsk(published: Register, tmp_path: Path) -> None:
-    with pytest.raises(NothingPublished, match="noen fil for «999»"):
+    with pytest.raises(RegisterError, match="noen fil for «999»"):
         write_datadump(published.data, tmp_path, DAY, "999")
-    with pytest.raises(NothingPublished, match="ikke publisert noe ennå"):
+    with pytest.raises(RegisterError, match="Ingenting er publisert"):
         write_datadump(tmp_path, tmp_path, DAY)
     assert not list(tmp_path.iterdir())

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from checks.errors import RegisterError
 from exports import publish as publishing
 from exports import published as reader
 from exports.build import BuildError
-from exports.publish import PublishError, published_id
+from exports.publish import published_id
 from tests.warehouse.conftest import MOMENT
 
 Publish = Callable[..., publishing.PublishResult]
@@ -43,17 +44,17 @@ def test_feil_lar_de_gamle_filene_sta(
         raise BuildError("kontrollen nasjonalt_utvalg fant 1 feil")
 
     monkeypatch.setattr(publishing, "build", broken)
-    with pytest.raises(PublishError, match="de forrige filene står: kontrollen nasjonalt_utvalg fant 1 feil"):
+    with pytest.raises(RegisterError, match="de forrige filene står: kontrollen nasjonalt_utvalg fant 1 feil"):
         prebuilt(tmp_path, clock=lambda: MOMENT + timedelta(days=1))
     assert published_id(tmp_path) == before
     assert not list((tmp_path / "publishing" / "20260202T030000").rglob("*.duckdb"))
 
 
 def test_bare_en_om_gangen(prebuilt: Publish, tmp_path: Path) -> None:
-    refused: list[PublishError] = []
+    refused: list[RegisterError] = []
 
     def second(_: Path) -> None:
-        with pytest.raises(PublishError, match=f"allerede i gang .prosess {os.getpid()}") as caught:
+        with pytest.raises(RegisterError, match=f"pågår allerede .prosess {os.getpid()}") as caught:
             prebuilt(tmp_path)
         refused.append(caught.value)
         raise RuntimeError("stopp den første også")
@@ -127,9 +128,9 @@ def test_leseren_kan_ikke_skrive(prebuilt: Publish, tmp_path: Path) -> None:
 
 
 def test_ingenting_publisert_sies_pa_norsk(prebuilt: Publish, tmp_path: Path) -> None:
-    with pytest.raises(reader.NothingPublished, match="ikke publisert noe ennå"):
+    with pytest.raises(RegisterError, match="Ingenting er publisert"):
         reader.connect(tmp_path)
     done = prebuilt(tmp_path)
     shutil.rmtree(done.folder)
-    with pytest.raises(reader.NothingPublished, match="mangler eller lar seg ikke lese"):
+    with pytest.raises(RegisterError, match="mangler eller kan ikke leses"):
         reader.connect(tmp_path)

@@ -1,0 +1,49 @@
+"""Measures the figures SmerteReg promises: ``python -m benchmarks``, or ``--quick`` for a small run.
+
+Not tests: how fast a machine is says nothing of whether the program is right.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from benchmarks import demo_register, publishing, save, worklist
+from benchmarks.figures import Figure, Sizes, machine
+
+MEASUREMENTS = {
+    "lagring": save.measure,
+    "arbeidsliste": worklist.measure,
+    "demo": demo_register.measure,
+    "publisering": publishing.measure,
+}
+
+
+@click.command()
+@click.option("--forlop", default=30_000, help="Forløp i demo og publisering.")
+@click.option("--snapshot", default=100_000, help="Forløp mens øyeblikksbilde tas.")
+@click.option("--saves", default=100, help="Lagringer av hvert skjema.")
+@click.option("--active", default=500, help="Aktive forløp på arbeidslisten.")
+@click.option("--quick", is_flag=True, help="Små størrelser.")
+@click.option("--only", multiple=True, type=click.Choice(list(MEASUREMENTS)), help="Bare disse målingene.")
+def main(forlop: int, snapshot: int, saves: int, active: int, quick: bool, only: tuple[str, ...]) -> None:
+    """Mål og skriv en tabell."""
+    sizes = Sizes(1000, 2000, 20, 100) if quick else Sizes(forlop, snapshot, saves, active)
+    click.echo(f"{datetime.now().astimezone():%Y-%m-%d %H:%M}  {machine()}")
+    click.echo(f"{'måling':68} {'verdi':>10}  {'mål':>8}")
+    for name in only or MEASUREMENTS:
+        with tempfile.TemporaryDirectory() as folder:
+            for figure in MEASUREMENTS[name](Path(folder), sizes):
+                click.echo(_line(figure))
+
+
+def _line(figure: Figure) -> str:
+    target = "" if figure.target is None else f"≤ {figure.target:g}{'' if figure.met else '  ikke nådd'}"
+    return f"{figure.name:68} {figure.value:7.1f} {figure.unit:3} {target}"
+
+
+if __name__ == "__main__":
+    main()

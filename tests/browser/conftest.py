@@ -1,0 +1,126 @@
+"""A running SmerteReg with a tiny register, and a Chromium to use it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ingest import users
+from tests import support
+from tests.browser.skjema import Skjema
+
+CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
+FORLOP = 24
+
+
+@dataclass(frozen=True)
+class Server:
+    """`base` is the address; every number in `forlop` is a new, empty forløp that one test may use up."""
+
+    base: str
+    forlop: Iterator[int]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app in a process of its own, on a free port, with two units, five users and empty forløp."""
+    data = tmp_path_factory.mktemp("data")
+    forlop = _register(data)
+    port = _free_port()
+    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
+    process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait(process, f"http://127.0.0.1:{port}/health")
+        yield Server(f"http://127.0.0.1:{port}", iter(forlop))
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _register(data: Path) -> list[int]:
+    register = support.make(data / "smertereg.duckdb")
+    register.clock.now = datetime.now(UTC)
+    with register.store.write(support.SC) as tx:
+        for actor in (support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU):
+            users.add(tx, actor.bruker, actor.navn, [(actor.enhet, actor.rolle)])
+    forlop = [register.forlop() for _ in range(FORLOP)]
+    register.store.close()
+    return forlop
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+    """Until the server answers; polled, as there is nothing to listen to before it does."""
+    for _ in range(600):
+        assert process.poll() is None, "serveren stoppet"
+        try:
+            with urllib.request.urlopen(address, timeout=0.1):
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            try:
+                process.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+    raise AssertionError("serveren svarte ikke")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    assert CHROMIUM, "Chromium mangler: installer pakken chromium (apt-get install chromium)"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`sign_in(name, address)`: a fresh browser session signed in as a demo user. Errors on the page fail the test."""
+    contexts, errors = [], []
+
+    def make(name: str = support.LU.navn, address: str = "/") -> Page:
+        context = browser.new_context(base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        page.get_by_role("button", name=name).click()
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def forlop(server: Server) -> int:
+    """A new, empty forløp of its own for the test."""
+    return next(server.forlop)
+
+
+@pytest.fixture
+def skjema(sign_in: Callable[..., Page], forlop: int) -> Skjema:
+    """TO of a new forløp, opened by LU."""
+    return Skjema(sign_in(address=f"/skjema?forlop={forlop}&skjema=to"), forlop).ready("TO")

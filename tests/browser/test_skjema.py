@@ -1,0 +1,133 @@
+"""What keeps a clinician's work safe on the form page: drafts, lists of what is missing, other people's saves, locks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests import support
+from tests.browser.skjema import Skjema, day
+
+SignIn = Callable[..., Page]
+
+
+def test_et_utkast_hentes_fram_etter_ny_innlasting_og_kan_forkastes(skjema: Skjema) -> None:
+    skjema.dato("HenvistDato", day(4)).velg("Tilsett", "Ja")
+    expect(skjema.tilstand).to_contain_text("utkastet er beholdt")
+    skjema.page.reload()
+    expect(skjema.page.get_by_text("er hentet fram")).to_be_visible()
+    expect(skjema.felt("HenvistDato").locator("input[type=text]")).to_have_value(day(4))
+    expect(skjema.svar("Tilsett", "Ja")).to_have_attribute("aria-checked", "true")
+    skjema.knapp("Forkast utkastet")
+    expect(skjema.felt("HenvistDato").locator("input[type=text]")).to_have_value("")
+
+
+def test_alt_som_mangler_listes_og_hver_linje_gaar_til_feltet(skjema: Skjema) -> None:
+    skjema.page.get_by_label("Ferdigstille skjema?").check()
+    skjema.knapp("Lagre")
+    box = skjema.page.locator(".sr-mangler")
+    expect(box).to_contain_text("6 svar må rettes")
+    box.get_by_role("button", name="Kognitivt svekket mangler.").click()
+    expect(skjema.felt("KognSvekket").get_by_role("radio").first).to_be_focused()
+    skjema.velg("KognSvekket", "Nei")
+    expect(box.locator("li[data-endret]")).to_have_count(1)
+
+
+def test_feil_verdi_sies_ved_feltet_og_usedvanlig_verdi_spoerres_det_om_en_gang(skjema: Skjema) -> None:
+    skjema.to().samtykke().ferdigstill().go("b22", "B 2.2")
+    skjema.tall("AntPasTils", "100")
+    expect(skjema.felt("AntPasTils")).to_contain_text("utenfor det som er mulig")
+    skjema.tall("AntPasTils", "2")
+    question = skjema.felt("AntPasTils").get_by_role("alert")
+    expect(question).to_contain_text("Er du sikker på at gitt verdi er riktig?")
+    question.get_by_role("button", name="Ja").click()
+    expect(question).to_be_hidden()
+    skjema.lagre()
+    skjema.page.reload()
+    expect(skjema.felt("AntPasTils").locator("input")).to_have_value("2")
+    expect(skjema.felt("AntPasTils").get_by_role("alert")).to_be_hidden()
+
+
+def test_to_som_lukker_skjemaer_med_innhold_spoer_foerst(skjema: Skjema) -> None:
+    skjema.to().lagre().go("b12", "B 1.2").dato("Regdato12", day(3)).lagre().go("to", "TO")
+    skjema.velg("Tilsett", "Nei, ikke behov").knapp("Lagre")
+    dialog = skjema.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Behandlerdel 1.2")
+    dialog.get_by_role("button", name="Avbryt").click()
+    expect(dialog).to_be_hidden()
+    skjema.knapp("Lagre")
+    dialog.get_by_role("button", name="Lagre og lukk dem").click()
+    expect(skjema.fane("B 1.2")).to_contain_text("–")
+    expect(skjema.tilstand).to_contain_text("Lagret")
+
+
+def test_samtidig_lagring_sammenlignes_felt_for_felt(skjema: Skjema, sign_in: SignIn) -> None:
+    skjema.to().lagre()
+    mine = skjema.go("b12", "B 1.2").dato("Regdato12", day(3)).velg("AngiNRS12", "Nei")
+    address = f"/skjema?forlop={skjema.forlop}&skjema=b12"
+    theirs = Skjema(sign_in(support.COLLEAGUE.navn, address), skjema.forlop).ready("B 1.2")
+    theirs.dato("Regdato12", day(2)).velg("AngiNRS12", "Ikke spurt").lagre()
+    mine.knapp("Lagre")
+    dialog = mine.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("etter at du åpnet det")
+    expect(dialog).to_contain_text("Ikke spurt")
+    dialog.get_by_role("radiogroup", name="Registreringsdato").get_by_text("Lagret svar").click()
+    dialog.get_by_role("button", name="Lagre valgene").click()
+    expect(mine.tilstand).to_contain_text("Lagret")
+    expect(mine.felt("Regdato12").locator("input[type=text]")).to_have_value(day(2))
+    expect(mine.svar("AngiNRS12", "Nei")).to_have_attribute("aria-checked", "true")
+
+
+def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(skjema: Skjema, sign_in: SignIn) -> None:
+    skjema.to().samtykke().ferdigstill()
+    expect(skjema.page.locator(".sr-rolig")).to_contain_text(support.LC.navn)
+    expect(skjema.svar("Norsktalende", "Nei")).to_be_disabled()
+    address = f"/skjema?forlop={skjema.forlop}&skjema=to"
+    lc = Skjema(sign_in(support.LC.navn, address), skjema.forlop).ready("TO").knapp("Rett skjema")
+    dialog = lc.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Begynn rettingen").click()
+    expect(dialog).to_contain_text("Oppgi en grunn")
+    dialog.get_by_label("Grunn for rettelsen").fill("Feil dato i henvisningen")
+    dialog.get_by_role("button", name="Begynn rettingen").click()
+    lc.dato("HenvistDato", day(5)).knapp("Lagre")
+    expect(lc.tilstand).to_contain_text("Ferdigstilt")
+    lc.status("TO")
+    lc.page.reload()
+    expect(lc.felt("HenvistDato").locator("input[type=text]")).to_have_value(day(5))
+
+
+def test_internkommentar_merkes_paa_fanen(skjema: Skjema) -> None:
+    skjema.knapp("Internkommentar")
+    skjema.page.get_by_label("Internkommentar").fill("Ring posten")
+    skjema.knapp("Lagre kommentar")
+    expect(skjema.fane("TO")).to_contain_text("har internkommentar")
+
+
+def test_dobbeltklikk_lagrer_en_gang_og_det_siste_feltet_er_med(skjema: Skjema) -> None:
+    field = skjema.felt("HenvistDato").locator("input[type=text]")
+    field.fill(day(4))
+    skjema.page.get_by_role("button", name="Lagre", exact=True).dblclick()
+    expect(skjema.tilstand).to_contain_text("Lagret")
+    skjema.page.reload()
+    expect(field).to_have_value(day(4))
+    expect(skjema.page.get_by_text("er hentet fram")).to_have_count(0)
+
+
+def test_en_feilregistrert_diagnose_rettes_uten_at_noe_annet_gaar_tapt(skjema: Skjema) -> None:
+    skjema.to().lagre().neste("B 1.1").avdeling().diagnose()
+    row = skjema.felt("smertediagnoser").locator("tbody tr")
+    expect(row.get_by_title("Rygg – Lumbosakralt")).to_have_text("3")
+    row.get_by_role("button", name="Rediger").click()
+    skjema.velg("Rygg", "Thorakalt").knapp("Avbryt registrering")
+    expect(row).to_contain_text("Rygg – Lumbosakralt")
+    row.get_by_role("button", name="Rediger").click()
+    skjema.velg("Rygg", "Thorakalt").knapp("Endre")
+    expect(row).to_contain_text("Rygg – Thorakalt")
+
+
+def test_skjema_utenfor_forloepstypen_og_annen_enhets_forloep_avvises(skjema: Skjema, sign_in: SignIn) -> None:
+    skjema.page.goto(f"/skjema?forlop={skjema.forlop}&skjema=b22")
+    expect(skjema.page.get_by_role("alert")).to_contain_text("inngår ikke i forløpstypen")
+    other = sign_in(support.OTHER_LU.navn, f"/skjema?forlop={skjema.forlop}&skjema=to")
+    expect(other.get_by_role("alert")).to_contain_text("annen enhet")

@@ -1,0 +1,204 @@
+"""Proves the command line: what it makes, what it refuses, and that a refusal is one Norwegian sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from app import cli, jobs, resources, work
+from checks.errors import RegisterError
+from exports.publish import PublishError
+from ingest.settings import Settings
+from ingest.store import Store
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in a data folder of its own: exit status, what was printed, what was complained of."""
+    monkeypatch.setenv("SMERTEREG_DATA", str(tmp_path / "data"))
+
+    def command(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["smertereg", *words])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data")
+
+
+def test_demo_makes_a_register_that_check_finds_whole(run: Run, settings: Settings) -> None:
+    assert run("demo", "--forlop", "30")[0] == 0
+    assert [p.name for p in settings.data.iterdir()] == [settings.register.name]
+    status, said, _ = run("check")
+    assert (status, said.count("OK"), said.count("FEIL")) == (0, 7, 0)
+
+
+def test_demo_refuses_where_there_is_a_register(run: Run, settings: Settings) -> None:
+    run("demo", "--forlop", "20")
+    before = settings.register.read_bytes()
+    status, _, complaint = run("demo")
+    assert (status, complaint.count("\n")) == (1, 1)
+    assert complaint.startswith("Det finnes allerede et register i ")
+    assert settings.register.read_bytes() == before
+
+
+def test_a_demo_that_stops_halfway_leaves_nothing(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: Any, **__: Any) -> None:
+        raise RegisterError("REG-062")
+
+    monkeypatch.setattr("ingest.demo.make", stopped)
+    assert run("demo")[0] == 1
+    assert list(settings.data.iterdir()) == []
+
+
+def test_what_a_killed_demo_left_is_removed(run: Run, settings: Settings) -> None:
+    settings.data.mkdir()
+    left = settings.data / f"{cli.UNFINISHED}999999999.duckdb"
+    left.write_bytes(b"halvferdig")
+    assert run("demo", "--forlop", "20")[0] == 0
+    assert not left.exists()
+
+
+def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
+    run("demo", "--forlop", "30")
+    store = Store(settings.register)
+    with store.write(work.SYSTEM) as tx:
+        tx.run(
+            "update register.skjemaversjon set svar = '{\"Tilsett\":1}' where forlop_id = 10001 and skjema = 'to'"
+        )
+        tx.run("update tilgang.logg set innhold = 'x'")
+    store.close()
+    status, said, complaint = run("check")
+    assert (status, said.count("FEIL")) == (1, 3)
+    assert complaint.startswith("Kontrollen fant feil: Hendelser i loggen: ")
+    assert "10001/to/1" in complaint
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("serve",), "finnes ikke. Kjør «smertereg demo»"),
+        (("check",), "finnes ikke. Kjør «smertereg demo»"),
+        (("publish",), "finnes ikke. Kjør «smertereg demo»"),
+        (("export", "datadump", "--to", "ut"), "Det er ikke publisert noe ennå."),
+        (("ncsp", "mangler.csv"), "Filen mangler.csv kan ikke leses"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    status, said, complaint = run(*words)
+    assert (status, said, complaint.count("\n")) == (1, "", 1)
+    assert sentence in complaint
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("tull",), "Kommandoen er ikke gyldig."),
+        (("demo", "--tull"), "Ukjent valg: --tull."),
+        (("demo", "--forlop", "mange"), "--forlop: verdien er ikke gyldig."),
+        (("export", "datadump"), "--to mangler."),
+        (("ncsp",), "Filen mangler."),
+    ],
+)
+def test_a_command_typed_wrong_is_said_so_in_norwegian(
+    run: Run, words: tuple[str, ...], sentence: str
+) -> None:
+    status, _, complaint = run(*words)
+    assert (status, complaint.count("\n")) == (2, 1)
+    assert complaint.startswith(sentence)
+
+
+def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMERTEREG_PORT", "mange")
+    assert run("serve")[2].startswith("Innstillingen SMERTEREG_PORT er feil: 'mange'.")
+
+
+def test_a_port_in_use_is_said_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("demo", "--forlop", "20")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("SMERTEREG_PORT", str(taken.getsockname()[1]))
+        status, _, complaint = run("serve")
+    assert (status, complaint.count("\n")) == (1, 1)
+    assert "Porten er opptatt" in complaint
+
+
+def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: Path) -> None:
+    run("demo", "--forlop", "20")
+    file = tmp_path / "ncsp.csv"
+    file.write_text("Kode;Tekst\nNFB40;Totalprotese i hofte\nJEA00;Appendektomi\n", encoding="cp1252")
+    assert run("ncsp", str(file))[:2] == (0, "2 operasjonskoder importert.\n")
+    file.write_text("Kode;Tekst\nNFB40;Total hofteprotese\n", encoding="utf-8")
+    assert run("ncsp", str(file))[1] == "1 operasjonskoder importert.\n"
+    store = Store(settings.register)
+    with store.read(work.SYSTEM) as tx:
+        assert tx.rows("select * from register.ncsp") == [{"kode": "NFB40", "tekst": "Total hofteprotese"}]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("demo",), ("serve",), ("run",), ("publish",), ("export",), ("check",), ("ncsp",)]
+)
+def test_help_is_norwegian(run: Run, words: tuple[str, ...]) -> None:
+    status, said, _ = run(*words, "--help")
+    assert status == 0
+    assert said.startswith("Bruk: smertereg")
+    assert not [word for word in ("Usage", "Options", "Show", "default", "Commands") if word in said]
+
+
+def ask(address: str, token: str = "", host: str = "127.0.0.1", method: str = "POST") -> httpx.Response:
+    """What the app answers a process on ``host``."""
+
+    async def request() -> httpx.Response:
+        transport = httpx.ASGITransport(Starlette(routes=jobs.routes()), client=(host, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://smertereg") as client:
+            return await client.request(method, address, headers={"Authorization": f"Bearer {token}"})
+
+    return asyncio.run(request())
+
+
+def test_the_running_app_does_jobs_for_who_holds_the_token(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("demo", "--forlop", "20")
+    with resources.holding(resources.open_resources(settings)), jobs.open_for_jobs(settings):
+        assert stat.S_IMODE(jobs.token_file(settings).stat().st_mode) == 0o600
+        token = jobs._token[0]
+        answer = ask(jobs.CHECK, token)
+        assert (answer.status_code, len(answer.json()["funn"])) == (200, 7)
+        assert ask(jobs.CHECK, token, host="10.0.0.7").status_code == 403
+        assert ask(jobs.CHECK).status_code == 403
+        assert ask(jobs.CHECK, "feil").status_code == 403
+        assert ask(jobs.CHECK, token, method="GET").status_code == 405
+
+        def fails(*_: Any) -> None:
+            raise PublishError("Ingenting ble publisert.")
+
+        monkeypatch.setattr(work, "publish_now", fails)
+        refused = ask(jobs.PUBLISH, token)
+        assert (refused.status_code, refused.json()) == (409, {"melding": "Ingenting ble publisert."})
+    assert not jobs.token_file(settings).exists()
+    assert ask(jobs.CHECK, token).status_code == 403
