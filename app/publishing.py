@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import resources
 from app.resources import Resources
-from app.work import PublishError, publish_now
+from app.work import publish_now
 from checks.errors import RegisterError
 from ingest.access import Actor, may, require
 
@@ -36,13 +36,15 @@ def start(actor: Actor) -> None:
             return
         run = _Run()
         _latest[:] = [run]
-    threading.Thread(target=_publish, args=(run, resources.current()), name="publisering", daemon=True).start()
+    threading.Thread(
+        target=_publish, args=(run, resources.current()), name="publisering", daemon=True
+    ).start()
 
 
 def _publish(run: _Run, held: Resources) -> None:
     try:
         publish_now(held.store, held.settings, run.steps.append)
-    except (PublishError, RegisterError) as error:
+    except RegisterError as error:
         run.error = str(error)
     except Exception:
         run.error = "Publiseringen stoppet uventet. De forrige tallene står. Se loggen."

@@ -13,7 +13,7 @@ from app.charts.coverage import Coverage
 from app.charts.template import CONFIG, look
 from app.session import current_actor
 from checks.errors import RegisterError
-from exports.published import NothingPublished, connect
+from exports.published import connect
 from ingest import units
 from ingest.access import Actor, may, require
 
@@ -29,7 +29,7 @@ def draw(actor: Actor) -> None:
     held = resources.current()
     try:
         con = connect(held.settings.data)
-    except NothingPublished as error:
+    except RegisterError as error:
         st.info(str(error))
         publishing.button(actor)
         return
@@ -75,7 +75,9 @@ def _figures(found: Coverage, name: str) -> None:
     if found.figure is None:
         st.html(f'<p class="sr-tomside">{coverage.EMPTY}</p>')
         return
-    formal = f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
+    formal = (
+        f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
+    )
     unanswered = ""
     if found.unanswered:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
@@ -104,7 +106,14 @@ def _states(rows: pl.DataFrame) -> str:
 
 
 def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
-    head = (what, "Forløp", "Oppfyller kriteriene", "Med i registeret", "Dekningsgrad", "Blant formelt henviste")
+    head = (
+        what,
+        "Forløp",
+        "Oppfyller kriteriene",
+        "Med i registeret",
+        "Dekningsgrad",
+        "Blant formelt henviste",
+    )
     columns = "".join(
         f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{word}</th>' for i, word in enumerate(head)
     )
@@ -123,7 +132,9 @@ def _line(label: str, found: Coverage) -> str:
         found.figure or "ingen i nevneren",
         found.formal_figure or "ingen i nevneren",
     ]
-    return f'<th scope="row">{escape(label)}</th>' + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
+    return f'<th scope="row">{escape(label)}</th>' + "".join(
+        f'<td class="sr-tall">{cell}</td>' for cell in cells
+    )
 
 
 _actor = current_actor()

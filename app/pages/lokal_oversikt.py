@@ -12,7 +12,7 @@ from app.charts import data, lokal, period
 from app.charts.template import CONFIG, look
 from app.session import current_actor
 from checks.errors import RegisterError
-from exports.published import NothingPublished, connect
+from exports.published import connect
 from ingest import units
 from ingest.access import Actor, may, require
 
@@ -24,7 +24,7 @@ def draw(actor: Actor) -> None:
     held = resources.current()
     try:
         con = connect(held.settings.data)
-    except NothingPublished as error:
+    except RegisterError as error:
         st.info(str(error))
         publishing.button(actor)
         return

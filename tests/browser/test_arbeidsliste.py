@@ -36,7 +36,9 @@ def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., 
     expect(line(page, forlop).locator(".sr-avdeling")).to_have_text("Med")
 
 
-def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(sign_in: Callable[..., Page], forlop: int) -> None:
+def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(
+    sign_in: Callable[..., Page], forlop: int
+) -> None:
     row = line(sign_in(), forlop)
     number = row.locator(".sr-fnr")
     expect(number).to_contain_text("*****")
@@ -45,7 +47,9 @@ def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(sign_in: Callable[.
     assert len("".join(c for c in number.inner_text() if c.isdigit())) == 11
 
 
-def test_symbolet_aapner_skjemaet_og_tilbake_gaar_til_listen(sign_in: Callable[..., Page], forlop: int) -> None:
+def test_symbolet_aapner_skjemaet_og_tilbake_gaar_til_listen(
+    sign_in: Callable[..., Page], forlop: int
+) -> None:
     page = sign_in()
     line(page, forlop).get_by_title("TO: ny, tom registrering").click()
     expect(page.locator(".sr-fane[aria-current]")).to_contain_text("TO")

@@ -60,7 +60,9 @@ def test_det_som_er_skrevet_overlever_at_siden_lastes_paa_nytt(po: Page) -> None
         ("Postnummer", "99", "«99» er ikke et norsk postnummer"),
     ],
 )
-def test_gale_verdier_faar_sin_setning_og_lagres_ikke(po: Page, label: str, typed: str, sentence: str) -> None:
+def test_gale_verdier_faar_sin_setning_og_lagres_ikke(
+    po: Page, label: str, typed: str, sentence: str
+) -> None:
     leave(po, label, typed)
     po.get_by_role("button", name="Lagre").click()
     expect(po.get_by_role("alert")).to_contain_text(sentence)
