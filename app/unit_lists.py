@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -61,21 +62,21 @@ def _add(actor: Actor, words: Words) -> None:
 
 
 def _line(actor: Actor, words: Words, entry: dict[str, Any], used: int) -> None:
-    with st.container(border=True):
-        name, short, resh, active, change = st.columns([4, 2, 2, 1.4, 1.2], vertical_alignment="center")
-        name.markdown(f"**{notices.plain(entry['navn'])}**")
-        short.markdown(notices.plain(entry["visningsnavn"]))
-        resh.markdown(notices.plain(entry["resh"] or "–"))
-        active.markdown("Aktiv" if entry["aktiv"] else "Ikke aktiv")
+    state = "Aktiv" if entry["aktiv"] else "<b>Ikke aktiv</b>"
+    resh = f"RESH {escape(entry['resh'])}" if entry["resh"] else "uten RESH-id"
+    said = f"<b>{escape(entry['navn'])}</b><span>{escape(entry['visningsnavn'])}</span><span>{resh}</span>"
+    with st.container(key=f"sr-listelinje-{words.kind}-{entry['id']}"):
+        text, change = st.columns([6, 1], vertical_alignment="center")
+        text.html(f'<div class="sr-person sr-oppforing">{said}<span>{state}</span></div>')
         if change.button("Endre", key=f"endre_{words.kind}_{entry['id']}", width="stretch"):
             _change(actor, words, entry, used)
 
 
 @st.dialog("Endre")
 def _change(actor: Actor, words: Words, entry: dict[str, Any], used: int) -> None:
-    full = st.text_input("Navn", entry["navn"], max_chars=120)
-    shown = st.text_input("Visningsnavn", entry["visningsnavn"], max_chars=30)
-    number = st.text_input("RESH-id", entry["resh"] or "", max_chars=12)
+    full = st.text_input("Navn", entry["navn"], max_chars=120) or ""
+    shown = st.text_input("Visningsnavn", entry["visningsnavn"], max_chars=30) or ""
+    number = st.text_input("RESH-id", entry["resh"] or "", max_chars=12) or ""
     active = st.radio("Aktiv", ["Ja", "Nei"], index=0 if entry["aktiv"] else 1, horizontal=True)
     st.caption(
         f"Brukt i {used} forløp: sett Aktiv til Nei når den ikke lenger skal brukes." if used
