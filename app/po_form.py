@@ -62,12 +62,9 @@ class Po:
     def problems(self, today: date) -> dict[str, str]:
         """Variable -> the sentence beside its field, for everything that may not be saved as it stands."""
         found = {name: sentence(name, self.value(name), today) for name in STORED}
-        postcode = self.value("Postnr")
-        norwegian = self.value("Adrtype") == _NORWEGIAN_ADDRESS
-        if norwegian and postcode and not re.fullmatch(r"[0-9]{4}", postcode):
-            found["Postnr"] = (
-                f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
-            )
+        postcode = self.value("Postnr") if self.value("Adrtype") == _NORWEGIAN_ADDRESS else None
+        if postcode and not re.fullmatch(r"[0-9]{4}", postcode):
+            found["Postnr"] = f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
         return {name: words for name, words in found.items() if words}
 
 

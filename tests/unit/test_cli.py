@@ -16,7 +16,6 @@ from starlette.applications import Starlette
 
 from app import cli, jobs, resources, work
 from checks.errors import RegisterError
-from exports.publish import PublishError
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -102,8 +101,8 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         (("serve",), "finnes ikke. Kjør «smertereg demo»"),
         (("check",), "finnes ikke. Kjør «smertereg demo»"),
         (("publish",), "finnes ikke. Kjør «smertereg demo»"),
-        (("export", "datadump", "--to", "ut"), "Det er ikke publisert noe ennå."),
-        (("ncsp", "mangler.csv"), "Filen mangler.csv kan ikke leses"),
+        (("export", "datadump", "--to", "ut"), "Ingenting er publisert ennå."),
+        (("ncsp", "mangler.csv"), "Kodefilen kan ikke leses"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -195,10 +194,10 @@ def test_the_running_app_does_jobs_for_who_holds_the_token(
         assert ask(jobs.CHECK, token, method="GET").status_code == 405
 
         def fails(*_: Any) -> None:
-            raise PublishError("Ingenting ble publisert.")
+            raise RegisterError("REG-087", verdi=1)
 
         monkeypatch.setattr(work, "publish_now", fails)
         refused = ask(jobs.PUBLISH, token)
-        assert (refused.status_code, refused.json()) == (409, {"melding": "Ingenting ble publisert."})
+        assert (refused.status_code, refused.json()) == (409, {"melding": str(RegisterError("REG-087", verdi=1))})
     assert not jobs.token_file(settings).exists()
     assert ask(jobs.CHECK, token).status_code == 403
