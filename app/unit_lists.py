@@ -44,19 +44,20 @@ def draw(actor: Actor, words: Words) -> None:
 
 
 def _add(actor: Actor, words: Words) -> None:
-    with st.form(f"ny_{words.kind}", clear_on_submit=False):
+    # A new number gives empty fields once an entry is added; a refused one keeps what was typed.
+    turn = st.session_state.get(f"ny_{words.kind}_nr", 0)
+    with st.form(f"ny_{words.kind}_{turn}", clear_on_submit=False):
         name, short, resh, button = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
-        full = name.text_input("Navn", max_chars=120, key=f"ny_{words.kind}_navn")
-        shown = short.text_input("Visningsnavn", max_chars=30, key=f"ny_{words.kind}_visning",
+        full = name.text_input("Navn", max_chars=120, key=f"ny_{words.kind}_navn_{turn}")
+        shown = short.text_input("Visningsnavn", max_chars=30, key=f"ny_{words.kind}_visning_{turn}",
                                  help="Forkortet navn, som vises i arbeidslisten.")  # fmt: skip
-        number = resh.text_input("RESH-id", max_chars=12, key=f"ny_{words.kind}_resh")
+        number = resh.text_input("RESH-id", max_chars=12, key=f"ny_{words.kind}_resh_{turn}")
         if not button.form_submit_button(f"Legg til {words.one}", width="stretch"):
             return
     with notices.refusals():
         with resources.current().store.write(actor) as tx:
             unit_lists.add(tx, words.kind, actor.enhet, full, shown, number)
-        for part in ("navn", "visning", "resh"):
-            st.session_state.pop(f"ny_{words.kind}_{part}", None)
+        st.session_state[f"ny_{words.kind}_nr"] = turn + 1
         notices.later(f"{full.strip()} er lagt til.")
         st.rerun()
 

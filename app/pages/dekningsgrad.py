@@ -67,8 +67,11 @@ def _unit(actor: Actor, names: dict[str, str]) -> str | None:
     if not may(actor, "se_nasjonalt"):
         require(actor, "se_oversikt", actor.enhet)
         return actor.enhet
-    return st.selectbox("Enhet", [None, *names], format_func=lambda r: names[r] if r else NATION,
-                        key="dekning_enhet", width=420)  # fmt: skip
+    options = ["", *names]
+    chosen = st.selectbox(
+        "Enhet", options, format_func=lambda resh: names.get(resh, NATION), key="dekning_enhet", width=420
+    )
+    return chosen or None
 
 
 def _figures(found: Coverage, name: str) -> None:
@@ -82,7 +85,7 @@ def _figures(found: Coverage, name: str) -> None:
     if found.unanswered:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
     st.html(
-        f"""<div class="sr-tallfelt"><p class="sr-stort">{found.figure}</p>
+        f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
         <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
         inklusjonskriteriene er med.<br><span class="sr-dempet">Til sammenligning {formal}
         ({texts.number(found.included)} av {texts.number(found.formal)}).{unanswered}</span></p></div>"""
