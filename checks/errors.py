@@ -50,6 +50,9 @@ CATALOGUE: dict[str, str] = {
     "REG-062": "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt.",
     # Units
     "REG-065": "Registrering er ikke mulig før enheten har minst én aktiv {hva}. Be lokal koordinator (LC) legge den til.",
+    "REG-066": "RESH-id: «{verdi}» er ikke et RESH-id. Skriv bare siffer, eller la feltet stå tomt.",
+    "REG-067": "{felt} mangler. Skriv inn navn og visningsnavn.",
+    "REG-068": "Denne {hva}en er brukt i registreringer og kan ikke slettes. Sett Aktiv til Nei i stedet.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

@@ -9,7 +9,9 @@ from checks import identity
 from ingest.access import require
 from ingest.store import Tx
 
-_SAME_NAME = "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+_SAME_NAME = (
+    "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+)
 
 
 @dataclass(frozen=True)
