@@ -10,7 +10,7 @@ from app.components.form_head import form_head
 from app.form import bar, dialogs, navigation, words
 from app.form import state as states
 from app.form.sections import section
-from app.form.session import OPEN, Open, guarded, open_form
+from app.form.session import OPEN, Open, drawing, guarded, open_form
 from app.frame import available
 from checks.calculations.age import age_at
 from checks.codebook import load
@@ -42,8 +42,16 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
         # A click that came together with an answer: dealt with here, as everything is drawn anyway.
         bar.deal(form, head)
         head, facts = _head(store, actor, head.forlop_id)
-    _draw_head(actor, head, facts, skjema)
     form.state.tegn_alt = False
+    with drawing(form):
+        _draw_head(actor, head, facts, skjema)
+        _draw(form, head, skjema)
+    if form.state.varsel:
+        st.toast(form.state.varsel)
+        form.state.varsel = ""
+
+
+def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
     # Every fragment has the same place whatever is shown: Streamlit knows a fragment by its place, and a click on one
     # that has moved is lost.
     with st.container():
@@ -52,9 +60,6 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
         section(form, part.id)
     bar.bar(form, head)
     dialogs.show(form)
-    if form.state.varsel:
-        st.toast(form.state.varsel)
-        form.state.varsel = ""
 
 
 def _refused(error: RegisterError) -> None:

@@ -14,7 +14,7 @@ from app.components.form_tables import clinicians_field, opioid_field
 from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
 from app.form import diagnoses, words
-from app.form.session import Open, commit, confirm
+from app.form.session import Open, commit, confirm, drawing
 from app.form.view import Node
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
@@ -32,7 +32,7 @@ def section(form: Open, section_id: str) -> None:
     shown = form.state.bilde.section(section_id)
     if shown is None:
         return
-    with st.container(border=True, key=f"sr-kort-{section_id}"):
+    with drawing(form), st.container(border=True, key=f"sr-kort-{section_id}"):
         section_title(shown.tittel, key=form.key(f"seksjon-{section_id}"), help=shown.hjelp or None)
         _nodes(form, list(shown.nodes), 0)
 

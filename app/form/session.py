@@ -92,6 +92,19 @@ def guarded(form: Open) -> Iterator[None]:
         form.state.tegn_alt = True
 
 
+@contextmanager
+def drawing(form: Open) -> Iterator[None]:
+    """What is drawn here may be cut off by the next click, whose run draws its own section only.
+
+    A cut-off drawing is remembered, so that the next run draws everything.
+    """
+    try:
+        yield
+    except BaseException:
+        form.state.tegn_alt = True
+        raise
+
+
 def commit(form: Open, given: dict[str, Any]) -> None:
     """An answer was given: kept as a draft at once; leaving a section makes a version of what is valid."""
     if not given or not form.state.redigerbar:
