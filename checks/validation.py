@@ -89,7 +89,10 @@ def checker(skjema_id: str, level: Level) -> Checker:
 def compile_checker(form: Shape, level: Level) -> Checker:
     found: list[Violation] = []
     for v in form.columns.values():
-        if v.beregnes is None and v.aktiv:
+        if not v.aktiv:
+            # A question of a later edition: its column exists, and stays empty.
+            found.append(Violation("REG-008", v.navn, pl.col(v.navn).is_not_null(), _constant(felt=v.navn)))
+        elif v.beregnes is None:
             found += _value_checks(v)
     for section in form.skjema.seksjoner:
         for block in section.felt:

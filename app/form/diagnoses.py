@@ -59,7 +59,9 @@ def _editor(form: Open, block: Gjentatt) -> None:
     for text in state.diagnosefeil:
         st.html(f'<p class="sr-feil" role="alert">{text}</p>')
     with st.container(horizontal=True, key="sr-diagnoseknapper"):
-        accepted = st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}")
+        accepted = st.button(
+            "Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}"
+        )
         cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
     # In the fragment itself, so that every choice's own change has been taken in by then.
     if accepted or cancelled:
@@ -139,7 +141,10 @@ def _accept(form: Open, block: Gjentatt) -> None:
     if state.feil:
         return
     if state.krever_grunn:
-        state.varsel, state.tegn_alt = "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True
+        state.varsel, state.tegn_alt = (
+            "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.",
+            True,
+        )
         return
     with guarded(form):
         try:

@@ -67,7 +67,9 @@ class FormState:
 
     def problem(self, navn: str) -> str | None:
         """What is said beside the question: what is wrong, or what was missing at the last attempt to complete."""
-        return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
+        return self.bilde.problems.get(navn) or next(
+            (p.melding for p in self.mangler if p.variabel == navn), None
+        )
 
     def spoerres(self) -> set[str]:
         return views.asks(self.skjema, self.svar, self.bekreftet) if self.redigerbar else set()
@@ -90,7 +92,12 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         given = dict(draft.svar)
         state.redigeres = given.pop(EDITOR, None)
         if given != opened.svar or state.redigeres:
-            state.svar, state.versjon, state.utkast_tid, state.endret = given, draft.grunnversjon, draft.tid, True
+            state.svar, state.versjon, state.utkast_tid, state.endret = (
+                given,
+                draft.grunnversjon,
+                draft.tid,
+                True,
+            )
     look(state, now.astimezone(OSLO).date())
     return state
 
@@ -117,7 +124,7 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
     for navn, value in given.items():
         kept = state.svar.get(navn)
         v = load().skjema[state.skjema].variabler.get(navn)
-        if v is not None and v.avrund_opp and kept != value and value is not None:
+        if v is not None and v.avrund_opp and kept is not None and kept != value and value is not None:
             state.merknad[navn] = words.rounded(v.ledetekst, value, kept, v.enhet)
     return views.changed_sections(before, state.bilde)
 
@@ -150,7 +157,7 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
 
 
 def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.Saved:
-    """Save a version. On refusal (RegisterError) nothing is stored and the draft stays; problems are kept for the screen."""
+    """Save a version. When refused (RegisterError) nothing is stored; the draft and the problems are kept."""
     try:
         with store.write(actor) as tx:
             saved = forms.save(

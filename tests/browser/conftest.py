@@ -21,8 +21,16 @@ from ingest import users
 from tests import support
 from tests.browser.skjema import Skjema
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+CHROMIUM = next(
+    (p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), ""
+)
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
 FORLOP = 24
 
@@ -99,7 +107,9 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def make(name: str = support.LU.navn, address: str = "/") -> Page:
-        context = browser.new_context(base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
+        context = browser.new_context(
+            base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO"
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
