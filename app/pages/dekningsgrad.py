@@ -87,7 +87,7 @@ def _figures(found: Coverage, name: str) -> None:
     st.html(
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
         <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
-        inklusjonskriteriene er med.<br><span class="sr-dempet">Til sammenligning {formal}
+        inklusjonskriteriene er inkludert.<br><span class="sr-dempet">Til sammenligning {formal}
         ({texts.number(found.included)} av {texts.number(found.formal)}).{unanswered}</span></p></div>"""
     )
 
@@ -113,7 +113,7 @@ def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
         what,
         "Forløp",
         "Oppfyller kriteriene",
-        "Med i registeret",
+        "Inkludert",
         "Dekningsgrad",
         "Blant formelt henviste",
     )
