@@ -37,10 +37,11 @@ FORLOP = 24
 
 @dataclass(frozen=True)
 class Server:
-    """`base` is the address; every number in `forlop` is a new, empty forløp that one test may use up."""
+    """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up."""
 
     base: str
     forlop: Iterator[int]
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
-        yield Server(f"http://127.0.0.1:{port}", iter(forlop))
+        yield Server(f"http://127.0.0.1:{port}", iter(forlop), data)
     finally:
         process.terminate()
         process.wait(timeout=20)
