@@ -70,8 +70,9 @@ class Checker:
     def _found(self, frame: pl.DataFrame) -> list[Problem]:
         hits = frame.select(v.broken.alias(str(i)) for i, v in enumerate(self.violations))
         found = []
+        some = hits.select(pl.all().any()).row(0) if self.violations else ()
         for i, violation in enumerate(self.violations):
-            for row in hits[str(i)].arg_true().to_list():
+            for row in hits[str(i)].arg_true().to_list() if some[i] else ():
                 value = frame[violation.variabel][row] if violation.variabel else None
                 found.append(
                     problem(violation.code, skjema=self.form.skjema.navn, variabel=violation.variabel, rad=row,

@@ -198,6 +198,9 @@ def test_the_running_app_does_jobs_for_who_holds_the_token(
 
         monkeypatch.setattr(work, "publish_now", fails)
         refused = ask(jobs.PUBLISH, token)
-        assert (refused.status_code, refused.json()) == (409, {"melding": str(RegisterError("REG-087", verdi=1))})
+        assert (refused.status_code, refused.json()) == (
+            409,
+            {"melding": str(RegisterError("REG-087", verdi=1))},
+        )
     assert not jobs.token_file(settings).exists()
     assert ask(jobs.CHECK, token).status_code == 403
