@@ -17,6 +17,7 @@ import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from benchmarks.figures import Figure, Sizes, percentile
 from ingest import users
@@ -43,7 +44,7 @@ class Session:
         self.query = f"forlop={forlop}&skjema=b11"
         self.socket: ClientConnection = connect(
             base.replace("http", "ws") + "/_stcore/stream", additional_headers={"Cookie": cookie, "Origin": base},
-            subprotocols=["streamlit"], max_size=None,
+            subprotocols=[Subprotocol("streamlit")], max_size=None,
         )  # fmt: skip
         self.page, self.fragments, self.question, self.number = "", {}, "", 0
         self._send(page_name="skjema")
