@@ -40,8 +40,10 @@ def draw(form: Open, block: Gjentatt) -> None:
 def _line(form: Open, row: dict[str, Any]) -> dict[str, Any]:
     anatomy = row.get("SmerteKat") == smertediagnoser.ACUTE and row.get("DiagKat") in (2, 3)
     editing = form.state.redigeres or {}
+    code = str(row.get("ICD10Kode") or "")
     return {
-        "id": row["SmerteDiagID"], "kategori": words.diagnosis_category(row), "kode": row.get("ICD10Kode") or "",
+        "id": row["SmerteDiagID"], "kategori": words.diagnosis_category(row),
+        "kode": smertediagnoser.region_text(code, None) if anatomy else code,
         "inndeling": row.get("ICD10Tekst") if anatomy else None, "tekst": row.get("ICD10Tekst") or "",
         "hoved": {0: "Nei", 1: "Ja"}.get(row.get("HovedDiag", -1), ""),
         "redigeres": editing.get("SmerteDiagID") == row["SmerteDiagID"],

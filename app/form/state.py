@@ -10,6 +10,7 @@ from app.form import view as views
 from app.form import words
 from checks import consent
 from checks import forlop as rules
+from checks.answers import shape, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem, RegisterError
 from ingest import drafts, forms, patients
@@ -110,7 +111,7 @@ def look(state: FormState, today: date) -> None:
 
 def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
     """Take new answers in and return the sections that look different now."""
-    before = state.bilde
+    before, earlier = state.bilde, dict(state.svar)
     for navn, value in given.items():
         state.merknad.pop(navn, None)
         state.bekreftet.pop(navn, None)
@@ -120,6 +121,7 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
             state.svar[navn] = value
     state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.skjema, given))
     state.endret = True
+    state.svar = without_lapsed(shape(state.skjema), earlier, state.svar, state.kontekst)
     look(state, today)
     for navn, value in given.items():
         kept = state.svar.get(navn)

@@ -131,3 +131,21 @@ def test_a_recorded_consent_is_locked(register: support.Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", support.TO)
     assert states.consent_locked(opened(register, forlop_id, "to"), "SkriftligSamtyk")
+
+
+def test_an_automatic_no_to_lar_goes_away_with_its_reason(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "b11")
+    give(register, state, TidligereRus=0)
+    give(register, state, PaagaaRus=0)
+    assert state.svar["LAR"] == 0
+    give(register, state, PaagaaRus=1)
+    assert "LAR" not in state.svar
+
+
+def test_a_yes_to_lar_stays_whatever_5_and_6_become(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "b11")
+    for answers in ({"TidligereRus": 0, "PaagaaRus": 0}, {"LAR": 1}, {"PaagaaRus": 1}, {"PaagaaRus": 0}):
+        give(register, state, **answers)
+    assert state.svar["LAR"] == 1
