@@ -146,6 +146,8 @@ def test_an_automatic_no_to_lar_goes_away_with_its_reason(register: support.Regi
 def test_a_yes_to_lar_stays_whatever_5_and_6_become(register: support.Register) -> None:
     forlop_id = register.forlop()
     state = opened(register, forlop_id, "b11")
-    for answers in ({"TidligereRus": 0, "PaagaaRus": 0}, {"LAR": 1}, {"PaagaaRus": 1}, {"PaagaaRus": 0}):
-        give(register, state, **answers)
+    give(register, state, TidligereRus=0, PaagaaRus=0)
+    give(register, state, LAR=1)
+    give(register, state, PaagaaRus=1)
+    give(register, state, PaagaaRus=0)
     assert state.svar["LAR"] == 1
