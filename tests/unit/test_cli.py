@@ -7,6 +7,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,9 @@ def ask(address: str, token: str = "", host: str = "127.0.0.1", method: str = "P
         async with httpx.AsyncClient(transport=transport, base_url="http://smertereg") as client:
             return await client.request(method, address, headers={"Authorization": f"Bearer {token}"})
 
-    return asyncio.run(request())
+    # In a thread of its own: the browser tests leave an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, request()).result()
 
 
 def test_the_running_app_does_jobs_for_who_holds_the_token(
