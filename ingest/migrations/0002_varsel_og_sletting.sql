@@ -1,0 +1,19 @@
+-- What the national coordinator is told, and which patients have been erased at their demand.
+
+create table register.varsel (
+    id integer primary key,
+    tid timestamptz not null,
+    enhet varchar not null,
+    tekst varchar not null,
+    lest_av varchar,
+    lest timestamptz
+);
+
+create table register.sletting (
+    pasient_id integer primary key,
+    tid timestamptz not null,
+    bruker varchar not null,
+    grunn varchar not null
+);
+
+insert into register.teller values ('varsel', 1);
