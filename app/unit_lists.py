@@ -124,7 +124,7 @@ def _row(words: Words, entry: dict[str, Any]) -> str:
     return (
         f'<tr><th scope="row" {muted}>{name}</th><td{muted}>{escape(entry["visningsnavn"])}</td>'
         f"<td{muted}>{escape(entry['resh'] or '–')}</td><td>{'Ja' if entry['aktiv'] else 'Nei'}</td>"
-        f'<td class="sr-tall sr-valg">{change}{remove}</td></tr>'
+        f'<td class="sr-tall sr-handling">{change}{remove}</td></tr>'
     )
 
 
@@ -158,7 +158,8 @@ def _change(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry)
         "Aktiv", list(choices), index=0 if entry.aktiv else 1, format_func=choices.__getitem__, horizontal=True,
         key=f"endre_{words.kind}_{entry_id}_aktiv",
     )  # fmt: skip
-    st.html(f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>{_HELP}')
+    st.html(f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>')
+    st.html(_HELP)
     message = st.empty()
     save, cancel = st.columns(2)
     if save.button("Lagre", type="primary", width="stretch"):
