@@ -97,7 +97,11 @@ def _add(actor: Actor, words: Words, enhet: str) -> None:
         columns = st.columns([5, 3, 2, 2], vertical_alignment="bottom")
         for column, (name, key) in zip(columns, keys.items(), strict=False):
             column.text_input(
-                lists.LABELS[name], key=key, max_chars=lists.LONGEST[name], autocomplete="off"
+                lists.LABELS[name],
+                key=key,
+                placeholder=f"for eksempel {enhet}" if name == "resh" else None,
+                max_chars=lists.LONGEST[name],
+                autocomplete="off",
             )
         columns[3].form_submit_button("Legg til", type="primary", on_click=submitted, width="stretch")
         if error := st.session_state.pop(said, None):
@@ -106,7 +110,9 @@ def _add(actor: Actor, words: Words, enhet: str) -> None:
 
 
 def _table(words: Words, found: list[dict[str, Any]]) -> str:
-    head = "".join(f'<th scope="col">{escape(lists.LABELS[n])}</th>' for n in ("navn", "visningsnavn", "resh", "aktiv"))
+    head = "".join(
+        f'<th scope="col">{escape(lists.LABELS[n])}</th>' for n in ("navn", "visningsnavn", "resh", "aktiv")
+    )
     rows = "".join(_row(words, entry) for entry in sorted(found, key=lambda e: not e["aktiv"]))
     return (
         '<div class="sr-rulle"><table class="sr-tabell sr-liste"><thead><tr>'
@@ -158,7 +164,9 @@ def _change(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry)
         "Aktiv", list(choices), index=0 if entry.aktiv else 1, format_func=choices.__getitem__, horizontal=True,
         key=f"endre_{words.kind}_{entry_id}_aktiv",
     )  # fmt: skip
-    st.html(f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>')
+    st.html(
+        f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>'
+    )
     st.html(_HELP)
     message = st.empty()
     save, cancel = st.columns(2)

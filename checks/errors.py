@@ -57,6 +57,8 @@ CATALOGUE: dict[str, str] = {
     "REG-103": "{felt}: «{verdi}» er allerede brukt om en annen {hva} ved enheten. Velg et annet.",
     "REG-104": "Denne {hva}en finnes ikke ved enheten. Last siden på nytt.",
     "REG-105": "«{verdi}» har vært brukt i registrering og kan ikke slettes. Sett Aktiv til Nei i stedet.",
+    "REG-106": "Perioden slutter {til}, før den begynner {fra}. Velg en senere sluttdato.",
+    "REG-107": "Velg en pasient (PID) eller en bruker for å lese loggen.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

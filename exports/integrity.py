@@ -31,9 +31,8 @@ def check_register(tx: Tx) -> Iterator[Finding]:
     last = migrations.available()[-1][0]
     done = migrations.current(tx.con)
     yield Finding("Migreringer", done, "" if done == last else f"filen er på {done}, programmet på {last}")
-    yield _count(
-        tx, "Hendelser i loggen", "select count(*) from tilgang.logg", _named("rad", audit.broken_links(tx))
-    )
+    wrong = [f"{nr}: {what}" if nr else what for nr, what in audit.broken_rows(tx)]
+    yield _count(tx, "Hendelser i loggen", "select count(*) from tilgang.logg", _named("rad", wrong))
     yield _digests(tx)
     for what, count, wrong in _QUERIES:
         found = [str(row[0]) for row in tx.con.execute(wrong).fetchall()]
@@ -141,6 +140,16 @@ _QUERIES = (
         select f.forlop_id from register.forlop f
         left join register.pasient p using (pasient_id) left join identitet.person i using (pasient_id)
         where p.pasient_id is null or i.pasient_id is null
+        """,
+    ),
+    (
+        "Lagringer (logg og skjemaversjon)",
+        "select count(*) from tilgang.logg where detaljer ->> 'avtrykk' is not null",
+        """
+        select l.forlop_id from tilgang.logg l
+        left join register.skjemaversjon v on v.forlop_id = l.forlop_id and v.skjema = l.skjema
+            and v.versjon = cast(l.detaljer ->> 'versjon' as integer)
+        where l.detaljer ->> 'avtrykk' is not null and v.digest is distinct from l.detaljer ->> 'avtrykk'
         """,
     ),
     (
