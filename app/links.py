@@ -19,6 +19,10 @@ def history(pasient_id: int) -> str:
     return "/pasienthistorikk?" + urlencode({"pasient": pasient_id})
 
 
+def log(pasient_id: int) -> str:
+    return "/logg?" + urlencode({"pasient": pasient_id})
+
+
 def link(href: str, html: str, *, css: str = "", label: str | None = None) -> str:
     """A link as HTML. `html` is HTML already; `label` is said by screen readers and shown on hover."""
     said = f' title="{escape(label)}" aria-label="{escape(label)}"' if label else ""

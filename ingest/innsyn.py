@@ -99,7 +99,8 @@ def people(tx: Tx) -> dict[str, str]:
     names = users.names(tx)
     if not may(tx.actor, "se_nasjonalt"):
         own = tx.rows("select distinct bruker_id from tilgang.tildeling where enhet = ?", tx.actor.enhet)
-        names = {r["bruker_id"]: names.get(r["bruker_id"], r["bruker_id"]) for r in own}
+        ids = [str(r["bruker_id"]) for r in own]
+        names = {bruker: names.get(bruker, bruker) for bruker in ids}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
@@ -120,7 +121,7 @@ def _filter(tx: Tx, query: Query) -> tuple[str, list[Any]]:
 
 
 def _described(query: Query) -> dict[str, Any]:
-    return {k: v for k, v in asdict(query).items() if v is not None and k not in ("pasient_id", "topp")}
+    return {k: v for k, v in asdict(query).items() if v and k not in ("pasient_id", "topp")}
 
 
 def _event(row: dict[str, Any], names: dict[str, str]) -> Event:
