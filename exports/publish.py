@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
-from exports.build import BuildError, build
+from exports.build import BuildError, build, check_results
 from exports.files import write_files
 
 KEEP = 3
@@ -73,8 +73,9 @@ def publish(
         except BaseException:
             _keep_log_only(folder)
             raise
+        summary = {"id": folder.name, "kontroller": check_results(work)}
         shutil.rmtree(work)
-        (folder / FINISHED).write_text(json.dumps({"id": folder.name}), encoding="utf-8")
+        (folder / FINISHED).write_text(json.dumps(summary), encoding="utf-8")
         _swap(data, folder)
         _clean(data, keep=KEEP)
         progress(f"Publisert: {figures.n_forlop} forløp, {figures.n_national} av dem nasjonalt.")
