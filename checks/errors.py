@@ -59,6 +59,9 @@ CATALOGUE: dict[str, str] = {
     "REG-105": "«{verdi}» har vært brukt i registrering og kan ikke slettes. Sett Aktiv til Nei i stedet.",
     "REG-106": "Perioden slutter {til}, før den begynner {fra}. Velg en senere sluttdato.",
     "REG-107": "Velg en pasient (PID) eller en bruker for å lese loggen.",
+    "REG-108": "PID-en som er skrevet, er ikke pasientens. Skriv pasientens PID for å bekrefte slettingen.",
+    "REG-109": "Oppgi en grunn for slettingen, uten navn eller fødselsnummer.",
+    "REG-110": "Opplysningene er slettet, men datafilen er i bruk og blir skrevet på nytt først neste gang SmerteReg starter.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

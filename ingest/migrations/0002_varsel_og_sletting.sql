@@ -1,4 +1,5 @@
--- What the national coordinator is told, and which patients have been erased at their demand.
+-- What the national coordinator is told, and which patients have been erased at their demand. renset is when the
+-- file was written anew without them.
 
 create table register.varsel (
     id integer primary key,
@@ -13,7 +14,8 @@ create table register.sletting (
     pasient_id integer primary key,
     tid timestamptz not null,
     bruker varchar not null,
-    grunn varchar not null
+    grunn varchar not null,
+    renset timestamptz
 );
 
 insert into register.teller values ('varsel', 1);

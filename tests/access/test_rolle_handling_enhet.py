@@ -10,7 +10,7 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
-from ingest import comments, consent, drafts, forlop, forms, innsyn, lists, patients, units, varsler, worklist
+from ingest import comments, consent, drafts, erasure, forlop, forms, innsyn, lists, patients, units, varsler, worklist
 from ingest.access import ACTIONS, Actor, may, require
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
@@ -74,7 +74,7 @@ def _everything(register: Register) -> list:
         ]
 
 
-@pytest.mark.parametrize("module", [comments, consent, drafts, forlop, forms, innsyn, lists, patients, units, varsler, worklist])
+@pytest.mark.parametrize("module", [comments, consent, drafts, erasure, forlop, forms, innsyn, lists, patients, units, varsler, worklist])
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ != module.__name__ or name.startswith("_") or name == "normalised":
