@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
+START = "/"
+
 
 def form(forlop_id: int, skjema: str) -> str:
     return "/skjema?" + urlencode({"forlop": forlop_id, "skjema": skjema})

@@ -11,14 +11,14 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
-from exports.publish import PublishResult, publish
+from exports.publish import PublishResult, forget_before, publish
 from exports.snapshot import take
-from ingest import audit
+from ingest import audit, erasure
 from ingest.access import Actor
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = ["PublishResult", "check_files", "check_store", "log_event", "publish_now"]
+__all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "publish_now"]
 
 SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
@@ -48,8 +48,20 @@ def publish_now(
     except RegisterError as error:
         log_event(store, actor, "publisering stoppet", {"kode": error.code})
         raise
+    with store.read(actor) as tx:
+        erased = erasure.last(tx)
+    if erased is not None:
+        forget_before(settings.data, erased.astimezone(OSLO))
     log_event(store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national})
     return done
+
+
+def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:
+    """Erase a patient, also from the file itself; how many forløp there were. Raises as erasure.erase, and REG-110."""
+    with store.write(actor) as tx:
+        count = erasure.erase(tx, pasient_id, bekreftet, grunn)
+    store.rewrite()
+    return count
 
 
 def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from exports.files import write_files
 
 KEEP = 3
 FINISHED = "ferdig.json"
+NAME = "%Y%m%dT%H%M%S"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,17 @@ def publish(
     return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units)
 
 
+def forget_before(data: Path, moment: datetime) -> None:
+    """Remove earlier publishings that were begun before `moment`, a patient's erasure; the current one stays.
+
+    `moment` is in the time zone that `publish` was given by its clock.
+    """
+    current = published_id(data)
+    for folder in (data / "publishing").iterdir():
+        if folder.is_dir() and folder.name != current and folder.name[:15] <= moment.strftime(NAME):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def published_id(data: Path) -> str | None:
     """The id of what is published now, None when nothing is."""
     try:
@@ -108,7 +120,7 @@ def _only_one(path: Path) -> Iterator[None]:
 
 def _new_folder(base: Path, moment: datetime) -> Path:
     """A folder named by the moment, so that names sort by age; two in the same second get a number."""
-    name = moment.strftime("%Y%m%dT%H%M%S")
+    name = moment.strftime(NAME)
     number = 0
     while (folder := base / (name if not number else f"{name}-{number:03}")).exists():
         number += 1

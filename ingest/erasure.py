@@ -6,6 +6,8 @@ is deleted». After the transaction ``Store.rewrite`` takes the contents out of 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
@@ -29,6 +31,12 @@ _STATEMENTS = (
 )
 
 
+def last(tx: Tx) -> datetime | None:
+    """When somebody was last erased; None when nobody ever was."""
+    row = tx.row("select max(tid) as tid from register.sletting")
+    return row["tid"] if row else None
+
+
 def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
     """Erase a patient in all units and return how many forløp there were; only SC may.
 
@@ -50,7 +58,11 @@ def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
         tx.now, tx.actor.bruker, REASON, pasient_id,
     )  # fmt: skip
     tx.run(
-        "insert into register.sletting (pasient_id, tid, bruker, grunn) values (?, ?, ?, ?)", pasient_id, tx.now, tx.actor.bruker, grunn.strip()
+        "insert into register.sletting (pasient_id, tid, bruker, grunn) values (?, ?, ?, ?)",
+        pasient_id,
+        tx.now,
+        tx.actor.bruker,
+        grunn.strip(),
     )
     row = tx.row("select count(*) as n from register.forlop where pasient_id = ?", pasient_id)
     count = int(row["n"]) if row else 0

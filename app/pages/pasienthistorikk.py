@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import forlop_table, links, notices, patient_header, registration, resources, seen, visible_patients
+from app import (
+    erasure_dialog,
+    forlop_table,
+    links,
+    notices,
+    patient_header,
+    registration,
+    resources,
+    seen,
+    visible_patients,
+)
 from app.components.goto import arrive
 from app.session import current_actor
 from checks.errors import RegisterError
@@ -38,6 +48,7 @@ def draw(actor: Actor) -> None:
     )
     if may(actor, "se_logg"):
         st.html(links.link(links.log(pasient_id), "Innsynslogg for pasienten"))
+    erasure_dialog.button(actor, patient)
 
 
 _actor = current_actor()

@@ -10,7 +10,20 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
-from ingest import comments, consent, drafts, erasure, forlop, forms, innsyn, lists, patients, units, varsler, worklist
+from ingest import (
+    comments,
+    consent,
+    drafts,
+    erasure,
+    forlop,
+    forms,
+    innsyn,
+    lists,
+    patients,
+    units,
+    varsler,
+    worklist,
+)
 from ingest.access import ACTIONS, Actor, may, require
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
