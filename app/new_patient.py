@@ -81,7 +81,7 @@ def search_number(actor: Actor, search: Search) -> None:
         search.error = str(error)
         return
     if known is not None:
-        visible_patients.remember(known)
+        visible_patients.remember(known, parsed)
         clear()
         follow(links.history(known))
         return
@@ -132,9 +132,7 @@ def _birth_date_fits(search: Search) -> bool:
 
 def _create(tx: Tx, search: Search) -> int:
     if search.found is None:
-        return patients.create_other(
-            tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn
-        )
+        return patients.create_other(tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn)
     sex = search.known_sex or search.kjonn
     number = replace(
         search.found,

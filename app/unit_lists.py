@@ -10,9 +10,9 @@ import streamlit as st
 
 from app import links, notices, resources
 from checks.errors import RegisterError
-from ingest import lists, units
+from ingest import unit_lists, units
 from ingest.access import Actor, may, require
-from ingest.lists import Entry
+from ingest.unit_lists import Entry
 
 RESH_REGISTER = "https://register.nhn.no/resh"
 _HELP = (
@@ -78,14 +78,14 @@ def _unit(actor: Actor) -> str:
 
 def _add(actor: Actor, words: Words, enhet: str) -> None:
     """One line to add to the list; what was typed stays until it is stored."""
-    keys = {name: f"ny_{words.kind}_{name}" for name in lists.LONGEST}
+    keys = {name: f"ny_{words.kind}_{name}" for name in unit_lists.LONGEST}
     said = f"ny_{words.kind}_feil"
 
     def submitted() -> None:
         typed = {name: st.session_state[key] for name, key in keys.items()}
         try:
             with resources.current().store.write(actor) as tx:
-                lists.add_entry(tx, words.kind, enhet, **typed)
+                unit_lists.add_entry(tx, words.kind, enhet, **typed)
         except RegisterError as error:
             st.session_state[said] = str(error)
             return
@@ -97,10 +97,10 @@ def _add(actor: Actor, words: Words, enhet: str) -> None:
         columns = st.columns([5, 3, 2, 2], vertical_alignment="bottom")
         for column, (name, key) in zip(columns, keys.items(), strict=False):
             column.text_input(
-                lists.LABELS[name],
+                unit_lists.LABELS[name],
                 key=key,
                 placeholder=f"for eksempel {enhet}" if name == "resh" else None,
-                max_chars=lists.LONGEST[name],
+                max_chars=unit_lists.LONGEST[name],
                 autocomplete="off",
             )
         columns[3].form_submit_button("Legg til", type="primary", on_click=submitted, width="stretch")
@@ -111,7 +111,8 @@ def _add(actor: Actor, words: Words, enhet: str) -> None:
 
 def _table(words: Words, found: list[dict[str, Any]]) -> str:
     head = "".join(
-        f'<th scope="col">{escape(lists.LABELS[n])}</th>' for n in ("navn", "visningsnavn", "resh", "aktiv")
+        f'<th scope="col">{escape(unit_lists.LABELS[n])}</th>'
+        for n in ("navn", "visningsnavn", "resh", "aktiv")
     )
     rows = "".join(_row(words, entry) for entry in sorted(found, key=lambda e: not e["aktiv"]))
     return (
@@ -147,17 +148,17 @@ def _dialogs(actor: Actor, words: Words, enhet: str) -> None:
         asked = st.query_params.pop(name, "")
         if asked.isascii() and asked.isdigit() and len(asked) < 9:
             with resources.current().store.read(actor) as tx:
-                entry = lists.get_entry(tx, words.kind, enhet, int(asked))
+                entry = unit_lists.get_entry(tx, words.kind, enhet, int(asked))
             st.dialog(f"{name.capitalize()} {words.one}")(dialog)(actor, words, enhet, int(asked), entry)
 
 
 def _change(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry) -> None:
     typed: dict[str, Any] = {
         name: st.text_input(
-            lists.LABELS[name], getattr(entry, name) or "", max_chars=most, autocomplete="off",
+            unit_lists.LABELS[name], getattr(entry, name) or "", max_chars=most, autocomplete="off",
             key=f"endre_{words.kind}_{entry_id}_{name}",
         )
-        for name, most in lists.LONGEST.items()
+        for name, most in unit_lists.LONGEST.items()
     }  # fmt: skip
     choices = {1: "Ja", 0: "Nei"}
     active = st.radio(
@@ -174,7 +175,7 @@ def _change(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry)
         with notices.refusals(message):
             with resources.current().store.write(actor) as tx:
                 new = Entry(**typed, aktiv=entry.aktiv if active is None else active)
-                changed = lists.change_entry(tx, words.kind, enhet, entry_id, new)
+                changed = unit_lists.change_entry(tx, words.kind, enhet, entry_id, new)
             if changed:
                 notices.later(f"«{new.navn.strip()}» er endret.")
             st.rerun()
@@ -190,7 +191,7 @@ def _remove(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry)
     if remove.button("Slett", type="primary", width="stretch"):
         with notices.refusals(message):
             with resources.current().store.write(actor) as tx:
-                lists.remove_entry(tx, words.kind, enhet, entry_id)
+                unit_lists.remove_entry(tx, words.kind, enhet, entry_id)
             notices.later(f"«{entry.navn}» er slettet.")
             st.rerun()
     if cancel.button("Avbryt", width="stretch"):

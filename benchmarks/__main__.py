@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, publishing, save, worklist
+from benchmarks import demo_register, edits, publishing, save, worklist
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
     "lagring": save.measure,
+    "svar": edits.measure,
     "arbeidsliste": worklist.measure,
     "demo": demo_register.measure,
     "publisering": publishing.measure,

@@ -10,7 +10,9 @@ from ingest import audit
 from ingest.access import require
 from ingest.store import Tx
 
-_SAME_NAME = "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+_SAME_NAME = (
+    "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+)
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,8 @@ def _open(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
-        con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 2})
+        # One thread: each caller brings its own, and a snapshot may not take the cores that saves need.
+        con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 1})
         con.execute("set global TimeZone = 'UTC'")
         return con
     except duckdb.IOException as error:

@@ -67,22 +67,27 @@ def _unit(actor: Actor, names: dict[str, str]) -> str | None:
     if not may(actor, "se_nasjonalt"):
         require(actor, "se_oversikt", actor.enhet)
         return actor.enhet
-    return st.selectbox("Enhet", [None, *names], format_func=lambda r: names[r] if r else NATION,
-                        key="dekning_enhet", width=420)  # fmt: skip
+    options = ["", *names]
+    chosen = st.selectbox(
+        "Enhet", options, format_func=lambda resh: names.get(resh, NATION), key="dekning_enhet", width=420
+    )
+    return chosen or None
 
 
 def _figures(found: Coverage, name: str) -> None:
     if found.figure is None:
         st.html(f'<p class="sr-tomside">{coverage.EMPTY}</p>')
         return
-    formal = f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
+    formal = (
+        f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
+    )
     unanswered = ""
     if found.unanswered:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
     st.html(
-        f"""<div class="sr-tallfelt"><p class="sr-stort">{found.figure}</p>
+        f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
         <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
-        inklusjonskriteriene er med.<br><span class="sr-dempet">Til sammenligning {formal}
+        inklusjonskriteriene er inkludert.<br><span class="sr-dempet">Til sammenligning {formal}
         ({texts.number(found.included)} av {texts.number(found.formal)}).{unanswered}</span></p></div>"""
     )
 
@@ -104,7 +109,14 @@ def _states(rows: pl.DataFrame) -> str:
 
 
 def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
-    head = (what, "Forløp", "Oppfyller kriteriene", "Med i registeret", "Dekningsgrad", "Blant formelt henviste")
+    head = (
+        what,
+        "Forløp",
+        "Oppfyller kriteriene",
+        "Inkludert",
+        "Dekningsgrad",
+        "Blant formelt henviste",
+    )
     columns = "".join(
         f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{word}</th>' for i, word in enumerate(head)
     )
@@ -123,7 +135,9 @@ def _line(label: str, found: Coverage) -> str:
         found.figure or "ingen i nevneren",
         found.formal_figure or "ingen i nevneren",
     ]
-    return f'<th scope="row">{escape(label)}</th>' + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
+    return f'<th scope="row">{escape(label)}</th>' + "".join(
+        f'<td class="sr-tall">{cell}</td>' for cell in cells
+    )
 
 
 _actor = current_actor()

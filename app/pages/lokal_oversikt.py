@@ -53,11 +53,13 @@ def _unit(actor: Actor, names: dict[str, str]) -> str | None:
     if not may(actor, "se_nasjonalt"):
         require(actor, "se_oversikt", actor.enhet)
         return actor.enhet
-    options = [None, *names]
-    return st.selectbox(
-        "Enhet", options, index=options.index(actor.enhet) if actor.enhet in options else 0,
-        format_func=lambda resh: names[resh] if resh else EVERYBODY, key="oversikt_enhet", width=420,
+    options = ["", *names]
+    own = options.index(actor.enhet) if actor.enhet in options else 0
+    chosen = st.selectbox(
+        "Enhet", options, index=own, format_func=lambda resh: names.get(resh, EVERYBODY), key="oversikt_enhet",
+        width=420,
     )  # fmt: skip
+    return chosen or None
 
 
 def _charts(frames: dict, chosen: data.Period) -> None:

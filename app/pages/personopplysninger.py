@@ -34,7 +34,9 @@ def draw(actor: Actor) -> None:
         notices.heading("Personopplysninger (PO)")
         st.error(str(error))
         return
-    tabs = navigation.tabs(page.head, "po", any(p.file == "pasientregistreringer" for p in available(actor.rolle)))
+    tabs = navigation.tabs(
+        page.head, "po", any(p.file == "pasientregistreringer" for p in available(actor.rolle))
+    )
     tabs[0]["valgt"] = True
     form_head(facts, tabs, key="po_hode")
     notices.place()
@@ -73,8 +75,12 @@ def _personal(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
         if patient.idtype == "fnr" and not shown:
-            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
-    facts = [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
+            st.button(
+                "vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,)
+            )
+    facts = [
+        (po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)
+    ]
     facts.append((po_form.variable("Avdod").ledetekst, "Ja" if patient.avdod else "Nei"))
     if patient.avdod:
         facts.append((po_form.variable("Ddato").ledetekst, texts.day(patient.dodsdato)))

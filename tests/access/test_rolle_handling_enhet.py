@@ -18,8 +18,8 @@ from ingest import (
     forlop,
     forms,
     innsyn,
-    lists,
     patients,
+    unit_lists,
     units,
     varsler,
     worklist,
@@ -87,7 +87,7 @@ def _everything(register: Register) -> list:
         ]
 
 
-@pytest.mark.parametrize("module", [comments, consent, drafts, erasure, forlop, forms, innsyn, lists, patients, units, varsler, worklist])
+@pytest.mark.parametrize("module", [comments, consent, drafts, erasure, forlop, forms, innsyn, unit_lists, patients, units, varsler, worklist])
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ != module.__name__ or name.startswith("_") or name == "normalised":
@@ -99,10 +99,10 @@ def test_lister_administreres_av_lc_for_egen_enhet(register: Register) -> None:
     for actor, unit, allowed in ((LU, OWN, False), (LC, OWN, True), (LC, OTHER, False), (SC, OTHER, True)):
         with register.store.write(actor) as tx:
             if allowed:
-                assert lists.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny") > 0
+                assert unit_lists.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny") > 0
             else:
                 with pytest.raises(RegisterError):
-                    lists.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny")
+                    unit_lists.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny")
 
 
 def test_en_pasient_ved_en_annen_enhet_vises_bare_for_den_som_har_fodselsnummeret(register: Register) -> None:

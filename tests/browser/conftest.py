@@ -21,18 +21,27 @@ from ingest import users
 from tests import support
 from tests.browser.skjema import Skjema
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+CHROMIUM = next(
+    (p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), ""
+)
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
 FORLOP = 24
 
 
 @dataclass(frozen=True)
 class Server:
-    """`base` is the address; every number in `forlop` is a new, empty forløp that one test may use up."""
+    """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up."""
 
     base: str
     forlop: Iterator[int]
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
-        yield Server(f"http://127.0.0.1:{port}", iter(forlop))
+        yield Server(f"http://127.0.0.1:{port}", iter(forlop), data)
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -99,7 +108,9 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def make(name: str = support.LU.navn, address: str = "/") -> Page:
-        context = browser.new_context(base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
+        context = browser.new_context(
+            base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO"
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

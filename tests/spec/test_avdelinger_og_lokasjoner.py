@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from checks.errors import RegisterError
-from ingest import drafts, forlop, lists, units, varsler
+from ingest import drafts, forlop, unit_lists, units, varsler
 from ingest.access import Actor
-from ingest.lists import Entry
+from ingest.unit_lists import Entry
 from tests import support
 from tests.support import LC, LU, OTHER, OWN, SC, Register
 
@@ -18,17 +18,17 @@ KINDS = pytest.mark.parametrize("kind", units.KINDS)
 
 def add(register: Register, kind: str, *names: Any, actor: Actor = LC, enhet: str = OWN) -> int:
     with register.store.write(actor) as tx:
-        return lists.add_entry(tx, kind, enhet, *names)
+        return unit_lists.add_entry(tx, kind, enhet, *names)
 
 
 def remove(register: Register, kind: str, entry_id: int) -> None:
     with register.store.write(LC) as tx:
-        lists.remove_entry(tx, kind, OWN, entry_id)
+        unit_lists.remove_entry(tx, kind, OWN, entry_id)
 
 
 def change(register: Register, kind: str, entry_id: int, new: Entry, actor: Actor = LC) -> bool:
     with register.store.write(actor) as tx:
-        return lists.change_entry(tx, kind, OWN, entry_id, new)
+        return unit_lists.change_entry(tx, kind, OWN, entry_id, new)
 
 
 def listed(register: Register, kind: str, *, only_active: bool = True) -> dict[int, dict[str, Any]]:
@@ -202,9 +202,9 @@ def test_bare_sc_leser_varsler(register: Register, actor: Actor) -> None:
 @pytest.mark.parametrize(("actor", "enhet"), [(LU, OWN), (LC, OTHER)], ids=["LU", "LC, annen enhet"])
 def test_listene_endres_bare_av_lc_for_egen_enhet(register: Register, actor: Actor, enhet: str) -> None:
     for call in (
-        lambda tx: lists.add_entry(tx, "avdeling", enhet, "Post", "P"),
-        lambda tx: lists.change_entry(tx, "avdeling", enhet, 1, Entry("Post", "P")),
-        lambda tx: lists.remove_entry(tx, "avdeling", enhet, 1),
+        lambda tx: unit_lists.add_entry(tx, "avdeling", enhet, "Post", "P"),
+        lambda tx: unit_lists.change_entry(tx, "avdeling", enhet, 1, Entry("Post", "P")),
+        lambda tx: unit_lists.remove_entry(tx, "avdeling", enhet, 1),
     ):
         with pytest.raises(RegisterError), register.store.write(actor) as tx:
             call(tx)

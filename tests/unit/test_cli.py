@@ -7,6 +7,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,9 @@ def ask(address: str, token: str = "", host: str = "127.0.0.1", method: str = "P
         async with httpx.AsyncClient(transport=transport, base_url="http://smertereg") as client:
             return await client.request(method, address, headers={"Authorization": f"Bearer {token}"})
 
-    return asyncio.run(request())
+    # In a thread of its own: the browser tests leave an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, request()).result()
 
 
 def test_the_running_app_does_jobs_for_who_holds_the_token(
@@ -198,6 +201,9 @@ def test_the_running_app_does_jobs_for_who_holds_the_token(
 
         monkeypatch.setattr(work, "publish_now", fails)
         refused = ask(jobs.PUBLISH, token)
-        assert (refused.status_code, refused.json()) == (409, {"melding": str(RegisterError("REG-087", verdi=1))})
+        assert (refused.status_code, refused.json()) == (
+            409,
+            {"melding": str(RegisterError("REG-087", verdi=1))},
+        )
     assert not jobs.token_file(settings).exists()
     assert ask(jobs.CHECK, token).status_code == 403
