@@ -81,7 +81,8 @@ def _answer(event: Event, name: str, value: Any) -> str:
         return f"{len(value)} diagnoser"
     if variable is None or value is None or not variable.koder:
         return _said(value)
-    return f"{value} ({variable.tekst(value)})"
+    text = variable.tekst(value)
+    return text if text == str(value) else f"{value} ({text})"
 
 
 def _said(value: Any) -> str:

@@ -47,7 +47,7 @@ def draw(actor: Actor) -> None:
         args=(actor, pasient_id),
     )
     if may(actor, "se_logg"):
-        st.html(links.link(links.log(pasient_id), "Innsynslogg for pasienten"))
+        st.html(links.link(links.log(pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     erasure_dialog.button(actor, patient)
 
 
