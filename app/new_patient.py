@@ -96,7 +96,7 @@ def search_name(actor: Actor, search: Search) -> None:
     try:
         if missing:
             raise RegisterError("REG-047", felt=missing)
-        with resources.current().store.read(actor) as tx:
+        with resources.current().store.write(actor) as tx:
             if search.fodselsdato is not None and search.fodselsdato > tx.today:
                 raise RegisterError("REG-045")
             search.similar = lookalikes(tx, search.fornavn, search.etternavn, search.fodselsdato)

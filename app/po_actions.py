@@ -147,7 +147,9 @@ def ask_contact(page: Page) -> None:
 def ask_withdrawal(page: Page) -> None:
     """Withdrawal by SC (manual: «Tilbaketrekking av samtykke»)."""
     st.warning(
-        "Samtykket trekkes for alle pasientens forløp med samtykke Ja, i alle enheter. Det kan ikke angres."
+        "Samtykket trekkes for alle pasientens forløp med samtykke Ja, i alle enheter. Det kan ikke angres. "
+        "Forløpene tas ut av det nasjonale datasettet ved neste publisering, senest samme natt. "
+        "Registreres pasienten på nytt senere, kan pasienten spørres om samtykke igjen."
     )
     memory = _memory(page)
     chosen = memory.setdefault("trekk_dato", None)
@@ -177,5 +179,8 @@ def ask_withdrawal(page: Page) -> None:
     except RegisterError as refused:
         message.error(str(refused))
         return
-    notices.later(f"Samtykket er trukket på {texts.count(n, 'forløp', 'forløp')}.")
+    notices.later(
+        f"Samtykket er trukket på {texts.count(n, 'forløp', 'forløp')}, som tas ut av det nasjonale datasettet ved neste "
+        "publisering, senest samme natt."
+    )
     st.rerun()

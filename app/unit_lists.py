@@ -1,4 +1,4 @@
-"""The page of a unit's list, lokasjoner or avdelinger: what there is, add, change (manual: «Avdelinger», «Lokasjoner»)."""
+"""The page of one of a unit's lists, for Avdelinger and Lokasjoner alike (manual: «Avdelinger», «Lokasjoner»)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, resources
+from app import links, notices, resources
 from checks.errors import RegisterError
 from ingest import unit_lists, units
-from ingest.access import Actor, require
+from ingest.access import Actor, may, require
+from ingest.unit_lists import Entry
+
+RESH_REGISTER = "https://register.nhn.no/resh"
+_HELP = (
+    '<p class="sr-ingress">Visningsnavnet er det forkortede navnet som arbeidslisten viser. RESH-id finner du i '
+    f'<a href="{RESH_REGISTER}" target="_blank" rel="noopener noreferrer">RESH-registeret</a>, eller bruk Orfu.</p>'
+)
+_PLACE = "liste_enhet"
 
 
 @dataclass(frozen=True)
 class Words:
-    """How the page speaks of its list. `kind` is lokasjon or avdeling."""
+    """What a list is called: its kind, the page's name and the word for one of them, definite."""
 
     kind: str
     title: str
@@ -24,83 +32,167 @@ class Words:
     lead: str
 
 
+AVDELINGER = Words(
+    "avdeling", "Avdelinger", "avdelingen",
+    "Alle avdelinger som smerteteamet går på tilsyn til. Må være oppdatert til enhver tid.",
+)  # fmt: skip
+LOKASJONER = Words(
+    "lokasjon", "Lokasjoner", "lokasjonen",
+    "Sykehusene som smerteteamet registrerer ved. Må være oppdatert til enhver tid.",
+)  # fmt: skip
+
+
 def draw(actor: Actor, words: Words) -> None:
-    """Draw the page; LC and SC only (REG-060 for others)."""
+    """The unit's list with a line to add to it; pencil and bin open a dialog."""
     notices.heading(words.title, words.lead)
+    message = notices.place()
     try:
-        require(actor, "administrere_lister", actor.enhet)
+        enhet = _unit(actor)
     except RegisterError as error:
         st.error(str(error))
         return
-    notices.place()
+    _add(actor, words, enhet)
     with resources.current().store.read(actor) as tx:
-        entries = units.entries(tx, words.kind, actor.enhet, only_active=False)
-        used = unit_lists.used(tx, words.kind, actor.enhet)
-    _add(actor, words)
-    if not entries:
-        st.html(f'<p class="sr-tomside">Ingen {words.title.lower()} ennå. Legg til den første over.</p>')
-    for entry in entries:
-        _line(actor, words, entry, used.get(entry["id"], 0))
+        found = units.entries(tx, words.kind, enhet, only_active=False)
+    st.html(_table(words, found) if found else _empty(words))
+    with notices.refusals(message):
+        _dialogs(actor, words, enhet)
 
 
-def _add(actor: Actor, words: Words) -> None:
-    # A new number gives empty fields once an entry is added; a refused one keeps what was typed.
-    turn = st.session_state.get(f"ny_{words.kind}_nr", 0)
-    with st.form(f"ny_{words.kind}_{turn}", clear_on_submit=False):
-        name, short, resh, button = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
-        full = name.text_input("Navn", max_chars=120, key=f"ny_{words.kind}_navn_{turn}")
-        shown = short.text_input("Visningsnavn", max_chars=30, key=f"ny_{words.kind}_visning_{turn}",
-                                 help="Forkortet navn, som vises i arbeidslisten.")  # fmt: skip
-        number = resh.text_input("RESH-id", max_chars=12, key=f"ny_{words.kind}_resh_{turn}")
-        if not button.form_submit_button(f"Legg til {words.one}", width="stretch"):
+def _unit(actor: Actor) -> str:
+    """The unit whose list it is: one's own; SC may choose any."""
+    require(actor, "administrere_lister")
+    if not may(actor, "se_nasjonalt"):
+        return actor.enhet
+    with resources.current().store.read(actor) as tx:
+        names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
+    choices = list(names)
+    chosen = st.session_state.get(_PLACE, actor.enhet)
+    place = choices.index(chosen) if chosen in choices else 0
+    # Kept outside the widget's own key, so that the choice follows from one list to the other.
+    st.session_state[_PLACE] = st.selectbox(
+        "Enhet", choices, index=place, format_func=lambda r: names[r], width=420
+    )
+    return str(st.session_state[_PLACE])
+
+
+def _add(actor: Actor, words: Words, enhet: str) -> None:
+    """One line to add to the list; what was typed stays until it is stored."""
+    keys = {name: f"ny_{words.kind}_{name}" for name in unit_lists.LONGEST}
+    said = f"ny_{words.kind}_feil"
+
+    def submitted() -> None:
+        typed = {name: st.session_state[key] for name, key in keys.items()}
+        try:
+            with resources.current().store.write(actor) as tx:
+                unit_lists.add_entry(tx, words.kind, enhet, **typed)
+        except RegisterError as error:
+            st.session_state[said] = str(error)
             return
-    with notices.refusals():
-        with resources.current().store.write(actor) as tx:
-            unit_lists.add(tx, words.kind, actor.enhet, full, shown, number)
-        st.session_state[f"ny_{words.kind}_nr"] = turn + 1
-        notices.later(f"{full.strip()} er lagt til.")
+        for key in keys.values():
+            st.session_state[key] = ""
+        notices.later(f"«{typed['navn'].strip()}» er lagt til.")
+
+    with st.form(f"ny_{words.kind}"):
+        columns = st.columns([5, 3, 2, 2], vertical_alignment="bottom")
+        for column, (name, key) in zip(columns, keys.items(), strict=False):
+            column.text_input(
+                unit_lists.LABELS[name],
+                key=key,
+                placeholder=f"for eksempel {enhet}" if name == "resh" else None,
+                max_chars=unit_lists.LONGEST[name],
+                autocomplete="off",
+            )
+        columns[3].form_submit_button("Legg til", type="primary", on_click=submitted, width="stretch")
+        if error := st.session_state.pop(said, None):
+            st.html(f'<p class="sr-feltfeil" role="alert">{escape(error)}</p>')
+        st.html(_HELP)
+
+
+def _table(words: Words, found: list[dict[str, Any]]) -> str:
+    head = "".join(
+        f'<th scope="col">{escape(unit_lists.LABELS[n])}</th>'
+        for n in ("navn", "visningsnavn", "resh", "aktiv")
+    )
+    rows = "".join(_row(words, entry) for entry in sorted(found, key=lambda e: not e["aktiv"]))
+    return (
+        '<div class="sr-rulle"><table class="sr-tabell sr-liste"><thead><tr>'
+        f'{head}<th scope="col"><span class="sr-lese">Endre eller slett</span></th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(words: Words, entry: dict[str, Any]) -> str:
+    page = words.title.lower()
+    name = escape(entry["navn"])
+    change = links.link(f"/{page}?endre={entry['id']}", "✎", css="sr-symbol", label=f"Endre {entry['navn']}")
+    remove = links.link(f"/{page}?slett={entry['id']}", "🗑︎", css="sr-symbol", label=f"Slett {entry['navn']}")
+    muted = "" if entry["aktiv"] else ' class="sr-dempet"'
+    return (
+        f'<tr><th scope="row" {muted}>{name}</th><td{muted}>{escape(entry["visningsnavn"])}</td>'
+        f"<td{muted}>{escape(entry['resh'] or '–')}</td><td>{'Ja' if entry['aktiv'] else 'Nei'}</td>"
+        f'<td class="sr-tall sr-handling">{change}{remove}</td></tr>'
+    )
+
+
+def _empty(words: Words) -> str:
+    return (
+        f'<p class="sr-tomside">Ingen {words.title.lower()} er lagt til. Registrering er ikke mulig før enheten '
+        "har minst én lokasjon og én avdeling.</p>"
+    )
+
+
+def _dialogs(actor: Actor, words: Words, enhet: str) -> None:
+    """The dialog that the address asks for, once: closing it leaves the page's own address."""
+    for name, dialog in (("endre", _change), ("slett", _remove)):
+        asked = st.query_params.pop(name, "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 9:
+            with resources.current().store.read(actor) as tx:
+                entry = unit_lists.get_entry(tx, words.kind, enhet, int(asked))
+            st.dialog(f"{name.capitalize()} {words.one}")(dialog)(actor, words, enhet, int(asked), entry)
+
+
+def _change(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry) -> None:
+    typed: dict[str, Any] = {
+        name: st.text_input(
+            unit_lists.LABELS[name], getattr(entry, name) or "", max_chars=most, autocomplete="off",
+            key=f"endre_{words.kind}_{entry_id}_{name}",
+        )
+        for name, most in unit_lists.LONGEST.items()
+    }  # fmt: skip
+    choices = {1: "Ja", 0: "Nei"}
+    active = st.radio(
+        "Aktiv", list(choices), index=0 if entry.aktiv else 1, format_func=choices.__getitem__, horizontal=True,
+        key=f"endre_{words.kind}_{entry_id}_aktiv",
+    )  # fmt: skip
+    st.html(
+        f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>'
+    )
+    st.html(_HELP)
+    message = st.empty()
+    save, cancel = st.columns(2)
+    if save.button("Lagre", type="primary", width="stretch"):
+        with notices.refusals(message):
+            with resources.current().store.write(actor) as tx:
+                new = Entry(**typed, aktiv=entry.aktiv if active is None else active)
+                changed = unit_lists.change_entry(tx, words.kind, enhet, entry_id, new)
+            if changed:
+                notices.later(f"«{new.navn.strip()}» er endret.")
+            st.rerun()
+    if cancel.button("Avbryt", width="stretch"):
         st.rerun()
 
 
-def _line(actor: Actor, words: Words, entry: dict[str, Any], used: int) -> None:
-    state = "Aktiv" if entry["aktiv"] else "<b>Ikke aktiv</b>"
-    resh = f"RESH {escape(entry['resh'])}" if entry["resh"] else "uten RESH-id"
-    said = f"<b>{escape(entry['navn'])}</b><span>{escape(entry['visningsnavn'])}</span><span>{resh}</span>"
-    with st.container(key=f"sr-listelinje-{words.kind}-{entry['id']}"):
-        text, change = st.columns([6, 1], vertical_alignment="center")
-        text.html(f'<div class="sr-person sr-oppforing">{said}<span>{state}</span></div>')
-        if change.button("Endre", key=f"endre_{words.kind}_{entry['id']}", width="stretch"):
-            _change(actor, words, entry, used)
-
-
-@st.dialog("Endre")
-def _change(actor: Actor, words: Words, entry: dict[str, Any], used: int) -> None:
-    full = st.text_input("Navn", entry["navn"], max_chars=120) or ""
-    shown = st.text_input("Visningsnavn", entry["visningsnavn"], max_chars=30) or ""
-    number = st.text_input("RESH-id", entry["resh"] or "", max_chars=12) or ""
-    active = st.radio("Aktiv", ["Ja", "Nei"], index=0 if entry["aktiv"] else 1, horizontal=True)
-    st.caption(
-        f"Brukt i {used} forløp: sett Aktiv til Nei når den ikke lenger skal brukes." if used
-        else "Ikke brukt i noen registrering."
-    )  # fmt: skip
+def _remove(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry) -> None:
+    st.markdown(f"**{notices.plain(entry.navn)}**")
+    st.write(f"Brukes bare når {words.one} er opprettet feil og ikke har vært brukt i registrering.")
     message = st.empty()
-    save, delete, cancel = st.columns(3)
-    try:
-        if save.button("Lagre", type="primary", width="stretch"):
+    remove, cancel = st.columns(2)
+    if remove.button("Slett", type="primary", width="stretch"):
+        with notices.refusals(message):
             with resources.current().store.write(actor) as tx:
-                unit_lists.change(
-                    tx, words.kind, actor.enhet, entry["id"], full, shown, number, active == "Ja"
-                )
-            notices.later(f"{full.strip()} er lagret.")
+                unit_lists.remove_entry(tx, words.kind, enhet, entry_id)
+            notices.later(f"«{entry.navn}» er slettet.")
             st.rerun()
-        if delete.button(
-            "Slett", width="stretch", disabled=bool(used), help="Bare hvis den er opprettet ved feil."
-        ):
-            with resources.current().store.write(actor) as tx:
-                unit_lists.remove(tx, words.kind, actor.enhet, entry["id"])
-            notices.later(f"{entry['navn']} er slettet.")
-            st.rerun()
-    except RegisterError as error:
-        message.error(str(error))
     if cancel.button("Avbryt", width="stretch"):
         st.rerun()

@@ -13,7 +13,7 @@ from checks.errors import RegisterError
 class Settings(BaseSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
 
-    ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false.
+    ``kontakt`` is shown on Systeminfo. ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     port: int = Field(default=8501, ge=1, le=65535)
     test_persons: bool = True
+    kontakt: str = ""
 
     @property
     def register(self) -> Path:

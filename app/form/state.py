@@ -13,7 +13,7 @@ from checks import forlop as rules
 from checks.answers import shape, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem, RegisterError
-from ingest import drafts, forms, patients
+from ingest import drafts, forms, innsyn, patients
 from ingest.access import Actor, may
 from ingest.store import OSLO, Store
 
@@ -81,6 +81,8 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     with store.read(actor) as tx:
         opened = forms.open_form(tx, forlop_id, skjema)
         born = patients.get(tx, opened.forlop.pasient_id).fodselsdato
+    with store.write(actor) as tx:
+        innsyn.opened(tx, "skjema", opened.forlop.pasient_id, forlop_id, skjema)
         now = tx.now
     state = FormState(
         forlop_id=forlop_id, skjema=skjema, enhet=opened.forlop.enhet, versjon=opened.versjon, status=opened.status,

@@ -1,17 +1,12 @@
-"""Lokasjoner of the unit, kept by its coordinator (manual: «Lokasjoner»)."""
+"""Lokasjoner: the unit's list, kept by its coordinator (manual: «Lokasjoner»)."""
 
 from __future__ import annotations
 
 from app import unit_lists
+from app.components.goto import arrive
 from app.session import current_actor
-
-WORDS = unit_lists.Words(
-    kind="lokasjon",
-    title="Lokasjoner",
-    one="lokasjon",
-    lead="Sykehusene registreringen foregår på. Minst én må finnes før registreringen kan begynne.",
-)
 
 _actor = current_actor()
 if _actor is not None:
-    unit_lists.draw(_actor, WORDS)
+    unit_lists.draw(_actor, unit_lists.LOKASJONER)
+    arrive()

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, po_actions, po_form, resources, texts, visible_patients
+from app import links, notices, po_actions, po_form, resources, seen, texts, visible_patients
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
 from app.components.form_head import form_head
@@ -29,6 +29,7 @@ CONTACT = ("Adrtype", "Adresse", "Postnr", "Poststed", "Telefon", "Epost")
 def draw(actor: Actor) -> None:
     try:
         page, facts = _read(actor)
+        seen.log(actor, "personopplysninger", page.head.pasient_id, page.head.forlop_id)
     except RegisterError as error:
         notices.heading("Personopplysninger (PO)")
         st.error(str(error))
@@ -44,6 +45,8 @@ def draw(actor: Actor) -> None:
         _personal(page)
     with left.container(border=True):
         _consent(page)
+    if may(actor, "se_logg"):
+        right.html(links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     with right.container(border=True):
         st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
         _contact(page)
