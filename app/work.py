@@ -52,7 +52,9 @@ def publish_now(
         erased = erasure.last(tx)
     if erased is not None:
         forget_before(settings.data, erased.astimezone(OSLO))
-    log_event(store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national})
+    log_event(
+        store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national}
+    )
     return done
 
 

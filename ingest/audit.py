@@ -52,7 +52,16 @@ def log(
     number, salt = int(head["nr"]) + 1, tx.random_bytes(16)
     text = None if details is None else canonical(details)
     content = _content(
-        number, tx.now, tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, event, pasient_id, forlop_id, skjema, text
+        number,
+        tx.now,
+        tx.actor.bruker,
+        tx.actor.rolle,
+        tx.actor.enhet,
+        event,
+        pasient_id,
+        forlop_id,
+        skjema,
+        text,
     )
     content_digest = _sha(salt + content)
     chain = link(head["kjede"], content_digest)
@@ -69,7 +78,17 @@ def _content(
     forlop_id: int | None, skjema: str | None, details: str | None,
 ) -> bytes:  # fmt: skip
     """The bytes of a row that its digest covers. ``details`` is canonical already and goes in as it is stored."""
-    head = [nr, tid.astimezone(UTC).isoformat(), bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema]
+    head = [
+        nr,
+        tid.astimezone(UTC).isoformat(),
+        bruker,
+        rolle,
+        enhet,
+        hendelse,
+        pasient_id,
+        forlop_id,
+        skjema,
+    ]
     return f"{canonical(head)[:-1]},{details or 'null'}]".encode()
 
 
@@ -115,7 +134,9 @@ def empty_rows(tx: Tx, pasient_id: int) -> str:
     The salted digests stay, so that the chain is valid; without the salt nothing can be tried against them.
     """
     about = "pasient_id = $1 or forlop_id in (select forlop_id from register.forlop where pasient_id = $1)"
-    tx.run(f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id)
+    tx.run(
+        f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id
+    )
     seal = hashlib.sha256()
     for row in tx.con.execute(
         "select nr, tid, bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema, detaljer "

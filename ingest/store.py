@@ -139,7 +139,9 @@ class Store:
                     con.execute(f"attach {_quoted(str(fresh))} as ny")
                     try:
                         con.execute(f'copy from database "{name}" to ny')
-                        con.execute("update ny.register.sletting set renset = ? where renset is null", [self.clock()])
+                        con.execute(
+                            "update ny.register.sletting set renset = ? where renset is null", [self.clock()]
+                        )
                     finally:
                         con.execute("detach ny")
                 with self._idle:

@@ -46,7 +46,9 @@ def draw(actor: Actor) -> None:
     with left.container(border=True):
         _consent(page)
     if may(actor, "se_logg"):
-        right.html(links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
+        right.html(
+            links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke")
+        )
     with right.container(border=True):
         st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
         _contact(page)

@@ -87,7 +87,23 @@ def _everything(register: Register) -> list:
         ]
 
 
-@pytest.mark.parametrize("module", [comments, consent, drafts, erasure, forlop, forms, innsyn, unit_lists, patients, units, varsler, worklist])
+@pytest.mark.parametrize(
+    "module",
+    [
+        comments,
+        consent,
+        drafts,
+        erasure,
+        forlop,
+        forms,
+        innsyn,
+        unit_lists,
+        patients,
+        units,
+        varsler,
+        worklist,
+    ],
+)
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ != module.__name__ or name.startswith("_") or name == "normalised":
