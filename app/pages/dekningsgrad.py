@@ -7,17 +7,14 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import notices, publishing, resources, texts
-from app.charts import coverage, data, period
+from app import notices, overview, texts
+from app.charts import coverage, data
 from app.charts.coverage import Coverage
 from app.charts.template import CONFIG, look
 from app.session import current_actor
 from checks.errors import RegisterError
-from exports.published import connect
-from ingest import units
-from ingest.access import Actor, may, require
+from ingest.access import Actor, may
 
-NATION = "Alle enheter"
 EXPLANATION = (
     "Andelen av forløpene som oppfyller inklusjonskriteriene, der pasienten har samtykket og er formelt henvist "
     "med tilsynsanmodning. Telles i forløp etter startdato."
@@ -26,27 +23,11 @@ EXPLANATION = (
 
 def draw(actor: Actor) -> None:
     notices.heading("Dekningsgrad", EXPLANATION)
-    held = resources.current()
-    try:
-        con = connect(held.settings.data)
-    except RegisterError as error:
-        st.info(str(error))
-        publishing.button(actor)
+    shown = overview.begin(actor, own_unit_first=False)
+    if shown is None:
         return
-    with held.store.read(actor) as tx:
-        today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
-    unit = _unit(actor, names)
-    chosen = period.choose(today, data.first_month(con))
-    published = texts.moment(data.published_at(con), today)
-    name = names.get(unit, unit) if unit else NATION
-    with st.container(horizontal=True, vertical_alignment="center"):
-        said = f"{name}, {period.words(chosen)}. Sist publisert {published}."
-        st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
-        publishing.button(actor)
-    if not chosen.months:
-        st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
-        return
-    everybody = data.coverage(con, chosen)
+    unit, name, chosen = shown.unit, shown.name, shown.period
+    everybody = data.coverage(shown.con, chosen)
     rows = everybody.filter(pl.col("AvdRESH") == unit) if unit else everybody
     _figures(coverage.total(rows), name)
     if not coverage.total(rows).eligible:
@@ -54,24 +35,15 @@ def draw(actor: Actor) -> None:
     left, right = st.columns([3, 2])
     own = coverage.per_month(rows, chosen.months)
     nation = coverage.per_month(everybody, chosen.months) if unit else []
-    drawn = coverage.chart(own, nation, "Enheten" if unit else NATION, look(st.context.theme.type == "dark"))
+    drawn = coverage.chart(
+        own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark")
+    )
     if drawn is not None:
         left.container(border=True).plotly_chart(drawn, theme=None, config=CONFIG, key="dekning_maned")
     right.container(border=True).html(_states(rows))
     st.html(_table("Måned", [(texts.month(m), c) for m, c in own], coverage.total(rows)))
     if may(actor, "se_nasjonalt"):
         st.html(_table("Enhet", coverage.per_unit(everybody), coverage.total(everybody)))
-
-
-def _unit(actor: Actor, names: dict[str, str]) -> str | None:
-    if not may(actor, "se_nasjonalt"):
-        require(actor, "se_oversikt", actor.enhet)
-        return actor.enhet
-    options = ["", *names]
-    chosen = st.selectbox(
-        "Enhet", options, format_func=lambda resh: names.get(resh, NATION), key="dekning_enhet", width=420
-    )
-    return chosen or None
 
 
 def _figures(found: Coverage, name: str) -> None:

@@ -122,6 +122,7 @@ def test_en_feilregistrert_diagnose_rettes_uten_at_noe_annet_gaar_tapt(skjema: S
     expect(row.get_by_title("Rygg – Lumbosakralt")).to_have_text("Rygg")
     row.get_by_role("button", name="Rediger").click()
     skjema.velg("Rygg", "Thorakalt").knapp("Avbryt registrering")
+    expect(skjema.felt("Rygg")).to_have_count(0)
     expect(row).to_contain_text("Rygg – Lumbosakralt")
     row.get_by_role("button", name="Rediger").click()
     skjema.velg("Rygg", "Thorakalt").knapp("Endre")
