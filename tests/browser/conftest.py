@@ -32,7 +32,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
-FORLOP = 24
+FORLOP = 40
 
 
 @dataclass(frozen=True)

@@ -82,5 +82,9 @@ def test_sc_trekker_samtykket_og_po_viser_det(sign_in: Callable[..., Page], skje
     leave(page, "Kilde", "Brev")
     dialog.get_by_text("Pasienten har bedt om").click()
     dialog.get_by_role("button", name="Trekk samtykke").click()
-    expect(page.get_by_text("Samtykket er trukket på 1 forløp.")).to_be_visible()
+    expect(
+        page.get_by_text(
+            "Samtykket er trukket på 1 forløp, som tas ut av det nasjonale datasettet ved neste publisering, senest samme natt."
+        )
+    ).to_be_visible()
     expect(page.get_by_text("Tilbaketrukket samtykke").first).to_be_visible()
