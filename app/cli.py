@@ -188,8 +188,24 @@ def datadump(folder: Path, enhet: str) -> None:
     """Skriv csv-filer i registerets uttrekksformat."""
     from exports.datadump import write_datadump
 
-    written = write_datadump(configuration.read().data, folder, datetime.now(OSLO).date(), enhet)
+    settings = configuration.read()
+    written = write_datadump(settings.data, folder, datetime.now(OSLO).date(), enhet)
+    _log_export(settings, enhet)
     click.echo(f"Skrevet til {written}.")
+
+
+def _log_export(settings: Settings, scope: str) -> None:
+    """What leaves is logged in the register: by us, or by the running app."""
+    from app import jobs, work
+
+    try:
+        with _store(settings) as store:
+            work.log_event(store, work.SYSTEM, "eksportert", {"av": "kommandolinjen", "utvalg": scope})
+    except RegisterError as error:
+        if error.code == "REG-081":
+            return  # published files that were copied here without their register
+        if error.code != "REG-082" or jobs.ask(settings, jobs.EXPORT) is None:
+            raise
 
 
 @smertereg.command(cls=Kommando)

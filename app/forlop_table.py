@@ -19,7 +19,17 @@ def html(tx: Tx, found: list[Forlop]) -> str:
         return '<p class="sr-tomside">Ingen forløp ved enheten.</p>'
     forms = {form: load().skjema[form].navn for form in ALL_FORMS}
     names = users.names(tx)
-    head = ["Startdato", "FID", "Enhet", "Forløpstype", "Samtykke", "Avdeling", "PO", *forms.values(), "Opprettet"]
+    head = [
+        "Startdato",
+        "FID",
+        "Enhet",
+        "Forløpstype",
+        "Samtykke",
+        "Avdeling",
+        "PO",
+        *forms.values(),
+        "Opprettet",
+    ]
     columns = "".join(
         f'<th scope="col"{" class=sr-midt" if name in ("PO", *forms.values()) else ""}>{escape(name)}</th>'
         for name in head

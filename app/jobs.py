@@ -23,7 +23,7 @@ from app import resources, work
 from checks.errors import RegisterError
 from ingest.settings import Settings
 
-PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
+PUBLISH, CHECK, EXPORT = "/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert"
 LOOPBACK = {"127.0.0.1", "::1"}
 
 _token: list[str] = []
@@ -51,7 +51,7 @@ def open_for_jobs(settings: Settings) -> Iterator[None]:
 
 def routes() -> list[Route]:
     """The addresses of the jobs; each answers with JSON, and with «melding» when it refused or failed."""
-    return [_route(PUBLISH, _publish), _route(CHECK, _check)]
+    return [_route(PUBLISH, _publish), _route(CHECK, _check), _route(EXPORT, _exported)]
 
 
 def ask(settings: Settings, address: str) -> dict[str, Any] | None:
@@ -96,6 +96,11 @@ def _publish() -> dict[str, Any]:
     held = resources.current()
     done = work.publish_now(held.store, held.settings, lambda _: None)
     return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national}
+
+
+def _exported() -> dict[str, Any]:
+    work.log_event(resources.current().store, work.SYSTEM, "eksportert", {"av": "kommandolinjen"})
+    return {}
 
 
 def _check() -> dict[str, Any]:

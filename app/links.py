@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
+START = "/"
+
 
 def form(forlop_id: int, skjema: str) -> str:
     return "/skjema?" + urlencode({"forlop": forlop_id, "skjema": skjema})
@@ -17,6 +19,10 @@ def po(pasient_id: int, forlop_id: int | None = None) -> str:
 
 def history(pasient_id: int) -> str:
     return "/pasienthistorikk?" + urlencode({"pasient": pasient_id})
+
+
+def log(pasient_id: int) -> str:
+    return "/logg?" + urlencode({"pasient": pasient_id})
 
 
 def link(href: str, html: str, *, css: str = "", label: str | None = None) -> str:

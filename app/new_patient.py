@@ -81,7 +81,7 @@ def search_number(actor: Actor, search: Search) -> None:
         search.error = str(error)
         return
     if known is not None:
-        visible_patients.remember(known)
+        visible_patients.remember(known, parsed)
         clear()
         follow(links.history(known))
         return
@@ -96,7 +96,7 @@ def search_name(actor: Actor, search: Search) -> None:
     try:
         if missing:
             raise RegisterError("REG-047", felt=missing)
-        with resources.current().store.read(actor) as tx:
+        with resources.current().store.write(actor) as tx:
             if search.fodselsdato is not None and search.fodselsdato > tx.today:
                 raise RegisterError("REG-045")
             search.similar = lookalikes(tx, search.fornavn, search.etternavn, search.fodselsdato)
@@ -132,9 +132,7 @@ def _birth_date_fits(search: Search) -> bool:
 
 def _create(tx: Tx, search: Search) -> int:
     if search.found is None:
-        return patients.create_other(
-            tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn
-        )
+        return patients.create_other(tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn)
     sex = search.known_sex or search.kjonn
     number = replace(
         search.found,

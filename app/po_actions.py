@@ -47,7 +47,9 @@ def _memory(page: Page) -> dict[str, Any]:
 def keep(page: Page, name: str, value: Any) -> None:
     """A field was left: its answer goes to the user's draft at once."""
     with resources.current().store.write(page.actor) as tx:
-        po_form.keep(tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value)
+        po_form.keep(
+            tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value
+        )
         wrong = po_form.sentence(name, value.strip() if isinstance(value, str) else value, tx.today)
     errors = _memory(page).setdefault("feil", {})
     errors.pop(name, None)
@@ -55,8 +57,13 @@ def keep(page: Page, name: str, value: Any) -> None:
         errors[name] = wrong
 
 
-def save(page: Page) -> bool:
-    """«Lagre»: store everything typed. False when something has to be mended first; nothing is stored then."""
+def save(page: Page) -> None:
+    """«Lagre»."""
+    _saved(page)
+
+
+def _saved(page: Page) -> bool:
+    """Store everything typed. False when something has to be mended first; nothing is stored then."""
     memory = _memory(page)
     try:
         with resources.current().store.write(page.actor) as tx:
@@ -75,7 +82,7 @@ def save(page: Page) -> bool:
 
 def save_and_go(page: Page) -> None:
     """«Neste»: save, ask about missing telephone or e-mail, then TO."""
-    if not save(page):
+    if not _saved(page):
         return
     with resources.current().store.read(page.actor) as tx:
         saved = po_form.read(tx, patients.get(tx, page.po.patient.pasient_id), page.head.forlop_id)
@@ -140,7 +147,9 @@ def ask_contact(page: Page) -> None:
 def ask_withdrawal(page: Page) -> None:
     """Withdrawal by SC (manual: «Tilbaketrekking av samtykke»)."""
     st.warning(
-        "Samtykket trekkes for alle pasientens forløp med samtykke Ja, i alle enheter. Det kan ikke angres."
+        "Samtykket trekkes for alle pasientens forløp med samtykke Ja, i alle enheter. Det kan ikke angres. "
+        "Forløpene tas ut av det nasjonale datasettet ved neste publisering, senest samme natt. "
+        "Registreres pasienten på nytt senere, kan pasienten spørres om samtykke igjen."
     )
     memory = _memory(page)
     chosen = memory.setdefault("trekk_dato", None)
@@ -170,5 +179,8 @@ def ask_withdrawal(page: Page) -> None:
     except RegisterError as refused:
         message.error(str(refused))
         return
-    notices.later(f"Samtykket er trukket på {texts.count(n, 'forløp', 'forløp')}.")
+    notices.later(
+        f"Samtykket er trukket på {texts.count(n, 'forløp', 'forløp')}, som tas ut av det nasjonale datasettet ved neste "
+        "publisering, senest samme natt."
+    )
     st.rerun()

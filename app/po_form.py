@@ -64,7 +64,9 @@ class Po:
         found = {name: sentence(name, self.value(name), today) for name in STORED}
         postcode = self.value("Postnr") if self.value("Adrtype") == _NORWEGIAN_ADDRESS else None
         if postcode and not re.fullmatch(r"[0-9]{4}", postcode):
-            found["Postnr"] = f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
+            found["Postnr"] = (
+                f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
+            )
         return {name: words for name, words in found.items() if words}
 
 

@@ -37,12 +37,14 @@ def start(actor: Actor) -> None:
             return
         run = _Run()
         _latest[:] = [run]
-    threading.Thread(target=_publish, args=(run, resources.current()), name="publisering", daemon=True).start()
+    threading.Thread(
+        target=_publish, args=(run, resources.current(), actor), name="publisering", daemon=True
+    ).start()
 
 
-def _publish(run: _Run, held: Resources) -> None:
+def _publish(run: _Run, held: Resources, actor: Actor) -> None:
     try:
-        publish_now(held.store, held.settings, run.steps.append)
+        publish_now(held.store, held.settings, run.steps.append, actor)
     except RegisterError as error:
         run.error = str(error)
     except Exception:

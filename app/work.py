@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from checks.codebook import load
+from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
-from exports.publish import PublishResult, publish
+from exports.publish import PublishResult, forget_before, publish
 from exports.snapshot import take
+from ingest import audit, erasure
 from ingest.access import Actor
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = ["PublishResult", "check_files", "check_store", "publish_now"]
+__all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "publish_now"]
 
 SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 
-def publish_now(store: Store, settings: Settings, progress: Callable[[str], None]) -> PublishResult:
-    """Publish the register as it is now. Raises REG-086 or REG-087; the earlier files then stay."""
+def publish_now(
+    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = SYSTEM
+) -> PublishResult:
+    """Publish the register as it is now, for `actor`, and log it. Raises REG-086 or REG-087; the earlier files then
+    stay, and that is logged too."""
     codebook = load()
 
     def snapshot(path: Path) -> None:
@@ -31,13 +37,39 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
     def moment() -> datetime:
         return store.clock().astimezone(OSLO)
 
-    return publish(
-        take_snapshot=snapshot,
-        data=settings.data,
-        clock=moment,
-        progress=progress,
-        codebook_version=codebook.versjon,
+    try:
+        done = publish(
+            take_snapshot=snapshot,
+            data=settings.data,
+            clock=moment,
+            progress=progress,
+            codebook_version=codebook.versjon,
+        )
+    except RegisterError as error:
+        log_event(store, actor, "publisering stoppet", {"kode": error.code})
+        raise
+    with store.read(actor) as tx:
+        erased = erasure.last(tx)
+    if erased is not None:
+        forget_before(settings.data, erased.astimezone(OSLO))
+    log_event(
+        store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national}
     )
+    return done
+
+
+def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:
+    """Erase a patient, also from the file itself; how many forløp there were. Raises as erasure.erase, and REG-110."""
+    with store.write(actor) as tx:
+        count = erasure.erase(tx, pasient_id, bekreftet, grunn)
+    store.rewrite()
+    return count
+
+
+def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -> None:
+    """Log something that left the register, or should have."""
+    with store.write(actor) as tx:
+        audit.log(tx, event, details=details)
 
 
 def check_store(store: Store) -> Iterator[Finding]:

@@ -189,6 +189,20 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
     return {**answers, **{n: p.verdi for n, p in waiting.items() if due[n][0]}}
 
 
+def without_lapsed(
+    form: Shape, before: Answers, after: Answers, context: Answers | None = None
+) -> dict[str, Any]:
+    """The answers without the automatic ones whose reason has gone since ``before`` (LAR after a changed 5 or 6)."""
+    filled = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg}
+    kept = {n: p for n, p in filled.items() if before.get(n) == after.get(n) == p.verdi}
+    if not kept:
+        return dict(after)
+    rows = [{k: v for k, v in answers.items() if k in form.columns} for answers in (before, after)]
+    data, _ = frame(form, rows, [context or {}] * 2)
+    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in kept.items()})
+    return {k: v for k, v in after.items() if not (k in kept and due[k].to_list() == [True, False])}
+
+
 def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
     if v.gruppe is None:
         return answers.get(v.navn) is not None

@@ -35,7 +35,7 @@ def derive(
     if skjema == "b11":
         return _b11(result, faktorsett)
     if skjema == "b22":
-        return _opioids(result, "22", "Op22", faktorsett)
+        return _opioids(result, "22", faktorsett)
     if skjema == "hads":
         return result | hads.hads_row(result)
     return result
@@ -78,15 +78,15 @@ def _age(birth_date: date | None, start: Any) -> int | None:
 
 
 def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
-    answers = _opioids(answers, "", "Opioid4b", faktorsett)
+    answers = _opioids(answers, "", faktorsett)
     categories = {row.get("SmerteKat") for row in answers.get("smertediagnoser") or ()}
     answers["AkuttLang"] = int({1, 2} <= categories) if categories else None
     answers["InnlDiagVersj"] = ICD10_EDITION if answers.get("InnlDiag") else None
     return answers
 
 
-def _opioids(answers: dict[str, Any], suffix: str, opened_by: str, faktorsett: str) -> dict[str, Any]:
-    names = [f"DD{stem}{suffix}" for stem in omeq.STEMS] if answers.get(opened_by) else []
+def _opioids(answers: dict[str, Any], suffix: str, faktorsett: str) -> dict[str, Any]:
+    names = [f"DD{stem}{suffix}" for stem in omeq.STEMS]
     doses = tuple((n, float(d)) for n in names if isinstance(d := answers.get(n), int | float))
     return answers | dict(_equivalents(doses, faktorsett, suffix))
 

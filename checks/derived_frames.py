@@ -34,7 +34,7 @@ def derive_frame(skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURREN
     if skjema == "b11":
         return _b11(frame, faktorsett)
     if skjema == "b22":
-        return _opioids(frame, "22", "Op22", faktorsett)
+        return _opioids(frame, "22", faktorsett)
     if skjema == "hads":
         return hads.hads_columns(frame).with_columns(pl.col(*hads.SCORES.values()).cast(pl.Int64))
     return frame
@@ -102,7 +102,7 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _b11(frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
-    frame = _opioids(frame, "", "Opioid4b", faktorsett)
+    frame = _opioids(frame, "", faktorsett)
     kinds = pl.col(PAIN_KINDS) if PAIN_KINDS in frame.columns else pl.lit(None, dtype=pl.List(pl.Int64))
     some = kinds.list.len().fill_null(0) > 0
     both = kinds.list.contains(1) & kinds.list.contains(2)
@@ -114,9 +114,7 @@ def _b11(frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
     )
 
 
-def _opioids(frame: pl.DataFrame, suffix: str, opened_by: str, faktorsett: str) -> pl.DataFrame:
+def _opioids(frame: pl.DataFrame, suffix: str, faktorsett: str) -> pl.DataFrame:
     doses: Sequence[str] = [f"DD{stem}{suffix}" for stem in omeq.STEMS]
-    opened = pl.col(opened_by).fill_null(0) != 0
-    counted = frame.select(pl.when(opened).then(pl.col(n)).alias(n) for n in doses)
-    computed = omeq.omeq_columns(counted, suffix, faktorsett).drop(doses)
+    computed = omeq.omeq_columns(frame.select(doses), suffix, faktorsett).drop(doses)
     return frame.with_columns(computed.get_columns())

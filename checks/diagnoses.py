@@ -132,7 +132,9 @@ def read_ncsp(text: str) -> list[Kode]:
                 if number == 0 or NOT_NCSP.fullmatch(fields[0].upper()):
                     text_column = text_column or _named_column(fields)
                     continue
-                raise RegisterError("REG-090", linje=line, melding="fant ingen NCSP-kode (tre bokstaver og to sifre).")
+                raise RegisterError(
+                    "REG-090", linje=line, melding="fant ingen NCSP-kode (tre bokstaver og to sifre)."
+                )
             if text_column is None:
                 text_column = code_column + 1
         kode = fields[code_column].upper() if code_column < len(fields) else ""
@@ -140,7 +142,9 @@ def read_ncsp(text: str) -> list[Kode]:
             continue
         tekst = fields[text_column] if text_column is not None and text_column < len(fields) else ""
         if not valid_ncsp(kode):
-            raise RegisterError("REG-090", linje=line, melding=f"«{kode}» er ikke en NCSP-kode (tre bokstaver og to sifre).")
+            raise RegisterError(
+                "REG-090", linje=line, melding=f"«{kode}» er ikke en NCSP-kode (tre bokstaver og to sifre)."
+            )
         if not tekst:
             raise RegisterError("REG-090", linje=line, melding=f"koden {kode} mangler tekst.")
         if codes.setdefault(kode, tekst) != tekst:

@@ -72,6 +72,18 @@ CATALOGUE: dict[str, str] = {
     "REG-138": "Du har ikke den rollen ved enheten. Velg en av dem som vises.",
     "REG-139": "Det er sendt for mange koder på kort tid. Vent ti minutter og prøv igjen.",
     "REG-140": "Det venter for mange søknader nå. Prøv igjen senere, eller kontakt lokal koordinator (LC).",
+    # Lists, log, erasure
+    "REG-100": "Oppgi {felt} for {hva}.",
+    "REG-101": "{felt}: «{verdi} …» er for langt. Bruk høyst {grense} tegn.",
+    "REG-102": "RESH-id: «{verdi}» kan bare ha siffer. Finn den i RESH-registeret, eller la feltet stå tomt.",
+    "REG-103": "{felt}: «{verdi}» er allerede brukt om en annen {hva} ved enheten. Velg et annet.",
+    "REG-104": "Denne {hva}en finnes ikke ved enheten. Last siden på nytt.",
+    "REG-105": "«{verdi}» har vært brukt i registrering og kan ikke slettes. Sett Aktiv til Nei i stedet.",
+    "REG-106": "Perioden slutter {til}, før den begynner {fra}. Velg en senere sluttdato.",
+    "REG-107": "Velg en pasient (PID) eller en bruker for å lese loggen.",
+    "REG-108": "PID-en som er skrevet, er ikke pasientens. Skriv pasientens PID for å bekrefte slettingen.",
+    "REG-109": "Oppgi en grunn for slettingen, uten navn eller fødselsnummer.",
+    "REG-110": "Opplysningene er slettet, men datafilen er i bruk og blir skrevet på nytt først neste gang SmerteReg starter.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

@@ -70,8 +70,9 @@ class Checker:
     def _found(self, frame: pl.DataFrame) -> list[Problem]:
         hits = frame.select(v.broken.alias(str(i)) for i, v in enumerate(self.violations))
         found = []
+        some = hits.select(pl.all().any()).row(0) if self.violations else ()
         for i, violation in enumerate(self.violations):
-            for row in hits[str(i)].arg_true().to_list():
+            for row in hits[str(i)].arg_true().to_list() if some[i] else ():
                 value = frame[violation.variabel][row] if violation.variabel else None
                 found.append(
                     problem(violation.code, skjema=self.form.skjema.navn, variabel=violation.variabel, rad=row,
@@ -89,7 +90,10 @@ def checker(skjema_id: str, level: Level) -> Checker:
 def compile_checker(form: Shape, level: Level) -> Checker:
     found: list[Violation] = []
     for v in form.columns.values():
-        if v.beregnes is None and v.aktiv:
+        if not v.aktiv:
+            # A question of a later edition: its column exists, and stays empty.
+            found.append(Violation("REG-008", v.navn, pl.col(v.navn).is_not_null(), _constant(felt=v.navn)))
+        elif v.beregnes is None:
             found += _value_checks(v)
     for section in form.skjema.seksjoner:
         for block in section.felt:

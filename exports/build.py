@@ -40,6 +40,16 @@ def build(work: Path) -> None:
         raise BuildError(f"{_what_failed(work)}. Loggen ligger i {work}.")
 
 
+def check_results(work: Path) -> dict[str, int] | None:
+    """How many of dbt's checks passed (`bestatt`) and failed (`feilet`); None when dbt left no results."""
+    try:
+        results = json.loads((work / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    except (OSError, ValueError, KeyError):
+        return None
+    checks = [r["status"] for r in results if r["unique_id"].startswith(("test.", "unit_test."))]
+    return {"bestatt": checks.count("pass"), "feilet": len(checks) - checks.count("pass")}
+
+
 def _what_failed(work: Path) -> str:
     """The models and checks that failed, by name, with the rows a check found."""
     try:

@@ -16,6 +16,7 @@ ORDER = {
     "forlopsoversikt": '"ForlopsID"::integer',
     "skjemaoversikt": '"ForlopsID"::integer, "SkjemaRekkeflg"::integer',
     "smertediagnosernum": '"ForlopsID", "SmerteDiagID"',
+    "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
     "avdelingsoversikt": '"DEPARTMENT_ID" nulls last, "LOCATION_ID"',
 }
 NATIONAL = "nasjonal"

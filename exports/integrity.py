@@ -31,9 +31,8 @@ def check_register(tx: Tx) -> Iterator[Finding]:
     last = migrations.available()[-1][0]
     done = migrations.current(tx.con)
     yield Finding("Migreringer", done, "" if done == last else f"filen er på {done}, programmet på {last}")
-    yield _count(
-        tx, "Hendelser i loggen", "select count(*) from tilgang.logg", _named("rad", audit.broken_links(tx))
-    )
+    broken = [f"{nr}: {what}" if nr else what for nr, what in audit.broken_rows(tx)]
+    yield _count(tx, "Hendelser i loggen", "select count(*) from tilgang.logg", _named("rad", broken))
     yield _digests(tx)
     for what, count, wrong in _QUERIES:
         found = [str(row[0]) for row in tx.con.execute(wrong).fetchall()]
@@ -140,7 +139,32 @@ _QUERIES = (
         """
         select f.forlop_id from register.forlop f
         left join register.pasient p using (pasient_id) left join identitet.person i using (pasient_id)
-        where p.pasient_id is null or i.pasient_id is null
+        where p.pasient_id is null
+           or (i.pasient_id is null and f.pasient_id not in (select pasient_id from register.sletting))
+        """,
+    ),
+    (
+        "Pasienter slettet etter krav",
+        "select count(*) from register.sletting",
+        """
+        select v.forlop_id from register.skjemaversjon v
+        join register.forlop f using (forlop_id) left join register.sletting s using (pasient_id)
+        where (v.svar is null) <> (s.pasient_id is not null)
+        union
+        select f.forlop_id from register.forlop f join register.sletting s using (pasient_id)
+        where f.slettet is null or f.startdato is not null
+           or f.pasient_id in (select pasient_id from identitet.person)
+           or f.forlop_id in (select forlop_id from register.utkast union select forlop_id from register.kommentar)
+        """,
+    ),
+    (
+        "Lagringer (logg og skjemaversjon)",
+        "select count(*) from tilgang.logg where (detaljer ->> 'avtrykk') is not null",
+        """
+        select l.forlop_id from tilgang.logg l
+        left join register.skjemaversjon v on v.forlop_id = l.forlop_id and v.skjema = l.skjema
+            and v.versjon = cast((l.detaljer ->> 'versjon') as integer)
+        where (l.detaljer ->> 'avtrykk') is not null and v.digest is distinct from (l.detaljer ->> 'avtrykk')
         """,
     ),
     (

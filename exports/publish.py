@@ -13,11 +13,12 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
-from exports.build import BuildError, build
+from exports.build import BuildError, build, check_results
 from exports.files import write_files
 
 KEEP = 3
 FINISHED = "ferdig.json"
+NAME = "%Y%m%dT%H%M%S"
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,24 @@ def publish(
         except BaseException:
             _keep_log_only(folder)
             raise
+        summary = {"id": folder.name, "kontroller": check_results(work)}
         shutil.rmtree(work)
-        (folder / FINISHED).write_text(json.dumps({"id": folder.name}), encoding="utf-8")
+        (folder / FINISHED).write_text(json.dumps(summary), encoding="utf-8")
         _swap(data, folder)
         _clean(data, keep=KEEP)
         progress(f"Publisert: {figures.n_forlop} forløp, {figures.n_national} av dem nasjonalt.")
     return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units)
+
+
+def forget_before(data: Path, moment: datetime) -> None:
+    """Remove earlier publishings that were begun before `moment`, a patient's erasure; the current one stays.
+
+    `moment` is in the time zone that `publish` was given by its clock.
+    """
+    current = published_id(data)
+    for folder in (data / "publishing").iterdir():
+        if folder.is_dir() and folder.name != current and folder.name[:15] <= moment.strftime(NAME):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def published_id(data: Path) -> str | None:
@@ -107,7 +120,7 @@ def _only_one(path: Path) -> Iterator[None]:
 
 def _new_folder(base: Path, moment: datetime) -> Path:
     """A folder named by the moment, so that names sort by age; two in the same second get a number."""
-    name = moment.strftime("%Y%m%dT%H%M%S")
+    name = moment.strftime(NAME)
     number = 0
     while (folder := base / (name if not number else f"{name}-{number:03}")).exists():
         number += 1

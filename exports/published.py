@@ -1,12 +1,13 @@
 """Read what is published now: the app's only way to the warehouse."""
 
+import json
 import threading
 from pathlib import Path
 
 import duckdb
 
 from checks.errors import RegisterError
-from exports.publish import published_id
+from exports.publish import FINISHED, published_id
 
 MEMORY = "1GB"
 
@@ -39,6 +40,15 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
             # The old connection is let go of, not closed: closing it would stop the cursors that are still reading.
             _open[data] = (current, con)
         return _open[data][1].cursor()
+
+
+def controls(data: Path) -> dict[str, int] | None:
+    """How many controls the current publishing passed (`bestatt`) and failed (`feilet`); None when it does not say."""
+    try:
+        said = json.loads((data / "published" / FINISHED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return said.get("kontroller")
 
 
 def close(data: Path) -> None:

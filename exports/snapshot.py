@@ -66,12 +66,14 @@ def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, 
 
 
 def _queries() -> dict[str, str]:
-    """The select behind each table of the snapshot; forløp that are deleted, and what belongs to them, stay behind."""
+    """The select behind each table of the snapshot; what is deleted or erased, and what belongs to it, stays behind."""
     queries = {}
     for name, columns in COLUMNS.items():
         query = f"select {columns} from register.{name}"
         if name == "forlop":
             query += " where slettet is null"
+        elif name == "pasient":
+            query += " where pasient_id not in (select pasient_id from register.sletting)"
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query

@@ -37,10 +37,13 @@ _LC = {
     "publisere": "publisere",
     "eksportere": "eksportere data",
     "godkjenne_brukere": "godkjenne og endre brukere",
+    "se_logg": "se innsynsloggen",
 }
 _SC = {
     "trekke_samtykke": "trekke samtykke",
     "se_nasjonalt": "se alle enheter",
+    "se_systeminfo": "se Systeminfo",
+    "slette_pasient": "slette en pasient fra registeret",
 }
 ACTIONS = _LU | _LC | _SC
 ALLOWED: dict[str, frozenset[str]] = {

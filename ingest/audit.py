@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from ingest.store import Tx
+
+BATCH = 20_000
+ERASED = "pasient slettet"
 
 
 def canonical(content: Any) -> str:
@@ -20,12 +25,16 @@ def canonical(content: Any) -> str:
 
 def digest(salt: bytes, content: Any) -> str:
     """SHA-256 of the salt and the canonical contents, as hex."""
-    return hashlib.sha256(salt + canonical(content).encode()).hexdigest()
+    return _sha(salt + canonical(content).encode())
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def link(previous: str, content_digest: str) -> str:
     """The chain value that follows ``previous``."""
-    return hashlib.sha256((previous + content_digest).encode()).hexdigest()
+    return _sha((previous + content_digest).encode())
 
 
 def log(
@@ -41,28 +50,98 @@ def log(
     head = tx.row("select nr, kjede from tilgang.logghode")
     assert head is not None
     number, salt = int(head["nr"]) + 1, tx.random_bytes(16)
-    content = [
-        number, tx.now.isoformat(), tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, event, pasient_id, forlop_id,
-        skjema, details,
-    ]  # fmt: skip
-    content_digest = digest(salt, content)
+    text = None if details is None else canonical(details)
+    content = _content(
+        number,
+        tx.now,
+        tx.actor.bruker,
+        tx.actor.rolle,
+        tx.actor.enhet,
+        event,
+        pasient_id,
+        forlop_id,
+        skjema,
+        text,
+    )
+    content_digest = _sha(salt + content)
     chain = link(head["kjede"], content_digest)
     tx.run(
         "insert into tilgang.logg values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number, tx.now, tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, event, pasient_id, forlop_id, skjema,
-        None if details is None else canonical(details), salt, content_digest, chain,
+        text, salt, content_digest, chain,
     )  # fmt: skip
     tx.run("update tilgang.logghode set nr = ?, kjede = ?", number, chain)
 
 
-def broken_links(tx: Tx) -> list[int]:
-    """Numbers of the rows whose chain does not follow from the row before; empty when the log is whole."""
-    previous, broken = "", []
-    for row in tx.rows("select nr, innhold, kjede from tilgang.logg order by nr"):
-        if link(previous, row["innhold"]) != row["kjede"]:
-            broken.append(int(row["nr"]))
-        previous = row["kjede"]
-    head = tx.row("select kjede from tilgang.logghode")
-    if head is not None and head["kjede"] != previous:
-        broken.append(-1)
-    return broken
+def _content(
+    nr: int, tid: datetime, bruker: str, rolle: str, enhet: str, hendelse: str, pasient_id: int | None,
+    forlop_id: int | None, skjema: str | None, details: str | None,
+) -> bytes:  # fmt: skip
+    """The bytes of a row that its digest covers. ``details`` is canonical already and goes in as it is stored."""
+    head = [
+        nr,
+        tid.astimezone(UTC).isoformat(),
+        bruker,
+        rolle,
+        enhet,
+        hendelse,
+        pasient_id,
+        forlop_id,
+        skjema,
+    ]
+    return f"{canonical(head)[:-1]},{details or 'null'}]".encode()
+
+
+def broken_rows(tx: Tx) -> Iterator[tuple[int, str]]:
+    """(number, what is wrong) for every row of the log whose contents or place in the chain is not as written.
+
+    Contents emptied at a patient's demand (ingest/erasure.py) have no salt, and are compared with what the erasure
+    itself sealed. Number 0 stands for the end of the log.
+    """
+    cursor = tx.con.cursor()
+    cursor.execute(
+        "select nr, tid, bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema, detaljer, salt, innhold, kjede "
+        "from tilgang.logg order by nr"
+    )
+    previous, expected = "", 1
+    seals: dict[int, Any] = {}
+    sealed: dict[int, str] = {}
+    while rows := cursor.fetchmany(BATCH):
+        for *row, salt, written, chain in rows:
+            nr, content = int(row[0]), _content(*row)
+            if nr != expected:
+                yield nr, f"rad {expected} mangler"
+            if link(previous, written) != chain:
+                yield nr, "kjeden er brutt"
+            if not salt:
+                seals.setdefault(row[6], hashlib.sha256()).update(content)
+            elif _sha(salt + content) != written:
+                yield nr, "innholdet er endret"
+            elif row[5] == ERASED:
+                sealed[row[6]] = json.loads(row[9])["forsegling"]
+            previous, expected = chain, nr + 1
+    for patient, seal in seals.items():
+        if sealed.get(patient) != seal.hexdigest():
+            yield 0, f"tømte rader for pasient {patient} er endret"
+    head = tx.row("select nr, kjede from tilgang.logghode")
+    if head is None or (head["nr"], head["kjede"]) != (expected - 1, previous):
+        yield 0, "slutten av loggen mangler"
+
+
+def empty_rows(tx: Tx, pasient_id: int) -> str:
+    """Empty the details of every row about the patient and forget their salt; returns the seal over what is left.
+
+    The salted digests stay, so that the chain is valid; without the salt nothing can be tried against them.
+    """
+    about = "pasient_id = $1 or forlop_id in (select forlop_id from register.forlop where pasient_id = $1)"
+    tx.run(
+        f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id
+    )
+    seal = hashlib.sha256()
+    for row in tx.con.execute(
+        "select nr, tid, bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema, detaljer "
+        "from tilgang.logg where pasient_id = ? order by nr",
+        [pasient_id],
+    ).fetchall():
+        seal.update(_content(*row))
+    return seal.hexdigest()

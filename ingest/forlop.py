@@ -78,12 +78,11 @@ def create(tx: Tx, pasient_id: int) -> int:
 
 def add_forms(tx: Tx, forlop_id: int, forms: tuple[str, ...]) -> None:
     """Make the head rows of forms that have none yet; status −1, nothing registered."""
-    for form in forms:
-        tx.run(
-            "insert into register.skjema (forlop_id, skjema, versjon, status, har_kommentar, opprettet, opprettet_av) "
-            "values (?, ?, 0, -1, false, ?, ?) on conflict do nothing",
-            forlop_id, form, tx.now, tx.actor.bruker,
-        )  # fmt: skip
+    tx.run(
+        "insert into register.skjema (forlop_id, skjema, versjon, status, har_kommentar, opprettet, opprettet_av) "
+        "select ?, unnest(?), 0, -1, false, ?, ? on conflict do nothing",
+        forlop_id, list(forms), tx.now, tx.actor.bruker,
+    )  # fmt: skip
 
 
 def get(tx: Tx, forlop_id: int) -> Forlop:

@@ -18,6 +18,7 @@ from checks.lookups import check_lookups
 from checks.validation import check, outside_soft
 from ingest import audit, drafts, forlop, units
 from ingest.access import may, require
+from ingest.changes import changes
 from ingest.store import OSLO, Tx
 
 Answers = dict[str, Any]
@@ -144,12 +145,12 @@ def save(
         return Saved(form.versjon, form.status, answers, form.sist_lagret or tx.now)
     status = rules.COMPLETED if completing else rules.DRAFT
     version = form.versjon + 1
-    _append(tx, forlop_id, skjema, version, status, answers, confirmed, hendelse, grunn)
+    written = _append(tx, forlop_id, skjema, version, status, answers, confirmed, hendelse, grunn)
     _update_head(tx, head, skjema, answers)
     drafts.drop(tx, forlop_id, skjema)
     audit.log(
         tx, f"skjema {hendelse}", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema,
-        details={"versjon": version},
+        details={"versjon": version, "avtrykk": written, "endret": changes(skjema, before, answers)},
     )  # fmt: skip
     return Saved(version, status, answers, tx.now, removed)
 
@@ -246,13 +247,15 @@ def _active(tx: Tx, kind: str, enhet: str) -> set[int]:
 def _append(
     tx: Tx, forlop_id: int, skjema: str, version: int, status: int, answers: Answers, confirmed: Answers,
     hendelse: str, grunn: str | None,
-) -> None:  # fmt: skip
+) -> str:  # fmt: skip
+    """Add the version and return its digest."""
     factor_set = CURRENT_FACTOR_SET if skjema in ("b11", "b22") else None
     salt = tx.random_bytes(16)
+    written = audit.digest(salt, answers)
     tx.run(
         "insert into register.skjemaversjon values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         forlop_id, skjema, version, status, audit.canonical(answers), audit.canonical(confirmed), factor_set,
-        tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, tx.now, hendelse, grunn, salt, audit.digest(salt, answers),
+        tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, tx.now, hendelse, grunn, salt, written,
     )  # fmt: skip
     completed = "forst_ferdigstilt = coalesce(forst_ferdigstilt, ?), forst_ferdigstilt_av = coalesce(forst_ferdigstilt_av, ?)"
     first = (tx.now, tx.actor.bruker) if status == rules.COMPLETED else (None, None)
@@ -261,6 +264,7 @@ def _append(
         "where forlop_id = ? and skjema = ?",
         version, status, tx.now, tx.actor.bruker, *first, forlop_id, skjema,
     )  # fmt: skip
+    return written
 
 
 def _update_head(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> None:

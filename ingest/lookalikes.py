@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks import identity
+from ingest import audit
 from ingest.access import require
 from ingest.store import Tx
 
-_SAME_NAME = "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+_SAME_NAME = (
+    "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Lookalike:
 
 def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -> list[Lookalike]:
     """At most five patients with a forløp at the actor's unit: same first name and surname, or same birth date
-    and one of the names. Empty when nobody resembles."""
+    and one of the names. Empty when nobody resembles. The search is logged, never with the name."""
     require(tx.actor, "søke")
     first, last = fornavn.strip(), etternavn.strip()
     rows = tx.rows(
@@ -37,6 +40,7 @@ def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -
         "order by p.pasient_id limit 5",
         last, first, fodselsdato, fodselsdato, fodselsdato, last, first, tx.actor.enhet,
     )  # fmt: skip
+    audit.log(tx, "pasientsøk", details={"måte": "navn", "treff": [r["pasient_id"] for r in rows]})
     return [
         Lookalike(
             r["pasient_id"],

@@ -83,8 +83,12 @@ class Store:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
         self.admit = lambda _actor: None
         self._lock = threading.Lock()
+        self._idle, self._in_use = threading.Condition(), 0
+        self._memory_limit = memory_limit
         self._con = _open(path, memory_limit)
         migrations.run(self._con, path)
+        if self._con.execute("select 1 from register.sletting where renset is null").fetchone():
+            self.rewrite()  # the process stopped between an erasure and this
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
@@ -119,11 +123,48 @@ class Store:
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        con = self._con.cursor()
+        with self._idle:
+            con = self._con.cursor()
+            self._in_use += 1
         try:
             yield con
         finally:
             con.close()
+            with self._idle:
+                self._in_use -= 1
+                self._idle.notify_all()
+
+    def rewrite(self, patience: float = 60) -> None:
+        """Go on with a new file that holds the rows there are now, and nothing of what was erased.
+
+        A checkpoint is not enough: what is deleted or changed stays readable in the file's free blocks and deletion
+        marks. Waits at most ``patience`` seconds for those who read. Raises REG-110 when they are not done by then;
+        the file then stays as it was, and is rewritten when it is opened next.
+        """
+        fresh = self.path.with_name(f"{self.path.name}.ny")
+        with self._lock:
+            _remove(fresh)
+            try:
+                with self._cursor() as con:
+                    name = con.execute("select current_database()").fetchall()[0][0]
+                    con.execute(f"attach {_quoted(str(fresh))} as ny")
+                    try:
+                        con.execute(f'copy from database "{name}" to ny')
+                        con.execute(
+                            "update ny.register.sletting set renset = ? where renset is null", [self.clock()]
+                        )
+                    finally:
+                        con.execute("detach ny")
+                with self._idle:
+                    if not self._idle.wait_for(lambda: self._in_use == 0, patience):
+                        raise RegisterError("REG-110")
+                    # Closing writes the journal into the old file, so that none is left beside the new one.
+                    self._con.execute("checkpoint")
+                    self._con.close()
+                    fresh.replace(self.path)
+                    self._con = _open(self.path, self._memory_limit)
+            finally:
+                _remove(fresh)
 
     def close(self) -> None:
         """Write everything to the file itself, so that no journal is left behind."""
@@ -141,6 +182,15 @@ def create(path: Path, **options: Any) -> Store:
     return Store(path, **options)
 
 
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _remove(path: Path) -> None:
+    for left in (path, path.with_name(f"{path.name}.wal")):
+        left.unlink(missing_ok=True)
+
+
 def _open(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise RegisterError("REG-081", fil=str(path))
@@ -149,7 +199,8 @@ def _open(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
-        con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 2})
+        # One thread: each caller brings its own, and a snapshot may not take the cores that saves need.
+        con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 1})
         con.execute("set global TimeZone = 'UTC'")
         return con
     except duckdb.IOException as error:

@@ -1,4 +1,7 @@
-"""Units with their lists of lokasjoner and avdelinger (manual: «Avdelinger», «Lokasjoner»)."""
+"""Units with their lists of lokasjoner and avdelinger, as everybody reads them (manual: «Avdelinger», «Lokasjoner»).
+
+The lists are changed in ingest/unit_lists.py.
+"""
 
 from __future__ import annotations
 
@@ -39,17 +42,6 @@ def entries(tx: Tx, kind: str, enhet: str, *, only_active: bool = True) -> list[
         f"where enhet = ? {wanted} order by navn",
         enhet,
     )
-
-
-def add_entry(tx: Tx, kind: str, enhet: str, navn: str, visningsnavn: str, resh: str | None = None) -> int:
-    """Add a lokasjon or avdeling and return its id."""
-    assert kind in KINDS
-    require(tx.actor, "administrere_lister", enhet)
-    entry_id = tx.next_id(kind)
-    tx.run(
-        f"insert into register.{kind} values (?, ?, ?, ?, ?, 1)", entry_id, enhet, navn, visningsnavn, resh
-    )
-    return entry_id
 
 
 def require_lists(tx: Tx, enhet: str) -> None:

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import support
+
+# How fast a machine is says nothing of whether the program is right.
+settings.register_profile("smertereg", deadline=None)
+settings.load_profile("smertereg")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from checks import identity
-from ingest import forlop, forms, patients, store, units
+from ingest import forlop, forms, patients, store, unit_lists, units
 from ingest.access import Actor
 from ingest.folkeregister import LocalFolkeregister
 
@@ -123,9 +123,9 @@ def make(path: Path) -> Register:
     with opened.write(SC) as tx:
         units.add_unit(tx, OWN, "Haukeland universitetssjukehus", "Helse Bergen HF", "Helse Vest RHF")
         units.add_unit(tx, OTHER, "St. Olavs hospital", "St. Olavs Hospital HF", "Helse Midt-Norge RHF")
-        units.add_entry(tx, "lokasjon", OWN, "Haukeland", "HUS")
-        units.add_entry(tx, "avdeling", OWN, "Kirurgisk avdeling", "Kir")
-        units.add_entry(tx, "avdeling", OWN, "Medisinsk avdeling", "Med")
-        units.add_entry(tx, "lokasjon", OTHER, "Øya", "Øya")
-        units.add_entry(tx, "avdeling", OTHER, "Ortopedisk avdeling", "Ort")
+        unit_lists.add_entry(tx, "lokasjon", OWN, "Haukeland", "HUS")
+        unit_lists.add_entry(tx, "avdeling", OWN, "Kirurgisk avdeling", "Kir")
+        unit_lists.add_entry(tx, "avdeling", OWN, "Medisinsk avdeling", "Med")
+        unit_lists.add_entry(tx, "lokasjon", OTHER, "Øya", "Øya")
+        unit_lists.add_entry(tx, "avdeling", OTHER, "Ortopedisk avdeling", "Ort")
     return Register(opened, clock)

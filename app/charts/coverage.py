@@ -120,7 +120,7 @@ def _line(
 
 def _apart(result: go.Figure) -> None:
     """Two names at the end of the lines that would lie over each other are moved apart."""
-    labels = result.layout.annotations
+    labels = list(result.select_annotations())
     if len(labels) == 2 and abs(labels[0].y - labels[1].y) < 8:
         upper, lower = sorted(labels, key=lambda a: -a.y)
         upper.yshift, lower.yshift = 9, -9

@@ -23,7 +23,14 @@ FORLOPSTYPER = {
 _DEPARTMENTS = 10
 _LONGEST_WAIT = 7
 # Upper bounds of dose groups in mg oral morphine equivalents a day.
-_DOSES = ((0, "0"), (30, "1–30"), (60, "31–60"), (100, "61–100"), (200, "101–200"), (float("inf"), "over 200"))
+_DOSES = (
+    (0, "0"),
+    (30, "1–30"),
+    (60, "31–60"),
+    (100, "61–100"),
+    (200, "101–200"),
+    (float("inf"), "over 200"),
+)
 
 
 def registrations(frame: pl.DataFrame, months: list[date], colours: Look) -> go.Figure | None:
@@ -47,7 +54,9 @@ def registrations(frame: pl.DataFrame, months: list[date], colours: Look) -> go.
         hovertemplate="%{customdata}: %{y} forløp<extra></extra>",
     )
     result.update_xaxes(**month_ticks(months))
-    result.update_yaxes(title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5)
+    result.update_yaxes(
+        title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5
+    )
     return result
 
 
@@ -139,7 +148,9 @@ def waiting(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
         hovertemplate="%{x} dager: %{y} forløp<extra></extra>",
     )  # fmt: skip
     result.update_xaxes(type="category", title_text="Dager fra henvist dato til startdato")
-    result.update_yaxes(title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5)
+    result.update_yaxes(
+        title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5
+    )
     return result
 
 
@@ -148,13 +159,21 @@ def intensity(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
     if frame.is_empty():
         return None
     order = ["StSmBev", "SvSmBev", "StSmRo", "SvSmRo"]
-    rows = frame.sort(pl.col("maal").replace_strict({m: i for i, m in enumerate(order)}, default=9)).to_dicts()
+    rows = frame.sort(
+        pl.col("maal").replace_strict({m: i for i, m in enumerate(order)}, default=9)
+    ).to_dicts()
     sizes = sorted({int(row["n"]) for row in rows})
     many = " – ".join(texts.number(n) for n in dict.fromkeys((sizes[0], sizes[-1])))
-    result = figure("Smerteintensitet, første → siste tilsyn", f"{many} forløp der begge er registrert", colours, right=20)
+    result = figure(
+        "Smerteintensitet, første → siste tilsyn", f"{many} forløp der begge er registrert", colours, right=20
+    )
     for row in rows:
         label = broken(row["tekst"].replace(" smerte", ""))
-        towards = ("middle right", "middle left") if row["siste"] < row["forste"] else ("middle left", "middle right")
+        towards = (
+            ("middle right", "middle left")
+            if row["siste"] < row["forste"]
+            else ("middle left", "middle right")
+        )
         result.add_scatter(
             x=[row["forste"], row["siste"]], y=[label, label], mode="lines+markers+text",
             line={"color": colours.line, "width": 4},
@@ -168,7 +187,9 @@ def intensity(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
     for (words, x), side in zip(sorted(ends, key=lambda end: end[1]), ("right", "left"), strict=True):
         result.add_annotation(x=x, y=0, yshift=17, xshift=8 if side == "right" else -8, xanchor=side, text=words,
                               showarrow=False, font={"size": 11, "color": colours.quiet})  # fmt: skip
-    result.update_xaxes(range=[0, 10], dtick=2, title_text="Gjennomsnittlig NRS (0–10)", showgrid=True, gridcolor=colours.line)
+    result.update_xaxes(
+        range=[0, 10], dtick=2, title_text="Gjennomsnittlig NRS (0–10)", showgrid=True, gridcolor=colours.line
+    )
     result.update_yaxes(autorange="reversed", tickfont={"size": 12.5, "color": colours.text}, showline=False,
                         ticklabelstandoff=6)  # fmt: skip
     return result
@@ -196,7 +217,10 @@ def opioids(frame: pl.DataFrame, colours: Look) -> go.Figure | None:
         )  # fmt: skip
     shares = [max(_in_groups(frame[c].to_list())[i] for c in ("forste", "siste")) for i in range(len(labels))]
     top = shares.index(max(shares))
-    for shift, column, words, colour in ((-0.2, "forste", "første", colours.quiet), (0.2, "siste", "siste", colours.unit)):
+    for shift, column, words, colour in (
+        (-0.2, "forste", "første", colours.quiet),
+        (0.2, "siste", "siste", colours.unit),
+    ):
         n = _in_groups(frame[column].to_list())[top]
         result.add_annotation(x=top + shift, y=100 * n / whole, text=words, showarrow=False, yanchor="bottom",
                               xanchor="right" if shift < 0 else "left", xshift=12 if shift < 0 else -12,

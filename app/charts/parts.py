@@ -35,9 +35,20 @@ def bars_across(
         customdata=list(labels),
         hovertemplate="%{customdata}: %{text}<extra></extra>",
     )
-    result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6, tickfont={"size": 12.5, "color": colours.text})
+    result.update_yaxes(
+        autorange="reversed",
+        showline=False,
+        ticklabelstandoff=6,
+        tickfont={"size": 12.5, "color": colours.text},
+    )
     result.update_xaxes(
-        title_text=axis, ticksuffix="\u00a0%", rangemode="tozero", nticks=4, tickangle=0, showgrid=True, gridcolor=colours.line
+        title_text=axis,
+        ticksuffix="\u00a0%",
+        rangemode="tozero",
+        nticks=4,
+        tickangle=0,
+        showgrid=True,
+        gridcolor=colours.line,
     )
     return result
 

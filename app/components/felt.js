@@ -12,7 +12,7 @@ import { numberControl, shownControl, textControl } from "./felt_tall.js";
 
 const CONTROLS = {
   dato: dateControl, valg: choiceControl, flervalg: checkControl, tall: numberControl, tekst: textControl,
-  vist: shownControl, sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
+  vist: shownControl, tittel: () => ({ show() {} }), sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
   diagnoser: diagnosesControl,
 };
 let count = 0;
@@ -36,7 +36,8 @@ export default function felt({ data, parentElement, setStateValue }) {
 function build(data, parent) {
   const id = `sr-felt-${(count += 1)}`;
   const field = { id, kind: data.slag, nr: data.nr };
-  field.text = el("span", { id: `${id}-l` });
+  const heading = data.slag === "tittel" ? { role: "heading", "aria-level": "2" } : {};
+  field.text = el("span", { id: `${id}-l`, ...heading });
   field.mark = el("span", { class: "sr-krav", "aria-hidden": "true" }, "*");
   field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, "?");
   field.help = el("div", { class: "sr-hjelp", popover: "auto", id: `${id}-h`, role: "note" });

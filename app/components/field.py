@@ -33,9 +33,9 @@ def field(
 ) -> Any:
     """Mount one question and return its value.
 
-    `note` is a quiet line under the answer. `value` is JSON; `parse` makes Python's value from the browser's. With `on_change` the new value is
-    handed to it before the rerun, and the caller's next `value` is what is shown; without it the new
-    value is returned in the rerun that follows the change, and the caller must keep it.
+    `note` is a quiet line under the answer. `value` is JSON; `parse` makes Python's value from the browser's.
+    With `on_change` the new value is handed to it before the rerun, and the caller's next `value` is what is
+    shown; without it the new value is returned in the rerun that follows the change, and the caller must keep it.
     """
     memory = st.session_state.setdefault(f"{key}:felt", {"nr": 0})
 

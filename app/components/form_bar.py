@@ -1,4 +1,4 @@
-"""The bar at the bottom of a form: Lagre, Forrige, Neste, «Ferdigstille skjema?», the save state, the internal comment."""
+"""The bar at the bottom of a form: Lagre, Forrige, Neste, «Ferdigstille skjema?», save state, internal comment."""
 
 from __future__ import annotations
 

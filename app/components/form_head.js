@@ -22,6 +22,10 @@ export default function formHead({ data, parentElement }) {
       ...fakta.detaljer.map(([label, text]) => el("span", {}, label ? el("small", {}, `${label} `) : null, text))),
     el("nav", { class: "sr-faner", "aria-label": "Skjemaene i forløpet" }, ...faner.map(tab)),
   );
+  const row = root.querySelector(".sr-faner");
+  const chosen = row.querySelector("[aria-current]");
+  // On a phone the row is wider than the screen.
+  if (chosen) row.scrollLeft = chosen.offsetLeft - row.clientWidth / 2;
 }
 
 function tab({ navn, tittel, href, status, kommentar, valgt }) {

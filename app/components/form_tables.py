@@ -25,7 +25,7 @@ def clinicians_field(
     on_change: Callable[[dict[str, Any]], None],
     on_confirm: Callable[[str, float], None],
 ) -> None:
-    """Rows (box, text, count, help) of a box that opens a count. `value`, `asks` and `errors` are by name of box or count."""
+    """Rows (box, text, count, help) of a box that opens a count; `value`, `asks`, `errors` by name of box or count."""
 
     def taken(answer: dict[str, Any]) -> None:
         if "bekreftet" in answer:

@@ -1,4 +1,4 @@
-"""A number, a text, and a value that is only shown."""
+"""A number, a text, a value that is only shown, and the heading of a section."""
 
 from __future__ import annotations
 
@@ -60,8 +60,22 @@ def text_field(
     )  # fmt: skip
 
 
+def section_title(title: str, *, key: str, help: str | None = None) -> None:
+    """The heading of a section, with what explains all of it behind «?»."""
+    field(
+        "tittel", title, None, key=key, parse=lambda raw: raw, on_change=lambda _: None, help=help, required=False,
+        error=None, disabled=True,
+    )  # fmt: skip
+
+
 def shown_field(
-    label: str, value: str | None, *, key: str, help: str | None = None, error: str | None = None, note: str | None = None
+    label: str,
+    value: str | None,
+    *,
+    key: str,
+    help: str | None = None,
+    error: str | None = None,
+    note: str | None = None,
 ) -> None:
     """A value that is computed: read, never answered. None is shown as a dash."""
     field(

@@ -163,7 +163,7 @@ function drawLine(data, row) {
     el("td", {}, row.lokasjon ?? ""),
     el("td", { class: "sr-avdeling" }, el("div", {}, el("span", { title: row.avdeling }, row.avdeling ?? ""), pencil)),
     el("td", { class: "sr-midt sr-po" }, poLink(row), historyLink(row)),
-    ...data.skjemaer.map(([id, name]) => el("td", { class: "sr-midt" }, formLink(row, id, name))),
+    ...data.skjemaer.map(([id, name]) => el("td", { class: "sr-midt", "data-navn": name }, formLink(row, id, name))),
   );
   if (data.kan_slette) {
     const locked = Object.values(row.skjema).some((form) => form?.status === 1);

@@ -26,6 +26,14 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 @st.fragment(run_every=AUTOSAVE_EVERY)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar; deal with what was clicked, or autosave when it is time."""
+    deal(form, head)
+    if form.state.tegn_alt:
+        st.rerun(scope="app")
+    _draw(form, head)
+
+
+def deal(form: Open, head: Forlop) -> None:
+    """Do what was clicked, once: an event from an older bar (the second of a double click) is dropped."""
     state = form.state
     event, state.hendelse = state.hendelse, None
     if current_actor() != form.actor:
@@ -37,13 +45,10 @@ def bar(form: Open, head: Forlop) -> None:
             _handle(form, head, event)
     elif due(form):
         with guarded(form):
-            states.autosave(form.store, form.actor, state)
+            state.tegn_alt = states.autosave(form.store, form.actor, state) or state.tegn_alt
         state.merket = form.store.clock()
         if state.tegn_alt:
             quiet_rerun()
-    if state.tegn_alt:
-        st.rerun(scope="app")
-    _draw(form, head)
 
 
 def _draw(form: Open, head: Forlop) -> None:
@@ -91,13 +96,14 @@ def saved_text(form: Open) -> str:
 
 
 def quiet_text(form: Open) -> str:
-    """What is said without alarm: that the form is locked and who to ask, the reason of a correction, what was cleared."""
+    """Said without alarm: that the form is locked and who to ask, the reason of a correction, what was cleared."""
     state = form.state
     if state.status == COMPLETED and not state.kan_endres:
         with form.store.read(form.actor) as tx:
             found = [a.navn for a in users.demo_actors(tx) if a.rolle == "LC" and a.enhet == state.enhet]
         who = f": {', '.join(dict.fromkeys(found))}" if found else ""
-        return f"{state.melding} Skjemaet er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det{who}.".strip()
+        said = f"Skjemaet er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det{who}."
+        return f"{state.melding} {said}".strip()
     if state.krever_grunn and state.grunn:
         return f"Retting av ferdigstilt skjema. Grunn: {state.grunn}"
     return state.melding
@@ -125,7 +131,7 @@ def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
 
 
 def save_and_go(form: Open, target: str, *, complete: bool) -> None:
-    """«Ved klikk på Neste lagres aktuelt skjema automatisk før neste skjema vises»; refused answers stay on the screen."""
+    """«Ved klikk på Neste lagres aktuelt skjema automatisk før neste skjema vises»; refused answers stay."""
     state = form.state
     wanted = state.redigerbar and (state.endret or complete)
     if not wanted or save(form, complete=complete, then=target):

@@ -40,8 +40,10 @@ def draw(form: Open, block: Gjentatt) -> None:
 def _line(form: Open, row: dict[str, Any]) -> dict[str, Any]:
     anatomy = row.get("SmerteKat") == smertediagnoser.ACUTE and row.get("DiagKat") in (2, 3)
     editing = form.state.redigeres or {}
+    code = str(row.get("ICD10Kode") or "")
     return {
-        "id": row["SmerteDiagID"], "kategori": words.diagnosis_category(row), "kode": row.get("ICD10Kode") or "",
+        "id": row["SmerteDiagID"], "kategori": words.diagnosis_category(row),
+        "kode": smertediagnoser.region_text(code, None) if anatomy else code,
         "inndeling": row.get("ICD10Tekst") if anatomy else None, "tekst": row.get("ICD10Tekst") or "",
         "hoved": {0: "Nei", 1: "Ja"}.get(row.get("HovedDiag", -1), ""),
         "redigeres": editing.get("SmerteDiagID") == row["SmerteDiagID"],
@@ -59,7 +61,9 @@ def _editor(form: Open, block: Gjentatt) -> None:
     for text in state.diagnosefeil:
         st.html(f'<p class="sr-feil" role="alert">{text}</p>')
     with st.container(horizontal=True, key="sr-diagnoseknapper"):
-        accepted = st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}")
+        accepted = st.button(
+            "Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}"
+        )
         cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
     # In the fragment itself, so that every choice's own change has been taken in by then.
     if accepted or cancelled:
@@ -139,7 +143,10 @@ def _accept(form: Open, block: Gjentatt) -> None:
     if state.feil:
         return
     if state.krever_grunn:
-        state.varsel, state.tegn_alt = "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True
+        state.varsel, state.tegn_alt = (
+            "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.",
+            True,
+        )
         return
     with guarded(form):
         try:

@@ -10,6 +10,7 @@ from app.form import bar, words
 from app.form import state as states
 from app.form.session import Open, guarded
 from checks.codebook import load
+from ingest import forlop, users
 from ingest.forms import StaleSave
 
 MINE, THEIRS = "Mitt svar", "Lagret svar"
@@ -21,9 +22,14 @@ def show(form: Open) -> None:
     if not question:
         return
     kind, *details = question
+    titles = {
+        "lukker": "Skjemaer lukkes",
+        "konflikt": "Skjemaet er endret av en annen",
+        "rett": "Rett skjema",
+    }
     draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason}[kind]
-    st.dialog({"lukker": "Skjemaer lukkes", "konflikt": "Skjemaet er endret av en annen", "rett": "Rett skjema"}[kind],
-              width="medium" if kind == "konflikt" else "small", on_dismiss=lambda: _leave(form))(draw)(form, *details)  # fmt: skip
+    width = "medium" if kind == "konflikt" else "small"
+    st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
 
 
 def _leave(form: Open) -> None:
@@ -53,13 +59,18 @@ def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | N
 
 
 def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> None:
-    st.write(str(stale))
+    st.write(_named(form, stale))
     chosen: dict[str, Any] = {}
     shown = [d for d in stale.forskjeller if _asked(form, d[0])]
     for navn, mine, theirs in shown:
         label, my_words = words.difference(form.state.skjema, navn, mine, form.lists)
         their_words = words.difference(form.state.skjema, navn, theirs, form.lists)[1]
-        pick = st.radio(label, [MINE, THEIRS], key=f"konflikt-{navn}", captions=[my_words, their_words], horizontal=True)
+        # What I have not touched since I opened the form is theirs to change.
+        untouched = form.state.lagret.get(navn) == mine
+        pick = st.radio(
+            label, [MINE, THEIRS], index=int(untouched), key=f"konflikt-{navn}", captions=[my_words, their_words],
+            horizontal=True,
+        )  # fmt: skip
         chosen[navn] = mine if pick == MINE else theirs
     if not shown:
         st.write("Svarene er de samme; bare versjonen er ny.")
@@ -76,13 +87,23 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
         st.rerun(scope="app")
 
 
+def _named(form: Open, stale: StaleSave) -> str:
+    """The refusal with the colleague's name; data holds ids only."""
+    state = form.state
+    with form.store.read(form.actor) as tx:
+        who = forlop.get(tx, state.forlop_id).skjema[state.skjema].sist_lagret_av or ""
+        return str(stale).replace(f" {who} ", f" {users.names(tx).get(who, who)} ")
+
+
 def _asked(form: Open, navn: str) -> bool:
     v = load().skjema[form.state.skjema].variabler.get(navn)
     return v is None or v.besvares
 
 
 def _reason(form: Open) -> None:
-    st.write("Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen.")
+    st.write(
+        "Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen."
+    )
     reason = st.text_area("Grunn for rettelsen", max_chars=500)
     if st.button("Begynn rettingen", type="primary"):
         if not reason.strip():

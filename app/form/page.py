@@ -10,9 +10,10 @@ from app.components.form_head import form_head
 from app.form import bar, dialogs, navigation, words
 from app.form import state as states
 from app.form.sections import section
-from app.form.session import OPEN, Open, guarded, open_form
+from app.form.session import OPEN, Open, drawing, guarded, open_form
 from app.frame import available
 from checks.calculations.age import age_at
+from checks.codebook import load
 from checks.consent import shown_state
 from checks.errors import RegisterError
 from checks.forlop import CLINICIAN_FORMS
@@ -24,32 +25,57 @@ from ingest.store import OSLO, Store, Tx
 def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     """Draw the form that the address names, or say why it cannot be shown."""
     try:
-        if not forlop_id.isdigit() or skjema not in CLINICIAN_FORMS:
+        if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in CLINICIAN_FORMS:
             raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
-        with store.read(actor) as tx:
-            head = forlop.get(tx, int(forlop_id))
-            facts = patient_facts(tx, head)
-        tabs = navigation.tabs(head, skjema, any(p.file == "pasientregistreringer" for p in available(actor.rolle)))
-        version = head.skjema[skjema].versjon if skjema in head.skjema else 0
-        form_head(facts, tabs, key="skjemahode")
+        head, facts = _head(store, actor, int(forlop_id))
+    except RegisterError as error:
+        _refused(error)
+        return
+    version = head.skjema[skjema].versjon if skjema in head.skjema else 0
+    try:
         form = open_form(store, actor, head.forlop_id, skjema, version)
     except RegisterError as error:
-        st.html(f'<p class="sr-melding" role="alert">{escape(str(error))}</p>')
-        st.page_link("pages/arbeidsliste.py", label="Til arbeidslisten") if _has_list(actor) else None
+        _draw_head(actor, head, facts, skjema)
+        _refused(error)
         return
+    if form.state.hendelse:
+        # A click that came together with an answer: dealt with here, as everything is drawn anyway.
+        bar.deal(form, head)
+        head, facts = _head(store, actor, head.forlop_id)
     form.state.tegn_alt = False
-    _draft(form)
-    for shown in form.state.bilde.sections:
-        section(form, shown.id)
-    bar.bar(form, head)
-    dialogs.show(form)
+    with drawing(form):
+        _draw_head(actor, head, facts, skjema)
+        _draw(form, head, skjema)
     if form.state.varsel:
         st.toast(form.state.varsel)
         form.state.varsel = ""
 
 
-def _has_list(actor: Actor) -> bool:
-    return any(p.file == "arbeidsliste" for p in available(actor.rolle))
+def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
+    # Every fragment has the same place whatever is shown: Streamlit knows a fragment by its place, and a click on one
+    # that has moved is lost.
+    with st.container():
+        _draft(form)
+    for part in load().skjema[skjema].seksjoner:
+        section(form, part.id)
+    bar.bar(form, head)
+    dialogs.show(form)
+
+
+def _refused(error: RegisterError) -> None:
+    st.html(f'<p class="sr-melding" role="alert">{escape(str(error))}</p>')
+    st.page_link("pages/arbeidsliste.py", label="Til arbeidslisten")
+
+
+def _draw_head(actor: Actor, head: forlop.Forlop, facts: dict[str, object], skjema: str) -> None:
+    patient_page = any(p.file == "pasientregistreringer" for p in available(actor.rolle))
+    form_head(facts, navigation.tabs(head, skjema, patient_page), key="skjemahode")
+
+
+def _head(store: Store, actor: Actor, forlop_id: int) -> tuple[forlop.Forlop, dict[str, object]]:
+    with store.read(actor) as tx:
+        head = forlop.get(tx, forlop_id)
+        return head, patient_facts(tx, head)
 
 
 def patient_facts(tx: Tx, head: forlop.Forlop) -> dict[str, object]:
@@ -80,7 +106,9 @@ def _draft(form: Open) -> None:
     when = state.utkast_tid.astimezone(OSLO)
     day = "" if when.date() == form.today else f"{when:%d.%m.} "
     with st.container(horizontal=True, vertical_alignment="center", key="sr-utkast"):
-        st.html(f'<p class="sr-utkast">Utkast fra {day}{words.clock(when)} er hentet fram.</p>', width="content")
+        st.html(
+            f'<p class="sr-utkast">Utkast fra {day}{words.clock(when)} er hentet fram.</p>', width="content"
+        )
         if st.button("Forkast utkastet", type="tertiary"):
             with guarded(form):
                 states.forget(form.store, form.actor, state)

@@ -11,10 +11,10 @@ from app.components.check_group import check_group
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
 from app.components.form_tables import clinicians_field, opioid_field
-from app.components.number_field import number_field, shown_field, text_field
+from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
 from app.form import diagnoses, words
-from app.form.session import Open, commit, confirm
+from app.form.session import Open, commit, confirm, drawing
 from app.form.view import Node
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
@@ -26,13 +26,14 @@ CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen 
 @st.fragment
 def section(form: Open, section_id: str) -> None:
     """Draw a section of the open form. A change that concerns other sections redraws the page."""
-    if form.state.tegn_alt:
+    # A click in the bar that came together with this answer may have had its own run taken by this one.
+    if form.state.tegn_alt or form.state.hendelse:
         st.rerun(scope="app")
     shown = form.state.bilde.section(section_id)
     if shown is None:
         return
-    with st.container(border=True, key=f"sr-kort-{section_id}"):
-        st.html(f'<h2 class="sr-seksjon">{shown.tittel}</h2>')
+    with drawing(form), st.container(border=True, key=f"sr-kort-{section_id}"):
+        section_title(shown.tittel, key=form.key(f"seksjon-{section_id}"), help=shown.hjelp or None)
         _nodes(form, list(shown.nodes), 0)
 
 
@@ -108,12 +109,22 @@ def _variable(form: Open, v: Variabel) -> None:
 def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:
     """A question with codes: in a line when they are few, else a field to search in."""
     options = [(k.kode, k.tekst or str(k.kode)) for k in v.koder if k.tilbys or k.kode == given]
-    numeric = all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
+    numeric = (
+        all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
+    )
     if numeric or len(options) <= SHORT:
         choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
     else:
         text = next((t for k, t in options if k == given), None)
-        search_field(v.ledetekst, given, shown=text, options=options, on_change=take, placeholder="Velg eller søk", **common)
+        search_field(
+            v.ledetekst,
+            given,
+            shown=text,
+            options=options,
+            on_change=take,
+            placeholder="Velg eller søk",
+            **common,
+        )
 
 
 def _several(form: Open, n: Node, felt: Flervalg) -> None:
@@ -190,5 +201,3 @@ def _opioids(form: Open, felt: Opioidtabell) -> None:
 def _doses(stem: str) -> list[float] | None:
     """The doses a preparation comes in; None when any dose may be typed (Buvidal: the table's only)."""
     return list(omeq.buvidal_doses(stem)) or None
-
-

@@ -46,7 +46,11 @@ class Open:
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
     """The form of this page, kept over reruns. One that was left is saved; one that others changed is read again."""
     form: Open | None = st.session_state.get(OPEN)
-    if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (forlop_id, skjema, actor):
+    if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (
+        forlop_id,
+        skjema,
+        actor,
+    ):
         if form.state.endret or form.state.versjon == version:
             return form
     elif form is not None and form.actor == actor:
@@ -79,9 +83,26 @@ def guarded(form: Open) -> Iterator[None]:
         while tail is not None and tail.tb_next is not None:
             tail = tail.tb_next
         where = f"{tail.tb_frame.f_code.co_filename}:{tail.tb_lineno}" if tail else ""
-        log.error("uventet feil %s i skjema %s: %s %s", reference, form.state.skjema, type(error).__name__, where)
-        form.state.feil = f"Noe gikk galt. Det du skrev er beholdt som utkast. Oppgi referanse {reference} til brukerstøtte."
+        log.error(
+            "uventet feil %s i skjema %s: %s %s", reference, form.state.skjema, type(error).__name__, where
+        )
+        form.state.feil = (
+            f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
+        )
         form.state.tegn_alt = True
+
+
+@contextmanager
+def drawing(form: Open) -> Iterator[None]:
+    """What is drawn here may be cut off by the next click, whose run draws its own section only.
+
+    A cut-off drawing is remembered, so that the next run draws everything.
+    """
+    try:
+        yield
+    except BaseException:
+        form.state.tegn_alt = True
+        raise
 
 
 def commit(form: Open, given: dict[str, Any]) -> None:
@@ -102,7 +123,9 @@ def commit(form: Open, given: dict[str, Any]) -> None:
         state.seksjon = section
         if left:
             before = state.forlop_id, state.status, tuple(state.kontekst.items())
-            if states.autosave(form.store, form.actor, state) and (state.skjema == "to" or before[1] != state.status):
+            if states.autosave(form.store, form.actor, state) and (
+                state.skjema == "to" or before[1] != state.status
+            ):
                 state.tegn_alt = True
         changed = states.answer(state, given, form.today)
         states.keep(form.store, form.actor, state)

@@ -10,9 +10,10 @@ from app.form import view as views
 from app.form import words
 from checks import consent
 from checks import forlop as rules
+from checks.answers import shape, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem, RegisterError
-from ingest import drafts, forms, patients
+from ingest import drafts, forms, innsyn, patients
 from ingest.access import Actor, may
 from ingest.store import OSLO, Store
 
@@ -67,7 +68,9 @@ class FormState:
 
     def problem(self, navn: str) -> str | None:
         """What is said beside the question: what is wrong, or what was missing at the last attempt to complete."""
-        return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
+        return self.bilde.problems.get(navn) or next(
+            (p.melding for p in self.mangler if p.variabel == navn), None
+        )
 
     def spoerres(self) -> set[str]:
         return views.asks(self.skjema, self.svar, self.bekreftet) if self.redigerbar else set()
@@ -78,6 +81,8 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     with store.read(actor) as tx:
         opened = forms.open_form(tx, forlop_id, skjema)
         born = patients.get(tx, opened.forlop.pasient_id).fodselsdato
+    with store.write(actor) as tx:
+        innsyn.opened(tx, "skjema", opened.forlop.pasient_id, forlop_id, skjema)
         now = tx.now
     state = FormState(
         forlop_id=forlop_id, skjema=skjema, enhet=opened.forlop.enhet, versjon=opened.versjon, status=opened.status,
@@ -90,7 +95,12 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         given = dict(draft.svar)
         state.redigeres = given.pop(EDITOR, None)
         if given != opened.svar or state.redigeres:
-            state.svar, state.versjon, state.utkast_tid, state.endret = given, draft.grunnversjon, draft.tid, True
+            state.svar, state.versjon, state.utkast_tid, state.endret = (
+                given,
+                draft.grunnversjon,
+                draft.tid,
+                True,
+            )
     look(state, now.astimezone(OSLO).date())
     return state
 
@@ -103,7 +113,7 @@ def look(state: FormState, today: date) -> None:
 
 def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
     """Take new answers in and return the sections that look different now."""
-    before = state.bilde
+    before, earlier = state.bilde, dict(state.svar)
     for navn, value in given.items():
         state.merknad.pop(navn, None)
         state.bekreftet.pop(navn, None)
@@ -113,11 +123,12 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
             state.svar[navn] = value
     state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.skjema, given))
     state.endret = True
+    state.svar = without_lapsed(shape(state.skjema), earlier, state.svar, state.kontekst)
     look(state, today)
     for navn, value in given.items():
         kept = state.svar.get(navn)
         v = load().skjema[state.skjema].variabler.get(navn)
-        if v is not None and v.avrund_opp and kept != value and value is not None:
+        if v is not None and v.avrund_opp and kept is not None and kept != value and value is not None:
             state.merknad[navn] = words.rounded(v.ledetekst, value, kept, v.enhet)
     return views.changed_sections(before, state.bilde)
 
@@ -150,7 +161,7 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
 
 
 def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.Saved:
-    """Save a version. On refusal (RegisterError) nothing is stored and the draft stays; problems are kept for the screen."""
+    """Save a version. When refused (RegisterError) nothing is stored; the draft and the problems are kept."""
     try:
         with store.write(actor) as tx:
             saved = forms.save(

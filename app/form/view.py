@@ -66,7 +66,9 @@ def view(skjema: str, answers: Answers, context: Answers, born: date | None, tod
     frame, typing = ans.frame(shape, [columns], [context])
     shown = {name for name, yes in frame.select(**shape.visible).row(0, named=True).items() if yes}
     problems = {p.variabel: p.melding for p in reversed(typing + _wrong(skjema, frame, today)) if p.variabel}
-    sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
+    sections = tuple(
+        SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown))
+    )
     return View(filled, sections, {n: m for n, m in problems.items() if n in shown})
 
 
@@ -102,7 +104,9 @@ def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
 
 def _on_screen(v: Variabel) -> bool:
     """Asked, or computed and shown: a number, a date or a hidden value that has words."""
-    return v.besvares or (v.aktiv and v.tilbys and v.beregnes is not None and (v.type != "skjult" or bool(v.koder)))
+    return v.besvares or (
+        v.aktiv and v.tilbys and v.beregnes is not None and (v.type != "skjult" or bool(v.koder))
+    )
 
 
 def _groups(felt: Flervalg, level: int, shown: set[str]) -> list[Node]:
@@ -154,13 +158,16 @@ def anchors(skjema: str) -> dict[str, str]:
         for felt in section.felt:
             found[block_name(felt)] = block_name(felt)
             if not isinstance(felt, Gjentatt):
-                found |= {v.navn: block_name(felt) for v in ([felt] if isinstance(felt, Variabel) else felt.variabler)}
+                found |= {
+                    v.navn: block_name(felt)
+                    for v in ([felt] if isinstance(felt, Variabel) else felt.variabler)
+                }
     return found
 
 
 @cache
 def headings(skjema: str) -> dict[str, str]:
-    """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for a list without the screen."""
+    """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for a list apart from it."""
     found: dict[str, str] = {}
     for section in load().skjema[skjema].seksjoner:
         for felt in section.felt:
@@ -176,7 +183,9 @@ def section_of(skjema: str, navn: str) -> str:
     """The section that a variable or a repeated block belongs to."""
     for section in load().skjema[skjema].seksjoner:
         for felt in section.felt:
-            if navn == block_name(felt) or (not isinstance(felt, Variabel) and navn in {v.navn for v in felt.variabler}):
+            if navn == block_name(felt) or (
+                not isinstance(felt, Variabel) and navn in {v.navn for v in felt.variabler}
+            ):
                 return section.id
     raise KeyError(navn)
 
@@ -202,4 +211,6 @@ def _names(felt: Felt) -> list[str]:
 
 def asks(skjema: str, answers: Answers, confirmed: Answers) -> set[str]:
     """The variables whose unusual value has not been confirmed."""
-    return {v.navn for v in validation.outside_soft(skjema, answers) if confirmed.get(v.navn) != answers[v.navn]}
+    return {
+        v.navn for v in validation.outside_soft(skjema, answers) if confirmed.get(v.navn) != answers[v.navn]
+    }

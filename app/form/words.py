@@ -12,7 +12,13 @@ from checks.errors import CATALOGUE, Problem
 from checks.validation import norwegian
 
 UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
-CONSENT = {"ja": "Ja", "nei": "Nei", "venter": "Venter", "ikke_aktuelt": "Nei – ikke aktuelt", "trukket": "Trukket"}
+CONSENT = {
+    "ja": "Ja",
+    "nei": "Nei",
+    "venter": "Venter",
+    "ikke_aktuelt": "Nei – ikke aktuelt",
+    "trukket": "Trukket",
+}
 SEX = {1: "mann", 2: "kvinne"}
 TYPE = {1: "Forløp 1", 2: "Forløp 2", 3: "Forløp 3"}
 
@@ -49,7 +55,11 @@ def diagnosis_category(row: Mapping[str, Any]) -> str:
     book = load()
     words = [book.variabel("Smertekategori3a").tekst(kind)]
     if category is not None:
-        words.append(book.variabel("diagnosekat3b2" if kind == smertediagnoser.ACUTE else "diagnosekat3b1").tekst(category))
+        words.append(
+            book.variabel("diagnosekat3b2" if kind == smertediagnoser.ACUTE else "diagnosekat3b1").tekst(
+                category
+            )
+        )
     return " – ".join(words)
 
 
@@ -84,7 +94,9 @@ def problem_lines(
     What stands under another question is named together with it.
     """
     order = list(anchors)
-    ordered = sorted(problems, key=lambda p: order.index(p.variabel) if p.variabel in anchors else len(order))
+    ordered = sorted(
+        problems, key=lambda p: order.index(p.variabel or "") if p.variabel in anchors else len(order)
+    )
     lines: dict[str, str | None] = {}
     for p in ordered:
         anchor = anchors.get(p.variabel or "")
@@ -95,7 +107,11 @@ def problem_lines(
 
 
 def _short(p: Problem) -> str:
-    return p.melding.removesuffix(" Svar på spørsmålet før skjemaet ferdigstilles.") if p.code == "REG-007" else p.melding
+    return (
+        p.melding.removesuffix(" Svar på spørsmålet før skjemaet ferdigstilles.")
+        if p.code == "REG-007"
+        else p.melding
+    )
 
 
 def element_key(forlop_id: int, navn: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, resources
+from app import notices, resources, seen
 from app.components.goto import arrive
 from app.components.worklist import worklist
 from app.session import current_actor
@@ -76,5 +76,6 @@ def _confirm_delete(actor: Actor, line: dict[str, Any]) -> None:
 
 _actor = current_actor()
 if _actor is not None:
+    seen.left()
     draw(_actor)
     arrive()

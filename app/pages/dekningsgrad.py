@@ -7,17 +7,14 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import notices, publishing, resources, texts
-from app.charts import coverage, data, period
+from app import notices, overview, texts
+from app.charts import coverage, data
 from app.charts.coverage import Coverage
 from app.charts.template import CONFIG, look
 from app.session import current_actor
 from checks.errors import RegisterError
-from exports.published import connect
-from ingest import units
-from ingest.access import Actor, may, require
+from ingest.access import Actor, may
 
-NATION = "Alle enheter"
 EXPLANATION = (
     "Andelen av forløpene som oppfyller inklusjonskriteriene, der pasienten har samtykket og er formelt henvist "
     "med tilsynsanmodning. Telles i forløp etter startdato."
@@ -26,27 +23,11 @@ EXPLANATION = (
 
 def draw(actor: Actor) -> None:
     notices.heading("Dekningsgrad", EXPLANATION)
-    held = resources.current()
-    try:
-        con = connect(held.settings.data)
-    except RegisterError as error:
-        st.info(str(error))
-        publishing.button(actor)
+    shown = overview.begin(actor, own_unit_first=False)
+    if shown is None:
         return
-    with held.store.read(actor) as tx:
-        today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
-    unit = _unit(actor, names)
-    chosen = period.choose(today, data.first_month(con))
-    published = texts.moment(data.published_at(con), today)
-    name = names.get(unit, unit) if unit else NATION
-    with st.container(horizontal=True, vertical_alignment="center"):
-        said = f"{name}, {period.words(chosen)}. Sist publisert {published}."
-        st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
-        publishing.button(actor)
-    if not chosen.months:
-        st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
-        return
-    everybody = data.coverage(con, chosen)
+    unit, name, chosen = shown.unit, shown.name, shown.period
+    everybody = data.coverage(shown.con, chosen)
     rows = everybody.filter(pl.col("AvdRESH") == unit) if unit else everybody
     _figures(coverage.total(rows), name)
     if not coverage.total(rows).eligible:
@@ -54,7 +35,9 @@ def draw(actor: Actor) -> None:
     left, right = st.columns([3, 2])
     own = coverage.per_month(rows, chosen.months)
     nation = coverage.per_month(everybody, chosen.months) if unit else []
-    drawn = coverage.chart(own, nation, "Enheten" if unit else NATION, look(st.context.theme.type == "dark"))
+    drawn = coverage.chart(
+        own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark")
+    )
     if drawn is not None:
         left.container(border=True).plotly_chart(drawn, theme=None, config=CONFIG, key="dekning_maned")
     right.container(border=True).html(_states(rows))
@@ -63,26 +46,20 @@ def draw(actor: Actor) -> None:
         st.html(_table("Enhet", coverage.per_unit(everybody), coverage.total(everybody)))
 
 
-def _unit(actor: Actor, names: dict[str, str]) -> str | None:
-    if not may(actor, "se_nasjonalt"):
-        require(actor, "se_oversikt", actor.enhet)
-        return actor.enhet
-    return st.selectbox("Enhet", [None, *names], format_func=lambda r: names[r] if r else NATION,
-                        key="dekning_enhet", width=420)  # fmt: skip
-
-
 def _figures(found: Coverage, name: str) -> None:
     if found.figure is None:
         st.html(f'<p class="sr-tomside">{coverage.EMPTY}</p>')
         return
-    formal = f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
+    formal = (
+        f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
+    )
     unanswered = ""
     if found.unanswered:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
     st.html(
-        f"""<div class="sr-tallfelt"><p class="sr-stort">{found.figure}</p>
+        f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
         <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
-        inklusjonskriteriene er med.<br><span class="sr-dempet">Til sammenligning {formal}
+        inklusjonskriteriene er inkludert.<br><span class="sr-dempet">Til sammenligning {formal}
         ({texts.number(found.included)} av {texts.number(found.formal)}).{unanswered}</span></p></div>"""
     )
 
@@ -104,7 +81,14 @@ def _states(rows: pl.DataFrame) -> str:
 
 
 def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
-    head = (what, "Forløp", "Oppfyller kriteriene", "Med i registeret", "Dekningsgrad", "Blant formelt henviste")
+    head = (
+        what,
+        "Forløp",
+        "Oppfyller kriteriene",
+        "Inkludert",
+        "Dekningsgrad",
+        "Blant formelt henviste",
+    )
     columns = "".join(
         f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{word}</th>' for i, word in enumerate(head)
     )
@@ -123,7 +107,9 @@ def _line(label: str, found: Coverage) -> str:
         found.figure or "ingen i nevneren",
         found.formal_figure or "ingen i nevneren",
     ]
-    return f'<th scope="row">{escape(label)}</th>' + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
+    return f'<th scope="row">{escape(label)}</th>' + "".join(
+        f'<td class="sr-tall">{cell}</td>' for cell in cells
+    )
 
 
 _actor = current_actor()

@@ -7,57 +7,24 @@ from html import escape
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import notices, publishing, resources, texts
-from app.charts import data, lokal, period
+from app import notices, overview
+from app.charts import data, lokal
 from app.charts.template import CONFIG, look
 from app.session import current_actor
 from checks.errors import RegisterError
-from exports.published import connect
-from ingest import units
-from ingest.access import Actor, may, require
-
-EVERYBODY = "Alle enheter"
+from ingest.access import Actor
 
 
 def draw(actor: Actor) -> None:
     notices.heading("Lokal oversikt")
-    held = resources.current()
-    try:
-        con = connect(held.settings.data)
-    except RegisterError as error:
-        st.info(str(error))
-        publishing.button(actor)
+    shown = overview.begin(actor, own_unit_first=True)
+    if shown is None:
         return
-    with held.store.read(actor) as tx:
-        today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
-    unit = _unit(actor, names)
-    chosen = period.choose(today, data.first_month(con))
-    published = texts.moment(data.published_at(con), today)
-    who = names.get(unit, unit) if unit else EVERYBODY
-    with st.container(horizontal=True, vertical_alignment="center"):
-        said = f"{who}, {period.words(chosen)}. Sist publisert {published}."
-        st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
-        publishing.button(actor)
-    if not chosen.months:
-        st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
-        return
-    frames = data.read(con, unit, chosen)
+    frames = data.read(shown.con, shown.unit, shown.period)
     if frames["maned"].is_empty():
         st.html('<p class="sr-tomside">Ingen forløp med startdato i perioden. Velg en lengre periode.</p>')
         return
-    _charts(frames, chosen)
-
-
-def _unit(actor: Actor, names: dict[str, str]) -> str | None:
-    """The unit to show: one's own; SC may choose any, or all of them."""
-    if not may(actor, "se_nasjonalt"):
-        require(actor, "se_oversikt", actor.enhet)
-        return actor.enhet
-    options = [None, *names]
-    return st.selectbox(
-        "Enhet", options, index=options.index(actor.enhet) if actor.enhet in options else 0,
-        format_func=lambda resh: names[resh] if resh else EVERYBODY, key="oversikt_enhet", width=420,
-    )  # fmt: skip
+    _charts(frames, shown.period)
 
 
 def _charts(frames: dict, chosen: data.Period) -> None:

@@ -141,16 +141,16 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
         ("Adresse", f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
     ]
     items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
-    return (
-        f'<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
-    )
+    return f'<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
 
 
 def _new_patient_by_name(actor: Actor, search: Search) -> None:
     if search.similar:
         st.warning("Det finnes pasienter ved enheten som ligner. Kontroller at det ikke er samme person.")
         for other in search.similar:
-            words = f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
+            words = (
+                f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
+            )
             st.html(links.link(links.history(other.pasient_id), escape(words)))
     with st.container(border=True):
         st.html('<h2 class="sr-undertittel">Ny pasient</h2>')

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import forlop_table, notices, patient_header, registration, resources, visible_patients
+from app import (
+    erasure_dialog,
+    forlop_table,
+    links,
+    notices,
+    patient_header,
+    registration,
+    resources,
+    seen,
+    visible_patients,
+)
 from app.components.goto import arrive
 from app.session import current_actor
 from checks.errors import RegisterError
 from ingest import forlop
-from ingest.access import Actor
+from ingest.access import Actor, may
 
 
 def draw(actor: Actor) -> None:
@@ -22,6 +32,7 @@ def draw(actor: Actor) -> None:
             found = forlop.of_patient(tx, pasient_id)
             header = patient_header.describe(tx, patient)
             table = forlop_table.html(tx, found)
+        seen.log(actor, "pasienthistorikk", pasient_id)
     except RegisterError as error:
         st.error(str(error))
         return
@@ -35,6 +46,9 @@ def draw(actor: Actor) -> None:
         on_click=registration.register,
         args=(actor, pasient_id),
     )
+    if may(actor, "se_logg"):
+        st.html(links.link(links.log(pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
+    erasure_dialog.button(actor, patient)
 
 
 _actor = current_actor()

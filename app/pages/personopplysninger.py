@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, po_actions, po_form, resources, texts, visible_patients
+from app import links, notices, po_actions, po_form, resources, seen, texts, visible_patients
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
 from app.components.form_head import form_head
@@ -29,11 +29,14 @@ CONTACT = ("Adrtype", "Adresse", "Postnr", "Poststed", "Telefon", "Epost")
 def draw(actor: Actor) -> None:
     try:
         page, facts = _read(actor)
+        seen.log(actor, "personopplysninger", page.head.pasient_id, page.head.forlop_id)
     except RegisterError as error:
         notices.heading("Personopplysninger (PO)")
         st.error(str(error))
         return
-    tabs = navigation.tabs(page.head, "po", any(p.file == "pasientregistreringer" for p in available(actor.rolle)))
+    tabs = navigation.tabs(
+        page.head, "po", any(p.file == "pasientregistreringer" for p in available(actor.rolle))
+    )
     tabs[0]["valgt"] = True
     form_head(facts, tabs, key="po_hode")
     notices.place()
@@ -42,6 +45,10 @@ def draw(actor: Actor) -> None:
         _personal(page)
     with left.container(border=True):
         _consent(page)
+    if may(actor, "se_logg"):
+        right.html(
+            links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke")
+        )
     with right.container(border=True):
         st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
         _contact(page)
@@ -70,8 +77,12 @@ def _personal(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
         if patient.idtype == "fnr" and not shown:
-            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
-    facts = [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
+            st.button(
+                "vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,)
+            )
+    facts = [
+        (po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)
+    ]
     facts.append((po_form.variable("Avdod").ledetekst, "Ja" if patient.avdod else "Nei"))
     if patient.avdod:
         facts.append((po_form.variable("Ddato").ledetekst, texts.day(patient.dodsdato)))

@@ -10,4 +10,9 @@ from app.session import current_actor
 
 actor = current_actor()
 if actor is not None:
-    page.show(resources.current().store, actor, st.query_params.get("forlop", ""), st.query_params.get("skjema", "to"))
+    page.show(
+        resources.current().store,
+        actor,
+        st.query_params.get("forlop", ""),
+        st.query_params.get("skjema", "to"),
+    )

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from checks.codebook import format as fmt
-from checks.codebook.model import (
-    Behandlere,
-    Codebook,
-    Felt,
-    Flervalg,
-    Forhaandsvalg,
-    Gjentatt,
-    Kode,
-    Opioidrad,
-    Opioidtabell,
-    Regel,
-    Seksjon,
-    Skjema,
-    Variabel,
-)
-from checks.conditions import Betingelse, Er, both, parse, variables
-from checks.errors import RegisterError
+from checks.codebook.builder import FormBuilder, invalid, refuse
+from checks.codebook.model import Codebook, Skjema, Variabel
+from checks.conditions import Betingelse, variables
 
 HERE = Path(__file__).parent
 ORDER = ("po", "to", "b11", "b12", "b22", "pasreg", "hads", "eval", "opioid")
-_DEFAULT_STORAGE = {"dato": "date", "tekst": "varchar", "stor_tekst": "varchar"}
 
 
 @cache
@@ -52,7 +35,7 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
     for path in ordered:
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
-        for form in _File(path, text, lists).forms():
+        for form in _forms(path, text, lists):
             skjema[form.id], files[form.id] = form, path.name
     for path in sorted(lists.glob("*.csv")):
         digest.update(path.read_bytes())
@@ -60,14 +43,10 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
     for form in skjema.values():
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in (g.noekkel, *g.felt))):
             if v.navn in index:
-                raise _error(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
+                raise refuse(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
     _check_references(skjema, files)
     return Codebook(skjema, digest.hexdigest()[:12], index)
-
-
-def _error(file: str, where: str, message: str) -> RegisterError:
-    return RegisterError("REG-084", fil=file, hvor=where, melding=message)
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
@@ -97,250 +76,21 @@ def _check_name(
 ) -> None:
     other, dot, variable = name.partition(".")
     if dot and (other not in skjema or variable not in skjema[other].variabler):
-        raise _error(files[form.id], where, f"viser til «{name}», som ikke finnes")
+        raise refuse(files[form.id], where, f"viser til «{name}», som ikke finnes")
     if not dot and name not in known:
-        raise _error(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
+        raise refuse(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
-class _File:
-    """Turns one file into the forms it defines."""
-
-    def __init__(self, path: Path, text: str, lists: Path) -> None:
-        self.file, self.lists = path.name, lists
-        try:
-            self.data = fmt.FileFormat.model_validate(yaml.safe_load(text))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            raise _error(
-                self.file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML"
-            ) from error
-        except ValidationError as error:
-            raise self._invalid("filen", error) from error
-
-    def _invalid(self, where: str, error: ValidationError) -> RegisterError:
-        first = error.errors()[0]
-        spot = ".".join(str(part) for part in first["loc"])
-        what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(
-            first["type"], first["msg"]
-        )
-        return _error(self.file, where, f"«{spot}»: {what}")
-
-    def forms(self) -> Iterable[Skjema]:
-        for form_id, use in self.data.bruk.items():
-            builder = _Form(self, form_id, use)
-            yield builder.build()
-
-
-class _Form:
-    """Builds one form: the file's blocks with the form's suffix on every name."""
-
-    def __init__(self, file: _File, form_id: str, use: fmt.UseBlock) -> None:
-        self.file, self.id, self.use = file, form_id, use
-
-    def name(self, stem: str) -> str:
-        return stem if "." in stem else stem + self.use.suffiks
-
-    def condition(self, where: str, data: Any) -> Betingelse | None:
-        if data is None:
-            return None
-        try:
-            return parse(data, self.name)
-        except ValueError as error:
-            raise _error(self.file.file, where, str(error)) from error
-
-    def build(self) -> Skjema:
-        return Skjema(
-            id=self.id,
-            navn=self.use.navn,
-            tittel=self.use.tittel,
-            tabell=self.file.data.tabell,
-            formorder=self.use.formorder,
-            seksjoner=tuple(self.section(s) for s in self.file.data.seksjoner),
-            regler=tuple(self.rule(r) for r in self.file.data.regler if r.bruk in (None, self.id)),
-        )
-
-    def section(self, s: fmt.SectionBlock) -> Seksjon:
-        shown = self.condition(s.id, s.vises_naar)
-        return Seksjon(s.id, s.tittel, tuple(self.block(b, shown) for b in s.felt), s.hjelp, shown)
-
-    def block(self, raw: dict[str, Any], shown: Betingelse | None) -> Felt:
-        kind = next((key for key in fmt.BLOCKS if key in raw and key != "navn"), "navn")
-        where = str(raw.get(kind, "ukjent felt"))
-        try:
-            block = fmt.BLOCKS[kind].model_validate(raw)
-        except ValidationError as error:
-            raise self.file._invalid(where, error) from error
-        build: dict[type, Callable[[Any, Betingelse | None], Felt]] = {
-            fmt.VariableBlock: self.variable,
-            fmt.MultipleBlock: self.multiple,
-            fmt.CliniciansBlock: self.clinicians,
-            fmt.OpioidBlock: self.opioids,
-            fmt.RepeatedBlock: self.repeated,
-        }
-        return build[type(block)](block, shown)
-
-    def variable(self, b: fmt.VariableBlock, shown: Betingelse | None, **more: Any) -> Variabel:
-        storage = b.lagres or _DEFAULT_STORAGE.get(b.type, "tinyint")
-        if b.type == "tall" and b.lagres is None:
-            raise _error(self.file.file, b.navn, "et tall må si hva det lagres som («lagres»)")
-        koder = self.codes(b)
-        if b.type == "liste" and not (koder or b.oppslag or b.kortliste):
-            raise _error(self.file.file, b.navn, "en liste må ha koder, kodeliste, kortliste eller oppslag")
-        paakrevd = b.paakrevd if isinstance(b.paakrevd, bool) else self.condition(b.navn, b.paakrevd) or True
-        return Variabel(
-            navn=self.name(b.navn),
-            stamme=b.navn,
-            skjema=self.id,
-            ledetekst=b.ledetekst,
-            type=b.type,
-            lagres=storage,
-            hjelp=b.hjelp.strip(),
-            koder=koder,
-            kortliste=b.kortliste,
-            oppslag=b.oppslag,
-            prefiks=b.prefiks,
-            avgrenses_av=b.avgrenses_av,
-            desimaler=b.desimaler,
-            enhet=b.enhet,
-            mykt=b.mykt,
-            hardt=b.hardt,
-            avrund_opp=b.avrunding == "opp",
-            fysisk=b.fysisk,
-            paakrevd=paakrevd,
-            vises_naar=both(shown, self.condition(b.navn, b.vises_naar)),
-            beregnes=b.beregnes,
-            forhaandsvalg=self.prefill(b),
-            identifiserende=b.identifiserende,
-            eksporteres=b.eksporteres,
-            tilbys=b.tilbys,
-            innfoert=b.innfoert,
-            utgatt=b.utgatt,
-            fyller=b.fyller,
-            **{"uttrekk_sist": b.uttrekk == "sist", **more},
-        )
-
-    def prefill(self, b: fmt.VariableBlock) -> Forhaandsvalg | None:
-        if b.forhaandsvalg is None:
-            return None
-        condition = self.condition(b.navn, b.forhaandsvalg.naar)
-        return Forhaandsvalg(b.forhaandsvalg.verdi, condition) if condition else None
-
-    def codes(self, b: fmt.VariableBlock) -> tuple[Kode, ...]:
-        pairs = list((b.koder or b.vises_som).items())
-        if b.kodeliste is not None:
-            path = self.file.lists / f"{b.kodeliste}.csv"
-            if not path.exists():
-                raise _error(self.file.file, b.navn, f"kodelisten «{b.kodeliste}» finnes ikke")
-            with path.open(encoding="utf-8", newline="") as handle:
-                pairs = [(_number(row["kode"]), row["tekst"]) for row in csv.DictReader(handle)]
-        hidden = {*b.kun_import, *b.kun_system}
-        if unknown := hidden - {code for code, _ in pairs}:
-            raise _error(self.file.file, b.navn, f"kodene {sorted(map(str, unknown))} finnes ikke i listen")
-        return tuple(Kode(code, text, code not in hidden) for code, text in pairs)
-
-    def multiple(self, b: fmt.MultipleBlock, shown: Betingelse | None) -> Flervalg:
-        shown = both(shown, self.condition(b.flervalg, b.vises_naar))
-        names = {c.navn for c in b.alternativer}
-        if unknown := set(b.enevalg) - names:
-            raise _error(self.file.file, b.flervalg, f"enevalg {sorted(unknown)} er ikke blant alternativene")
-        boxes = tuple(
-            self.variable(
-                fmt.VariableBlock(type="avkrysning", paakrevd=False, **c.model_dump()),
-                shown,
-                gruppe=b.flervalg,
-                uttrekk_sist="sist" in (b.uttrekk, c.uttrekk),
-            )
-            for c in b.alternativer
-        )
-        exclusive = tuple(self.name(n) for n in b.enevalg)
-        return Flervalg(
-            b.flervalg, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", exclusive, boxes, shown
-        )
-
-    def clinicians(self, b: fmt.CliniciansBlock, shown: Betingelse | None) -> Behandlere:
-        rows = []
-        for r in b.rader:
-            box = fmt.VariableBlock(
-                navn=r.navn, ledetekst=r.ledetekst, hjelp=r.hjelp, type="avkrysning", fysisk=r.fysisk,
-                paakrevd=False, innfoert=r.innfoert,
-            )  # fmt: skip
-            count = fmt.VariableBlock(
-                navn=r.antall, ledetekst=f"{r.ledetekst}: {b.antall_ledetekst}", type="tall", fysisk=r.fysisk_antall,
-                mykt=r.mykt, hardt=r.hardt, lagres=r.lagres_antall, innfoert=r.innfoert,
-            )  # fmt: skip
-            ticked = both(shown, Er(self.name(r.navn), (1,)))
-            rows.append((self.variable(box, shown, gruppe=b.behandlere), self.variable(count, ticked)))
-        return Behandlere(
-            b.behandlere, b.ledetekst, b.hjelp.strip(), b.antall_ledetekst, b.paaminnelse, b.krev == "minst_en",
-            tuple(rows),
-        )  # fmt: skip
-
-    def opioids(self, b: fmt.OpioidBlock, shown: Betingelse | None) -> Opioidtabell:
-        shown = both(shown, self.condition(b.opioidtabell, b.vises_naar))
-        last = {"uttrekk_sist": b.uttrekk == "sist"}
-        rows = []
-        with (self.file.lists / "opioider.csv").open(encoding="utf-8", newline="") as handle:
-            for r in csv.DictReader(handle):
-                label = f"{r['legemiddel']} – {r['form']}"
-                dose = fmt.VariableBlock(
-                    navn=f"DD{r['stamme']}{b.suffiks}", ledetekst=label, type="tall", desimaler=1, enhet=r["enhet"],
-                    hardt=(0, _largest(r["lagres_dose"])), lagres=r["lagres_dose"], fysisk=f"{r['fysisk']}_DOSAGE",
-                    paakrevd=False, hjelp=b.radhjelp.get(r["stamme"], ""),
-                )  # fmt: skip
-                omeq = fmt.VariableBlock(
-                    navn=f"OMEQ{r['stamme']}{b.suffiks}", ledetekst=f"{label}: OMEQ", type="tall", desimaler=1,
-                    enhet="mg", lagres=r["lagres_omeq"], fysisk=f"{r['fysisk']}_OMEQ", paakrevd=False, beregnes="omeq",
-                )  # fmt: skip
-                rows.append(
-                    Opioidrad(
-                        r["stamme"], r["legemiddel"], r["form"], r["enhet"],
-                        self.variable(dose, shown, gruppe=b.opioidtabell, **last),
-                        self.variable(omeq, shown, gruppe=b.opioidtabell, **last),
-                    )
-                )  # fmt: skip
-        sum_block = fmt.VariableBlock(
-            type="tall", desimaler=1, enhet="mg", paakrevd=False, beregnes="omeq_sum", **b.sum.model_dump()
-        )
-        total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
-        return Opioidtabell(
-            b.opioidtabell,
-            b.ledetekst,
-            b.hjelp.strip(),
-            b.suffiks,
-            b.krev == "minst_en",
-            tuple(rows),
-            total,
-            shown,
-        )
-
-    def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:
-        fields = tuple(self.variable(v, None) for v in b.felt)
-        key = fmt.VariableBlock(type="skjult", **b.noekkel.model_dump())
-        return Gjentatt(b.gjentatt, b.hjelp.strip(), b.tabell, self.variable(key, None), b.minst, fields)
-
-    def rule(self, r: fmt.RuleBlock) -> Regel:
-        (left, requirement), *rest = r.krav.items()
-        if rest:
-            raise _error(self.file.file, f"regel {r.id}", "har mer enn ett krav")
-        excepted = tuple(r.unntatt)
-        if left == "vilkaar":
-            condition = self.condition(f"regel {r.id}", requirement)
-            return Regel(r.id, left, tuple(variables(condition)), r.melding, vilkaar=condition)
-        if left == "minst_en":
-            return Regel(r.id, "minst_en", tuple(self.name(n) for n in requirement), r.melding)
-        kind, other = (
-            next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
-        )
-        if kind not in ("minst", "ikke_foer"):
-            raise _error(self.file.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
-        return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)
-
-
-def _largest(decimal_type: str) -> float:
-    """The largest value a decimal(p,s) column holds."""
-    precision, scale = (int(n) for n in decimal_type.removeprefix("decimal(").rstrip(")").split(","))
-    return (10**precision - 1) / 10**scale
-
-
-def _number(code: str) -> int | str:
-    return int(code) if code.lstrip("-").isdigit() else code
+def _forms(path: Path, text: str, lists: Path) -> Iterator[Skjema]:
+    """The forms that one file defines."""
+    try:
+        data = fmt.FileFormat.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise refuse(
+            path.name, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML"
+        ) from error
+    except ValidationError as error:
+        raise invalid(path.name, "filen", error) from error
+    for form_id, use in data.bruk.items():
+        yield FormBuilder(path.name, data, lists, form_id, use).build()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks import code_lists
-from ingest import passwords, units, users
+from ingest import passwords, unit_lists, units, users
 from ingest.demo.draw import Draw
 from ingest.store import Tx
 
@@ -75,8 +75,12 @@ def make(tx: Tx, draw: Draw) -> Places:
         units.add_unit(tx, row["resh"], row["navn"], row["hf"], row["rhf"])
         places = LOKASJONER.get(row["resh"], ((row["navn"], row["navn"][:12]),))
         chosen = sorted(draw.rng.permutation(len(AVDELINGER))[: draw.whole(1, 6, 14)[0]])
-        lokasjoner.append(tuple(units.add_entry(tx, "lokasjon", row["resh"], *names) for names in places))
-        avdelinger.append(tuple(units.add_entry(tx, "avdeling", row["resh"], *AVDELINGER[i]) for i in chosen))
+        lokasjoner.append(
+            tuple(unit_lists.add_entry(tx, "lokasjon", row["resh"], *names) for names in places)
+        )
+        avdelinger.append(
+            tuple(unit_lists.add_entry(tx, "avdeling", row["resh"], *AVDELINGER[i]) for i in chosen)
+        )
     resh = tuple(row["resh"] for row in listed)
     return Places(resh, tuple(lokasjoner), tuple(avdelinger), _users(tx, resh))
 

@@ -28,7 +28,7 @@ CLOSED_GET = {
 }  # fmt: skip
 # Without the form's key, or for jobs without the token: nobody.
 CLOSED_POST = {
-    "/jobb/publiser", "/jobb/kontroller", "/logg-inn", "/logg-inn/kode", "/logg-inn/ny-kode", "/logg-inn/demo", "/logg-ut",
+    "/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/logg-inn", "/logg-inn/kode", "/logg-inn/ny-kode", "/logg-inn/demo", "/logg-ut",
     "/ny-bruker", "/bytt-passord", "/prosjektoversikt",
 }  # fmt: skip
 

@@ -10,7 +10,20 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
-from ingest import comments, consent, drafts, forlop, forms, patients, units, worklist
+from ingest import (
+    comments,
+    consent,
+    drafts,
+    erasure,
+    forlop,
+    forms,
+    innsyn,
+    patients,
+    unit_lists,
+    units,
+    varsler,
+    worklist,
+)
 from ingest.access import ACTIONS, Actor, may, require
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
@@ -18,7 +31,8 @@ EXPECTED = {
     "registrere": "LU LC SC", "lese": "LU LC SC", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
     "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
-    "se_nasjonalt": "SC", "godkjenne_brukere": "LC SC",
+    "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
+    "godkjenne_brukere": "LC SC",
 }  # fmt: skip
 
 
@@ -74,7 +88,23 @@ def _everything(register: Register) -> list:
         ]
 
 
-@pytest.mark.parametrize("module", [comments, consent, drafts, forlop, forms, patients, units, worklist])
+@pytest.mark.parametrize(
+    "module",
+    [
+        comments,
+        consent,
+        drafts,
+        erasure,
+        forlop,
+        forms,
+        innsyn,
+        unit_lists,
+        patients,
+        units,
+        varsler,
+        worklist,
+    ],
+)
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ != module.__name__ or name.startswith("_") or name == "normalised":
@@ -86,10 +116,10 @@ def test_lister_administreres_av_lc_for_egen_enhet(register: Register) -> None:
     for actor, unit, allowed in ((LU, OWN, False), (LC, OWN, True), (LC, OTHER, False), (SC, OTHER, True)):
         with register.store.write(actor) as tx:
             if allowed:
-                assert units.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny") > 0
+                assert unit_lists.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny") > 0
             else:
                 with pytest.raises(RegisterError):
-                    units.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny")
+                    unit_lists.add_entry(tx, "avdeling", unit, "Ny avdeling", "Ny")
 
 
 def test_en_pasient_ved_en_annen_enhet_vises_bare_for_den_som_har_fodselsnummeret(register: Register) -> None:

@@ -20,14 +20,22 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests import accounts, support
 from tests.browser.skjema import Skjema
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-FORLOP = 24
+CHROMIUM = next(
+    (p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), ""
+)
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+FORLOP = 40
 
 
 @dataclass(frozen=True)
 class Server:
-    """`base` is the address; every number in `forlop` is a new, empty forløp that one test may use up.
+    """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up.
 
     `turn_clock(seconds)` sets how far ahead the server's clock is.
     """
@@ -35,6 +43,7 @@ class Server:
     base: str
     forlop: Iterator[int]
     turn_clock: Callable[[float], object]
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
         yield Server(
-            f"http://127.0.0.1:{port}", iter(forlop), lambda ahead: _replace(clock, str(float(ahead)))
+            f"http://127.0.0.1:{port}", iter(forlop), lambda ahead: _replace(clock, str(float(ahead))), data
         )
     finally:
         process.terminate()
@@ -115,7 +124,9 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def make(name: str = support.LU.navn, address: str = "/") -> Page:
-        context = browser.new_context(base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
+        context = browser.new_context(
+            base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO"
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -1,13 +1,27 @@
-"""A clinician registers a patient through every form of each forløpstype to ferdigstilt."""
+"""A clinician registers new patients through every form of each forløpstype to ferdigstilt, and they are published."""
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
+import duckdb
+import pytest
+from playwright.sync_api import Page, expect
+
+from checks import identity
+from tests import support
+from tests.browser.conftest import Server
 from tests.browser.skjema import Skjema
 
+BORN = date(1958, 9, 2)
+PUBLISHED_WITHIN = 180_000
+SignIn = Callable[..., Page]
 
-def test_forlop_1_ikke_tilsett(skjema: Skjema) -> None:
+
+def forlop_1(skjema: Skjema) -> None:
     skjema.to(tilsett="Nei, ikke behov").ferdigstill().status("TO")
     expect(skjema.fane("B 1.2")).to_contain_text("–")
     skjema.neste("B 1.1").avdeling().diagnose().velg("Ingen4a", "Ingen")
@@ -17,7 +31,7 @@ def test_forlop_1_ikke_tilsett(skjema: Skjema) -> None:
     skjema.ferdigstill().status("B 1.1")
 
 
-def test_forlop_2_inklusjonskriteriene_ikke_oppfylt(skjema: Skjema) -> None:
+def forlop_2(skjema: Skjema) -> None:
     skjema.to(kognitivt="Ja")
     expect(skjema.felt("InklKritOppf")).to_contain_text("Nei")
     expect(skjema.svar("TypeManglSamt", "Ikke aktuelt")).to_have_attribute("aria-checked", "true")
@@ -28,7 +42,7 @@ def test_forlop_2_inklusjonskriteriene_ikke_oppfylt(skjema: Skjema) -> None:
     skjema.neste("B 2.2").b22().ferdigstill().status("B 2.2")
 
 
-def test_forlop_3_med_samtykke(skjema: Skjema) -> None:
+def forlop_3(skjema: Skjema) -> None:
     skjema.to().samtykke().ferdigstill().neste("B 1.1").avdeling().diagnose()
     skjema.velg("Ingen4a", "Opioider").velg("Ingen4b", "Opioider")
     opioids = skjema.felt("MoEkvivalens")
@@ -45,3 +59,49 @@ def test_forlop_3_med_samtykke(skjema: Skjema) -> None:
     skjema.ferdigstill()
     for tab in ("TO", "B 1.1", "B 1.2", "B 2.1", "B 2.2"):
         skjema.status(tab)
+
+
+def new_patient(page: Page, number: str) -> Skjema:
+    """From «Ny registrering» through PO to TO of the new forløp."""
+    page.get_by_label("Fødselsnummer", exact=True).fill(number)
+    page.get_by_role("button", name="Søk pasient").click()
+    page.get_by_role("button", name="+ Ny registrering").click()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    forlop = re.search(r"forlop=(\d+)", page.url)
+    assert forlop is not None
+    page.get_by_role("textbox", name="Telefonnummer").fill("91746035")
+    page.get_by_role("textbox", name="E-postadresse").fill("kari@eksempel.no")
+    page.get_by_role("button", name="Neste ›").click()
+    return Skjema(page, int(forlop[1])).ready("TO")
+
+
+@pytest.mark.parametrize(
+    ("serial", "register"),
+    [(11, forlop_1), (12, forlop_2), (13, forlop_3)],
+    ids=["forløp 1", "forløp 2", "forløp 3"],
+)
+def test_en_ny_pasient_registreres_til_ferdigstilt_publiseres_og_finnes_lokalt_men_ikke_nasjonalt(
+    sign_in: SignIn, server: Server, serial: int, register: Callable[[Skjema], None]
+) -> None:
+    skjema = new_patient(sign_in(address="/ny_registrering"), identity.make(BORN, 2, serial))
+    register(skjema)
+    publish(sign_in(support.LC.navn, "/lokal_oversikt"))
+    folder = server.data / "published"
+    assert forlop_in(folder / f"lokal-{support.OWN}.duckdb", skjema.forlop)
+    # Forløp 1 and 2 never meet the criteria; the patient forms of forløp 3 are still open.
+    assert not forlop_in(folder / "nasjonal.duckdb", skjema.forlop)
+
+
+def publish(page: Page) -> None:
+    """«Publiser nå», until the figures are there."""
+    page.get_by_role("button", name="Publiser nå").click()
+    expect(page.get_by_role("button", name="Publiser nå")).to_be_disabled()
+    expect(page.get_by_role("button", name="Publiser nå")).to_be_enabled(timeout=PUBLISHED_WITHIN)
+    expect(page.get_by_text("Sist publisert")).to_be_visible()
+
+
+def forlop_in(file: Path, number: int) -> bool:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return con.execute('select count(*) from allevarnum where "ForlopsID" = ?', [number]).fetchone() == (
+            1,
+        )

@@ -113,7 +113,7 @@ class Day(RuleBasedStateMachine):
     @invariant()
     def the_log_is_whole(self) -> None:
         with self.register.store.read(support.SC) as tx:
-            assert audit.broken_links(tx) == []
+            assert list(audit.broken_rows(tx)) == []
             forlop.get(tx, self.forlop_id)
 
 

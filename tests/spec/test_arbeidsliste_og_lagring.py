@@ -54,7 +54,9 @@ def test_aktive_er_forlop_med_minst_ett_aapent_behandlerskjema(register: Registe
 
 def test_et_aapent_skjema_som_forlopstypen_har_lukket_holder_ikke_forlopet_aktivt(register: Register) -> None:
     forlop_id = register.forlop()
-    register.save(forlop_id, "to", {k: v for k, v in TO.items() if k not in ("SkriftligSamtyk", "DatoSamtykke")})
+    register.save(
+        forlop_id, "to", {k: v for k, v in TO.items() if k not in ("SkriftligSamtyk", "DatoSamtykke")}
+    )
     register.save(forlop_id, "b12", {"Regdato12": "2026-11-02"})
     register.complete(forlop_id, "to", support.NOT_SEEN)
     register.complete(forlop_id, "b11", support.B11_NOT_SEEN)

@@ -115,7 +115,7 @@ def test_documents_and_digests_are_those_the_services_write(current: Rows) -> No
 def test_the_register_is_whole(register: Store) -> None:
     with register.read(SYSTEM) as tx:
         found = list(check_register(tx))
-    assert len(found) == 7
+    assert len(found) == 9
     assert [f for f in found if f.feil] == []
 
 

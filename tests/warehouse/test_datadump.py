@@ -17,7 +17,9 @@ DAY = date(2026, 2, 1)
 def test_mappe_og_filnavn(published: Register, tmp_path: Path) -> None:
     folder = write_datadump(published.data, tmp_path, DAY)
     assert folder == tmp_path / "2026-02-01"
-    names = ("allevarnum", "avdelingsoversikt", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum")
+    names = (
+        "allevarnum", "avdelingsoversikt", "forlopsoversikt", "skjemaoversikt", "smertediagnoser", "smertediagnosernum",
+    )  # fmt: skip
     assert sorted(path.name for path in folder.iterdir()) == [
         f"smertereg_{n}_datadump_2026-02-01.csv" for n in names
     ]

@@ -44,7 +44,9 @@ def test_feil_lar_de_gamle_filene_sta(
         raise BuildError("kontrollen nasjonalt_utvalg fant 1 feil")
 
     monkeypatch.setattr(publishing, "build", broken)
-    with pytest.raises(RegisterError, match="de forrige filene står: kontrollen nasjonalt_utvalg fant 1 feil"):
+    with pytest.raises(
+        RegisterError, match="de forrige filene står: kontrollen nasjonalt_utvalg fant 1 feil"
+    ):
         prebuilt(tmp_path, clock=lambda: MOMENT + timedelta(days=1))
     assert published_id(tmp_path) == before
     assert not list((tmp_path / "publishing" / "20260202T030000").rglob("*.duckdb"))

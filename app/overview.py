@@ -1,0 +1,69 @@
+"""How a page over the published tables begins: whose figures, which period, and when they were published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import duckdb
+import streamlit as st
+
+from app import publishing, resources, texts
+from app.charts import data, period
+from checks.errors import RegisterError
+from exports.published import connect
+from ingest import units
+from ingest.access import Actor, may, require
+
+NATION = "Alle enheter"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is looked at: a cursor on what is published, the unit (None: all of them) with its name, the months."""
+
+    con: duckdb.DuckDBPyConnection
+    unit: str | None
+    name: str
+    period: data.Period
+
+
+def begin(actor: Actor, *, own_unit_first: bool) -> Overview | None:
+    """Let the user choose, and say what is shown; None when there is nothing to show, which is then said.
+
+    SC may choose any unit or all of them; others see their own. Raises REG-060.
+    """
+    held = resources.current()
+    try:
+        con = connect(held.settings.data)
+    except RegisterError as error:
+        st.info(str(error))
+        publishing.button(actor)
+        return None
+    with held.store.read(actor) as tx:
+        today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
+    unit = _unit(actor, names, own_unit_first)
+    chosen = period.choose(today, data.first_month(con))
+    name = names.get(unit, unit) if unit else NATION
+    with st.container(horizontal=True, vertical_alignment="center"):
+        published = texts.moment(data.published_at(con), today)
+        said = f"{name}, {period.words(chosen)}. Sist publisert {published}."
+        st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
+        publishing.button(actor)
+    if not chosen.months:
+        st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
+        return None
+    return Overview(con, unit, name, chosen)
+
+
+def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | None:
+    if not may(actor, "se_nasjonalt"):
+        require(actor, "se_oversikt", actor.enhet)
+        return actor.enhet
+    options = ["", *names]
+    first = options.index(actor.enhet) if own_unit_first and actor.enhet in options else 0
+    chosen = st.selectbox(
+        "Enhet", options, index=first, format_func=lambda resh: names.get(resh, NATION), width=420,
+        key=f"oversikt_enhet_{own_unit_first}",
+    )  # fmt: skip
+    return chosen or None

@@ -1,0 +1,12 @@
+"""Lokasjoner: the unit's list, kept by its coordinator (manual: «Lokasjoner»)."""
+
+from __future__ import annotations
+
+from app import unit_lists
+from app.components.goto import arrive
+from app.session import current_actor
+
+_actor = current_actor()
+if _actor is not None:
+    unit_lists.draw(_actor, unit_lists.LOKASJONER)
+    arrive()

@@ -1,0 +1,71 @@
+"""A patient erased at their own demand: identity and answers go, the log keeps that it was done.
+
+Source: issue B, «Retting og sletting», and decisions, «History, erasure, sending». It is the one exception to «nothing
+is deleted». After the transaction ``Store.rewrite`` takes the contents out of the file itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import require
+from ingest.store import Tx
+
+REASON = "Pasienten er slettet etter krav"
+_FORLOP = "forlop_id in (select forlop_id from register.forlop where pasient_id = ?)"
+# Rows stay where others count them or the chain needs them, and lose what they said of the patient.
+_STATEMENTS = (
+    "delete from identitet.person where pasient_id = ?",
+    f"delete from register.utkast where {_FORLOP}",
+    f"delete from register.kommentar where {_FORLOP}",
+    f"delete from register.avdelingsbytte where {_FORLOP}",
+    f"update register.skjemaversjon set svar = null, bekreftet = null, grunn = null, salt = ''::blob where {_FORLOP}",
+    f"update register.skjema set har_kommentar = false, lukket_grunn = null where {_FORLOP}",
+    "update register.pasient set fodselsdato = null, kjonn = null, avdod = null, dodsdato = null, adressetype = null, "
+    "dato_innhentet = null where pasient_id = ?",
+    "update register.forlop set forlopstype = null, henvist_dato = null, startdato = null, tilsett = null, "
+    "inkl_krit = null, samtykke = null, samtykke_type = null, samtykke_dato = null, trukket_dato = null, "
+    "trukket_kilde = null, lokasjon_id = null, avdeling_id = null where pasient_id = ?",
+)
+
+
+def last(tx: Tx) -> datetime | None:
+    """When somebody was last erased; None when nobody ever was."""
+    row = tx.row("select max(tid) as tid from register.sletting")
+    return row["tid"] if row else None
+
+
+def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
+    """Erase a patient in all units and return how many forløp there were; only SC may.
+
+    ``bekreftet`` is the PID typed to confirm; ``grunn`` is kept, and may name nobody. Raises REG-046 (unknown or erased
+    already), REG-108 (not confirmed), REG-109 (no reason).
+    """
+    require(tx.actor, "slette_pasient")
+    known = tx.row("select 1 from identitet.person where pasient_id = ?", pasient_id)
+    if known is None:
+        raise RegisterError("REG-046")
+    if bekreftet.strip() != str(pasient_id):
+        raise RegisterError("REG-108")
+    if not grunn.strip():
+        raise RegisterError("REG-109")
+    for statement in _STATEMENTS:
+        tx.run(statement, pasient_id)
+    tx.run(
+        "update register.forlop set slettet = ?, slettet_av = ?, slettet_grunn = ? where pasient_id = ?",
+        tx.now, tx.actor.bruker, REASON, pasient_id,
+    )  # fmt: skip
+    tx.run(
+        "insert into register.sletting (pasient_id, tid, bruker, grunn) values (?, ?, ?, ?)",
+        pasient_id,
+        tx.now,
+        tx.actor.bruker,
+        grunn.strip(),
+    )
+    row = tx.row("select count(*) as n from register.forlop where pasient_id = ?", pasient_id)
+    count = int(row["n"]) if row else 0
+    seal = audit.empty_rows(tx, pasient_id)
+    audit.log(tx, audit.ERASED, pasient_id=pasient_id, details={"forløp": count, "forsegling": seal})
+    return count

@@ -1,0 +1,153 @@
+"""The open form: drafts, versions, and what autosave must never do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.form import state as states
+from checks.errors import InvalidAnswers
+from ingest import drafts, forms
+from tests import support
+
+TODAY = date(2026, 11, 23)
+
+
+def opened(register: support.Register, forlop_id: int, skjema: str, actor=support.LU) -> states.FormState:
+    return states.open_state(register.store, actor, forlop_id, skjema)
+
+
+def give(
+    register: support.Register, state: states.FormState, actor=support.LU, **answers: object
+) -> set[str]:
+    changed = states.answer(state, answers, TODAY)
+    states.keep(register.store, actor, state)
+    return changed
+
+
+def test_a_draft_is_found_again_and_is_the_users_own(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    give(register, opened(register, forlop_id, "to"), Tilsett=2)
+    again = opened(register, forlop_id, "to")
+    assert again.svar["Tilsett"] == 2
+    assert again.utkast_tid == register.clock.now
+    assert "Tilsett" not in opened(register, forlop_id, "to", support.COLLEAGUE).svar
+
+
+def test_a_half_made_diagnosis_is_kept_with_the_draft(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "b11")
+    state.redigeres = {"SmerteKat": 1}
+    states.keep(register.store, support.LU, state)
+    again = opened(register, forlop_id, "b11")
+    assert again.redigeres == {"SmerteKat": 1}
+    assert again.svar == {}
+
+
+def test_autosave_makes_a_version_of_what_is_valid(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "to")
+    give(register, state, Norsktalende=1)
+    assert states.autosave(register.store, support.LU, state)
+    assert register.open(forlop_id, "to").svar["Norsktalende"] == 1
+    assert not states.autosave(register.store, support.LU, state)
+
+
+def test_autosave_leaves_what_is_wrong_in_the_draft(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    state = opened(register, forlop_id, "b12")
+    give(register, state, Regdato12="2026-11-02", AngiNRS12=1, StSmRo12=2, SvSmRo12=7)
+    assert not states.autosave(register.store, support.LU, state)
+    with register.store.read(support.LU) as tx:
+        draft = drafts.get(tx, forlop_id, "b12")
+    assert draft is not None
+    assert draft.svar["SvSmRo12"] == 7
+    assert register.open(forlop_id, "b12").versjon == 0
+
+
+def test_autosave_never_writes_into_a_locked_form(register: support.Register) -> None:
+    forlop_id = register.completed_forlop()
+    state = opened(register, forlop_id, "b12", support.LC)
+    state.grunn = "Feil verdi"
+    give(register, state, support.LC, StSmRo12=9)
+    assert not states.autosave(register.store, support.LC, state)
+    assert register.open(forlop_id, "b12").svar["StSmRo12"] == 6
+
+
+def test_autosave_never_records_a_consent_nor_closes_forms(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    seen = {k: v for k, v in support.TO.items() if "amtyk" not in k}
+    register.save(forlop_id, "to", seen)
+    register.save(forlop_id, "b12", {"Regdato12": "2026-11-02"})
+    state = opened(register, forlop_id, "to")
+    give(register, state, SkriftligSamtyk=1, DatoSamtykke="2026-11-02")
+    assert not states.autosave(register.store, support.LU, state)
+    give(register, state, SkriftligSamtyk=None, DatoSamtykke=None, Tilsett=2)
+    assert states.closing(register.store, support.LU, state) == ("b12",)
+    assert not states.autosave(register.store, support.LU, state)
+
+
+def test_a_refused_completion_keeps_every_answer_and_what_is_missing(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "to")
+    give(register, state, Norsktalende=1)
+    with pytest.raises(InvalidAnswers):
+        states.save(register.store, support.LU, state, forms.COMPLETE)
+    assert state.problem("Tilsett")
+    give(register, state, Tilsett=1)
+    assert state.problem("Tilsett") is None
+    assert state.svar["Norsktalende"] == 1
+
+
+def test_rounding_is_told_and_a_confirmed_value_is_asked_about_again_when_it_changes(
+    register: support.Register,
+) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    state = opened(register, forlop_id, "b22")
+    give(register, state, TotTid=1.3, AntPasTils=2)
+    assert (state.svar["TotTid"], state.merknad["TotTid"]) == (2, "1,3 er rundet opp til 2 timer.")
+    state.bekreftet["AntPasTils"] = 2
+    assert state.spoerres() == set()
+    give(register, state, AntPasTils=3)
+    assert state.spoerres() == {"AntPasTils"}
+
+
+def test_a_correction_needs_a_reason_and_the_form_stays_completed(register: support.Register) -> None:
+    forlop_id = register.completed_forlop()
+    state = opened(register, forlop_id, "b12", support.LC)
+    assert not state.redigerbar
+    state.grunn = "Feil verdi"
+    give(register, state, support.LC, StSmRo12=9)
+    saved = states.save(register.store, support.LC, state, forms.SAVE)
+    assert saved.status == 1
+    assert not state.redigerbar
+    assert not opened(register, forlop_id, "b12").kan_endres
+
+
+def test_a_recorded_consent_is_locked(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    assert states.consent_locked(opened(register, forlop_id, "to"), "SkriftligSamtyk")
+
+
+def test_an_automatic_no_to_lar_goes_away_with_its_reason(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "b11")
+    give(register, state, TidligereRus=0)
+    give(register, state, PaagaaRus=0)
+    assert state.svar["LAR"] == 0
+    give(register, state, PaagaaRus=1)
+    assert "LAR" not in state.svar
+
+
+def test_a_yes_to_lar_stays_whatever_5_and_6_become(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    state = opened(register, forlop_id, "b11")
+    give(register, state, TidligereRus=0, PaagaaRus=0)
+    give(register, state, LAR=1)
+    give(register, state, PaagaaRus=1)
+    give(register, state, PaagaaRus=0)
+    assert state.svar["LAR"] == 1

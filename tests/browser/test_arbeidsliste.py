@@ -1,0 +1,83 @@
+"""The arbeidsliste in Chromium: searching, the pencil, «vis», deleting and its refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests import support
+from tests.browser.skjema import Skjema
+
+
+def line(page: Page, forlop: int) -> Locator:
+    """The line of a forløp, found by its number."""
+    page.get_by_label("Søk i arbeidslisten").fill(str(forlop))
+    lines = page.locator(".sr-liste tbody tr")
+    expect(lines).to_have_count(1)
+    return lines.first
+
+
+def test_soket_filtrerer_mens_man_skriver(sign_in: Callable[..., Page], forlop: int) -> None:
+    page = sign_in()
+    line(page, forlop)
+    expect(page.locator(".sr-antall")).to_contain_text("1 av")
+    page.get_by_label("Søk i arbeidslisten").fill("finnes ikke")
+    expect(page.get_by_text("Ingen forløp passer til søket.")).to_be_visible()
+
+
+def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., Page], forlop: int) -> None:
+    page = sign_in()
+    row = line(page, forlop)
+    row.get_by_label("Endre avdeling").click()
+    row.get_by_label("Ny avdeling").select_option(label="Med")
+    expect(row.locator(".sr-avdeling")).to_have_text("Med")
+    page.reload()
+    expect(line(page, forlop).locator(".sr-avdeling")).to_have_text("Med")
+
+
+def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(
+    sign_in: Callable[..., Page], forlop: int
+) -> None:
+    row = line(sign_in(), forlop)
+    number = row.locator(".sr-fnr")
+    expect(number).to_contain_text("*****")
+    number.get_by_role("button").click()
+    expect(number).not_to_contain_text("*")
+    assert len("".join(c for c in number.inner_text() if c.isdigit())) == 11
+
+
+def test_symbolet_aapner_skjemaet_og_tilbake_gaar_til_listen(
+    sign_in: Callable[..., Page], forlop: int
+) -> None:
+    page = sign_in()
+    line(page, forlop).get_by_title("TO: ny, tom registrering").click()
+    expect(page.locator(".sr-fane[aria-current]")).to_contain_text("TO")
+    page.go_back()
+    expect(page.locator(".sr-liste")).to_be_visible()
+
+
+def test_bare_koordinatoren_kan_slette(sign_in: Callable[..., Page], forlop: int) -> None:
+    expect(line(sign_in(), forlop).get_by_title("Slett")).to_have_count(0)
+    page = sign_in(support.LC.navn)
+    line(page, forlop).get_by_title("Slett").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Slett forløpet").click()
+    expect(dialog).to_contain_text("Skriv hvorfor forløpet slettes.")
+    dialog.get_by_label("Grunn").fill("Feilregistrert")
+    dialog.get_by_role("button", name="Slett forløpet").click()
+    expect(page.get_by_text(f"Forløp {forlop} er slettet.")).to_be_visible()
+    expect(page.get_by_text("Ingen forløp passer til søket.")).to_be_visible()
+
+
+def test_sletting_avvises_naar_et_skjema_er_ferdigstilt(
+    sign_in: Callable[..., Page], skjema: Skjema, forlop: int
+) -> None:
+    page = sign_in(support.LC.navn)
+    row = line(page, forlop)
+    skjema.to(tilsett="Nei, ikke behov").ferdigstill()
+    row.get_by_title("Slett").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Grunn").fill("Feilregistrert")
+    dialog.get_by_role("button", name="Slett forløpet").click()
+    expect(dialog).to_contain_text("Forløpet kan ikke slettes fordi TO er ferdigstilt.")

@@ -1,0 +1,104 @@
+"""Ny registrering in Chromium: unknown, known and foreign patients, wrong numbers, and a click too many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from checks import identity
+from tests import support
+
+BORN = date(1961, 4, 12)
+
+
+def search(page: Page, number: str) -> None:
+    page.get_by_label("Fødselsnummer", exact=True).fill(number)
+    page.get_by_role("button", name="Søk pasient").click()
+
+
+def register(page: Page, number: str) -> None:
+    search(page, number)
+    expect(page.get_by_role("heading", name="Ny pasient")).to_be_visible()
+    page.get_by_role("button", name="+ Ny registrering").click()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("123", "må ha 11 siffer"),
+        ("1204614652x", "bare ha siffer"),
+        ("12846199999", "feil kontrollsiffer"),
+    ],
+)
+def test_et_galt_nummer_faar_sin_setning_og_blir_staaende(
+    sign_in: Callable[..., Page], typed: str, sentence: str
+) -> None:
+    page = sign_in(address="/ny_registrering")
+    search(page, typed)
+    expect(page.get_by_role("alert")).to_contain_text(sentence)
+    expect(page.get_by_label("Fødselsnummer", exact=True)).to_have_value(typed)
+
+
+def test_en_ukjent_pasient_vises_som_ny_pasient_og_forlopet_apnes_i_po(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/ny_registrering")
+    register(page, identity.make(BORN, 1, 0))
+    expect(page).to_have_url(re.compile(r"/personopplysninger\?pasient=\d+&forlop=\d+"))
+    page.go_back()
+    expect(page.get_by_label("Fødselsnummer", exact=True)).to_have_value("")
+
+
+def test_en_kjent_pasient_vises_med_sine_forlop(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/ny_registrering")
+    number = identity.make(BORN, 1, 1)
+    register(page, number)
+    page.goto("/ny_registrering")
+    search(page, number)
+    expect(page.get_by_role("heading", name="Pasienthistorikk")).to_be_visible()
+    expect(page.locator(".sr-tabell tbody tr")).to_have_count(1)
+
+
+def test_en_annen_enhet_finner_pasienten_men_ikke_forlopene(sign_in: Callable[..., Page]) -> None:
+    number = identity.make(BORN, 1, 2)
+    page = sign_in(address="/ny_registrering")
+    register(page, number)
+    patient = re.search(r"pasient=(\d+)", page.url)
+    assert patient
+    other = sign_in(support.OTHER_LU.navn, f"/pasienthistorikk?pasient={patient[1]}")
+    expect(other.get_by_text("Forløpet tilhører en annen enhet.")).to_be_visible()
+    other.goto("/ny_registrering")
+    search(other, number)
+    expect(other.get_by_text("Ingen forløp ved enheten.")).to_be_visible()
+
+
+def test_et_dobbeltklikk_gir_ett_forlop(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/ny_registrering")
+    number = identity.make(BORN, 1, 3)
+    search(page, number)
+    page.get_by_role("button", name="+ Ny registrering").dblclick()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    page.goto("/ny_registrering")
+    search(page, number)
+    expect(page.locator(".sr-tabell tbody tr")).to_have_count(1)
+
+
+def test_annet_sporr_om_navn_og_fodselsdato_og_varsler_om_like(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/ny_registrering")
+    for similar in (False, True):
+        page.get_by_role("radio", name="Annet").click()
+        expect(page.get_by_text("kan ikke låses før den er registrert")).to_be_visible()
+        page.get_by_role("button", name="Søk pasient").click()
+        expect(page.get_by_role("alert")).to_contain_text("Oppgi fornavn")
+        page.get_by_label("Fornavn").fill("Anna")
+        page.get_by_label("Etternavn").fill("Kowalska")
+        page.get_by_role("button", name="Søk pasient").click()
+        expect(page.get_by_role("heading", name="Ny pasient")).to_be_visible()
+        expect(page.get_by_text("pasienter ved enheten som ligner")).to_have_count(int(similar))
+        if not similar:
+            page.get_by_role("button", name="+ Ny registrering").click()
+            expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+            page.goto("/ny_registrering")

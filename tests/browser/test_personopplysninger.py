@@ -1,0 +1,90 @@
+"""PO in Chromium: the warning about telephone and e-mail, drafts, wrong values, withdrawn consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import support
+from tests.browser.skjema import Skjema, day
+
+
+@pytest.fixture
+def po(sign_in: Callable[..., Page], forlop: int) -> Page:
+    """PO of a new forløp, opened by LU from the arbeidsliste."""
+    page = sign_in()
+    page.get_by_label("Søk i arbeidslisten").fill(str(forlop))
+    page.get_by_title("Personopplysninger (PO)").first.click()
+    expect(page.get_by_label("Telefonnummer", exact=True)).to_be_visible()
+    return page
+
+
+def leave(page: Page, label: str, typed: str) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(typed)
+    field.press("Tab")
+
+
+def test_manglende_telefon_og_epost_gir_melding_og_godta_gaar_videre(po: Page) -> None:
+    po.get_by_role("button", name="Neste").click()
+    dialog = po.get_by_role("dialog")
+    expect(dialog).to_contain_text("Det er ikke registrert telefonnummer og e-postadresse.")
+    dialog.get_by_role("button", name="Godta").click()
+    expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
+
+
+def test_med_telefon_og_epost_gaar_neste_rett_til_to(po: Page) -> None:
+    leave(po, "Telefonnummer", "99 88 77 66")
+    leave(po, "E-postadresse", "anna@eksempel.no")
+    po.get_by_role("button", name="Neste").click()
+    expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
+    po.go_back()
+    expect(po.get_by_label("Telefonnummer", exact=True)).to_have_value("99 88 77 66")
+
+
+def test_det_som_er_skrevet_overlever_at_siden_lastes_paa_nytt(po: Page) -> None:
+    leave(po, "Adresse", "Nygata 1")
+    expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
+    po.reload()
+    expect(po.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "sentence"),
+    [
+        ("E-postadresse", "anna", "«anna» er ikke en e-postadresse"),
+        ("Telefonnummer", "12", "«12» er ikke et telefonnummer"),
+        ("Postnummer", "99", "«99» er ikke et norsk postnummer"),
+    ],
+)
+def test_gale_verdier_faar_sin_setning_og_lagres_ikke(
+    po: Page, label: str, typed: str, sentence: str
+) -> None:
+    leave(po, label, typed)
+    po.get_by_role("button", name="Lagre").click()
+    expect(po.get_by_role("alert")).to_contain_text(sentence)
+    expect(po.get_by_text("Ikke lagret. Rett det som er merket")).to_be_visible()
+    expect(po.get_by_label(label, exact=True)).to_have_value(typed)
+
+
+def test_sc_trekker_samtykket_og_po_viser_det(sign_in: Callable[..., Page], skjema: Skjema) -> None:
+    skjema.to().samtykke().lagre().fane("PO").click()
+    expect(skjema.page.get_by_role("button", name="Trekk samtykke")).to_have_count(0)
+    page = sign_in(support.SC.navn, skjema.page.url)
+    page.get_by_role("button", name="Trekk samtykke").click()
+    dialog = page.get_by_role("dialog")
+    date = dialog.get_by_role("textbox", name="Samtykke trekt dato")
+    date.fill(day(0))
+    date.press("Tab")
+    leave(page, "Kilde", "Brev")
+    dialog.get_by_text("Pasienten har bedt om").click()
+    dialog.get_by_role("button", name="Trekk samtykke").click()
+    expect(
+        page.get_by_text(
+            "Samtykket er trukket på 1 forløp, som tas ut av det nasjonale datasettet ved neste publisering, senest samme natt."
+        )
+    ).to_be_visible()
+    expect(page.get_by_text("Tilbaketrukket samtykke").first).to_be_visible()

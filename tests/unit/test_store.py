@@ -1,0 +1,96 @@
+"""Proves that a file that cannot be the register is refused in a sentence, and that a refused write leaves nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.settings import read
+from ingest.store import Store, create
+from tests.support import LU, Register
+
+HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('åpen', flush=True); sys.stdin.read()"
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with refused("REG-081"):
+        Store(tmp_path / "mangler.duckdb")
+
+
+@pytest.mark.parametrize("content", [b"", b"ikke en database", b"\x00" * 40_000])
+def test_a_corrupt_file_is_left_as_it_was(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "skadet.duckdb"
+    path.write_bytes(content)
+    with refused("REG-080"):
+        Store(path)
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_another_process_holds(tmp_path: Path) -> None:
+    path = tmp_path / "opptatt.duckdb"
+    create(path).close()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline()
+        with refused("REG-082"):
+            Store(path)
+    finally:
+        holder.communicate()
+
+
+def test_a_file_from_a_newer_version(tmp_path: Path) -> None:
+    path = tmp_path / "nyere.duckdb"
+    create(path).close()
+    with duckdb.connect(str(path)) as con:
+        con.execute("insert into register.migrering values (9999, 'framtid', now())")
+    with refused("REG-089"):
+        Store(path)
+
+
+def test_a_register_is_never_made_on_top_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "finnes.duckdb"
+    create(path).close()
+    with refused("REG-088"):
+        create(path)
+
+
+def test_a_transaction_that_raises_leaves_nothing(register: Register) -> None:
+    with pytest.raises(ZeroDivisionError), register.store.write(LU) as tx:
+        audit.log(tx, "skal ikke bli stående")
+        _ = 1 / 0
+    with register.store.read(LU) as tx:
+        assert tx.rows("select 1 from tilgang.logg where hendelse = 'skal ikke bli stående'") == []
+        assert list(audit.broken_rows(tx)) == []
+
+
+def test_an_edit_of_the_log_is_found(register: Register) -> None:
+    register.forlop()
+    with register.store.write(LU) as tx:
+        tx.run("update tilgang.logg set innhold = 'endret' where nr = 2")
+    with register.store.read(LU) as tx:
+        assert list(audit.broken_rows(tx)) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SMERTEREG_PORT", "åtti"), ("SMERTEREG_PORT", "70000"), ("SMERTEREG_TEST_PERSONS", "kanskje")],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with refused("REG-083") as caught:
+        read()
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
