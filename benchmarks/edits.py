@@ -19,16 +19,19 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from app import guard
+from app.session import COOKIE
 from benchmarks.figures import Figure, Sizes, percentile
 from ingest import users
 from ingest.store import Store
 from tests import support
-from tests.browser.conftest import SERVE, _free_port, _wait
+from tests.browser.conftest import _free_port, _wait
+
+SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
 
 TARGET = 100
 SESSIONS, EDITS, PAUSE = 20, 15, 1.0
 QUESTION = "TidligereRus"
-COOKIE = "smertereg_demo"
 
 
 class Session:
@@ -36,9 +39,12 @@ class Session:
 
     def __init__(self, base: str, forlop: int) -> None:
         with httpx.Client(base_url=base) as client:
+            client.get("/logg-inn")
+            key = guard.form_key(client.cookies[guard.VISITOR])
             client.post(
-                "/logg-inn",
-                data={"bruker": support.LU.bruker, "rolle": "LU", "enhet": support.OWN, "til": "/"},
+                "/logg-inn/demo",
+                data={"bruker": support.LU.bruker, "rolle": "LU", "enhet": support.OWN, guard.FIELD: key},
+                headers={"Origin": base},
             )
             cookie = f"{COOKIE}={client.cookies[COOKIE]}"
         self.query = f"forlop={forlop}&skjema=b11"
