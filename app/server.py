@@ -94,7 +94,11 @@ def routes() -> list[Route]:
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
-        *(Route(address, _page) for page in frame.PAGES for address in sorted({page.address, "/" + page.file})),
+        *(
+            Route(address, _page)
+            for page in frame.PAGES
+            for address in sorted({page.address, "/" + page.file})
+        ),
         Route("/{name:navn}", _unknown),
     ]
 

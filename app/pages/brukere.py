@@ -56,7 +56,12 @@ def _application(actor: Actor, found: dict[str, Any], names: dict[str, str], sen
                 lambda tx: applications.approve(tx, number, role, first))  # fmt: skip
         reason = st.text_input("Grunn til avslag", max_chars=300, key=f"grunn_{number}", width=260)
         if st.button("Avslå", key=f"avsla_{number}"):
-            _do(actor, message, "Avslått. Søkeren får grunnen på e-post.", lambda tx: applications.reject(tx, number, reason))
+            _do(
+                actor,
+                message,
+                "Avslått. Søkeren får grunnen på e-post.",
+                lambda tx: applications.reject(tx, number, reason),
+            )
 
 
 def _people(actor: Actor, people: list[dict[str, Any]], names: dict[str, str], message: Any) -> None:
@@ -66,7 +71,9 @@ def _people(actor: Actor, people: list[dict[str, Any]], names: dict[str, str], m
         for p in people
     )
     head = "".join(f'<th scope="col">{w}</th>' for w in ("Navn", "Brukernavn", "Enhet", "Rolle", "Tilstand"))
-    st.html(f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')
+    st.html(
+        f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
     others = {p["bruker_id"]: p for p in people if p["bruker_id"] != actor.bruker}
     chosen = st.selectbox(
         "Endre en bruker", list(others), index=None, key=_CHOSEN, width=420, placeholder="Velg bruker",
@@ -104,9 +111,15 @@ def _change(
                     lambda tx, r=row: accounts.take_role(tx, user, r["enhet"], r["rolle"]))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
         places = list(names) if actor.rolle == "SC" else [actor.enhet]
-        unit = st.selectbox("Enhet", places, format_func=lambda r: str(names.get(r, r)), key=f"enhet_{user}", width=320)
+        unit = st.selectbox(
+            "Enhet", places, format_func=lambda r: str(names.get(r, r)), key=f"enhet_{user}", width=320
+        )
         role = st.selectbox(
-            "Rolle", accounts.GIVES[actor.rolle], format_func=ROLE_NAMES.__getitem__, key=f"ny_rolle_{user}", width=230
+            "Rolle",
+            accounts.GIVES[actor.rolle],
+            format_func=ROLE_NAMES.__getitem__,
+            key=f"ny_rolle_{user}",
+            width=230,
         )
         if st.button("Gi rolle", key=f"gi_{user}"):
             _do(actor, message, "Rollen er gitt.", lambda tx: accounts.give_role(tx, user, unit, role))

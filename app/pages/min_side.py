@@ -22,7 +22,11 @@ def draw(actor: Actor) -> None:
     notices.heading("Min side")
     message = notices.place()
     with resources.current().store.read(actor) as tx:
-        own, roles, logins = users.account(tx, actor.bruker), sessions.roles(tx, actor.bruker), accounts.recent_logins(tx)
+        own, roles, logins = (
+            users.account(tx, actor.bruker),
+            sessions.roles(tx, actor.bruker),
+            accounts.recent_logins(tx),
+        )
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
     if own is None:
         raise RegisterError("REG-135")
@@ -51,9 +55,14 @@ def _own(own: dict[str, Any], roles: list[str]) -> None:
 
 
 def _logins(found: list[dict[str, Any]]) -> None:
-    words = {"logget inn": "Logget inn", "innlogging avvist": "Innlogging avvist", "passord byttet": "Passord byttet"}
+    words = {
+        "logget inn": "Logget inn",
+        "innlogging avvist": "Innlogging avvist",
+        "passord byttet": "Passord byttet",
+    }
     rows = "".join(
-        f'<tr><td>{texts.moment(row["tid"])}</td><td class="sr-bryt">{words[row["hendelse"]]}</td></tr>' for row in found
+        f'<tr><td>{texts.moment(row["tid"])}</td><td class="sr-bryt">{words[row["hendelse"]]}</td></tr>'
+        for row in found
     )
     empty = "" if found else '<p class="sr-tomside">Ingen innlogginger ennå.</p>'
     st.html(
@@ -81,7 +90,9 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
             st.rerun()
         return
     secret = st.session_state[_SECRET]
-    st.html(f'<div class="sr-qr">{_qr(secret, own["brukernavn"])}<p>Skann koden i appen, eller skriv nøkkelen:<br><code>{_spaced(secret)}</code></p></div>')
+    st.html(
+        f'<div class="sr-qr">{_qr(secret, own["brukernavn"])}<p>Skann koden i appen, eller skriv nøkkelen:<br><code>{_spaced(secret)}</code></p></div>'
+    )
     code = st.text_input("Koden appen viser", max_chars=7, key="totp_kode", width=200)
     with st.container(horizontal=True):
         if st.button("Ta i bruk", type="primary", key="totp_pa"):

@@ -54,7 +54,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = _free_port()
     clock = data / "klokke"
     clock.write_text("0", encoding="utf-8")
-    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port), "TEST_CLOCK": str(clock)}
+    environment = {
+        **os.environ,
+        "SMERTEREG_DATA": str(data),
+        "SMERTEREG_PORT": str(port),
+        "TEST_CLOCK": str(clock),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.served"], env=environment, stdout=subprocess.DEVNULL
     )
@@ -131,7 +136,10 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None,
+        )
         page.goto(address)
         if name:
             page.get_by_role("button", name=name).click()

@@ -180,7 +180,9 @@ def test_codes_passwords_and_tokens_are_not_stored(people: Register) -> None:
     code = last_code(people)
     token = login.check_code(people.store, step.token, code)
     with people.store.read(GATE) as tx:
-        stored = str([tx.rows(f"select * from tilgang.{t}") for t in ("konto", "sesjon", "engangskode", "logg")])
+        stored = str(
+            [tx.rows(f"select * from tilgang.{t}") for t in ("konto", "sesjon", "engangskode", "logg")]
+        )
     assert not [secret for secret in (step.token, token, PASSWORD, f"'{code}'") if secret in stored]
 
 
