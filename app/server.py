@@ -94,11 +94,9 @@ def routes() -> list[Route]:
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
-        *(
-            Route(address, _page)
-            for page in frame.PAGES
-            for address in sorted({page.address, "/" + page.file})
-        ),
+        *(Route(page.address, _page) for page in frame.PAGES),
+        # Streamlit knows its first page by «/» only.
+        Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{name:navn}", _unknown),
     ]
 
@@ -106,6 +104,10 @@ def routes() -> list[Route]:
 async def _health(_request: Request) -> Response:
     resources.current()
     return JSONResponse({"status": "ok"})
+
+
+async def _first_page(request: Request) -> Response:
+    return RedirectResponse(request.url.replace(path=frame.PAGES[0].address), status_code=307)
 
 
 async def _page(request: Request) -> Response:

@@ -81,3 +81,9 @@ def test_sletting_avvises_naar_et_skjema_er_ferdigstilt(
     dialog.get_by_label("Grunn").fill("Feilregistrert")
     dialog.get_by_role("button", name="Slett forløpet").click()
     expect(dialog).to_contain_text("Forløpet kan ikke slettes fordi TO er ferdigstilt.")
+
+
+def test_arbeidslisten_naas_ogsaa_paa_sin_egen_adresse(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/arbeidsliste")
+    expect(page.get_by_role("heading", name="Arbeidsliste")).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
