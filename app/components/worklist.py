@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import streamlit as st
 
 from app.components.hosted import hosted_component
 
@@ -18,9 +20,12 @@ def worklist(
     forms: Sequence[tuple[str, str]] = FORMS,
     can_delete: bool,
     key: str,
+    on_event: Callable[[dict[str, Any]], None],
     avdelinger: Sequence[tuple[int, str]] = (),
-) -> dict[str, Any] | None:
-    """Draw the list and return what was asked for in this run, or None.
+) -> None:
+    """Draw the list. `on_event` is called, before the run that follows, with what was asked for.
+
+    Before the run and not in it: a run can be cut off by the next click, and what was asked for with it.
 
     Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), barn (bool), fnr_maskert,
     fnr (only when it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""),
@@ -30,10 +35,16 @@ def worklist(
 
     Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
     /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,
-    /ny_registrering. What comes back, by «handling»:
+    /ny_registrering. An event, by «handling»:
     vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
     """
-    result = _component(
+
+    def happened() -> None:
+        event = (st.session_state[key] or {}).get("hendelse")
+        if event:
+            on_event(event)
+
+    _component(
         key=key,
         data={
             "rader": [dict(row) for row in rows],
@@ -41,6 +52,5 @@ def worklist(
             "kan_slette": can_delete,
             "avdelinger": [list(avdeling) for avdeling in avdelinger],
         },
-        on_hendelse_change=lambda: None,
+        on_hendelse_change=happened,
     )
-    return result.get("hendelse")

@@ -16,16 +16,14 @@ from ingest import worklist as lines
 from ingest.access import Actor, may
 
 KEY = "arbeidsliste"
-SHOWN = "viste_numre"
+SHOWN, REFUSED, DELETING = "viste_numre", "arbeidsliste_avvist", "arbeidsliste_slettes"
 
 
 def draw(actor: Actor) -> None:
     notices.heading("Arbeidsliste")
     message = notices.place()
-    event = (st.session_state.get(KEY) or {}).get("hendelse")
-    if event:
-        with notices.refusals(message):
-            _handle(actor, event)
+    if REFUSED in st.session_state:
+        message.error(st.session_state.pop(REFUSED))
     with resources.current().store.read(actor) as tx:
         rows = lines.rows(tx)
         departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
@@ -33,15 +31,30 @@ def draw(actor: Actor) -> None:
     for row in rows:
         if row["pasient_id"] in shown:
             row["fnr"] = shown[row["pasient_id"]]
-    worklist(rows, can_delete=may(actor, "slette", actor.enhet), key=KEY, avdelinger=departments)
-    if event and event["handling"] == "slett":
-        line = next((row for row in rows if row["forlop_id"] == event["forlop_id"]), None)
-        if line is not None:
-            _confirm_delete(actor, line)
+    worklist(
+        rows,
+        can_delete=may(actor, "slette", actor.enhet),
+        key=KEY,
+        on_event=lambda event: _take(actor, event),
+        avdelinger=departments,
+    )
+    deleting = st.session_state.pop(DELETING, None)
+    line = next((row for row in rows if row["forlop_id"] == deleting), None)
+    if line is not None:
+        _confirm_delete(actor, line)
+
+
+def _take(actor: Actor, event: dict[str, Any]) -> None:
+    try:
+        _handle(actor, event)
+    except RegisterError as error:
+        st.session_state[REFUSED] = str(error)
 
 
 def _handle(actor: Actor, event: dict[str, Any]) -> None:
-    if event["handling"] == "vis":
+    if event["handling"] == "slett":
+        st.session_state[DELETING] = int(event["forlop_id"])
+    elif event["handling"] == "vis":
         patient = int(event["pasient_id"])
         with resources.current().store.write(actor) as tx:
             number = patients.reveal(tx, patient)
