@@ -33,7 +33,8 @@ def test_no_committed_save_is_lost(tmp_path: Path) -> None:
             ]
             assert [finding for finding in check_register(tx) if finding.feil] == []
         store.close()
-        assert said > before
+        # Equal when the first save said is the one that the killed process made and had no time to say.
+        assert said >= before
         # A save may have been committed that the process had no time to say.
         assert sorted(versions) in (list(range(1, said + 1)), list(range(1, said + 2)))
         said = len(versions)
