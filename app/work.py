@@ -14,20 +14,19 @@ from exports.integrity import Finding, check_published, check_register
 from exports.publish import PublishResult, forget_before, publish
 from exports.snapshot import take
 from ingest import audit, erasure
-from ingest.access import Actor
+from ingest.access import JOB, Actor, require
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
 __all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "publish_now"]
 
-SYSTEM = Actor("system", "SmerteReg", "SC", "")
-
 
 def publish_now(
-    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = SYSTEM
+    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB
 ) -> PublishResult:
-    """Publish the register as it is now, for `actor`, and log it. Raises REG-086 or REG-087; the earlier files then
-    stay, and that is logged too."""
+    """Publish the register as it is now, for `actor`, and log it. Raises REG-060, and REG-086 or REG-087;
+    the earlier files then stay, and that is logged too."""
+    require(actor, "publisere")
     codebook = load()
 
     def snapshot(path: Path) -> None:
@@ -74,7 +73,7 @@ def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -
 
 def check_store(store: Store) -> Iterator[Finding]:
     """The controls of the capture file."""
-    with store.read(SYSTEM) as tx:
+    with store.read(JOB) as tx:
         yield from check_register(tx)
 
 

@@ -27,19 +27,24 @@ from ingest import (
 from ingest.access import ACTIONS, Actor, may, require
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
+ROLES = ("", "LU", "LC", "SC", "JOBB")
 EXPECTED = {
     "registrere": "LU LC SC", "lese": "LU LC SC", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
-    "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
-    "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
-    "godkjenne_brukere": "LC SC",
+    "administrere_lister": "LC SC", "publisere": "LC SC JOBB", "eksportere": "LC SC JOBB",
+    "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
+    "godkjenne_brukere": "LC SC", "kontrollere": "SC JOBB", "importere_kodeverk": "JOBB",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("role", "action", "unit"), list(product(["LU", "LC", "SC"], ACTIONS, [OWN, OTHER])))
+def test_hver_handling_har_en_rad() -> None:
+    assert set(EXPECTED) == set(ACTIONS)
+
+
+@pytest.mark.parametrize(("role", "action", "unit"), list(product(ROLES, EXPECTED, [OWN, OTHER])))
 def test_rolle_handling_enhet(role: str, action: str, unit: str) -> None:
     actor = Actor("bruker9", "Test", role, OWN)
-    expected = role in EXPECTED[action].split() and (unit == OWN or role == "SC")
+    expected = role in EXPECTED[action].split() and (unit == OWN or role in ("SC", "JOBB"))
     assert may(actor, action, unit) is expected
 
 
