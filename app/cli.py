@@ -202,7 +202,7 @@ def _log_export(settings: Settings, scope: str) -> None:
 
     try:
         with _store(settings) as store:
-            work.log_event(store, JOB, "eksportert", {"av": "kommandolinjen", "utvalg": scope})
+            work.log_export(store, JOB, {"av": "kommandolinjen", "utvalg": scope})
     except RegisterError as error:
         if error.code == "REG-081":
             return  # published files that were copied here without their register

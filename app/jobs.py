@@ -100,7 +100,7 @@ def _publish() -> dict[str, Any]:
 
 
 def _exported() -> dict[str, Any]:
-    work.log_event(resources.current().store, JOB, "eksportert", {"av": "kommandolinjen"})
+    work.log_export(resources.current().store, JOB, {"av": "kommandolinjen"})
     return {}
 
 

@@ -18,7 +18,15 @@ from ingest.access import JOB, Actor, require
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "publish_now"]
+__all__ = [
+    "PublishResult",
+    "check_files",
+    "check_store",
+    "erase_now",
+    "log_event",
+    "log_export",
+    "publish_now",
+]
 
 
 def publish_now(
@@ -63,6 +71,12 @@ def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn
         count = erasure.erase(tx, pasient_id, bekreftet, grunn)
     store.rewrite()
     return count
+
+
+def log_export(store: Store, actor: Actor, details: dict[str, Any]) -> None:
+    """Log that something left the register. Raises REG-060."""
+    require(actor, "eksportere")
+    log_event(store, actor, "eksportert", details)
 
 
 def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -> None:
