@@ -47,7 +47,7 @@ PAGES = (
     Page("arbeidsliste", "Arbeidsliste", "Registrering"),
     Page("ny_registrering", "Ny registrering", "Registrering"),
     Page("pasientregistreringer", "Pasientregistreringer", "Registrering"),
-    Page("innleverte", "Innleverte registreringer", "Registrering"),
+    Page("innleverte", "Innleverte registreringer", "Registrering", _COORDINATORS),
     Page("pasientsok", "Pasientsøk", "Registrering"),
     Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
     Page("dekningsgrad", "Dekningsgrad", "Resultater"),

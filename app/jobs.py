@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from app import resources, work
 from checks.errors import RegisterError
+from ingest.access import JOB
 from ingest.settings import Settings
 
 PUBLISH, CHECK, EXPORT = "/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert"
@@ -99,7 +100,7 @@ def _publish() -> dict[str, Any]:
 
 
 def _exported() -> dict[str, Any]:
-    work.log_event(resources.current().store, work.SYSTEM, "eksportert", {"av": "kommandolinjen"})
+    work.log_export(resources.current().store, JOB, {"av": "kommandolinjen"})
     return {}
 
 
