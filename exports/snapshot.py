@@ -22,6 +22,12 @@ COLUMNS = {
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
 }
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
+# Orders of patient forms: what was sent, when, and how it ended. Messages and links stay in the register.
+ORDERS = """
+    select bestilling_id, forlop_id, skjema, maate, kanal, tilstand, dag, sendt, avsluttet
+    from prom.bestilling
+    where forlop_id in (select forlop_id from register.forlop where slettet is null)
+"""
 # Current version of each form only; the history stays in the register.
 DOCUMENTS = """
     select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, v.faktorsett, v.bruker, v.tid
@@ -77,4 +83,4 @@ def _queries() -> dict[str, str]:
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query
-    return queries | {"skjemaversjon": DOCUMENTS}
+    return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS}

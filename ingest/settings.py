@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,7 +18,9 @@ class Settings(BaseSettings):
     ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false. ``demo`` (as
     test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
     policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
-    ``kontakt`` is shown on Systeminfo.
+    ``kontakt`` is shown on Systeminfo. ``adresse`` is where patients reach the app, in the links they get.
+    ``jobber`` says who starts the scheduled jobs: the app itself, or cron and systemd (ekstern). ``hads_tekster`` is
+    the file with the licensed wordings of HADS.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -35,11 +38,19 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     kontakt: str = ""
+    adresse: str = ""
+    jobber: Literal["app", "ekstern"] = "app"
+    hads_tekster: Path | None = None
 
     @property
     def register(self) -> Path:
         """The capture file. Its name may not be that of a schema inside it."""
         return self.data / "smertereg.duckdb"
+
+    @property
+    def public_address(self) -> str:
+        """Where patients reach the app, without a slash at the end."""
+        return (self.adresse or f"http://localhost:{self.port}").rstrip("/")
 
 
 _EXPECTED = {
@@ -49,6 +60,7 @@ _EXPECTED = {
     "demo": "Oppgi true eller false.",
     "passord": "Oppgi tegn eller lengde.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
+    "jobber": "Oppgi app eller ekstern.",
 }
 
 
