@@ -87,6 +87,13 @@ CATALOGUE: dict[str, str] = {
     "REG-171": "{skjema} finnes ikke på papir. Det sendes automatisk fire uker etter sluttdato.",
     "REG-172": "{skjema} kan ikke deles ut på papir: fristen for å plotte det var {frist}.",
     "REG-173": "Pasienten har samtykket. Velg en annen årsak enn «Manglende samtykke».",
+    "REG-175": "HADS-tekstene i {fil} kan ikke brukes: {melding}. Rett filen, eller fjern innstillingen SMERTEREG_HADS_TEKSTER.",
+    "REG-176": "Denne lenken virker ikke. Åpne den på nytt fra meldingen du fikk.",
+    "REG-177": "Skjemaet er sendt inn. Takk for svarene.",
+    "REG-178": "Det er ikke lenger mulig å svare på dette skjemaet. Du trenger ikke å gjøre noe.",
+    "REG-179": "Du har ikke svart på noe ennå. Svar på det du vil, eller lukk siden hvis du ikke ønsker å svare.",
+    "REG-180": "{skjema} er tomt. Registrer minst ett svar, eller lukk skjemaet med en årsak i Pasientregistreringer.",
+    "REG-181": "{skjema} fylles bare ut av pasienten selv, ikke på papir.",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",
     "REG-101": "{felt}: «{verdi} …» er for langt. Bruk høyst {grense} tegn.",

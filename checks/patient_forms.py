@@ -6,33 +6,12 @@ Manual: «Pasientregistreringer». Who answers is never asked these three: the p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from checks.codebook import Felt, Seksjon, Variabel, load
-from checks.forlop import PATIENT_FORMS
+from checks.eprom import CLOSING_FIELDS
 
-ON_PAPER = ("pasreg", "hads", "eval")
 _SECTION = "utfylling"
-
-
-@dataclass(frozen=True)
-class Marks:
-    """Names of the three variables: date of filling in, filled in (1/0), reason why not."""
-
-    dato: str
-    utfylt: str
-    arsak: str
-
-
-@cache
-def marks(skjema: str) -> Marks:
-    """The three variables of a patient form, in the codebook's order. KeyError for another form."""
-    if skjema not in PATIENT_FORMS:
-        raise KeyError(skjema)
-    section = next(s for s in load().skjema[skjema].seksjoner if s.id == _SECTION)
-    return Marks(*(v.navn for v in section.variabler))
 
 
 def question_sections(skjema: str) -> tuple[Seksjon, ...]:
@@ -62,7 +41,7 @@ def _unticked(v: Variabel, answers: Mapping[str, Any]) -> bool:
 
 def was_closed(skjema: str, answers: Mapping[str, Any]) -> str | None:
     """The reason why a form was closed unanswered, in words; None when it was filled in."""
-    m = marks(skjema)
-    if answers.get(m.utfylt) != 0:
+    _, complete, reason = CLOSING_FIELDS[skjema]
+    if answers.get(complete) != 0:
         return None
-    return load().variabel(m.arsak).tekst(answers.get(m.arsak))
+    return load().variabel(reason).tekst(answers.get(reason))
