@@ -97,7 +97,6 @@ def routes() -> list[Route]:
         *own_account.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
-        *(Route(page.address, _page) for page in frame.PAGES),
         # Streamlit knows its first page by «/» only.
         Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{name:navn}", _unknown),

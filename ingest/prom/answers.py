@@ -48,7 +48,7 @@ def open_link(tx: Tx, token: str) -> Opened:
 def keep(tx: Tx, token: str, given: Mapping[str, Any], steg: int) -> Opened:
     """Keep the answers of a step (None takes an answer back) and where the patient is going. Raises as ``open_link``."""
     tx, opened = _open(tx, token)
-    answers = {n: v for n, v in (opened.svar | given).items() if v is not None}
+    answers = {n: v for n, v in {**opened.svar, **given}.items() if v is not None}
     drafts.keep(tx, opened.forlop_id, opened.skjema, 0, answers | {STEP: steg}, action="besvare")
     return replace(opened, svar=answers, steg=steg)
 
