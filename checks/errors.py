@@ -94,6 +94,7 @@ CATALOGUE: dict[str, str] = {
     "REG-179": "Du har ikke svart på noe ennå. Svar på det du vil, eller lukk siden hvis du ikke ønsker å svare.",
     "REG-180": "{skjema} er tomt. Registrer minst ett svar, eller lukk skjemaet med en årsak i Pasientregistreringer.",
     "REG-181": "{skjema} fylles bare ut av pasienten selv, ikke på papir.",
+    "REG-182": "Forløp {forlop} har ingen pasientskjema: pasienten er ikke tilsett, eller oppfyller ikke inklusjonskriteriene.",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",
     "REG-101": "{felt}: «{verdi} …» er for langt. Bruk høyst {grense} tegn.",

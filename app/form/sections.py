@@ -13,7 +13,7 @@ from app.components.date_field import date_field
 from app.components.form_tables import clinicians_field, opioid_field
 from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
-from app.form import diagnoses, words
+from app.form import diagnoses, paper, words
 from app.form.session import Open, commit, confirm, drawing
 from app.form.view import Node
 from checks.calculations import omeq
@@ -70,7 +70,7 @@ def required(v: Variabel) -> bool:
 
 
 def _variable(form: Open, v: Variabel) -> None:
-    state = form.state
+    state, v = form.state, paper.worded(v)
     given = state.svar.get(v.navn)
     if not v.besvares:
         shown_field(v.ledetekst, words.value(v, given, form.lists), key=form.key(v.navn), help=v.hjelp or None,

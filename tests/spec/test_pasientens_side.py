@@ -239,10 +239,8 @@ def test_hvert_spoersmaal_i_kodeboken_kan_besvares(
     at, seen = 1, set()
     while True:
         page = client.get(f"/e/{token}?side={at}").text
-        fields: dict[str, str] = {}
-        for kind, name, value in re.findall(r'type="(radio|checkbox)" name="(\w+)" value="(\w+)"', page):
-            if name != "PRSpm3Mangler" and (kind == "checkbox" or value == "1"):
-                fields[name] = value
+        offered = re.findall(r'type="(radio|checkbox)" name="(\w+)" value="(\w+)"', page)
+        fields = {n: v for kind, n, v in offered if n != "PRSpm3Mangler" and (kind == "checkbox" or v == "1")}
         for name in re.findall(r'id="felt" name="(\w+)"', page):
             fields[name] = "3"
         seen |= fields.keys()
