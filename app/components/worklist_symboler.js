@@ -29,7 +29,7 @@ const EPROM = {
 const NOTE = [["M2.5 3h11v7.5h-6l-3 2.5v-2.5h-2z", true]];
 
 export const trash = () => icon([["M3 4.5h10M6.3 4.5v-2h3.4v2M4.3 4.5l.6 9h6.2l.6-9", false]], 14);
-export const cog = () => icon([["M8 5.6a2.4 2.4 0 1 0 0 4.8a2.4 2.4 0 1 0 0-4.8M8 1.8v2M8 12.2v2M1.8 8h2M12.2 8h2M3.6 3.6l1.4 1.4M11 11l1.4 1.4M3.6 12.4L5 11M11 5l1.4-1.4", false]], 16);
+export const cog = () => icon([["M6.9 1.8h2.2l.4 1.7 1.2.5 1.5-.9 1.5 1.6-.8 1.5.4 1.2 1.7.4v2l-1.7.5-.5 1.2.9 1.5-1.6 1.5-1.5-.8-1.1.4-.5 1.7H6.9l-.4-1.7-1.2-.5-1.5.9-1.5-1.6.8-1.5-.4-1.2L1 9.4v-2l1.7-.5.5-1.2-.9-1.5 1.6-1.5 1.5.8 1.1-.4zM8 5.8a2.3 2.3 0 1 0 0 4.6a2.3 2.3 0 1 0 0-4.6", false]], 16);
 export const printer = () => icon([["M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z", false]], 15);
 const hidden = (text) => el("span", { class: "sr-lese" }, text);
 

@@ -19,7 +19,7 @@ from app.form.view import Node
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
 
-SHORT = 7  # answers that stand side by side
+SHORT, LETTERS = 7, 64  # answers that stand side by side, or that together are as short
 CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
 
 
@@ -112,7 +112,7 @@ def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **comm
     numeric = (
         all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
     )
-    if numeric or len(options) <= SHORT:
+    if numeric or len(options) <= SHORT or sum(len(text) for _, text in options) <= LETTERS:
         choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
     else:
         text = next((t for k, t in options if k == given), None)
