@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, edits, login, publishing, save, worklist
+from benchmarks import demo_register, edits, login, patient_page, publishing, save, worklist
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "svar": edits.measure,
     "arbeidsliste": worklist.measure,
     "innlogging": login.measure,
+    "pasientside": patient_page.measure,
     "demo": demo_register.measure,
     "publisering": publishing.measure,
 }
