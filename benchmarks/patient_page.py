@@ -103,9 +103,7 @@ async def _patients(base: str, tokens: list[str], thinks: tuple[float, float]) -
     """Each answers a whole form, with time to think; seconds of every page."""
     times: list[float] = []
     draw = random.Random(1)
-    async with httpx.AsyncClient(
-        base_url=base, headers={"Origin": base}, limits=httpx.Limits(max_connections=100)
-    ) as client:
+    async with httpx.AsyncClient(base_url=base, headers={"Origin": base}, timeout=60) as client:
 
         async def ask(method: str, address: str, data: dict[str, str] | None = None) -> None:
             start = time.perf_counter()

@@ -77,26 +77,31 @@ def _show(opened: Opened, page: str, back: str) -> Response:
 def _take(token: str, fields: dict[str, str]) -> Response:
     if fields.get("handling") == "send":
         return _send(token)
-    opened = _read(token)
-    page = fields.get("side", "")
-    at = next((s for s in steps.steps(opened.skjema) if str(s.nr) == page), None)
-    if at is None:
-        return _to("")
+    with resources.current().store.write(VISITOR) as tx:
+        opened = answers.open_link(tx, token)
+        at = next((s for s in steps.steps(opened.skjema) if str(s.nr) == fields.get("side")), None)
+        if at is None:
+            return _to("")
+        given, problem = _given(opened, at, fields)
+        back = _back(fields.get("fra", ""))
+        if problem:
+            return pages.question(opened, at, given=opened.svar | given, problem=problem, back=back)
+        target = _next(opened, at, opened.svar | given, fields.get("handling", ""), back)
+        reached = int(target) if _number(target) else len(steps.steps(opened.skjema)) + 1
+        answers.keep(tx, opened, given, reached)
+    return _to(target, back)
+
+
+def _given(opened: Opened, at: steps.Step, fields: dict[str, str]) -> tuple[steps.Answers, str]:
+    """What the step was answered with; nothing when it is skipped."""
     given, problem = steps.take(opened.skjema, at, fields)
     match fields.get("handling"):
         case "hopp":
-            given, problem = dict.fromkeys(given), ""
+            return dict.fromkeys(given), ""
         case "tilbake":
             # Half an answer is no reason to hold somebody who wants to go back.
-            given, problem = ({} if problem else given), ""
-    back = _back(fields.get("fra", ""))
-    if problem:
-        return pages.question(opened, at, given=opened.svar | given, problem=problem, back=back)
-    target = _next(opened, at, opened.svar | given, fields.get("handling", ""), back)
-    reached = int(target) if _number(target) else len(steps.steps(opened.skjema)) + 1
-    with resources.current().store.write(VISITOR) as tx:
-        answers.keep(tx, token, given, reached)
-    return _to(target, back)
+            return ({} if problem else given), ""
+    return given, problem
 
 
 def _next(opened: Opened, at: steps.Step, given: steps.Answers, handling: str, back: str) -> str:

@@ -30,6 +30,7 @@ VISITOR = Actor(cases.PATIENT, "Pasienten", "PASIENT", "")
 class Opened:
     """A form that may be answered now. ``steg`` is where the patient left it, None before it is begun."""
 
+    enhet: str
     forlop_id: int
     skjema: str
     frist: datetime
@@ -42,15 +43,28 @@ def open_link(tx: Tx, token: str) -> Opened:
 
     Raises REG-176 (no such link), REG-177 (sent in already) or REG-178 (too late, or stopped).
     """
-    return _open(tx, token)[1]
+    require(tx.actor, "besvare")
+    link = links.find(tx, token)
+    if link is None:
+        raise RegisterError("REG-176")
+    if link.tilstand == eprom.ANSWERED:
+        raise RegisterError("REG-177")
+    if not link.live:
+        raise RegisterError("REG-178")
+    draft = drafts.get(tx, link.forlop_id, link.skjema)
+    answers = dict(draft.svar) if draft else {}
+    step = answers.pop(STEP, None)
+    return Opened(link.enhet, link.forlop_id, link.skjema, link.deadline, answers, step)
 
 
-def keep(tx: Tx, token: str, given: Mapping[str, Any], steg: int) -> Opened:
-    """Keep the answers of a step (None takes an answer back) and where the patient is going. Raises as ``open_link``."""
-    tx, opened = _open(tx, token)
+def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
+    """Keep the answers of a step (None takes an answer back) and where the patient is going.
+
+    ``opened`` comes from ``open_link`` in the same transaction.
+    """
     answers = {n: v for n, v in {**opened.svar, **given}.items() if v is not None}
-    drafts.keep(tx, opened.forlop_id, opened.skjema, 0, answers | {STEP: steg}, action="besvare")
-    return replace(opened, svar=answers, steg=steg)
+    kept = answers | {STEP: steg}
+    drafts.keep(_at_unit(tx, opened), opened.forlop_id, opened.skjema, 0, kept, action="besvare")
 
 
 def send_in(tx: Tx, token: str) -> None:
@@ -58,7 +72,8 @@ def send_in(tx: Tx, token: str) -> None:
 
     Raises as ``open_link``, REG-179 when nothing has been answered, or InvalidAnswers.
     """
-    tx, opened = _open(tx, token)
+    opened = open_link(tx, token)
+    tx = _at_unit(tx, opened)
     if not answered(opened.skjema, opened.svar):
         raise RegisterError("REG-179")
     head = forlop.get(tx, opened.forlop_id, "besvare")
@@ -102,21 +117,9 @@ def save_paper(
     return saved
 
 
-def _open(tx: Tx, token: str) -> tuple[Tx, Opened]:
-    """The form with a transaction of the patient at its unit, who may answer it and nothing else."""
-    require(tx.actor, "besvare")
-    link = links.find(tx, token)
-    if link is None:
-        raise RegisterError("REG-176")
-    if link.tilstand == eprom.ANSWERED:
-        raise RegisterError("REG-177")
-    if not link.live:
-        raise RegisterError("REG-178")
-    tx = replace(tx, actor=replace(tx.actor, enhet=link.enhet))
-    draft = drafts.get(tx, link.forlop_id, link.skjema)
-    answers = dict(draft.svar) if draft else {}
-    step = answers.pop(STEP, None)
-    return tx, Opened(link.forlop_id, link.skjema, link.deadline, answers, step)
+def _at_unit(tx: Tx, opened: Opened) -> Tx:
+    """The transaction of the patient at the unit of the form, and of no other."""
+    return replace(tx, actor=replace(tx.actor, enhet=opened.enhet))
 
 
 def _filled_in(skjema: str, dated: str) -> dict[str, Any]:
