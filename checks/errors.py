@@ -99,6 +99,10 @@ CATALOGUE: dict[str, str] = {
     "REG-092": "Den publiserte filen {fil} mangler eller kan ikke leses. Kjør «smertereg publish».",
     "REG-093": "Det er ikke publisert noen fil for «{verdi}». Oppgi RESH-id til en enhet, eller «nasjonal».",
     "REG-091": "Kontrollen fant feil: {melding}",
+    # What leaves by file
+    "REG-190": "Det er ikke plass til {fil} i {mappe}. Ingenting er skrevet. Rydd plass, eller velg en annen mappe.",
+    "REG-191": "Det kan ikke skrives i {mappe}: {melding}. Ingenting er skrevet. Velg en annen mappe.",
+    "REG-192": "«{tabell}» er for stor for Excel ({rader} rader). Velg færre variabler eller en kortere periode, eller et annet format.",
 }
 
 

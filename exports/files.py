@@ -11,7 +11,14 @@ import polars as pl
 from exports.disclosure import suppress
 
 # Tables of the statisticians' files, and which rows of them a file holds: by forløp, by unit, or all.
-BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
+BY_FORLOP = (
+    "allevarnum",
+    "forlopsoversikt",
+    "skjemaoversikt",
+    "skjemahoder",
+    "smertediagnosernum",
+    "smertediagnoser",
+)
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 WHOLE = ("klokebok",)
 STATES = (
@@ -129,6 +136,7 @@ def _key(table: str) -> str:
         "allevarnum": '"ForlopsID"',
         "forlopsoversikt": '"ForlopsID"::integer',
         "skjemaoversikt": '"ForlopsID"::integer, "SkjemaRekkeflg"::integer',
+        "skjemahoder": '"ForlopsID", "SkjemaRekkeflg"',
         "smertediagnosernum": '"ForlopsID", "SmerteDiagID"',
         "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
         "klokebok": "rowid",

@@ -160,7 +160,18 @@ def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("demo",), ("serve",), ("run",), ("publish",), ("export",), ("check",), ("ncsp",)]
+    "words",
+    [
+        (),
+        ("demo",),
+        ("serve",),
+        ("run",),
+        ("publish",),
+        ("export",),
+        ("export", "datadump"),
+        ("check",),
+        ("ncsp",),
+    ],
 )
 def test_help_is_norwegian(run: Run, words: tuple[str, ...]) -> None:
     status, said, _ = run(*words, "--help")
