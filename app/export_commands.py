@@ -48,6 +48,92 @@ def datadump(folder: Path, unit: str | None, national: bool, moment: datetime | 
 
 @export.command(cls=Kommando)
 @to_folder
+@unit_only
+@nationally
+@click.option("--from", "first", type=DAY, metavar="DATO", help="Første startdato, ÅÅÅÅ-MM-DD.")
+@click.option("--until", "last", type=DAY, metavar="DATO", help="Siste startdato.")
+@click.option(
+    "--type", "kinds", type=int, multiple=True, metavar="1|2|3", help="Bare denne forløpstypen; kan gjentas."
+)
+@click.option("--variables", metavar="NAVN,NAVN", help="Bare disse variablene, i tillegg til numre og enhet.")
+@click.option(
+    "--tables",
+    metavar="NAVN,NAVN",
+    help="Uttrekkene: allevarnum (hvis ikke annet er sagt), allevar, forlopsoversikt, skjemaoversikt, smertediagnosernum, smertediagnoser.",
+)
+@click.option(
+    "--format",
+    "formats",
+    metavar="NAVN,NAVN",
+    help="csv (hvis ikke annet er sagt), parquet, duckdb, sav, dta, xlsx.",
+)
+@click.option(
+    "--recipe",
+    "recipe_file",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Les valgene fra en oppskrift; valg her går foran.",
+)
+@click.option(
+    "--save-recipe",
+    "save_to",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Lagre valgene som en oppskrift.",
+)
+@click.option(
+    "--new-numbers",
+    "key_file",
+    type=click.Path(path_type=Path),
+    metavar="NØKKELFIL",
+    help="Gi pasienter og forløp nye numre, laget med en hemmelig nøkkel.",
+)
+def data(
+    folder: Path, unit: str | None, national: bool, first: datetime | None, last: datetime | None,
+    kinds: tuple[int, ...], variables: str | None, tables: str | None, formats: str | None,
+    recipe_file: Path | None, save_to: Path | None, key_file: Path | None,
+) -> None:  # fmt: skip
+    """Skriv et utvalg i valgte formater, med oppskrift og Klokebok."""
+    from exports.delivery import deliver
+    from exports.selection import read_recipe, recipe, save_recipe
+    from exports.tables import published_file
+    from exports.whole import whole_file
+
+    given: dict[str, Any] = {
+        "utvalg": chosen_scope(unit, national) if unit or national else None, "fra": first and first.date(),
+        "til": last and last.date(), "forlopstyper": kinds, "variabler": _names(variables),
+        "tabeller": _names(tables), "formater": _names(formats), "nye_numre": bool(key_file),
+    }  # fmt: skip
+    read = read_recipe(recipe_file) if recipe_file else {}
+    chosen = recipe(
+        read | {k: v for k, v in given.items() if v}, recipe_file.name if recipe_file else "valgene"
+    )
+    key = _key(chosen.nye_numre, key_file)
+    source = published_file(configuration.read().data, chosen.utvalg)
+    with stoppable():
+        warnings = deliver(source, chosen, folder, key, click.echo)
+    if save_to:
+        with whole_file(save_to) as unfinished:
+            save_recipe(chosen, unfinished)
+    log({"hva": "utvalg", "oppskrift": chosen.model_dump(mode="json", exclude_defaults=True)})
+    for sentence in warnings:
+        click.echo(f"Små grupper: {sentence}", err=True)
+    click.echo(f"Skrevet til {folder}.")
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip()) if text else ()
+
+
+def _key(wanted: bool, file: Path | None) -> bytes | None:
+    """The key of the new numbers; a recipe that asks for them needs one too, and does not hold it."""
+    from exports.selection import read_key
+
+    return read_key(file or Path("--new-numbers")) if wanted else None
+
+
+@export.command(cls=Kommando)
+@to_folder
 def klokebok(folder: Path) -> None:
     """Skriv Klokeboken som nettside og som Excel-bok."""
     from exports.klokebok_files import klokebok_name, write_klokebok_excel, write_klokebok_html

@@ -103,6 +103,10 @@ CATALOGUE: dict[str, str] = {
     "REG-190": "Det er ikke plass til {fil} i {mappe}. Ingenting er skrevet. Rydd plass, eller velg en annen mappe.",
     "REG-191": "Det kan ikke skrives i {mappe}: {melding}. Ingenting er skrevet. Velg en annen mappe.",
     "REG-192": "«{tabell}» er for stor for Excel ({rader} rader). Velg færre variabler eller en kortere periode, eller et annet format.",
+    "REG-193": "Oppskriften ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
+    "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
+    "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
+    "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
 }
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import duckdb
 
+from checks.errors import RegisterError
 from exports import tables
 from exports.csv_files import stream_csv
+from exports.files import quoted
 from exports.klokebok_files import klokebok_name, write_klokebok_csv
 from exports.whole import whole_folder
 
@@ -41,5 +43,15 @@ def write_package(file: Path, to: Path, day: date, progress: Callable[[str], Non
 
 
 def open_file(file: Path) -> duckdb.DuckDBPyConnection:
-    """A published file, read-only, with little memory: what is written is streamed."""
-    return duckdb.connect(str(file), read_only=True, config={"memory_limit": MEMORY, "threads": "2"})
+    """A published file, read-only, with little memory: what is written is streamed.
+
+    It is attached, not opened, so that a delivery can attach a file of its own beside it.
+    """
+    con = duckdb.connect(config={"memory_limit": MEMORY, "threads": "2", "temp_directory": ""})
+    try:
+        con.execute(f"attach {quoted(file)} as publisert (read_only)")
+    except duckdb.IOException as error:
+        con.close()
+        raise RegisterError("REG-092", fil=file.name) from error
+    con.execute("use publisert")
+    return con

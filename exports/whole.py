@@ -14,7 +14,7 @@ import duckdb
 from checks.errors import RegisterError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FULL_WORDS = ("no space left", "file too large", "disk quota", "could not write all bytes")
+_FULL_WORDS = ("no space left", "file too large", "disk quota", "unable to write data")
 
 
 @contextmanager
@@ -49,6 +49,9 @@ def _beside(place: Path) -> Iterator[Path]:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(place)
+    except OSError as error:
+        raise _explained(error, place) from error
+    try:
         yield unfinished
     except RegisterError:
         raise
