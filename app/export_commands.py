@@ -6,13 +6,14 @@ import getpass
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.norsk_hjelp import Gruppe, Kommando
+from checks.errors import RegisterError
 from ingest import settings as configuration
 from ingest.store import OSLO
 
@@ -22,6 +23,9 @@ to_folder = click.option("--to", "folder", required=True, metavar="MAPPE", help=
 unit_only = click.option("--unit", "unit", metavar="RESH", help="Bare denne enheten: alle dens egne forløp.")
 nationally = click.option("--national", "national", is_flag=True,
                           help="Det nasjonale datasettet. Gjelder når ikke annet er sagt.")  # fmt: skip
+
+as_it_was = click.option("--as-of", "as_of", type=DAY, metavar="DATO",
+                         help="Slik registeret var da dagen sluttet; trukne samtykker og slettede er ute.")  # fmt: skip
 
 
 @click.group(cls=Gruppe)
@@ -34,15 +38,17 @@ def export() -> None:
 @unit_only
 @nationally
 @click.option("--date", "moment", type=DAY, metavar="DATO", help="Datoen i navnene, ÅÅÅÅ-MM-DD. I dag hvis ikke annet er sagt.")  # fmt: skip
-def datadump(folder: Path, unit: str | None, national: bool, moment: datetime | None) -> None:
+@as_it_was
+def datadump(
+    folder: Path, unit: str | None, national: bool, moment: datetime | None, as_of: datetime | None
+) -> None:
     """Skriv Klokeboken og datadumpen: en datert mappe med csv-filer i registerets uttrekksformat."""
-    from exports.package import make_package
+    from exports.package import write_package
 
     scope = chosen_scope(unit, national)
-    settings = configuration.read()
-    with stoppable():
-        written = make_package(settings.data, folder, scope, day_of(moment), click.echo)
-    log({"hva": "datadump", "utvalg": scope})
+    with stoppable(), published(scope, as_of and as_of.date()) as file:
+        written = write_package(file, folder, day_of(moment or as_of), click.echo)
+    log({"hva": "datadump", "utvalg": scope, "slik_det_var": as_of and as_of.date().isoformat()})
     click.echo(f"Skrevet til {written}.")
 
 
@@ -88,29 +94,30 @@ def datadump(folder: Path, unit: str | None, national: bool, moment: datetime | 
     metavar="NØKKELFIL",
     help="Gi pasienter og forløp nye numre, laget med en hemmelig nøkkel.",
 )
+@as_it_was
 def data(
     folder: Path, unit: str | None, national: bool, first: datetime | None, last: datetime | None,
+    as_of: datetime | None,
     kinds: tuple[int, ...], variables: str | None, tables: str | None, formats: str | None,
     recipe_file: Path | None, save_to: Path | None, key_file: Path | None,
 ) -> None:  # fmt: skip
     """Skriv et utvalg i valgte formater, med oppskrift og Klokebok."""
     from exports.delivery import deliver
     from exports.selection import read_recipe, recipe, save_recipe
-    from exports.tables import published_file
     from exports.whole import whole_file
 
     given: dict[str, Any] = {
         "utvalg": chosen_scope(unit, national) if unit or national else None, "fra": first and first.date(),
         "til": last and last.date(), "forlopstyper": kinds, "variabler": _names(variables),
         "tabeller": _names(tables), "formater": _names(formats), "nye_numre": bool(key_file),
+        "slik_det_var": as_of and as_of.date(),
     }  # fmt: skip
     read = read_recipe(recipe_file) if recipe_file else {}
     chosen = recipe(
         read | {k: v for k, v in given.items() if v}, recipe_file.name if recipe_file else "valgene"
     )
     key = _key(chosen.nye_numre, key_file)
-    source = published_file(configuration.read().data, chosen.utvalg)
-    with stoppable():
+    with stoppable(), published(chosen.utvalg, chosen.slik_det_var) as source:
         warnings = deliver(source, chosen, folder, key, click.echo)
     if save_to:
         with whole_file(save_to) as unfinished:
@@ -144,6 +151,27 @@ def klokebok(folder: Path) -> None:
         write_klokebok_html(file, folder / klokebok_name(day, "html"))
         write_klokebok_excel(file, folder / klokebok_name(day, "xlsx"))
     click.echo(f"Skrevet til {folder}.")
+
+
+@contextmanager
+def published(scope: str, as_of: date | None) -> Iterator[Path]:
+    """The published file of a scope, now or as it was when the day `as_of` ended. Raises REG-197 for a day to come."""
+    from app import export_jobs
+    from exports.history import rebuilt
+    from exports.tables import published_file, scope_file
+
+    settings = configuration.read()
+    if as_of is None:
+        yield published_file(settings.data, scope)
+        return
+    if as_of >= datetime.now(OSLO).date():
+        raise RegisterError("REG-197", dato=f"{as_of:%d.%m.%Y}")
+    moment = datetime.combine(as_of, time.max, OSLO)
+    click.echo(f"Bygger datasettene slik de var {as_of:%d.%m.%Y} …")
+    with rebuilt(
+        settings.data, lambda path: export_jobs.snapshot_as_of(settings, moment, path), moment
+    ) as folder:
+        yield scope_file(folder, scope)
 
 
 def chosen_scope(unit: str | None, national: bool) -> str:

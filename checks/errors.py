@@ -107,6 +107,7 @@ CATALOGUE: dict[str, str] = {
     "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
     "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
     "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
+    "REG-197": "Registeret kan bare vises slik det var før i dag, ikke {dato}. Velg en tidligere dato.",
 }
 
 

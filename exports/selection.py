@@ -33,7 +33,7 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    utvalg: str = Field(NATIONAL, pattern=r"^(nasjonal|\d+)$")
+    utvalg: str = Field(default=NATIONAL, pattern=r"^(nasjonal|\d+)$")
     fra: date | None = None
     til: date | None = None
     forlopstyper: tuple[Literal[1, 2, 3], ...] = ()
