@@ -44,6 +44,7 @@ _SC = {
     "se_nasjonalt": "se alle enheter",
     "se_systeminfo": "se Systeminfo",
     "slette_pasient": "slette en pasient fra registeret",
+    "importere": "importere tidligere registreringer",
 }
 ACTIONS = _LU | _LC | _SC
 ALLOWED: dict[str, frozenset[str]] = {
