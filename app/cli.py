@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app import export_commands
+from app import export_commands, import_command
 from app.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
@@ -224,6 +224,7 @@ def ncsp(fil: Path) -> None:
 
 
 smertereg.add_command(export_commands.export)
+smertereg.add_command(import_command.import_files)
 
 
 if __name__ == "__main__":

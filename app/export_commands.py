@@ -168,9 +168,12 @@ def published(scope: str, as_of: date | None) -> Iterator[Path]:
         raise RegisterError("REG-197", dato=f"{as_of:%d.%m.%Y}")
     moment = datetime.combine(as_of, time.max, OSLO)
     click.echo(f"Bygger datasettene slik de var {as_of:%d.%m.%Y} …")
-    with rebuilt(
-        settings.data, lambda path: export_jobs.snapshot_as_of(settings, moment, path), moment
-    ) as folder:
+
+    def take(path: Path) -> None:
+        order = {"tid": moment.isoformat(), "fil": str(path.relative_to(settings.data))}
+        export_jobs.do(settings, export_jobs.AS_OF, order)
+
+    with rebuilt(settings.data, take, moment) as folder:
         yield scope_file(folder, scope)
 
 
@@ -192,9 +195,12 @@ def log(details: dict[str, Any]) -> None:
     """Log what left, and which user of this machine took it."""
     from app import export_jobs
 
-    export_jobs.log_export(
-        configuration.read(), {"av": "kommandolinjen", "bruker": getpass.getuser()} | details
-    )
+    who = {"av": "kommandolinjen", "bruker": getpass.getuser()}
+    try:
+        export_jobs.do(configuration.read(), export_jobs.EXPORTED, who | details)
+    except RegisterError as error:
+        if error.code != "REG-081":  # published files that were copied here without their register
+            raise
 
 
 @contextmanager

@@ -1,11 +1,14 @@
-"""What exports need of the register: a line in its log, and what it held at an earlier moment.
+"""What file commands need of the register: a line in its log, what it held at an earlier moment, an import.
 
 Done by the command itself when no app runs, otherwise by the app, which then holds the register.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,65 +17,64 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
+from ingest.oqr import import_package
 from ingest.settings import Settings
 from ingest.store import Store
 
-EXPORTED, AS_OF = "/jobb/eksportert", "/jobb/historikk"
+EXPORTED, AS_OF, IMPORT = "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"
+Order = dict[str, Any]
 
 
-def log_export(settings: Settings, details: dict[str, Any]) -> None:
-    """Log what left the register; nothing is logged for published files copied here without their register."""
+def do(settings: Settings, address: str, order: Order) -> Order:
+    """Do a job here, or have the running app do it. Raises REG-081 without a register, REG-091 with the app's words."""
     try:
         store = Store(settings.register)
     except RegisterError as error:
-        if error.code == "REG-081":
-            return
-        if error.code != "REG-082" or jobs.ask(settings, EXPORTED, details) is None:
+        done = jobs.ask(settings, address, order) if error.code == "REG-082" else None
+        if done is None:
             raise
-        return
+        return done
     try:
-        _log(store, details)
+        return _WORK[address](store, settings, order)
     finally:
         store.close()
 
 
-def _log(store: Store, details: dict[str, Any]) -> None:
+def _exported(store: Store, _: Settings, details: Order) -> Order:
     work.log_event(store, work.SYSTEM, "eksportert", details)
-
-
-def _exported(details: dict[str, Any]) -> dict[str, Any]:
-    _log(resources.current().store, details)
     return {}
 
 
-def snapshot_as_of(settings: Settings, moment: datetime, path: Path) -> None:
-    """Write to `path`, inside the data folder, what the register held at `moment`. Raises REG-081 without a register."""
-    try:
-        store = Store(settings.register)
-    except RegisterError as error:
-        order = {"tid": moment.isoformat(), "fil": str(path.relative_to(settings.data))}
-        if error.code != "REG-082" or jobs.ask(settings, AS_OF, order) is None:
-            raise
-        return
-    try:
-        _take(store, moment, path)
-    finally:
-        store.close()
-
-
-def _take(store: Store, moment: datetime, path: Path) -> None:
-    with store.cursor() as con:
-        take_as_of(con, path, codebook_tables(load()), moment)
-
-
-def _as_of(order: dict[str, Any]) -> dict[str, Any]:
-    held = resources.current()
-    data = held.settings.data.resolve()
+def _as_of(store: Store, settings: Settings, order: Order) -> Order:
+    """A snapshot of the moment `tid`, in `fil` inside the data folder."""
+    data = settings.data.resolve()
     path = (data / order["fil"]).resolve()
-    # The order comes from a process of ours, but no word of it may lead out of the data folder.
-    if path.is_relative_to(data) and path.parent.parent.name.startswith("historikk-"):
-        _take(held.store, datetime.fromisoformat(order["tid"]), path)
+    # The order may come from another process of ours, but no word of it may lead out of the data folder.
+    if not (path.is_relative_to(data) and path.parent.parent.name.startswith("historikk-")):
+        raise RegisterError("REG-191", mappe=path.parent, melding="ikke en mappe for historikk")
+    with store.cursor() as con:
+        take_as_of(con, path, codebook_tables(load()), datetime.fromisoformat(order["tid"]))
     return {}
 
 
-JOBS = {EXPORTED: _exported, AS_OF: _as_of}
+def _import(store: Store, _: Settings, order: Order) -> Order:
+    paths = [Path(name) for name in order["filer"]]
+    begin = store.read if order["prove"] else store.write
+    with begin(work.SYSTEM) as tx:
+        done = import_package(tx, paths, dry_run=order["prove"], accept_valid=order["godta"])
+    return asdict(done)
+
+
+_WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
+    EXPORTED: _exported,
+    AS_OF: _as_of,
+    IMPORT: _import,
+}
+
+
+def _in_the_app(address: str, order: Order) -> Order:
+    held = resources.current()
+    return _WORK[address](held.store, held.settings, order)
+
+
+JOBS = {address: partial(_in_the_app, address) for address in _WORK}

@@ -59,7 +59,7 @@ def _duckdb(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: 
     """One file with every table and the klokebok; what a column means is its comment."""
     con.execute(f"attach {quoted(folder / 'uttrekk.duckdb')} as ut")
     try:
-        for table, query in (queries | {"klokebok": "select * from klokebok order by rowid"}).items():
+        for table, query in ({**queries, "klokebok": "select * from klokebok order by rowid"}).items():
             con.execute(f"create table ut.main.{table} as {query}")
             for name, known in labels_of(con, f"ut.main.{table}").items():
                 con.execute(f'comment on column ut.main.{table}."{name}" is {quoted(known.label)}')

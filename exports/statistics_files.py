@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -11,6 +12,8 @@ import pyreadstat
 
 from exports.labels import Labels
 
+# Its annotations know neither polars' frames nor Stata's letters, though it takes both.
+readstat: Any = pyreadstat
 # Stata names its missing values by letters.
 _LETTERS = {9: "a", 99: "b"}
 
@@ -19,7 +22,7 @@ def write_sav(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
     """The rows of `query` as SPSS. 9 and 99 «Vet ikke» stay as values that SPSS counts as missing."""
     frame = _frame(con, query)
     present = _present(frame, labels)
-    pyreadstat.write_sav(
+    readstat.write_sav(
         frame,
         str(path),
         row_compress=True,
@@ -36,7 +39,7 @@ def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
     lettered = {
         name: [_LETTERS[code] for code in known.missing] for name, known in present.items() if known.missing
     }
-    pyreadstat.write_dta(
+    readstat.write_dta(
         frame.with_columns(_lettered(frame[name], present[name]) for name in lettered),
         str(path),
         column_labels={name: known.label[:80].strip() for name, known in present.items()},
@@ -65,9 +68,6 @@ def _lettered(column: pl.Series, known: Labels) -> pl.Series:
     return pl.Series(column.name, values, dtype=pl.Object)
 
 
-def _texts(known: Labels) -> dict[int | float, str]:
+def _texts(known: Labels) -> dict[int | str, str]:
     """Value labels by code, or by letter for the missing ones."""
-    texts: dict[object, str] = {
-        _LETTERS[code] if code in known.missing else code: text for code, text in known.texts.items()
-    }
-    return texts  # pyright: ignore[reportReturnType]
+    return {_LETTERS[code] if code in known.missing else code: text for code, text in known.texts.items()}

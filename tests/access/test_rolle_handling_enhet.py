@@ -25,6 +25,7 @@ from ingest import (
     worklist,
 )
 from ingest.access import ACTIONS, Actor, may, require
+from ingest.oqr import run as oqr
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
 EXPECTED = {
@@ -32,7 +33,7 @@ EXPECTED = {
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
     "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
     "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
-    "godkjenne_brukere": "LC SC",
+    "godkjenne_brukere": "LC SC", "importere": "SC",
 }  # fmt: skip
 
 
@@ -103,6 +104,7 @@ def _everything(register: Register) -> list:
         units,
         varsler,
         worklist,
+        oqr,
     ],
 )
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:

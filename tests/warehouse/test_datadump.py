@@ -77,7 +77,9 @@ def test_klokeboken_har_hver_variabel_med_kolonne_og_alle_svarene(klokebok: list
             assert [(r["listeverdier"], r["listetekst"]) for r in rows[name]] == [
                 (str(k.kode), k.tekst or str(k.kode)) for k in v.koder
             ]
-        assert rows[name][0]["hjelpetekst"] == " ".join(re.sub(r"(?m)^- ", "• ", v.hjelp.replace("**", "")).split())
+        assert rows[name][0]["hjelpetekst"] == " ".join(
+            re.sub(r"(?m)^- ", "• ", v.hjelp.replace("**", "")).split()
+        )
         if v.type == "tall" and v.mykt:
             low, high = (rows[name][0][c].replace(",", ".") for c in reader.LIMITS[:2])
             assert (float(low), float(high)) == v.mykt
