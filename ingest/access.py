@@ -47,11 +47,13 @@ _SC = {
     "se_systeminfo": "se Systeminfo",
     "slette_pasient": "slette en pasient fra registeret",
     "kontrollere": "kontrollere registeret",
+    "importere": "importere tidligere registreringer",
 }
 _JOB = {
     "publisere": _LC["publisere"],
     "eksportere": _LC["eksportere"],
     "kontrollere": _SC["kontrollere"],
+    "importere": _SC["importere"],
     "importere_kodeverk": "importere kodeverk",
 }
 ACTIONS = _LU | _LC | _SC | _JOB

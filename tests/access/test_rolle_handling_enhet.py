@@ -29,6 +29,7 @@ from ingest import (
     worklist,
 )
 from ingest.access import ACTIONS, Actor, may, require
+from ingest.oqr import run as oqr
 from tests import accounts, support
 from tests.access import services
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
@@ -40,6 +41,7 @@ EXPECTED = {
     "administrere_lister": "LC SC", "publisere": "LC SC JOBB", "eksportere": "LC SC JOBB",
     "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
     "godkjenne_brukere": "LC SC", "kontrollere": "SC JOBB", "importere_kodeverk": "JOBB",
+    "importere": "SC JOBB",
 }  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def _everything(register: Register) -> list:
         units,
         varsler,
         worklist,
+        oqr,
     ],
 )
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
