@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import isclose
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 from statsmodels.stats.proportion import proportion_confint
 
 from checks import proportions, spc
@@ -50,7 +52,8 @@ JUICE = [
 ORDERS = [100, 80, 80, 100, 110, 110, 100, 100, 90, 90, 110, 120, 120, 120, 110, 80, 80, 80, 90, 100, 100, 100, 100,
           90, 90]  # fmt: skip
 WRONG = [12, 8, 6, 9, 10, 12, 11, 16, 10, 6, 20, 15, 9, 8, 6, 8, 10, 7, 5, 8, 5, 8, 10, 6, 9]
-# Anhøj, PLoS ONE 2015;10(3):e0121349, appendix: useful observations, longest run, fewest crossings.
+# Useful observations, longest run and fewest crossings, as Anhøj tabulates the rules of Anhøj & Olesen 2014 for 10 to
+# 100 observations («Critical values for longest runs and number of crossings»).
 ANHOJ = [(10, 6, 2), (11, 6, 2), (12, 7, 3), (13, 7, 3), (14, 7, 4), (16, 7, 4), (17, 7, 5), (19, 7, 6), (20, 7, 6),
          (22, 7, 7), (23, 8, 7), (24, 8, 8)]  # fmt: skip
 
@@ -101,6 +104,11 @@ def test_grensene_i_anhojs_tabell(useful: int, longest: int, crossings: int) -> 
     assert spc.crossings_by_chance(useful) == crossings
 
 
+def test_faerrest_kryssinger_er_femprosentilen_i_binomialfordelingen() -> None:
+    for useful in range(spc.LEAST_MONTHS, 200):
+        assert spc.crossings_by_chance(useful) == binom.ppf(0.05, useful - 1, 0.5)
+
+
 def test_lengste_serie_og_kryssinger_telles_rundt_medianen_uten_maaneder_paa_den() -> None:
     # Median 5: the third and the eighth are on it, the sixth month has no value.
     found = run_chart([4, 4, 5, 6, 6, None, 6, 5, 4])
@@ -137,7 +145,7 @@ def test_et_skift_med_alle_like_er_ikke_et_signal() -> None:
        st.sampled_from([0.9, 0.95, 0.998]))  # fmt: skip
 def test_wilson_er_den_samme_som_i_statsmodels(figures: tuple[int, int], level: float) -> None:
     found = proportions.wilson(*figures, level)
-    expected = proportion_confint(*figures, alpha=1 - level, method="wilson")
+    expected: Any = proportion_confint(*figures, alpha=1 - level, method="wilson")
     assert found is not None
     assert all(isclose(a, b, abs_tol=1e-12) for a, b in zip(found, expected, strict=True))
 
