@@ -28,7 +28,7 @@ def hidden(parts: np.ndarray, limit: int, outside: np.ndarray | None = None) -> 
     With one month there is no column of totals; the shape is (units + 1, 1).
     """
     counts = _with_totals(np.asarray(parts, dtype=np.int64))
-    mask = ((counts > 0) & (counts < limit)).any(axis=2)
+    mask: np.ndarray = np.any((counts > 0) & (counts < limit), axis=2)
     known = np.zeros_like(mask) if outside is None else ~outside
     if outside is not None:
         mask |= outside

@@ -40,6 +40,7 @@ EXPECTED = {
     "administrere_lister": "LC SC", "publisere": "LC SC JOBB", "eksportere": "LC SC JOBB",
     "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
     "godkjenne_brukere": "LC SC", "kontrollere": "SC JOBB", "importere_kodeverk": "JOBB",
+    "styre_diagram": "LC SC",
 }  # fmt: skip
 
 

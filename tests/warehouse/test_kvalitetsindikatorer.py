@@ -66,7 +66,7 @@ def expected(rows: list[Row]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     for (unit, month), members in groups.items():
         answers = [said(row) for row in members]
         for name in answers[0]:
-            values = [a[name] for a in answers if a[name] is not None]
+            values = [value for a in answers if (value := a[name]) is not None]
             squares = sum((Decimal(v) ** 2 for v in values), Decimal(0)) if name == "I10" else None
             total = sum((Decimal(v) for v in values), Decimal(0))
             result[name, unit, month] = (total, squares, len(values), len(members) - len(values))
