@@ -118,7 +118,7 @@ def data(
     )
     key = _key(chosen.nye_numre, key_file)
     with stoppable(), published(chosen.utvalg, chosen.slik_det_var) as source:
-        warnings = deliver(source, chosen, folder, key, click.echo)
+        warnings = deliver(source, chosen, folder, key, click.echo, configuration.read().minste_celle)
     if save_to:
         with whole_file(save_to) as unfinished:
             save_recipe(chosen, unfinished)

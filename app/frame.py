@@ -51,6 +51,8 @@ PAGES = (
     Page("pasientsok", "Pasientsøk", "Registrering"),
     Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
     Page("dekningsgrad", "Dekningsgrad", "Resultater"),
+    Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater"),
+    Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", frozenset({"SC"})),
     Page("avdelinger", "Avdelinger", "Administrasjon", _COORDINATORS),
     Page("lokasjoner", "Lokasjoner", "Administrasjon", _COORDINATORS),
     Page("filarkiv", "Filarkiv", "Administrasjon"),

@@ -51,6 +51,7 @@ def publish_now(
             clock=moment,
             progress=progress,
             codebook_version=codebook.versjon,
+            smallest=settings.minste_celle,
         )
     except RegisterError as error:
         log_event(store, actor, "publisering stoppet", {"kode": error.code})

@@ -84,6 +84,11 @@ CATALOGUE: dict[str, str] = {
     "REG-108": "PID-en som er skrevet, er ikke pasientens. Skriv pasientens PID for å bekrefte slettingen.",
     "REG-109": "Oppgi en grunn for slettingen, uten navn eller fødselsnummer.",
     "REG-110": "Opplysningene er slettet, men datafilen er i bruk og blir skrevet på nytt først neste gang SmerteReg starter.",
+    # Indicators over time
+    "REG-230": "Notatet er for langt. Bruk høyst {grense} tegn.",
+    "REG-231": "Notatet ser ut til å inneholde et fødselsnummer. Skriv det uten opplysninger om pasienter.",
+    "REG-232": "Måneden {verdi} har ikke begynt ennå. Velg en tidligere måned.",
+    "REG-233": "Basislinjen må være minst {minst} måneder. Velg en tidligere første måned eller en senere siste.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

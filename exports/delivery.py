@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 
 from exports.csv_files import stream_csv
-from exports.disclosure import small_groups
 from exports.excel import write_workbook
 from exports.files import quoted
 from exports.klokebok_files import write_klokebok_csv
 from exports.labels import labels_of
 from exports.package import open_file
 from exports.selection import Recipe, choose, save_recipe
+from exports.small_groups import small_groups
 from exports.statistics_files import write_dta, write_sav
 from exports.whole import whole_folder
 
@@ -27,8 +27,9 @@ def deliver(
     folder: Path,
     key: bytes | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    smallest: int = 5,
 ) -> list[str]:
-    """Write what `chosen` asks for from one published `file` into `folder`; the sentences warn of small groups.
+    """Write what `chosen` asks for from one published `file` into `folder`; the sentences warn of groups under `smallest`.
 
     Each table is <tabell>.<format>; DuckDB and Excel hold all tables in one file, «uttrekk». The recipe and the
     klokebok go along. With `key` PasientID and ForlopsID are coded anew. Raises REG-190–192, 194 or 195.
@@ -40,7 +41,7 @@ def deliver(
             _WRITERS[ending](con, queries, unfinished)
         write_klokebok_csv(con, unfinished / "klokebok.csv")
         save_recipe(chosen, unfinished / RECIPE)
-        return small_groups(con)
+        return small_groups(con, smallest)
 
 
 def _csv(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:

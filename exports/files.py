@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
-from exports.disclosure import suppress
+from exports.disclosure import suppress_coverage, suppress_indicators
 
 # Tables of the statisticians' files, and which rows of them a file holds: by forløp, by unit, or all.
 BY_FORLOP = (
@@ -20,17 +19,8 @@ BY_FORLOP = (
     "smertediagnoser",
 )
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
-WHOLE = ("klokebok",)
-STATES = (
-    "avventer",
-    "ja",
-    "nei_aktivt",
-    "nei_passivt",
-    "ikke_aktuelt",
-    "nei_ikke_spurt",
-    "tilbaketrukket",
-    "nei_uten_type",
-)
+WHOLE = ("klokebok", "indikatordefinisjoner")
+SUPPRESSED = {"dekningsgrad": suppress_coverage, "kvalitetsindikatorer": suppress_indicators}
 SEEDS = {"uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 MEMORY = "1GB"
 
@@ -44,10 +34,13 @@ class Figures:
     units: tuple[str, ...]
 
 
-def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime]) -> Figures:
+def write_files(
+    warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5
+) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
-    `meta` becomes the one row of each file's table `publisering`, with the counts added.
+    `meta` becomes the one row of each file's table `publisering`, with the counts added. Counts under `smallest` are left
+    out of the national file's coverage and indicators.
     """
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
@@ -64,7 +57,7 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         figures = Figures(total, national, units)
         row = dict(meta) | {"n_forlop": total, "n_nasjonal": national}
         _write(con, folder / "analyse.duckdb", _everything(con), row)
-        _write(con, folder / "nasjonal.duckdb", _national(), row)
+        _write(con, folder / "nasjonal.duckdb", _national(), row, smallest)
         for unit in units:
             _write(con, folder / f"lokal-{unit}.duckdb", _local(unit), row)
     return figures
@@ -110,14 +103,18 @@ def _local(unit: str) -> dict[str, str]:
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object]
-) -> None:
-    """One published file: the tables, the view allevar over its own allevarnum, and where it comes from."""
+    con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object],
+    smallest: int | None = None,
+) -> None:  # fmt: skip
+    """One published file: the tables, the view allevar over its own allevarnum, and where it comes from.
+
+    With `smallest`, coverage and indicators are without counts under it.
+    """
     con.execute(f"attach {quoted(path)} as ut")
     try:
         for name, query in tables.items():
-            if path.name == "nasjonal.duckdb" and name in BY_UNIT:
-                frame = _suppressed(con, name)
+            if smallest is not None and name in SUPPRESSED:
+                frame = SUPPRESSED[name](con.sql(f"{query} order by all").pl(), smallest)
                 con.register("undertrykt_til_fil", frame)
                 con.execute(f"create table ut.main.{name} as select * from undertrykt_til_fil")
                 con.unregister("undertrykt_til_fil")
@@ -140,21 +137,8 @@ def _key(table: str) -> str:
         "smertediagnosernum": '"ForlopsID", "SmerteDiagID"',
         "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
         "klokebok": "rowid",
+        "indikatordefinisjoner": "nr",
     }.get(table, "all")
-
-
-def _suppressed(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    """Coverage or indicators of every unit with small cells emptied."""
-    frame = con.sql(f"select * from {name} order by all").pl()
-    if name == "kvalitetsindikatorer":
-        return suppress(frame, ("teller", "nevner", "ekskludert"), (("nevner", ("teller",)),))
-    counts = [column for column in frame.columns if column.startswith("n_")]
-    parts = (
-        ("n_inkl_krit_oppf", ["n_inklusjon_status"]),
-        ("n_inkl_krit_oppf", [f"n_{state}" for state in STATES]),
-        ("n_formelt_henvist", [f"n_formelt_{state}" for state in STATES]),
-    )
-    return suppress(frame, counts, parts)
 
 
 def _view(con: duckdb.DuckDBPyConnection) -> str:

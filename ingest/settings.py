@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false. ``demo`` (as
     test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
     policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
-    ``kontakt`` is shown on Systeminfo.
+    ``kontakt`` is shown on Systeminfo. Counts under ``minste_celle`` are not shown outside the unit.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     kontakt: str = ""
+    minste_celle: int = Field(default=5, ge=2, le=100)
 
     @property
     def register(self) -> Path:
@@ -48,6 +49,7 @@ _EXPECTED = {
     "data": "Oppgi en mappe.",
     "demo": "Oppgi true eller false.",
     "passord": "Oppgi tegn eller lengde.",
+    "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
 }
 

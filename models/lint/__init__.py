@@ -18,6 +18,7 @@ _QUESTION = {
 }
 _INDICATORS = (
     {"id": "I1", "navn": "Andel", "teller": "true", "nevner": "true"},
+    {"id": "I1-v", "hoved": "I1", "navn": "Variant", "teller": "true", "nevner": "true"},
     {"id": "I7", "navn": "Ikke i bruk", "ikke_aktuelt": True},
     {"id": "I10", "navn": "Snitt", "sum": "1", "nevner": "true"},
 )
@@ -37,6 +38,10 @@ def allevarnum_variabler() -> list[dict[str, Any]]:
 
 def indikatorer() -> list[dict[str, Any]]:
     return list(_INDICATORS)
+
+
+def wilson(numerator: str, denominator: str, end: str) -> str:
+    return f"({numerator} {end} {denominator})::double"
 
 
 def kolonner(relation: str) -> list[str]:

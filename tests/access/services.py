@@ -14,6 +14,7 @@ from exports.integrity import check_register
 from ingest import (
     applications,
     consent,
+    diagram,
     erasure,
     forlop,
     forms,
@@ -108,6 +109,9 @@ SERVICES: dict[str, Service] = {
     ),
     "godkjenne_brukere": Service(lambda tx, at: applications.approve(tx, at.soknad, "LU", FIRST)),
     "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
+    "styre_diagram": Service(
+        lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 10, 1), "Ny prosedyre"))
+    ),
     "trekke_samtykke": Service(lambda tx, at: consent.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
     "se_nasjonalt": Service(
         lambda tx, _at: {LU.bruker, OTHER_LU.bruker} <= innsyn.people(tx).keys(),

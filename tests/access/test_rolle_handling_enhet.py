@@ -42,6 +42,7 @@ EXPECTED = {
     "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
     "godkjenne_brukere": "LC SC", "kontrollere": "SC JOBB", "importere_kodeverk": "JOBB",
     "importere": "SC JOBB",
+    "styre_diagram": "LC SC",
 }  # fmt: skip
 
 
