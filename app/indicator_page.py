@@ -133,7 +133,7 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
             head, *rest = over_time.words(series)
             told = "".join(f"<li>{escape(line)}</li>" for line in rest)
             st.html(
-                f'<p class="sr-undertittel">{escape(head)}</p><ul class="sr-funn">{told}</ul>{_basis(frozen)}'
+                f'<p class="sr-undertittel">{escape(head)}</p><ul class="sr-funn">{told}</ul>{_basis(frozen, hidden)}'
             )
     if may(actor, "styre_diagram"):
         _edit(actor, enhet, definition.indikator, list(values), notes, frozen)

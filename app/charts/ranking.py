@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from app.charts.indicator_data import Value, shown
-from app.charts.parts import broken
 from app.charts.template import Look, figure
 
 STAGES = (("Trinn 3: 60\u00a0%", 0.6), ("Trinn 4: 80\u00a0%", 0.8))
@@ -28,11 +28,11 @@ def chart(
     if not units:
         return None
     scale = 100 if share else 1
-    result = figure(title, subtitle, colours, height=max(240, 120 + 27 * len(units)), right=30)
+    result = figure(title, subtitle, colours, height=max(240, 130 + 34 * len(units)), right=30)
     figures = [scale * (v.figure or 0) for _, v in units]
     ends = [v.interval(share) or (v.figure or 0, v.figure or 0) for _, v in units]
     result.add_scatter(
-        x=figures, y=[broken(name) for name, _ in units], mode="markers",
+        x=figures, y=["<br>".join(wrap(name, 30)) for name, _ in units], mode="markers",
         marker={"size": 9, "color": colours.unit},
         error_x={
             "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": colours.unit,
