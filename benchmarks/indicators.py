@@ -67,9 +67,14 @@ def _pandas(rows: pd.DataFrame) -> pd.DataFrame:
         hits[name] = (a.notna() & b.notna() & (a != 99) & (b != 99), a > b)
     found = []
     for name, (inside, value) in hits.items():
-        columns = pd.DataFrame({"nevner": inside.astype(int), "teller": value.where(inside, 0).astype(float)})
+        columns = pd.DataFrame({"nevner": _plain(inside), "teller": _plain(inside) * _plain(value)})
         found.append(columns.groupby(keys).sum().assign(indikator=name))
     return pd.concat(found).reset_index()
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """As floats, with 0 for what is missing: pandas counts neither NA nor objects."""
+    return values.astype("Float64").fillna(0).astype(float)
 
 
 def _compare(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:

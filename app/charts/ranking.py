@@ -32,7 +32,7 @@ def chart(
     figures = [scale * (v.figure or 0) for _, v in units]
     ends = [v.interval(share) or (v.figure or 0, v.figure or 0) for _, v in units]
     result.add_scatter(
-        x=figures, y=["<br>".join(wrap(name, 30)) for name, _ in units], mode="markers",
+        x=figures, y=["<br>".join(wrap(name, 32, break_on_hyphens=False)) for name, _ in units], mode="markers",
         marker={"size": 9, "color": colours.unit},
         error_x={
             "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": colours.unit,
@@ -54,7 +54,7 @@ def chart(
             showarrow=False, font={"size": 11, "color": colours.quiet},
         )  # fmt: skip
     result.update_layout(margin_t=92)
-    result.update_yaxes(showline=False, tickfont={"size": 12, "color": colours.text}, ticklabelstandoff=6)
+    result.update_yaxes(showline=False, tickfont={"size": 11, "color": colours.text}, ticklabelstandoff=6)
     result.update_xaxes(title_text="Andel" if share else "mg per døgn", ticksuffix="\u00a0%" if share else "",
                         showgrid=True, gridcolor=colours.line, range=[-1, 101] if share else None,
                         rangemode="tozero")  # fmt: skip
