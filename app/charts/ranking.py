@@ -50,7 +50,7 @@ def chart(
         result.add_vline(x=scale * place, line={"color": colours.quiet, "width": 1.2,
                                                 "dash": "dot" if number < len(stages) else "solid"})  # fmt: skip
         result.add_annotation(
-            x=scale * place, y=1, yref="paper", yanchor="bottom", yshift=15 if number % 2 else 1, text=name,
+            x=scale * place, y=1, yref="paper", yanchor="bottom", yshift=15 if number < len(stages) else 1, text=name,
             showarrow=False, font={"size": 11, "color": colours.quiet},
         )  # fmt: skip
     result.update_layout(margin_t=92)

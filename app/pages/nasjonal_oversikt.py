@@ -29,7 +29,7 @@ FUNNEL = (
 def draw(actor: Actor) -> None:
     notices.heading(
         "Nasjonal oversikt",
-        "Indikatorene og dekningsgraden for alle enheter. Små tall er skjult, så det som vises her kan deles.",
+        "Indikatorene og dekningsgraden for alle enheter. Der enhetene står for seg, er små tall skjult.",
     )
     require(actor, "se_nasjonalt")
     shown = indicator_page.begin(actor)
