@@ -117,14 +117,6 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
         months = data.Period(min(months.first, frozen[0]), max(months.last, frozen[1]))
     unit = None if enhet == diagram.NATION else enhet
     values = indicator_data.by_month(shown.con, definition.indikator, unit, months)
-    hidden = 0
-    if unit is None:
-        smallest = resources.current().settings.minste_celle
-        allowed, _ = indicator_data.may_show(
-            {m.isoformat(): v for m, v in values.items()}, definition.is_share, smallest
-        )
-        hidden = len(values) - len(allowed)
-        values = {m: v if m.isoformat() in allowed else indicator_data.Value(0, 0) for m, v in values.items()}
     series = over_time.Series(definition, name, values, notes, frozen)
     with st.container(border=True):
         drawn = over_time.chart(series, look(st.context.theme.type == "dark"))
@@ -133,21 +125,22 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
             head, *rest = over_time.words(series)
             told = "".join(f"<li>{escape(line)}</li>" for line in rest)
             st.html(
-                f'<p class="sr-undertittel">{escape(head)}</p><ul class="sr-funn">{told}</ul>{_basis(frozen)}'
+                f'<p class="sr-undertittel">{escape(head)}</p><ul class="sr-funn">{told}</ul>{_basis(frozen, enhet)}'
             )
     if may(actor, "styre_diagram"):
         _edit(actor, enhet, definition.indikator, list(values), notes, frozen)
 
 
-def _basis(frozen: tuple[date, date] | None, hidden: int) -> str:
+def _basis(frozen: tuple[date, date] | None, enhet: str) -> str:
     if frozen is None:
         said = "Median og kontrollgrenser er regnet av alle månedene som vises."
     else:
         said = (
             f"Median og kontrollgrenser er frosset til {texts.month(frozen[0])} – {texts.month(frozen[1])}."
         )
-    if hidden:
-        said += f" {texts.count(hidden, 'måned', 'måneder')} med små tall er ikke med."
+    if enhet == diagram.NATION:
+        # Leaving out months for a small count would leave out the best and the worst of them.
+        said += " Små tall er ikke skjult her: diagrammet er for nasjonal koordinator."
     return f'<p class="sr-ingress">{said} Regler: Anhøj (serier og kryssinger) og 3 standardavvik.</p>'
 
 

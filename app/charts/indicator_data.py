@@ -109,9 +109,19 @@ def coverage_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str
     return {name: Value(hits, n) for name, hits, n in rows}
 
 
-def may_show(values: dict[str, Value], share: bool, smallest: int) -> tuple[set[str], bool]:
-    """(units whose figure may be shown outside them, whether the total may), when each is in the same table."""
-    parts = [[round(v.hits), v.n - round(v.hits)] if share else [v.n] for v in values.values()]
+def may_show(
+    values: dict[str, Value], share: bool, smallest: int, variant: dict[str, Value] | None = None
+) -> tuple[set[str], bool]:
+    """(those whose figure may be shown outside the unit, whether the total may), when each is in the same table.
+
+    `variant` are the figures with the other denominator, when that is shown too: the difference is a count as well.
+    """
+    parts = []
+    for name, value in values.items():
+        other = variant.get(name, value) if variant else value
+        narrow = min(value.n, other.n)
+        hits = round(value.hits)
+        parts.append([hits, narrow - hits, max(value.n, other.n) - narrow] if share else [value.n])
     if not parts:
         return set(), True
     mask = hidden(np.array(parts, dtype=np.int64)[:, None, :], smallest)[:, 0]

@@ -127,7 +127,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
         hovertemplate="%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
     )  # fmt: skip
     _notes(result, series, scale, colours)
-    result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5], categoryorder="array",
+    result.update_xaxes(**month_ticks(months, 7), range=[-0.5, len(months) - 0.5], categoryorder="array",
                         categoryarray=x)  # fmt: skip
     result.update_yaxes(title_text=axis, ticksuffix="\u00a0%" if share else "", showgrid=True, gridcolor=colours.line,
                         range=[-3, 106] if share else None, rangemode="tozero")  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from app.charts.indicator_data import Value, shown
-from app.charts.parts import broken
 from app.charts.template import Look, figure
 
 STAGES = (("Trinn 3: 60\u00a0%", 0.6), ("Trinn 4: 80\u00a0%", 0.8))
@@ -28,11 +28,11 @@ def chart(
     if not units:
         return None
     scale = 100 if share else 1
-    result = figure(title, subtitle, colours, height=max(240, 120 + 27 * len(units)), right=30)
+    result = figure(title, subtitle, colours, height=max(240, 130 + 34 * len(units)), right=30)
     figures = [scale * (v.figure or 0) for _, v in units]
     ends = [v.interval(share) or (v.figure or 0, v.figure or 0) for _, v in units]
     result.add_scatter(
-        x=figures, y=[broken(name) for name, _ in units], mode="markers",
+        x=figures, y=["<br>".join(wrap(name, 32, break_on_hyphens=False)) for name, _ in units], mode="markers",
         marker={"size": 9, "color": colours.unit},
         error_x={
             "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": colours.unit,
@@ -50,11 +50,11 @@ def chart(
         result.add_vline(x=scale * place, line={"color": colours.quiet, "width": 1.2,
                                                 "dash": "dot" if number < len(stages) else "solid"})  # fmt: skip
         result.add_annotation(
-            x=scale * place, y=1, yref="paper", yanchor="bottom", yshift=15 if number % 2 else 1, text=name,
+            x=scale * place, y=1, yref="paper", yanchor="bottom", yshift=15 if number < len(stages) else 1, text=name,
             showarrow=False, font={"size": 11, "color": colours.quiet},
         )  # fmt: skip
     result.update_layout(margin_t=92)
-    result.update_yaxes(showline=False, tickfont={"size": 12, "color": colours.text}, ticklabelstandoff=6)
+    result.update_yaxes(showline=False, tickfont={"size": 11, "color": colours.text}, ticklabelstandoff=6)
     result.update_xaxes(title_text="Andel" if share else "mg per døgn", ticksuffix="\u00a0%" if share else "",
                         showgrid=True, gridcolor=colours.line, range=[-1, 101] if share else None,
                         rangemode="tozero")  # fmt: skip

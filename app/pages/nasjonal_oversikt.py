@@ -16,19 +16,20 @@ from checks.errors import RegisterError
 from ingest import diagram
 from ingest.access import Actor, require
 
+Units = dict[str, Value]
 COVERAGE = Definition(
     "D", "Dekningsgrad", "Dekningsgrad", None, "andel", "beregnet", "", "", "", ""
 )  # drawn as the indicators are
 FUNNEL = (
-    "Trakten viser hvor enhetene ville ligget ved tilfeldig variasjon rundt det samlede tallet: 95 % og 99,8 % av dem "
-    "innenfor (Spiegelhalter 2005, normaltilnærming, samme metode som intervallene). En rute er en enhet utenfor 99,8 %."
+    "Trakten viser hvor enhetene ville ligget ved tilfeldig variasjon rundt det samlede tallet: 95\u00a0% og 99,8\u00a0% av dem "
+    "innenfor (Spiegelhalter 2005, normaltilnærming, samme metode som intervallene). En rute er en enhet utenfor 99,8\u00a0%."
 )
 
 
 def draw(actor: Actor) -> None:
     notices.heading(
         "Nasjonal oversikt",
-        "Indikatorene og dekningsgraden for alle enheter. Små tall er skjult, så det som vises her kan deles.",
+        "Indikatorene og dekningsgraden for alle enheter. Der enhetene står for seg, er små tall skjult.",
     )
     require(actor, "se_nasjonalt")
     shown = indicator_page.begin(actor)
@@ -42,21 +43,28 @@ def draw(actor: Actor) -> None:
     colours = look(st.context.theme.type == "dark")
     st.html(_table(definitions, values))
     chosen = indicator_page.choose_indicator(definitions, "nasjonal_indikator")
-    _indicator(chosen, values[chosen.indikator], colours)
+    _indicator(chosen, values[chosen.indikator], _other(definitions, values, chosen), colours)
     st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
     indicator_page.draw_over_time(actor, shown, chosen, diagram.NATION, "Alle enheter")
     _coverage(shown, colours)
 
 
-def _visible(values: dict[str, Value], share: bool) -> tuple[dict[str, Value], Value | None, list[str]]:
+def _other(definitions: list[Definition], values: dict[str, Units], definition: Definition) -> Units | None:
+    """The figures of the indicator's variant, or of the one that it is a variant of."""
+    related = (d for d in definitions if d.hoved == definition.indikator or definition.hoved == d.indikator)
+    other = next(related, None)
+    return values[other.indikator] if other else None
+
+
+def _visible(values: Units, share: bool, variant: Units | None) -> tuple[Units, Value | None, list[str]]:
     """(units that may be shown, the total if it may, names of those that may not)."""
     smallest = resources.current().settings.minste_celle
-    allowed, with_total = indicator_data.may_show(values, share, smallest)
+    allowed, with_total = indicator_data.may_show(values, share, smallest, variant)
     seen = {name: value for name, value in values.items() if name in allowed}
     return seen, total(list(values.values())) if with_total else None, [n for n in values if n not in allowed]
 
 
-def _table(definitions: list[Definition], values: dict[str, dict[str, Value]]) -> str:
+def _table(definitions: list[Definition], values: dict[str, Units]) -> str:
     head = "".join(
         f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{words}</th>'
         for i, words in enumerate(
@@ -71,20 +79,20 @@ def _table(definitions: list[Definition], values: dict[str, dict[str, Value]]) -
             )
         )
     )
-    body = "".join(_row(d, values[d.indikator]) for d in definitions)
+    body = "".join(_row(d, values[d.indikator], _other(definitions, values, d)) for d in definitions)
     return (
         f'<div class="sr-rulle"><table class="sr-tabell sr-indikatorer"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(definition: Definition, values: dict[str, Value]) -> str:
+def _row(definition: Definition, values: Units, variant: Units | None) -> str:
     title = f'<th scope="row">{definition.indikator} {escape(definition.navn)} {explained(definition)}</th>'
     css = ' class="sr-variant"' if definition.hoved else ""
     if not definition.in_use:
         return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">Ikke aktuelt: spørsmålet stilles ikke ennå</td></tr>'
     share = definition.is_share
-    seen, whole, hidden = _visible(values, share)
+    seen, whole, hidden = _visible(values, share, variant)
     figures = [f for v in seen.values() if (f := v.figure) is not None]
     if whole is None:
         return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">For små tall til å vises</td></tr>'
@@ -109,9 +117,9 @@ def _row(definition: Definition, values: dict[str, Value]) -> str:
     return f"<tr{css}>{title}" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _indicator(definition: Definition, values: dict[str, Value], colours: Look) -> None:
+def _indicator(definition: Definition, values: Units, variant: Units | None, colours: Look) -> None:
     """The funnel, and the units in order with their intervals."""
-    seen, whole, hidden = _visible(values, definition.is_share)
+    seen, whole, hidden = _visible(values, definition.is_share, variant)
     if whole is None:
         st.html('<p class="sr-tomside">For små tall til å vises. Velg en lengre periode.</p>')
         return
@@ -128,11 +136,11 @@ def _indicator(definition: Definition, values: dict[str, Value], colours: Look) 
             seen, whole.figure, definition.is_share, colours,
         )  # fmt: skip
         indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="rekkefolge")
-        st.html(_left_out(hidden))
+        _left_out(hidden)
 
 
 def _coverage(shown: Shown, colours: Look) -> None:
-    seen, whole, hidden = _visible(indicator_data.coverage_by_unit(shown.con, shown.period), True)
+    seen, whole, hidden = _visible(indicator_data.coverage_by_unit(shown.con, shown.period), True, None)
     st.html('<h2 class="sr-undertittel">Dekningsgrad</h2>')
     if whole is None or not whole.n:
         st.html('<p class="sr-tomside">Ingen dekningsgrad kan vises for perioden.</p>')
@@ -145,17 +153,16 @@ def _coverage(shown: Shown, colours: Look) -> None:
         )  # fmt: skip
         table = funnel.table(COVERAGE, seen, whole)
         indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="dekning_enheter")
-        st.html(_left_out(hidden))
+        _left_out(hidden)
 
 
-def _left_out(names: list[str]) -> str:
+def _left_out(names: list[str]) -> None:
+    """Name the units that are not drawn, and why."""
     if not names:
-        return ""
+        return
     smallest = resources.current().settings.minste_celle
-    return (
-        f'<p class="sr-ingress">Ikke vist, fordi et tall under {smallest} ellers kunne leses eller regnes ut: '
-        f"{escape(', '.join(names))}.</p>"
-    )
+    why = f"Ikke vist, fordi et tall under {smallest} ellers kunne leses eller regnes ut: {', '.join(names)}."
+    st.html(f'<p class="sr-ingress">{escape(why)}</p>')
 
 
 _actor = current_actor()

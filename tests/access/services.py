@@ -107,6 +107,9 @@ SERVICES: dict[str, Service] = {
     "administrere_lister": Service(
         lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")
     ),
+    "styre_diagram": Service(
+        lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 5, 1), "Ny prosedyre"))
+    ),
     "godkjenne_brukere": Service(lambda tx, at: applications.approve(tx, at.soknad, "LU", FIRST)),
     "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
     "styre_diagram": Service(

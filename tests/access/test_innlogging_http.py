@@ -31,6 +31,7 @@ PAGES = {
     "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/avdelinger": "LC SC",
     "/lokasjoner": "LC SC", "/filarkiv": "LU LC SC", "/brukere": "LC SC", "/logg": "LC SC", "/systeminfo": "SC",
     "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
+    "/kvalitetsindikatorer": "LU LC SC", "/nasjonal_oversikt": "SC",
 }  # fmt: skip
 # Forms, sent empty but with their key: what somebody without a session gets, and somebody with.
 FORMS = {

@@ -17,6 +17,7 @@ from exports.publish import PublishResult
 from ingest import (
     comments,
     consent,
+    diagram,
     drafts,
     erasure,
     forlop,
@@ -145,6 +146,7 @@ def _everything(register: Register) -> list:
     [
         comments,
         consent,
+        diagram,
         drafts,
         erasure,
         forlop,

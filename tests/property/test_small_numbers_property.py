@@ -64,9 +64,10 @@ def highest(
     goal = np.zeros(parts.size)
     goal[index[target]] = -1
     most = parts.sum() + 10 * LIMIT
+    told: Any = np.array(values)
     found = milp(
         goal, integrality=np.ones(parts.size), bounds=Bounds(0, most),
-        constraints=LinearConstraint(np.array(rows), np.array(values), np.array(values)) if rows else None,
+        constraints=LinearConstraint(np.array(rows), told, told) if rows else None,
     )  # fmt: skip
     assert found.success, found.message
     return -float(found.fun)
