@@ -26,7 +26,7 @@ def draw(actor: Actor) -> None:
     shown = overview.begin(actor, own_unit_first=False)
     if shown is None:
         return
-    unit, name, chosen = shown.unit, shown.name, shown.period
+    unit, name, chosen = shown.choice.unit, shown.name, shown.period
     everybody = data.coverage(shown.con, chosen)
     rows = everybody.filter(pl.col("AvdRESH") == unit) if unit else everybody
     _figures(coverage.total(rows), name)
