@@ -52,12 +52,18 @@ def bars_across(title: str, subtitle: str, bars: Sequence[Bar], colours: Look, *
     ]
     result.add_bar(
         orientation="h", width=min(0.66, 0.2 * len(bars)), x=[bar.share for bar in bars], y=labels,
-        marker_color=[colours.other if bar.quiet else colours.unit for bar in bars], text=words,
-        textposition="outside", cliponaxis=False, textfont_color=colours.text,
-        customdata=[bar.label for bar in bars], hovertemplate="%{customdata}: %{text}<extra></extra>",
+        marker_color=[colours.other if bar.quiet else colours.unit for bar in bars],
+        customdata=[(bar.label, text) for bar, text in zip(bars, words, strict=True)],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     if compared:
         _marks(result, labels, bars, colours)
+    # Beside the bar, and beyond the line of all units.
+    result.add_scatter(
+        x=[max(bar.share, 100 * (bar.nation or 0)) for bar in bars], y=labels, mode="text", cliponaxis=False,
+        text=[f"\u00a0\u00a0{text}" for text in words], textposition="middle right", textfont_color=colours.text,
+        hoverinfo="skip",
+    )  # fmt: skip
     result.update_yaxes(
         autorange="reversed",
         showline=False,
