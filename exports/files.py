@@ -31,7 +31,7 @@ STATES = (
     "tilbaketrukket",
     "nei_uten_type",
 )
-SEEDS = {"uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
+SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 MEMORY = "1GB"
 
 
