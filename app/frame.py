@@ -51,6 +51,7 @@ PAGES = (
     Page("pasientsok", "Pasientsøk", "Registrering"),
     Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
     Page("dekningsgrad", "Dekningsgrad", "Resultater"),
+    Page("datakvalitet", "Datakvalitet", "Resultater", _COORDINATORS),
     Page("avdelinger", "Avdelinger", "Administrasjon", _COORDINATORS),
     Page("lokasjoner", "Lokasjoner", "Administrasjon", _COORDINATORS),
     Page("filarkiv", "Filarkiv", "Administrasjon"),

@@ -40,6 +40,7 @@ _LC = {
     "eksportere": "eksportere data",
     "godkjenne_brukere": "godkjenne og endre brukere",
     "se_logg": "se innsynsloggen",
+    "kvalitetssikre": "se på datakvaliteten",
 }
 _SC = {
     "trekke_samtykke": "trekke samtykke",

@@ -89,3 +89,11 @@ def oversikt_diagrammer() -> dict[str, dict[str, Any]]:
 
 def oversikt_tekster() -> list[tuple[str, int, str]]:
     return [("tilsyn", 0, "Ikke besvart")]
+
+
+def kvalitet_kontroller() -> list[dict[str, Any]]:
+    return [{"kontroll": "a", "mangler": []}, {"kontroll": "b", "mangler": ["SluttDato"]}]
+
+
+def kvalitet_mal(check: dict[str, Any]) -> str:
+    return "select 1 as forlops_id, '1' as avd_resh, 'to' as skjema, 'Tilsett' as variabel, null::varchar as detalj"

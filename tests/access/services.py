@@ -21,6 +21,7 @@ from ingest import (
     ncsp,
     passwords,
     patients,
+    quality,
     size,
     unit_lists,
 )
@@ -107,6 +108,9 @@ SERVICES: dict[str, Service] = {
         lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")
     ),
     "godkjenne_brukere": Service(lambda tx, at: applications.approve(tx, at.soknad, "LU", FIRST)),
+    "kvalitetssikre": Service(
+        lambda tx, at: _done(quality.look_at(tx, "hads_sum", at.forlop, "Kontrollert mot journal"))
+    ),
     "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
     "trekke_samtykke": Service(lambda tx, at: consent.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
     "se_nasjonalt": Service(

@@ -23,9 +23,11 @@ from ingest import (
     forms,
     innsyn,
     patients,
+    quality,
     unit_lists,
     units,
     varsler,
+    waiting,
     worklist,
 )
 from ingest.access import ACTIONS, Actor, may, require
@@ -41,7 +43,7 @@ EXPECTED = {
     "administrere_lister": "LC SC", "publisere": "LC SC JOBB", "eksportere": "LC SC JOBB",
     "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
     "godkjenne_brukere": "LC SC", "kontrollere": "SC JOBB", "importere_kodeverk": "JOBB",
-    "importere": "SC JOBB",
+    "importere": "SC JOBB", "kvalitetssikre": "LC SC",
 }  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def test_hver_celle_mot_tjenesten(
     register, at = places
     done = PublishResult("20261123-100000", Path("published"), 4, 0, ())
     monkeypatch.setattr(work, "publish", lambda **_: done)
+    monkeypatch.setattr(work, "keep_quality", lambda *_: None)
     got = services.outcome(register, Actor(f"bruker{role}", "Test", role, OWN), action, at[unit, locked])
     assert got in _expected(role, action, unit, locked)
 
@@ -151,15 +154,21 @@ def _everything(register: Register) -> list:
         innsyn,
         unit_lists,
         patients,
+        quality,
         units,
         varsler,
+        waiting,
         worklist,
         oqr,
     ],
 )
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
     for name, function in inspect.getmembers(module, inspect.isfunction):
-        if function.__module__ != module.__name__ or name.startswith("_") or name == "normalised":
+        if (
+            function.__module__ != module.__name__
+            or name.startswith("_")
+            or name in ("normalised", "catalogue")
+        ):
             continue
         assert next(iter(inspect.signature(function).parameters)) == "tx", f"{module.__name__}.{name}"
 
