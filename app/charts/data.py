@@ -82,6 +82,20 @@ _DAYS = f"""
 select {{}}
 from oversikt_dag where dato between $fra and $til and {_CHOSEN}
 """
+_ELIGIBLE, _FORMAL = "inkl_krit_oppf = 1", "inkl_krit_oppf = 1 and formelt_henvist"
+_STATES = (
+    "avventer", "ja", "nei_aktivt", "nei_passivt", "ikke_aktuelt", "nei_ikke_spurt", "tilbaketrukket", "nei_uten_type",
+)  # fmt: skip
+# The counts of the mart dekningsgrad, as conditions on the rows of dekning_forlop.
+_COVERAGE = {
+    "n_forlop": "true",
+    "n_inkl_krit_oppf": _ELIGIBLE,
+    "n_inklusjon_status": "inklusjon_status = 1",
+    "n_krit_ubesvart": "inkl_krit_oppf is null",
+    "n_formelt_henvist": _FORMAL,
+    **{f"n_{state}": f"{_ELIGIBLE} and tilstand = '{state}'" for state in _STATES},
+    **{f"n_formelt_{state}": f"{_FORMAL} and tilstand = '{state}'" for state in _STATES},
+}
 DAY_COUNTS = ("n_forlop", "n_tilsett", "n_komplett", "n_inkl_krit_oppf", "n_inklusjon_status")
 
 
@@ -121,6 +135,41 @@ def coverage(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
     return con.execute(
         "select * from dekningsgrad where maaned between ? and ? order by maaned", [period.first, period.last]
     ).pl()
+
+
+def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> pl.DataFrame:
+    """As `coverage`, of one avdeling or lokasjon, with a row per month and avdeling (`avdeling`, its name)."""
+    counts = ", ".join(f"{_count(condition)} as {name}" for name, condition in _COVERAGE.items())
+    return con.execute(
+        f"""select maaned, d."AvdRESH", coalesce("DEPARTMENT_SHORTNAME", "DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling,
+        {counts} from dekning_forlop d left join avdelingsoversikt on avdeling_id = "DEPARTMENT_ID"
+        where maaned between $fra and $til and {_CHOSEN} group by all order by maaned""",
+        choice.values | {"fra": period.first, "til": period.last},
+    ).pl()
+
+
+def patients(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> tuple[int, int]:
+    """(patients with a forløp that counts in the numerator, and in the denominator), each patient once in the period."""
+    row = con.execute(
+        f"""select count(distinct "PasientID") filter (where inklusjon_status = 1), count(distinct "PasientID")
+        from dekning_forlop where inkl_krit_oppf = 1 and maaned between $fra and $til and {_CHOSEN}""",
+        choice.values | {"fra": period.first, "til": period.last},
+    ).fetchall()[0]
+    return int(row[0]), int(row[1])
+
+
+def may_be_asked(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> list[int]:
+    """ForlopsID of those who meet the criteria and have not answered about samtykke, the newest first."""
+    rows = con.execute(
+        f"""select "ForlopsID" from dekning_forlop where inkl_krit_oppf = 1 and tilstand = 'avventer'
+        and maaned between $fra and $til and {_CHOSEN} order by 1 desc""",
+        choice.values | {"fra": period.first, "til": period.last},
+    ).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _count(condition: str) -> str:
+    return f"count(*) filter (where {condition})::int"
 
 
 def published_at(con: duckdb.DuckDBPyConnection) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -22,6 +23,7 @@ from ingest.store import OSLO
 LEAD = "Kontrollene kjøres hver gang registeret publiseres. Et avvik er ikke alltid en feil: se på forløpet, og rett det eller si hvorfor det står."
 SHOWN = 50
 _CHECK = "kvalitet_kontroll"
+_LABELS = {name: v.ledetekst for form in load() for name, v in form.variabler.items()}
 
 
 def draw(actor: Actor) -> None:
@@ -69,11 +71,23 @@ def _unit(actor: Actor, names: Mapping[str, str]) -> str:
 def _rows(con: Any, unit: str, check: str) -> list[dict[str, Any]]:
     """The findings of a check, one line a forløp."""
     found: pl.DataFrame = con.execute(
-        """select "ForlopsID", any_value(skjema) as skjema, string_agg(detalj, '; ' order by detalj) as detalj
+        """select "ForlopsID", any_value(skjema) as skjema, any_value(variabel) as variabel, string_agg(detalj, '; ' order by detalj) as detalj
         from datakvalitet_rader where "AvdRESH" = ? and kontroll = ? group by all order by "ForlopsID" desc""",
         [unit, check],
     ).pl()
-    return found.to_dicts()
+    return [
+        row | {"detalj": _spoken(row["detalj"]), "skjema": row["skjema"] or _form(row["variabel"])}
+        for row in found.to_dicts()
+    ]
+
+
+def _spoken(told: str) -> str:
+    """The names of variables as the questions on the screen."""
+    return re.sub(r"[A-Za-z]\w+", lambda word: _LABELS.get(word[0], word[0]), told)
+
+
+def _form(variable: str | None) -> str | None:
+    return load().variabel(variable).skjema if variable in _LABELS else None
 
 
 def _list(actor: Actor, check: str, rows: list[dict[str, Any]], seen: Mapping[tuple[str, int], Seen]) -> None:

@@ -8,6 +8,7 @@
     "smertediagnoser": ['"ForlopsID"', '"SmerteDiagID"'],
     "dekningsgrad": ['maaned', '"AvdRESH"'],
     "kvalitetsindikatorer": ['indikator', '"AvdRESH"', 'maaned'],
+    "dekning_forlop": ['"ForlopsID"'],
     "oversikt_koder": ["diagram", "kode"],
     "oversikt_tall": ["maaned", '"AvdRESH"', "coalesce(avdeling_id, 0)", "coalesce(lokasjon_id, 0)", "diagram", "kode"],
 } %}

@@ -203,7 +203,7 @@ def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 8, 8, 8), _row(1, "B", 0, 0, 0)])
     assert coverage.total(rows).figure == "90,0\u00a0%"
     assert coverage.total(rows).formal_figure == "100,0\u00a0%"
-    assert [(unit, found.figure) for unit, found in coverage.per_unit(rows)] == [
+    assert [(unit, found.figure) for unit, found in coverage.per_group(rows, "SykehusNavn")] == [
         ("A", "90,0\u00a0%"),
         ("B", None),
     ]
@@ -213,7 +213,9 @@ def test_a_month_without_a_denominator_has_no_point() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0)])
     months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
     drawn = coverage.chart(coverage.per_month(rows, months), [], "Enheten", LIGHT)
-    assert list(parts(drawn).data[0].x) == ["2026-01-01"]
+    assert list(parts(drawn).figure.data[0].x) == ["2026-01-01"]
+    assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
+    assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None]
     assert (
         coverage.chart(
             coverage.per_month(rows.filter(pl.col("n_inkl_krit_oppf") == 0), months), [], "E", LIGHT
@@ -228,4 +230,5 @@ def test_few_forlop_of_others_are_not_drawn() -> None:
     drawn = coverage.chart(
         coverage.per_month(rows, months), coverage.per_month(rows, months), "Enheten", LIGHT
     )
-    assert len(parts(drawn).data) == 1
+    assert len(parts(drawn).figure.data) == 1
+    assert parts(drawn).table["Alle enheter (%)"].to_list() == [None]

@@ -129,3 +129,16 @@ def test_ett_forlop_kan_tegnes(published: Register) -> None:
         if shown is not None
     }
     assert {"registreringer", "tilsyn", "forlopstyper"} <= drawn
+
+
+def test_dekningsgrad_av_forlopene_er_den_samme_som_per_maaned_og_enhet(published: Register) -> None:
+    with duckdb.connect(str(published.data / "published" / "analyse.duckdb"), read_only=True) as con:
+        whole = data.coverage(con, ALWAYS)
+        parts = data.coverage_of(con, data.Choice(None), ALWAYS)
+        asked = data.may_be_asked(con, data.Choice(None), ALWAYS)
+        included, eligible = data.patients(con, data.Choice(None), ALWAYS)
+    counts = [name for name in whole.columns if name.startswith("n_") and name in parts.columns]
+    assert {name: parts[name].sum() for name in counts} == {name: whole[name].sum() for name in counts}
+    assert len(counts) == 21
+    assert len(asked) == whole["n_avventer"].sum()
+    assert 0 < included < eligible <= whole["n_inkl_krit_oppf"].sum()
