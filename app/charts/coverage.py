@@ -94,7 +94,6 @@ def chart(
         f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato",
         colours, height=320, right=120,
     )  # fmt: skip
-    _stages(result, colours)
     shown = [(m, c) for m, c in nation if c.eligible >= SMALLEST]
     if shown:
         _line(result, shown, "Alle enheter", colours.other, 2, colours)
@@ -102,8 +101,9 @@ def chart(
     _apart(result)
     result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5],
                         categoryorder="array", categoryarray=[m.isoformat() for m in months])  # fmt: skip
-    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", ticksuffix="\u00a0%", dtick=20, showgrid=True,
+    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True,
                         gridcolor=colours.line)  # fmt: skip
+    _stages(result, colours)
     others = dict(shown)
     rows = [
         [m, c.included, c.eligible, round(100 * c.included / c.eligible, 1) if c.eligible else None,
@@ -115,12 +115,12 @@ def chart(
 
 
 def _stages(result: go.Figure, colours: Look) -> None:
-    """The two stages as dotted lines, named at their left end."""
-    for share, name in STAGES.items():
-        result.add_hline(
-            y=share, line={"color": colours.quiet, "width": 1, "dash": "dot"}, annotation_text=f"{share}\u00a0% {name}",
-            annotation_position="top left", annotation_font={"size": 11, "color": colours.quiet},
-        )  # fmt: skip
+    """The two stages as dotted lines, named on the axis."""
+    for share in STAGES:
+        result.add_hline(y=share, line={"color": colours.quiet, "width": 1, "dash": "dot"})
+    ticks = range(0, 101, 20)
+    named = [f"{STAGES[t]} · {t}\u00a0%" if t in STAGES else f"{t}\u00a0%" for t in ticks]
+    result.update_yaxes(tickvals=list(ticks), ticktext=named)
 
 
 def _line(

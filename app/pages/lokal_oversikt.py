@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from app import notices, overview, resources, waiting_list
+from app import corridor, notices, overview, resources, waiting_list
 from app.charts import data, lokal, summary
 from app.charts.download import show
+from app.charts.numbers import Numbers
 from app.charts.template import look
 from app.components.choice_row import choice_row
 from app.overview import Overview
@@ -32,10 +33,12 @@ def draw(actor: Actor) -> None:
         st.html(f'<p class="sr-tomside">{escape(_nothing(shown))}</p>')
         return
     names = list(lokal.SECTIONS)
-    choice_row(
-        "Vis", [(i, name) for i, name in enumerate(names, 1)], st.session_state.setdefault(_SECTION, 1),
-        key="oversikt_del_valg", on_change=_choose,
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        choice_row(
+            "Vis", list(enumerate(names, 1)), st.session_state.setdefault(_SECTION, 1), key="oversikt_del_valg",
+            on_change=_choose,
+        )  # fmt: skip
+        _corridor(shown, numbers)
     chosen = names[st.session_state[_SECTION] - 1]
     colours = look(st.context.theme.type == "dark")
     _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)))
@@ -52,6 +55,16 @@ def _monday(actor: Actor, shown: Overview) -> None:
     with resources.current().store.read(actor) as tx:
         lists, today = waiting.lists(tx, shown.choice.unit), tx.today
     right.container(border=True).html(waiting_list.html(lists, today))
+
+
+def _corridor(shown: Overview, numbers: Numbers) -> None:
+    """A page to hang up. It is typeset when somebody asks for it; an avdeling's figures are too few to hang."""
+    if shown.choice.unit is None or shown.choice.avdeling or shown.choice.lokasjon:
+        return
+    st.download_button(
+        "Plakat til korridoren (PDF)", lambda: corridor.pdf(numbers, shown.name, shown.period, shown.published),
+        "smerteteamet_i_tall.pdf", "application/pdf", key="korridor", on_click="ignore",
+    )  # fmt: skip
 
 
 def _nothing(shown: Overview) -> str:
