@@ -53,6 +53,7 @@ PAGES = (
     Page("dekningsgrad", "Dekningsgrad", "Resultater"),
     Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater"),
     Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", frozenset({"SC"})),
+    Page("datakvalitet", "Datakvalitet", "Resultater", _COORDINATORS),
     Page("avdelinger", "Avdelinger", "Administrasjon", _COORDINATORS),
     Page("lokasjoner", "Lokasjoner", "Administrasjon", _COORDINATORS),
     Page("filarkiv", "Filarkiv", "Administrasjon"),

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, edits, indicators, login, publishing, save, worklist
+from benchmarks import (
+    demo_register,
+    edits,
+    indicators,
+    login,
+    overview,
+    publishing,
+    save,
+    worklist,
+)
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
@@ -22,6 +31,7 @@ MEASUREMENTS = {
     "demo": demo_register.measure,
     "publisering": publishing.measure,
     "indikatorer": indicators.measure,
+    "oversikt": overview.measure,
 }
 
 

@@ -50,6 +50,9 @@ CATALOGUE: dict[str, str] = {
     "REG-062": "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt.",
     # Units
     "REG-065": "Registrering er ikke mulig før enheten har minst én aktiv {hva}. Be lokal koordinator (LC) legge den til.",
+    # Data quality
+    "REG-240": "Skriv hva du fant, så andre slipper å se på det samme.",
+    "REG-241": "Kontrollen «{verdi}» finnes ikke. Velg en fra listen.",
     # Accounts and login. None of them tells whether an account exists.
     "REG-120": "Innloggingen lyktes ikke. Kontroller brukernavn og passord; etter flere feil må du vente litt før du prøver igjen.",
     "REG-121": "Koden er feil, brukt eller for gammel. Skriv den siste koden du fikk.",

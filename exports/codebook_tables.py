@@ -6,6 +6,7 @@ import polars as pl
 
 from checks.codebook import Codebook, Skjema, Variabel
 from checks.conditions import variables
+from exports.conditions_sql import required
 
 VARIABLE = {
     "skjema": pl.String, "tabell": pl.String, "formorder": pl.Int32, "navn": pl.String, "stamme": pl.String,
@@ -14,6 +15,7 @@ VARIABLE = {
     "identifiserende": pl.Boolean, "obligatorisk": pl.Boolean, "aktiverer": pl.Boolean, "betinget": pl.Boolean,
     "desimaler": pl.Int32, "mykt_fra": pl.Float64, "mykt_til": pl.Float64, "hardt_fra": pl.Float64,
     "hardt_til": pl.Float64, "innfoert": pl.Date, "utgatt": pl.Date, "kommentar": pl.String, "hjelp": pl.String,
+    "kreves": pl.String,
 }  # fmt: skip
 CODE = {
     "skjema": pl.String, "navn": pl.String, "kode": pl.Int32, "verdi": pl.String, "tekst": pl.String,
@@ -26,7 +28,8 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
 
     kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
     its name in `gjentatt`. `aktiv` false is a later edition's variable, whose column stays empty; `eksporteres` false
-    has no column; `aktiverer` opens other questions, `betinget` is opened by one. kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10).
+    has no column; `aktiverer` opens other questions, `betinget` is opened by one. `kreves` is the condition, in
+    SQL over allevarnum, on which a completed form must have an answer (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10).
     """
     variables, codes = [], []
     opening = _opening(codebook)
@@ -75,7 +78,7 @@ def _variable(
         form.id, table, form.formorder, v.navn, v.stamme, v.ledetekst, v.type, v.lagres, v.fysisk, place, v.aktiv,
         leaves, v.beregnes, repeated, v.identifiserende, v.besvares and v.paakrevd is not False, opens,
         v.vises_naar is not None, v.desimaler, *(v.mykt or (None, None)), *(v.hardt or (None, None)), v.innfoert,
-        v.utgatt, _comment(form, v), _plain(v.hjelp),
+        v.utgatt, _comment(form, v), _plain(v.hjelp), None if repeated else required(v),
     )  # fmt: skip
 
 

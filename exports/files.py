@@ -21,7 +21,7 @@ BY_FORLOP = (
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 WHOLE = ("klokebok", "indikatordefinisjoner")
 SUPPRESSED = {"dekningsgrad": suppress_coverage, "kvalitetsindikatorer": suppress_indicators}
-SEEDS = {"uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
+SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 MEMORY = "1GB"
 
 

@@ -24,9 +24,11 @@ COLUMNS = {
 }
 LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
-# Current version of each form only; the history stays in the register.
+# Current version of each form only; the history stays in the register. Of the confirmations of unusual values only
+# which variables they are for leaves: the value is the answer itself, and who confirmed it concerns nobody outside.
 DOCUMENTS = """
-    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, v.faktorsett, v.bruker, v.tid
+    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
+        v.bruker, v.tid
     from register.skjemaversjon v
     join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
     join register.forlop f on v.forlop_id = f.forlop_id

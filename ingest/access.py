@@ -41,6 +41,7 @@ _LC = {
     "godkjenne_brukere": "godkjenne og endre brukere",
     "se_logg": "se innsynsloggen",
     "styre_diagram": "fryse basislinjen eller skrive notat i et diagram",
+    "kvalitetssikre": "se på datakvaliteten",
 }
 _SC = {
     "trekke_samtykke": "trekke samtykke",

@@ -21,6 +21,7 @@ _STATEMENTS = (
     f"delete from register.utkast where {_FORLOP}",
     f"delete from register.kommentar where {_FORLOP}",
     f"delete from register.avdelingsbytte where {_FORLOP}",
+    f"delete from register.kvalitet_sett where {_FORLOP}",
     f"update register.skjemaversjon set svar = null, bekreftet = null, grunn = null, salt = ''::blob where {_FORLOP}",
     f"update register.skjema set har_kommentar = false, lukket_grunn = null where {_FORLOP}",
     "update register.pasient set fodselsdato = null, kjonn = null, avdod = null, dodsdato = null, adressetype = null, "

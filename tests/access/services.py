@@ -22,6 +22,7 @@ from ingest import (
     ncsp,
     passwords,
     patients,
+    quality,
     size,
     unit_lists,
 )
@@ -111,10 +112,10 @@ SERVICES: dict[str, Service] = {
         lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 5, 1), "Ny prosedyre"))
     ),
     "godkjenne_brukere": Service(lambda tx, at: applications.approve(tx, at.soknad, "LU", FIRST)),
-    "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
-    "styre_diagram": Service(
-        lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 10, 1), "Ny prosedyre"))
+    "kvalitetssikre": Service(
+        lambda tx, at: _done(quality.look_at(tx, "hads_sum", at.forlop, "Kontrollert mot journal"))
     ),
+    "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
     "trekke_samtykke": Service(lambda tx, at: consent.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
     "se_nasjonalt": Service(
         lambda tx, _at: {LU.bruker, OTHER_LU.bruker} <= innsyn.people(tx).keys(),
