@@ -104,6 +104,7 @@ def run() -> None:
     from app import work
     from exports.publish import published_id
     from ingest import users
+    from ingest.access import JOB
     from ingest.demo.places import PASSWORD
 
     settings = configuration.read()
@@ -112,7 +113,7 @@ def run() -> None:
     with _store(settings) as store:
         if published_id(settings.data) is None:
             work.publish_now(store, settings, click.echo)
-        with store.read(work.SYSTEM) as tx:
+        with store.read(JOB) as tx:
             people = users.demo_actors(tx)
     click.echo("Du kan logge inn som blant andre:")
     for actor in (
@@ -203,9 +204,9 @@ def _report(found: list[Finding]) -> None:
 @click.argument("fil", type=click.Path(path_type=Path))
 def ncsp(fil: Path) -> None:
     """Importer operasjonskodene (NCSP) fra den offisielle filen."""
-    from app import work
     from checks.diagnoses import read_ncsp
     from ingest import ncsp as codes
+    from ingest.access import JOB
 
     try:
         raw = fil.read_bytes()
@@ -218,7 +219,7 @@ def ncsp(fil: Path) -> None:
         text = raw.decode("cp1252", errors="replace")
     found = read_ncsp(text)
     settings = configuration.read()
-    with _store(settings) as store, store.write(work.SYSTEM) as tx:
+    with _store(settings) as store, store.write(JOB) as tx:
         count = codes.replace(tx, found)
     click.echo(f"{count} operasjonskoder importert.")
 

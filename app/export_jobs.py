@@ -17,6 +17,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
+from ingest.access import JOB
 from ingest.oqr import import_package
 from ingest.settings import Settings
 from ingest.store import Store
@@ -41,7 +42,7 @@ def do(settings: Settings, address: str, order: Order) -> Order:
 
 
 def _exported(store: Store, _: Settings, details: Order) -> Order:
-    work.log_event(store, work.SYSTEM, "eksportert", details)
+    work.log_export(store, JOB, details)
     return {}
 
 
@@ -60,7 +61,7 @@ def _as_of(store: Store, settings: Settings, order: Order) -> Order:
 def _import(store: Store, _: Settings, order: Order) -> Order:
     paths = [Path(name) for name in order["filer"]]
     begin = store.read if order["prove"] else store.write
-    with begin(work.SYSTEM) as tx:
+    with begin(JOB) as tx:
         done = import_package(tx, paths, dry_run=order["prove"], accept_valid=order["godta"])
     return asdict(done)
 

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from app import cli, jobs, resources, work
 from checks.errors import RegisterError
+from ingest.access import JOB
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -84,7 +85,7 @@ def test_what_a_killed_demo_left_is_removed(run: Run, settings: Settings) -> Non
 def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
     run("demo", "--forlop", "30")
     store = Store(settings.register)
-    with store.write(work.SYSTEM) as tx:
+    with store.write(JOB) as tx:
         tx.run(
             "update register.skjemaversjon set svar = '{\"Tilsett\":1}' where forlop_id = 10001 and skjema = 'to'"
         )
@@ -166,7 +167,7 @@ def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: P
     file.write_text("Kode;Tekst\nNFB40;Total hofteprotese\n", encoding="utf-8")
     assert run("ncsp", str(file))[1] == "1 operasjonskoder importert.\n"
     store = Store(settings.register)
-    with store.read(work.SYSTEM) as tx:
+    with store.read(JOB) as tx:
         assert tx.rows("select * from register.ncsp") == [{"kode": "NFB40", "tekst": "Total hofteprotese"}]
     store.close()
 
