@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, edits, login, publishing, save, worklist
+from benchmarks import demo_register, edits, export, login, publishing, save, worklist
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "innlogging": login.measure,
     "demo": demo_register.measure,
     "publisering": publishing.measure,
+    "eksport": export.measure,
 }
 
 
