@@ -18,7 +18,7 @@ from benchmarks.figures import Figure, Sizes, register
 from exports import tables
 from exports.csv_files import stream_csv
 from exports.delivery import deliver
-from exports.package import open_file, write_package
+from exports.package import SPILL, open_file, write_package
 from exports.selection import Recipe
 
 # Targets in seconds for 30 000 and for 300 000 forløp, and in GB at 300 000.
@@ -86,13 +86,13 @@ def _in_r(package: str, call: str, csv: Path) -> float | None:
 
 
 def _linked(file: Path, to: Path) -> None:
-    with open_file(file) as con:
+    with open_file(file, to / SPILL) as con:
         for table in tables.ORDER:
             stream_csv(con, tables.linked(table), to / f"{table}.csv")
 
 
 def _one_csv(file: Path, to: Path) -> None:
-    with open_file(file) as con:
+    with open_file(file, to / SPILL) as con:
         stream_csv(con, tables.linked("allevarnum"), to / "allevarnum.csv")
 
 
@@ -113,7 +113,7 @@ WORK: dict[str, Callable[[Path, Path], object]] = {
 def main(what: str, file: Path, to: Path) -> None:
     """Do one export and print its seconds and peak memory in GB; reading the table is not counted for pandas, to its advantage."""
     if what == "pandas":
-        with open_file(file) as con:
+        with open_file(file, to / SPILL) as con:
             frame = con.execute("select * from allevarnum").df()
         start = time.perf_counter()
         frame.to_csv(to / "allevarnum.csv", sep=";", decimal=",", index=False, encoding="utf-8-sig")
