@@ -89,6 +89,8 @@ def _route(address: str, job: Job) -> Route:
             return JSONResponse(await run_in_threadpool(job, await _order(request)))
         except RegisterError as error:
             return JSONResponse({"melding": str(error)}, status_code=409)
+        except (KeyError, ValueError):
+            return JSONResponse({"melding": "Ordren til jobben er ikke fullstendig."}, status_code=400)
 
     return Route(address, run, methods=["POST"])
 
