@@ -89,16 +89,28 @@ def _route(address: str, job: Job) -> Route:
             return JSONResponse(await run_in_threadpool(job, await _order(request)))
         except RegisterError as error:
             return JSONResponse({"melding": str(error)}, status_code=409)
-        except (KeyError, ValueError):
-            return JSONResponse({"melding": "Ordren til jobben er ikke fullstendig."}, status_code=400)
+        except _Incomplete:
+            return JSONResponse({"melding": "Bestillingen er ufullstendig."}, status_code=400)
 
     return Route(address, run, methods=["POST"])
 
 
-async def _order(request: Request) -> dict[str, Any]:
+class _Incomplete(Exception):
+    """The order is not JSON, or lacks something the job asks it for."""
+
+
+class _Order(dict[str, Any]):
+    def __missing__(self, key: str) -> Any:
+        raise _Incomplete(key)
+
+
+async def _order(request: Request) -> _Order:
     """What the job is told; nothing when it was asked without words."""
     body = await request.body()
-    return json.loads(body) if body else {}
+    try:
+        return _Order(json.loads(body) if body else {})
+    except (ValueError, TypeError) as error:
+        raise _Incomplete from error
 
 
 def _allowed(request: Request) -> bool:

@@ -46,15 +46,15 @@ _SC = {
     "se_nasjonalt": "se alle enheter",
     "se_systeminfo": "se Systeminfo",
     "slette_pasient": "slette en pasient fra registeret",
-    "importere": "importere tidligere registreringer",
     "kontrollere": "kontrollere registeret",
+    "importere": "importere tidligere registreringer",
 }
 _JOB = {
     "publisere": _LC["publisere"],
     "eksportere": _LC["eksportere"],
     "kontrollere": _SC["kontrollere"],
-    "importere_kodeverk": "importere kodeverk",
     "importere": _SC["importere"],
+    "importere_kodeverk": "importere kodeverk",
 }
 ACTIONS = _LU | _LC | _SC | _JOB
 ALLOWED: dict[str, frozenset[str]] = {
