@@ -14,6 +14,7 @@ import click
 from benchmarks import (
     demo_register,
     edits,
+    export,
     indicators,
     login,
     overview,
@@ -32,6 +33,7 @@ MEASUREMENTS = {
     "publisering": publishing.measure,
     "indikatorer": indicators.measure,
     "oversikt": overview.measure,
+    "eksport": export.measure,
 }
 
 

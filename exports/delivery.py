@@ -12,7 +12,7 @@ from exports.excel import write_workbook
 from exports.files import quoted
 from exports.klokebok_files import write_klokebok_csv
 from exports.labels import labels_of
-from exports.package import open_file
+from exports.package import SPILL, open_file
 from exports.selection import Recipe, choose, save_recipe
 from exports.small_groups import small_groups
 from exports.statistics_files import write_dta, write_sav
@@ -34,7 +34,7 @@ def deliver(
     Each table is <tabell>.<format>; DuckDB and Excel hold all tables in one file, «uttrekk». The recipe and the
     klokebok go along. With `key` PasientID and ForlopsID are coded anew. Raises REG-190–192, 194 or 195.
     """
-    with whole_folder(folder) as unfinished, open_file(file) as con:
+    with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         queries = choose(con, chosen, key)
         for ending in chosen.formater:
             progress(f"Skriver {ending} …")
@@ -52,7 +52,7 @@ def _csv(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Pat
 def _parquet(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
     for table, query in queries.items():
         con.execute(
-            f"copy ({query}) to {quoted(folder / f'{table}.parquet')} (format parquet, compression zstd)"
+            f"copy ({query}) to {quoted(folder / f'{table}.parquet')} (format parquet, compression zstd, row_group_size 20000)"
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from exports.files import quoted
 from exports.klokebok_files import klokebok_name, write_klokebok_csv
 from exports.whole import whole_folder
 
-MEMORY = "768MB"
+MEMORY, SPILL = "384MB", ".mellomlager"
 
 
 def make_package(
@@ -32,7 +34,7 @@ def make_package(
 def write_package(file: Path, to: Path, day: date, progress: Callable[[str], None] = lambda _: None) -> Path:
     """The package of one published file; see ``make_package``."""
     folder = to / day.isoformat()
-    with whole_folder(folder) as unfinished, open_file(file) as con:
+    with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         progress("Skriver Klokeboken …")
         write_klokebok_csv(con, unfinished / klokebok_name(day))
         for table in (*tables.PHYSICAL, *tables.ORDER):
@@ -42,16 +44,21 @@ def write_package(file: Path, to: Path, day: date, progress: Callable[[str], Non
     return folder
 
 
-def open_file(file: Path) -> duckdb.DuckDBPyConnection:
-    """A published file, read-only, with little memory: what is written is streamed.
+@contextmanager
+def open_file(file: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published file, read-only, with little memory: what is written is streamed, and a large sort uses `spill`.
 
-    It is attached, not opened, so that a delivery can attach a file of its own beside it.
+    It is attached, not opened, so that a delivery can attach a file of its own beside it. Raises REG-092.
     """
-    con = duckdb.connect(config={"memory_limit": MEMORY, "threads": "2", "temp_directory": ""})
     try:
-        con.execute(f"attach {quoted(file)} as publisert (read_only)")
-    except duckdb.IOException as error:
-        con.close()
-        raise RegisterError("REG-092", fil=file.name) from error
-    con.execute("use publisert")
-    return con
+        with duckdb.connect(
+            config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(spill)}
+        ) as con:
+            try:
+                con.execute(f"attach {quoted(file)} as publisert (read_only)")
+            except duckdb.IOException as error:
+                raise RegisterError("REG-092", fil=file.name) from error
+            con.execute("use publisert")
+            yield con
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)

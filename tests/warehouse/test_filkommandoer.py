@@ -11,6 +11,7 @@ import pytest
 
 from app import cli, export_jobs, jobs, resources, work
 from checks.errors import RegisterError
+from ingest.access import JOB
 from ingest.settings import Settings
 from ingest.store import Store, create
 
@@ -50,7 +51,7 @@ def run(
 
 def logged(settings: Settings) -> list[dict[str, object]]:
     store = Store(settings.register)
-    with store.read(work.SYSTEM) as tx:
+    with store.read(JOB) as tx:
         rows = tx.rows("select detaljer from tilgang.logg where hendelse = 'eksportert' order by nr")
     store.close()
     return [json.loads(row["detaljer"]) for row in rows]
