@@ -25,6 +25,7 @@ from app import (
     jobs,
     login,
     lookup_routes,
+    messages,
     own_account,
     resources,
     session,
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> st.App:
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
             held.store.admit = session.admit
+            await run_in_threadpool(messages.resume)
             yield {"resources": held}
 
     return st.App(

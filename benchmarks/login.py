@@ -12,6 +12,7 @@ import psutil
 from benchmarks.figures import Figure, Sizes, percentile, register
 from ingest import drafts, login, passwords, sending
 from ingest.access import Actor
+from ingest.attempts import Source
 from ingest.demo.places import PASSWORD
 from ingest.sessions import GATE
 from ingest.store import Store
@@ -47,10 +48,10 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def _log_in(store: Store, name: str) -> None:
-    step = login.check_password(store, name, PASSWORD)
+    step = login.check_password(store, name, PASSWORD, Source())
     with store.read(GATE) as tx:
         sent = next(m for m in sending.latest(tx, 100) if m["melding_id"] == step.melding)
-    login.check_code(store, step.token, sent["tekst"].split("er ")[1][:6])
+    login.check_code(store, step.token, sent["tekst"].split("er ")[1][:6], Source())
 
 
 def _side_by_side(store: Store) -> Iterator[Figure]:
@@ -84,4 +85,4 @@ def _side_by_side(store: Store) -> Iterator[Figure]:
 
 def _try(store: Store, name: str) -> None:
     # Two at once for one user end each other's step; the work is the same.
-    login.check_password(store, name, PASSWORD)
+    login.check_password(store, name, PASSWORD, Source())

@@ -159,6 +159,12 @@ def deliver(
     return state != FAILED
 
 
+def waiting(tx: Tx) -> list[int]:
+    """Messages that the server had no time to send before it stopped, oldest first."""
+    rows = tx.rows("select melding_id from tilgang.utboks where tilstand = ? order by melding_id", WAITING)
+    return [row["melding_id"] for row in rows]
+
+
 def latest(tx: Tx, limit: int = 20) -> list[dict[str, Any]]:
     """The newest messages, for the demo's screen only."""
     return tx.rows("select * from tilgang.utboks order by melding_id desc limit ?", limit)

@@ -17,7 +17,8 @@ class Settings(BaseSettings):
     ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false. ``demo`` (as
     test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
     policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
-    ``kontakt`` is shown on Systeminfo.
+    ``kontakt`` is shown on Systeminfo. ``nokkel`` seals the secrets of code apps; without it a key file beside the
+    register does.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     kontakt: str = ""
+    nokkel: SecretStr = SecretStr("")
 
     @property
     def register(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from app import messages, resources
 from ingest import sending
+from ingest.folkeregister import LocalFolkeregister
 from ingest.sending import HttpSms, LocalOutbox, SendingFailed, Smtp
 from ingest.sessions import GATE
 from ingest.settings import Settings
@@ -127,3 +130,19 @@ def test_the_settings_choose_the_channels(tmp_path: Path) -> None:
     )
     assert [type(way) for way in sending.channels(real).values()] == [HttpSms, Smtp]
     assert "x" not in repr(real.sms_token)
+
+
+def test_what_waited_when_the_server_stopped_is_sent_at_start_with_its_own_key(
+    register: Register, tmp_path: Path
+) -> None:
+    with register.store.write(GATE) as tx:
+        numbers = [sending.queue(tx, sending.EMAIL, "nora@example.com", f"Nummer {n}") for n in range(3)]
+    gone = Flaky(0, keeps=True)
+    sending.deliver(register.store, {sending.EMAIL: gone}, numbers[0])
+    held = resources.Resources(
+        Settings(data=tmp_path), register.store, LocalFolkeregister(), {sending.EMAIL: gone}
+    )
+    with resources.holding(nullcontext(held)):
+        messages.resume()
+        messages.resume()
+    assert [key for _, _, key in gone.seen] == [f"smertereg-{n}" for n in numbers]
