@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app import demo_login, messages, plain, resources, session
+from app import demo_login, messages, oidc, plain, resources, session
 from app.plain import Fields, Shown
 from app.session import SIGN_IN, SIGN_OUT
 from checks.errors import RegisterError
@@ -60,7 +60,7 @@ def _sign_in_page(target: str, problem: str = "") -> Shown:
     demo = demo_login.choices(target) if resources.current().settings.demo else ""
     return Shown(
         "Logg inn",
-        f'{plain.error(problem)}<div class="kort">{form}{new}</div>{demo}',
+        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}</div>{demo}',
         401 if problem else 200,
     )
 

@@ -76,6 +76,7 @@ CATALOGUE: dict[str, str] = {
     "REG-151": "Førstegangspassordet er for gammelt. Be lokal koordinator (LC) om et nytt.",
     "REG-152": "{felt} er den du har fra før. Skriv en annen.",
     "REG-153": "Endringen må begynne på nytt. Skriv det nye og passordet ditt.",
+    "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",
     "REG-101": "{felt}: «{verdi} …» er for langt. Bruk høyst {grense} tegn.",

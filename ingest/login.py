@@ -82,6 +82,27 @@ def new_code(store: Store, token: str) -> Step:
         return Step(token, _send_code(tx, account, token))
 
 
+def by_provider(store: Store, brukernavn: str) -> str:
+    """The session of somebody an identity provider vouches for. REG-154 when they have no open account here.
+
+    A first password that was never used goes: the provider has shown who this is, and it would only lie about.
+    """
+    with store.write(GATE) as tx:
+        account = _account(tx, brukernavn.strip().casefold())
+        tx = replace(tx, actor=_actor(account))
+        if account is not None:
+            if account["maa_bytte"]:
+                tx.run(
+                    "update tilgang.konto set passord_hash = null, maa_bytte = false where bruker_id = ?",
+                    account["bruker_id"],
+                )
+                users.first_password_used(tx, account["bruker_id"])
+            audit.log(tx, "logget inn", details={"med": "oidc"})
+            return sessions.start(tx, account["bruker_id"])
+        audit.log(tx, "innlogging avvist", details={"steg": "oidc"})
+    raise RegisterError("REG-154")
+
+
 def uses_totp(tx: Tx, token: str) -> bool:
     """Whether the code of this step comes from an app. REG-122 when the step is over."""
     step = _step(tx, token)
