@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -74,6 +73,9 @@ def finish(
 
 def _client(settings: Settings, redirect: str) -> Any:
     """An httpx client that speaks OAuth; Authlib has no types for it."""
+    # Imported here: it warns of things to come, which concern only those who use it.
+    from authlib.integrations.httpx_client import OAuth2Client
+
     return OAuth2Client(
         settings.oidc_client_id,
         settings.oidc_client_secret.get_secret_value(),

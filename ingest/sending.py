@@ -62,7 +62,7 @@ class HttpSms:
     keeps: bool = False
 
     def send(self, to: str, text: str, key: str) -> None:
-        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
+        headers = {"Idempotency-Key": key} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         try:
             self.client.post(self.address, json={"to": to, "text": text}, headers=headers).raise_for_status()
         except httpx.HTTPError as error:

@@ -83,6 +83,13 @@ def test_the_gateway_gets_json_a_token_and_the_key() -> None:
         channel.send("91234567", "Hei", "smertereg-1")
 
 
+def test_a_gateway_that_asks_for_no_token_gets_none() -> None:
+    seen: list[httpx.Request] = []
+    client = httpx.Client(transport=httpx.MockTransport(lambda r: seen.append(r) or httpx.Response(204)))
+    HttpSms("https://sms.example/send", "", client).send("91234567", "Hei", "smertereg-1")
+    assert "Authorization" not in seen[0].headers
+
+
 def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
 
