@@ -35,11 +35,12 @@ def draw(actor: Actor) -> None:
         with st.container(border=True):
             _own(own, [f"{ROLE_NAMES[role]}, {names.get(unit, unit)}" for unit, role in roles])
         with st.container(border=True):
+            _logins(logins)
+    with right:
+        with st.container(border=True):
             own_contact.draw(actor, message)
         with st.container(border=True):
-            _logins(logins)
-    with right.container(border=True):
-        _totp(actor, own, message)
+            _totp(actor, own, message)
 
 
 def _own(own: dict[str, Any], roles: list[str]) -> None:
