@@ -25,6 +25,8 @@ from app import (
     jobs,
     login,
     lookup_routes,
+    messages,
+    oidc,
     own_account,
     resources,
     session,
@@ -73,6 +75,7 @@ def create_app(settings: Settings) -> st.App:
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
             held.store.admit = session.admit
+            await run_in_threadpool(messages.resume)
             yield {"resources": held}
 
     return st.App(
@@ -91,6 +94,7 @@ def routes() -> list[Route]:
         *static_files.routes(),
         *lookup_routes.routes(),
         *login.routes(),
+        *oidc.routes(),
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),

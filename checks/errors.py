@@ -75,6 +75,11 @@ CATALOGUE: dict[str, str] = {
     "REG-138": "Du har ikke den rollen ved enheten. Velg en av dem som vises.",
     "REG-139": "Det er sendt for mange koder på kort tid. Vent ti minutter og prøv igjen.",
     "REG-140": "Det venter for mange søknader nå. Prøv igjen senere, eller kontakt lokal koordinator (LC).",
+    "REG-150": "Koden fra appen kan ikke kontrolleres, fordi nøkkelen til registeret mangler. Be lokal koordinator (LC) om et nytt førstegangspassord.",
+    "REG-151": "Førstegangspassordet er for gammelt. Be lokal koordinator (LC) om et nytt.",
+    "REG-152": "{felt} er den du har fra før. Skriv en annen.",
+    "REG-153": "Endringen må begynne på nytt. Skriv det nye og passordet ditt.",
+    "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",
     "REG-101": "{felt}: «{verdi} …» er for langt. Bruk høyst {grense} tegn.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from checks.errors import RegisterError
@@ -18,6 +19,8 @@ class Settings(BaseSettings):
     test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
     policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
     ``kontakt`` is shown on Systeminfo. Counts under ``minste_celle`` are not shown outside the unit.
+    ``nokkel`` seals the secrets of code apps; without it a key file beside the
+    register does. ``oidc_*`` turn on login through an identity provider (docs/oidc.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -36,6 +39,21 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     kontakt: str = ""
     minste_celle: int = Field(default=5, ge=2, le=100)
+    nokkel: SecretStr = SecretStr("")
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = "preferred_username"
+    oidc_navn: str = "jobbkontoen"
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Settings:
+        """A provider must be safe to talk to, and know us."""
+        parts = urlsplit(self.oidc_issuer)
+        safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+        if self.oidc_issuer and not (safe and self.oidc_client_id):
+            raise ValueError("Utstederen må ha en https-adresse, og SMERTEREG_OIDC_CLIENT_ID må være satt.")
+        return self
 
     @property
     def register(self) -> Path:
@@ -60,6 +78,14 @@ def read() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            told = str(first.get("ctx", {}).get("error", first["msg"]))
+            raise RegisterError(
+                "REG-083",
+                navn="SMERTEREG_OIDC_ISSUER",
+                verdi=repr(first["input"].get("oidc_issuer")),
+                forventet=told,
+            ) from error
         field = str(first["loc"][0])
         raise RegisterError(
             "REG-083", navn=f"SMERTEREG_{field.upper()}", verdi=repr(first["input"]),

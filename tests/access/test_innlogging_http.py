@@ -22,6 +22,7 @@ from tests.support import LC, LU, SC, Register
 OPEN_GET = {
     "/health": (200, 200), "/statisk/{name}": (404, 404), "/logg-inn": (200, 303), "/logg-inn/kode": (401, 401),
     "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
+    "/logg-inn/oidc": (404, 404), "/logg-inn/oidc/tilbake": (404, 404),
 }  # fmt: skip
 # Address -> what anybody gets without signing in; with it, 200.
 CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303}
