@@ -12,8 +12,8 @@ from datetime import datetime
 
 import polars as pl
 
-from checks.errors import RegisterError
 from checks.eprom import ORDERED, may_be_answered
+from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.prom import cases
