@@ -24,6 +24,12 @@ COLUMNS = {
 }
 LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
+# Orders of patient forms: what was sent, when, and how it ended. Messages and links stay in the register.
+ORDERS = """
+    select bestilling_id, forlop_id, skjema, maate, kanal, tilstand, dag, sendt, avsluttet
+    from prom.bestilling
+    where forlop_id in (select forlop_id from register.forlop where slettet is null)
+"""
 # Current version of each form only; the history stays in the register. Of the confirmations of unusual values only
 # which variables they are for leaves: the value is the answer itself, and who confirmed it concerns nobody outside.
 DOCUMENTS = """
@@ -91,4 +97,4 @@ def _queries() -> dict[str, str]:
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query
-    return queries | {"skjemaversjon": DOCUMENTS}
+    return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS}

@@ -31,6 +31,8 @@ _LU = {
     "vise_fødselsnummer": "vise fødselsnummer",
     "bytte_avdeling": "bytte avdeling",
     "se_oversikt": "se lokal oversikt",
+    "bestille_eprom": "bestille pasientskjema",
+    "stoppe_eprom": "stoppe utsending av pasientskjema",
 }
 _LC = {
     "rette_låst": "rette ferdigstilte skjema",
@@ -57,6 +59,9 @@ _JOB = {
     "kontrollere": _SC["kontrollere"],
     "importere": _SC["importere"],
     "importere_kodeverk": "importere kodeverk",
+    "kjøre_jobber": "kjøre planlagte jobber",
+    "lese": _LU["lese"],
+    "registrere": _LU["registrere"],
 }
 ACTIONS = _LU | _LC | _SC | _JOB
 ALLOWED: dict[str, frozenset[str]] = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +38,17 @@ def link(previous: str, content_digest: str) -> str:
     return _sha((previous + content_digest).encode())
 
 
+@dataclass(frozen=True)
+class Event:
+    """One thing that was done. ``details`` may not hold identifiers."""
+
+    hendelse: str
+    pasient_id: int | None = None
+    forlop_id: int | None = None
+    skjema: str | None = None
+    details: dict[str, Any] | None = None
+
+
 def log(
     tx: Tx,
     event: str,
@@ -46,30 +58,26 @@ def log(
     skjema: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Append one event in the running transaction. ``details`` may not hold identifiers."""
+    """Append one event in the running transaction."""
+    log_all(tx, [Event(event, pasient_id, forlop_id, skjema, details)])
+
+
+def log_all(tx: Tx, events: Sequence[Event]) -> None:
+    """Append the events in their order, in the running transaction."""
     head = tx.row("select nr, kjede from tilgang.logghode")
     assert head is not None
-    number, salt = int(head["nr"]) + 1, tx.random_bytes(16)
-    text = None if details is None else canonical(details)
-    content = _content(
-        number,
-        tx.now,
-        tx.actor.bruker,
-        tx.actor.rolle,
-        tx.actor.enhet,
-        event,
-        pasient_id,
-        forlop_id,
-        skjema,
-        text,
-    )
-    content_digest = _sha(salt + content)
-    chain = link(head["kjede"], content_digest)
-    tx.run(
-        "insert into tilgang.logg values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        number, tx.now, tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, event, pasient_id, forlop_id, skjema,
-        text, salt, content_digest, chain,
-    )  # fmt: skip
+    number, chain = int(head["nr"]), head["kjede"]
+    who = (tx.actor.bruker, tx.actor.rolle, tx.actor.enhet)
+    for event in events:
+        number, salt = number + 1, tx.random_bytes(16)
+        text = None if event.details is None else canonical(event.details)
+        about = (event.hendelse, event.pasient_id, event.forlop_id, event.skjema)
+        content_digest = _sha(salt + _content(number, tx.now, *who, *about, text))
+        chain = link(chain, content_digest)
+        tx.run(
+            "insert into tilgang.logg values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            number, tx.now, *who, *about, text, salt, content_digest, chain,
+        )  # fmt: skip
     tx.run("update tilgang.logghode set nr = ?, kjede = ?", number, chain)
 
 

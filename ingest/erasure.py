@@ -15,6 +15,7 @@ from ingest.store import Tx
 
 REASON = "Pasienten er slettet etter krav"
 _FORLOP = "forlop_id in (select forlop_id from register.forlop where pasient_id = ?)"
+_ORDER = f"bestilling_id in (select bestilling_id from prom.bestilling where {_FORLOP})"
 # Rows stay where others count them or the chain needs them, and lose what they said of the patient.
 _STATEMENTS = (
     "delete from identitet.person where pasient_id = ?",
@@ -22,13 +23,17 @@ _STATEMENTS = (
     f"delete from register.kommentar where {_FORLOP}",
     f"delete from register.avdelingsbytte where {_FORLOP}",
     f"delete from register.kvalitet_sett where {_FORLOP}",
+    f"delete from prom.lenke where {_ORDER}",
+    f"delete from prom.utboks where {_ORDER}",
+    f"delete from prom.bestilling where {_FORLOP}",
+    f"delete from prom.papir where {_FORLOP}",
     f"update register.skjemaversjon set svar = null, bekreftet = null, grunn = null, salt = ''::blob where {_FORLOP}",
     f"update register.skjema set har_kommentar = false, lukket_grunn = null where {_FORLOP}",
     "update register.pasient set fodselsdato = null, kjonn = null, avdod = null, dodsdato = null, adressetype = null, "
     "dato_innhentet = null where pasient_id = ?",
     "update register.forlop set forlopstype = null, henvist_dato = null, startdato = null, tilsett = null, "
     "inkl_krit = null, samtykke = null, samtykke_type = null, samtykke_dato = null, trukket_dato = null, "
-    "trukket_kilde = null, lokasjon_id = null, avdeling_id = null where pasient_id = ?",
+    "trukket_kilde = null, samtykke_registrert = null, slutt_dato = null, lokasjon_id = null, avdeling_id = null where pasient_id = ?",
 )
 
 

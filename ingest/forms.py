@@ -13,6 +13,7 @@ from checks import forlop as rules
 from checks.answers import Shape, cleared, shape
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel, load
+from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from checks.lookups import check_lookups
 from checks.validation import check, outside_soft
@@ -275,6 +276,9 @@ def _update_head(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> 
             "samtykke": answers.get("SkriftligSamtyk"), "samtykke_type": answers.get("TypeManglSamt"),
             "samtykke_dato": answers.get("DatoSamtykke"),
         }  # fmt: skip
+        signed = consent.recorded_yes(answers)
+        if signed != (head.samtykke == consent.YES and head.samtykke_dato is not None):
+            columns["samtykke_registrert"] = tx.now if signed else None
         forlop.move_to_type(tx, head, derived.type_of(answers), columns)
     if skjema == "b11":
         # The pencil moves the patient later; until then the current avdeling follows the registration.
@@ -283,4 +287,16 @@ def _update_head(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> 
         tx.run(
             "update register.forlop set lokasjon_id = ?, avdeling_id = ? where forlop_id = ?",
             answers.get("Lokasjon"), avdeling, head.forlop_id,
+        )  # fmt: skip
+    if skjema == "b22":
+        tx.run(
+            "update register.forlop set slutt_dato = ? where forlop_id = ?",
+            answers.get("SluttDato"),
+            head.forlop_id,
+        )
+    if skjema in rules.PATIENT_FORMS:
+        reason = answers.get(CLOSING_FIELDS[skjema][2])
+        tx.run(
+            "update register.skjema set lukket_grunn = ? where forlop_id = ? and skjema = ?",
+            reason, head.forlop_id, skjema,
         )  # fmt: skip

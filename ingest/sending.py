@@ -24,11 +24,16 @@ SMS, EMAIL = "sms", "epost"
 WAITING, SENT, FAILED, LOCAL = "venter", "sendt", "feilet", "lokal"
 WAITS = (1.0, 3.0)  # seconds before the second and the third try
 TIMEOUT = 5.0
+UNKNOWN_ADDRESS = {400, 404, 410, 422}
 MOST_SMS, WITHIN = 5, timedelta(minutes=10)
 
 
 class SendingFailed(Exception):
     """The channel did not take the message; it may do so later."""
+
+
+class Rejected(SendingFailed):
+    """The channel refused for good: nobody has the address. Another try would meet the same."""
 
 
 class Channel(Protocol):
@@ -38,7 +43,7 @@ class Channel(Protocol):
     def keeps(self) -> bool: ...
 
     def send(self, to: str, text: str, key: str) -> None:
-        """Send; SendingFailed when it was not taken. ``key`` is the same for every try at one message."""
+        """Send; SendingFailed when it was not taken, Rejected when it never will be. ``key`` is the same for every try."""
         ...
 
 
@@ -65,6 +70,9 @@ class HttpSms:
         headers = {"Idempotency-Key": key} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         try:
             self.client.post(self.address, json={"to": to, "text": text}, headers=headers).raise_for_status()
+        except httpx.HTTPStatusError as error:
+            kind = Rejected if error.response.status_code in UNKNOWN_ADDRESS else SendingFailed
+            raise kind(f"HTTP {error.response.status_code}") from error
         except httpx.HTTPError as error:
             raise SendingFailed(type(error).__name__) from error
 
@@ -91,6 +99,10 @@ class Smtp:
                     server.starttls()
                     server.login(self.username, self.password)
                 server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            # 5xx is the server's last word; 4xx asks to be tried again.
+            last_word = all(code >= 500 for code, _ in error.recipients.values())
+            raise (Rejected if last_word else SendingFailed)("SMTPRecipientsRefused") from error
         except (OSError, smtplib.SMTPException) as error:
             raise SendingFailed(type(error).__name__) from error
 

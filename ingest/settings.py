@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -21,6 +22,9 @@ class Settings(BaseSettings):
     ``kontakt`` is shown on Systeminfo. Counts under ``minste_celle`` are not shown outside the unit.
     ``nokkel`` seals the secrets of code apps; without it a key file beside the
     register does. ``oidc_*`` turn on login through an identity provider (docs/oidc.md).
+    ``adresse`` is where patients reach the app, in the links they get.
+    ``jobber`` says who starts the scheduled jobs: the app itself, or cron and systemd (ekstern). ``hads_tekster`` is
+    the file with the licensed wordings of HADS.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -38,6 +42,9 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     kontakt: str = ""
+    adresse: str = ""
+    jobber: Literal["app", "ekstern"] = "app"
+    hads_tekster: Path | None = None
     minste_celle: int = Field(default=5, ge=2, le=100)
     nokkel: SecretStr = SecretStr("")
     oidc_issuer: str = ""
@@ -60,6 +67,11 @@ class Settings(BaseSettings):
         """The capture file. Its name may not be that of a schema inside it."""
         return self.data / "smertereg.duckdb"
 
+    @property
+    def public_address(self) -> str:
+        """Where patients reach the app, without a slash at the end."""
+        return (self.adresse or f"http://localhost:{self.port}").rstrip("/")
+
 
 _EXPECTED = {
     "port": "Oppgi et tall mellom 1 og 65535.",
@@ -69,6 +81,7 @@ _EXPECTED = {
     "passord": "Oppgi tegn eller lengde.",
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
+    "jobber": "Oppgi app eller ekstern.",
 }
 
 

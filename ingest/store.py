@@ -56,13 +56,23 @@ class Tx:
         """The result as typed columns."""
         return self.con.execute(sql, params).pl()
 
+    def insert(self, table: str, frame: pl.DataFrame) -> None:
+        """Add the frame's rows to a table; columns by name."""
+        self.con.register("nye_rader", frame.to_arrow())
+        self.con.execute(f"insert into {table} by name select * from nye_rader")
+        self.con.unregister("nye_rader")
+
     def next_id(self, counter: str) -> int:
         """The next number of a counter; a number is never used twice, not even after erasure."""
+        return self.next_ids(counter, 1)[0]
+
+    def next_ids(self, counter: str, count: int) -> range:
+        """The next ``count`` numbers of a counter."""
         row = self.row(
-            "update register.teller set neste = neste + 1 where navn = ? returning neste - 1 as id", counter
+            "update register.teller set neste = neste + ? where navn = ? returning neste", count, counter
         )
         assert row is not None, counter
-        return int(row["id"])
+        return range(int(row["neste"]) - count, int(row["neste"]))
 
 
 class Store:

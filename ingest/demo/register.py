@@ -85,16 +85,16 @@ def _chunk(
     forms, decided = documents.make(surroundings)
     heads = _heads(draw, made, planned, first, tx.now, surroundings, forms, decided)
     heads = extras.withdrawn(draw, heads, today)
-    write.insert(tx, "identitet.person", persons)
-    write.insert(tx, "register.pasient", patients)
-    write.insert(tx, "register.forlop", heads.drop("bruker", "rolle"))
+    tx.insert("identitet.person", persons)
+    tx.insert("register.pasient", patients)
+    tx.insert("register.forlop", heads.drop("bruker", "rolle"))
     comments = extras.comments(draw, heads, forms, tx.now)
     for form in forms:
         rows, head_rows = write.versions(draw, form, heads, tx.now, REASONS)
         head_rows = extras.mark_comments(head_rows, comments)
-        write.insert(tx, "register.skjemaversjon", rows)
-        write.insert(tx, "register.skjema", head_rows)
-    write.insert(tx, "register.kommentar", comments)
+        tx.insert("register.skjemaversjon", rows)
+        tx.insert("register.skjema", head_rows)
+    tx.insert("register.kommentar", comments)
     extras.moves(tx, draw, made, heads, planned)
 
 

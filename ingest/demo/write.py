@@ -14,16 +14,8 @@ from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel
 from ingest.demo.draw import Draw, moments, only
 from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, Documents
-from ingest.store import Tx
 
 SALT = 16
-
-
-def insert(tx: Tx, table: str, frame: pl.DataFrame) -> None:
-    """Add the frame's rows to a table; columns by name."""
-    tx.con.register("demo_rader", frame.to_arrow())
-    tx.con.execute(f"insert into {table} by name select * from demo_rader")
-    tx.con.unregister("demo_rader")
 
 
 def canonical(documents: Documents) -> pl.Series:

@@ -5,6 +5,21 @@ create schema prom;
 
 insert into register.teller values ('bestilling', 1), ('prommelding', 1);
 
+-- What the schedule counts from, beside samtykke_dato: when the Ja was registered, and sluttdato in B 2.2.
+alter table register.forlop add column samtykke_registrert timestamptz;
+alter table register.forlop add column slutt_dato date;
+update register.forlop f set samtykke_registrert = j.tid
+from (
+    select forlop_id, min(tid) as tid from register.skjemaversjon
+    where skjema = 'to' and svar ->> 'SkriftligSamtyk' = '1' and svar ->> 'DatoSamtykke' is not null
+    group by forlop_id
+) j
+where f.forlop_id = j.forlop_id and f.samtykke = 1;
+update register.forlop f set slutt_dato = (v.svar ->> 'SluttDato')::date
+from register.skjemaversjon v
+join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
+where v.skjema = 'b22' and f.forlop_id = v.forlop_id;
+
 -- One row per order; a form is ordered again when an order could not reach the patient.
 create table prom.bestilling (
     bestilling_id integer primary key,
@@ -13,8 +28,8 @@ create table prom.bestilling (
     maate varchar not null,             -- automatisk, manuell
     kanal varchar not null,             -- sikker, sms, epost
     tilstand varchar not null,          -- bestilt, sendt, besvart, utlopt, stoppet, ikke_sendt
-    arsak varchar,                      -- why it was not sent
-    dag date not null,                  -- D: the reminder goes on D+3, the form locks on D+6
+    arsak varchar,                      -- why it was not sent: ikke_digital, ikke_satt_opp, lisens, feilet
+    dag date not null,                  -- D, the day it is sent: the reminder goes on D+3, the form locks on D+6
     bestilt timestamptz not null,
     bestilt_av varchar not null,
     sendt timestamptz,
@@ -31,12 +46,12 @@ create table prom.lenke (
 create table prom.utboks (
     melding_id integer primary key,
     bestilling_id integer not null,
-    slag varchar not null,              -- skjema, paaminnelse, utlopt
+    slag varchar not null,              -- skjema, paaminnelse
     nokkel varchar not null,            -- idempotency key: the same for every try
     kanal varchar not null,
     tekst varchar not null,             -- emptied when it has gone
     forfall timestamptz not null,
-    tilstand varchar not null,          -- venter, sendt, lokal, feilet
+    tilstand varchar not null,          -- venter, sendes, sendt, lokal, feilet, avlyst
     forsok integer not null,
     neste timestamptz not null,
     feil varchar,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from app import overview, work
+from checks import eprom
 from checks.diagnoses import Kode
 from checks.errors import RegisterError
 from exports.integrity import check_register
@@ -28,6 +29,7 @@ from ingest import (
 )
 from ingest.access import Actor
 from ingest.oqr import run as oqr
+from ingest.prom import jobs, orders
 from ingest.settings import Settings
 from ingest.store import Tx
 from tests import support
@@ -89,7 +91,9 @@ def _import_nothing(tx: Tx) -> bool:
 
 
 SERVICES: dict[str, Service] = {
-    "registrere": Service(_save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023"}),
+    "registrere": Service(
+        _save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023", "JOBB": "REG-022"}
+    ),
     "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
     "søke": Service(lambda tx, at: patients.find(tx, at.idnr, test_persons=True), other=YES),
     "vise_fødselsnummer": Service(lambda tx, at: patients.reveal(tx, at.pasient) == at.idnr),
@@ -99,7 +103,11 @@ SERVICES: dict[str, Service] = {
     ),
     "rette_låst": Service(
         lambda tx, at: _save(tx, at, grunn="Skrevet feil"),
-        without={("LU", False): YES, ("LU", True): "REG-022"},
+        without={
+            (role, locked): "REG-022" if locked else YES
+            for role in ("LU", "JOBB")
+            for locked in (False, True)
+        },
     ),
     "slette": Service(
         lambda tx, at: _done(forlop.delete(tx, at.forlop, "Feil pasient")),
@@ -123,6 +131,9 @@ SERVICES: dict[str, Service] = {
     ),
     "se_systeminfo": Service(lambda tx, _at: size.counts(tx)),
     "slette_pasient": Service(lambda tx, at: erasure.erase(tx, at.pasient, str(at.pasient), "Krav i brev")),
+    "bestille_eprom": Service(lambda tx, at: _done(orders.mark_paper(tx, at.forlop, "eval"))),
+    "stoppe_eprom": Service(lambda tx, at: orders.stop(tx, at.forlop, eprom.UNABLE)),
+    "kjøre_jobber": Service(lambda tx, _at: _done(jobs.due(tx))),
     "kontrollere": Service(lambda tx, _at: list(check_register(tx))),
     "importere": Service(lambda tx, _at: _import_nothing(tx)),
     "importere_kodeverk": Service(lambda tx, _at: ncsp.replace(tx, [Kode("JAH00", "Laparoskopi")])),

@@ -39,7 +39,8 @@ from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
 ROLES = ("", "LU", "LC", "SC", "JOBB")
 EXPECTED = {
-    "registrere": "LU LC SC", "lese": "LU LC SC", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
+    "bestille_eprom": "LU LC SC", "stoppe_eprom": "LU LC SC", "kjøre_jobber": "JOBB",
+    "registrere": "LU LC SC JOBB", "lese": "LU LC SC JOBB", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
     "administrere_lister": "LC SC", "publisere": "LC SC JOBB", "eksportere": "LC SC JOBB",
     "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",

@@ -1,0 +1,1 @@
+"""Patient forms by ePROM and on paper: orders, links, messages, and the jobs that keep the schedule."""

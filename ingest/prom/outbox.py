@@ -1,0 +1,96 @@
+"""Messages to patients: a row in the transaction that decided it, then tries at sending until it goes or is given up.
+
+Decisions, «exactly once»: one row per message, every try with the same key. A row that was being sent when the process
+stopped is tried again, and says that the patient may have had it already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from checks.eprom import ORDERED, may_be_answered
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import require
+from ingest.prom import cases
+from ingest.store import Tx
+
+FORM, REMINDER = "skjema", "paaminnelse"
+WAITING, SENDING, SENT, KEPT, FAILED, CANCELLED = "venter", "sendes", "sendt", "lokal", "feilet", "avlyst"
+SECURE, SMS, EMAIL = "sikker", "sms", "epost"
+CHANNELS = {SECURE: "sikker kanal", SMS: "SMS", EMAIL: "e-post"}
+# Stands for the app's address in a text until it is sent; ``str.format`` leaves it alone.
+PLACE = "[adresse]"
+PERHAPS_TWICE = "kan ha kommet fram før: programmet stoppet mens meldingen ble sendt"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to be queued: the kind, the way, what it says, and when it is due."""
+
+    bestilling_id: int
+    slag: str
+    kanal: str
+    tekst: str
+    forfall: datetime
+
+
+def queue(tx: Tx, messages: Sequence[Message]) -> None:
+    """Put the messages in the outbox. The key is made of order and kind, so that no job can say the same twice."""
+    if not messages:
+        return
+    numbers = tx.next_ids("prommelding", len(messages))
+    rows = [
+        {
+            "melding_id": number, "bestilling_id": m.bestilling_id, "slag": m.slag,
+            "nokkel": f"smertereg-prom-{m.bestilling_id}-{m.slag}", "kanal": m.kanal, "tekst": m.tekst,
+            "forfall": m.forfall, "tilstand": WAITING, "forsok": 0, "neste": max(m.forfall, tx.now), "opprettet": tx.now,
+        }
+        for number, m in zip(numbers, messages, strict=True)
+    ]  # fmt: skip
+    tx.insert("prom.utboks", pl.DataFrame(rows))
+
+
+def cancel(tx: Tx, bestilling_ids: Sequence[int]) -> None:
+    """Take back what these orders have not sent; the text, and the link in it, goes."""
+    tx.run(
+        f"update prom.utboks set tilstand = '{CANCELLED}', tekst = '' where tilstand in ('{WAITING}', '{SENDING}', "
+        f"'{FAILED}') and bestilling_id in (select unnest(?::integer[]))",
+        list(bestilling_ids),
+    )
+
+
+def resend(tx: Tx, melding_id: int) -> None:
+    """«Send på nytt»: try a message that was given up once more, at once, with its own key.
+
+    Raises REG-166 when it is not given up, or something else has happened to the form since.
+    """
+    row = tx.row(
+        "select m.slag, o.bestilling_id, o.forlop_id, o.skjema, f.enhet, f.pasient_id from prom.utboks m "
+        "join prom.bestilling o using (bestilling_id) join register.forlop f using (forlop_id) "
+        "where m.melding_id = ? and m.tilstand = ?",
+        melding_id, FAILED,
+    )  # fmt: skip
+    if row is None:
+        raise RegisterError("REG-166")
+    require(tx.actor, "bestille_eprom", row["enhet"])
+    sak = cases.of_form(tx, row["forlop_id"], row["skjema"])
+    if sak.bestilling_id != row["bestilling_id"] or not may_be_answered(sak):
+        raise RegisterError("REG-166")
+    tx.run(
+        "update prom.utboks set tilstand = ?, forsok = 0, neste = ?, feil = null where melding_id = ?",
+        WAITING, tx.now, melding_id,
+    )  # fmt: skip
+    if row["slag"] == FORM:
+        tx.run(
+            "update prom.bestilling set tilstand = ?, arsak = null, dag = ?, avsluttet = null where bestilling_id = ?",
+            ORDERED, tx.today, row["bestilling_id"],
+        )  # fmt: skip
+    audit.log(
+        tx, "ePROM sendt på nytt", pasient_id=row["pasient_id"], forlop_id=row["forlop_id"], skjema=row["skjema"],
+        details={"melding": melding_id},
+    )  # fmt: skip

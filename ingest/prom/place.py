@@ -1,0 +1,111 @@
+"""Puts orders in the register with their links and messages, one or ten thousand, in the running transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from checks.eprom import LIVE, NOT_SENT, ORDERED, OSLO, Sak, lock_at
+from ingest import audit
+from ingest.prom import links, outbox
+from ingest.store import Tx
+
+AUTOMATIC, MANUAL = "automatisk", "manuell"
+# Nothing that says who or what it is about: SMS and e-mail are read by others. The address is put in when it is sent.
+FORM_TEXT = (
+    "Hei! Du har fått et spørreskjema fra sykehuset. Det tar noen minutter, og du har tre dager på deg. Åpne skjemaet her: "
+    f"{outbox.PLACE}{links.ADDRESS}{{token}} Lenken er bare til deg. Du kan ikke svare på denne meldingen."
+)
+REMINDER_TEXT = (
+    "Hei! Vi minner om spørreskjemaet fra sykehuset. Det stenger {frist}. Åpne skjemaet her: "
+    f"{outbox.PLACE}{links.ADDRESS}{{token}} Har du alt svart, kan du se bort fra meldingen."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An order to be placed. With an ``arsak`` it is recorded as not sent; ``forfall`` is when its message is due."""
+
+    forlop_id: int
+    pasient_id: int
+    skjema: str
+    kanal: str
+    forfall: datetime
+    arsak: str | None = None
+
+
+def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
+    """Place the orders, each with a link and a message, and log them; returns their numbers."""
+    if not wanted:
+        return []
+    numbers = list(tx.next_ids("bestilling", len(wanted)))
+    tokens = [None if w.arsak else links.new_token(tx) for w in wanted]
+    orders = [
+        {
+            "bestilling_id": number, "forlop_id": w.forlop_id, "skjema": w.skjema, "maate": maate, "kanal": w.kanal,
+            "tilstand": NOT_SENT if w.arsak else ORDERED, "arsak": w.arsak, "dag": tx.today, "bestilt": tx.now,
+            "bestilt_av": tx.actor.bruker, "avsluttet": tx.now if w.arsak else None,
+        }
+        for number, w in zip(numbers, wanted, strict=True)
+    ]  # fmt: skip
+    tx.insert("prom.bestilling", pl.DataFrame(orders, schema_overrides=_BLANKS))
+    opened = [(n, w, t) for n, w, t in zip(numbers, wanted, tokens, strict=True) if t is not None]
+    if opened:
+        tx.insert(
+            "prom.lenke",
+            pl.DataFrame(
+                [
+                    {"token_hash": links.hashed(t), "bestilling_id": n, "opprettet": tx.now}
+                    for n, _, t in opened
+                ]
+            ),
+        )
+    outbox.queue(
+        tx,
+        [outbox.Message(n, outbox.FORM, w.kanal, FORM_TEXT.format(token=t), w.forfall) for n, w, t in opened],
+    )
+    audit.log_all(
+        tx,
+        [
+            audit.Event(
+                "ePROM ikke sendt" if w.arsak else "ePROM bestilt", w.pasient_id, w.forlop_id, w.skjema,
+                {"bestilling": number, "måte": maate, "kanal": w.kanal} | ({"årsak": w.arsak} if w.arsak else {}),
+            )
+            for number, w in zip(numbers, wanted, strict=True)
+        ],
+    )  # fmt: skip
+    return numbers
+
+
+def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
+    """Remind of the forms, each by its order's channel and with a link of its own; the moments are when it was due."""
+    messages = []
+    for sak, forfall in due:
+        assert sak.bestilling_id is not None and sak.dag is not None and sak.kanal is not None
+        token = links.make(tx, sak.bestilling_id)
+        stops = f"{lock_at(sak.dag).astimezone(OSLO):%d.%m. kl. %H.%M}"
+        text = REMINDER_TEXT.format(token=token, frist=stops)
+        messages.append(outbox.Message(sak.bestilling_id, outbox.REMINDER, sak.kanal, text, forfall))
+    outbox.queue(tx, messages)
+    audit.log_all(
+        tx, [audit.Event("ePROM påminnelse", sak.pasient_id, sak.forlop_id, sak.skjema) for sak, _ in due]
+    )
+
+
+_BLANKS = {"arsak": pl.String, "avsluttet": pl.Datetime("us", "UTC")}
+
+
+def end(tx: Tx, bestilling_ids: Sequence[int], tilstand: str) -> None:
+    """End the live ones among these orders (besvart, utlopt, stoppet), and take back their messages; links die."""
+    if not bestilling_ids:
+        return
+    ids = list(bestilling_ids)
+    tx.run(
+        f"update prom.bestilling set tilstand = ?, avsluttet = ? where tilstand in {LIVE} "
+        "and bestilling_id in (select unnest(?::integer[]))",
+        tilstand, tx.now, ids,
+    )  # fmt: skip
+    outbox.cancel(tx, ids)

@@ -1,0 +1,73 @@
+"""What the page Pasientregistreringer says of a patient form, in one Norwegian sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from checks import eprom
+from checks.codebook import load
+from checks.eprom import CLOSING_FIELDS, OSLO, Sak
+from checks.forlop import COMPLETED, NEW
+from ingest.prom.outbox import CHANNELS
+
+WHY_NOT_SENT = {
+    eprom.NOT_DIGITAL: "pasienten er ikke på Helsenorge eller Digipost",
+    eprom.NOT_CONFIGURED: "sikker kanal er ikke satt opp",
+    eprom.NOT_LICENSED: "de lisensierte HADS-tekstene er ikke lagt inn",
+    eprom.UNDELIVERED: "meldingen kom ikke fram",
+}
+
+
+def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None) -> str:
+    """Where the form stands, why, and what happens next. ``order`` is the newest one: sendt, kanal, feil."""
+    if sak.status == COMPLETED:
+        return f"Lukket uten svar: {reason(sak.skjema, closed)}." if closed else "Utfylt og låst."
+    if sak.dod:
+        return "Pasienten er død. Skjemaet lukkes."
+    if sak.samtykket is None:
+        return "Kan ikke sendes: samtykke mangler."
+    if sak.papir:
+        locks = eprom.paper_locks_at(sak)
+        return f"Deles ut på papir. {f'Må plottes før {moment(locks)}.' if locks else 'Må plottes innen seks dager etter sluttdato.'}"
+    begun = " Pasienten har begynt å svare." if sak.begynt else ""
+    if sak.tilstand == eprom.NOT_SENT:
+        why = WHY_NOT_SENT.get(sak.arsak or "", sak.arsak or "")
+        detail = f" ({order['feil']})" if order and order.get("feil") else ""
+        return f"Ikke sendt: {why}{detail}."
+    if sak.tilstand == eprom.ORDERED:
+        return "Bestilt, og på vei til pasienten."
+    if sak.tilstand == eprom.SENT and sak.dag and order:
+        reminded = "Påminnelse er sendt" if sak.purret else f"Påminnelse {day(eprom.remind_at(sak.dag))}"
+        sent = f"Sendt {moment(order['sendt'])} på {CHANNELS[order['kanal']]}"
+        return f"{sent}. {reminded}. Låses {moment(eprom.lock_at(sak.dag))}.{begun}"
+    if sak.tilstand == eprom.STOPPED:
+        return "Utsendingen er stoppet."
+    if sak.status != NEW:
+        return "Under utfylling."
+    return _when(sak, now)
+
+
+def _when(sak: Sak, now: datetime) -> str:
+    out = eprom.goes_out_at(sak)
+    if out is None:
+        return "Sendes automatisk når B 2.2 er ferdigstilt." if sak.skjema == "eval" else \
+            "Sendes automatisk fire uker etter sluttdato i B 2.2."  # fmt: skip
+    if out <= now - eprom.TOO_LATE:
+        return "Ikke sendt i tide. Kan bestilles."
+    return f"Sendes automatisk {moment(eprom.sends_at(sak.skjema, max(out, now)))}."
+
+
+def reason(skjema: str, code: int | None) -> str:
+    """The text of why a patient form was closed."""
+    codes = load().skjema[skjema].variabler[CLOSING_FIELDS[skjema][2]].koder
+    return next((k.tekst for k in codes if k.kode == code), "")
+
+
+def moment(when: datetime) -> str:
+    """«23.11.2026 kl. 16.30», in Norway."""
+    return f"{when.astimezone(OSLO):%d.%m.%Y kl. %H.%M}"
+
+
+def day(when: datetime) -> str:
+    return f"{when.astimezone(OSLO):%d.%m.%Y}"
