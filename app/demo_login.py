@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -13,10 +14,12 @@ from starlette.routing import Route
 from app import plain, resources
 from app.plain import Fields, Shown
 from app.session import ROLE_NAMES, SIGN_IN
+from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import audit, sending, sessions
 from ingest.access import Actor
 from ingest.demo.places import PASSWORD
+from ingest.prom import links, outbox
 from ingest.sessions import GATE
 
 CHOICE, OUTBOX = SIGN_IN + "/demo", "/demo/utboks"
@@ -88,13 +91,32 @@ def _outbox(_request: Request, _fields: Fields) -> Shown | Response:
     if not held.settings.demo:
         return PlainTextResponse("Ikke funnet", status_code=404)
     with held.store.read(GATE) as tx:
-        found = sending.latest(tx)
+        found, to_patients = sending.latest(tx), outbox.latest(tx)
     words = "<p>Her ligger det som ellers ville gått på SMS og e-post. Et virkelig register viser aldri denne siden.</p>"
-    body = _list(found) if found else "<p>Ingen meldinger ennå.</p>"
+    body = "<h2>Til pasienter</h2>" + (_to_patients(to_patients) or "<p>Ingen meldinger ennå.</p>")
+    body += "<h2>Til brukere</h2>" + (_list(found) or "<p>Ingen meldinger ennå.</p>")
     return Shown(
         "Demoens utboks",
         f'<section class="demofelt">{words}{body}</section>{plain.link(SIGN_IN, "Til innlogging")}',
     )
+
+
+def _to_patients(found: list[dict[str, Any]]) -> str:
+    """The newest messages to patients. A link in one opens the patient's page."""
+    return "".join(
+        f'<p class="melding"><b>{escape(outbox.CHANNELS[row["kanal"]].capitalize())}, forløp {row["forlop_id"]}, '
+        f"{escape(load().skjema[row['skjema']].navn)}</b><br>{_linked(row['tekst'])}</p>"
+        for row in found
+    )
+
+
+def _linked(text: str) -> str:
+    """The text with its link as one, whatever address the app is reached by."""
+    found = re.search(rf"\S*{links.ADDRESS}([\w-]+)", text)
+    if found is None:
+        return escape(text)
+    link = f'<a href="{links.ADDRESS}{found[1]}">{escape(found[0])}</a>'
+    return escape(text[: found.start()]) + link + escape(text[found.end() :])
 
 
 def _list(found: list[dict[str, Any]]) -> str:

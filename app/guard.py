@@ -1,7 +1,8 @@
 """What every request passes: security headers out, and no changes or sockets for pages of other sites.
 
 Referrer-Policy is same-origin rather than no-referrer: under no-referrer a browser sends «Origin: null» with our own
-forms, and the Origin check would have nothing to go by. Other sites get no referrer either way.
+forms, and the Origin check would have nothing to go by. Other sites get no referrer either way. A patient's page,
+whose address is its key, has strict-origin: no address at all is sent, also not to ourselves. It runs no script.
 """
 
 from __future__ import annotations
@@ -49,6 +50,23 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+# The patient's page (app/patient/).
+PATIENT = "/e/"
+PATIENT_HEADERS = {
+    **HEADERS,
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "Referrer-Policy": "strict-origin",
+}
 
 
 class Guard:
@@ -69,7 +87,7 @@ class Guard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in headers_for(scope["path"]).items():
                     headers[name] = value
                 if scope.get("scheme") == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -79,6 +97,11 @@ class Guard:
             await PlainTextResponse(CATALOGUE["REG-129"], status_code=403)(scope, receive, with_headers)
             return
         await self.app(scope, receive, with_headers)
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The security headers of an address."""
+    return PATIENT_HEADERS if path.startswith(PATIENT) else HEADERS
 
 
 def _foreign_change(scope: Scope) -> bool:

@@ -35,6 +35,7 @@ from app import (
     static_files,
     theme,
 )
+from app.patient import routes as patient_page
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -99,6 +100,7 @@ def routes() -> list[Route]:
         *signup.routes(),
         *own_account.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
+        *patient_page.routes(),
         # Streamlit knows its first page by «/» only.
         Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{name:navn}", _unknown),

@@ -63,12 +63,15 @@ _JOB = {
     "lese": _LU["lese"],
     "registrere": _LU["registrere"],
 }
-ACTIONS = _LU | _LC | _SC | _JOB
+# Who holds a live link answers that one form, and sees nothing else (ingest/prom/answers.py).
+_PATIENT = {"besvare": "besvare et skjema fra en lenke"}
+ACTIONS = _LU | _LC | _SC | _JOB | _PATIENT
 ALLOWED: dict[str, frozenset[str]] = {
     "LU": frozenset(_LU),
     "LC": frozenset(_LU | _LC),
     "SC": frozenset(_LU | _LC | _SC),
     "JOBB": frozenset(_JOB),
+    "PASIENT": frozenset(_PATIENT),
 }
 EVERYWHERE = frozenset({"SC", "JOBB"})
 

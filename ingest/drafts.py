@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from ingest import forlop
-from ingest.access import require
 from ingest.audit import canonical
 from ingest.store import Tx
 
@@ -25,10 +24,11 @@ class Draft:
     tid: datetime
 
 
-def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
+def keep(
+    tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any], action: str = "registrere"
+) -> None:
     """Store the draft as it is now, in place of the user's previous one."""
-    unit = forlop.get(tx, forlop_id).enhet
-    require(tx.actor, "registrere", unit)
+    forlop.get(tx, forlop_id, action)
     tx.run(
         "insert into register.utkast values (?, ?, ?, ?, ?, ?) on conflict (bruker, forlop_id, skjema) "
         "do update set grunnversjon = excluded.grunnversjon, svar = excluded.svar, tid = excluded.tid",

@@ -85,18 +85,18 @@ def add_forms(tx: Tx, forlop_id: int, forms: tuple[str, ...]) -> None:
     )  # fmt: skip
 
 
-def get(tx: Tx, forlop_id: int) -> Forlop:
-    """The forløp, if it exists and the actor may see it.
+def get(tx: Tx, forlop_id: int, action: str = "lese") -> Forlop:
+    """The forløp, if it exists and the actor may see it. ``action`` is what it is fetched for.
 
     Another unit's forløp is refused with REG-061 without saying more; a deleted or unknown one with REG-027.
     """
-    require(tx.actor, "lese")
+    require(tx.actor, action)
     row = tx.row(
         f"select {_COLUMNS} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id
     )
     if row is None:
         raise RegisterError("REG-027", forlop=forlop_id)
-    require(tx.actor, "lese", row["enhet"])
+    require(tx.actor, action, row["enhet"])
     return _with_forms(tx, [row])[0]
 
 

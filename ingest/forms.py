@@ -18,7 +18,7 @@ from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from checks.lookups import check_lookups
 from checks.validation import check, outside_soft
 from ingest import audit, drafts, forlop, units
-from ingest.access import may, require
+from ingest.access import may
 from ingest.changes import changes
 from ingest.store import OSLO, Tx
 
@@ -103,9 +103,9 @@ def context(tx: Tx, forlop_id: int, skjema: str) -> Answers:
 
 def save(
     tx: Tx, forlop_id: int, skjema: str, svar: Mapping[str, Any], *, grunnversjon: int, hendelse: str = SAVE,
-    bekreftet: Mapping[str, Any] | None = None, grunn: str | None = None,
+    bekreftet: Mapping[str, Any] | None = None, grunn: str | None = None, action: str = "registrere",
 ) -> Saved:  # fmt: skip
-    """Store a new version of a form and drop the user's draft.
+    """Store a new version of a form and drop the user's draft. ``action`` is what the actor must be allowed to do.
 
     ``grunnversjon`` is the version the answers were based on; ``bekreftet`` maps a variable to the unusual value
     the user confirmed. Completing (``hendelse`` ferdigstilt) demands everything the manual demands, and a form
@@ -114,8 +114,7 @@ def save(
     Raises REG-021 (not of this forløpstype), REG-022/023 (locked), StaleSave, or InvalidAnswers with every
     problem; then nothing is stored.
     """
-    head = forlop.get(tx, forlop_id)
-    require(tx.actor, "registrere", head.enhet)
+    head = forlop.get(tx, forlop_id, action)
     form = _part_of(head, skjema)
     correcting = form.status == rules.COMPLETED
     if correcting:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from checks import hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
 
@@ -86,9 +87,9 @@ _EXPECTED = {
 
 
 def read() -> Settings:
-    """The settings in force. Raises RegisterError REG-083 for the first one that is wrong."""
+    """The settings in force. Raises RegisterError REG-083 for the first one that is wrong, REG-175 for wrong HADS texts."""
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
@@ -104,3 +105,6 @@ def read() -> Settings:
             "REG-083", navn=f"SMERTEREG_{field.upper()}", verdi=repr(first["input"]),
             forventet=_EXPECTED.get(field, first["msg"]),
         ) from error  # fmt: skip
+    if found.hads_tekster is not None:
+        hads_texts.read(found.hads_tekster)
+    return found

@@ -1,7 +1,7 @@
-// The arbeidsliste: filters and sorts in the browser, draws only as many rows as one sees at first.
+// The arbeidsliste and Pasientregistreringer: filters and sorts in the browser, draws only as many rows as one sees at first.
 
 import { el, go, icon } from "./felt_deler.js";
-import { formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./worklist_symboler.js";
+import { cog, formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./worklist_symboler.js";
 
 const FIRST = 40; // rows drawn at once; the rest follow while the browser has nothing to do
 const DAYS_OPEN = 14;
@@ -9,6 +9,7 @@ const FILTERS = [
   ["venter", "Venter på samtykke", (row) => row.samtykke === "venter"],
   ["gamle", "Åpne over 14 dager", (row) => row.dager_aapen > DAYS_OPEN],
   ["mine", "Mine", (row) => row.mine],
+  ["varsel", "Ikke sendt", (row) => Object.values(row.skjema).some((form) => form.varsel)],
 ];
 const COLUMNS = [
   ["navn", "Pasient", (row) => row.navn],
@@ -18,13 +19,14 @@ const COLUMNS = [
   ["avdeling", "Avdeling", (row) => row.avdeling],
 ];
 const norwegian = new Intl.Collator("nb", { numeric: true });
-// Kept while the page lives, so that who comes back from a form finds the list as it was left.
-const remembered = { search: "", filters: new Set(), sort: "startdato", down: true, scroll: 0 };
+// Kept while the page lives, so that who comes back from a form finds each list as it was left.
+const remembered = {};
+const fresh = () => ({ search: "", filters: new Set(), sort: "startdato", down: true, scroll: 0 });
 
 export default function worklist({ key, data, parentElement, setTriggerValue }) {
   let list = parentElement._arbeidsliste;
   if (!list) {
-    list = build(parentElement, remembered);
+    list = build(parentElement, (remembered[data.navn] ??= fresh()), data);
     parentElement._arbeidsliste = list;
   }
   list.send = (event) => setTriggerValue("hendelse", event);
@@ -40,16 +42,16 @@ export default function worklist({ key, data, parentElement, setTriggerValue }) 
   return () => removeEventListener("beforeprint", list.beforePrint);
 }
 
-function build(parent, state) {
+function build(parent, state, data) {
   const list = { state };
   list.search = el("input", { type: "search", placeholder: "Søk etter navn, fødselsdato, avdeling …",
-    "aria-label": "Søk i arbeidslisten", autocomplete: "off" });
+    "aria-label": `Søk i ${data.navn}`, autocomplete: "off" });
   list.search.value = state.search;
   list.search.addEventListener("input", () => {
     state.search = list.search.value;
     draw(list);
   });
-  const filters = FILTERS.map(([id, text]) => {
+  const filters = FILTERS.filter(([id]) => data.filtre.includes(id)).map(([id, text]) => {
     const button = el("button", { type: "button", class: "sr-filter", "aria-pressed": String(state.filters.has(id)) }, text);
     button.addEventListener("click", () => {
       if (!state.filters.delete(id)) state.filters.add(id);
@@ -64,23 +66,28 @@ function build(parent, state) {
     rest(list);
     window.print();
   });
-  const fresh = el("a", { href: "/ny_registrering", class: "sr-knapp sr-hoved" }, "+ Ny registrering");
-  fresh.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    go("/ny_registrering");
-  });
   list.head = el("tr");
   list.body = el("tbody");
   list.empty = el("p", { class: "sr-tomt" });
   list.body.addEventListener("click", (event) => clicked(list, event));
   list.root = el("div", { class: "sr-liste" },
-    el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print, fresh),
+    el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print,
+      data.pasientskjema ? null : newPatient()),
     el("table", {}, el("thead", {}, list.head), list.body), list.empty);
   parent.append(list.root);
   list.beforePrint = () => rest(list);
   addEventListener("beforeprint", list.beforePrint);
   return list;
+}
+
+function newPatient() {
+  const link = el("a", { href: "/ny_registrering", class: "sr-knapp sr-hoved" }, "+ Ny registrering");
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go("/ny_registrering");
+  });
+  return link;
 }
 
 function heading(list) {
@@ -102,7 +109,8 @@ function heading(list) {
     el("th", { scope: "col", class: "sr-midt" }, "PO"),
     ...data.skjemaer.map(([, text]) => el("th", { scope: "col", class: "sr-midt" }, text)),
     ...(data.kan_slette ? [el("th", { scope: "col" }, el("span", { class: "sr-lese" }, "Slett"))] : []),
-    el("th", { scope: "col", class: "sr-utskrift" }, "Kommentar B 2.2"),
+    data.pasientskjema ? el("th", { scope: "col", class: "sr-midt" }, el("span", { class: "sr-lese" }, "Tannhjul"))
+      : el("th", { scope: "col", class: "sr-utskrift" }, "Kommentar B 2.2"),
   );
 }
 
@@ -127,7 +135,7 @@ function draw(list) {
   list.count.textContent = list.rows.length === list.data.rader.length
     ? `${list.rows.length} forløp` : `${list.rows.length} av ${list.data.rader.length} forløp`;
   list.empty.textContent = list.rows.length ? ""
-    : list.data.rader.length ? "Ingen forløp passer til søket." : "Ingen aktive forløp. Begynn med «Ny registrering».";
+    : list.data.rader.length ? "Ingen forløp passer til søket." : list.data.tomt;
   list.body.replaceChildren(...list.rows.slice(0, FIRST).map((row) => line(list, row)));
   window.cancelIdleCallback?.(list.waiting);
   list.waiting = (window.requestIdleCallback ?? setTimeout)(() => rest(list));
@@ -170,7 +178,10 @@ function drawLine(data, row) {
     tr.append(el("td", { class: "sr-midt" }, locked ? "" : el("button", { type: "button", class: "sr-blyant",
       "data-handling": "slett", "aria-label": `Slett forløpet til ${row.navn}`, title: "Slett" }, trash())));
   }
-  tr.append(el("td", { class: "sr-utskrift" }, row.kommentar_b22 ?? ""));
+  tr.append(data.pasientskjema
+    ? el("td", { class: "sr-midt" }, el("button", { type: "button", class: "sr-blyant", "data-handling": "tannhjul",
+      title: "Besvar alle, stopp utsending", "aria-label": `Besvar alle eller stopp utsending for ${row.navn}` }, cog()))
+    : el("td", { class: "sr-utskrift" }, row.kommentar_b22 ?? ""));
   tr._rad = row;
   return tr;
 }
@@ -188,7 +199,8 @@ function clicked(list, event) {
   }
   const { handling } = target.dataset;
   if (handling === "blyant") return chooseWard(list, row, target.parentElement);
-  list.send(handling === "vis" ? { handling, pasient_id: row.pasient_id } : { handling, forlop_id: row.forlop_id });
+  list.send(handling === "vis" ? { handling, pasient_id: row.pasient_id }
+    : { handling, forlop_id: row.forlop_id, skjema: target.dataset.skjema ?? null });
 }
 
 function chooseWard(list, row, cell) {

@@ -1,4 +1,4 @@
-"""The arbeidsliste: one line a forløp, one symbol a form, all one click away (manual, «Arbeidsliste»)."""
+"""The arbeidsliste and Pasientregistreringer: one line a forløp, one symbol a form, all one click away."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ def worklist(
     key: str,
     on_event: Callable[[dict[str, Any]], None],
     avdelinger: Sequence[tuple[int, str]] = (),
+    name: str = "arbeidslisten",
+    filters: Sequence[str] = ("venter", "gamle", "mine"),
+    empty: str = "Ingen aktive forløp. Begynn med «Ny registrering».",
+    patient_forms: bool = False,
 ) -> None:
     """Draw the list. `on_event` is called, before the run that follows, with what was asked for.
 
@@ -31,12 +35,15 @@ def worklist(
     fnr (only when it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""),
     lokasjon, avdeling, avdeling_id, mine (bool), dager_aapen, kommentar_b22 (print only), skjema: form ->
     {status: -1 0 1 or None, kommentar: bool}. `forms`: form id and heading. `avdelinger`: (id, name) of the
-    unit's active ones.
+    unit's active ones. `filters` are the quick ones, by id (also varsel: a form that was not sent), `empty` what is said
+    when there is nothing. With `patient_forms` (Pasientregistreringer) each form has eprom (ikke_mulig tilgjengelig
+    bestilt utfylt), tekst and varsel too, and each line a tannhjul.
 
     Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
     /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,
     /ny_registrering. An event, by «handling»:
-    vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id).
+    vis (pasient_id) · avdeling (forlop_id, avdeling_id) · slett (forlop_id) · tannhjul (forlop_id) ·
+    stjerne (forlop_id, skjema).
     """
 
     def happened() -> None:
@@ -51,6 +58,10 @@ def worklist(
             "skjemaer": [list(form) for form in forms],
             "kan_slette": can_delete,
             "avdelinger": [list(avdeling) for avdeling in avdelinger],
+            "navn": name,
+            "filtre": list(filters),
+            "tomt": empty,
+            "pasientskjema": patient_forms,
         },
         on_hendelse_change=happened,
     )

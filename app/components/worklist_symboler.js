@@ -18,9 +18,18 @@ const WOMAN = [["M8 1.6a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4M8 6.8L4 13h8zM6.
 const MAN = [["M8 1.6a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4M4.8 7h6.4v4.2h-1.4v4.2H6.2v-4.2H4.8z", false]];
 const CHILD = [["M8 4.4a2 2 0 1 0 0 4a2 2 0 1 0 0-4M8 8.4v3.4M4.8 9.8h6.4M8 11.8l-1.9 3.4M8 11.8l1.9 3.4", false]];
 const HISTORY = [["M3 5.2A5.7 5.7 0 1 1 2.4 9M3 2v3.4h3.4M8 4.8V8l2.2 1.4", false]];
+// ePROM: each state its own star. A crossed one, an empty one, one on its way, one that came back.
+const STAR = "M8 2.2l1.8 3.6 4 .6-2.9 2.8.7 4L8 11.3l-3.6 1.9.7-4L2.2 6.4l4-.6z";
+const EPROM = {
+  ikke_mulig: ["kan ikke sendes: samtykke mangler", [[STAR, false], ["M2.5 13.5l11-11", false]]],
+  tilgjengelig: ["ePROM er tilgjengelig", [[STAR, false]]],
+  bestilt: ["ePROM er bestilt og sendt ut", [["M1.8 8.2L14.2 2.5l-3.6 11-3-4.4z", false], ["M7.6 9.1l6.6-6.6", false]]],
+  utfylt: ["utfylt og låst", [[STAR, true]]],
+};
 const NOTE = [["M2.5 3h11v7.5h-6l-3 2.5v-2.5h-2z", true]];
 
 export const trash = () => icon([["M3 4.5h10M6.3 4.5v-2h3.4v2M4.3 4.5l.6 9h6.2l.6-9", false]], 14);
+export const cog = () => icon([["M6.9 1.8h2.2l.4 1.7 1.2.5 1.5-.9 1.5 1.6-.8 1.5.4 1.2 1.7.4v2l-1.7.5-.5 1.2.9 1.5-1.6 1.5-1.5-.8-1.1.4-.5 1.7H6.9l-.4-1.7-1.2-.5-1.5.9-1.5-1.6.8-1.5-.4-1.2L1 9.4v-2l1.7-.5.5-1.2-.9-1.5 1.6-1.5 1.5.8 1.1-.4zM8 5.8a2.3 2.3 0 1 0 0 4.6a2.3 2.3 0 1 0 0-4.6", false]], 16);
 export const printer = () => icon([["M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z", false]], 15);
 const hidden = (text) => el("span", { class: "sr-lese" }, text);
 
@@ -62,7 +71,16 @@ export function formLink(row, id, name) {
   }
   const label = `${name}: ${STATUS[form.status][1]}${form.kommentar ? ", har internkommentar" : ""}`;
   const symbol = statusSymbol(form.status, form.kommentar, false);
-  return link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol);
+  const open = link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol);
+  return form.eprom ? el("span", { class: "sr-par" }, open, eprom(row, id, name, form)) : open;
+}
+
+// The star of a patient form. What it says is the state in words, or the longer sentence of the form.
+function eprom(row, id, name, form) {
+  const [words, paths] = EPROM[form.eprom];
+  const label = `${name}: ${form.tekst || words}`;
+  return el("button", { type: "button", class: `sr-stjerne sr-eprom-${form.eprom}${form.varsel ? " sr-varsel" : ""}`,
+    "data-handling": "stjerne", "data-skjema": id, title: label, "aria-label": `${label} ${row.navn}` }, icon(paths, 16));
 }
 
 // The symbol of a form's status, with the mark of a comment; `spoken` adds the words for screen readers.

@@ -7,14 +7,14 @@ from typing import Any
 import streamlit as st
 
 from app.components.form_bar import form_bar
-from app.form import navigation, words
+from app.form import navigation, paper, words
 from app.form import state as states
 from app.form.session import Open, due, guarded
 from app.form.view import anchors, headings
 from app.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
 from checks.errors import InvalidAnswers
-from checks.forlop import COMPLETED
+from checks.forlop import COMPLETED, PATIENT_FORMS
 from ingest import comments, users
 from ingest.forlop import Forlop
 from ingest.forms import COMPLETE, SAVE, StaleSave
@@ -155,5 +155,7 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
         return False
     form.locked = frozenset({"SkriftligSamtyk"} if states.consent_locked(state, "SkriftligSamtyk") else ())
     state.melding = words.removed(saved.fjernet)
+    if state.skjema in PATIENT_FORMS and complete:
+        state.melding = f"{paper.SHREDDED} {state.melding}".strip()
     state.feil = ""
     return True

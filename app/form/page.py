@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.components.form_head import form_head
-from app.form import bar, dialogs, navigation, words
+from app.form import bar, dialogs, navigation, paper, words
 from app.form import state as states
 from app.form.sections import section
 from app.form.session import OPEN, Open, drawing, guarded, open_form
@@ -16,7 +16,7 @@ from checks.calculations.age import age_at
 from checks.codebook import load
 from checks.consent import shown_state
 from checks.errors import RegisterError
-from checks.forlop import CLINICIAN_FORMS
+from checks.forlop import ALL_FORMS
 from ingest import forlop, patients, units
 from ingest.access import Actor
 from ingest.store import OSLO, Store, Tx
@@ -25,7 +25,7 @@ from ingest.store import OSLO, Store, Tx
 def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     """Draw the form that the address names, or say why it cannot be shown."""
     try:
-        if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in CLINICIAN_FORMS:
+        if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in ALL_FORMS:
             raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
         head, facts = _head(store, actor, int(forlop_id))
     except RegisterError as error:
@@ -56,6 +56,7 @@ def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
     # that has moved is lost.
     with st.container():
         _draft(form)
+        paper.head(form)
     for part in load().skjema[skjema].seksjoner:
         section(form, part.id)
     bar.bar(form, head)

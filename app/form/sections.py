@@ -13,13 +13,13 @@ from app.components.date_field import date_field
 from app.components.form_tables import clinicians_field, opioid_field
 from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
-from app.form import diagnoses, words
+from app.form import diagnoses, paper, words
 from app.form.session import Open, commit, confirm, drawing
 from app.form.view import Node
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
 
-SHORT = 7  # answers that stand side by side
+SHORT, LETTERS = 7, 64  # answers that stand side by side, or that together are as short
 CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
 
 
@@ -70,7 +70,7 @@ def required(v: Variabel) -> bool:
 
 
 def _variable(form: Open, v: Variabel) -> None:
-    state = form.state
+    state, v = form.state, paper.worded(v)
     given = state.svar.get(v.navn)
     if not v.besvares:
         shown_field(v.ledetekst, words.value(v, given, form.lists), key=form.key(v.navn), help=v.hjelp or None,
@@ -112,7 +112,7 @@ def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **comm
     numeric = (
         all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
     )
-    if numeric or len(options) <= SHORT:
+    if numeric or len(options) <= SHORT or sum(len(text) for _, text in options) <= LETTERS:
         choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
     else:
         text = next((t for k, t in options if k == given), None)

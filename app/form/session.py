@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import unexpected
 from app.form import state as states
 from app.form import view as views
 from app.form import words
@@ -77,15 +77,7 @@ def guarded(form: Open) -> Iterator[None]:
         form.state.feil = str(error)
         form.state.tegn_alt = True
     except Exception as error:
-        reference = secrets.token_hex(3).upper()
-        # Only the kind of error and where: a message may quote what was typed.
-        tail = error.__traceback__
-        while tail is not None and tail.tb_next is not None:
-            tail = tail.tb_next
-        where = f"{tail.tb_frame.f_code.co_filename}:{tail.tb_lineno}" if tail else ""
-        log.error(
-            "uventet feil %s i skjema %s: %s %s", reference, form.state.skjema, type(error).__name__, where
-        )
+        reference = unexpected.note(log, f"skjema {form.state.skjema}", error)
         form.state.feil = (
             f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
         )

@@ -8,13 +8,15 @@ from typing import Any
 
 from app.form import view as views
 from app.form import words
-from checks import consent
+from checks import consent, eprom
 from checks import forlop as rules
 from checks.answers import shape, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem, RegisterError
+from checks.patient_forms import was_closed
 from ingest import drafts, forms, innsyn, patients
 from ingest.access import Actor, may
+from ingest.prom import answers
 from ingest.store import OSLO, Store
 
 EDITOR = "~diagnose"  # the half-filled pain diagnosis, kept in the draft beside the answers
@@ -87,7 +89,7 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     state = FormState(
         forlop_id=forlop_id, skjema=skjema, enhet=opened.forlop.enhet, versjon=opened.versjon, status=opened.status,
         lagret=opened.svar, svar=dict(opened.svar), kontekst=opened.kontekst, fodselsdato=born,
-        kan_endres=opened.kan_endres, krever_grunn=opened.krever_grunn, sist_lagret=opened.sist_lagret, merket=now,
+        kan_endres=opened.kan_endres and _may_be_typed(opened), krever_grunn=opened.krever_grunn, sist_lagret=opened.sist_lagret, merket=now,
         bekreftet={n: c["verdi"] for n, c in opened.bekreftet.items()},
     )  # fmt: skip
     draft = opened.utkast
@@ -103,6 +105,14 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
             )
     look(state, now.astimezone(OSLO).date())
     return state
+
+
+def _may_be_typed(opened: forms.OpenForm) -> bool:
+    """A patient form is plotted from paper, or corrected once it has answers; one closed with a reason stays closed."""
+    if opened.skjema not in rules.PATIENT_FORMS:
+        return True
+    on_paper = opened.skjema in eprom.ON_PAPER or opened.status == rules.COMPLETED
+    return on_paper and was_closed(opened.skjema, opened.svar) is None
 
 
 def look(state: FormState, today: date) -> None:
@@ -164,7 +174,8 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     """Save a version. When refused (RegisterError) nothing is stored; the draft and the problems are kept."""
     try:
         with store.write(actor) as tx:
-            saved = forms.save(
+            write = answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
+            saved = write(
                 tx, state.forlop_id, state.skjema, state.svar, grunnversjon=state.versjon, hendelse=hendelse,
                 bekreftet=state.bekreftet, grunn=state.grunn,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A clinician form of a forløp: `/skjema?forlop=10001&skjema=b11` (manual: «Behandlerregistrering»)."""
+"""A form of a forløp: `/skjema?forlop=10001&skjema=b11` (manual: «Behandlerregistrering», «Utfylling på papir»)."""
 
 from __future__ import annotations
 

@@ -100,7 +100,8 @@ class FormBuilder:
         koder = self.codes(b)
         if b.type == "liste" and not (koder or b.oppslag or b.kortliste):
             raise refuse(self.file, b.navn, "en liste må ha koder, kodeliste, kortliste eller oppslag")
-        paakrevd = b.paakrevd if isinstance(b.paakrevd, bool) else self.condition(b.navn, b.paakrevd) or True
+        said = b.paakrevd if "paakrevd" in b.model_fields_set else self.data.paakrevd
+        paakrevd = said if isinstance(said, bool) else self.condition(b.navn, said) or True
         return Variabel(
             navn=self.name(b.navn),
             stamme=b.navn,
@@ -197,9 +198,8 @@ class FormBuilder:
             for c in choices
         )
         exclusive = tuple(self.name(n) for n in b.enevalg)
-        return Flervalg(
-            b.flervalg, b.ledetekst, b.hjelp.strip(), b.krev == "minst_en", exclusive, boxes, shown
-        )
+        required = b.krev == "minst_en" and ("krev" in b.model_fields_set or self.data.paakrevd)
+        return Flervalg(b.flervalg, b.ledetekst, b.hjelp.strip(), required, exclusive, boxes, shown)
 
     def clinicians(self, b: fmt.CliniciansBlock, shown: Betingelse | None) -> Behandlere:
         rows = []

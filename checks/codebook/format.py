@@ -194,7 +194,10 @@ class RuleBlock(_Strict):
 
 
 class FileFormat(_Strict):
+    """``paakrevd: false`` lets every question of the file be skipped, unless a question says otherwise."""
+
     tabell: str
     bruk: dict[str, UseBlock]
+    paakrevd: bool = True
     seksjoner: list[SectionBlock]
     regler: list[RuleBlock] = []

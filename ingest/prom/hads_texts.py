@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from checks import hads_texts
 from ingest.settings import Settings
+
+
+def of(settings: Settings) -> hads_texts.HadsTexts | None:
+    """The licensed texts, or None when no file is set. Raises REG-175 for a file that is wrong."""
+    return hads_texts.read(settings.hads_tekster) if settings.hads_tekster else None
 
 
 def available(settings: Settings) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -94,3 +95,12 @@ def resend(tx: Tx, melding_id: int) -> None:
         tx, "ePROM sendt på nytt", pasient_id=row["pasient_id"], forlop_id=row["forlop_id"], skjema=row["skjema"],
         details={"melding": melding_id},
     )  # fmt: skip
+
+
+def latest(tx: Tx, limit: int = 40) -> list[dict[str, Any]]:
+    """The newest messages that still have their text, for the demo's screen only."""
+    return tx.rows(
+        "select m.kanal, m.tekst, m.tilstand, o.forlop_id, o.skjema from prom.utboks m "
+        "join prom.bestilling o using (bestilling_id) where m.tekst <> '' order by m.melding_id desc limit ?",
+        limit,
+    )

@@ -39,8 +39,14 @@ class FormState:
     lukket_grunn: int | None
     frist: datetime | None
     feilet: int | None
+    ikke_sendt: bool
     kan_bestilles: bool
     kan_paa_papir: bool
+
+    @property
+    def varsel(self) -> bool:
+        """Somebody has to look: a message was given up, or an order was not sent."""
+        return self.feilet is not None or self.ikke_sendt
 
 
 @dataclass(frozen=True)
@@ -179,6 +185,7 @@ def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -
         lukket_grunn=closed if sak.status == COMPLETED else None,
         frist=locks,
         feilet=order["melding_id"] if order and may_ask else None,
+        ikke_sendt=sak.tilstand == eprom.NOT_SENT and sak.status != COMPLETED,
         kan_bestilles=(may_ask or (sak.papir and sak.samtykket is not None and not sak.dod))
         and sak.status == NEW and not sak.live,
         kan_paa_papir=on_paper and (paper_limit is None or tx.now < paper_limit),

@@ -21,7 +21,7 @@ from tests.support import LC, LU, SC, Register
 # Address -> what anybody gets without signing in, and with.
 OPEN_GET = {
     "/health": (200, 200), "/statisk/{name}": (404, 404), "/logg-inn": (200, 303), "/logg-inn/kode": (401, 401),
-    "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
+    "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/e/{token}": (404, 404), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
     "/logg-inn/oidc": (404, 404), "/logg-inn/oidc/tilbake": (404, 404),
 }  # fmt: skip
 # Address -> what anybody gets without signing in; with it, 200.
@@ -42,6 +42,8 @@ FORMS = {
 # For programs on this machine that have the token.
 JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"}
 ORDERED = {"/jobb/historikk", "/jobb/importer"}
+# The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
+LINKS = {"/e/{token}"}
 BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
 ROLES = {"": None, "LU": LU, "LC": LC, "SC": SC}
 Visit = Callable[[str], Browser]
@@ -73,13 +75,17 @@ def visit(made: tuple[Register, Starlette, str]) -> Visit:
 
 
 def filled(address: str) -> str:
-    return address.replace("{name:navn}", "finnes-ikke").replace("{name}", "..%2f..%2fetc%2fpasswd")
+    return (
+        address.replace("{name:navn}", "finnes-ikke")
+        .replace("{name}", "..%2f..%2fetc%2fpasswd")
+        .replace("{token}", "gjettet")
+    )
 
 
 def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
     expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT}}
-    expected |= {(a, "POST") for a in {*FORMS, *JOBS}}
+    expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS}}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
     assert all(isinstance(route, Route) for route in server.routes())
@@ -93,7 +99,7 @@ def test_adresser_og_sikkerhetshoder(visit: Visit, role: str, address: str) -> N
     assert reply.status_code == expected[bool(role)]
     if address in CLOSED_GET and reply.status_code == 303:
         assert reply.headers["location"].startswith("/logg-inn?til=%2F")
-    for name, value in guard.HEADERS.items():
+    for name, value in guard.headers_for(address).items():
         assert reply.headers[name] == value
 
 

@@ -37,7 +37,7 @@ from tests import accounts, support
 from tests.access import services
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
-ROLES = ("", "LU", "LC", "SC", "JOBB")
+ROLES = ("", "LU", "LC", "SC", "JOBB", "PASIENT")
 EXPECTED = {
     "bestille_eprom": "LU LC SC", "stoppe_eprom": "LU LC SC", "kjøre_jobber": "JOBB",
     "registrere": "LU LC SC JOBB", "lese": "LU LC SC JOBB", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
@@ -48,6 +48,7 @@ EXPECTED = {
     "importere": "SC JOBB",
     "styre_diagram": "LC SC",
     "kvalitetssikre": "LC SC",
+    "besvare": "PASIENT",
 }  # fmt: skip
 
 

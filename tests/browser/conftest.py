@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from checks.forlop import PATIENT_FORMS
+from ingest.prom import orders
 from tests import accounts, support
 from tests.browser.skjema import Skjema
 
@@ -31,17 +33,20 @@ ARGUMENTS = (
     "--disable-sync",
 )
 FORLOP = 40
+ORDERED = 4
 
 
 @dataclass(frozen=True)
 class Server:
     """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up.
 
-    `turn_clock(seconds)` sets how far ahead the server's clock is.
+    Every number in `besvares` is a completed forløp whose four patient forms have been ordered; their links are in the
+    demo's outbox. `turn_clock(seconds)` sets how far ahead the server's clock is.
     """
 
     base: str
     forlop: Iterator[int]
+    besvares: Iterator[int]
     turn_clock: Callable[[float], object]
     data: Path
 
@@ -50,7 +55,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app in a process of its own, on a free port, with two units, five users and empty forløp."""
     data = tmp_path_factory.mktemp("data")
-    forlop = _register(data)
+    forlop, ordered = _register(data)
     port = _free_port()
     clock = data / "klokke"
     clock.write_text("0", encoding="utf-8")
@@ -66,7 +71,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
         yield Server(
-            f"http://127.0.0.1:{port}", iter(forlop), lambda ahead: _replace(clock, str(float(ahead))), data
+            f"http://127.0.0.1:{port}",
+            iter(forlop),
+            iter(ordered),
+            lambda ahead: _replace(clock, str(float(ahead))),
+            data,
         )
     finally:
         process.terminate()
@@ -80,13 +89,18 @@ def _replace(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _register(data: Path) -> list[int]:
+def _register(data: Path) -> tuple[list[int], list[int]]:
     register = support.make(data / "smertereg.duckdb")
     register.clock.now = datetime.now(UTC)
     accounts.add(register, support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU)
     forlop = [register.forlop() for _ in range(FORLOP)]
+    ordered = [register.completed_forlop() for _ in range(ORDERED)]
+    for forlop_id in ordered:
+        with register.store.write(support.LU) as tx:
+            for form in PATIENT_FORMS:
+                orders.order(tx, forlop_id, form, "sikker")
     register.store.close()
-    return forlop
+    return forlop, ordered
 
 
 def _free_port() -> int:

@@ -1,0 +1,94 @@
+"""Pasientregistreringer: the forms that patients answer, by ePROM or on paper (manual: same name).
+
+`?forlop=` shows one patient, for plotting and for seeing answers («Pasientskjema» in the head of a form).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import eprom_patient, notices, resources, seen
+from app.components.goto import arrive
+from app.components.worklist import worklist
+from app.session import current_actor
+from checks.codebook import load
+from checks.errors import RegisterError
+from checks.forlop import PATIENT_FORMS
+from ingest import forlop, patients, units
+from ingest.access import Actor
+from ingest.prom import overview
+from ingest.prom.overview import PatientRow
+
+KEY = "pasientregistreringer"
+SHOWN, REFUSED, ASKED = "viste_numre", "pasientregistreringer_avvist", "pasientregistreringer_spurt"
+FORMS = tuple((form, load().skjema[form].navn) for form in PATIENT_FORMS)
+EMPTY = "Ingen pasienter venter. En pasient kommer hit så snart inklusjonskriteriene er oppfylt og pasienten er tilsett."
+
+
+def draw(actor: Actor) -> None:
+    """The unit's list, and the dialog that a click asked for."""
+    notices.heading("Pasientregistreringer")
+    message = notices.place()
+    if REFUSED in st.session_state:
+        message.error(st.session_state.pop(REFUSED))
+    with resources.current().store.read(actor) as tx:
+        rows = overview.rows(tx)
+        departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
+    shown = st.session_state.get(SHOWN, {})
+    worklist(
+        [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
+        forms=FORMS, can_delete=False, key=KEY, on_event=lambda event: _take(actor, event), avdelinger=departments,
+        name="pasientregistreringer", filters=("venter", "varsel", "mine"), empty=EMPTY, patient_forms=True,
+    )  # fmt: skip
+    asked = st.session_state.pop(ASKED, None)
+    if asked is not None:
+        eprom_patient.ask(actor, *asked)
+
+
+def as_line(row: PatientRow) -> dict[str, Any]:
+    """A line as the table takes it."""
+    return {
+        "forlop_id": row.forlop_id, "pasient_id": row.pasient_id, "navn": row.navn, "alder": row.alder,
+        "kjonn": row.kjonn, "barn": False, "fnr_maskert": row.fnr_maskert, "samtykke": row.samtykke,
+        "startdato": row.startdato.isoformat() if row.startdato else "", "lokasjon": row.lokasjon,
+        "avdeling": row.avdeling, "avdeling_id": row.avdeling_id, "mine": row.mine, "dager_aapen": row.dager_aapen,
+        "skjema": {
+            form: {"status": s.status, "kommentar": False, "eprom": s.eprom, "tekst": s.tekst, "varsel": s.varsel}
+            for form, s in row.skjema.items()
+        },
+    }  # fmt: skip
+
+
+def _take(actor: Actor, event: dict[str, Any]) -> None:
+    try:
+        _handle(actor, event)
+    except RegisterError as error:
+        st.session_state[REFUSED] = str(error)
+
+
+def _handle(actor: Actor, event: dict[str, Any]) -> None:
+    match event["handling"]:
+        case "tannhjul":
+            st.session_state[ASKED] = (int(event["forlop_id"]), None)
+        case "stjerne" if event["skjema"] in PATIENT_FORMS:
+            st.session_state[ASKED] = (int(event["forlop_id"]), event["skjema"])
+        case "vis":
+            patient = int(event["pasient_id"])
+            with resources.current().store.write(actor) as tx:
+                number = patients.reveal(tx, patient)
+            st.session_state.setdefault(SHOWN, {})[patient] = number or "uten norsk nummer"
+        case "avdeling":
+            with resources.current().store.write(actor) as tx:
+                forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
+
+
+_actor = current_actor()
+if _actor is not None:
+    seen.left()
+    if "forlop" in st.query_params:
+        eprom_patient.draw(_actor, st.query_params["forlop"])
+    else:
+        draw(_actor)
+    arrive()

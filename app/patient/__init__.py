@@ -1,0 +1,1 @@
+"""The patient's page: plain HTML for a phone, made from the codebook, without Streamlit and without JavaScript."""

@@ -1,0 +1,141 @@
+"""The address of a patient form, /e/<token>: GET shows a page and changes nothing, POST takes an answer.
+
+The token is the key; it is never logged, and no page names it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app import resources, unexpected
+from app.patient import pages, steps
+from app.patient.limit import Failures
+from app.patient.pages import REVIEW
+from checks.errors import InvalidAnswers, RegisterError
+from ingest.prom import answers
+from ingest.prom.answers import VISITOR, Opened
+
+log = logging.getLogger("smertereg.pasientside")
+ADDRESS = "/e/{token}"
+MOST_FIELDS, MOST_LETTERS = 40, 200
+STATUS = {"REG-176": 404, "REG-177": 200, "REG-178": 410}
+# Threads of their own: patients must not wait for clinicians' searches, nor the other way.
+_POOL = ThreadPoolExecutor(8, "pasientside")
+_failures = Failures(lambda: resources.current().store.clock())
+
+
+def routes() -> list[Route]:
+    """The patient's page."""
+    return [Route(ADDRESS, _answer, methods=["GET", "POST"])]
+
+
+async def _answer(request: Request) -> Response:
+    fields: dict[str, str] = {}
+    if request.method == "POST":
+        async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+            fields = {name: str(value)[:MOST_LETTERS] for name, value in form.items()}
+    return await asyncio.get_running_loop().run_in_executor(_POOL, _handle, request, fields)
+
+
+def _handle(request: Request, fields: dict[str, str]) -> Response:
+    source = request.client.host if request.client else ""
+    if _failures.too_many(source):
+        return pages.too_many()
+    token = request.path_params["token"]
+    try:
+        if request.method == "POST":
+            return _take(token, fields)
+        return _show(_read(token), request.query_params.get("side", ""), request.query_params.get("fra", ""))
+    except RegisterError as error:
+        if error.code not in STATUS:
+            return pages.failed(unexpected.note(log, "pasientsiden", error), fields)
+        if error.code == "REG-176":
+            _failures.add(source)
+        return pages.message(error.code, str(error), STATUS[error.code])
+    except Exception as error:
+        return pages.failed(unexpected.note(log, "pasientsiden", error), fields)
+
+
+def _read(token: str) -> Opened:
+    with resources.current().store.read(VISITOR) as tx:
+        return answers.open_link(tx, token)
+
+
+def _show(opened: Opened, page: str, back: str) -> Response:
+    if page == REVIEW:
+        return pages.review(opened)
+    at = steps.step(steps.shown(opened.skjema, opened.svar), int(page)) if _number(page) else None
+    return pages.question(opened, at, back=_back(back)) if at else pages.welcome(opened)
+
+
+def _take(token: str, fields: dict[str, str]) -> Response:
+    if fields.get("handling") == "send":
+        return _send(token)
+    opened = _read(token)
+    page = fields.get("side", "")
+    at = next((s for s in steps.steps(opened.skjema) if str(s.nr) == page), None)
+    if at is None:
+        return _to("")
+    given, problem = steps.take(opened.skjema, at, fields)
+    match fields.get("handling"):
+        case "hopp":
+            given, problem = dict.fromkeys(given), ""
+        case "tilbake":
+            # Half an answer is no reason to hold somebody who wants to go back.
+            given, problem = ({} if problem else given), ""
+    back = _back(fields.get("fra", ""))
+    if problem:
+        return pages.question(opened, at, given=opened.svar | given, problem=problem, back=back)
+    target = _next(opened, at, opened.svar | given, fields.get("handling", ""), back)
+    reached = int(target) if _number(target) else len(steps.steps(opened.skjema)) + 1
+    with resources.current().store.write(VISITOR) as tx:
+        answers.keep(tx, token, given, reached)
+    return _to(target, back)
+
+
+def _next(opened: Opened, at: steps.Step, given: steps.Answers, handling: str, back: str) -> str:
+    """The page after this answer; who came from the review goes back there, past questions that have just opened."""
+    asked = steps.shown(opened.skjema, {n: v for n, v in given.items() if v is not None})
+    if handling == "tilbake":
+        earlier = steps.before(asked, at.nr)
+        return str(earlier.nr) if earlier else ""
+    if back:
+        seen = steps.shown(opened.skjema, opened.svar)
+        asked = tuple(s for s in asked if s not in seen)
+    later = steps.step(asked, at.nr + 1)
+    return str(later.nr) if later else REVIEW
+
+
+def _send(token: str) -> Response:
+    try:
+        with resources.current().store.write(VISITOR) as tx:
+            answers.send_in(tx, token)
+    except InvalidAnswers as error:
+        # Every step was checked; what is wrong now was kept under other rules, and is asked again.
+        return pages.review(_read(token), str(error))
+    except RegisterError as error:
+        if error.code == "REG-179":
+            return pages.review(_read(token), str(error))
+        if error.code != "REG-177":
+            raise
+    return _to("")
+
+
+def _to(page: str, back: str = "") -> Response:
+    """On to a page of this form, by GET, so that a reload sends nothing twice."""
+    query = f"?side={page}" + (f"&fra={back}" if back and page != REVIEW else "") if page else "?"
+    return RedirectResponse(query, status_code=303, headers=pages.HEADERS)
+
+
+def _back(text: str) -> str:
+    return REVIEW if text == REVIEW else ""
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 4

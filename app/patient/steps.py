@@ -1,0 +1,118 @@
+"""A patient form as steps, one question at a time, and what a step was answered with. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from checks import answers as ans
+from checks import validation
+from checks.codebook import Felt, Variabel
+from checks.patient_forms import parts, question_sections
+from checks.validation import norwegian
+
+Answers = dict[str, Any]
+Raw = Mapping[str, str]
+
+CHOOSE = "Velg et av svarene, eller trykk «Hopp over»."
+WRITE = "Skriv et tall, eller trykk «Hopp over»."
+NOT_OFFERED = "Svaret ble ikke forstått. Velg et av svarene under."
+NOT_A_NUMBER = "Det du skrev, ble ikke forstått. Skriv et helt tall, for eksempel 3."
+BOTH = "Du har både skrevet et tall og krysset av. Velg det som passer best."
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question; a box that stands alone after it («Jeg vet ikke …») belongs to it. ``nr`` counts from 1."""
+
+    nr: int
+    seksjon: str
+    felt: Felt
+    boks: Variabel | None = None
+
+    @property
+    def variabler(self) -> tuple[Variabel, ...]:
+        own = tuple(v for v in parts(self.felt) if v.besvares)
+        return own + ((self.boks,) if self.boks else ())
+
+
+@cache
+def steps(skjema: str) -> tuple[Step, ...]:
+    """Every step of a patient form, also those that other answers hide."""
+    found: list[Step] = []
+    for section in question_sections(skjema):
+        for felt in section.felt:
+            if not any(v.besvares for v in parts(felt)):
+                continue
+            previous = found[-1] if found else None
+            if isinstance(felt, Variabel) and felt.type == "avkrysning" and previous:
+                found[-1] = Step(previous.nr, previous.seksjon, previous.felt, felt)
+            else:
+                found.append(Step(len(found) + 1, section.tittel, felt))
+    return tuple(found)
+
+
+def shown(skjema: str, answers: Answers) -> tuple[Step, ...]:
+    """The steps that are asked for these answers."""
+    visible = ans.visible(ans.shape(skjema), answers)
+    return tuple(s for s in steps(skjema) if any(v.navn in visible for v in s.variabler))
+
+
+def step(asked: Sequence[Step], nr: int) -> Step | None:
+    """The step with this number, or the first one after it that is asked; None after the last."""
+    return next((s for s in asked if s.nr >= nr), None)
+
+
+def before(asked: Sequence[Step], nr: int) -> Step | None:
+    """The step before this number; None before the first."""
+    return next((s for s in reversed(asked) if s.nr < nr), None)
+
+
+def take(skjema: str, at: Step, raw: Raw) -> tuple[Answers, str]:
+    """What was answered (None where nothing was), and a kind sentence when it has to be asked again."""
+    given: Answers = {}
+    for v in at.variabler:
+        text = raw.get(v.navn, "").strip()
+        given[v.navn] = _value(v, text) if text else None
+    if at.boks and given[at.boks.navn] and any(v for n, v in given.items() if n != at.boks.navn):
+        return given, BOTH
+    answered = {n: v for n, v in given.items() if v is not None}
+    if not answered:
+        return given, _nothing(at)
+    return given, _wrong(skjema, at, answered)
+
+
+def _value(v: Variabel, text: str) -> Any:
+    if v.type == "avkrysning":
+        return 1 if text == "1" else text
+    if v.type == "liste":
+        return next((k.kode for k in v.koder if k.tilbys and str(k.kode) == text), text)
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number
+
+
+def _nothing(at: Step) -> str:
+    """A row of boxes may be left empty; anything else is answered or skipped."""
+    if not isinstance(at.felt, Variabel):
+        return ""
+    return WRITE if at.felt.type == "tall" else CHOOSE
+
+
+def _wrong(skjema: str, at: Step, answered: Answers) -> str:
+    shape = ans.shape(skjema)
+    frame, problems = ans.frame(shape, [answered])
+    problems += validation.checker(skjema, "lagre").explain(validation.with_today(frame, None))
+    first = next((p for p in problems if p.variabel in answered), None)
+    if first is None:
+        return ""
+    v = shape.columns[str(first.variabel)]
+    if v.type != "tall":
+        return NOT_OFFERED
+    if first.code == "REG-003" and v.hardt:
+        return f"Skriv et tall fra {norwegian(v.hardt[0])} til {norwegian(v.hardt[1])}."
+    return NOT_A_NUMBER

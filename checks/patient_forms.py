@@ -1,0 +1,47 @@
+"""What every patient form has before its questions: when it was filled in, whether it was, and if not, why.
+
+Manual: «Pasientregistreringer». Who answers is never asked these three: the page, the plotting or the lock sets them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checks.codebook import Felt, Seksjon, Variabel, load
+from checks.eprom import CLOSING_FIELDS
+
+_SECTION = "utfylling"
+
+
+def question_sections(skjema: str) -> tuple[Seksjon, ...]:
+    """The sections that are asked."""
+    return tuple(s for s in load().skjema[skjema].seksjoner if s.id != _SECTION)
+
+
+def questions(skjema: str) -> tuple[Felt, ...]:
+    """Everything that is asked, in the order of the codebook."""
+    return tuple(f for s in question_sections(skjema) for f in s.felt if any(v.besvares for v in parts(f)))
+
+
+def parts(felt: Felt) -> tuple[Variabel, ...]:
+    """The variables of a question."""
+    return (felt,) if isinstance(felt, Variabel) else felt.variabler
+
+
+def answered(skjema: str, answers: Mapping[str, Any]) -> bool:
+    """Whether anything at all has been answered; an unticked box is no answer."""
+    asked = (v for f in questions(skjema) for v in parts(f) if v.besvares)
+    return any(answers.get(v.navn) not in (None, "") and not _unticked(v, answers) for v in asked)
+
+
+def _unticked(v: Variabel, answers: Mapping[str, Any]) -> bool:
+    return v.type == "avkrysning" and not answers.get(v.navn)
+
+
+def was_closed(skjema: str, answers: Mapping[str, Any]) -> str | None:
+    """The reason why a form was closed unanswered, in words; None when it was filled in."""
+    _, complete, reason = CLOSING_FIELDS[skjema]
+    if answers.get(complete) != 0:
+        return None
+    return load().variabel(reason).tekst(answers.get(reason))

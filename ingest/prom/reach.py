@@ -1,0 +1,44 @@
+"""How a patient can be reached, checked before a manual order (manual: «Manuell utsending av ePROM-skjema»)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest import forlop
+from ingest.access import require
+from ingest.prom.outbox import EMAIL, SECURE, SMS
+from ingest.prom.services import Kontaktregister, ServiceDown
+from ingest.store import Tx
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The contact methods left, best first. ``digital`` is None when the Kontaktregister could not be asked."""
+
+    digital: bool | None
+    ways: tuple[str, ...]
+
+
+def check(tx: Tx, forlop_id: int, contacts: Kontaktregister | None) -> Reach:
+    """Whether the patient is on Helsenorge or Digipost, and else which unsecured ways there are.
+
+    «Dersom pasient ikke er på Helsenorge eller Digipost kan en velge kontaktmetode: bare usikret – epost og SMS.» A
+    register that does not answer closes nothing: the secure channel stays a choice.
+    """
+    head = forlop.get(tx, forlop_id)
+    require(tx.actor, "bestille_eprom", head.enhet)
+    person = (
+        tx.row("select idnr, telefon, epost from identitet.person where pasient_id = ?", head.pasient_id)
+        or {}
+    )
+    digital: bool | None = None
+    if not person.get("idnr"):
+        digital = False
+    elif contacts is not None:
+        try:
+            digital = contacts.find(person["idnr"]).reachable
+        except ServiceDown:
+            digital = None
+    ways = () if digital is False else (SECURE,)
+    unsecured = {EMAIL: person.get("epost"), SMS: person.get("telefon")}
+    return Reach(digital, (*ways, *(way for way, address in unsecured.items() if (address or "").strip())))

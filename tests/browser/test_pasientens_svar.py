@@ -1,0 +1,145 @@
+"""A patient answers on a phone from the links in the demo's outbox; the forløp is then complete and goes national."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import duckdb
+import httpx
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app import jobs
+from checks.codebook import load
+from checks.forlop import PATIENT_FORMS
+from tests.browser.conftest import Server
+
+PHONE = {"width": 390, "height": 844}
+SERIOUS = {"serious", "critical"}
+TARGET = 48
+
+
+@contextmanager
+def phone(server: Server, browser: Browser, **options) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=server.base, viewport=PHONE, has_touch=True, locale="nb-NO", **options
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def open_form(page: Page, forlop: int, form: str) -> None:
+    """Follow the link of a form in the demo's outbox."""
+    page.goto("/demo/utboks")
+    page.locator(".melding", has_text=f"forløp {forlop}, {load().skjema[form].navn}").get_by_role(
+        "link"
+    ).click()
+
+
+def answer(page: Page, on_page: Callable[[Page], None] = lambda _: None) -> None:
+    """Answer every question with the first answer, look it over, send it in."""
+    on_page(page)
+    page.get_by_role("link", name="Begynn").click()
+    while page.get_by_role("button", name="Neste").count():
+        on_page(page)
+        if page.locator("#felt").count():
+            page.locator("#felt").fill("12")
+        else:
+            page.locator(".svar").first.click()
+        page.get_by_role("button", name="Neste").click()
+    expect(page.get_by_role("heading", name="Se over og send inn")).to_be_visible()
+    on_page(page)
+    page.get_by_role("button", name="Send inn").click()
+    expect(page.get_by_role("heading", name="Takk!")).to_be_visible()
+    on_page(page)
+
+
+def accessible(page: Page) -> None:
+    """axe finds nothing serious, nothing is wider than the screen, and what one touches is large."""
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.locator("button, .svar, a.hoved, dd a, #felt").evaluate_all(
+        f"all => all.filter(e => e.getBoundingClientRect().height < {TARGET}).map(e => e.outerHTML)"
+    )
+    assert small == []
+
+
+def test_alle_fire_skjema_paa_telefon_gir_et_nasjonalt_forlop(
+    server: Server, browser: Browser, sign_in: Callable[..., Page]
+) -> None:
+    forlop = next(server.besvares)
+    for form in PATIENT_FORMS:
+        with phone(server, browser, color_scheme="dark" if form == "eval" else "light") as page:
+            open_form(page, forlop, form)
+            answer(page, accessible)
+    clinician = sign_in(address=f"/pasientregistreringer?forlop={forlop}")
+    expect(clinician.get_by_text("Utfylt og låst.")).to_have_count(len(PATIENT_FORMS))
+    assert str(forlop) in published(server)
+
+
+def published(server: Server) -> set[str]:
+    """Publish, and the forløp of the national file."""
+    known = json.loads((server.data / "app.token").read_text(encoding="utf-8"))
+    reply = httpx.post(
+        server.base + jobs.PUBLISH, headers={"Authorization": f"Bearer {known['token']}"}, timeout=120
+    )
+    assert reply.status_code == 200, reply.text
+    with duckdb.connect(str(server.data / "published" / "nasjonal.duckdb"), read_only=True) as con:
+        return {row[0] for row in con.execute("select ForlopsID from forlopsoversikt").fetchall()}
+
+
+def test_uten_javascript_med_pause_og_tastatur(server: Server, browser: Browser) -> None:
+    forlop = next(server.besvares)
+    with phone(server, browser, java_script_enabled=False) as page:
+        open_form(page, forlop, "pasreg")
+        address = page.url
+        page.get_by_role("link", name="Begynn").click()
+        page.get_by_text("I noen grad").click()
+        page.get_by_role("button", name="Neste").click()
+        expect(page.get_by_text("Lagret")).to_be_visible()
+    with phone(server, browser, java_script_enabled=False) as page:
+        page.goto(address)
+        page.get_by_role("link", name="Fortsett").click()
+        expect(page.get_by_text("Spørsmål 2 av 6", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Tilbake").click()
+        expect(page.get_by_role("radio", name="I noen grad")).to_be_checked()
+        page.get_by_role("radio", name="I noen grad").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        while page.get_by_role("button", name="Hopp over").count():
+            page.get_by_role("button", name="Hopp over").click()
+        expect(page.locator("dd").first).to_have_text("I stor grad")
+        page.get_by_role("button", name="Send inn").click()
+        expect(page.get_by_role("heading", name="Takk!")).to_be_visible()
+
+
+def test_plotting_fra_papir_sier_at_skjemaet_makuleres(server: Server, sign_in: Callable[..., Page]) -> None:
+    forlop = next(server.besvares)
+    page = sign_in(address=f"/skjema?forlop={forlop}&skjema=pasreg")
+    page.get_by_role("radio", name="I liten grad").first.click()
+    page.get_by_label("Ferdigstille skjema?").check()
+    page.get_by_role("button", name="Lagre", exact=True).click()
+    expect(page.get_by_text("Skjema makuleres!")).to_be_visible()
+    page.get_by_role("link", name="Pasientskjema").click()
+    expect(page.get_by_text("Utfylt og låst.")).to_have_count(1)
+
+
+def test_stjerne_og_tannhjul(server: Server, sign_in: Callable[..., Page]) -> None:
+    forlop = next(server.besvares)
+    page = sign_in(address="/pasientregistreringer")
+    row = page.locator("tr", has=page.locator(f'a[href="/skjema?forlop={forlop}&skjema=pasreg"]'))
+    expect(row.locator(".sr-eprom-bestilt")).to_have_count(4)
+    row.locator('[data-skjema="opioid"]').click()
+    expect(page.get_by_role("dialog")).to_contain_text("Opioidskjema")
+    page.keyboard.press("Escape")
+    row.get_by_role("button", name="Besvar alle eller stopp utsending").click()
+    page.get_by_label("Årsak til stopp").click()
+    page.get_by_role("option", name="Pasient klarer ikke").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stopp utsending").click()
+    expect(page.get_by_text("Utsendingen er stoppet.")).to_be_visible()
+    expect(row).to_have_count(0)
