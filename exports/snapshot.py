@@ -20,6 +20,7 @@ COLUMNS = {
     "lokasjon": "lokasjon_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdeling": "avdeling_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
+    "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
 }
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
 # Current version of each form only; the history stays in the register.
