@@ -84,6 +84,17 @@ CATALOGUE: dict[str, str] = {
     "REG-108": "PID-en som er skrevet, er ikke pasientens. Skriv pasientens PID for å bekrefte slettingen.",
     "REG-109": "Oppgi en grunn for slettingen, uten navn eller fødselsnummer.",
     "REG-110": "Opplysningene er slettet, men datafilen er i bruk og blir skrevet på nytt først neste gang SmerteReg starter.",
+    # Searching, checking against the hospital's own list, fetching files
+    "REG-210": "Skriv minst to bokstaver av navnet, fødselsdatoen (seks siffer) eller hele fødselsnummeret.",
+    "REG-211": "{felt} {verdi} finnes ikke ved enheten. Kontroller nummeret, eller søk på navn.",
+    "REG-212": "{felt} kan bare ha siffer. Skriv nummeret på nytt.",
+    "REG-213": "Alderen slutter på {til} år, før den begynner på {fra}. Skriv en høyere «til»-alder.",
+    "REG-214": "{melding} Velg en fil med overskrifter og én linje per henvisning.",
+    "REG-215": "Filen kan ikke leses som csv eller Excel. {melding}",
+    "REG-216": "Filen har bare én kolonne. Lagre den som Excel, eller som csv med semikolon mellom feltene.",
+    "REG-217": "{felt}: velg hvilken kolonne i filen det er.",
+    "REG-218": "Kolonnen «{verdi}» er valgt to ganger. Velg en annen for det ene feltet.",
+    "REG-219": "Ingen av linjene kan leses. Kontroller at riktige kolonner er valgt. Den første: {melding}",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

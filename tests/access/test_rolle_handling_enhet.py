@@ -14,11 +14,14 @@ from ingest import (
     comments,
     consent,
     drafts,
+    epj,
     erasure,
     forlop,
     forms,
+    innleverte,
     innsyn,
     patients,
+    search,
     unit_lists,
     units,
     varsler,
@@ -32,7 +35,7 @@ EXPECTED = {
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
     "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
     "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
-    "godkjenne_brukere": "LC SC",
+    "godkjenne_brukere": "LC SC", "kontrollere_epj": "LC SC",
 }  # fmt: skip
 
 
@@ -63,6 +66,7 @@ CALLS = {
     "reveal": lambda tx, f: patients.reveal(tx, _patient(tx)),
     "update": lambda tx, f: patients.update(tx, _patient(tx), {"telefon": "1"}),
     "patients.get": lambda tx, f: patients.get(tx, _patient(tx)),
+    "innleverte": lambda tx, f: innleverte.find(tx, innleverte.Search(OWN)),
 }
 
 
@@ -94,10 +98,13 @@ def _everything(register: Register) -> list:
         comments,
         consent,
         drafts,
+        epj,
         erasure,
         forlop,
         forms,
+        innleverte,
         innsyn,
+        search,
         unit_lists,
         patients,
         units,
