@@ -31,6 +31,7 @@ from app import (
     shell,
     signup,
     static_files,
+    submitted_list,
     theme,
 )
 from ingest.settings import Settings
@@ -94,6 +95,7 @@ def routes() -> list[Route]:
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
+        *submitted_list.routes(),
         *(Route(page.address, _page) for page in frame.PAGES),
         # Streamlit knows its first page by «/» only.
         Route("/" + frame.PAGES[0].file, _first_page),

@@ -53,14 +53,14 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
 
 
 def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
-    numbers = [line.nummer for line in lines if line.nummer]
-    known = {
-        row["idnr"]: row["pasient_id"]
-        for row in tx.rows(
-            "select idnr, pasient_id from identitet.person where idnr in (select unnest(?::varchar[]))",
-            numbers,
-        )
-    }
+    # Only the unit's own patients are recognised: whether somebody is registered elsewhere is not told.
+    own = tx.rows(
+        "select distinct pasient_id, idnr from register.forlop join identitet.person using (pasient_id) "
+        "where enhet = ? and slettet is null",
+        enhet,
+    )
+    by_number = {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
+    by_id = {row["pasient_id"]: row["pasient_id"] for row in own}
     wards = {
         name.strip().lower(): entry["id"]
         for entry in units.entries(tx, "avdeling", enhet, only_active=False)
@@ -69,8 +69,8 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
     }
     return [
         epj.Referral(
-            line.rad, known.get(line.nummer) if line.nummer else line.pasient_id, line.dato, line.avdeling,
-            wards.get(line.avdeling.lower()),
+            line.rad, by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id), line.dato,
+            line.avdeling, wards.get(line.avdeling.lower()),
         )
         for line in lines
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from checks import forlop as rules
 from checks import identity
 from checks.consent import shown_state
 from checks.errors import RegisterError
-from ingest import audit
+from ingest import audit, patients
 from ingest.access import require
 from ingest.store import Tx
 
@@ -160,8 +160,8 @@ def _line(row: dict[str, Any], completed: datetime | None) -> dict[str, Any]:
         "forlop_id": row["forlop_id"],
         "pasient_id": row["pasient_id"],
         "enhet": row["enhet"],
-        "navn": ", ".join(n for n in (row["etternavn"], row["fornavn"]) if n) or "Uten navn",
-        "fnr_maskert": identity.mask(row["idnr"]) if row["idnr"] else "uten norsk nummer",
+        "navn": patients.listed_name(row["fornavn"], row["etternavn"]),
+        "fnr_maskert": identity.mask(row["idnr"]),
         "startdato": row["startdato"],
         "innlevert": completed,
         "alder": row["alder"],

@@ -12,7 +12,7 @@ from typing import Any
 
 from checks import identity
 from checks.errors import RegisterError
-from ingest import audit
+from ingest import audit, patients
 from ingest.access import may, require
 from ingest.store import Tx
 
@@ -137,8 +137,8 @@ def _hit(tx: Tx, row: dict[str, Any]) -> Hit:
     facts = tx.row("select fodselsdato, kjonn from register.pasient where pasient_id = ?", row["pasient_id"])
     return Hit(
         row["pasient_id"],
-        ", ".join(part for part in (row["etternavn"], row["fornavn"]) if part) or "Uten navn",
-        identity.mask(row["idnr"]) if row["idnr"] else "uten norsk nummer",
+        patients.listed_name(row["fornavn"], row["etternavn"]),
+        identity.mask(row["idnr"]),
         facts["fodselsdato"] if facts else None,
         facts["kjonn"] if facts else None,
         row["antall"], row["siste"], tuple(row["enheter"]),

@@ -1,0 +1,21 @@
+"""Lists that leave as csv for a spreadsheet: the registry's form, and no cell that a spreadsheet would calculate."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+# A spreadsheet takes a text that begins so for a formula (OWASP, «CSV Injection»).
+FORMULA = r"^[=+\-@\t\r]"
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """The table as UTF-8 with BOM, `;`, decimal comma, ISO dates, CRLF; texts that look like formulas get a `'` first."""
+    texts = pl.col(pl.String)
+    risky = texts.str.contains(FORMULA)
+    written = io.BytesIO()
+    frame.with_columns(pl.when(risky).then("'" + texts).otherwise(texts).name.keep()).write_csv(
+        written, include_bom=True, separator=";", decimal_comma=True, line_terminator="\r\n"
+    )
+    return written.getvalue()
