@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app import export_commands, import_command
 from app.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
@@ -103,6 +104,7 @@ def run() -> None:
     from app import work
     from exports.publish import published_id
     from ingest import users
+    from ingest.access import JOB
     from ingest.demo.places import PASSWORD
 
     settings = configuration.read()
@@ -111,7 +113,7 @@ def run() -> None:
     with _store(settings) as store:
         if published_id(settings.data) is None:
             work.publish_now(store, settings, click.echo)
-        with store.read(work.SYSTEM) as tx:
+        with store.read(JOB) as tx:
             people = users.demo_actors(tx)
     click.echo("Du kan logge inn som blant andre:")
     for actor in (
@@ -170,44 +172,6 @@ def publish() -> None:
         click.echo(f"Publisert av appen: {done['n_forlop']} forløp, {done['n_nasjonal']} av dem nasjonalt.")
 
 
-@smertereg.group(cls=Gruppe)
-def export() -> None:
-    """Skriv filer av det som er publisert."""
-
-
-@export.command(cls=Kommando)
-@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="MAPPE",
-              help="Hvor filene skal ligge.")  # fmt: skip
-@click.option(
-    "--enhet",
-    default="nasjonal",
-    metavar="RESH",
-    help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.",
-)
-def datadump(folder: Path, enhet: str) -> None:
-    """Skriv csv-filer i registerets uttrekksformat."""
-    from exports.datadump import write_datadump
-
-    settings = configuration.read()
-    written = write_datadump(settings.data, folder, datetime.now(OSLO).date(), enhet)
-    _log_export(settings, enhet)
-    click.echo(f"Skrevet til {written}.")
-
-
-def _log_export(settings: Settings, scope: str) -> None:
-    """What leaves is logged in the register: by us, or by the running app."""
-    from app import jobs, work
-
-    try:
-        with _store(settings) as store:
-            work.log_event(store, work.SYSTEM, "eksportert", {"av": "kommandolinjen", "utvalg": scope})
-    except RegisterError as error:
-        if error.code == "REG-081":
-            return  # published files that were copied here without their register
-        if error.code != "REG-082" or jobs.ask(settings, jobs.EXPORT) is None:
-            raise
-
-
 @smertereg.command(cls=Kommando)
 def check() -> None:
     """Kontroller at registeret og de publiserte filene er hele."""
@@ -240,9 +204,9 @@ def _report(found: list[Finding]) -> None:
 @click.argument("fil", type=click.Path(path_type=Path))
 def ncsp(fil: Path) -> None:
     """Importer operasjonskodene (NCSP) fra den offisielle filen."""
-    from app import work
     from checks.diagnoses import read_ncsp
     from ingest import ncsp as codes
+    from ingest.access import JOB
 
     try:
         raw = fil.read_bytes()
@@ -255,9 +219,13 @@ def ncsp(fil: Path) -> None:
         text = raw.decode("cp1252", errors="replace")
     found = read_ncsp(text)
     settings = configuration.read()
-    with _store(settings) as store, store.write(work.SYSTEM) as tx:
+    with _store(settings) as store, store.write(JOB) as tx:
         count = codes.replace(tx, found)
     click.echo(f"{count} operasjonskoder importert.")
+
+
+smertereg.add_command(export_commands.export)
+smertereg.add_command(import_command.import_files)
 
 
 if __name__ == "__main__":

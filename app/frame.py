@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from app import guard, resources, session
+from app import guard, notices, resources, session
 from app.session import PROJECTS, ROLE_NAMES, SIGN_OUT
 from ingest import sessions
 from ingest.access import Actor
@@ -47,7 +47,7 @@ PAGES = (
     Page("arbeidsliste", "Arbeidsliste", "Registrering"),
     Page("ny_registrering", "Ny registrering", "Registrering"),
     Page("pasientregistreringer", "Pasientregistreringer", "Registrering"),
-    Page("innleverte", "Innleverte registreringer", "Registrering"),
+    Page("innleverte", "Innleverte registreringer", "Registrering", _COORDINATORS),
     Page("pasientsok", "Pasientsøk", "Registrering"),
     Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
     Page("dekningsgrad", "Dekningsgrad", "Resultater"),
@@ -73,13 +73,23 @@ def run(actor: Actor, unit: str) -> None:
     """Draw the frame for `actor` at the unit called `unit`, then the page that the address names."""
     pages = {
         page: st.Page(page.path, title=page.title, url_path=page.file, default=page is PAGES[0])
-        for page in available(actor.rolle)
+        for page in PAGES
+        if page.path.exists()
     }
+    # Streamlit is told of every page: one that the role may not use is refused here, in words of ours.
     chosen = st.navigation(list(pages.values()), position="hidden")
+    allowed = {page: pages[page] for page in available(actor.rolle)}
     with st.sidebar:
         _who(actor, unit)
-        _menu(pages)
-    chosen.run()
+        _menu(allowed)
+    if chosen in allowed.values():
+        chosen.run()
+    else:
+        notices.heading(
+            chosen.title,
+            f"Siden er ikke tilgjengelig for rollen {ROLE_NAMES[actor.rolle]}. Bytt rolle, eller spør en koordinator.",
+        )
+        st.html('<p><a href="/" target="_self">Til arbeidslisten</a></p>')
 
 
 def _who(actor: Actor, unit: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -56,11 +57,16 @@ def begin(actor: Actor, *, own_unit_first: bool) -> Overview | None:
     return Overview(con, unit, name, chosen)
 
 
+def visible_units(actor: Actor, units: Iterable[str]) -> list[str]:
+    """The RESH-ids of ``units`` whose figures the actor may see, «» first for the nation. REG-060 for none."""
+    require(actor, "se_oversikt", actor.enhet)
+    return ["", *units] if may(actor, "se_nasjonalt") else [actor.enhet]
+
+
 def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | None:
-    if not may(actor, "se_nasjonalt"):
-        require(actor, "se_oversikt", actor.enhet)
+    options = visible_units(actor, names)
+    if options == [actor.enhet]:
         return actor.enhet
-    options = ["", *names]
     first = options.index(actor.enhet) if own_unit_first and actor.enhet in options else 0
     chosen = st.selectbox(
         "Enhet", options, index=first, format_func=lambda resh: names.get(resh, NATION), width=420,

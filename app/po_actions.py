@@ -67,10 +67,19 @@ def _saved(page: Page) -> bool:
     memory = _memory(page)
     try:
         with resources.current().store.write(page.actor) as tx:
-            po = po_form.read(tx, page.po.patient, page.head.forlop_id)
+            # Read again: somebody else may have saved since the page was drawn.
+            patient = patients.get(tx, page.po.patient.pasient_id)
+            po = po_form.read(tx, patient, page.head.forlop_id)
             memory["feil"] = po.problems(tx.today)
             if memory["feil"]:
                 memory["melding"] = "Ikke lagret. Rett det som er merket; det du skrev er beholdt."
+                return False
+            if po.overtaken:
+                memory["feil"] = po.overtaken
+                memory["melding"] = (
+                    "Ikke lagret. En annen har endret det som er merket; det du skrev er beholdt."
+                )
+                po_form.see(tx, po, page.head.forlop_id)
                 return False
             po_form.save(tx, po, page.head.forlop_id)
             memory["melding"] = f"Lagret {texts.moment(tx.now, tx.today).removeprefix('kl. ')}"

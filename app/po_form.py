@@ -38,7 +38,10 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 @dataclass(frozen=True)
 class Po:
-    """The answers on the screen: what is stored, and over it what the user has typed but not saved."""
+    """The answers on the screen: what is stored, and over it what the user has typed but not saved.
+
+    The draft holds, for each field typed in, the new value (``ny``) and what was stored when it was typed (``fra``).
+    """
 
     patient: Pasient
     draft: drafts.Draft | None
@@ -46,13 +49,23 @@ class Po:
     def value(self, name: str) -> Any:
         """The variable's value: str, int, date or None."""
         if self.draft is not None and name in self.draft.svar:
-            return _typed(name, self.draft.svar[name])
+            return _typed(name, self.draft.svar[name]["ny"])
         return getattr(self.patient, STORED[name])
 
     def locked(self, name: str) -> bool:
         """Whether the value comes from the population register (manual: «hentes direkte fra folkeregisteret»)."""
         stored = getattr(self.patient, STORED[name])
         return self.patient.idtype == patients.FNR and name in _OFFICIAL and stored is not None
+
+    @property
+    def overtaken(self) -> dict[str, str]:
+        """Variable -> sentence, for each field that somebody else has stored something else in since it was typed."""
+        return {
+            name: f"En annen har lagret «{_words(name, getattr(self.patient, STORED[name]))}» her mens du skrev. "
+            "Lagre en gang til for å bruke ditt svar."
+            for name, typed in (self.draft.svar if self.draft else {}).items()
+            if getattr(self.patient, STORED[name]) not in (_typed(name, typed["fra"]), self.value(name))
+        }
 
     @property
     def missing_contact(self) -> tuple[str, ...]:
@@ -100,9 +113,18 @@ def read(tx: Tx, patient: Pasient, forlop_id: int) -> Po:
 
 def keep(tx: Tx, po: Po, forlop_id: int, name: str, value: Any) -> None:
     """Put one committed answer in the user's draft, so that a reload does not lose it."""
-    stored = value.isoformat() if isinstance(value, date) else value
-    answers = {**(po.draft.svar if po.draft else {}), name: stored}
-    drafts.keep(tx, forlop_id, FORM, 0, answers)
+    answers = dict(po.draft.svar) if po.draft else {}
+    before = answers[name]["fra"] if name in answers else _plain(getattr(po.patient, STORED[name]))
+    drafts.keep(tx, forlop_id, FORM, 0, answers | {name: {"ny": _plain(value), "fra": before}})
+
+
+def see(tx: Tx, po: Po, forlop_id: int) -> None:
+    """The user has been told what others stored meanwhile: the next save may replace it."""
+    if po.draft is not None:
+        seen = {
+            n: {**typed, "fra": _plain(getattr(po.patient, STORED[n]))} for n, typed in po.draft.svar.items()
+        }
+        drafts.keep(tx, forlop_id, FORM, 0, seen)
 
 
 def save(tx: Tx, po: Po, forlop_id: int) -> None:
@@ -111,6 +133,18 @@ def save(tx: Tx, po: Po, forlop_id: int) -> None:
         changes = {STORED[n]: po.value(n) for n in po.draft.svar if n in STORED and not po.locked(n)}
         patients.update(tx, po.patient.pasient_id, changes)
         drafts.drop(tx, forlop_id, FORM)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None:
+        return "(tomt)"
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    return variable(name).tekst(value) if variable(name).type == "liste" else str(value)
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -11,12 +11,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from ingest import sending, units, users
-from ingest.access import Actor
+from ingest.access import JOB, Actor
 from ingest.folkeregister import Folkeregister, LocalFolkeregister
 from ingest.settings import Settings
 from ingest.store import Store
-
-_SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 
 @dataclass(frozen=True)
@@ -30,12 +28,12 @@ class Resources:
 
     def unit_name(self, enhet: str) -> str:
         """Name of the unit with this RESH id; the id itself when it is unknown."""
-        with self.store.read(_SYSTEM) as tx:
+        with self.store.read(JOB) as tx:
             return units.name(tx, enhet)
 
     def demo_actors(self) -> Sequence[Actor]:
         """Everybody one can be in the demo, one for each user, role and unit."""
-        with self.store.read(_SYSTEM) as tx:
+        with self.store.read(JOB) as tx:
             return users.demo_actors(tx)
 
 

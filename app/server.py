@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def routes() -> list[Route]:
         *signup.routes(),
         *own_account.routes(),
         *submitted_list.routes(),
-        *(Route(page.address, _page) for page in frame.PAGES),
+        *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         # Streamlit knows its first page by «/» only.
         Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{name:navn}", _unknown),
@@ -112,13 +112,18 @@ async def _first_page(request: Request) -> Response:
     return RedirectResponse(request.url.replace(path=frame.PAGES[0].address), status_code=307)
 
 
-async def _page(request: Request) -> Response:
+def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
     """The page that carries the app, or the way there: sign-in, a new password, a choice of unit."""
-    address = session.address_of(request)
-    found = await run_in_threadpool(session.of_request, request)
-    if found is None or found.actor is None:
-        return RedirectResponse(session.onward(found, address), status_code=303)
-    return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})
+
+    async def show(request: Request) -> Response:
+        found = await run_in_threadpool(session.of_request, request)
+        if found is None or found.actor is None:
+            return RedirectResponse(session.onward(found, session.address_of(request)), status_code=303)
+        if found.actor.rolle not in page.roles:
+            return HTMLResponse(shell.not_for_role(page.title), status_code=403)
+        return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})
+
+    return show
 
 
 class _Name(Convertor[str]):

@@ -19,14 +19,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from app import resources
 from checks.errors import RegisterError
 from ingest import sessions
-from ingest.access import Actor
+from ingest.access import ROLES, Actor
 from ingest.sessions import GATE, Session
 
 COOKIE = "smertereg_okt"
 SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
 PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
 ROLE_NAMES = {"LU": "Lokal bruker (LU)", "LC": "Lokal koordinator (LC)", "SC": "System Coordinator (SC)"}
-SYSTEM = "system"
 # Token -> the store, its commits when the session was read, and the session.
 _known: dict[str, tuple[int, int, Session]] = {}
 MOST_KNOWN = 1000
@@ -107,7 +106,7 @@ def admit(actor: Actor) -> None:
 
     Streamlit calls a button's callback before the page's script, with whoever was signed in when it was drawn.
     """
-    person = actor.rolle and actor.bruker != SYSTEM and not _keeping.get()
+    person = actor.rolle in ROLES and not _keeping.get()
     if person and get_script_run_ctx(suppress_warning=True) and current_actor() != actor:
         raise RegisterError("REG-062")
 

@@ -76,6 +76,12 @@ def plain(title: str, body: str, *, script: str | None = None) -> str:
 </main></body></html>"""
 
 
+def not_for_role(page: str) -> str:
+    """What a page answers those whose role has it not in the menu."""
+    words = f"<p>Rollen din har ikke tilgang til {page}. Velg en annen rolle, eller kontakt lokal koordinator (LC).</p>"
+    return plain("Ingen tilgang", words + '<p><a href="/">Til arbeidslisten</a></p>')
+
+
 def not_found() -> str:
     """What an address that we do not have answers."""
     return plain("Siden finnes ikke", '<p>Siden finnes ikke. <a href="/">Til arbeidslisten</a></p>')

@@ -14,20 +14,27 @@ from exports.integrity import Finding, check_published, check_register
 from exports.publish import PublishResult, forget_before, publish
 from exports.snapshot import take
 from ingest import audit, erasure
-from ingest.access import Actor
+from ingest.access import JOB, Actor, require
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "publish_now"]
-
-SYSTEM = Actor("system", "SmerteReg", "SC", "")
+__all__ = [
+    "PublishResult",
+    "check_files",
+    "check_store",
+    "erase_now",
+    "log_event",
+    "log_export",
+    "publish_now",
+]
 
 
 def publish_now(
-    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = SYSTEM
+    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB
 ) -> PublishResult:
-    """Publish the register as it is now, for `actor`, and log it. Raises REG-086 or REG-087; the earlier files then
-    stay, and that is logged too."""
+    """Publish the register as it is now, for `actor`, and log it. Raises REG-060, and REG-086 or REG-087;
+    the earlier files then stay, and that is logged too."""
+    require(actor, "publisere")
     codebook = load()
 
     def snapshot(path: Path) -> None:
@@ -66,6 +73,12 @@ def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn
     return count
 
 
+def log_export(store: Store, actor: Actor, details: dict[str, Any]) -> None:
+    """Log that something left the register. Raises REG-060."""
+    require(actor, "eksportere")
+    log_event(store, actor, "eksportert", details)
+
+
 def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -> None:
     """Log something that left the register, or should have."""
     with store.write(actor) as tx:
@@ -74,7 +87,7 @@ def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -
 
 def check_store(store: Store) -> Iterator[Finding]:
     """The controls of the capture file."""
-    with store.read(SYSTEM) as tx:
+    with store.read(JOB) as tx:
         yield from check_register(tx)
 
 

@@ -110,6 +110,27 @@ CATALOGUE: dict[str, str] = {
     "REG-092": "Den publiserte filen {fil} mangler eller kan ikke leses. Kjør «smertereg publish».",
     "REG-093": "Det er ikke publisert noen fil for «{verdi}». Oppgi RESH-id til en enhet, eller «nasjonal».",
     "REG-091": "Kontrollen fant feil: {melding}",
+    # What leaves by file
+    "REG-190": "Det er ikke plass til {fil} i {mappe}. Ingenting er skrevet. Rydd plass, eller velg en annen mappe.",
+    "REG-191": "Det kan ikke skrives i {mappe}: {melding}. Ingenting er skrevet. Velg en annen mappe.",
+    "REG-192": "«{tabell}» er for stor for Excel ({rader} rader). Velg færre variabler eller en kortere periode, eller et annet format.",
+    "REG-193": "Oppskriften ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
+    "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
+    "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
+    "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
+    "REG-197": "Registeret kan bare vises slik det var før i dag, ikke {dato}. Velg en tidligere dato.",
+    # Import of earlier registrations
+    "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
+    "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",
+    "REG-200": "{fil} {melding}. Filen skal ha semikolon mellom feltene og alle kolonnene i Klokeboken.",
+    "REG-201": "{fil} har samme {kolonne} ({verdi}) to ganger, sist på linje {linje}. Fjern den ene linjen.",
+    "REG-202": "{antall} forløp ble avvist, og ingenting er importert. Grunnene står i {fil}. Rett dem, eller bruk --accept-valid for å importere resten.",
+    "REG-203": "{hva} {verdi} finnes i registeret med et annet navn eller ved en annen enhet. Rett avdelingsoversikten i importen.",
+    "REG-204": "Pasienten er beskrevet på flere måter i filen. Fødselsdato, kjønn og død må være like i alle forløpene.",
+    "REG-205": "{felt}: {verdi} er regnet på nytt til {forventet}. Ingenting trenger å gjøres.",
+    "REG-206": "Enheten «{verdi}» deltar ikke i registeret. Rett RESH-id-en.",
+    "REG-207": "Linjen hører ikke til noe forløp i forlopsoversikt, eller skjemaets status er ukjent. Rett nummeret eller fjern linjen.",
+    "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
 }
 
 

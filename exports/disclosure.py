@@ -1,8 +1,9 @@
-"""Small cells in tables that are shown to others than the unit itself: counts under five are left empty."""
+"""Small cells: left empty in tables that others than the unit see, and warned of in files that are handed over."""
 
 from collections.abc import Sequence
 from typing import Any
 
+import duckdb
 import polars as pl
 
 SMALLEST = 5
@@ -35,3 +36,27 @@ def _row(
     return {name: None if name in hidden else value for name, value in row.items()} | {
         "undertrykt": bool(hidden)
     }
+
+
+def small_groups(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Sentences about groups of one to four patients in a delivery, whose forløp are in the temporary table `valgt`.
+
+    Rows of a delivery are not emptied: who receives them must know that a patient may be recognised.
+    """
+    found = []
+    for what, group in (
+        ("Utvalget", "''"),
+        ("Enheten", '"SykehusNavn"'),
+        ("Forløpstypen", '"ForlopsType1"'),
+        ("Året", """date_part('year', "HovedDato")::integer::varchar"""),
+    ):
+        rows = con.execute(
+            f'select {group} as gruppe, count(distinct "PasientID") as n from forlopsoversikt'
+            ' where "ForlopsID"::integer in (select forlop from valgt) group by 1 having n < ? order by 1',
+            [SMALLEST],
+        ).fetchall()
+        found += [
+            f"{what}{f' «{name}»' if name else ''} har bare {n} pasient{'er' if n > 1 else ''}."
+            for name, n in rows
+        ]
+    return found

@@ -11,7 +11,14 @@ import polars as pl
 from exports.disclosure import suppress
 
 # Tables of the statisticians' files, and which rows of them a file holds: by forløp, by unit, or all.
-BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
+BY_FORLOP = (
+    "allevarnum",
+    "forlopsoversikt",
+    "skjemaoversikt",
+    "skjemahoder",
+    "smertediagnosernum",
+    "smertediagnoser",
+)
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 WHOLE = ("klokebok",)
 STATES = (
@@ -46,7 +53,7 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
     ) as con:
         # Under the name dbt built it with, because the view allevar names its catalog.
-        con.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
         units = tuple(
             row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall()
@@ -63,8 +70,8 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
     return figures
 
 
-def _quoted(value: Path | str) -> str:
-    """A path or a RESH as an SQL string."""
+def quoted(value: Path | str) -> str:
+    """A path, a RESH or a label as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
@@ -87,17 +94,17 @@ def _national() -> dict[str, str]:
 
 def _local(unit: str) -> dict[str, str]:
     """All of the unit's own forløp, whatever their state."""
-    chosen = f"(select forlops_id from int_forlop where avd_resh = {_quoted(unit)})"
+    chosen = f"(select forlops_id from int_forlop where avd_resh = {quoted(unit)})"
     return (
         {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
         | {
-            name: f"""select * from {name} where "{column}" = {_quoted(unit)}"""
+            name: f"""select * from {name} where "{column}" = {quoted(unit)}"""
             for name, column in BY_UNIT.items()
         }
         | {name: f"select * from {name}" for name in WHOLE}
         | {
             "avdelingsoversikt": "select * from avdelingsoversikt"
-            f""" where "DEPARTMENT_CENTREID" = {_quoted(unit)} or "LOCATION_CENTREID" = {_quoted(unit)}"""
+            f""" where "DEPARTMENT_CENTREID" = {quoted(unit)} or "LOCATION_CENTREID" = {quoted(unit)}"""
         }
     )
 
@@ -106,7 +113,7 @@ def _write(
     con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object]
 ) -> None:
     """One published file: the tables, the view allevar over its own allevarnum, and where it comes from."""
-    con.execute(f"attach {_quoted(path)} as ut")
+    con.execute(f"attach {quoted(path)} as ut")
     try:
         for name, query in tables.items():
             if path.name == "nasjonal.duckdb" and name in BY_UNIT:
@@ -129,6 +136,7 @@ def _key(table: str) -> str:
         "allevarnum": '"ForlopsID"',
         "forlopsoversikt": '"ForlopsID"::integer',
         "skjemaoversikt": '"ForlopsID"::integer, "SkjemaRekkeflg"::integer',
+        "skjemahoder": '"ForlopsID", "SkjemaRekkeflg"',
         "smertediagnosernum": '"ForlopsID", "SmerteDiagID"',
         "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
         "klokebok": "rowid",

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ingest import audit, migrations
+from ingest.access import require
 from ingest.store import Tx
 
 BATCH = 20_000
@@ -28,6 +29,7 @@ class Finding:
 
 def check_register(tx: Tx) -> Iterator[Finding]:
     """Every control of the capture file, one at a time. ``tx`` is a read transaction of its owner."""
+    require(tx.actor, "kontrollere")
     last = migrations.available()[-1][0]
     done = migrations.current(tx.con)
     yield Finding("Migreringer", done, "" if done == last else f"filen er på {done}, programmet på {last}")

@@ -6,16 +6,13 @@ import io
 
 import polars as pl
 
-# A spreadsheet takes a text that begins so for a formula (OWASP, «CSV Injection»).
-FORMULA = r"^[=+\-@\t\r]"
+from exports.csv_files import harmless
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """The table as UTF-8 with BOM, `;`, decimal comma, ISO dates, CRLF; texts that look like formulas get a `'` first."""
-    texts = pl.col(pl.String)
-    risky = texts.str.contains(FORMULA)
     written = io.BytesIO()
-    frame.with_columns(pl.when(risky).then("'" + texts).otherwise(texts).name.keep()).write_csv(
+    frame.with_columns(harmless(pl.col(pl.String)).name.keep()).write_csv(
         written, include_bom=True, separator=";", decimal_comma=True, line_terminator="\r\n"
     )
     return written.getvalue()

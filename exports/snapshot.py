@@ -1,5 +1,6 @@
 """Copy what datasets are made from out of the capture file, and nothing else: no identity, no comment, no draft."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ COLUMNS = {
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
     "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
 }
+LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
 # Current version of each form only; the history stays in the register.
 DOCUMENTS = """
@@ -41,6 +43,16 @@ def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, 
     snapshot, because a transaction may write one file; saving goes on meanwhile. On an error the file is removed and
     the error raised again. Source: design, «How data flows» 4.
     """
+    write(con, path, _queries(), lambda _: codebook_tables)
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    queries: Mapping[str, str],
+    frames: Callable[[duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]],
+) -> None:
+    """Write the tables of `queries` and `frames` as ``take`` does; `frames` is asked inside the same transaction."""
     path.unlink(missing_ok=True)
     attached = con.execute("select 1 from duckdb_databases() where database_name = 'snap'").fetchone()
     if attached:
@@ -49,9 +61,9 @@ def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, 
     try:
         con.execute("begin transaction")
         try:
-            for name, query in _queries().items():
+            for name, query in queries.items():
                 con.execute(f"create table snap.main.{name} as {query}")
-            for name, frame in codebook_tables.items():
+            for name, frame in frames(con).items():
                 con.register("kodebok_til_snapshot", frame)
                 con.execute(f"create table snap.main.{name} as select * from kodebok_til_snapshot")
                 con.unregister("kodebok_til_snapshot")

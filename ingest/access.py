@@ -1,6 +1,7 @@
 """Who may do what: one table of role × action, read by one function that every service call passes.
 
-Source: the manual's roles LU, LC and SC (Arbeidsliste, Tilbaketrekking av samtykke, Avdelinger, Lokasjoner).
+Source: the manual's roles LU, LC and SC (Arbeidsliste, Tilbaketrekking av samtykke, Avdelinger, Lokasjoner). The role
+JOBB is the program itself, at a scheduled time or from the command line: it has what its work needs and nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ ROLES = {"LU": "Local-user", "LC": "Lokal koordinator", "SC": "System Coordinato
 
 @dataclass(frozen=True)
 class Actor:
-    """The acting user: id (never a name in data), name for the screen, role LU/LC/SC, unit (RESH-id)."""
+    """Who acts: id (never a name in data), name for the screen, role (LU, LC, SC or JOBB), unit (RESH-id)."""
 
     bruker: str
     navn: str
@@ -22,6 +23,7 @@ class Actor:
     enhet: str
 
 
+JOB = Actor("system", "SmerteReg", "JOBB", "")
 _LU = {
     "registrere": "registrere pasienter",
     "lese": "se forløp",
@@ -45,20 +47,31 @@ _SC = {
     "se_nasjonalt": "se alle enheter",
     "se_systeminfo": "se Systeminfo",
     "slette_pasient": "slette en pasient fra registeret",
+    "importere": "importere tidligere registreringer",
+    "kontrollere": "kontrollere registeret",
 }
-ACTIONS = _LU | _LC | _SC
+_JOB = {
+    "publisere": _LC["publisere"],
+    "eksportere": _LC["eksportere"],
+    "kontrollere": _SC["kontrollere"],
+    "importere_kodeverk": "importere kodeverk",
+    "importere": _SC["importere"],
+}
+ACTIONS = _LU | _LC | _SC | _JOB
 ALLOWED: dict[str, frozenset[str]] = {
     "LU": frozenset(_LU),
     "LC": frozenset(_LU | _LC),
-    "SC": frozenset(ACTIONS),
+    "SC": frozenset(_LU | _LC | _SC),
+    "JOBB": frozenset(_JOB),
 }
+EVERYWHERE = frozenset({"SC", "JOBB"})
 
 
 def may(actor: Actor, action: str, unit: str | None = None) -> bool:
-    """Whether the role has the action, and the unit is the actor's own (SC: any). Unknown means no."""
+    """Whether the role has the action, and the unit is the actor's own (SC and JOBB: any). Unknown means no."""
     if action not in ALLOWED.get(actor.rolle, frozenset()):
         return False
-    return unit is None or unit == actor.enhet or actor.rolle == "SC"
+    return unit is None or unit == actor.enhet or actor.rolle in EVERYWHERE
 
 
 def require(actor: Actor, action: str, unit: str | None = None) -> None:

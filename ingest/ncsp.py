@@ -12,7 +12,7 @@ from ingest.store import Tx
 
 def replace(tx: Tx, codes: Sequence[Kode]) -> int:
     """Make these the codes that can be searched for; returns how many. Codes registered earlier stay valid."""
-    require(tx.actor, "administrere_lister", tx.actor.enhet)
+    require(tx.actor, "importere_kodeverk")
     tx.run("delete from register.ncsp where not list_contains(?, kode)", [code.kode for code in codes])
     tx.con.executemany(
         "insert into register.ncsp values (?, ?) on conflict (kode) do update set tekst = excluded.tekst",

@@ -142,29 +142,59 @@ class FormBuilder:
     def codes(self, b: fmt.VariableBlock) -> tuple[Kode, ...]:
         pairs = list((b.koder or b.vises_som).items())
         if b.kodeliste is not None:
-            path = self.lists / f"{b.kodeliste}.csv"
-            if not path.exists():
-                raise refuse(self.file, b.navn, f"kodelisten «{b.kodeliste}» finnes ikke")
-            with path.open(encoding="utf-8", newline="") as handle:
-                pairs = [(_number(row["kode"]), row["tekst"]) for row in csv.DictReader(handle)]
+            pairs = [(_number(row["kode"]), row["tekst"]) for row in self.code_list(b.navn, b.kodeliste)]
         hidden = {*b.kun_import, *b.kun_system}
         if unknown := hidden - {code for code, _ in pairs}:
             raise refuse(self.file, b.navn, f"kodene {sorted(map(str, unknown))} finnes ikke i listen")
         return tuple(Kode(code, text, code not in hidden) for code, text in pairs)
 
+    def code_list(self, where: str, name: str) -> list[dict[str, str]]:
+        path = self.lists / f"{name}.csv"
+        if not path.exists():
+            raise refuse(self.file, where, f"kodelisten «{name}» finnes ikke")
+        with path.open(encoding="utf-8", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    def choices(self, b: fmt.MultipleBlock) -> list[fmt.ChoiceBlock]:
+        """The boxes of a several-of-many question, with what its code list says of them."""
+        rows = {r["kode"]: r for r in self.code_list(b.flervalg, b.kodeliste)} if b.kodeliste else {}
+        names = {c.kode: c.navn for c in b.alternativer}
+        filled = []
+        for c in b.alternativer:
+            if c.kode is None and c.ledetekst:
+                filled.append(c)
+                continue
+            row = rows.get(c.kode or "")
+            if row is None:
+                raise refuse(self.file, c.navn, f"koden «{c.kode or ''}» finnes ikke i kodelisten")
+            parent = row.get("under")
+            if parent and parent not in names:
+                raise refuse(self.file, c.navn, f"«{parent}», som svaret hører under, er ikke et alternativ")
+            filled.append(
+                c.model_copy(
+                    update={
+                        "ledetekst": c.ledetekst or row["tekst"],
+                        "hjelp": c.hjelp or row.get("hjelp", ""),
+                        "vises_naar": c.vises_naar or ({names[parent]: [1]} if parent else None),
+                    }
+                )
+            )
+        return filled
+
     def multiple(self, b: fmt.MultipleBlock, shown: Betingelse | None) -> Flervalg:
         shown = both(shown, self.condition(b.flervalg, b.vises_naar))
+        choices = self.choices(b)
         names = {c.navn for c in b.alternativer}
         if unknown := set(b.enevalg) - names:
             raise refuse(self.file, b.flervalg, f"enevalg {sorted(unknown)} er ikke blant alternativene")
         boxes = tuple(
             self.variable(
-                fmt.VariableBlock(type="avkrysning", paakrevd=False, **c.model_dump()),
+                fmt.VariableBlock(type="avkrysning", paakrevd=False, **c.model_dump(exclude={"kode"})),
                 shown,
                 gruppe=b.flervalg,
                 uttrekk_sist="sist" in (b.uttrekk, c.uttrekk),
             )
-            for c in b.alternativer
+            for c in choices
         )
         exclusive = tuple(self.name(n) for n in b.enevalg)
         return Flervalg(

@@ -68,10 +68,14 @@ class VariableBlock(_Strict):
 
 
 class ChoiceBlock(_Strict):
-    """One box of a several-of-many question; becomes a variable of type avkrysning."""
+    """One box of a several-of-many question; becomes a variable of type avkrysning.
+
+    ``kode`` names a row of the question's code list, which then gives the label, the help and the box it lies under.
+    """
 
     navn: str
-    ledetekst: str
+    kode: str | None = None
+    ledetekst: str = ""
     hjelp: str = ""
     fysisk: str | None = None
     vises_naar: Condition | None = None
@@ -85,6 +89,7 @@ class MultipleBlock(_Strict):
     flervalg: str
     ledetekst: str
     hjelp: str = ""
+    kodeliste: str | None = None
     krev: Requirement = "minst_en"
     enevalg: list[str] = []
     vises_naar: Condition | None = None

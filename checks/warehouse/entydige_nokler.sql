@@ -3,6 +3,7 @@
     "allevarnum": ['"ForlopsID"'],
     "forlopsoversikt": ['"ForlopsID"'],
     "skjemaoversikt": ['"ForlopsID"', '"Skjemanavn"'],
+    "skjemahoder": ['"ForlopsID"', '"Skjemanavn"'],
     "smertediagnosernum": ['"ForlopsID"', '"SmerteDiagID"'],
     "smertediagnoser": ['"ForlopsID"', '"SmerteDiagID"'],
     "dekningsgrad": ['maaned', '"AvdRESH"'],

@@ -1,6 +1,6 @@
 -- Ingen tekst i noe som publiseres, har elleve siffer etter hverandre, slik et fødselsnummer har.
 {%- set marts = [
-    "allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser", "avdelingsoversikt",
+    "allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser", "avdelingsoversikt",
     "dekningsgrad", "kvalitetsindikatorer", "diag_avdeling",
 ] %}
 {%- for mart in marts %}

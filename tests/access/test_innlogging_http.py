@@ -1,43 +1,74 @@
-"""Every address of the app for everybody, and the attacks a login must stand, over HTTP."""
+"""Every address of the app for everybody: anonymous, LU, LC, SC and the program's own jobs, over HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
 from starlette.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
 
-from app import frame, guard, server, session
-from ingest import accounts, passwords
-from ingest.sessions import GATE
-from tests.accounts import NEW_PASSWORD, ORIGIN, PASSWORD, add, browser, last_code, serving, session_of
-from tests.support import LC, LU, OTHER, SC, Register
+from app import frame, guard, jobs, server, work
+from exports.publish import PublishResult
+from ingest.settings import Settings
+from tests import support
+from tests.accounts import ORIGIN, Browser, add, browser, serving
+from tests.support import LC, LU, SC, Register
 
-# Address -> what anybody gets without signing in.
+# Address -> what anybody gets without signing in, and with.
 OPEN_GET = {
-    "/health": 200, "/statisk/{name}": 404, "/logg-inn": 200, "/logg-inn/kode": 401, "/ny-bruker": 200,
-    "/demo/utboks": 200, "/{name:navn}": 404, "/arbeidsliste": 307,
+    "/health": (200, 200), "/statisk/{name}": (404, 404), "/logg-inn": (200, 303), "/logg-inn/kode": (401, 401),
+    "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
 }  # fmt: skip
-CLOSED_GET = {
-    "/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303,
-    **{page.address: 303 for page in frame.PAGES},
+# Address -> what anybody gets without signing in; with it, 200.
+CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303}
+# Page -> the roles that have it, after the manual and issue B.
+PAGES = {
+    "/": "LU LC SC", "/ny_registrering": "LU LC SC", "/pasientregistreringer": "LU LC SC", "/innleverte": "LC SC",
+    "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/avdelinger": "LC SC",
+    "/lokasjoner": "LC SC", "/filarkiv": "LU LC SC", "/brukere": "LC SC", "/logg": "LC SC", "/systeminfo": "SC",
+    "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
 }  # fmt: skip
-# Without the form's key, or for jobs without the token: nobody.
-CLOSED_POST = {
-    "/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/logg-inn", "/logg-inn/kode", "/logg-inn/ny-kode", "/logg-inn/demo", "/logg-ut",
-    "/ny-bruker", "/bytt-passord", "/prosjektoversikt",
+# File -> what it is asked for with, and the roles that get it; others are refused, nobody is sent to sign in.
+FILES = {"/innleverte.csv": ("?enhet=100082", "LC SC")}
+# Forms, sent empty but with their key: what somebody without a session gets, and somebody with.
+FORMS = {
+    "/logg-inn": (401, 401), "/logg-inn/kode": (401, 401), "/logg-inn/ny-kode": (401, 401), "/logg-inn/demo": (303, 303),
+    "/logg-ut": (303, 303), "/ny-bruker": (422, 422), "/bytt-passord": (303, 422), "/prosjektoversikt": (303, 403),
 }  # fmt: skip
+# For programs on this machine that have the token.
+JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert"}
+BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
+ROLES = {"": None, "LU": LU, "LC": LC, "SC": SC}
+Visit = Callable[[str], Browser]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, Starlette, str]]:
+    """A register and the app over it, and the token of its jobs."""
+    folder = tmp_path_factory.mktemp("adresser")
+    register = support.make(folder / "smertereg.duckdb")
+    add(register)
+    settings = Settings(data=folder)
+    with serving(register, folder) as app, jobs.open_for_jobs(settings):
+        yield register, app, json.loads(jobs.token_file(settings).read_text())["token"]
+    register.store.close()
 
 
 @pytest.fixture
-def app(register: Register, tmp_path: Path) -> Iterator[Starlette]:
-    add(register)
-    with serving(register, tmp_path) as made:
-        yield made
+def visit(made: tuple[Register, Starlette, str]) -> Visit:
+    """A browser with a new session of a role; without one for «»."""
+
+    def opened(role: str) -> Browser:
+        someone, actor = browser(made[1]), ROLES[role]
+        if actor:
+            someone.enter(made[0], actor)
+        return someone
+
+    return opened
 
 
 def filled(address: str) -> str:
@@ -46,225 +77,92 @@ def filled(address: str) -> str:
 
 def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
-    expected = {(a, "GET") for a in {**OPEN_GET, **CLOSED_GET}} | {(a, "POST") for a in CLOSED_POST}
+    expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
+    expected |= {(a, "POST") for a in {*FORMS, *JOBS}}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
+    assert {page.address for page in frame.PAGES} == set(PAGES)
+    assert all(isinstance(route, Route) for route in server.routes())
 
 
-@pytest.mark.parametrize(("address", "status"), {**OPEN_GET, **CLOSED_GET}.items())
-def test_uten_innlogging(app: Starlette, address: str, status: int) -> None:
-    reply = browser(app).open(filled(address))
-    assert reply.status_code == status
-    if status == 303:
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("address", {**OPEN_GET, **CLOSED_GET})
+def test_adresser_og_sikkerhetshoder(visit: Visit, role: str, address: str) -> None:
+    reply = visit(role).open(filled(address))
+    expected = OPEN_GET.get(address) or (CLOSED_GET[address], 200)
+    assert reply.status_code == expected[bool(role)]
+    if address in CLOSED_GET and reply.status_code == 303:
         assert reply.headers["location"].startswith("/logg-inn?til=%2F")
     for name, value in guard.HEADERS.items():
         assert reply.headers[name] == value
 
 
-@pytest.mark.parametrize("actor", [LU, LC, SC], ids=lambda a: a.rolle)
-@pytest.mark.parametrize("address", CLOSED_GET)
-def test_innlogget(app: Starlette, register: Register, actor, address: str) -> None:
-    someone = browser(app)
-    someone.sign_in(register, actor)
-    assert someone.open(address).status_code == 200
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("address", sorted(BUILT))
+def test_hver_side_for_hver_rolle(visit: Visit, role: str, address: str) -> None:
+    reply = visit(role).open(address)
+    if not role:
+        assert (reply.status_code, reply.headers["location"][:14]) == (303, "/logg-inn?til=")
+        return
+    assert reply.status_code == (200 if role in PAGES[address].split() else 403)
 
 
-@pytest.mark.parametrize("address", sorted(CLOSED_POST))
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("address", FILES)
+def test_hver_fil_for_hver_rolle_og_aldri_i_et_mellomlager(visit: Visit, role: str, address: str) -> None:
+    asked, allowed = FILES[address]
+    reply = visit(role).open(address + asked)
+    assert reply.status_code == (303 if not role else 200 if role in allowed.split() else 403)
+    assert not role or reply.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("address", FORMS)
+def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> None:
+    someone = visit(role)
+    someone.open("/ny-bruker")
+    key = guard.form_key(someone.token or someone.client.cookies[guard.VISITOR])
+    reply = someone.client.post(
+        address, data={guard.FIELD: key}, headers={"Origin": ORIGIN}, follow_redirects=False
+    )
+    assert reply.status_code == FORMS[address][bool(role)]
+
+
 @pytest.mark.parametrize(
     "origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN]
 )
+@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS}))
+@pytest.mark.parametrize("role", ROLES)
 def test_csrf_ingen_endring_uten_skjemaets_nokkel(
-    app: Starlette, register: Register, address: str, origin
+    visit: Visit, role: str, address: str, origin: str | None
 ) -> None:
-    someone = browser(app)
-    someone.sign_in(register, LU)
+    someone = visit(role)
     headers = {"Origin": origin} if origin else {}
     for key in ({}, {guard.FIELD: "0" * 64}, {guard.FIELD: guard.form_key("en annens")}):
-        reply = someone.client.post(address, data=key, headers=headers, follow_redirects=False)
-        assert reply.status_code == 403
-    assert session_of(register, someone.token)
+        assert someone.client.post(address, data=key, headers=headers).status_code == 403
+    if role:
+        assert someone.open("/min_side").status_code == 200
 
 
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("origin", [None, "null", "http://annet.example"])
-def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(app: Starlette, register: Register, origin) -> None:
-    someone = browser(app)
-    someone.sign_in(register, LU)
+def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(
+    visit: Visit, role: str, origin: str | None
+) -> None:
+    someone = visit(role)
     fields = {guard.FIELD: guard.form_key(someone.token)}
     headers = {"Origin": origin} if origin else {}
-    assert (
-        someone.client.post("/logg-ut", data=fields, headers=headers, follow_redirects=False).status_code
-        == 403
-    )
-    assert session_of(register, someone.token)
+    assert someone.client.post("/logg-ut", data=fields, headers=headers).status_code == 403
 
 
-def test_hele_innloggingen_og_kjeksen(app: Starlette, register: Register) -> None:
-    someone = browser(app)
-    reply = someone.sign_in(register, LU, til="/skjema?forlop=1&skjema=b11")
-    assert (reply.status_code, reply.headers["location"]) == (303, "/skjema?forlop=1&skjema=b11")
-    cookie = next(c for c in reply.headers.get_list("set-cookie") if c.startswith(session.COOKIE))
-    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
-    secure = browser(app)
-    secure.client = TestClient(app, base_url="https://testserver")
-    made = secure.open("/logg-inn")
-    assert "Secure" in made.headers["set-cookie"] and "Strict-Transport-Security" in made.headers
-
-
-def test_sesjonsfiksering_nytt_symbol_ved_innlogging(app: Starlette, register: Register) -> None:
-    someone = browser(app)
-    someone.client.cookies.set(session.COOKIE, "valgt-av-en-angriper", domain="testserver.local", path="/")
-    someone.sign_in(register, LU)
-    assert session_of(register, "valgt-av-en-angriper") is None
-    first = someone.token
-    someone.open("/logg-inn")
-    again = browser(app)
-    again.sign_in(register, LU)
-    assert again.token != first
-
-
-def test_stjalet_kjeks_er_verdilos_etter_utlogging(app: Starlette, register: Register) -> None:
-    someone, thief = browser(app), browser(app)
-    someone.sign_in(register, LU)
-    thief.client.cookies.set(session.COOKIE, someone.token)
-    assert thief.open("/").status_code == 200
-    assert someone.sign_out().status_code == 303
-    assert thief.open("/").status_code == 303
-
-
-def test_passordet_alene_aapner_ingenting(app: Starlette, register: Register) -> None:
-    someone = browser(app)
-    someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
-    assert someone.open("/").status_code == 303
-    step = someone.client.cookies["smertereg_steg"]
-    thief = browser(app)
-    thief.client.cookies.set(session.COOKIE, step)
-    assert thief.open("/").status_code == 303
-
-
-def test_en_kode_brukes_bare_en_gang(app: Starlette, register: Register) -> None:
-    someone = browser(app)
-    someone.sign_in(register, LU)
-    code = last_code(register)
-    replay = browser(app)
-    replay.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
-    assert replay.send("/logg-inn/kode", "/logg-inn/kode", kode=code).status_code == 401 or code == last_code(
-        register
-    )
-
-
-def test_ukjent_og_kjent_bruker_faar_samme_side(app: Starlette) -> None:
-    pages = [
-        browser(app).send("/logg-inn", "/logg-inn", brukernavn=name, passord="feil")
-        for name in (LU.bruker, "finnes.ikke")
-    ]
-    assert len({(p.status_code, _without_key(p.text)) for p in pages}) == 1
-
-
-def _without_key(text: str) -> str:
-    return "".join(part for part in text.split('"') if len(part) != 64)
-
-
+@pytest.mark.parametrize("address", sorted(JOBS))
 @pytest.mark.parametrize(
-    "til", ["//annet.example", "https://annet.example", "/\\annet.example", "/\n//annet.example", "x"]
+    ("host", "right", "status"),
+    [("127.0.0.1", True, 200), ("::1", True, 200), ("127.0.0.1", False, 403), ("10.0.0.7", True, 403)],
 )
-def test_veien_tilbake_fører_aldri_ut_av_appen(app: Starlette, register: Register, til: str) -> None:
-    assert browser(app).sign_in(register, LU, til=til).headers["location"] == "/"
-
-
-def test_forstegangspassordet_maa_byttes_for_noe_annet(app: Starlette, register: Register) -> None:
-    first = passwords.make_first()
-    with register.store.write(LC) as tx:
-        accounts.send_first_password(tx, LU.bruker, first)
-    someone = browser(app)
-    reply = someone.sign_in(register, LU, first.text, til="/min_side")
-    assert reply.headers["location"] == "/bytt-passord?til=%2Fmin_side"
-    assert someone.open("/").headers["location"].startswith("/bytt-passord")
-    assert someone.open("/oppslag/icd10?q=rygg").status_code == 401
-    fields = {"naavaerende": first.text, "nytt": NEW_PASSWORD, "til": "/min_side"}
-    assert someone.send("/bytt-passord", "/bytt-passord", **fields, gjenta="noe annet").status_code == 422
-    assert (
-        someone.send("/bytt-passord", "/bytt-passord", **fields, gjenta=NEW_PASSWORD).headers["location"]
-        == "/min_side"
-    )
-    assert someone.open("/").status_code == 200
-
-
-def test_en_enhet_man_ikke_har_kan_ikke_velges(app: Starlette, register: Register) -> None:
-    someone = browser(app)
-    someone.sign_in(register, LU)
-    for enhet, rolle in ((OTHER, "LU"), (LU.enhet, "SC"), ("", "")):
-        reply = someone.send("/prosjektoversikt", "/prosjektoversikt", enhet=enhet, rolle=rolle)
-        assert reply.status_code == 403
-    found = session_of(register, someone.token)
-    assert found is not None and found.actor == LU
-
-
-def test_flere_roller_gir_prosjektoversikt_for_alt_annet(app: Starlette, register: Register) -> None:
-    with register.store.write(GATE) as tx:
-        tx.run("insert into tilgang.tildeling values (?, ?, 'LC')", LU.bruker, OTHER)
-    someone = browser(app)
-    assert (
-        someone.sign_in(register, LU, til="/dekningsgrad").headers["location"]
-        == "/prosjektoversikt?til=%2Fdekningsgrad"
-    )
-    assert someone.open("/").headers["location"].startswith("/prosjektoversikt")
-    reply = someone.send(
-        "/prosjektoversikt?til=/dekningsgrad",
-        "/prosjektoversikt",
-        enhet=OTHER,
-        rolle="LC",
-        til="/dekningsgrad",
-    )
-    assert reply.headers["location"] == "/dekningsgrad"
-    assert someone.open("/dekningsgrad").status_code == 200
-
-
-def test_utenfor_demoen_finnes_verken_utboks_eller_snarvei(register: Register, tmp_path: Path) -> None:
-    add(register)
-    with serving(register, tmp_path, test_persons=False) as app:
-        someone = browser(app)
-        page = someone.open("/logg-inn").text
-        assert LU.navn not in page and "demo" not in page.lower()
-        assert someone.open("/demo/utboks").status_code == 404
-        fields = {"bruker": LU.bruker, "rolle": LU.rolle, "enhet": LU.enhet}
-        assert someone.send("/logg-inn", "/logg-inn/demo", **fields).status_code == 404
-        someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
-        assert last_code(register) not in someone.open("/logg-inn/kode").text
-
-
-def test_skript_i_soknaden_vises_som_tekst(app: Starlette) -> None:
-    attack = '"><script>alert(1)</script>'
-    fields = dict.fromkeys(
-        ("navn", "brukernavn", "mobil", "epost", "stilling", "klinikk", "avdeling"), attack
-    )
-    reply = browser(app).send("/ny-bruker", "/ny-bruker", **fields)
-    assert reply.status_code == 422 and "<script>alert" not in reply.text and "&lt;script&gt;" in reply.text
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/statisk/../server.py", "/statisk/%2e%2e/server.py", "/statisk/..%5cserver.py", "/statisk//etc/passwd"],
-)
-def test_ingen_filer_utenfor_mappen(app: Starlette, path: str) -> None:
-    reply = browser(app).open(path)
-    assert reply.status_code in (303, 404) and "import" not in reply.text
-
-
-@pytest.mark.parametrize(
-    ("origin", "allowed"), [(None, False), ("null", False), ("http://annet.example", False), (ORIGIN, True)]
-)
-def test_websocket_bare_fra_egen_side(origin: str | None, allowed: bool) -> None:
-    async def greet(socket) -> None:
-        await socket.accept()
-        await socket.close()
-
-    client = TestClient(guard.Guard(Starlette(routes=[WebSocketRoute("/strøm", greet)])), base_url=ORIGIN)
-    headers = {"Origin": origin} if origin else {}
-    if allowed:
-        with client.websocket_connect("/strøm", headers=headers):
-            return
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/strøm", headers=headers):
-        pass
-
-
-def test_rutene_er_vanlige_ruter() -> None:
-    assert all(isinstance(route, Route) for route in server.routes())
+def test_jobber_er_for_den_som_har_noekkelen_paa_denne_maskinen(
+    made: tuple[Register, Starlette, str], monkeypatch, address: str, host: str, right: bool, status: int
+) -> None:
+    monkeypatch.setattr(work, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ()))
+    client = TestClient(made[1], base_url=ORIGIN, client=(host, 50_000))
+    token = made[2] if right else "feil"
+    assert client.post(address, headers={"Authorization": f"Bearer {token}"}).status_code == status

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from app import work
 from checks import identity
 from checks.errors import RegisterError
+from exports.publish import PublishResult
 from ingest import (
     comments,
     consent,
@@ -28,22 +32,69 @@ from ingest import (
     worklist,
 )
 from ingest.access import ACTIONS, Actor, may, require
+from ingest.oqr import run as oqr
+from tests import accounts, support
+from tests.access import services
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
+ROLES = ("", "LU", "LC", "SC", "JOBB")
 EXPECTED = {
     "registrere": "LU LC SC", "lese": "LU LC SC", "søke": "LU LC SC", "vise_fødselsnummer": "LU LC SC",
     "bytte_avdeling": "LU LC SC", "se_oversikt": "LU LC SC", "rette_låst": "LC SC", "slette": "LC SC",
-    "administrere_lister": "LC SC", "publisere": "LC SC", "eksportere": "LC SC", "trekke_samtykke": "SC",
-    "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
-    "godkjenne_brukere": "LC SC", "kontrollere_epj": "LC SC",
+    "administrere_lister": "LC SC", "publisere": "LC SC JOBB", "eksportere": "LC SC JOBB",
+    "trekke_samtykke": "SC", "se_nasjonalt": "SC", "se_logg": "LC SC", "se_systeminfo": "SC", "slette_pasient": "SC",
+    "godkjenne_brukere": "LC SC", "kontrollere": "SC JOBB", "importere_kodeverk": "JOBB",
+    "importere": "SC JOBB", "kontrollere_epj": "LC SC",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("role", "action", "unit"), list(product(["LU", "LC", "SC"], ACTIONS, [OWN, OTHER])))
+def test_hver_handling_har_en_rad() -> None:
+    assert set(EXPECTED) == set(ACTIONS)
+
+
+@pytest.mark.parametrize(("role", "action", "unit"), list(product(ROLES, EXPECTED, [OWN, OTHER])))
 def test_rolle_handling_enhet(role: str, action: str, unit: str) -> None:
     actor = Actor("bruker9", "Test", role, OWN)
-    expected = role in EXPECTED[action].split() and (unit == OWN or role == "SC")
+    expected = role in EXPECTED[action].split() and (unit == OWN or role in ("SC", "JOBB"))
     assert may(actor, action, unit) is expected
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, dict]]:
+    made = support.make(tmp_path_factory.mktemp("matrise") / "smertereg.duckdb")
+    accounts.add(made)
+    yield made, dict(services.places(made))
+    made.store.close()
+
+
+def test_hver_handling_har_en_tjeneste() -> None:
+    assert services.SERVICES.keys() | services.OUTSIDE.keys() == set(ACTIONS)
+
+
+@pytest.mark.parametrize("locked", [False, True], ids=["åpen", "låst"])
+@pytest.mark.parametrize("unit", [OWN, OTHER], ids=["egen", "annen"])
+@pytest.mark.parametrize("action", EXPECTED)
+@pytest.mark.parametrize("role", ROLES)
+def test_hver_celle_mot_tjenesten(
+    places: tuple[Register, dict], role: str, action: str, unit: str, locked: bool, monkeypatch
+) -> None:
+    register, at = places
+    done = PublishResult("20261123-100000", Path("published"), 4, 0, ())
+    monkeypatch.setattr(work, "publish", lambda **_: done)
+    got = services.outcome(register, Actor(f"bruker{role}", "Test", role, OWN), action, at[unit, locked])
+    assert got in _expected(role, action, unit, locked)
+
+
+def _expected(role: str, action: str, unit: str, locked: bool) -> set[str]:
+    """The refusals, or the answer, that the manual's table gives; where both role and unit are wrong, either may be said."""
+    service = services.SERVICES.get(action, services.Service(lambda *_: True, other=services.YES))
+    elsewhere = unit == OTHER and role not in ("SC", "JOBB")
+    if role not in EXPECTED[action].split():
+        refused = service.without.get((role, locked), "REG-060")
+        return {refused, "REG-061"} - {services.YES} if elsewhere else {refused}
+    return {
+        service.other if elsewhere else service.locked.get(role, services.YES) if locked else services.YES
+    }
 
 
 @pytest.mark.parametrize("actor", [Actor("b", "n", "", OWN), Actor("b", "n", "XX", OWN)])
@@ -110,6 +161,7 @@ def _everything(register: Register) -> list:
         units,
         varsler,
         worklist,
+        oqr,
     ],
 )
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:

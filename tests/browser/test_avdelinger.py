@@ -59,3 +59,11 @@ def test_sc_velger_enhet(sign_in: SignIn) -> None:
     page.get_by_role("combobox", name="Enhet").click()
     page.get_by_role("option", name="St. Olavs hospital").click()
     expect(page.get_by_role("row", name="Ortopedisk avdeling")).to_be_visible()
+
+
+def test_en_side_rollen_ikke_har_sier_det_paa_norsk(sign_in: SignIn) -> None:
+    page = sign_in(support.LU.navn, "/avdelinger")
+    expect(page.get_by_text("Siden er ikke tilgjengelig for rollen Lokal bruker (LU)")).to_be_visible()
+    expect(page.get_by_label("Fullt navn")).to_have_count(0)
+    page.get_by_role("link", name="Til arbeidslisten").click()
+    expect(page.get_by_role("heading", name="Arbeidsliste")).to_be_visible()

@@ -52,6 +52,25 @@ def test_det_som_er_skrevet_overlever_at_siden_lastes_paa_nytt(po: Page) -> None
     expect(po.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
 
 
+def test_en_annens_lagring_overskrives_ikke_uten_at_brukeren_faar_vite_det(
+    po: Page, sign_in: Callable[..., Page]
+) -> None:
+    leave(po, "Adresse", "Nygata 1")
+    leave(po, "Poststed", "Bergen")
+    expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
+    other = sign_in(support.COLLEAGUE.navn, po.url)
+    leave(other, "Adresse", "Storgata 9")
+    other.get_by_role("button", name="Lagre").click()
+    expect(other.get_by_text("Lagret")).to_be_visible()
+    po.get_by_role("button", name="Lagre").click()
+    expect(po.get_by_role("alert")).to_contain_text("En annen har lagret «Storgata 9»")
+    expect(po.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
+    po.get_by_role("button", name="Lagre").click()
+    expect(po.get_by_text("Lagret")).to_be_visible()
+    other.reload()
+    expect(other.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
+
+
 @pytest.mark.parametrize(
     ("label", "typed", "sentence"),
     [

@@ -3,6 +3,7 @@
 import pytest
 
 from checks.code_lists import FOLDER, read
+from checks.codebook import load
 from checks.diagnoses import icd10_text
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.csv"))
@@ -81,3 +82,17 @@ def test_hads_has_seven_items_in_each_subscale() -> None:
 def test_an_unknown_list_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         read("finnes_ikke")
+
+
+def test_the_same_block_and_analgesic_have_the_same_words_at_the_first_and_the_last_visit() -> None:
+    variable = load().variabel
+    for first, last in (
+        ("PopliteaB11", "Popliteal"),
+        ("EDAB11", "EDA"),
+        ("Opioid4a", "Opioid4b"),
+        ("Opioid4b", "Op22"),
+    ):
+        assert variable(first).ledetekst == variable(last).ledetekst
+    blocks = {row["kode"]: row for row in read("blokader")}
+    for row in blocks.values():
+        assert not row["under"] or blocks[row["under"]]["slag"] == row["slag"]

@@ -81,6 +81,21 @@ BROKEN = {
     "enevalg som ikke finnes": (
         lambda d: d["seksjoner"][0]["felt"][1].update(enevalg=["Tullball"]), "HenvistVia", "Tullball",
     ),
+    "svar med en kode som ikke er i kodelisten": (
+        lambda d: d["seksjoner"][0]["felt"][1].update(
+            kodeliste="analgetika", alternativer=[{"navn": "Tilsynsanmodnin", "kode": "plaster"}]
+        ),
+        "Tilsynsanmodnin", "plaster",
+    ),
+    "svar som hører under et som ikke er med": (
+        lambda d: d["seksjoner"][0]["felt"][1].update(
+            kodeliste="blokader", alternativer=[{"navn": "Tilsynsanmodnin", "kode": "poplitea"}]
+        ),
+        "Tilsynsanmodnin", "ischiadicus",
+    ),
+    "kodeliste som ikke finnes": (
+        lambda d: d["seksjoner"][0]["felt"][1].update(kodeliste="plaster"), "HenvistVia", "plaster",
+    ),
     "regel med ukjent krav": (
         lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": {"kanskje": "alder"}}, "melding": "m"}]),
         "regel r", "kanskje",

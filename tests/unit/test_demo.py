@@ -16,7 +16,7 @@ from checks.lookups import check_lookups
 from checks.validation import check, outside_soft
 from exports.integrity import check_register
 from ingest import audit, demo, forms, units, users, worklist
-from ingest.access import Actor
+from ingest.access import JOB, Actor
 from ingest.store import Store, create
 from tests.sizes import size
 
@@ -113,7 +113,7 @@ def test_documents_and_digests_are_those_the_services_write(current: Rows) -> No
 
 
 def test_the_register_is_whole(register: Store) -> None:
-    with register.read(SYSTEM) as tx:
+    with register.read(JOB) as tx:
         found = list(check_register(tx))
     assert len(found) == 9
     assert [f for f in found if f.feil] == []

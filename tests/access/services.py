@@ -1,0 +1,170 @@
+"""Each action of the access table with a service call that needs it, for the matrix in test_rolle_handling_enhet.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app import overview, work
+from checks.diagnoses import Kode
+from checks.errors import RegisterError
+from exports.integrity import check_register
+from ingest import (
+    applications,
+    consent,
+    epj,
+    erasure,
+    forlop,
+    forms,
+    innsyn,
+    ncsp,
+    passwords,
+    patients,
+    size,
+    unit_lists,
+)
+from ingest.access import Actor
+from ingest.oqr import import_package
+from ingest.settings import Settings
+from ingest.store import Tx
+from tests import support
+from tests.access.test_brukere import FORM, NOBODY
+from tests.support import LU, OTHER, OTHER_LU, OWN, SC, Register
+
+YES, NO = "ja", "nei"
+FIRST = passwords.FirstPassword("Helt-annen-tekst-77", "hash")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a call is about: a unit with a patient, their forløp (its TO ferdigstilt or not), an avdeling, an application."""
+
+    unit: str
+    pasient: int
+    idnr: str
+    forlop: int
+    avdeling: int
+    soknad: int
+
+
+Call = Callable[[Tx, Place], Any]
+
+
+@dataclass(frozen=True)
+class Service:
+    """``call`` is truthy when it was done. The rest is what differs from «yes for the roles in the table».
+
+    ``other`` is what another unit's actor gets, ``locked`` what a role with the action gets when TO is ferdigstilt,
+    and ``without`` what (role, locked) gets without the action.
+    """
+
+    call: Call
+    other: str = "REG-061"
+    locked: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[tuple[str, bool], str] = field(default_factory=dict)
+
+
+def _save(tx: Tx, at: Place, **options: Any) -> object:
+    now = forms.open_form(tx, at.forlop, "to")
+    return forms.save(
+        tx, at.forlop, "to", {**now.svar, "HenvistDato": "2026-10-31"}, grunnversjon=now.versjon, **options
+    )
+
+
+def _done(_result: object) -> bool:
+    return True
+
+
+def _import(tx: Tx, _at: Place) -> bool:
+    """An import that gets as far as finding that it was given no file."""
+    try:
+        import_package(tx, [], dry_run=True, accept_valid=False)
+    except RegisterError as error:
+        if error.code != "REG-198":
+            raise
+        return True
+    return False
+
+
+SERVICES: dict[str, Service] = {
+    "registrere": Service(_save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023"}),
+    "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
+    "søke": Service(lambda tx, at: patients.find(tx, at.idnr, test_persons=True), other=YES),
+    "vise_fødselsnummer": Service(lambda tx, at: patients.reveal(tx, at.pasient) == at.idnr),
+    "bytte_avdeling": Service(lambda tx, at: _done(forlop.change_department(tx, at.forlop, at.avdeling))),
+    "se_oversikt": Service(
+        lambda tx, at: at.unit in overview.visible_units(tx.actor, [OWN, OTHER]), other=NO
+    ),
+    "rette_låst": Service(
+        lambda tx, at: _save(tx, at, grunn="Skrevet feil"),
+        without={("LU", False): YES, ("LU", True): "REG-022"},
+    ),
+    "slette": Service(
+        lambda tx, at: _done(forlop.delete(tx, at.forlop, "Feil pasient")),
+        locked={"LC": "REG-024", "SC": "REG-024"},
+    ),
+    "administrere_lister": Service(
+        lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")
+    ),
+    "godkjenne_brukere": Service(lambda tx, at: applications.approve(tx, at.soknad, "LU", FIRST)),
+    "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
+    "trekke_samtykke": Service(lambda tx, at: consent.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
+    "se_nasjonalt": Service(
+        lambda tx, _at: {LU.bruker, OTHER_LU.bruker} <= innsyn.people(tx).keys(),
+        without={("LC", False): NO, ("LC", True): NO},
+    ),
+    "se_systeminfo": Service(lambda tx, _at: size.counts(tx)),
+    "slette_pasient": Service(lambda tx, at: erasure.erase(tx, at.pasient, str(at.pasient), "Krav i brev")),
+    "kontrollere": Service(lambda tx, _at: list(check_register(tx))),
+    "importere_kodeverk": Service(lambda tx, _at: ncsp.replace(tx, [Kode("JAH00", "Laparoskopi")])),
+    "importere": Service(_import),
+    "kontrollere_epj": Service(lambda tx, at: epj.check(tx, at.unit, [], 3)),
+}
+# These open transactions of their own.
+OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {
+    "publisere": lambda register, actor: work.publish_now(
+        register.store, Settings(data=register.store.path.parent), lambda _: None, actor
+    ),
+    "eksportere": lambda register, actor: _done(work.log_export(register.store, actor, {"utvalg": OWN})),
+}
+
+
+def outcome(register: Register, actor: Actor, action: str, at: Place) -> str:
+    """What the service says: YES, NO (nothing is seen) or the code of the refusal. What was written is undone."""
+    try:
+        if action in OUTSIDE:
+            return YES if OUTSIDE[action](register, actor) else NO
+        with register.store.write(actor) as tx:
+            raise _Undo(bool(SERVICES[action].call(tx, at)))
+    except RegisterError as error:
+        return error.code
+    except _Undo as done:
+        return YES if done.args[0] else NO
+
+
+class _Undo(Exception):
+    pass
+
+
+def places(register: Register) -> Iterator[tuple[tuple[str, bool], Place]]:
+    """A place in the register for each (unit, locked)."""
+    for unit, actor, entry in ((OWN, LU, 1), (OTHER, OTHER_LU, 3)):
+        for locked in (False, True):
+            patient = register.patient(actor=actor)
+            number = register.forlop(patient, actor=actor)
+            options = {"hendelse": forms.COMPLETE} if locked else {}
+            register.save(number, "to", support.TO, actor=actor, **options)
+            with register.store.write(NOBODY) as tx:
+                wanted = {"avdeling": unit, "brukernavn": f"ny.{number}"}
+                if unit == OTHER:
+                    wanted |= {"sokt_organisasjon": "St. Olavs Hospital HF"}
+                applications.apply(tx, FORM | wanted)
+            with register.store.read(SC) as tx:
+                idnr, soknad = (
+                    tx.row("select idnr from identitet.person where pasient_id = ?", patient),
+                    tx.row("select max(soknad_id) as nr from tilgang.soknad"),
+                )
+            assert idnr and soknad
+            yield (unit, locked), Place(unit, patient, idnr["idnr"], number, entry, soknad["nr"])

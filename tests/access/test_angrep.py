@@ -1,0 +1,194 @@
+"""The attacks a login must stand, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from app import guard, session
+from ingest import accounts, passwords
+from ingest.sessions import GATE
+from tests.accounts import NEW_PASSWORD, ORIGIN, PASSWORD, add, browser, last_code, serving, session_of
+from tests.support import LC, LU, OTHER, Register
+
+
+@pytest.fixture
+def app(register: Register, tmp_path: Path) -> Iterator[Starlette]:
+    add(register)
+    with serving(register, tmp_path) as made:
+        yield made
+
+
+def test_hele_innloggingen_og_kjeksen(app: Starlette, register: Register) -> None:
+    someone = browser(app)
+    reply = someone.sign_in(register, LU, til="/skjema?forlop=1&skjema=b11")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/skjema?forlop=1&skjema=b11")
+    cookie = next(c for c in reply.headers.get_list("set-cookie") if c.startswith(session.COOKIE))
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
+    secure = browser(app)
+    secure.client = TestClient(app, base_url="https://testserver")
+    made = secure.open("/logg-inn")
+    assert "Secure" in made.headers["set-cookie"] and "Strict-Transport-Security" in made.headers
+
+
+def test_sesjonsfiksering_nytt_symbol_ved_innlogging(app: Starlette, register: Register) -> None:
+    someone = browser(app)
+    someone.client.cookies.set(session.COOKIE, "valgt-av-en-angriper", domain="testserver.local", path="/")
+    someone.sign_in(register, LU)
+    assert session_of(register, "valgt-av-en-angriper") is None
+    first = someone.token
+    someone.open("/logg-inn")
+    again = browser(app)
+    again.sign_in(register, LU)
+    assert again.token != first
+
+
+def test_stjalet_kjeks_er_verdilos_etter_utlogging(app: Starlette, register: Register) -> None:
+    someone, thief = browser(app), browser(app)
+    someone.sign_in(register, LU)
+    thief.client.cookies.set(session.COOKIE, someone.token)
+    assert thief.open("/").status_code == 200
+    assert someone.sign_out().status_code == 303
+    assert thief.open("/").status_code == 303
+
+
+def test_passordet_alene_aapner_ingenting(app: Starlette, register: Register) -> None:
+    someone = browser(app)
+    someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
+    assert someone.open("/").status_code == 303
+    step = someone.client.cookies["smertereg_steg"]
+    thief = browser(app)
+    thief.client.cookies.set(session.COOKIE, step)
+    assert thief.open("/").status_code == 303
+
+
+def test_en_kode_brukes_bare_en_gang(app: Starlette, register: Register) -> None:
+    someone = browser(app)
+    someone.sign_in(register, LU)
+    code = last_code(register)
+    replay = browser(app)
+    replay.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
+    assert replay.send("/logg-inn/kode", "/logg-inn/kode", kode=code).status_code == 401 or code == last_code(
+        register
+    )
+
+
+def test_ukjent_og_kjent_bruker_faar_samme_side(app: Starlette) -> None:
+    pages = [
+        browser(app).send("/logg-inn", "/logg-inn", brukernavn=name, passord="feil")
+        for name in (LU.bruker, "finnes.ikke")
+    ]
+    assert len({(p.status_code, _without_key(p.text)) for p in pages}) == 1
+
+
+def _without_key(text: str) -> str:
+    return "".join(part for part in text.split('"') if len(part) != 64)
+
+
+@pytest.mark.parametrize(
+    "til", ["//annet.example", "https://annet.example", "/\\annet.example", "/\n//annet.example", "x"]
+)
+def test_veien_tilbake_fører_aldri_ut_av_appen(app: Starlette, register: Register, til: str) -> None:
+    assert browser(app).sign_in(register, LU, til=til).headers["location"] == "/"
+
+
+def test_forstegangspassordet_maa_byttes_for_noe_annet(app: Starlette, register: Register) -> None:
+    first = passwords.make_first()
+    with register.store.write(LC) as tx:
+        accounts.send_first_password(tx, LU.bruker, first)
+    someone = browser(app)
+    reply = someone.sign_in(register, LU, first.text, til="/min_side")
+    assert reply.headers["location"] == "/bytt-passord?til=%2Fmin_side"
+    assert someone.open("/").headers["location"].startswith("/bytt-passord")
+    assert someone.open("/oppslag/icd10?q=rygg").status_code == 401
+    fields = {"naavaerende": first.text, "nytt": NEW_PASSWORD, "til": "/min_side"}
+    assert someone.send("/bytt-passord", "/bytt-passord", **fields, gjenta="noe annet").status_code == 422
+    assert (
+        someone.send("/bytt-passord", "/bytt-passord", **fields, gjenta=NEW_PASSWORD).headers["location"]
+        == "/min_side"
+    )
+    assert someone.open("/").status_code == 200
+
+
+def test_en_enhet_man_ikke_har_kan_ikke_velges(app: Starlette, register: Register) -> None:
+    someone = browser(app)
+    someone.sign_in(register, LU)
+    for enhet, rolle in ((OTHER, "LU"), (LU.enhet, "SC"), ("", "")):
+        reply = someone.send("/prosjektoversikt", "/prosjektoversikt", enhet=enhet, rolle=rolle)
+        assert reply.status_code == 403
+    found = session_of(register, someone.token)
+    assert found is not None and found.actor == LU
+
+
+def test_flere_roller_gir_prosjektoversikt_for_alt_annet(app: Starlette, register: Register) -> None:
+    with register.store.write(GATE) as tx:
+        tx.run("insert into tilgang.tildeling values (?, ?, 'LC')", LU.bruker, OTHER)
+    someone = browser(app)
+    assert (
+        someone.sign_in(register, LU, til="/dekningsgrad").headers["location"]
+        == "/prosjektoversikt?til=%2Fdekningsgrad"
+    )
+    assert someone.open("/").headers["location"].startswith("/prosjektoversikt")
+    reply = someone.send(
+        "/prosjektoversikt?til=/dekningsgrad",
+        "/prosjektoversikt",
+        enhet=OTHER,
+        rolle="LC",
+        til="/dekningsgrad",
+    )
+    assert reply.headers["location"] == "/dekningsgrad"
+    assert someone.open("/dekningsgrad").status_code == 200
+
+
+def test_utenfor_demoen_finnes_verken_utboks_eller_snarvei(register: Register, tmp_path: Path) -> None:
+    add(register)
+    with serving(register, tmp_path, test_persons=False) as app:
+        someone = browser(app)
+        page = someone.open("/logg-inn").text
+        assert LU.navn not in page and "demo" not in page.lower()
+        assert someone.open("/demo/utboks").status_code == 404
+        fields = {"bruker": LU.bruker, "rolle": LU.rolle, "enhet": LU.enhet}
+        assert someone.send("/logg-inn", "/logg-inn/demo", **fields).status_code == 404
+        someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
+        assert last_code(register) not in someone.open("/logg-inn/kode").text
+
+
+def test_skript_i_soknaden_vises_som_tekst(app: Starlette) -> None:
+    attack = '"><script>alert(1)</script>'
+    fields = dict.fromkeys(
+        ("navn", "brukernavn", "mobil", "epost", "stilling", "klinikk", "avdeling"), attack
+    )
+    reply = browser(app).send("/ny-bruker", "/ny-bruker", **fields)
+    assert reply.status_code == 422 and "<script>alert" not in reply.text and "&lt;script&gt;" in reply.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/statisk/../server.py", "/statisk/%2e%2e/server.py", "/statisk/..%5cserver.py", "/statisk//etc/passwd"],
+)
+def test_ingen_filer_utenfor_mappen(app: Starlette, path: str) -> None:
+    reply = browser(app).open(path)
+    assert reply.status_code in (303, 404) and "import" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [(None, False), ("null", False), ("http://annet.example", False), (ORIGIN, True)]
+)
+def test_websocket_bare_fra_egen_side(origin: str | None, allowed: bool) -> None:
+    async def greet(socket) -> None:
+        await socket.accept()
+        await socket.close()
+
+    client = TestClient(guard.Guard(Starlette(routes=[WebSocketRoute("/strøm", greet)])), base_url=ORIGIN)
+    headers = {"Origin": origin} if origin else {}
+    if allowed:
+        with client.websocket_connect("/strøm", headers=headers):
+            return
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/strøm", headers=headers):
+        pass
