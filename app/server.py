@@ -26,6 +26,7 @@ from app import (
     login,
     lookup_routes,
     own_account,
+    printouts,
     resources,
     session,
     shell,
@@ -96,6 +97,7 @@ def routes() -> list[Route]:
         *signup.routes(),
         *own_account.routes(),
         *submitted_list.routes(),
+        *printouts.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         # Streamlit knows its first page by «/» only.
         Route("/" + frame.PAGES[0].file, _first_page),

@@ -41,6 +41,8 @@ FORMS = {
 }  # fmt: skip
 # For programs on this machine that have the token.
 JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert"}
+# Jobs that need an order to be done.
+ORDERED = {"/jobb/historikk", "/jobb/importer"}
 BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
 ROLES = {"": None, "LU": LU, "LC": LC, "SC": SC}
 Visit = Callable[[str], Browser]
@@ -78,7 +80,7 @@ def filled(address: str) -> str:
 def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
     expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
-    expected |= {(a, "POST") for a in {*FORMS, *JOBS}}
+    expected |= {(a, "POST") for a in {*FORMS, *JOBS, *ORDERED}}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
     assert all(isinstance(route, Route) for route in server.routes())
@@ -130,7 +132,7 @@ def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> N
 @pytest.mark.parametrize(
     "origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN]
 )
-@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS}))
+@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS, *ORDERED}))
 @pytest.mark.parametrize("role", ROLES)
 def test_csrf_ingen_endring_uten_skjemaets_nokkel(
     visit: Visit, role: str, address: str, origin: str | None
