@@ -7,7 +7,7 @@ from html import escape
 from app import links, symbols, texts
 from checks.codebook import load
 from checks.consent import shown_state
-from checks.forlop import ALL_FORMS
+from checks.forlop import ALL_FORMS, submitted
 from ingest import units, users
 from ingest.forlop import Forlop
 from ingest.store import Tx
@@ -24,11 +24,13 @@ def html(tx: Tx, found: list[Forlop]) -> str:
         "FID",
         "Enhet",
         "Forløpstype",
+        "Tilstand",
         "Samtykke",
         "Avdeling",
         "PO",
         *forms.values(),
         "Opprettet",
+        "Sist lagret",
     ]
     columns = "".join(
         f'<th scope="col"{" class=sr-midt" if name in ("PO", *forms.values()) else ""}>{escape(name)}</th>'
@@ -49,6 +51,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         str(item.forlop_id),
         escape(units.name(tx, item.enhet)),
         texts.forlopstype(item.forlopstype),
+        "Innlevert" if submitted(item.forlopstype, item.status) else "Under arbeid",
         symbols.consent(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato)),
         escape(department["visningsnavn"]) if department else "",
     ]
@@ -58,9 +61,16 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         for form, navn in forms.items()
     ]
     opened = f'<span class="sr-dempet">{texts.moment(item.opprettet)}<br>{escape(who)}</span>'
+    saves = [(form.sist_lagret, form.sist_lagret_av) for form in item.skjema.values() if form.sist_lagret]
+    when, by = max(saves, default=(None, None))
+    saved = (
+        f'<span class="sr-dempet">{texts.moment(when)}<br>{escape(names.get(by or "", by or ""))}</span>'
+        if when
+        else ""
+    )
     return (
         "<tr>"
         + "".join(f'<td class="sr-bryt">{c}</td>' if i == 2 else f"<td>{c}</td>" for i, c in enumerate(cells))
         + "".join(f'<td class="sr-midt">{mark}</td>' for mark in [po, *marks])
-        + f"<td>{opened}</td></tr>"
+        + f"<td>{opened}</td><td>{saved}</td></tr>"
     )

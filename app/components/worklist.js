@@ -64,6 +64,8 @@ function build(parent, state) {
     rest(list);
     window.print();
   });
+  const paper = el("a", { href: "/utskrift/arbeidsliste", target: "_blank", rel: "noopener", class: "sr-knapp sr-fil" }, "PDF",
+    el("span", { class: "sr-lese" }, " av arbeidslisten, åpnes i ny fane"));
   const fresh = el("a", { href: "/ny_registrering", class: "sr-knapp sr-hoved" }, "+ Ny registrering");
   fresh.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -75,7 +77,7 @@ function build(parent, state) {
   list.empty = el("p", { class: "sr-tomt" });
   list.body.addEventListener("click", (event) => clicked(list, event));
   list.root = el("div", { class: "sr-liste" },
-    el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print, fresh),
+    el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print, paper, fresh),
     el("table", {}, el("thead", {}, list.head), list.body), list.empty);
   parent.append(list.root);
   list.beforePrint = () => rest(list);

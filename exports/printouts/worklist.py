@@ -13,7 +13,7 @@ from ingest.store import Tx
 
 HEAD = (
     "Pasient",
-    "Født",
+    "Fødselsnummer",
     "Samtykke",
     "Start",
     "Lokasjon",
@@ -33,7 +33,7 @@ def document(tx: Tx) -> dict[str, Any]:
     rows = worklist.rows(tx)
     lines = [
         [
-            f"{row['navn']}{'' if row['alder'] is None else ', ' + str(row['alder']) + ' år'}",
+            row["navn"] if row["alder"] is None else f"{row['navn']}, {row['alder']}\u00a0år",
             row["fnr_maskert"],
             words.CONSENT[row["samtykke"]],
             words.day(date.fromisoformat(row["startdato"])) if row["startdato"] else "",

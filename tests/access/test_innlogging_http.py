@@ -33,7 +33,10 @@ PAGES = {
     "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
 }  # fmt: skip
 # File -> what it is asked for with, and the roles that get it; others are refused, nobody is sent to sign in.
-FILES = {"/innleverte.csv": ("?enhet=100082", "LC SC")}
+FILES = {
+    "/innleverte.csv": ("?enhet=100082", "LC SC"), "/utskrift/arbeidsliste": ("", "LU LC SC"),
+    "/utskrift/skjema": ("?forlop=10001&skjema=to", "LU LC SC"), "/utskrift/innsyn": ("?pasient=1001", "LC SC"),
+}  # fmt: skip
 # Forms, sent empty but with their key: what somebody without a session gets, and somebody with.
 FORMS = {
     "/logg-inn": (401, 401), "/logg-inn/kode": (401, 401), "/logg-inn/ny-kode": (401, 401), "/logg-inn/demo": (303, 303),
@@ -54,6 +57,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, S
     folder = tmp_path_factory.mktemp("adresser")
     register = support.make(folder / "smertereg.duckdb")
     add(register)
+    register.forlop()
     settings = Settings(data=folder)
     with serving(register, folder) as app, jobs.open_for_jobs(settings):
         yield register, app, json.loads(jobs.token_file(settings).read_text())["token"]
