@@ -19,7 +19,7 @@ from ingest.access import Actor
 
 CSV, PDF, HTML = "text/csv; charset=utf-8", "application/pdf", "text/html; charset=utf-8"
 NEVER_KEPT = {"Cache-Control": "no-store"}
-_UNKNOWN = {"REG-027", "REG-046", "REG-092", "REG-093"}
+_UNKNOWN = {"REG-027", "REG-046", "REG-092", "REG-093", "REG-220", "REG-221"}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from app import (
+    archive,
     demo_login,
     frame,
     guard,
@@ -98,6 +99,7 @@ def routes() -> list[Route]:
         *own_account.routes(),
         *submitted_list.routes(),
         *printouts.routes(),
+        *archive.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         # Streamlit knows its first page by «/» only.
         Route("/" + frame.PAGES[0].file, _first_page),

@@ -95,6 +95,8 @@ CATALOGUE: dict[str, str] = {
     "REG-217": "{felt}: velg hvilken kolonne i filen det er.",
     "REG-218": "Kolonnen «{verdi}» er valgt to ganger. Velg en annen for det ene feltet.",
     "REG-219": "Ingen av linjene kan leses. Kontroller at riktige kolonner er valgt. Den første: {melding}",
+    "REG-220": "Dokumentet finnes ikke lenger, eller er ikke ditt. Last siden på nytt og lag et nytt.",
+    "REG-221": "Filen finnes ikke i Filarkiv. Gå til Filarkiv og velg en som vises.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",

@@ -12,6 +12,7 @@ from typing import Any
 import typst
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]  # the pictures of our own texts are in docs/bilder
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def typeset(template: str, data: Mapping[str, Any], moment: datetime) -> bytes:
     """
     made = typst.compile(
         str(HERE / f"{template}.typ"),
-        root=str(HERE),
+        root=str(ROOT),
         font_paths=[str(HERE / "fonts")],
         ignore_system_fonts=True,
         format="pdf",

@@ -32,11 +32,18 @@ PAGES = {
     "/lokasjoner": "LC SC", "/filarkiv": "LU LC SC", "/brukere": "LC SC", "/logg": "LC SC", "/systeminfo": "SC",
     "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
 }  # fmt: skip
-# File -> what it is asked for with, and the roles that get it; others are refused, nobody is sent to sign in.
+# File -> where one of them is, and the roles that get it; others are refused, and nobody is sent to sign in.
 FILES = {
-    "/innleverte.csv": ("?enhet=100082", "LC SC"), "/utskrift/arbeidsliste": ("", "LU LC SC"),
-    "/utskrift/skjema": ("?forlop=10001&skjema=to", "LU LC SC"), "/utskrift/innsyn": ("?pasient=1001", "LC SC"),
-}  # fmt: skip
+    "/innleverte.csv": ("/innleverte.csv?enhet=100082", "LC SC"),
+    "/utskrift/arbeidsliste": ("/utskrift/arbeidsliste", "LU LC SC"),
+    "/utskrift/skjema": ("/utskrift/skjema?forlop=10001&skjema=to", "LU LC SC"),
+    "/utskrift/innsyn": ("/utskrift/innsyn?pasient=1001", "LC SC"),
+    "/filarkiv/tekst/{navn}": ("/filarkiv/tekst/samtykkeskjema", "LU LC SC"),
+    "/filarkiv/les/{navn}": ("/filarkiv/les/brukerveiledning", "LU LC SC"),
+    "/filarkiv/papir/{navn}": ("/filarkiv/papir/eval", "LU LC SC"),
+    "/filarkiv/bilder/{navn}": ("/filarkiv/bilder/veiledning-skjema.png", "LU LC SC"),
+    "/filarkiv/dokument/{nr}": ("/filarkiv/dokument/1", ""),
+}
 # Forms, sent empty but with their key: what somebody without a session gets, and somebody with.
 FORMS = {
     "/logg-inn": (401, 401), "/logg-inn/kode": (401, 401), "/logg-inn/ny-kode": (401, 401), "/logg-inn/demo": (303, 303),
@@ -116,9 +123,19 @@ def test_hver_side_for_hver_rolle(visit: Visit, role: str, address: str) -> None
 @pytest.mark.parametrize("address", FILES)
 def test_hver_fil_for_hver_rolle_og_aldri_i_et_mellomlager(visit: Visit, role: str, address: str) -> None:
     asked, allowed = FILES[address]
-    reply = visit(role).open(address + asked)
-    assert reply.status_code == (303 if not role else 200 if role in allowed.split() else 403)
+    reply = visit(role).open(asked)
+    # There is no document number 1; who may have documents is told that, others that they may not.
+    refused = 404 if "dokument" in address and role != "LU" else 403
+    assert reply.status_code == (303 if not role else 200 if role in allowed.split() else refused)
     assert not role or reply.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2fpyproject.toml", "%2e%2e%2fnasjonal", "brukerveiledning.md", "hads", "1.5", "-1"]
+)
+@pytest.mark.parametrize("place", ["tekst", "les", "papir", "bilder", "dokument"])
+def test_filarkivet_leser_aldri_en_sti_som_nettleseren_har_sendt(visit: Visit, place: str, name: str) -> None:
+    assert visit("SC").open(f"/filarkiv/{place}/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("role", ROLES)
