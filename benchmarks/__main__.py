@@ -11,13 +11,14 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, edits, login, publishing, save, worklist
+from benchmarks import demo_register, edits, login, publishing, save, search, worklist
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
     "lagring": save.measure,
     "svar": edits.measure,
     "arbeidsliste": worklist.measure,
+    "sok": search.measure,
     "innlogging": login.measure,
     "demo": demo_register.measure,
     "publisering": publishing.measure,
