@@ -14,7 +14,7 @@ SignIn = Callable[..., Page]
 def test_sok_vis_fodselsnummer_og_pasienthistorikk(sign_in: SignIn, forlop: int) -> None:
     page = sign_in(support.LC.navn, "/pasientsok")
     page.get_by_role("textbox", name="Slå opp ForløpsID").fill(str(forlop))
-    page.get_by_role("button", name="Slå opp").last.click()
+    page.get_by_role("button", name="Slå opp", exact=True).last.click()
     expect(page.get_by_role("heading", name="Pasienthistorikk")).to_be_visible()
     expect(page.get_by_role("cell", name=str(forlop), exact=True)).to_be_visible()
     name = page.locator(".sr-person b").inner_text().split()[-1]
@@ -34,7 +34,7 @@ def test_sok_vis_fodselsnummer_og_pasienthistorikk(sign_in: SignIn, forlop: int)
 def test_et_ukjent_nummer_er_en_setning(sign_in: SignIn) -> None:
     page = sign_in(address="/pasientsok")
     page.get_by_role("textbox", name="Slå opp PasientID").fill("999999")
-    page.get_by_role("button", name="Slå opp").first.click()
+    page.get_by_role("button", name="Slå opp", exact=True).first.click()
     expect(page.get_by_role("alert")).to_contain_text("PasientID 999999 finnes ikke ved enheten")
 
 
