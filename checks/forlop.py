@@ -29,6 +29,4 @@ def submitted(forlopstype: int | None, status: Mapping[str, int]) -> bool:
 
     Source: manual, «Innleverte registreringer» («ALLE ferdigstilte registreringer»). ``status`` is by form.
     """
-    return forlopstype is not None and all(
-        status.get(form) == COMPLETED for form in forms_of(forlopstype)
-    )
+    return forlopstype is not None and all(status.get(form) == COMPLETED for form in forms_of(forlopstype))

@@ -21,7 +21,9 @@ def main(base: str) -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_context(base_url=base, viewport={"width": WIDTH, "height": HEIGHT}, locale="nb-NO").new_page()
+        page = browser.new_context(
+            base_url=base, viewport={"width": WIDTH, "height": HEIGHT}, locale="nb-NO"
+        ).new_page()
         page.goto("/")
         page.get_by_role("button", name=USER).filter(has_text="LC").first.click()
         expect(page.get_by_text("Demo – syntetiske pasienter")).to_be_visible()

@@ -166,7 +166,11 @@ def _everything(register: Register) -> list:
 )
 def test_hver_tjeneste_tar_en_transaksjon_med_den_handlende_brukeren(module) -> None:
     for name, function in inspect.getmembers(module, inspect.isfunction):
-        if function.__module__ != module.__name__ or name.startswith("_") or name in ("normalised", "listed_name"):
+        if (
+            function.__module__ != module.__name__
+            or name.startswith("_")
+            or name in ("normalised", "listed_name")
+        ):
             continue
         assert next(iter(inspect.signature(function).parameters)) == "tx", f"{module.__name__}.{name}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -99,7 +99,7 @@ def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
         sheet = made.add_worksheet()
         sheet.write_row(0, 0, ["PasientID", "Henvist", "Avdeling"])
         sheet.write_row(1, 0, [1001])
-        sheet.write_datetime(1, 1, day(2), made.add_format({"num_format": "dd.mm.yyyy"}))
+        sheet.write_datetime(1, 1, datetime(2026, 11, 2), made.add_format({"num_format": "dd.mm.yyyy"}))
     lines, _ = read(read_table(book.getvalue()))
     assert [(x.pasient_id, x.dato) for x in lines] == [(1001, day(2))]
 
