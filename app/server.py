@@ -19,6 +19,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from app import (
+    archive,
     demo_login,
     frame,
     guard,
@@ -28,11 +29,13 @@ from app import (
     messages,
     oidc,
     own_account,
+    printouts,
     resources,
     session,
     shell,
     signup,
     static_files,
+    submitted_list,
     theme,
 )
 from app.patient import routes as patient_page
@@ -99,6 +102,9 @@ def routes() -> list[Route]:
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
+        *submitted_list.routes(),
+        *printouts.routes(),
+        *archive.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
         # Streamlit knows its first page by «/» only.

@@ -21,6 +21,7 @@ from benchmarks import (
     overview,
     publishing,
     save,
+    search,
     worklist,
 )
 from benchmarks.figures import Figure, Sizes, machine
@@ -29,6 +30,7 @@ MEASUREMENTS = {
     "lagring": save.measure,
     "svar": edits.measure,
     "arbeidsliste": worklist.measure,
+    "sok": search.measure,
     "innlogging": login.measure,
     "logg": log.measure,
     "demo": demo_register.measure,

@@ -21,6 +21,7 @@ COLUMNS = {
     "lokasjon": "lokasjon_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdeling": "avdeling_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
+    "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
 }
 LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}

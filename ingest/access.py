@@ -40,6 +40,7 @@ _LC = {
     "administrere_lister": "endre avdelinger og lokasjoner",
     "publisere": "publisere",
     "eksportere": "eksportere data",
+    "kontrollere_epj": "kontrollere mot sykehusets egen liste",
     "godkjenne_brukere": "godkjenne og endre brukere",
     "se_logg": "se innsynsloggen",
     "styre_diagram": "fryse basislinjen eller skrive notat i et diagram",

@@ -17,6 +17,7 @@ from ingest import (
     consent,
     diagram,
     drafts,
+    epj,
     erasure,
     forlop,
     forms,
@@ -139,6 +140,7 @@ SERVICES: dict[str, Service] = {
     "importere": Service(lambda tx, _at: _import_nothing(tx)),
     "besvare": Service(lambda tx, at: _done(drafts.keep(tx, at.forlop, "pasreg", 0, {}, action="besvare"))),
     "importere_kodeverk": Service(lambda tx, _at: ncsp.replace(tx, [Kode("JAH00", "Laparoskopi")])),
+    "kontrollere_epj": Service(lambda tx, at: epj.check(tx, at.unit, [], 3)),
 }
 # These open transactions of their own.
 OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {

@@ -31,6 +31,7 @@ TABLES = {
     "lokasjon": "lokasjon_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdeling": "avdeling_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdelingsbytte": "forlop_id:i fra_avdeling_id:i til_avdeling_id:i bruker:s tid:m",
+    "epj_kontroll": "enhet:s maaned:d avdeling_id:i henvist:i registrert:i tid:m",
 }
 TYPES = {
     "i": pl.Int32(),
