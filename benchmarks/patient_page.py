@@ -1,0 +1,142 @@
+"""The patient's page over HTTP: fifty patients answering at once, and the server's memory over many submissions."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import random
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import httpx
+import psutil
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from app import guard, resources
+from app.patient import routes
+from benchmarks.figures import Figure, Sizes, percentile, register
+from ingest.access import Actor
+from ingest.folkeregister import LocalFolkeregister
+from ingest.prom import links, place
+from ingest.settings import Settings
+from ingest.store import Store
+
+PAGE, GROWTH = 100, 10
+AT_ONCE, THINKS = 50, (1.0, 3.0)  # seconds over each question: quicker than most read it
+WARM = 0.1
+ANSWERS = ("PRSpm1=2", "PRSpm2=3", "PRSpm3=12", "PRSpm4=0", "PRSpm5=3", "PRSpm6=6")
+SYSTEM = Actor("system", "SmerteReg", "SC", "")
+
+
+def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
+    """Whole forms with time to think, then many sent in as quickly as the server takes them."""
+    path = folder / "smertereg.duckdb"
+    tokens = _prepared(path, sizes.forlop)
+    with _server(path) as (base, process):
+        times = asyncio.run(_patients(base, tokens[:AT_ONCE], THINKS))
+        yield Figure(
+            f"{AT_ONCE} pasienter svarer samtidig, hver side, p95", percentile(times, 0.95) * 1000, "ms", PAGE
+        )
+        rest = tokens[AT_ONCE:]
+        warm = max(AT_ONCE, int(len(rest) * WARM))
+        asyncio.run(_submissions(base, rest[:warm]))
+        before = process.memory_info().rss
+        asyncio.run(_submissions(base, rest[warm:]))
+        growth = 100 * (process.memory_info().rss - before) / before
+        yield Figure(f"Minnevekst over {len(rest) - warm} innsendte skjemaer", growth, "%", GROWTH)
+
+
+def _prepared(path: Path, forlop: int) -> list[str]:
+    """A demo register where every consenting patient has a live link to an empty Pasreg; their tokens."""
+    store = register(path, forlop)
+    with store.write(SYSTEM) as tx:
+        found = tx.rows(
+            "select f.forlop_id, f.pasient_id from register.forlop f join register.pasient p using (pasient_id) "
+            "where f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null and f.slettet is null "
+            "and f.samtykke_dato is not null and coalesce(p.avdod, 0) <> 1"
+        )
+        tx.run("delete from register.skjemaversjon where skjema = 'pasreg'")
+        tx.run("update register.skjema set versjon = 0, status = -1 where skjema = 'pasreg'")
+        tx.run("delete from prom.bestilling where skjema = 'pasreg'")
+        wanted = [place.Wanted(r["forlop_id"], r["pasient_id"], "pasreg", "sikker", tx.now) for r in found]
+        tokens = [links.make(tx, number) for number in place.place(tx, place.MANUAL, wanted)]
+    store.close()
+    return tokens
+
+
+@contextmanager
+def _server(path: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """The routes in a process of their own, as they are served; their address and process."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = int(listener.getsockname()[1])
+    child = multiprocessing.get_context("spawn").Process(target=_serve, args=(path, port), daemon=True)
+    child.start()
+    base = f"http://127.0.0.1:{port}"
+    while True:
+        try:
+            httpx.get(f"{base}/e/finnes-ikke")
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    try:
+        yield base, psutil.Process(child.pid)
+    finally:
+        child.terminate()
+        child.join()
+
+
+def _serve(path: Path, port: int) -> None:
+    settings = Settings(data=path.parent)
+    held = resources.Resources(settings, Store(path), LocalFolkeregister())
+    with resources.holding(nullcontext(held)):
+        app = Starlette(routes=routes.routes(), middleware=[Middleware(guard.Guard)])
+        uvicorn.run(app, host="127.0.0.1", port=port, loop="uvloop", http="httptools", log_level="error")
+
+
+async def _patients(base: str, tokens: list[str], thinks: tuple[float, float]) -> list[float]:
+    """Each answers a whole form, with time to think; seconds of every page."""
+    times: list[float] = []
+    draw = random.Random(1)
+    async with httpx.AsyncClient(
+        base_url=base, headers={"Origin": base}, limits=httpx.Limits(max_connections=100)
+    ) as client:
+
+        async def ask(method: str, address: str, data: dict[str, str] | None = None) -> None:
+            start = time.perf_counter()
+            reply = await client.request(method, address, data=data)
+            times.append(time.perf_counter() - start)
+            assert reply.status_code in (200, 303), reply.status_code
+
+        async def patient(token: str) -> None:
+            await asyncio.sleep(draw.uniform(*thinks))
+            await ask("GET", f"/e/{token}")
+            for number, given in enumerate(ANSWERS, 1):
+                await asyncio.sleep(draw.uniform(*thinks))
+                name, value = given.split("=")
+                await ask("POST", f"/e/{token}", {"side": str(number), "handling": "neste", name: value})
+                await ask("GET", f"/e/{token}?side={number + 1 if number < len(ANSWERS) else 'send'}")
+            await ask("POST", f"/e/{token}", {"handling": "send"})
+
+        await asyncio.gather(*(patient(token) for token in tokens))
+    return times
+
+
+async def _submissions(base: str, tokens: list[str]) -> None:
+    """One answer and «Send inn» for each, a few at a time."""
+    waiting = list(tokens)
+    async with httpx.AsyncClient(base_url=base, headers={"Origin": base}, timeout=60) as client:
+
+        async def worker() -> None:
+            while waiting:
+                token = waiting.pop()
+                await client.post(f"/e/{token}", data={"side": "1", "handling": "neste", "PRSpm1": "2"})
+                reply = await client.post(f"/e/{token}", data={"handling": "send"})
+                assert reply.status_code == 303, reply.status_code
+
+        await asyncio.gather(*(worker() for _ in range(8)))
