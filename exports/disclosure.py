@@ -30,6 +30,8 @@ def suppress_coverage(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     Forløp in all, then what they divide into, then the states of consent: a division is shown whole or not at all, and
     never where what it divides is hidden.
     """
+    if frame.is_empty():
+        return _emptied(frame, {})
     whole = frame.select("n_forlop")
     middle = frame.select(
         inne="n_inklusjon_status",
@@ -68,6 +70,8 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
 
     An indicator and its variant are hidden together: the one is had from the other.
     """
+    if frame.is_empty():
+        return _emptied(frame, {})
     families = frame.with_columns(pl.coalesce("hoved", "indikator").alias("familie"))
     return pl.concat(
         [
@@ -131,5 +135,5 @@ def _emptied(frame: pl.DataFrame, masks: dict[str, np.ndarray]) -> pl.DataFrame:
         pl.when(pl.Series(mask)).then(None).otherwise(pl.col(name)).alias(name)
         for name, mask in masks.items()
     ]
-    anything = np.logical_or.reduce(list(masks.values()))
+    anything = np.logical_or.reduce([np.zeros(frame.height, dtype=bool), *masks.values()])
     return frame.with_columns(*empty, pl.Series("undertrykt", anything, dtype=pl.Boolean))
