@@ -29,7 +29,7 @@ CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303,
 # Page -> the roles that have it, after the manual and issue B.
 PAGES = {
     "/": "LU LC SC", "/ny_registrering": "LU LC SC", "/pasientregistreringer": "LU LC SC", "/innleverte": "LC SC",
-    "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/avdelinger": "LC SC",
+    "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/datakvalitet": "LC SC", "/avdelinger": "LC SC",
     "/lokasjoner": "LC SC", "/filarkiv": "LU LC SC", "/brukere": "LC SC", "/logg": "LC SC", "/systeminfo": "SC",
     "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
     "/kvalitetsindikatorer": "LU LC SC", "/nasjonal_oversikt": "SC",
