@@ -16,6 +16,7 @@ from itertools import product
 
 import numpy as np
 
+SMALLEST = 5  # the limit when nothing else is set: a count under it may let a patient be recognised
 TOTAL = 1_000_000.0  # the cost of hiding a total, against the number of forløp in a cell
 
 

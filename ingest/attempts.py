@@ -1,7 +1,7 @@
 """Failed logins: how long an account waits, counted so that nobody can shut a colleague out.
 
 A browser that has been logged in with before has its own count. Others are counted for each address, and all of them
-together, so that guessing from many addresses is slowed as well (docs/adr/017).
+together, so that guessing from many addresses is slowed as well (docs/adr/010).
 """
 
 from __future__ import annotations

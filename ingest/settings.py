@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from checks import hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
+from checks.small_numbers import SMALLEST
 
 
 class Settings(BaseSettings):
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     adresse: str = ""
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
-    minste_celle: int = Field(default=5, ge=2, le=100)
+    minste_celle: int = Field(default=SMALLEST, ge=2, le=100)
     nokkel: SecretStr = SecretStr("")
     oidc_issuer: str = ""
     oidc_client_id: str = ""

@@ -15,6 +15,7 @@ import polars as pl
 from app import texts
 from app.charts.drawn import Drawn, table
 from app.charts.template import Look, figure, month_ticks
+from checks.small_numbers import SMALLEST
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
 STATES = {
@@ -29,7 +30,6 @@ STATES = {
 }
 # What the registry's stages ask of the last two years: 60 % for stage 3, 80 % for stage 4.
 STAGES = {60: "trinn 3", 80: "trinn 4"}
-SMALLEST = 5  # a comparison with fewer in the denominator is not shown to others
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-SMALLEST = 5
+from checks.small_numbers import SMALLEST
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def hidden(counts: Mapping[int, int]) -> set[int]:
     return small
 
 
-def pairs(rows: Iterable[Mapping[str, float]]) -> dict[str, Pair]:
+def pairs(rows: Iterable[Mapping[str, Any]]) -> dict[str, Pair]:
     """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp and the same of all units."""
     found = {}
     for row in rows:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from exports.disclosure import SMALLEST
+from checks.small_numbers import SMALLEST
 from exports.printouts.typeset import Printout
 
 

@@ -1,4 +1,4 @@
--- Failures count for each account and source, first passwords expire, and TOTP secrets are sealed (docs/adr/017).
+-- Failures count for each account and source, first passwords expire, and TOTP secrets are sealed (docs/adr/010).
 
 alter table tilgang.konto drop column feil;
 alter table tilgang.konto drop column sperret_til;

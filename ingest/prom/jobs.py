@@ -108,10 +108,10 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
         try:
             with writing(store, JOB, at) as tx:
                 step = eprom.step(cases.of_form(tx, forlop_id, skjema), tx.now)
-                done = step is not None and _closes(step) and step.grunn is not None
-                if done:
-                    orders.close_form(tx, forlop_id, skjema, step.grunn)
-            outcome.count("låst", done)
+                reason = step.grunn if step is not None and _closes(step) else None
+                if reason is not None:
+                    orders.close_form(tx, forlop_id, skjema, reason)
+            outcome.count("låst", reason is not None)
         except RegisterError as error:
             outcome.feil.append(f"forløp {forlop_id}, {skjema}: {error.code}")
     return outcome

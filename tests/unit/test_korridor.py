@@ -40,7 +40,7 @@ def test_few_forlop_give_no_figures_at_all() -> None:
 @pytest.mark.parametrize("forlop", [40, 4])
 def test_the_same_figures_give_the_same_pdf(forlop: int) -> None:
     shares = [Share(f"Andel {n}", 10 + n, 40) for n in range(6)]
-    sheet = replace(SHEET, forlop=forlop, shares=shares, changes=SHEET.changes * 2)
+    sheet = replace(SHEET, forlop=forlop, shares=shares, changes=[*SHEET.changes] * 2)
     made = printout(sheet, MOMENT).pdf()
     assert made == printout(sheet, MOMENT).pdf()
     assert made.startswith(b"%PDF")
