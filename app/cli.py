@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app import export_commands, import_command
 from app.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
@@ -171,45 +172,6 @@ def publish() -> None:
         click.echo(f"Publisert av appen: {done['n_forlop']} forløp, {done['n_nasjonal']} av dem nasjonalt.")
 
 
-@smertereg.group(cls=Gruppe)
-def export() -> None:
-    """Skriv filer av det som er publisert."""
-
-
-@export.command(cls=Kommando)
-@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="MAPPE",
-              help="Hvor filene skal ligge.")  # fmt: skip
-@click.option(
-    "--enhet",
-    default="nasjonal",
-    metavar="RESH",
-    help="Bare denne enheten. Nasjonalt hvis ikke annet er sagt.",
-)
-def datadump(folder: Path, enhet: str) -> None:
-    """Skriv csv-filer i registerets uttrekksformat."""
-    from exports.datadump import write_datadump
-
-    settings = configuration.read()
-    written = write_datadump(settings.data, folder, datetime.now(OSLO).date(), enhet)
-    _log_export(settings, enhet)
-    click.echo(f"Skrevet til {written}.")
-
-
-def _log_export(settings: Settings, scope: str) -> None:
-    """What leaves is logged in the register: by us, or by the running app."""
-    from app import jobs, work
-    from ingest.access import JOB
-
-    try:
-        with _store(settings) as store:
-            work.log_export(store, JOB, {"av": "kommandolinjen", "utvalg": scope})
-    except RegisterError as error:
-        if error.code == "REG-081":
-            return  # published files that were copied here without their register
-        if error.code != "REG-082" or jobs.ask(settings, jobs.EXPORT) is None:
-            raise
-
-
 @smertereg.command(cls=Kommando)
 def check() -> None:
     """Kontroller at registeret og de publiserte filene er hele."""
@@ -260,6 +222,10 @@ def ncsp(fil: Path) -> None:
     with _store(settings) as store, store.write(JOB) as tx:
         count = codes.replace(tx, found)
     click.echo(f"{count} operasjonskoder importert.")
+
+
+smertereg.add_command(export_commands.export)
+smertereg.add_command(import_command.import_files)
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ from starlette.routing import Route
 
 from app import resources, work
 from checks.errors import RegisterError
-from ingest.access import JOB
 from ingest.settings import Settings
 
-PUBLISH, CHECK, EXPORT = "/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert"
+PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
+Job = Callable[[dict[str, Any]], dict[str, Any]]
 LOOPBACK = {"127.0.0.1", "::1"}
 
 _token: list[str] = []
@@ -52,16 +52,23 @@ def open_for_jobs(settings: Settings) -> Iterator[None]:
 
 def routes() -> list[Route]:
     """The addresses of the jobs; each answers with JSON, and with «melding» when it refused or failed."""
-    return [_route(PUBLISH, _publish), _route(CHECK, _check), _route(EXPORT, _exported)]
+    from app import export_jobs
+
+    return [
+        _route(PUBLISH, _publish),
+        _route(CHECK, _check),
+        *(_route(*job) for job in export_jobs.JOBS.items()),
+    ]
 
 
-def ask(settings: Settings, address: str) -> dict[str, Any] | None:
-    """Have the running app do a job; None when no app answers. Raises RegisterError REG-091 with its message."""
+def ask(settings: Settings, address: str, order: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """Have the running app do a job as `order` says; None when no app answers. Raises RegisterError REG-091 with its message."""
     try:
         known = json.loads(token_file(settings).read_text(encoding="utf-8"))
         reply = httpx.post(
             f"http://127.0.0.1:{known['port']}{address}",
             headers={"Authorization": f"Bearer {known['token']}"},
+            json=order or {},
             timeout=httpx.Timeout(5, read=3600),
         )
     except (OSError, ValueError, KeyError, httpx.TransportError):
@@ -74,16 +81,36 @@ def ask(settings: Settings, address: str) -> dict[str, Any] | None:
     return answer
 
 
-def _route(address: str, job: Callable[[], dict[str, Any]]) -> Route:
+def _route(address: str, job: Job) -> Route:
     async def run(request: Request) -> Response:
         if not _allowed(request):
             return JSONResponse({"melding": "Ikke tillatt."}, status_code=403)
         try:
-            return JSONResponse(await run_in_threadpool(job))
+            return JSONResponse(await run_in_threadpool(job, await _order(request)))
         except RegisterError as error:
             return JSONResponse({"melding": str(error)}, status_code=409)
+        except _Incomplete:
+            return JSONResponse({"melding": "Bestillingen er ufullstendig."}, status_code=400)
 
     return Route(address, run, methods=["POST"])
+
+
+class _Incomplete(Exception):
+    """The order is not JSON, or lacks something the job asks it for."""
+
+
+class _Order(dict[str, Any]):
+    def __missing__(self, key: str) -> Any:
+        raise _Incomplete(key)
+
+
+async def _order(request: Request) -> _Order:
+    """What the job is told; nothing when it was asked without words."""
+    body = await request.body()
+    try:
+        return _Order(json.loads(body) if body else {})
+    except (ValueError, TypeError) as error:
+        raise _Incomplete from error
 
 
 def _allowed(request: Request) -> bool:
@@ -93,16 +120,11 @@ def _allowed(request: Request) -> bool:
     return from_here and any(secrets.compare_digest(given, token.encode()) for token in _token)
 
 
-def _publish() -> dict[str, Any]:
+def _publish(_: dict[str, Any]) -> dict[str, Any]:
     held = resources.current()
     done = work.publish_now(held.store, held.settings, lambda _: None)
     return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national}
 
 
-def _exported() -> dict[str, Any]:
-    work.log_export(resources.current().store, JOB, {"av": "kommandolinjen"})
-    return {}
-
-
-def _check() -> dict[str, Any]:
+def _check(_: dict[str, Any]) -> dict[str, Any]:
     return {"funn": [vars(finding) for finding in work.check_store(resources.current().store)]}

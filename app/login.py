@@ -8,17 +8,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app import demo_login, messages, plain, resources, session
+from app import demo_login, messages, oidc, plain, resources, session
 from app.plain import Fields, Shown
 from app.session import SIGN_IN, SIGN_OUT
 from checks.errors import RegisterError
-from ingest import audit, login, sessions
+from ingest import attempts, audit, login, sessions
 from ingest.access import Actor
+from ingest.attempts import Source
 from ingest.sessions import GATE
 
 CODE, NEW_CODE = SIGN_IN + "/kode", SIGN_IN + "/ny-kode"
 # Between password and code the browser holds this; it is not a session and opens nothing.
 STEP = "smertereg_steg"
+# A browser that has been logged in with before; it opens nothing either.
+KNOWN = "smertereg_kjent"
 
 
 def routes() -> list[Route]:
@@ -57,7 +60,7 @@ def _sign_in_page(target: str, problem: str = "") -> Shown:
     demo = demo_login.choices(target) if resources.current().settings.demo else ""
     return Shown(
         "Logg inn",
-        f'{plain.error(problem)}<div class="kort">{form}{new}</div>{demo}',
+        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}</div>{demo}',
         401 if problem else 200,
     )
 
@@ -66,7 +69,10 @@ def _password(request: Request, fields: Fields) -> Shown | Response:
     target = session.safe_target(fields.get("til", "/"))
     try:
         step = login.check_password(
-            resources.current().store, fields.get("brukernavn", ""), fields.get("passord", "")
+            resources.current().store,
+            fields.get("brukernavn", ""),
+            fields.get("passord", ""),
+            _source(request),
         )
     except RegisterError as error:
         return _sign_in_page(target, str(error))
@@ -123,12 +129,29 @@ def _code(request: Request, fields: Fields) -> Shown | Response:
     target, token = fields.get("til", "/"), request.cookies.get(STEP, "")
     held = resources.current()
     try:
-        new = login.check_code(held.store, token, fields.get("kode", ""))
+        new = login.check_code(held.store, token, fields.get("kode", ""), _source(request))
     except RegisterError as error:
         if error.code == "REG-122":
             return _sign_in_page(target, str(error))
         return _code_page(request, target, str(error))
-    return signed_in(request, new, target)
+    return _known_browser(signed_in(request, new, target), request, new)
+
+
+def _source(request: Request) -> Source:
+    return Source(request.client.host if request.client else "", request.cookies.get(KNOWN, ""))
+
+
+def _known_browser(response: Response, request: Request, token: str) -> Response:
+    """Let this browser be known: what others try from elsewhere then does not delay its user."""
+    found = session.find(token)
+    if found is not None:
+        with resources.current().store.write(GATE) as tx:
+            known = attempts.remember(tx, found.bruker, _source(request))
+        response.set_cookie(
+            KNOWN, known, httponly=True, samesite="strict", secure=request.url.scheme == "https",
+            max_age=int(attempts.BROWSER_LIFE.total_seconds()), path=SIGN_IN,
+        )  # fmt: skip
+    return response
 
 
 def signed_in(request: Request, token: str, target: str) -> Response:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app import resources
 from ingest import sending
+from ingest.sessions import GATE
 
 log = logging.getLogger("smertereg.meldinger")
 _POOL = ThreadPoolExecutor(2, "meldinger")
@@ -19,6 +20,14 @@ def post(number: int) -> None:
         _deliver(held, number)
     else:
         _POOL.submit(_deliver, held, number)
+
+
+def resume() -> None:
+    """Deliver what waited when the server stopped; a message keeps its idempotency key."""
+    with resources.current().store.read(GATE) as tx:
+        left = sending.waiting(tx)
+    for number in left:
+        post(number)
 
 
 def _deliver(held: resources.Resources, number: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 import duckdb
@@ -21,18 +22,20 @@ NATION = "Alle enheter"
 
 @dataclass(frozen=True)
 class Overview:
-    """What is looked at: a cursor on what is published, the unit (None: all of them) with its name, the months."""
+    """What is looked at: a cursor on what is published, whose forløp, the unit's name, the months, when published."""
 
     con: duckdb.DuckDBPyConnection
-    unit: str | None
+    choice: data.Choice
     name: str
     period: data.Period
+    published: datetime
 
 
-def begin(actor: Actor, *, own_unit_first: bool) -> Overview | None:
+def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overview | None:
     """Let the user choose, and say what is shown; None when there is nothing to show, which is then said.
 
-    SC may choose any unit or all of them; others see their own. Raises REG-060.
+    SC may choose any unit or all of them; others see their own. With `places` also an avdeling and a lokasjon of the
+    unit. Raises REG-060.
     """
     held = resources.current()
     try:
@@ -45,16 +48,17 @@ def begin(actor: Actor, *, own_unit_first: bool) -> Overview | None:
         today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
     unit = _unit(actor, names, own_unit_first)
     chosen = period.choose(today, data.first_month(con))
+    choice = _place(con, unit) if places and unit else data.Choice(unit)
     name = names.get(unit, unit) if unit else NATION
     with st.container(horizontal=True, vertical_alignment="center"):
-        published = texts.moment(data.published_at(con), today)
-        said = f"{name}, {period.words(chosen)}. Sist publisert {published}."
+        published = data.published_at(con)
+        said = f"{name}, {period.words(chosen)}. Sist publisert {texts.moment(published, today)}."
         st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
         publishing.button(actor)
     if not chosen.months:
         st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
         return None
-    return Overview(con, unit, name, chosen)
+    return Overview(con, choice, name, chosen, published)
 
 
 def visible_units(actor: Actor, units: Iterable[str]) -> list[str]:
@@ -73,3 +77,19 @@ def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | No
         key=f"oversikt_enhet_{own_unit_first}",
     )  # fmt: skip
     return chosen or None
+
+
+def _place(con: duckdb.DuckDBPyConnection, unit: str) -> data.Choice:
+    """The unit's avdeling and lokasjon that the user chooses to look at; «Alle» until then."""
+    chosen = []
+    columns = st.columns(2, width=420)
+    for column, label, names in zip(columns, ("Avdeling", "Lokasjon"), data.places(con, unit), strict=True):
+        chosen.append(
+            column.selectbox(
+                label,
+                [None, *names],
+                format_func=lambda i, names=names: names.get(i, "Alle"),
+                key=f"valgt_{label}_{unit}",
+            )
+        )
+    return data.Choice(unit, *chosen)

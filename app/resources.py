@@ -40,7 +40,7 @@ class Resources:
 @contextmanager
 def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
-    store = Store(settings.register)
+    store = Store(settings.register, key=settings.nokkel.get_secret_value())
     try:
         yield Resources(settings, store, LocalFolkeregister(), sending.channels(settings))
     finally:

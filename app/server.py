@@ -19,18 +19,23 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from app import (
+    archive,
     demo_login,
     frame,
     guard,
     jobs,
     login,
     lookup_routes,
+    messages,
+    oidc,
     own_account,
+    printouts,
     resources,
     session,
     shell,
     signup,
     static_files,
+    submitted_list,
     theme,
 )
 from app.patient import routes as patient_page
@@ -74,6 +79,7 @@ def create_app(settings: Settings) -> st.App:
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
             held.store.admit = session.admit
+            await run_in_threadpool(messages.resume)
             yield {"resources": held}
 
     return st.App(
@@ -92,9 +98,13 @@ def routes() -> list[Route]:
         *static_files.routes(),
         *lookup_routes.routes(),
         *login.routes(),
+        *oidc.routes(),
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
+        *submitted_list.routes(),
+        *printouts.routes(),
+        *archive.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
         # Streamlit knows its first page by «/» only.

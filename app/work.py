@@ -12,8 +12,9 @@ from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
 from exports.publish import PublishResult, forget_before, publish
+from exports.published import connect
 from exports.snapshot import take
-from ingest import audit, erasure
+from ingest import audit, erasure, quality
 from ingest.access import JOB, Actor, require
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
@@ -51,10 +52,12 @@ def publish_now(
             clock=moment,
             progress=progress,
             codebook_version=codebook.versjon,
+            smallest=settings.minste_celle,
         )
     except RegisterError as error:
         log_event(store, actor, "publisering stoppet", {"kode": error.code})
         raise
+    keep_quality(store, settings, done.id)
     with store.read(actor) as tx:
         erased = erasure.last(tx)
     if erased is not None:
@@ -63,6 +66,13 @@ def publish_now(
         store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national}
     )
     return done
+
+
+def keep_quality(store: Store, settings: Settings, run: str) -> None:
+    """What the checks of data quality found, kept over time: the register's own work, for every unit."""
+    found = connect(settings.data).execute("select * from datakvalitet").pl()
+    with store.write(JOB) as tx:
+        quality.record(tx, run, found.iter_rows(named=True))
 
 
 def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:

@@ -11,17 +11,35 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_register, edits, login, patient_page, publishing, save, worklist
+from benchmarks import (
+    demo_register,
+    edits,
+    export,
+    indicators,
+    log,
+    login,
+    overview,
+    patient_page,
+    publishing,
+    save,
+    search,
+    worklist,
+)
 from benchmarks.figures import Figure, Sizes, machine
 
 MEASUREMENTS = {
     "lagring": save.measure,
     "svar": edits.measure,
     "arbeidsliste": worklist.measure,
+    "sok": search.measure,
     "innlogging": login.measure,
+    "logg": log.measure,
     "pasientside": patient_page.measure,
     "demo": demo_register.measure,
     "publisering": publishing.measure,
+    "indikatorer": indicators.measure,
+    "oversikt": overview.measure,
+    "eksport": export.measure,
 }
 
 
@@ -30,11 +48,14 @@ MEASUREMENTS = {
 @click.option("--snapshot", default=100_000, help="Forløp mens øyeblikksbilde tas.")
 @click.option("--saves", default=100, help="Lagringer av hvert skjema.")
 @click.option("--active", default=500, help="Aktive forløp på arbeidslisten.")
+@click.option("--log", "log_rows", default=1_000_000, help="Hendelser i innsynsloggen.")
 @click.option("--quick", is_flag=True, help="Små størrelser.")
 @click.option("--only", multiple=True, type=click.Choice(list(MEASUREMENTS)), help="Bare disse målingene.")
-def main(forlop: int, snapshot: int, saves: int, active: int, quick: bool, only: tuple[str, ...]) -> None:
+def main(
+    forlop: int, snapshot: int, saves: int, active: int, log_rows: int, quick: bool, only: tuple[str, ...]
+) -> None:
     """Mål og skriv en tabell."""
-    sizes = Sizes(1000, 2000, 20, 100) if quick else Sizes(forlop, snapshot, saves, active)
+    sizes = Sizes(1000, 2000, 20, 100, 20_000) if quick else Sizes(forlop, snapshot, saves, active, log_rows)
     click.echo(f"{datetime.now().astimezone():%Y-%m-%d %H:%M}  {machine()}")
     click.echo(f"{'måling':68} {'verdi':>10}  {'mål':>8}")
     for name in only or MEASUREMENTS:

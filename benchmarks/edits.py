@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from websockets.typing import Subprotocol
 from app import guard
 from app.session import COOKIE
 from benchmarks.figures import Figure, Sizes, percentile
-from ingest import users
+from ingest import passwords, users
+from ingest.demo.places import PASSWORD
 from ingest.store import Store
 from tests import support
 from tests.browser.conftest import _free_port, _wait
@@ -96,8 +98,8 @@ class Session:
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """p50 and p95 of an edit with 20 sessions, each answering once a second."""
-    with _server(folder) as (base, forlop):
-        sessions = [Session(base, number) for number in forlop]
+    with served(folder) as server:
+        sessions = [Session(server.base, number) for number in server.forlop]
         seconds: list[float] = []
 
         def work(session: Session) -> None:
@@ -127,22 +129,45 @@ def _answers_kept(folder: Path) -> int:
     return sum(json.loads(draft["svar"]).get(QUESTION) == EDITS % 2 for draft in drafts)
 
 
+@dataclass(frozen=True)
+class Server:
+    """The app, served by a process of its own over a register with some open forløp."""
+
+    base: str
+    forlop: list[int]
+    pid: int
+
+
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[str, list[int]]]:
+def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
+    """Serve a new register until the block ends, with ``settings`` as environment variables.
+
+    ``logins`` more users, innlogger0 …, have the demo's password.
+    """
     register = support.make(folder / "smertereg.duckdb")
     register.clock.now = datetime.now(UTC)
     with register.store.write(support.SC) as tx:
         users.add(tx, support.LU.bruker, support.LU.navn, [(support.OWN, "LU")])
+        hashed = passwords.hash_password(PASSWORD)
+        for n in range(logins):
+            users.add(
+                tx,
+                f"innlogger{n}",
+                f"Nr. {n}",
+                [(support.OWN, "LU")],
+                mobil=f"{90_100_000 + n}",
+                passord_hash=hashed,
+            )
     forlop = [register.forlop() for _ in range(SESSIONS)]
     for number in forlop:
         register.save(number, "to", support.TO)
     register.store.close()
     port = _free_port()
-    environment = {**os.environ, "SMERTEREG_DATA": str(folder), "SMERTEREG_PORT": str(port)}
+    environment = {**os.environ, "SMERTEREG_DATA": str(folder), "SMERTEREG_PORT": str(port), **settings}
     process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
-        yield f"http://127.0.0.1:{port}", forlop
+        yield Server(f"http://127.0.0.1:{port}", forlop, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)

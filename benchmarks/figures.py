@@ -20,12 +20,14 @@ SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large the registers are: forløp in each measurement, saves of each form, and lines on the arbeidsliste."""
+    """How large the registers are: forløp in each measurement, saves of each form, lines on the arbeidsliste, and rows
+    of the log."""
 
     forlop: int
     snapshot: int
     saves: int
     active: int
+    log: int
 
 
 @dataclass(frozen=True)

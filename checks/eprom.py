@@ -54,7 +54,7 @@ class Sak:
 
     ``gjelder``: the forløp exists and is of type 3. ``samtykket`` is when the consent that stands was registered, None
     without one or after a withdrawal; ``avsluttet`` when B 2.2 was completed, None while it is open. ``begynt``: the
-    patient has a draft. The last five describe the newest order, if any.
+    patient has a draft. What follows describes the newest order, if any.
     """
 
     forlop_id: int
@@ -73,6 +73,8 @@ class Sak:
     arsak: str | None = None
     dag: date | None = None
     purret: bool = False
+    kanal: str | None = None
+    pasient_id: int = 0
 
     @property
     def live(self) -> bool:

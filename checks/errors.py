@@ -50,6 +50,9 @@ CATALOGUE: dict[str, str] = {
     "REG-062": "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt.",
     # Units
     "REG-065": "Registrering er ikke mulig før enheten har minst én aktiv {hva}. Be lokal koordinator (LC) legge den til.",
+    # Data quality
+    "REG-240": "Skriv hva du fant, så andre slipper å se på det samme.",
+    "REG-241": "Kontrollen «{verdi}» finnes ikke. Velg en fra listen.",
     # Accounts and login. None of them tells whether an account exists.
     "REG-120": "Innloggingen lyktes ikke. Kontroller brukernavn og passord; etter flere feil må du vente litt før du prøver igjen.",
     "REG-121": "Koden er feil, brukt eller for gammel. Skriv den siste koden du fikk.",
@@ -72,6 +75,11 @@ CATALOGUE: dict[str, str] = {
     "REG-138": "Du har ikke den rollen ved enheten. Velg en av dem som vises.",
     "REG-139": "Det er sendt for mange koder på kort tid. Vent ti minutter og prøv igjen.",
     "REG-140": "Det venter for mange søknader nå. Prøv igjen senere, eller kontakt lokal koordinator (LC).",
+    "REG-150": "Koden fra appen kan ikke kontrolleres, fordi nøkkelen til registeret mangler. Be lokal koordinator (LC) om et nytt førstegangspassord.",
+    "REG-151": "Førstegangspassordet er for gammelt. Be lokal koordinator (LC) om et nytt.",
+    "REG-152": "{felt} er den du har fra før. Skriv en annen.",
+    "REG-153": "Endringen må begynne på nytt. Skriv det nye og passordet ditt.",
+    "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
     # Patient forms
     "REG-160": "{skjema} kan ikke sendes: pasienten har ikke et samtykke som gjelder. Registrer samtykket i Tilleggsopplysninger (TO) først.",
     "REG-161": "{skjema} er allerede bestilt. Vent på svaret; pasienten får en påminnelse etter tre dager.",
@@ -107,6 +115,24 @@ CATALOGUE: dict[str, str] = {
     "REG-108": "PID-en som er skrevet, er ikke pasientens. Skriv pasientens PID for å bekrefte slettingen.",
     "REG-109": "Oppgi en grunn for slettingen, uten navn eller fødselsnummer.",
     "REG-110": "Opplysningene er slettet, men datafilen er i bruk og blir skrevet på nytt først neste gang SmerteReg starter.",
+    # Indicators over time
+    "REG-230": "Notatet er for langt. Bruk høyst {grense} tegn.",
+    "REG-231": "Notatet ser ut til å inneholde et fødselsnummer. Skriv det uten opplysninger om pasienter.",
+    "REG-232": "Måneden {verdi} har ikke begynt ennå. Velg en tidligere måned.",
+    "REG-233": "Basislinjen må være minst {minst} måneder. Velg en tidligere første måned eller en senere siste.",
+    # Searching, checking against the hospital's own list, fetching files
+    "REG-210": "Skriv minst to bokstaver av navnet, fødselsdatoen (seks siffer) eller hele fødselsnummeret.",
+    "REG-211": "{felt} {verdi} finnes ikke ved enheten. Kontroller nummeret, eller søk på navn.",
+    "REG-212": "{felt} kan bare ha siffer. Skriv nummeret på nytt.",
+    "REG-213": "Alderen slutter på {til} år, før den begynner på {fra}. Skriv en høyere «til»-alder.",
+    "REG-214": "{melding} Velg en fil med overskrifter og én linje per henvisning.",
+    "REG-215": "Filen kan ikke leses som csv eller Excel. {melding}",
+    "REG-216": "Filen har bare én kolonne. Lagre den som Excel, eller som csv med semikolon mellom feltene.",
+    "REG-217": "{felt}: velg hvilken kolonne i filen det er.",
+    "REG-218": "Kolonnen «{verdi}» er valgt to ganger. Velg en annen for det ene feltet.",
+    "REG-219": "Ingen av linjene kan leses. Kontroller at riktige kolonner er valgt. Den første: {melding}",
+    "REG-220": "Dokumentet finnes ikke lenger, eller er ikke ditt. Last siden på nytt og lag et nytt.",
+    "REG-221": "Filen finnes ikke i Filarkiv. Gå til Filarkiv og velg en som vises.",
     # Files, settings, codebook
     "REG-080": "Datafilen {fil} kan ikke leses: den er skadet eller er ikke en SmerteReg-fil. Hent den fra sikkerhetskopi.",
     "REG-081": "Datafilen {fil} finnes ikke. Kjør «smertereg demo» eller sett SMERTEREG_DATA til riktig mappe.",
@@ -122,6 +148,27 @@ CATALOGUE: dict[str, str] = {
     "REG-092": "Den publiserte filen {fil} mangler eller kan ikke leses. Kjør «smertereg publish».",
     "REG-093": "Det er ikke publisert noen fil for «{verdi}». Oppgi RESH-id til en enhet, eller «nasjonal».",
     "REG-091": "Kontrollen fant feil: {melding}",
+    # What leaves by file
+    "REG-190": "Det er ikke plass til {fil} i {mappe}. Ingenting er skrevet. Rydd plass, eller velg en annen mappe.",
+    "REG-191": "Det kan ikke skrives i {mappe}: {melding}. Ingenting er skrevet. Velg en annen mappe.",
+    "REG-192": "«{tabell}» er for stor for Excel ({rader} rader). Velg færre variabler eller en kortere periode, eller et annet format.",
+    "REG-193": "Oppskriften ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
+    "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
+    "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
+    "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
+    "REG-197": "Registeret kan bare vises slik det var før i dag, ikke {dato}. Velg en tidligere dato.",
+    # Import of earlier registrations
+    "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
+    "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",
+    "REG-200": "{fil} {melding}. Filen skal ha semikolon mellom feltene og alle kolonnene i Klokeboken.",
+    "REG-201": "{fil} har samme {kolonne} ({verdi}) to ganger, sist på linje {linje}. Fjern den ene linjen.",
+    "REG-202": "{antall} forløp ble avvist, og ingenting er importert. Grunnene står i {fil}. Rett dem, eller bruk --accept-valid for å importere resten.",
+    "REG-203": "{hva} {verdi} finnes i registeret med et annet navn eller ved en annen enhet. Rett avdelingsoversikten i importen.",
+    "REG-204": "Pasienten er beskrevet på flere måter i filen. Fødselsdato, kjønn og død må være like i alle forløpene.",
+    "REG-205": "{felt}: {verdi} er regnet på nytt til {forventet}. Ingenting trenger å gjøres.",
+    "REG-206": "Enheten «{verdi}» deltar ikke i registeret. Rett RESH-id-en.",
+    "REG-207": "Linjen hører ikke til noe forløp i forlopsoversikt, eller skjemaets status er ukjent. Rett nummeret eller fjern linjen.",
+    "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
 }
 
 

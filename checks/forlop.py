@@ -22,3 +22,11 @@ def closing(before: int | None, after: int | None, status: Mapping[str, int]) ->
     """The forms with content that a change of type closes; the user is told before. ``status`` is by form."""
     closes = [form for form in forms_of(before) if form not in forms_of(after)]
     return tuple(form for form in closes if status.get(form, NEW) > NEW)
+
+
+def submitted(forlopstype: int | None, status: Mapping[str, int]) -> bool:
+    """Whether the forløp is «innlevert»: its type is known and every form of the type is completed.
+
+    Source: manual, «Innleverte registreringer» («ALLE ferdigstilte registreringer»). ``status`` is by form.
+    """
+    return forlopstype is not None and all(status.get(form) == COMPLETED for form in forms_of(forlopstype))

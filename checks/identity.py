@@ -23,6 +23,7 @@ WEIGHTS_1 = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 REMAINDERS = {"dagens": {0}, "2032": {0, 1, 2, 3}, "begge": {0, 1, 2, 3}}
 NEW_SERIES_FROM = date(2032, 1, 1)
+NO_NUMBER = "uten norsk nummer"
 OLDEST = 120  # years; an older person behind a new number is not reckoned with
 
 # (first and last year, first and last individual number)
@@ -87,8 +88,10 @@ def parse(number: str, *, test_persons: bool, today: date, regel: Regel = "begge
     return Fodselsnummer(digits, kind, past[0] if len(past) == 1 else None, sex, synthetic, tuple(past))
 
 
-def mask(number: str) -> str:
+def mask(number: str | None) -> str:
     """The six digits of the date and five stars, for lists; another identity than 11 digits is hidden whole."""
+    if not number:
+        return NO_NUMBER
     return f"{number[:6]} *****" if re.fullmatch(r"[0-9]{11}", number) else "*****"
 
 

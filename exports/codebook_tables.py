@@ -1,13 +1,21 @@
 """The codebook as two tables of the snapshot: what dbt makes its columns, labels and Klokeboken from."""
 
+import re
+
 import polars as pl
 
 from checks.codebook import Codebook, Skjema, Variabel
+from checks.conditions import variables
+from exports.conditions_sql import required
 
 VARIABLE = {
     "skjema": pl.String, "tabell": pl.String, "formorder": pl.Int32, "navn": pl.String, "stamme": pl.String,
     "ledetekst": pl.String, "type": pl.String, "lagres": pl.String, "fysisk": pl.String, "rekkefolge": pl.Int32,
     "aktiv": pl.Boolean, "eksporteres": pl.Boolean, "beregnes": pl.String, "gjentatt": pl.String,
+    "identifiserende": pl.Boolean, "obligatorisk": pl.Boolean, "aktiverer": pl.Boolean, "betinget": pl.Boolean,
+    "desimaler": pl.Int32, "mykt_fra": pl.Float64, "mykt_til": pl.Float64, "hardt_fra": pl.Float64,
+    "hardt_til": pl.Float64, "innfoert": pl.Date, "utgatt": pl.Date, "kommentar": pl.String, "hjelp": pl.String,
+    "kreves": pl.String,
 }  # fmt: skip
 CODE = {
     "skjema": pl.String, "navn": pl.String, "kode": pl.Int32, "verdi": pl.String, "tekst": pl.String,
@@ -20,12 +28,14 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
 
     kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
     its name in `gjentatt`. `aktiv` false is a later edition's variable, whose column stays empty; `eksporteres` false
-    has no column. kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10).
+    has no column; `aktiverer` opens other questions, `betinget` is opened by one. `kreves` is the condition, in
+    SQL over allevarnum, on which a completed form must have an answer (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10).
     """
     variables, codes = [], []
+    opening = _opening(codebook)
     for form in codebook:
         for place, (variable, table, repeated) in enumerate(_in_order(form)):
-            variables.append(_variable(form, place, variable, table, repeated))
+            variables.append(_variable(form, place, variable, table, repeated, variable.navn in opening))
             for number, code in enumerate(variable.koder):
                 as_number = code.kode if isinstance(code.kode, int) else None
                 codes.append(
@@ -50,10 +60,43 @@ def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:
     return found
 
 
-def _variable(form: Skjema, place: int, v: Variabel, table: str, repeated: str | None) -> tuple[object, ...]:
+def _opening(codebook: Codebook) -> set[str]:
+    """The variables that some other question waits for."""
+    found = set()
+    for form in codebook:
+        for v in (*form.variabler.values(), *(v for block in form.gjentatte for v in block.felt)):
+            found |= {name.rpartition(".")[2] for name in variables(v.vises_naar)}
+    return found
+
+
+def _variable(
+    form: Skjema, place: int, v: Variabel, table: str, repeated: str | None, opens: bool
+) -> tuple[object, ...]:
     """One row of kodebok_variabel."""
     leaves = v.eksporteres and not v.identifiserende and v.fysisk is not None
     return (
         form.id, table, form.formorder, v.navn, v.stamme, v.ledetekst, v.type, v.lagres, v.fysisk, place, v.aktiv,
-        leaves, v.beregnes, repeated,
+        leaves, v.beregnes, repeated, v.identifiserende, v.besvares and v.paakrevd is not False, opens,
+        v.vises_naar is not None, v.desimaler, *(v.mykt or (None, None)), *(v.hardt or (None, None)), v.innfoert,
+        v.utgatt, _comment(form, v), _plain(v.hjelp), None if repeated else required(v),
     )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Help without the marks that make it bold and bulleted on the screen."""
+    return re.sub(r"^- ", "• ", text.replace("**", ""), flags=re.MULTILINE)
+
+
+def _comment(form: Skjema, v: Variabel) -> str | None:
+    """What a reader of the column must know besides the label: its unit, and where its values are explained."""
+    said = [f"Enhet: {v.enhet}."] if v.enhet else []
+    if v.oppslag in ("lokasjon", "avdeling"):
+        said.append(f"Nummeret på en {v.oppslag} i avdelingsoversikt.")
+    filled_by = [f.navn for block in form.gjentatte for f in block.felt if f.fyller == v.navn]
+    if filled_by:
+        said.append(f"Fylles av {', '.join(filled_by)}.")
+    if v.beregnes:
+        said.append("Settes av systemet.")
+    if not v.aktiv:
+        said.append("Hører til en senere utgave; kolonnen er tom.")
+    return " ".join(said) or None

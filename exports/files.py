@@ -6,25 +6,22 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
-from exports.disclosure import suppress
+from exports.disclosure import suppress_coverage, suppress_indicators
 
 # Tables of the statisticians' files, and which rows of them a file holds: by forløp, by unit, or all.
-BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
-BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
-WHOLE = ("klokebok",)
-STATES = (
-    "avventer",
-    "ja",
-    "nei_aktivt",
-    "nei_passivt",
-    "ikke_aktuelt",
-    "nei_ikke_spurt",
-    "tilbaketrukket",
-    "nei_uten_type",
+BY_FORLOP = (
+    "allevarnum",
+    "forlopsoversikt",
+    "skjemaoversikt",
+    "skjemahoder",
+    "smertediagnosernum",
+    "smertediagnoser",
 )
-SEEDS = {"uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
+BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
+WHOLE = ("klokebok", "indikatordefinisjoner")
+SUPPRESSED = {"dekningsgrad": suppress_coverage, "kvalitetsindikatorer": suppress_indicators}
+SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 MEMORY = "1GB"
 
 
@@ -37,16 +34,19 @@ class Figures:
     units: tuple[str, ...]
 
 
-def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime]) -> Figures:
+def write_files(
+    warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5
+) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
-    `meta` becomes the one row of each file's table `publisering`, with the counts added.
+    `meta` becomes the one row of each file's table `publisering`, with the counts added. Counts under `smallest` are left
+    out of the national file's coverage and indicators.
     """
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
     ) as con:
         # Under the name dbt built it with, because the view allevar names its catalog.
-        con.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
         units = tuple(
             row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall()
@@ -57,14 +57,14 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         figures = Figures(total, national, units)
         row = dict(meta) | {"n_forlop": total, "n_nasjonal": national}
         _write(con, folder / "analyse.duckdb", _everything(con), row)
-        _write(con, folder / "nasjonal.duckdb", _national(), row)
+        _write(con, folder / "nasjonal.duckdb", _national(), row, smallest)
         for unit in units:
             _write(con, folder / f"lokal-{unit}.duckdb", _local(unit), row)
     return figures
 
 
-def _quoted(value: Path | str) -> str:
-    """A path or a RESH as an SQL string."""
+def quoted(value: Path | str) -> str:
+    """A path, a RESH or a label as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
@@ -87,30 +87,34 @@ def _national() -> dict[str, str]:
 
 def _local(unit: str) -> dict[str, str]:
     """All of the unit's own forløp, whatever their state."""
-    chosen = f"(select forlops_id from int_forlop where avd_resh = {_quoted(unit)})"
+    chosen = f"(select forlops_id from int_forlop where avd_resh = {quoted(unit)})"
     return (
         {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
         | {
-            name: f"""select * from {name} where "{column}" = {_quoted(unit)}"""
+            name: f"""select * from {name} where "{column}" = {quoted(unit)}"""
             for name, column in BY_UNIT.items()
         }
         | {name: f"select * from {name}" for name in WHOLE}
         | {
             "avdelingsoversikt": "select * from avdelingsoversikt"
-            f""" where "DEPARTMENT_CENTREID" = {_quoted(unit)} or "LOCATION_CENTREID" = {_quoted(unit)}"""
+            f""" where "DEPARTMENT_CENTREID" = {quoted(unit)} or "LOCATION_CENTREID" = {quoted(unit)}"""
         }
     )
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object]
-) -> None:
-    """One published file: the tables, the view allevar over its own allevarnum, and where it comes from."""
-    con.execute(f"attach {_quoted(path)} as ut")
+    con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object],
+    smallest: int | None = None,
+) -> None:  # fmt: skip
+    """One published file: the tables, the view allevar over its own allevarnum, and where it comes from.
+
+    With `smallest`, coverage and indicators are without counts under it.
+    """
+    con.execute(f"attach {quoted(path)} as ut")
     try:
         for name, query in tables.items():
-            if path.name == "nasjonal.duckdb" and name in BY_UNIT:
-                frame = _suppressed(con, name)
+            if smallest is not None and name in SUPPRESSED:
+                frame = SUPPRESSED[name](con.sql(f"{query} order by all").pl(), smallest)
                 con.register("undertrykt_til_fil", frame)
                 con.execute(f"create table ut.main.{name} as select * from undertrykt_til_fil")
                 con.unregister("undertrykt_til_fil")
@@ -129,24 +133,12 @@ def _key(table: str) -> str:
         "allevarnum": '"ForlopsID"',
         "forlopsoversikt": '"ForlopsID"::integer',
         "skjemaoversikt": '"ForlopsID"::integer, "SkjemaRekkeflg"::integer',
+        "skjemahoder": '"ForlopsID", "SkjemaRekkeflg"',
         "smertediagnosernum": '"ForlopsID", "SmerteDiagID"',
         "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
         "klokebok": "rowid",
+        "indikatordefinisjoner": "nr",
     }.get(table, "all")
-
-
-def _suppressed(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    """Coverage or indicators of every unit with small cells emptied."""
-    frame = con.sql(f"select * from {name} order by all").pl()
-    if name == "kvalitetsindikatorer":
-        return suppress(frame, ("teller", "nevner", "ekskludert"), (("nevner", ("teller",)),))
-    counts = [column for column in frame.columns if column.startswith("n_")]
-    parts = (
-        ("n_inkl_krit_oppf", ["n_inklusjon_status"]),
-        ("n_inkl_krit_oppf", [f"n_{state}" for state in STATES]),
-        ("n_formelt_henvist", [f"n_formelt_{state}" for state in STATES]),
-    )
-    return suppress(frame, counts, parts)
 
 
 def _view(con: duckdb.DuckDBPyConnection) -> str:

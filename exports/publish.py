@@ -39,13 +39,14 @@ def publish(
     clock: Callable[[], datetime],
     progress: Callable[[str], None],
     codebook_version: str = "",
+    smallest: int = 5,
 ) -> PublishResult:
     """Publish the register as it is now and point `data`/published at the result.
 
     `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
-    Norwegian sentence per step. Raises REG-087 when another publishing runs, REG-086 when a model or a check fails;
-    the old files then stay. A kill at any moment leaves the old files in place, and what is left over is removed
-    next time. Source: design, «How data flows» 4.
+    Norwegian sentence per step; counts under `smallest` are left out of the national file. Raises REG-087 when
+    another publishing runs, REG-086 when a model or a check fails; the old files then stay. A kill at any moment
+    leaves the old files in place, and what is left over is removed next time. Source: design, «How data flows» 4.
     """
     base = data / "publishing"
     base.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def publish(
                 "kodebok": codebook_version,
                 "faktorsett": _factor_sets(work),
             }
-            figures = write_files(work / "warehouse.duckdb", folder, meta)
+            figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
         except BuildError as error:
             _keep_log_only(folder)
             raise RegisterError("REG-086", melding=error) from error

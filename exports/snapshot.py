@@ -1,5 +1,6 @@
 """Copy what datasets are made from out of the capture file, and nothing else: no identity, no comment, no draft."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -20,7 +21,9 @@ COLUMNS = {
     "lokasjon": "lokasjon_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdeling": "avdeling_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
+    "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
 }
+LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
 # Orders of patient forms: what was sent, when, and how it ended. Messages and links stay in the register.
 ORDERS = """
@@ -28,9 +31,11 @@ ORDERS = """
     from prom.bestilling
     where forlop_id in (select forlop_id from register.forlop where slettet is null)
 """
-# Current version of each form only; the history stays in the register.
+# Current version of each form only; the history stays in the register. Of the confirmations of unusual values only
+# which variables they are for leaves: the value is the answer itself, and who confirmed it concerns nobody outside.
 DOCUMENTS = """
-    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, v.faktorsett, v.bruker, v.tid
+    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
+        v.bruker, v.tid
     from register.skjemaversjon v
     join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
     join register.forlop f on v.forlop_id = f.forlop_id
@@ -46,6 +51,16 @@ def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, 
     snapshot, because a transaction may write one file; saving goes on meanwhile. On an error the file is removed and
     the error raised again. Source: design, «How data flows» 4.
     """
+    write(con, path, _queries(), lambda _: codebook_tables)
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    queries: Mapping[str, str],
+    frames: Callable[[duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]],
+) -> None:
+    """Write the tables of `queries` and `frames` as ``take`` does; `frames` is asked inside the same transaction."""
     path.unlink(missing_ok=True)
     attached = con.execute("select 1 from duckdb_databases() where database_name = 'snap'").fetchone()
     if attached:
@@ -54,9 +69,9 @@ def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, 
     try:
         con.execute("begin transaction")
         try:
-            for name, query in _queries().items():
+            for name, query in queries.items():
                 con.execute(f"create table snap.main.{name} as {query}")
-            for name, frame in codebook_tables.items():
+            for name, frame in frames(con).items():
                 con.register("kodebok_til_snapshot", frame)
                 con.execute(f"create table snap.main.{name} as select * from kodebok_til_snapshot")
                 con.unregister("kodebok_til_snapshot")

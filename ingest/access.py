@@ -40,8 +40,11 @@ _LC = {
     "administrere_lister": "endre avdelinger og lokasjoner",
     "publisere": "publisere",
     "eksportere": "eksportere data",
+    "kontrollere_epj": "kontrollere mot sykehusets egen liste",
     "godkjenne_brukere": "godkjenne og endre brukere",
     "se_logg": "se innsynsloggen",
+    "styre_diagram": "fryse basislinjen eller skrive notat i et diagram",
+    "kvalitetssikre": "se på datakvaliteten",
 }
 _SC = {
     "trekke_samtykke": "trekke samtykke",
@@ -49,11 +52,13 @@ _SC = {
     "se_systeminfo": "se Systeminfo",
     "slette_pasient": "slette en pasient fra registeret",
     "kontrollere": "kontrollere registeret",
+    "importere": "importere tidligere registreringer",
 }
 _JOB = {
     "publisere": _LC["publisere"],
     "eksportere": _LC["eksportere"],
     "kontrollere": _SC["kontrollere"],
+    "importere": _SC["importere"],
     "importere_kodeverk": "importere kodeverk",
     "kjøre_jobber": "kjøre planlagte jobber",
     "lese": _LU["lese"],

@@ -8,7 +8,7 @@ import pyotp
 
 from checks import passwords as rules
 from checks.errors import RegisterError
-from ingest import audit, login, passwords, sending, sessions, users
+from ingest import attempts, audit, login, passwords, sending, sessions, users
 from ingest.access import Actor, require
 from ingest.store import Store, Tx
 
@@ -34,10 +34,12 @@ def change_password(
     hashed = passwords.hash_password(new)
     with store.write(actor) as tx:
         tx.run(
-            "update tilgang.konto set passord_hash = ?, maa_bytte = false, feil = 0, sperret_til = null "
-            "where bruker_id = ?",
-            hashed, actor.bruker,
-        )  # fmt: skip
+            "update tilgang.konto set passord_hash = ?, maa_bytte = false where bruker_id = ?",
+            hashed,
+            actor.bruker,
+        )
+        users.first_password_used(tx, actor.bruker)
+        attempts.forget(tx, actor.bruker)
         sessions.end_all(tx, actor.bruker, but=keep)
         audit.log(tx, "passord byttet")
 
@@ -48,19 +50,21 @@ def set_totp(tx: Tx, secret: str, code: str) -> None:
     if step is None:
         raise RegisterError("REG-121")
     tx.run(
-        "update tilgang.konto set totp_hemmelighet = ?, totp_brukt = ? where bruker_id = ?",
-        secret, step, tx.actor.bruker,
+        "update tilgang.konto set totp_forseglet = ?, totp_brukt = ? where bruker_id = ?",
+        tx.vault.seal(secret), step, tx.actor.bruker,
     )  # fmt: skip
     audit.log(tx, "engangskode fra app slått på")
 
 
-def remove_totp(tx: Tx) -> None:
-    """Back to codes by SMS."""
-    tx.run(
-        "update tilgang.konto set totp_hemmelighet = null, totp_brukt = null where bruker_id = ?",
-        tx.actor.bruker,
-    )
-    audit.log(tx, "engangskode fra app slått av")
+def remove_totp(store: Store, actor: Actor, passord: str) -> None:
+    """Back to codes by SMS. REG-128 when the password is wrong."""
+    login.check_own_password(store, actor, passord)
+    with store.write(actor) as tx:
+        tx.run(
+            "update tilgang.konto set totp_forseglet = null, totp_brukt = null where bruker_id = ?",
+            actor.bruker,
+        )
+        audit.log(tx, "engangskode fra app slått av")
 
 
 def new_secret() -> str:
@@ -72,7 +76,7 @@ def recent_logins(tx: Tx, limit: int = 10) -> list[dict[str, Any]]:
     """The acting user's own latest logins and refusals: tid, hendelse."""
     return tx.rows(
         "select tid, hendelse from tilgang.logg where bruker = ? and hendelse in "
-        "('logget inn', 'innlogging avvist', 'passord byttet') order by nr desc limit ?",
+        "('logget inn', 'innlogging avvist', 'passord byttet', 'mobil byttet', 'epost byttet') order by nr desc limit ?",
         tx.actor.bruker, limit,
     )  # fmt: skip
 
@@ -130,10 +134,12 @@ def send_first_password(tx: Tx, bruker: str, first: passwords.FirstPassword) -> 
     if not account["mobil"]:
         raise RegisterError("REG-137", kanal="SMS")
     tx.run(
-        "update tilgang.konto set passord_hash = ?, maa_bytte = true, totp_hemmelighet = null, totp_brukt = null, "
-        "feil = 0, sperret_til = null where bruker_id = ?",
+        "update tilgang.konto set passord_hash = ?, maa_bytte = true, totp_forseglet = null, totp_brukt = null "
+        "where bruker_id = ?",
         first.hash, bruker,
     )  # fmt: skip
+    users.expect_first_password(tx, bruker)
+    attempts.forget(tx, bruker)
     sessions.end_all(tx, bruker)
     audit.log(tx, "nytt førstegangspassord", details={"bruker": bruker})
     return sending.queue(

@@ -28,7 +28,7 @@ LABELS = {
 WAITING, APPROVED, REJECTED = "venter", "godkjent", "avslått"
 MOST_WAITING = 200
 _TEXT = r"[^\x00-\x1f<>]"
-_PATTERNS = {
+PATTERNS = {
     "navn": (rf"{_TEXT}{{2,80}}", "fornavn og etternavn"),
     "brukernavn": (r"[a-zæøå0-9._-]{4,30}", "4–30 bokstaver, tall, punktum eller bindestrek"),
     "mobil": (r"[2-9]\d{7}|\+\d{8,15}", "8 siffer, eller + og landkode"),
@@ -81,8 +81,8 @@ def _problems(form: dict[str, str], listed: list[dict[str, Any]]) -> list[Proble
     for name, label in LABELS.items():
         if not form[name] or (name in choices and form[name] not in choices[name]):
             found.append(problem("REG-130", variabel=name, felt=label))
-        elif name in _PATTERNS and not re.fullmatch(_PATTERNS[name][0], form[name]):
-            found.append(problem("REG-131", variabel=name, felt=label, forventet=_PATTERNS[name][1]))
+        elif name in PATTERNS and not re.fullmatch(PATTERNS[name][0], form[name]):
+            found.append(problem("REG-131", variabel=name, felt=label, forventet=PATTERNS[name][1]))
     return found
 
 
@@ -110,6 +110,7 @@ def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) 
         mobil=application["mobil"], epost=application["epost"], stilling=application["stilling"],
         passord_hash=first.hash, maa_bytte=True,
     )  # fmt: skip
+    users.expect_first_password(tx, user)
     _decide(tx, soknad_id, APPROVED, bruker_id=user)
     audit.log(tx, "søknad om bruker godkjent", details={"søknad": soknad_id, "bruker": user, "rolle": rolle})
     return sending.queue(tx, sending.SMS, application["mobil"], passwords.message(name, first.text))

@@ -22,6 +22,7 @@ _STATEMENTS = (
     f"delete from register.utkast where {_FORLOP}",
     f"delete from register.kommentar where {_FORLOP}",
     f"delete from register.avdelingsbytte where {_FORLOP}",
+    f"delete from register.kvalitet_sett where {_FORLOP}",
     f"delete from prom.lenke where {_ORDER}",
     f"delete from prom.utboks where {_ORDER}",
     f"delete from prom.bestilling where {_FORLOP}",

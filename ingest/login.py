@@ -10,20 +10,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from pyotp.totp import TOTP
 
 from checks.errors import RegisterError
-from ingest import audit, passwords, sending, sessions
+from ingest import attempts, audit, passwords, sending, sessions, users
 from ingest.access import Actor
+from ingest.attempts import Source
 from ingest.sessions import GATE
 from ingest.store import Store, Tx
 
 CODE_LIFE, STEP_LIFE = timedelta(minutes=5), timedelta(minutes=10)
-FREE_FAILURES, FIRST_DELAY, LONGEST_DELAY = 3, timedelta(seconds=5), timedelta(minutes=15)
 CODE_ATTEMPTS = 5
 LOGIN = "innlogging"
 _UNKNOWN = Actor("ukjent", "", "", "")
@@ -37,30 +37,27 @@ class Step:
     melding: int | None
 
 
-def delay(failures: int) -> timedelta:
-    """How long an account waits after so many failures in a row: nothing at first, then doubling up to 15 minutes."""
-    over = failures - FREE_FAILURES
-    return min(FIRST_DELAY * 2 ** min(over - 1, 20), LONGEST_DELAY) if over > 0 else timedelta()
-
-
-def check_password(store: Store, brukernavn: str, passord: str) -> Step:
-    """The first step. REG-120 when it fails, whatever the reason; REG-139 for too many codes in a short time."""
+def check_password(store: Store, brukernavn: str, passord: str, source: Source) -> Step:
+    """The first step. REG-120 when it fails, whatever the reason; only who has the right password gets REG-139 (too
+    many codes in a short time) or REG-151 (a first password that has expired)."""
     name = brukernavn.strip().casefold()
     with store.read(GATE) as tx:
         account = _account(tx, name)
     right = passwords.verify(passord, account["passord_hash"] if account else None)
     with store.write(_actor(account)) as tx:
         account = account and _account(tx, name)
-        waits = account is not None and account["sperret_til"] is not None and account["sperret_til"] > tx.now
+        waits = account is not None and attempts.waits(tx, account["bruker_id"], source)
         if account is not None and right and not waits:
+            if users.first_password_expired(tx, account["bruker_id"]):
+                raise RegisterError("REG-151")
             return _begin_step(tx, account)
         audit.log(tx, "innlogging avvist", details={"steg": "passord", "sperret": waits})
         if account is not None and not waits:
-            _count_failure(tx, account["bruker_id"])
+            attempts.failed(tx, account["bruker_id"], source)
     raise RegisterError("REG-120")
 
 
-def check_code(store: Store, token: str, code: str) -> str:
+def check_code(store: Store, token: str, code: str, source: Source) -> str:
     """The second step: the session's token. REG-121 for a wrong code, REG-122 when one must begin again."""
     with store.write(GATE) as tx:
         step = _step(tx, token)
@@ -68,10 +65,10 @@ def check_code(store: Store, token: str, code: str) -> str:
         if step is None or account is None:
             error = "REG-122"
         else:
-            tx = Tx(tx.con, _actor(account), tx.now, tx.random_bytes)
+            tx = replace(tx, actor=_actor(account))
             if _right(tx, account, step, token, code):
-                return _succeed(tx, account, step)
-            error = _fail(tx, account, step)
+                return _succeed(tx, account, step, source)
+            error = _fail(tx, account, step, source)
     raise RegisterError(error)
 
 
@@ -83,6 +80,27 @@ def new_code(store: Store, token: str) -> Step:
         if step is None or account is None:
             raise RegisterError("REG-122")
         return Step(token, _send_code(tx, account, token))
+
+
+def by_provider(store: Store, brukernavn: str) -> str:
+    """The session of somebody an identity provider vouches for. REG-154 when they have no open account here.
+
+    A first password that was never used goes: the provider has shown who this is, and it would only lie about.
+    """
+    with store.write(GATE) as tx:
+        account = _account(tx, brukernavn.strip().casefold())
+        tx = replace(tx, actor=_actor(account))
+        if account is not None:
+            if account["maa_bytte"]:
+                tx.run(
+                    "update tilgang.konto set passord_hash = null, maa_bytte = false where bruker_id = ?",
+                    account["bruker_id"],
+                )
+                users.first_password_used(tx, account["bruker_id"])
+            audit.log(tx, "logget inn", details={"med": "oidc"})
+            return sessions.start(tx, account["bruker_id"])
+        audit.log(tx, "innlogging avvist", details={"steg": "oidc"})
+    raise RegisterError("REG-154")
 
 
 def uses_totp(tx: Tx, token: str) -> bool:
@@ -100,11 +118,11 @@ def check_own_password(store: Store, actor: Actor, passord: str) -> None:
     right = passwords.verify(passord, account["passord_hash"] if account else None)
     with store.write(actor) as tx:
         account = _account_of(tx, actor.bruker)
-        waits = account is None or (account["sperret_til"] is not None and account["sperret_til"] > tx.now)
+        waits = account is None or attempts.waits(tx, actor.bruker, None)
         if right and not waits:
             return
         if not waits:
-            _count_failure(tx, actor.bruker)
+            attempts.failed(tx, actor.bruker, None)
         audit.log(tx, "passord avvist")
     raise RegisterError("REG-128")
 
@@ -136,13 +154,6 @@ def _account_of(tx: Tx, bruker: str) -> dict[str, Any] | None:
     return tx.row(_SELECT + "bruker_id = ?", bruker)
 
 
-def _count_failure(tx: Tx, bruker: str) -> None:
-    row = tx.row("update tilgang.konto set feil = feil + 1 where bruker_id = ? returning feil", bruker)
-    assert row is not None
-    until = tx.now + delay(row["feil"])
-    tx.run("update tilgang.konto set sperret_til = ? where bruker_id = ?", until, bruker)
-
-
 def _begin_step(tx: Tx, account: dict[str, Any]) -> Step:
     token = secrets.token_urlsafe(32)
     tx.run(
@@ -154,25 +165,31 @@ def _begin_step(tx: Tx, account: dict[str, Any]) -> Step:
         "insert into tilgang.engangskode values (?, ?, ?, null, ?, ?, null, 0)",
         sessions.digest(token), account["bruker_id"], LOGIN, tx.now, tx.now + CODE_LIFE,
     )  # fmt: skip
-    return Step(token, None if account["totp_hemmelighet"] else _send_code(tx, account, token))
+    return Step(token, None if account["totp_forseglet"] else _send_code(tx, account, token))
 
 
 def _send_code(tx: Tx, account: dict[str, Any], token: str) -> int:
     if not account["mobil"]:
         raise RegisterError("REG-137", kanal="SMS")
-    code = f"{secrets.randbelow(10**6):06}"
+    code = draw_code()
     message = sending.queue(
         tx, sending.SMS, account["mobil"], f"SmerteReg: Koden din er {code}. Den gjelder i 5 minutter."
     )
     tx.run(
         "update tilgang.engangskode set kode = ?, utloper = ? where nokkel = ?",
-        _code_digest(token, code), tx.now + CODE_LIFE, sessions.digest(token),
+        code_digest(token, code), tx.now + CODE_LIFE, sessions.digest(token),
     )  # fmt: skip
     return message
 
 
-def _code_digest(token: str, code: str) -> str:
-    # Keyed with the browser's token, which the store has not: six digits alone would be found by trying them all.
+def draw_code() -> str:
+    """Six digits."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
+def code_digest(token: str, code: str) -> str:
+    """What the store keeps of a code: keyed with the browser's token, which it has not, since six digits alone would
+    be found by trying them all."""
     return hmac.new(token.encode(), code.encode(), hashlib.sha256).hexdigest()
 
 
@@ -188,28 +205,30 @@ def _right(tx: Tx, account: dict[str, Any], step: dict[str, Any], token: str, co
     if not (code.isascii() and code.isdigit()) or step["utloper"] <= tx.now:
         return False
     if step["kode"] is not None:
-        return hmac.compare_digest(_code_digest(token, code), step["kode"])
-    secret = account["totp_hemmelighet"]
-    used = totp_step(secret, code, tx.now.timestamp(), account["totp_brukt"]) if secret else None
+        return hmac.compare_digest(code_digest(token, code), step["kode"])
+    sealed = account["totp_forseglet"]
+    used = (
+        totp_step(tx.vault.open(sealed), code, tx.now.timestamp(), account["totp_brukt"]) if sealed else None
+    )
     if used is None:
         return False
     tx.run("update tilgang.konto set totp_brukt = ? where bruker_id = ?", used, account["bruker_id"])
     return True
 
 
-def _succeed(tx: Tx, account: dict[str, Any], step: dict[str, Any]) -> str:
+def _succeed(tx: Tx, account: dict[str, Any], step: dict[str, Any], source: Source) -> str:
     tx.run("update tilgang.engangskode set brukt = ? where nokkel = ?", tx.now, step["nokkel"])
-    tx.run("update tilgang.konto set feil = 0, sperret_til = null where bruker_id = ?", account["bruker_id"])
+    attempts.succeeded(tx, account["bruker_id"], source)
     audit.log(tx, "logget inn", details={"med": "totp" if step["kode"] is None else "sms"})
     return sessions.start(tx, account["bruker_id"])
 
 
-def _fail(tx: Tx, account: dict[str, Any], step: dict[str, Any]) -> str:
+def _fail(tx: Tx, account: dict[str, Any], step: dict[str, Any], source: Source) -> str:
     last = step["forsok"] + 1 >= CODE_ATTEMPTS
     tx.run(
         "update tilgang.engangskode set forsok = forsok + 1, brukt = ? where nokkel = ?",
         tx.now if last else None, step["nokkel"],
     )  # fmt: skip
     audit.log(tx, "innlogging avvist", details={"steg": "kode"})
-    _count_failure(tx, account["bruker_id"])
+    attempts.failed(tx, account["bruker_id"], source)
     return "REG-122" if last else "REG-121"

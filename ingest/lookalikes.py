@@ -46,7 +46,7 @@ def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -
             r["pasient_id"],
             " ".join(n for n in (r["fornavn"], r["etternavn"]) if n),
             r["fodselsdato"],
-            identity.mask(r["idnr"]) if r["idnr"] else "uten norsk nummer",
+            identity.mask(r["idnr"]),
         )
         for r in rows
     ]

@@ -10,6 +10,7 @@ import secrets
 import string
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,6 +18,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # One core is left to those who register.
 _slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
+# How long a first password that nobody has used may lie on a phone.
+FIRST_LIFE = timedelta(days=7)
 SYMBOLS = "!#%+-?="
 # Nothing that looks like something else on a phone.
 _LETTERS = "".join(c for c in string.ascii_letters if c not in "IlOo")
@@ -65,4 +68,4 @@ def make_first() -> FirstPassword:
 
 def message(brukernavn: str, passord: str) -> str:
     """The SMS that brings a first password."""
-    return f"SmerteReg\nBrukernavn: {brukernavn}\nFørstegangspassord: {passord}\nDu må bytte passordet når du logger inn."
+    return f"SmerteReg\nBrukernavn: {brukernavn}\nFørstegangspassord: {passord}\nLogg inn og bytt det innen {FIRST_LIFE.days} dager."

@@ -44,6 +44,11 @@ class Pasient:
         return " ".join(part for part in (self.fornavn, self.etternavn) if part) or "Uten navn"
 
 
+def listed_name(fornavn: str | None, etternavn: str | None) -> str:
+    """«Etternavn, Fornavn», as lists have it."""
+    return ", ".join(part for part in (etternavn, fornavn) if part) or "Uten navn"
+
+
 def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Fodselsnummer, int | None]:
     """Look a fødselsnummer up: the parsed number, and the PasientID when the patient is known.
 
@@ -115,7 +120,7 @@ def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -
     )
     if row is None:
         raise RegisterError("REG-046")
-    masked = identity.mask(row["idnr"]) if row["idnr"] else "uten norsk nummer"
+    masked = identity.mask(row["idnr"])
     names = Pasient.__dataclass_fields__
     return Pasient(**{k: v for k, v in row.items() if k in names}, fnr_maskert=masked)
 

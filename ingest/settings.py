@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from checks import hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
+from checks.small_numbers import SMALLEST
 
 
 class Settings(BaseSettings):
@@ -19,7 +21,10 @@ class Settings(BaseSettings):
     ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false. ``demo`` (as
     test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
     policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
-    ``kontakt`` is shown on Systeminfo. ``adresse`` is where patients reach the app, in the links they get.
+    ``kontakt`` is shown on Systeminfo. Counts under ``minste_celle`` are not shown outside the unit.
+    ``nokkel`` seals the secrets of code apps; without it a key file beside the
+    register does. ``oidc_*`` turn on login through an identity provider (docs/oidc.md).
+    ``adresse`` is where patients reach the app, in the links they get.
     ``jobber`` says who starts the scheduled jobs: the app itself, or cron and systemd (ekstern). ``hads_tekster`` is
     the file with the licensed wordings of HADS.
     """
@@ -42,6 +47,22 @@ class Settings(BaseSettings):
     adresse: str = ""
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
+    minste_celle: int = Field(default=SMALLEST, ge=2, le=100)
+    nokkel: SecretStr = SecretStr("")
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = "preferred_username"
+    oidc_navn: str = "jobbkontoen"
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Settings:
+        """A provider must be safe to talk to, and know us."""
+        parts = urlsplit(self.oidc_issuer)
+        safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+        if self.oidc_issuer and not (safe and self.oidc_client_id):
+            raise ValueError("Utstederen må ha en https-adresse, og SMERTEREG_OIDC_CLIENT_ID må være satt.")
+        return self
 
     @property
     def register(self) -> Path:
@@ -60,6 +81,7 @@ _EXPECTED = {
     "data": "Oppgi en mappe.",
     "demo": "Oppgi true eller false.",
     "passord": "Oppgi tegn eller lengde.",
+    "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
     "jobber": "Oppgi app eller ekstern.",
 }
@@ -71,6 +93,14 @@ def read() -> Settings:
         found = Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            told = str(first.get("ctx", {}).get("error", first["msg"]))
+            raise RegisterError(
+                "REG-083",
+                navn="SMERTEREG_OIDC_ISSUER",
+                verdi=repr(first["input"].get("oidc_issuer")),
+                forventet=told,
+            ) from error
         field = str(first["loc"][0])
         raise RegisterError(
             "REG-083", navn=f"SMERTEREG_{field.upper()}", verdi=repr(first["input"]),

@@ -18,6 +18,7 @@ import polars as pl
 from checks.errors import RegisterError
 from ingest import migrations
 from ingest.access import Actor
+from ingest.vault import FILE, Vault
 
 OSLO = ZoneInfo("Europe/Oslo")
 MEMORY_LIMIT = "512MB"
@@ -25,12 +26,13 @@ MEMORY_LIMIT = "512MB"
 
 @dataclass(frozen=True)
 class Tx:
-    """One transaction: its cursor, who acts, when, and where salts come from."""
+    """One transaction: its cursor, who acts, when, where salts come from, and what seals secrets."""
 
     con: duckdb.DuckDBPyConnection
     actor: Actor
     now: datetime
     random_bytes: Callable[[int], bytes]
+    vault: Vault
 
     @property
     def today(self) -> date:
@@ -76,7 +78,7 @@ class Tx:
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
-    ``admit`` may refuse an actor before anything is read or written for them: the app asks for a live session there.
+    ``key`` seals secrets; without it a key file beside the register does (ingest/vault.py). ``admit`` may refuse an actor before anything is read or written for them: the app asks for a live session there.
     ``commits`` counts what has been written: as long as it stands, what was read still holds.
     """
 
@@ -89,8 +91,10 @@ class Store:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         memory_limit: str = MEMORY_LIMIT,
+        key: str = "",
     ) -> None:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
+        self.vault = Vault(path.with_name(FILE), key)
         self.admit = lambda _actor: None
         self._lock = threading.Lock()
         self._idle, self._in_use = threading.Condition(), 0
@@ -107,7 +111,7 @@ class Store:
         with self._lock, self._cursor() as con:
             con.execute("begin")
             try:
-                yield Tx(con, actor, self.clock(), self.random_bytes)
+                yield Tx(con, actor, self.clock(), self.random_bytes, self.vault)
             except BaseException:
                 con.execute("rollback")
                 raise
@@ -121,7 +125,7 @@ class Store:
         with self._cursor() as con:
             con.execute("begin")
             try:
-                yield Tx(con, actor, self.clock(), self.random_bytes)
+                yield Tx(con, actor, self.clock(), self.random_bytes, self.vault)
             finally:
                 con.execute("rollback")
 

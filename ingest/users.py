@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ingest import passwords
 from ingest.access import Actor
 from ingest.store import Tx
 
@@ -16,7 +17,8 @@ def add(
     """Add a user with (enhet, rolle) pairs. Without a password nobody can log in as them."""
     tx.run("insert into tilgang.bruker (bruker_id, navn) values (?, ?)", bruker_id, navn)
     tx.run(
-        "insert into tilgang.konto values (?, ?, ?, ?, ?, ?, ?, null, null, true, 0, null, ?)",
+        "insert into tilgang.konto (bruker_id, brukernavn, mobil, epost, stilling, passord_hash, maa_bytte, aktiv, "
+        "opprettet) values (?, ?, ?, ?, ?, ?, ?, true, ?)",
         bruker_id, brukernavn or bruker_id, mobil, epost, stilling, passord_hash, maa_bytte, tx.now,
     )  # fmt: skip
     for enhet, rolle in tildelinger:
@@ -45,10 +47,30 @@ def names(tx: Tx) -> dict[str, str]:
 def account(tx: Tx, bruker_id: str) -> dict[str, Any] | None:
     """A user's own data without secrets: bruker_id, navn, brukernavn, mobil, epost, stilling, totp, aktiv, maa_bytte."""
     return tx.row(
-        "select bruker_id, navn, brukernavn, mobil, epost, stilling, totp_hemmelighet is not null as totp, aktiv, "
+        "select bruker_id, navn, brukernavn, mobil, epost, stilling, totp_forseglet is not null as totp, aktiv, "
         "maa_bytte from tilgang.bruker join tilgang.konto using (bruker_id) where bruker_id = ?",
         bruker_id,
     )
+
+
+def expect_first_password(tx: Tx, bruker_id: str) -> None:
+    """The account's password is a first one, which must be changed within ``passwords.FIRST_LIFE``."""
+    tx.run(
+        "insert or replace into tilgang.forstegangspassord values (?, ?)",
+        bruker_id,
+        tx.now + passwords.FIRST_LIFE,
+    )
+
+
+def first_password_used(tx: Tx, bruker_id: str) -> None:
+    """It has been changed."""
+    tx.run("delete from tilgang.forstegangspassord where bruker_id = ?", bruker_id)
+
+
+def first_password_expired(tx: Tx, bruker_id: str) -> bool:
+    """Whether the account's password is a first one, too old to be used."""
+    row = tx.row("select utloper from tilgang.forstegangspassord where bruker_id = ?", bruker_id)
+    return row is not None and row["utloper"] <= tx.now
 
 
 def free_username(tx: Tx, wanted: str) -> str:

@@ -8,6 +8,7 @@ from checks import forlop as rules
 from checks import identity
 from checks.calculations.age import age_at
 from checks.consent import shown_state
+from ingest import patients
 from ingest.access import require
 from ingest.store import OSLO, Tx
 
@@ -78,11 +79,11 @@ def _line(
     return {
         "forlop_id": row["forlop_id"],
         "pasient_id": row["pasient_id"],
-        "navn": ", ".join(n for n in (row["etternavn"], row["fornavn"]) if n) or "Uten navn",
+        "navn": patients.listed_name(row["fornavn"], row["etternavn"]),
         "alder": age,
         "kjonn": row["kjonn"],
         "barn": age is not None and age < ADULT,
-        "fnr_maskert": identity.mask(row["idnr"]) if row["idnr"] else "uten norsk nummer",
+        "fnr_maskert": identity.mask(row["idnr"]),
         "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"]),
         "startdato": row["startdato"].isoformat() if row["startdato"] else "",
         "lokasjon": row["lokasjon"] or "",

@@ -13,7 +13,9 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app import texts
+from app.charts.drawn import Drawn, table
 from app.charts.template import Look, figure, month_ticks
+from checks.small_numbers import SMALLEST
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
 STATES = {
@@ -26,7 +28,8 @@ STATES = {
     "n_tilbaketrukket": "Tilbaketrukket samtykke",
     "n_nei_uten_type": "Nei – type ikke oppgitt",
 }
-SMALLEST = 5  # a comparison with fewer in the denominator is not shown to others
+# What the registry's stages ask of the last two years: 60 % for stage 3, 80 % for stage 4.
+STAGES = {60: "trinn 3", 80: "trinn 4"}
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,15 @@ def per_month(rows: pl.DataFrame, months: list[date]) -> list[tuple[date, Covera
     return [(month, total(rows.filter(pl.col("maaned") == month))) for month in months]
 
 
-def per_unit(rows: pl.DataFrame) -> list[tuple[str, Coverage]]:
-    """Every unit by name."""
-    grouped = rows.group_by("SykehusNavn").agg(pl.all()).sort("SykehusNavn")["SykehusNavn"].to_list()
-    return [(name, total(rows.filter(pl.col("SykehusNavn") == name))) for name in grouped]
+def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Coverage]]:
+    """Every unit (SykehusNavn) or avdeling (avdeling) by name."""
+    names = rows[column].unique().sort().to_list()
+    return [(name, total(rows.filter(pl.col(column) == name))) for name in names]
 
 
 def chart(
     own: list[tuple[date, Coverage]], nation: list[tuple[date, Coverage]], name: str, colours: Look
-) -> go.Figure | None:
+) -> Drawn | None:
     """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
 
     With `nation` empty only the first series is drawn.
@@ -98,9 +101,26 @@ def chart(
     _apart(result)
     result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5],
                         categoryorder="array", categoryarray=[m.isoformat() for m in months])  # fmt: skip
-    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", ticksuffix="\u00a0%", dtick=20, showgrid=True,
+    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True,
                         gridcolor=colours.line)  # fmt: skip
-    return result
+    _stages(result, colours)
+    others = dict(shown)
+    rows = [
+        [m, c.included, c.eligible, round(100 * c.included / c.eligible, 1) if c.eligible else None,
+         round(100 * others[m].included / others[m].eligible) if m in others else None]
+        for m, c in own
+    ]  # fmt: skip
+    columns = ["Måned", "Inkludert", "Oppfyller kriteriene", "Dekningsgrad (%)", "Alle enheter (%)"]
+    return Drawn(result, table(columns, rows))
+
+
+def _stages(result: go.Figure, colours: Look) -> None:
+    """The two stages as dotted lines, named on the axis."""
+    for share in STAGES:
+        result.add_hline(y=share, line={"color": colours.quiet, "width": 1, "dash": "dot"})
+    ticks = range(0, 101, 20)
+    named = [f"{STAGES[t]} · {t}\u00a0%" if t in STAGES else f"{t}\u00a0%" for t in ticks]
+    result.update_yaxes(tickvals=list(ticks), ticktext=named)
 
 
 def _line(
@@ -120,7 +140,9 @@ def _line(
 
 def _apart(result: go.Figure) -> None:
     """Two names at the end of the lines that would lie over each other are moved apart."""
-    labels = list(result.select_annotations())
+    labels = [
+        a for a in result.select_annotations() if a.yref != "paper" and a.xanchor == "left" and a.xshift == 10
+    ]
     if len(labels) == 2 and abs(labels[0].y - labels[1].y) < 8:
         upper, lower = sorted(labels, key=lambda a: -a.y)
         upper.yshift, lower.yshift = 9, -9

@@ -11,14 +11,21 @@ import plotly.graph_objects as go
 
 from app.texts import MONTHS
 
-# No buttons over the chart, and a page that scrolls under the pointer.
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "showTips": False}
+# A page that scrolls under the pointer. Plotly's one button is hidden: app.charts.download clicks it.
+CONFIG = {
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
+    "displaylogo": False,
+    "scrollZoom": False,
+    "showTips": False,
+}
 HEIGHT = 300
 
 
 @dataclass(frozen=True)
 class Look:
-    """Colours of a theme. `unit` is the accent, `other` the grey of what it is compared with."""
+    """Colours of a theme. `unit` is the accent, `soft` and `strong` tints of it, `other` the grey of what it is compared with;
+    `mark` is that grey where it lies over the accent."""
 
     text: str
     quiet: str
@@ -26,10 +33,15 @@ class Look:
     unit: str
     other: str
     surface: str
+    soft: str
+    strong: str
+    mark: str
 
 
-LIGHT = Look("#16242a", "#55646b", "#dfe6e8", "#0f6070", "#9aa9af", "#ffffff")
-DARK = Look("#e4ecee", "#a7b6bc", "#2c393f", "#4fb0c0", "#6b7c83", "#12191c")
+LIGHT = Look(
+    "#16242a", "#55646b", "#dfe6e8", "#0f6070", "#9aa9af", "#ffffff", "#9cc4cc", "#0a3640", "#5d6c73"
+)
+DARK = Look("#e4ecee", "#a7b6bc", "#2c393f", "#4fb0c0", "#6b7c83", "#12191c", "#2a6470", "#a9dce5", "#c3cfd3")
 
 
 def look(dark: bool) -> Look:
@@ -54,6 +66,7 @@ def figure(
     }
     return go.Figure(
         layout={
+            "template": None,
             "title": {
                 "text": f"<b>{title}</b>",
                 "subtitle": {"text": subtitle, "font": {"size": 12, "color": colours.quiet}},

@@ -66,13 +66,15 @@ function build(parent, state, data) {
     rest(list);
     window.print();
   });
+  const paper = el("a", { href: "/utskrift/arbeidsliste", target: "_blank", rel: "noopener", class: "sr-knapp sr-fil" }, "PDF",
+    el("span", { class: "sr-lese" }, " av arbeidslisten, åpnes i ny fane"));
   list.head = el("tr");
   list.body = el("tbody");
   list.empty = el("p", { class: "sr-tomt" });
   list.body.addEventListener("click", (event) => clicked(list, event));
   list.root = el("div", { class: "sr-liste" },
     el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print,
-      data.pasientskjema ? null : newPatient()),
+      ...(data.pasientskjema ? [] : [paper, newPatient()])),
     el("table", {}, el("thead", {}, list.head), list.body), list.empty);
   parent.append(list.root);
   list.beforePrint = () => rest(list);

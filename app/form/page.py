@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from app import links, printouts
 from app.components.form_head import form_head
 from app.form import bar, dialogs, navigation, paper, words
 from app.form import state as states
@@ -59,6 +60,7 @@ def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
         paper.head(form)
     for part in load().skjema[skjema].seksjoner:
         section(form, part.id)
+    st.html(links.fetched(printouts.form_address(head.forlop_id, skjema), "Skriv ut (PDF)", shown=True))
     bar.bar(form, head)
     dialogs.show(form)
 

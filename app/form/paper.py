@@ -17,7 +17,9 @@ from checks.patient_forms import was_closed
 from ingest.prom import hads_texts as licensed
 
 SHREDDED = "Papirskjemaet er registrert. Skjema makuleres!"
-ONLY_PATIENT = "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan du se besvarelsen når den er kommet."
+ONLY_PATIENT = (
+    "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan du se besvarelsen når den er kommet."
+)
 
 
 def head(form: Open) -> None:

@@ -6,17 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, resources, seen
+from app import notices, resources, revealed, seen
 from app.components.goto import arrive
 from app.components.worklist import worklist
 from app.session import current_actor
 from checks.errors import RegisterError
-from ingest import forlop, patients, units
+from ingest import forlop, units
 from ingest import worklist as lines
 from ingest.access import Actor, may
 
 KEY = "arbeidsliste"
-SHOWN, REFUSED, DELETING = "viste_numre", "arbeidsliste_avvist", "arbeidsliste_slettes"
+REFUSED, DELETING = "arbeidsliste_avvist", "arbeidsliste_slettes"
 
 
 def draw(actor: Actor) -> None:
@@ -27,10 +27,9 @@ def draw(actor: Actor) -> None:
     with resources.current().store.read(actor) as tx:
         rows = lines.rows(tx)
         departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
-    shown = st.session_state.get(SHOWN, {})
     for row in rows:
-        if row["pasient_id"] in shown:
-            row["fnr"] = shown[row["pasient_id"]]
+        if number := revealed.number(row["pasient_id"]):
+            row["fnr"] = number
     worklist(
         rows,
         can_delete=may(actor, "slette", actor.enhet),
@@ -55,10 +54,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
     if event["handling"] == "slett":
         st.session_state[DELETING] = int(event["forlop_id"])
     elif event["handling"] == "vis":
-        patient = int(event["pasient_id"])
-        with resources.current().store.write(actor) as tx:
-            number = patients.reveal(tx, patient)
-        st.session_state.setdefault(SHOWN, {})[patient] = number or "uten norsk nummer"
+        revealed.show(actor, int(event["pasient_id"]))
     elif event["handling"] == "avdeling":
         with resources.current().store.write(actor) as tx:
             forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))

@@ -7,10 +7,11 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import notices, overview, texts
+from app import links, notices, overview, texts
 from app.charts import coverage, data
 from app.charts.coverage import Coverage
-from app.charts.template import CONFIG, look
+from app.charts.download import show
+from app.charts.template import look
 from app.session import current_actor
 from checks.errors import RegisterError
 from ingest.access import Actor, may
@@ -21,16 +22,21 @@ EXPLANATION = (
 )
 
 
+SHOWN = 40
+
+
 def draw(actor: Actor) -> None:
     notices.heading("Dekningsgrad", EXPLANATION)
-    shown = overview.begin(actor, own_unit_first=False)
+    shown = overview.begin(actor, own_unit_first=False, places=True)
     if shown is None:
         return
-    unit, name, chosen = shown.unit, shown.name, shown.period
+    choice, chosen = shown.choice, shown.period
+    unit = choice.unit
     everybody = data.coverage(shown.con, chosen)
-    rows = everybody.filter(pl.col("AvdRESH") == unit) if unit else everybody
-    _figures(coverage.total(rows), name)
-    if not coverage.total(rows).eligible:
+    rows = data.coverage_of(shown.con, choice, chosen) if unit else everybody
+    found = coverage.total(rows)
+    _figures(found, data.patients(shown.con, choice, chosen))
+    if not found.eligible:
         return
     left, right = st.columns([3, 2])
     own = coverage.per_month(rows, chosen.months)
@@ -39,28 +45,47 @@ def draw(actor: Actor) -> None:
         own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark")
     )
     if drawn is not None:
-        left.container(border=True).plotly_chart(drawn, theme=None, config=CONFIG, key="dekning_maned")
+        with left.container(border=True):
+            show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad")
     right.container(border=True).html(_states(rows))
-    st.html(_table("Måned", [(texts.month(m), c) for m, c in own], coverage.total(rows)))
+    if unit:
+        _asked(data.may_be_asked(shown.con, choice, chosen))
+    st.html(_table("Måned", [(texts.month(m), c) for m, c in own], found))
+    if unit and not choice.avdeling:
+        st.html(_table("Avdeling", coverage.per_group(rows, "avdeling"), found))
     if may(actor, "se_nasjonalt"):
-        st.html(_table("Enhet", coverage.per_unit(everybody), coverage.total(everybody)))
+        st.html(_table("Enhet", coverage.per_group(everybody, "SykehusNavn"), coverage.total(everybody)))
 
 
-def _figures(found: Coverage, name: str) -> None:
+def _figures(found: Coverage, patients: tuple[int, int]) -> None:
     if found.figure is None:
         st.html(f'<p class="sr-tomside">{coverage.EMPTY}</p>')
         return
-    formal = (
-        f"{found.formal_figure} blant formelt henviste" if found.formal_figure else "ingen formelt henviste"
-    )
+    formal = "ingen er formelt henvist"
+    if found.formal_figure:
+        share = f"{texts.number(found.included)} av {texts.number(found.formal)}"
+        formal = f"til sammenligning {found.formal_figure} blant formelt henviste ({share})"
     unanswered = ""
     if found.unanswered:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
     st.html(
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
         <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
-        inklusjonskriteriene er inkludert.<br><span class="sr-dempet">Til sammenligning {formal}
-        ({texts.number(found.included)} av {texts.number(found.formal)}).{unanswered}</span></p></div>"""
+        inklusjonskriteriene er inkludert, {texts.number(patients[0])} av {texts.number(patients[1])} pasienter.<br>
+        <span class="sr-dempet">{formal[0].upper()}{formal[1:]}.{unanswered}</span></p></div>"""
+    )
+
+
+def _asked(numbers: list[int]) -> None:
+    """Those who meet the criteria and have not answered: each a link to TO, where the answer is given."""
+    if not numbers:
+        st.html('<p class="sr-ingress">Alle som oppfyller kriteriene i perioden har svar på samtykke.</p>')
+        return
+    shown = " ".join(links.link(links.form(n, "to"), f"Forløp {n}") for n in numbers[:SHOWN])
+    rest = f" og {texts.number(len(numbers) - SHOWN)} til" if len(numbers) > SHOWN else ""
+    st.html(
+        f'<h2 class="sr-undertittel">Kan fortsatt spørres om samtykke ({texts.number(len(numbers))})</h2>'
+        f'<p class="sr-forlopsliste">{shown}{rest}</p>'
     )
 
 

@@ -1,54 +1,90 @@
-"""Lokal oversikt: simple charts of the unit's registrations (manual: «Lokal oversikt»)."""
+"""Lokal oversikt: what the unit has done, and what waits (manual: «Lokal oversikt»)."""
 
 from __future__ import annotations
 
 from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from app import notices, overview
-from app.charts import data, lokal
-from app.charts.template import CONFIG, look
+from app import corridor, notices, overview, resources, waiting_list
+from app.charts import data, lokal, summary
+from app.charts.download import show
+from app.charts.numbers import Numbers
+from app.charts.template import look
+from app.components.choice_row import choice_row
+from app.overview import Overview
 from app.session import current_actor
 from checks.errors import RegisterError
+from ingest import waiting
 from ingest.access import Actor
+from ingest.store import OSLO
+
+_SECTION = "oversikt_del"
 
 
 def draw(actor: Actor) -> None:
     notices.heading("Lokal oversikt")
-    shown = overview.begin(actor, own_unit_first=True)
+    shown = overview.begin(actor, own_unit_first=True, places=True)
     if shown is None:
         return
-    frames = data.read(shown.con, shown.unit, shown.period)
-    if frames["maned"].is_empty():
-        st.html('<p class="sr-tomside">Ingen forløp med startdato i perioden. Velg en lengre periode.</p>')
+    _monday(actor, shown)
+    numbers = data.read(shown.con, shown.choice, shown.period)
+    if numbers.months.is_empty():
+        st.html(f'<p class="sr-tomside">{escape(_nothing(shown))}</p>')
         return
-    _charts(frames, shown.period)
-
-
-def _charts(frames: dict, chosen: data.Period) -> None:
+    names = list(lokal.SECTIONS)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        choice_row(
+            "Vis", list(enumerate(names, 1)), st.session_state.setdefault(_SECTION, 1), key="oversikt_del_valg",
+            on_change=_choose,
+        )  # fmt: skip
+        _corridor(shown, numbers)
+    chosen = names[st.session_state[_SECTION] - 1]
     colours = look(st.context.theme.type == "dark")
-    charts: list[tuple[str, go.Figure | None, str]] = [
-        ("maned", lokal.registrations(frames["maned"], chosen.months, colours), ""),
-        ("tilsyn", lokal.visits(frames["tilsyn"], colours), "Ingen har svar på om pasienten har fått tilsyn."),
-        ("type", lokal.types(frames["forlopstype"], colours), "Ingen forløp i perioden."),
-        ("samtykke", lokal.consent(frames["samtykke"], colours), "Ingen tilsette pasienter i perioden."),
-        ("smerte", lokal.pain(frames["smertekategori"], colours), "Ingen smertediagnoser er registrert i perioden."),
-        ("nrs", lokal.intensity(frames["nrs"], colours),
-         "Ingen forløp har smerteintensitet både ved første og siste tilsyn."),
-        ("omeq", lokal.opioids(frames["omeq"], colours),
-         "Ingen forløp har morfinekvivalenter både ved første og siste tilsyn."),
-        ("avdeling", lokal.departments(frames["avdeling"], colours), "Ingen avdelinger er registrert i perioden."),
-        ("ventetid", lokal.waiting(frames["ventetid"], colours), "Ingen forløp har både henvist dato og startdato."),
-    ]  # fmt: skip
+    _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)))
+
+
+def _monday(actor: Actor, shown: Overview) -> None:
+    """The month so far, as published, beside what waits now in the register itself."""
+    left, right = st.columns([3, 2])
+    left.container(border=True).html(
+        summary.table(shown.con, shown.choice, shown.published.astimezone(OSLO).date())
+    )
+    if shown.choice.unit is None:
+        return
+    with resources.current().store.read(actor) as tx:
+        lists, today = waiting.lists(tx, shown.choice.unit), tx.today
+    right.container(border=True).html(waiting_list.html(lists, today))
+
+
+def _corridor(shown: Overview, numbers: Numbers) -> None:
+    """A page to hang up. It is typeset when somebody asks for it; an avdeling's figures are too few to hang."""
+    if shown.choice.unit is None or shown.choice.avdeling or shown.choice.lokasjon:
+        return
+    st.download_button(
+        "Plakat til korridoren (PDF)", lambda: corridor.pdf(numbers, shown.name, shown.period, shown.published),
+        "smerteteamet_i_tall.pdf", "application/pdf", key="korridor", on_click="ignore",
+    )  # fmt: skip
+
+
+def _nothing(shown: Overview) -> str:
+    if shown.choice.avdeling or shown.choice.lokasjon:
+        return "Ingen forløp i perioden på denne avdelingen og lokasjonen. Velg en annen, eller en lengre periode."
+    return "Ingen forløp med startdato i perioden. Velg en lengre periode."
+
+
+def _choose(place: int | None) -> None:
+    st.session_state[_SECTION] = place or st.session_state[_SECTION]
+
+
+def _charts(charts: list) -> None:
     for start in range(0, len(charts), 2):
-        for column, (name, figure, empty) in zip(st.columns(2), charts[start : start + 2], strict=False):
+        for column, (key, drawn, empty) in zip(st.columns(2), charts[start : start + 2], strict=False):
             with column.container(border=True):
-                if figure is None:
+                if drawn is None:
                     st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
                 else:
-                    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"diagram_{name}")
+                    show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key)
 
 
 _actor = current_actor()

@@ -9,7 +9,7 @@ import segno
 import streamlit as st
 from pyotp.totp import TOTP
 
-from app import notices, resources, texts
+from app import notices, own_contact, resources, texts
 from app.session import PASSWORD, PROJECTS, ROLE_NAMES, current_actor
 from checks.errors import RegisterError
 from ingest import accounts, sessions, units, users
@@ -36,8 +36,11 @@ def draw(actor: Actor) -> None:
             _own(own, [f"{ROLE_NAMES[role]}, {names.get(unit, unit)}" for unit, role in roles])
         with st.container(border=True):
             _logins(logins)
-    with right.container(border=True):
-        _totp(actor, own, message)
+    with right:
+        with st.container(border=True):
+            own_contact.draw(actor, message)
+        with st.container(border=True):
+            _totp(actor, own, message)
 
 
 def _own(own: dict[str, Any], roles: list[str]) -> None:
@@ -59,6 +62,8 @@ def _logins(found: list[dict[str, Any]]) -> None:
         "logget inn": "Logget inn",
         "innlogging avvist": "Innlogging avvist",
         "passord byttet": "Passord byttet",
+        "mobil byttet": "Mobilnummer byttet",
+        "epost byttet": "E-post byttet",
     }
     rows = "".join(
         f'<tr><td>{texts.moment(row["tid"])}</td><td class="sr-bryt">{words[row["hendelse"]]}</td></tr>'
@@ -78,9 +83,14 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
     )
     if own["totp"]:
         st.html('<p class="sr-gjort">Koden din kommer fra app.</p>')
+        password = st.text_input("Passordet ditt", type="password", key="totp_passord", autocomplete="current-password",
+                                 width=260)  # fmt: skip
         if st.button("Gå tilbake til SMS", key="totp_av"):
-            with resources.current().store.write(actor) as tx:
-                accounts.remove_totp(tx)
+            try:
+                accounts.remove_totp(resources.current().store, actor, password)
+            except RegisterError as error:
+                message.error(str(error))
+                return
             notices.later("Koden kommer nå på SMS.")
             st.rerun()
         return

@@ -10,6 +10,7 @@ from app import (
     links,
     notices,
     patient_header,
+    printouts,
     registration,
     resources,
     seen,
@@ -47,7 +48,9 @@ def draw(actor: Actor) -> None:
         args=(actor, pasient_id),
     )
     if may(actor, "se_logg"):
-        st.html(links.link(links.log(pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
+        record = links.fetched(printouts.record_address(pasient_id), "Utskrift for innsyn (PDF)", shown=True)
+        log = links.link(links.log(pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke")
+        st.html(f'<p class="sr-lenkerad">{record} {log}</p>')
     erasure_dialog.button(actor, patient)
 
 

@@ -3,11 +3,14 @@
     "allevarnum": ['"ForlopsID"'],
     "forlopsoversikt": ['"ForlopsID"'],
     "skjemaoversikt": ['"ForlopsID"', '"Skjemanavn"'],
+    "skjemahoder": ['"ForlopsID"', '"Skjemanavn"'],
     "smertediagnosernum": ['"ForlopsID"', '"SmerteDiagID"'],
     "smertediagnoser": ['"ForlopsID"', '"SmerteDiagID"'],
     "dekningsgrad": ['maaned', '"AvdRESH"'],
     "kvalitetsindikatorer": ['indikator', '"AvdRESH"', 'maaned'],
-    "diag_maned": ['maaned', '"AvdRESH"', "coalesce(forlopstype, 0)"],
+    "dekning_forlop": ['"ForlopsID"'],
+    "oversikt_koder": ["diagram", "kode"],
+    "oversikt_tall": ["maaned", '"AvdRESH"', "coalesce(avdeling_id, 0)", "coalesce(lokasjon_id, 0)", "diagram", "kode"],
 } %}
 {%- for tabell, nokkel in nokler.items() %}
 {{ "union all" if not loop.first }}

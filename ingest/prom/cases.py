@@ -16,7 +16,7 @@ PATIENT = "pasient"
 TYPE = 3
 
 _ORDERS = """
-select o.forlop_id, o.skjema, o.bestilling_id, o.tilstand, o.arsak, o.dag
+select o.forlop_id, o.skjema, o.bestilling_id, o.tilstand, o.arsak, o.dag, o.kanal
 from prom.bestilling o
 join (select max(bestilling_id) as bestilling_id from prom.bestilling group by forlop_id, skjema) using (bestilling_id)
 """
@@ -32,7 +32,7 @@ select s.forlop_id, s.skjema, s.status,
     case when b.status = {rules.COMPLETED} then b.forst_ferdigstilt end as avsluttet,
     r.forlop_id is not null as papir,
     u.forlop_id is not null as begynt,
-    o.bestilling_id, o.tilstand, o.arsak, o.dag,
+    o.bestilling_id, o.tilstand, o.arsak, o.dag, o.kanal, f.pasient_id,
     m.bestilling_id is not null as purret
 from register.skjema s
 join register.forlop f using (forlop_id)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from checks.eprom import LIVE, NOT_SENT, ORDERED
+from checks.eprom import LIVE, NOT_SENT, ORDERED, OSLO, Sak, lock_at
 from ingest import audit
 from ingest.prom import links, outbox
 from ingest.store import Tx
@@ -78,6 +78,21 @@ def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
         ],
     )  # fmt: skip
     return numbers
+
+
+def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
+    """Remind of the forms, each by its order's channel and with a link of its own; the moments are when it was due."""
+    messages = []
+    for sak, forfall in due:
+        assert sak.bestilling_id is not None and sak.dag is not None and sak.kanal is not None
+        token = links.make(tx, sak.bestilling_id)
+        stops = f"{lock_at(sak.dag).astimezone(OSLO):%d.%m. kl. %H.%M}"
+        text = REMINDER_TEXT.format(token=token, frist=stops)
+        messages.append(outbox.Message(sak.bestilling_id, outbox.REMINDER, sak.kanal, text, forfall))
+    outbox.queue(tx, messages)
+    audit.log_all(
+        tx, [audit.Event("ePROM påminnelse", sak.pasient_id, sak.forlop_id, sak.skjema) for sak, _ in due]
+    )
 
 
 _BLANKS = {"arsak": pl.String, "avsluttet": pl.Datetime("us", "UTC")}

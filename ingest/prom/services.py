@@ -6,8 +6,7 @@ The stand-ins hold the demo population, and can be told to be down, to be slow a
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,10 +15,7 @@ from ingest.prom import hads_texts
 from ingest.prom.outbox import SECURE
 from ingest.sending import Channel, LocalOutbox, Rejected, SendingFailed
 from ingest.settings import Settings
-
-
-class ServiceDown(Exception):
-    """An outside service did not answer; it may do so later."""
+from ingest.standin import Faults, ServiceDown
 
 
 @dataclass(frozen=True)
@@ -38,21 +34,6 @@ class Kontaktregister(Protocol):
     def find(self, number: str) -> Contact:
         """The contact of the person with this number. Raises ServiceDown."""
         ...
-
-
-@dataclass
-class Faults:
-    """What a stand-in is told: ``down`` for everybody, ``delay`` seconds before each answer."""
-
-    down: bool = False
-    delay: float = 0.0
-    wait: Callable[[float], None] = time.sleep
-
-    def meet(self) -> bool:
-        """Wait as told; whether the service is up."""
-        if self.delay:
-            self.wait(self.delay)
-        return not self.down
 
 
 @dataclass

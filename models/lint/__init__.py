@@ -18,6 +18,7 @@ _QUESTION = {
 }
 _INDICATORS = (
     {"id": "I1", "navn": "Andel", "teller": "true", "nevner": "true"},
+    {"id": "I1-v", "hoved": "I1", "navn": "Variant", "teller": "true", "nevner": "true"},
     {"id": "I7", "navn": "Ikke i bruk", "ikke_aktuelt": True},
     {"id": "I10", "navn": "Snitt", "sum": "1", "nevner": "true"},
 )
@@ -37,6 +38,10 @@ def allevarnum_variabler() -> list[dict[str, Any]]:
 
 def indikatorer() -> list[dict[str, Any]]:
     return list(_INDICATORS)
+
+
+def wilson(numerator: str, denominator: str, end: str) -> str:
+    return f"({numerator} {end} {denominator})::double"
 
 
 def kolonner(relation: str) -> list[str]:
@@ -77,3 +82,23 @@ def pakk_ut(form: str) -> str:
 
 def avvik_i(form: str) -> str:
     return f"select '{form}' as skjema,"
+
+
+def dosegruppe(dose: str, other: str) -> str:
+    return f"case when {dose} <= {other} then 1 else 0 end::tinyint"
+
+
+def oversikt_diagrammer() -> dict[str, dict[str, Any]]:
+    return {"tilsyn": {"koder": {0: "Ikke besvart"}}}
+
+
+def oversikt_tekster() -> list[tuple[str, int, str]]:
+    return [("tilsyn", 0, "Ikke besvart")]
+
+
+def kvalitet_kontroller() -> list[dict[str, Any]]:
+    return [{"kontroll": "a", "mangler": []}, {"kontroll": "b", "mangler": ["SluttDato"]}]
+
+
+def kvalitet_mal(check: dict[str, Any]) -> str:
+    return "select 1 as forlops_id, '1' as avd_resh, 'to' as skjema, 'Tilsett' as variabel, null::varchar as detalj"

@@ -1,37 +1,53 @@
-{#- The registry's quality indicators, as its published report scripts compute them, with one choice where they differ:
-    I4 counts every pair, ties too; I5 leaves «Vet ikke» out of the denominator, and I9 leaves «Ikke aktuelt» out.
-    `teller` and `nevner` are conditions on allevarnum; `sum` makes the indicator a mean per forløp. -#}
+{#- The registry's quality indicators as they are defined in the yml of kvalitetsindikatorer, and nowhere else. -#}
 
 {% macro indikatorer() %}
-    {%- set faggrupper -%}
-        ("AntTilsLege" is not null)::integer + ("AntTilsSykPleier" is not null)::integer + ("AntTilsPsyk" is not null)::integer
-        + ("AntTilsFysioT" is not null)::integer + ("AntTilsSosio" is not null)::integer >= 2
+    {#- [{id, navn, kort, hoved, teller, sum, nevner, ikke_aktuelt, teller_tekst, nevner_tekst, utelatt_tekst, valg}].
+        `teller` and `nevner` are conditions on allevarnum; `sum` makes the indicator a mean per forløp. -#}
+    {%- if not execute -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set i_bruk = [] -%}
+    {%- set stilt %}
+        select distinct navn from {{ source('snap', 'kodebok_variabel') }} where aktiv
     {%- endset -%}
-    {%- set tilsyn = '"AntPasTils" > 0' -%}
-    {%- set alle = [
-        {"id": "I1", "navn": "Behandlet av minst to faggrupper", "teller": faggrupper, "nevner": tilsyn},
-        {"id": "I2", "navn": "Tilsett samme dag som henvist", "teller": '"HenvistDato" = "StartdatoTO"',
-         "nevner": tilsyn ~ ' and "HenvistDato" is not null'},
-        {"id": "I3", "navn": "Fornøyd med ivaretakelsen", "teller": '"EvalSpm3" in (4, 5)', "nevner": '"EvalSpm3" is not null'},
-    ] -%}
-    {%- for bokstav, maal, navn in [
-        ("a", "StSmBev", "Nedgang i sterkeste smerte i bevegelse"), ("b", "SvSmBev", "Nedgang i svakeste smerte i bevegelse"),
-        ("c", "StSmRo", "Nedgang i sterkeste smerte i ro"), ("d", "SvSmRo", "Nedgang i svakeste smerte i ro"),
-    ] -%}
-        {%- do alle.append({
-            "id": "I4" ~ bokstav, "navn": navn, "teller": '"' ~ maal ~ '12" > "' ~ maal ~ '21"',
-            "nevner": '"' ~ maal ~ '12" <> 99 and "' ~ maal ~ '21" <> 99',
-        }) -%}
+    {%- do i_bruk.extend(run_query(stilt).columns[0].values()) -%}
+    {%- set alle = [] -%}
+    {%- for i in graph.nodes['model.smertereg.kvalitetsindikatorer'].config.meta.indikatorer -%}
+        {%- set mangler = i.get('krever', []) | reject('in', i_bruk) | list -%}
+        {%- do alle.append(dict(nedgang(i) if 'endring' in i else i, ikke_aktuelt=mangler | length > 0)) -%}
     {%- endfor -%}
-    {%- do alle.extend([
-        {"id": "I5", "navn": "Ikke-medikamentell behandling", "teller": '"IkkeMedBeh" = 1', "nevner": '"IkkeMedBeh" in (0, 1)'},
-        {"id": "I6", "navn": "Plan for nedtrapping av opioider", "teller": '"Journalnotat" = 1',
-         "nevner": '"VidereOppf" = 1 and "BehNedtrappAvsluttTils" = 1'},
-        {"id": "I7", "navn": "Akseptabel smerte ved siste tilsyn", "ikke_aktuelt": true},
-        {"id": "I8", "navn": "Bedret funksjonsnivå", "ikke_aktuelt": true},
-        {"id": "I9", "navn": "NRS angitt begge ganger", "teller": '"AngiNRS12" = 1 and "AngiNRS21" = 1',
-         "nevner": '"Tilsett" = 1 and "AngiNRS12" <> 2 and "AngiNRS21" <> 2'},
-        {"id": "I10", "navn": "Morfinekvivalenter ved siste tilsyn", "sum": '"MoEkvivalens22"', "nevner": '"MoEkvivalens22" is not null'},
-    ]) -%}
     {{ return(alle) }}
 {% endmacro %}
+
+{% macro nedgang(i) %}
+    {#- I4: a fall in one measure of pain from the first visit (B 1.2) to the last (B 2.1), of all pairs or of those
+        that changed. -#}
+    {%- set forste, siste = '"' ~ i.endring ~ '12"', '"' ~ i.endring ~ '21"' -%}
+    {%- set begge = forste ~ ' <> 99 and ' ~ siste ~ ' <> 99' -%}
+    {%- set endrede = 'hoved' in i -%}
+    {{ return(dict(
+        i,
+        teller=forste ~ ' > ' ~ siste,
+        nevner=begge ~ (' and ' ~ forste ~ ' <> ' ~ siste if endrede else ''),
+        teller_tekst='Forløp der smerteintensiteten (NRS) er lavere ved siste tilsyn (B 2.1) enn ved første (B 1.2).',
+        nevner_tekst='Forløp med NRS ved begge' ~ (' og en endring mellom dem.' if endrede else ', også uendret.'),
+        utelatt_tekst='Forløp uten NRS ved begge, eller med Vet ikke' ~ (', og uendret NRS.' if endrede else '.'),
+        valg='Slik overskriften i registerets lokale rapport regner.' if endrede else
+            'Registerets skript er ikke enige om uendret NRS. Her er alle par med, som i de nasjonale tallene; varianten med bare endrede står for seg.',
+    )) }}
+{% endmacro %}
+
+{% macro wilson(teller, nevner, fortegn) %}
+    {#- One end of the 95 % interval of a share, by Wilson's score method (Wilson 1927; Newcombe 1998, method 3).
+        `fortegn` is + or -. Empty for an empty denominator. The ends are 0 and 1 where the share is. -#}
+    {%- set z = 1.959963984540054 -%}
+    {%- set n, t = nevner ~ '::double', teller ~ '::double' -%}
+    case
+        when {{ nevner }} = 0 then null
+        when {{ teller }} = {{ nevner if fortegn == '+' else 0 }} then {{ 1 if fortegn == '+' else 0 }}
+        else (
+            {{ t }} + {{ z * z / 2 }}
+            {{ fortegn }} {{ z }} * sqrt({{ t }} * ({{ n }} - {{ t }}) / nullif({{ n }}, 0) + {{ z * z / 4 }})
+        ) / ({{ n }} + {{ z * z }})
+    end::double
+{%- endmacro %}

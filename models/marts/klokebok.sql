@@ -3,17 +3,20 @@ with
 variabler as (
     select
         *,
-        case type
-            when 'liste' then 'Listevariabel'
-            when 'tekst' then 'Tekstvariabel'
-            when 'stor_tekst' then 'Stor tekstvariabel'
-            when 'avkrysning' then 'Avkrysningsboks'
-            when 'dato' then 'Datovariabel'
-            when 'skjult' then 'Skjult variabel'
-            when 'tall' then 'Tallvariabel'
-            when 'status' then 'Statusvariabel'
+        case
+            -- Et nummer uten egen svarliste: navnene står i avdelingsoversikt.
+            when type = 'liste' and lagres = 'int' then 'Tallvariabel'
+            when type = 'liste' then 'Listevariabel'
+            when type = 'tekst' then 'Tekstvariabel'
+            when type = 'stor_tekst' then 'Stor tekstvariabel'
+            when type = 'avkrysning' then 'Avkrysningsboks'
+            when type = 'dato' then 'Datovariabel'
+            when type = 'skjult' then 'Skjult variabel'
+            when type = 'tall' then 'Tallvariabel'
+            when type = 'status' then 'Statusvariabel'
         end as klokebok_type,
     from {{ source('snap', 'kodebok_variabel') }}
+    where not identifiserende
 ),
 
 koder as (
@@ -24,17 +27,6 @@ koder as (
         tekst,
         rekkefolge,
     from {{ source('snap', 'kodebok_kode') }}
-    union all
-    -- En statusvariabel har de samme tre verdiene i alle skjemaer.
-    select
-        variabler.skjema,
-        variabler.navn,
-        tilstand.kode::varchar as verdi,
-        tilstand.tekst,
-        tilstand.kode as rekkefolge,
-    from variabler
-    cross join (values (-1, 'opprettet'), (0, 'lagret'), (1, 'ferdigstilt')) as tilstand (kode, tekst)
-    where variabler.type = 'status'
 )
 
 select
@@ -45,34 +37,37 @@ select
     end as skjemanavn,
     variabler.navn as navn_i_rapporteket,
     variabler.ledetekst,
-    null::varchar as obligatorisk,
+    case when variabler.obligatorisk then 'Ja' else 'Nei' end as obligatorisk,
     variabler.klokebok_type as type,  -- noqa: RF04
     koder.verdi as listeverdier,
     koder.tekst as listetekst,
-    null::decimal(14, 4) as normalintervall_start_numerisk,
-    null::decimal(14, 4) as normalintervall_slutt_numerisk,
-    null::decimal(14, 4) as maksintervall_start_numerisk,
-    null::decimal(14, 4) as maksintervall_slutt_numerisk,
+    case when variabler.type = 'tall' then variabler.mykt_fra end::decimal(14, 4) as normalintervall_start_numerisk,
+    case when variabler.type = 'tall' then variabler.mykt_til end::decimal(14, 4) as normalintervall_slutt_numerisk,
+    case when variabler.type = 'tall' then variabler.hardt_fra end::decimal(14, 4) as maksintervall_start_numerisk,
+    case when variabler.type = 'tall' then variabler.hardt_til end::decimal(14, 4) as maksintervall_slutt_numerisk,
     null::date as normalintervall_start_dato,
     null::date as normalintervall_slutt_dato,
     null::date as maksintervall_start_dato,
     null::date as maksintervall_slutt_dato,
     null::integer as antall_tegn,
     null::varchar as lovlige_tegn,
-    case
-        when variabler.type = 'tall' then coalesce(nullif(regexp_extract(lower(variabler.lagres), ',\s*(\d+)\)', 1), ''), '0')::integer
-    end as desimaler,
-    null::varchar as aktiveringsspoersmaal,
-    null::varchar as underspoersmaal,
-    null::date as innfoert_dato,
-    null::date as utfaset_dato,
+    case when variabler.klokebok_type = 'Tallvariabel' then variabler.desimaler end as desimaler,
+    case when variabler.aktiverer then 'Ja' else 'Nei' end as aktiveringsspoersmaal,
+    case when variabler.betinget then 'Ja' else 'Nei' end as underspoersmaal,
+    variabler.innfoert as innfoert_dato,
+    variabler.utgatt as utfaset_dato,
     variabler.tabell,
     lower(variabler.fysisk) as fysisk_feltnavn,
-    null::varchar as kommentar,
-    null::varchar as variabel_id,
-    null::varchar as hjelpetekst,
+    variabler.kommentar,
+    lower(variabler.tabell || '.' || variabler.fysisk) as variabel_id,
+    nullif(variabler.hjelp, '') as hjelpetekst,
 from variabler
-left join koder on variabler.skjema = koder.skjema and variabler.navn = koder.navn
+-- En statusvariabel har én rad; leserne kjenner de tre verdiene −1 opprettet, 0 lagret og 1 ferdigstilt.
+left join koder
+    on
+        variabler.skjema = koder.skjema
+        and variabler.navn = koder.navn
+        and variabler.klokebok_type = 'Listevariabel'
 order by
     case variabler.skjema
         {%- for skjema in var('skjema_navn') %}

@@ -1,35 +1,58 @@
+-- depends_on: {{ ref('allevarnum') }}
+{%- set alle = indikatorer() %}
 with
 
-forlop as (
+svar as (
+    -- Alle indikatorene i ett gjennomløp av den brede tabellen; én kolonne per tall, gjort om til rader etterpå.
     select
-        *,
+        "AvdRESH",
+        "SykehusNavn",
         date_trunc('month', "StartdatoTO")::date as maaned,
+        count(*)::integer as n,
+        {%- for i in alle if not i.ikke_aktuelt %}
+        {{ n_hvis(i.nevner) }} as "{{ i.id }}_nevner",
+        {%- if i.sum %}
+        coalesce(sum({{ i.sum }}), 0)::decimal(14, 1) as "{{ i.id }}_teller",
+        coalesce(sum({{ i.sum }}::decimal(14, 1) ** 2), 0)::decimal(18, 2) as "{{ i.id }}_kvadratsum",
+        {%- else %}
+        {{ n_hvis("(" ~ i.nevner ~ ") and (" ~ i.teller ~ ")") }} as "{{ i.id }}_teller",
+        {%- endif %}
+        {%- endfor %}
     from {{ ref('allevarnum') }}
     where "StartdatoTO" is not null
+    group by all
+),
+
+rader as (
+    {%- for i in alle %}
+    select
+        '{{ i.id }}' as indikator,
+        '{{ i.navn }}' as navn,
+        {{ "'" ~ i.hoved ~ "'" if i.hoved else "null::varchar" }} as hoved,
+        '{{ "snitt" if i.sum else "andel" }}' as maal,
+        '{{ "ikke aktuelt" if i.ikke_aktuelt else "beregnet" }}' as status,
+        "AvdRESH",
+        "SykehusNavn",
+        maaned,
+        {% if i.ikke_aktuelt -%}
+        null::decimal(14, 1) as teller,
+        null::decimal(18, 2) as kvadratsum,
+        null::integer as nevner,
+        null::integer as ekskludert,
+        {%- else -%}
+        "{{ i.id }}_teller"::decimal(14, 1) as teller,
+        {{ '"' ~ i.id ~ '_kvadratsum"' if i.sum else "null::decimal(18, 2)" }} as kvadratsum,
+        "{{ i.id }}_nevner" as nevner,
+        n - "{{ i.id }}_nevner" as ekskludert,
+        {%- endif %}
+    from svar
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 )
-{% for i in indikatorer() %}
+
 select
-    '{{ i.id }}' as indikator,
-    '{{ i.navn }}' as navn,
-    '{{ "snitt" if i.sum else "andel" }}' as maal,
-    '{{ "ikke aktuelt" if i.ikke_aktuelt else "beregnet" }}' as status,
-    "AvdRESH",
-    "SykehusNavn",
-    maaned,
-    {% if i.ikke_aktuelt -%}
-    null::decimal(14, 1) as teller,
-    null::integer as nevner,
-    null::integer as ekskludert,
-    {%- else -%}
-    {% if i.sum -%}
-    coalesce(sum({{ i.sum }}) filter (where {{ i.nevner }}), 0)::decimal(14, 1) as teller,
-    {%- else -%}
-    (count(*) filter (where ({{ i.nevner }}) and ({{ i.teller }})))::decimal(14, 1) as teller,
-    {%- endif %}
-    {{ n_hvis(i.nevner) }} as nevner,
-    {{ n_hvis("(" ~ i.nevner ~ ") is not true") }} as ekskludert,
-    {%- endif %}
-from forlop
-group by "AvdRESH", "SykehusNavn", maaned
-{{ "union all" if not loop.last }}
-{% endfor %}
+    *,
+    (teller / nullif(nevner, 0))::double as andel,
+    case when maal = 'andel' then {{ wilson("teller", "nevner", "-") }} end as nedre,
+    case when maal = 'andel' then {{ wilson("teller", "nevner", "+") }} end as ovre,
+from rader

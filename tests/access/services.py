@@ -8,13 +8,16 @@ from datetime import date
 from typing import Any
 
 from app import overview, work
+from checks import eprom
 from checks.diagnoses import Kode
 from checks.errors import RegisterError
 from exports.integrity import check_register
 from ingest import (
     applications,
     consent,
+    diagram,
     drafts,
+    epj,
     erasure,
     forlop,
     forms,
@@ -22,10 +25,13 @@ from ingest import (
     ncsp,
     passwords,
     patients,
+    quality,
     size,
     unit_lists,
 )
 from ingest.access import Actor
+from ingest.oqr import run as oqr
+from ingest.prom import jobs, orders
 from ingest.settings import Settings
 from ingest.store import Tx
 from tests import support
@@ -76,8 +82,20 @@ def _done(_result: object) -> bool:
     return True
 
 
+def _import_nothing(tx: Tx) -> bool:
+    """The role is asked for before the files, which are not there."""
+    try:
+        oqr.import_package(tx, [], dry_run=True, accept_valid=False)
+    except RegisterError as error:
+        if error.code != "REG-198":
+            raise
+    return True
+
+
 SERVICES: dict[str, Service] = {
-    "registrere": Service(_save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023"}),
+    "registrere": Service(
+        _save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023", "JOBB": "REG-022"}
+    ),
     "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
     "søke": Service(lambda tx, at: patients.find(tx, at.idnr, test_persons=True), other=YES),
     "vise_fødselsnummer": Service(lambda tx, at: patients.reveal(tx, at.pasient) == at.idnr),
@@ -87,7 +105,11 @@ SERVICES: dict[str, Service] = {
     ),
     "rette_låst": Service(
         lambda tx, at: _save(tx, at, grunn="Skrevet feil"),
-        without={("LU", False): YES, ("LU", True): "REG-022"},
+        without={
+            (role, locked): "REG-022" if locked else YES
+            for role in ("LU", "JOBB")
+            for locked in (False, True)
+        },
     ),
     "slette": Service(
         lambda tx, at: _done(forlop.delete(tx, at.forlop, "Feil pasient")),
@@ -96,7 +118,13 @@ SERVICES: dict[str, Service] = {
     "administrere_lister": Service(
         lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")
     ),
+    "styre_diagram": Service(
+        lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 5, 1), "Ny prosedyre"))
+    ),
     "godkjenne_brukere": Service(lambda tx, at: applications.approve(tx, at.soknad, "LU", FIRST)),
+    "kvalitetssikre": Service(
+        lambda tx, at: _done(quality.look_at(tx, "hads_sum", at.forlop, "Kontrollert mot journal"))
+    ),
     "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
     "trekke_samtykke": Service(lambda tx, at: consent.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
     "se_nasjonalt": Service(
@@ -105,9 +133,14 @@ SERVICES: dict[str, Service] = {
     ),
     "se_systeminfo": Service(lambda tx, _at: size.counts(tx)),
     "slette_pasient": Service(lambda tx, at: erasure.erase(tx, at.pasient, str(at.pasient), "Krav i brev")),
+    "bestille_eprom": Service(lambda tx, at: _done(orders.mark_paper(tx, at.forlop, "eval"))),
+    "stoppe_eprom": Service(lambda tx, at: orders.stop(tx, at.forlop, eprom.UNABLE)),
+    "kjøre_jobber": Service(lambda tx, _at: _done(jobs.due(tx))),
     "kontrollere": Service(lambda tx, _at: list(check_register(tx))),
+    "importere": Service(lambda tx, _at: _import_nothing(tx)),
     "besvare": Service(lambda tx, at: _done(drafts.keep(tx, at.forlop, "pasreg", 0, {}, action="besvare"))),
     "importere_kodeverk": Service(lambda tx, _at: ncsp.replace(tx, [Kode("JAH00", "Laparoskopi")])),
+    "kontrollere_epj": Service(lambda tx, at: epj.check(tx, at.unit, [], 3)),
 }
 # These open transactions of their own.
 OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {

@@ -22,23 +22,38 @@ from tests.support import LC, LU, SC, Register
 OPEN_GET = {
     "/health": (200, 200), "/statisk/{name}": (404, 404), "/logg-inn": (200, 303), "/logg-inn/kode": (401, 401),
     "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/e/{token}": (404, 404), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
+    "/logg-inn/oidc": (404, 404), "/logg-inn/oidc/tilbake": (404, 404),
 }  # fmt: skip
 # Address -> what anybody gets without signing in; with it, 200.
 CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303}
 # Page -> the roles that have it, after the manual and issue B.
 PAGES = {
     "/": "LU LC SC", "/ny_registrering": "LU LC SC", "/pasientregistreringer": "LU LC SC", "/innleverte": "LC SC",
-    "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/avdelinger": "LC SC",
+    "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/datakvalitet": "LC SC", "/avdelinger": "LC SC",
     "/lokasjoner": "LC SC", "/filarkiv": "LU LC SC", "/brukere": "LC SC", "/logg": "LC SC", "/systeminfo": "SC",
     "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
+    "/kvalitetsindikatorer": "LU LC SC", "/nasjonal_oversikt": "SC",
 }  # fmt: skip
+# File -> where one of them is, and the roles that get it; others are refused, and nobody is sent to sign in.
+FILES = {
+    "/innleverte.csv": ("/innleverte.csv?enhet=100082", "LC SC"),
+    "/utskrift/arbeidsliste": ("/utskrift/arbeidsliste", "LU LC SC"),
+    "/utskrift/skjema": ("/utskrift/skjema?forlop=10001&skjema=to", "LU LC SC"),
+    "/utskrift/innsyn": ("/utskrift/innsyn?pasient=1001", "LC SC"),
+    "/filarkiv/tekst/{navn}": ("/filarkiv/tekst/samtykkeskjema", "LU LC SC"),
+    "/filarkiv/les/{navn}": ("/filarkiv/les/brukerveiledning", "LU LC SC"),
+    "/filarkiv/papir/{navn}": ("/filarkiv/papir/eval", "LU LC SC"),
+    "/filarkiv/bilder/{navn}": ("/filarkiv/bilder/veiledning-skjema.png", "LU LC SC"),
+    "/filarkiv/dokument/{nr}": ("/filarkiv/dokument/1", ""),
+}
 # Forms, sent empty but with their key: what somebody without a session gets, and somebody with.
 FORMS = {
     "/logg-inn": (401, 401), "/logg-inn/kode": (401, 401), "/logg-inn/ny-kode": (401, 401), "/logg-inn/demo": (303, 303),
     "/logg-ut": (303, 303), "/ny-bruker": (422, 422), "/bytt-passord": (303, 422), "/prosjektoversikt": (303, 403),
 }  # fmt: skip
 # For programs on this machine that have the token.
-JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert"}
+JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"}
+ORDERED = {"/jobb/historikk", "/jobb/importer"}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
 LINKS = {"/e/{token}"}
 BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
@@ -52,6 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, S
     folder = tmp_path_factory.mktemp("adresser")
     register = support.make(folder / "smertereg.duckdb")
     add(register)
+    register.forlop()
     settings = Settings(data=folder)
     with serving(register, folder) as app, jobs.open_for_jobs(settings):
         yield register, app, json.loads(jobs.token_file(settings).read_text())["token"]
@@ -81,7 +97,7 @@ def filled(address: str) -> str:
 
 def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
-    expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT}}
+    expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
     expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS}}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
@@ -111,6 +127,25 @@ def test_hver_side_for_hver_rolle(visit: Visit, role: str, address: str) -> None
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("address", FILES)
+def test_hver_fil_for_hver_rolle_og_aldri_i_et_mellomlager(visit: Visit, role: str, address: str) -> None:
+    asked, allowed = FILES[address]
+    reply = visit(role).open(asked)
+    # There is no document number 1; who may have documents is told that, others that they may not.
+    refused = 404 if "dokument" in address and role != "LU" else 403
+    assert reply.status_code == (303 if not role else 200 if role in allowed.split() else refused)
+    assert not role or reply.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2fpyproject.toml", "%2e%2e%2fnasjonal", "brukerveiledning.md", "hads", "1.5", "-1"]
+)
+@pytest.mark.parametrize("place", ["tekst", "les", "papir", "bilder", "dokument"])
+def test_filarkivet_leser_aldri_en_sti_som_nettleseren_har_sendt(visit: Visit, place: str, name: str) -> None:
+    assert visit("SC").open(f"/filarkiv/{place}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("address", FORMS)
 def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> None:
     someone = visit(role)
@@ -125,7 +160,7 @@ def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> N
 @pytest.mark.parametrize(
     "origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN]
 )
-@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS}))
+@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS, *ORDERED}))
 @pytest.mark.parametrize("role", ROLES)
 def test_csrf_ingen_endring_uten_skjemaets_nokkel(
     visit: Visit, role: str, address: str, origin: str | None
@@ -159,5 +194,7 @@ def test_jobber_er_for_den_som_har_noekkelen_paa_denne_maskinen(
 ) -> None:
     monkeypatch.setattr(work, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ()))
     client = TestClient(made[1], base_url=ORIGIN, client=(host, 50_000))
+    if status == 200 and address in ORDERED:
+        status = 400  # no order was given
     token = made[2] if right else "feil"
     assert client.post(address, headers={"Authorization": f"Bearer {token}"}).status_code == status

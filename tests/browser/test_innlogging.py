@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app import frame
 from checks import identity
-from tests import support
+from tests import accounts, support
 from tests.accounts import NEW_PASSWORD, PASSWORD
 from tests.browser.conftest import Server
 from tests.browser.skjema import Skjema
@@ -158,10 +158,27 @@ def test_alle_sider_tegnes_under_sikkerhetshodene(sign_in: SignIn) -> None:
 
 def test_en_side_rollen_ikke_har_finnes_ikke(sign_in: SignIn) -> None:
     page = sign_in(address="/brukere")
+    expect(page.get_by_role("heading", name="Ingen tilgang")).to_be_visible()
+    page.get_by_role("link", name="Til arbeidslisten").click()
     expect(page.locator(".sr-hvem")).to_be_visible()
     expect(page.get_by_role("link", name="Brukere")).to_have_count(0)
-    expect(page.get_by_role("button", name="Godkjenn")).to_have_count(0)
-    expect(page.get_by_role("heading", name="Brukere")).to_have_count(0)
+
+
+def test_ny_mobil_tas_i_bruk_med_passord_og_kode(sign_in: SignIn) -> None:
+    page = sign_in(support.COLLEAGUE.navn, "/min_side")
+    page.get_by_label("Ny primær mobil").fill("91234567")
+    page.locator(".st-key-kontakt_passord input").fill(accounts.PASSWORD)
+    page.get_by_role("button", name="Send kode").click()
+    code = page.get_by_label("Koden du fikk")
+    expect(code).to_be_visible()
+    outbox = page.context.new_page()
+    outbox.goto("/demo/utboks")
+    sent = outbox.locator(".melding", has_text="91234567").first.inner_text()
+    code.fill(re.findall(r"er (\d{6})", sent)[0])
+    code.press("Enter")
+    page.get_by_role("button", name="Ta i bruk").click()
+    expect(page.get_by_text("Opplysningen er endret.")).to_be_visible()
+    expect(page.locator(".sr-fakta")).to_contain_text("91234567")
 
 
 def test_kode_fra_app_settes_opp_med_qr_og_slaas_av(sign_in: SignIn) -> None:
@@ -176,5 +193,6 @@ def test_kode_fra_app_settes_opp_med_qr_og_slaas_av(sign_in: SignIn) -> None:
     code.press("Enter")
     page.get_by_role("button", name="Ta i bruk").click()
     expect(page.get_by_text("Koden din kommer fra app.")).to_be_visible()
+    page.locator(".st-key-totp_passord input").fill(accounts.PASSWORD)
     page.get_by_role("button", name="Gå tilbake til SMS").click()
     expect(page.get_by_role("button", name="Sett opp app")).to_be_visible()

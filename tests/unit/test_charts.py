@@ -8,8 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from app.charts import coverage, lokal, period
+from app.charts import coverage, lokal, period, summary
+from app.charts import lokal_behandling as behandling
+from app.charts import lokal_henvisning as henvisning
+from app.charts import lokal_smerte as smerte
+from app.charts import lokal_svar as svar
 from app.charts.data import Period
+from app.charts.numbers import Numbers, distributions, pairs
+from app.charts.table import as_csv
 from app.charts.template import LIGHT, month_ticks
 
 TODAY = date(2026, 11, 23)
@@ -45,57 +51,138 @@ def test_december_is_its_own_last_twelve_months() -> None:
     assert period.period(period.YEAR, date(2026, 12, 31), None).first == date(2026, 1, 1)
 
 
+def numbers_of(
+    *, months: pl.DataFrame | None = None, departments: pl.DataFrame | None = None, **diagrams: Any
+) -> Numbers:
+    """Figures with these diagrams: code -> (words, own forløp, the other units' forløp or None)."""
+    rows = [
+        {"diagram": diagram, "kode": code, "tekst": words, "n": n, "andre": others}
+        for diagram, answers in diagrams.items()
+        for code, (words, n, others) in answers.items()
+    ]
+    columns = {"diagram": pl.String, "kode": pl.Int8, "tekst": pl.String, "n": pl.Int32, "andre": pl.Int32}
+    empty = pl.DataFrame(schema={"maaned": pl.Date, "n": pl.Int32})
+    nowhere = pl.DataFrame(schema={"avdeling": pl.String, "n": pl.Int32})
+    return Numbers(
+        distributions(pl.DataFrame(rows, schema=columns)), {},
+        empty if months is None else months, nowhere if departments is None else departments,
+    )  # fmt: skip
+
+
 def test_months_without_registrations_are_drawn_as_nothing() -> None:
     months = Period(date(2026, 1, 1), date(2026, 3, 1)).months
     frame = pl.DataFrame({"maaned": [date(2026, 1, 1), date(2026, 3, 1)], "n": [4, 6]})
-    drawn = lokal.registrations(frame, months, LIGHT)
-    assert list(parts(drawn).data[0].y) == [4, 0, 6]
-    assert "10" in parts(drawn).layout.title.subtitle.text
+    drawn = parts(henvisning.registrations(numbers_of(months=frame), months, LIGHT))
+    assert list(drawn.figure.data[0].y) == [4, 0, 6]
+    assert "10" in drawn.figure.layout.title.subtitle.text
+    assert drawn.table["Forløp"].to_list() == [4, 0, 6]
 
 
-def test_visits_show_share_and_count() -> None:
-    drawn = lokal.visits(
-        pl.DataFrame({"tilsett": [2, 1], "tekst": ["Nei, ikke behov", "Ja"], "n": [1, 3]}), LIGHT
-    )
-    assert list(parts(drawn).data[0].text) == ["75,0\u00a0% (3)", "25,0\u00a0% (1)"]
+def test_visits_show_share_and_count_and_what_is_unanswered_last() -> None:
+    found = numbers_of(tilsyn={0: ("Ikke besvart", 1, None), 1: ("Ja", 3, None), 2: ("Nei", 0, None)})
+    drawn = parts(henvisning.visits(found, LIGHT))
+    assert [words for _, words in drawn.figure.data[0].customdata] == ["75,0\u00a0% (3)", "25,0\u00a0% (1)"]
+    assert drawn.table["Svar"].to_list() == ["Ja", "Ikke besvart"]
+
+
+def test_all_units_are_shown_in_whole_per_cent_and_never_as_counts() -> None:
+    drawn = parts(henvisning.visits(numbers_of(tilsyn={1: ("Ja", 3, 97), 2: ("Nei", 1, 99)}), LIGHT))
+    assert drawn.table["Alle enheter (%)"].to_list() == [50, 50]
+    assert "grå strek" in drawn.figure.layout.title.subtitle.text
+
+
+@pytest.mark.parametrize(
+    ("others", "shown"),
+    [
+        ([100, 100, 0], [True, True, True]),
+        ([100, 50, 4], [True, False, False]),
+        ([100, 3, 4], [True, False, False]),
+        ([2, 1, 1], [False, False, False]),
+    ],
+)
+def test_what_few_others_have_is_neither_shown_nor_found_by_subtraction(
+    others: list[int], shown: list[bool]
+) -> None:
+    answers = {code: (str(code), 10, n) for code, n in enumerate(others)}
+    found = numbers_of(tilsyn=answers).of("tilsyn")
+    assert [answer.nation is not None for answer in found.answers] == shown
 
 
 def test_departments_beyond_the_ten_largest_are_added_up() -> None:
     frame = pl.DataFrame({"avdeling": [f"A{i:02}" for i in range(12)], "n": list(range(1, 13))})
-    drawn = lokal.departments(frame, LIGHT)
-    assert parts(drawn).data[0].customdata[-1] == "2 andre"
-    assert parts(drawn).data[0].text[-1].endswith("(3)")
+    drawn = parts(henvisning.departments(numbers_of(departments=frame), LIGHT))
+    assert drawn.table.row(-1)[:2] == ("2 andre", 3)
 
 
-def test_opioid_doses_are_grouped_at_both_ends() -> None:
-    drawn = lokal.opioids(pl.DataFrame({"forste": [0.0, 30.0, 250.0], "siste": [0.0, 10.0, 150.0]}), LIGHT)
-    assert list(parts(drawn).data[0].customdata) == [1, 1, 0, 0, 0, 1]
-    assert list(parts(drawn).data[1].customdata) == [1, 1, 0, 0, 1, 0]
-    assert "66,7\u00a0% har lavere dose" in parts(drawn).layout.title.subtitle.text
-
-
-def test_waiting_before_the_referral_has_a_place_of_its_own() -> None:
-    drawn = lokal.waiting(pl.DataFrame({"dager": [-1, 0, 9], "n": [1, 2, 3]}), LIGHT)
-    assert (parts(drawn).data[0].x[0], parts(drawn).data[0].y[0], parts(drawn).data[0].y[-1]) == ("før", 1, 3)
-
-
-@pytest.mark.parametrize("draw", [lokal.visits, lokal.consent, lokal.types, lokal.departments, lokal.waiting, lokal.intensity, lokal.opioids])  # fmt: skip
-def test_nothing_to_show_is_no_figure(draw: Any) -> None:
-    columns = (
-        "tilsett",
-        "tekst",
-        "n",
-        "samtykke",
-        "samtykke_type",
-        "forlopstype",
-        "avdeling",
-        "dager",
-        "maal",
-        "forste",
-        "siste",
+def test_complications_are_counted_among_those_who_had_the_blockade() -> None:
+    drawn = parts(
+        behandling.blockades(
+            numbers_of(
+                sentral_blokade={1: ("Ja", 10, None), 0: ("Nei", 90, None)},
+                sentral_komplikasjon={1: ("Ja", 1, None), 0: ("Nei", 9, None)},
+            ),
+            LIGHT,
+        )
     )
-    types = {c: pl.String if c in ("tekst", "avdeling", "maal") else pl.Int64 for c in columns}
-    assert draw(pl.DataFrame(schema=types), LIGHT) is None
+    assert drawn.table.select("Forløp", "Av", "Andel (%)").rows() == [(10, 100, 10.0), (1, 10, 10.0)]
+
+
+def test_hads_bands_are_cut_at_8_and_11() -> None:
+    scores = {n: (str(n), {7: 1, 8: 1, 10: 1, 11: 1}.get(n, 0), None) for n in range(22)}
+    drawn = parts(svar.anxiety(numbers_of(hads_angst=scores), LIGHT))
+    said = [note.text for note in drawn.figure.layout.annotations]
+    assert said == ["<b>25\u00a0%</b> 0–7", "<b>50\u00a0%</b> 8–10", "<b>25\u00a0%</b> 11 og over"]
+
+
+def test_forms_closed_with_a_reason_are_told_apart_from_open_ones() -> None:
+    states = {
+        0: ("Ikke besvart ennå", 2, None),
+        1: ("Besvart", 5, None),
+        24: ("Pasient klarer ikke", 3, None),
+    }
+    drawn = parts(svar.answered(numbers_of(svar_hads=states), LIGHT))
+    assert drawn.table.row(0)[:5] == ("HADS", 10, 5, 2, 3)
+    assert parts(svar.reasons(numbers_of(svar_hads=states), LIGHT)).table.row(0)[:2] == (
+        "Pasient klarer ikke",
+        3,
+    )
+
+
+def test_a_change_is_drawn_from_first_to_last() -> None:
+    (pair,) = pairs([
+        {"maal": "StSmRo", "n": 2, "forste": 14.0, "siste": 9.0, "n_ned": 1, "n_opp": 0, "alle_n": 4, "alle_forste": 20.0,
+         "alle_siste": 10.0}
+    ]).values()  # fmt: skip
+    assert (pair.first, pair.last, pair.nation) == (7.0, 4.5, None)  # the other units have two: not shown
+    drawn = parts(smerte.intensity(Numbers({}, {"StSmRo": pair}, pl.DataFrame(), pl.DataFrame()), LIGHT))
+    assert drawn.table.row(0)[1:7] == (2, 7.0, 4.5, 1, 1, 0)
+
+
+@pytest.mark.parametrize("section", lokal.SECTIONS)
+def test_nothing_to_show_is_a_sentence(section: str) -> None:
+    for _, drawn, empty in lokal.drawn(section, numbers_of(), [date(2026, 1, 1)], LIGHT):
+        assert drawn is None
+        assert empty.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\tx"])
+def test_a_spreadsheet_runs_nothing_of_a_csv(text: str) -> None:
+    assert as_csv(pl.DataFrame({"Svar": [text], "n": [-1]})).splitlines()[1] == f"'{text};-1"
+
+
+def test_csv_is_as_the_other_files_of_the_register() -> None:
+    frame = pl.DataFrame({"Måned": [date(2026, 1, 1)], "Andel (%)": [12.5], "Tom": [None]})
+    assert as_csv(frame) == "\ufeffMåned;Andel (%);Tom\r\n2026-01-01;12,5;\r\n"
+
+
+def test_a_month_so_far_is_compared_with_as_many_days() -> None:
+    now, before, last_year = summary.spans(date(2026, 3, 30))
+    assert [(s.first, s.last) for s in (now, before, last_year)] == [
+        (date(2026, 3, 1), date(2026, 3, 30)),
+        (date(2026, 2, 1), date(2026, 2, 28)),
+        (date(2025, 3, 1), date(2025, 3, 30)),
+    ]
+    assert now.words == "1.–30. mars"
 
 
 def test_a_year_is_named_where_it_begins() -> None:
@@ -116,7 +203,7 @@ def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 8, 8, 8), _row(1, "B", 0, 0, 0)])
     assert coverage.total(rows).figure == "90,0\u00a0%"
     assert coverage.total(rows).formal_figure == "100,0\u00a0%"
-    assert [(unit, found.figure) for unit, found in coverage.per_unit(rows)] == [
+    assert [(unit, found.figure) for unit, found in coverage.per_group(rows, "SykehusNavn")] == [
         ("A", "90,0\u00a0%"),
         ("B", None),
     ]
@@ -126,7 +213,9 @@ def test_a_month_without_a_denominator_has_no_point() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0)])
     months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
     drawn = coverage.chart(coverage.per_month(rows, months), [], "Enheten", LIGHT)
-    assert list(parts(drawn).data[0].x) == ["2026-01-01"]
+    assert list(parts(drawn).figure.data[0].x) == ["2026-01-01"]
+    assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
+    assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None]
     assert (
         coverage.chart(
             coverage.per_month(rows.filter(pl.col("n_inkl_krit_oppf") == 0), months), [], "E", LIGHT
@@ -141,4 +230,5 @@ def test_few_forlop_of_others_are_not_drawn() -> None:
     drawn = coverage.chart(
         coverage.per_month(rows, months), coverage.per_month(rows, months), "Enheten", LIGHT
     )
-    assert len(parts(drawn).data) == 1
+    assert len(parts(drawn).figure.data) == 1
+    assert parts(drawn).table["Alle enheter (%)"].to_list() == [None]

@@ -105,6 +105,16 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         (("publish",), "finnes ikke. Kjør «smertereg demo»"),
         (("export", "datadump", "--to", "ut"), "Ingenting er publisert ennå."),
         (("ncsp", "mangler.csv"), "Kodefilen kan ikke leses"),
+        (
+            ("export", "data", "--to", "ut", "--recipe", "mangler.yaml"),
+            "Oppskriften (mangler.yaml) kan ikke brukes",
+        ),
+        (("export", "data", "--to", "ut", "--format", "pdf"), "formater: «pdf» kan ikke brukes"),
+        (
+            ("export", "datadump", "--to", "ut", "--as-of", "2999-01-01"),
+            "ikke 01.01.2999. Velg en tidligere dato.",
+        ),
+        (("import", "mangler"), "finnes ikke. Kjør «smertereg demo»"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -121,6 +131,8 @@ def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str,
         (("demo", "--forlop", "mange"), "--forlop: verdien er ikke gyldig."),
         (("export", "datadump"), "--to mangler."),
         (("ncsp",), "Filen mangler."),
+        (("import",), "Filen mangler."),
+        (("export", "datadump", "--to", "ut", "--unit", "1", "--national"), "Kommandoen er ikke gyldig."),
     ],
 )
 def test_a_command_typed_wrong_is_said_so_in_norwegian(
@@ -161,7 +173,18 @@ def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("demo",), ("serve",), ("run",), ("publish",), ("export",), ("check",), ("ncsp",)]
+    "words",
+    [
+        (),
+        ("demo",),
+        ("serve",),
+        ("run",),
+        ("publish",),
+        ("export",),
+        ("export", "datadump"),
+        ("check",),
+        ("ncsp",),
+    ],
 )
 def test_help_is_norwegian(run: Run, words: tuple[str, ...]) -> None:
     status, said, _ = run(*words, "--help")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from app import messages, resources
 from ingest import sending
+from ingest.folkeregister import LocalFolkeregister
 from ingest.sending import HttpSms, LocalOutbox, SendingFailed, Smtp
 from ingest.sessions import GATE
 from ingest.settings import Settings
@@ -80,6 +83,13 @@ def test_the_gateway_gets_json_a_token_and_the_key() -> None:
         channel.send("91234567", "Hei", "smertereg-1")
 
 
+def test_a_gateway_that_asks_for_no_token_gets_none() -> None:
+    seen: list[httpx.Request] = []
+    client = httpx.Client(transport=httpx.MockTransport(lambda r: seen.append(r) or httpx.Response(204)))
+    HttpSms("https://sms.example/send", "", client).send("91234567", "Hei", "smertereg-1")
+    assert "Authorization" not in seen[0].headers
+
+
 def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
 
@@ -127,3 +137,19 @@ def test_the_settings_choose_the_channels(tmp_path: Path) -> None:
     )
     assert [type(way) for way in sending.channels(real).values()] == [HttpSms, Smtp]
     assert "x" not in repr(real.sms_token)
+
+
+def test_what_waited_when_the_server_stopped_is_sent_at_start_with_its_own_key(
+    register: Register, tmp_path: Path
+) -> None:
+    with register.store.write(GATE) as tx:
+        numbers = [sending.queue(tx, sending.EMAIL, "nora@example.com", f"Nummer {n}") for n in range(3)]
+    gone = Flaky(0, keeps=True)
+    sending.deliver(register.store, {sending.EMAIL: gone}, numbers[0])
+    held = resources.Resources(
+        Settings(data=tmp_path), register.store, LocalFolkeregister(), {sending.EMAIL: gone}
+    )
+    with resources.holding(nullcontext(held)):
+        messages.resume()
+        messages.resume()
+    assert [key for _, _, key in gone.seen] == [f"smertereg-{n}" for n in numbers]

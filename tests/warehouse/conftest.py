@@ -68,7 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return work / "snapshot.duckdb", work / "warehouse.duckdb"
 
 
-def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any]) -> files.Figures:
+def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest: int) -> files.Figures:
     """In place of files.write_files: the publishing's id and 400 rows."""
     for name in ("analyse", "nasjonal", "lokal-100000"):
         with duckdb.connect(str(folder / f"{name}.duckdb")) as con:

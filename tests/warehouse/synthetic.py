@@ -19,7 +19,7 @@ from exports.codebook_tables import codebook_tables
 from tests.warehouse import independent as rules
 
 MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
-# i integer, t tinyint, s text, d date, m moment, b boolean
+# i integer, t tinyint, s text, l list of text, d date, m moment, b boolean
 TABLES = {
     "enhet": "resh:s navn:s hf:s rhf:s aktiv:t",
     "pasient": "pasient_id:i fodselsdato:d kjonn:t avdod:t dodsdato:d adressetype:t dato_innhentet:d",
@@ -27,15 +27,17 @@ TABLES = {
     " samtykke:t samtykke_type:t samtykke_dato:d trukket_dato:d lokasjon_id:i avdeling_id:i opprettet:m opprettet_av:s",
     "skjema": "forlop_id:i skjema:s versjon:i status:t sist_lagret:m sist_lagret_av:s forst_ferdigstilt:m"
     " forst_ferdigstilt_av:s lukket_grunn:t opprettet:m opprettet_av:s",
-    "skjemaversjon": "forlop_id:i skjema:s versjon:i status:t svar:s faktorsett:s bruker:s tid:m",
+    "skjemaversjon": "forlop_id:i skjema:s versjon:i status:t svar:s bekreftet:l faktorsett:s bruker:s tid:m",
     "lokasjon": "lokasjon_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdeling": "avdeling_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdelingsbytte": "forlop_id:i fra_avdeling_id:i til_avdeling_id:i bruker:s tid:m",
+    "epj_kontroll": "enhet:s maaned:d avdeling_id:i henvist:i registrert:i tid:m",
 }
 TYPES = {
     "i": pl.Int32(),
     "t": pl.Int8(),
     "s": pl.String(),
+    "l": pl.List(pl.String()),
     "d": pl.Date(),
     "m": pl.Datetime("us", "UTC"),
     "b": pl.Boolean(),
@@ -120,7 +122,7 @@ class Generator:
                 factors = self.factor_set if form in ("b11", "b22") else None
                 document = json.dumps(given, ensure_ascii=False)
                 self.rows["skjemaversjon"].append(
-                    (number, form, version, status, document, factors, "bruker2", MOMENT)
+                    (number, form, version, status, document, None, factors, "bruker2", MOMENT)
                 )
 
     def head(self, number: int, form: str, version: int, status: int) -> None:

@@ -1,7 +1,6 @@
 """What dbt derives and what plain Python derives from the same documents are the same, forløp for forløp."""
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -148,28 +147,3 @@ def test_skjema_som_forlopstypen_stenger_er_tomt_i_uttrekket(published: Register
     assert all(
         row["Regdato12"] is None and row["AngiNRS12"] is None for row in rows if row["ForlopsID"] in closed
     )
-
-
-def test_indikatorer_mot_polars_uavhengig(register: Register) -> None:
-    rows = register.query("analyse.duckdb", "select * from allevarnum")
-    rows = [row for row in rows if row["StartdatoTO"]]
-    expected = {
-        "I2": [row["HenvistDato"] == row["StartdatoTO"] for row in rows
-               if (row["AntPasTils"] or 0) > 0 and row["HenvistDato"]],
-        "I3": [row["EvalSpm3"] in (4, 5) for row in rows if row["EvalSpm3"] is not None],
-        "I4c": [row["StSmRo12"] > row["StSmRo21"] for row in rows
-                if row["StSmRo12"] not in (None, 99) and row["StSmRo21"] not in (None, 99)],
-        "I5": [row["IkkeMedBeh"] == 1 for row in rows if row["IkkeMedBeh"] in (0, 1)],
-        "I6": [row["Journalnotat"] == 1 for row in rows
-               if row["VidereOppf"] == 1 and row["BehNedtrappAvsluttTils"] == 1],
-    }  # fmt: skip
-    found = register.query(
-        "analyse.duckdb",
-        "select indikator, sum(teller) as teller, sum(nevner) as nevner, sum(ekskludert) as ekskludert"
-        " from kvalitetsindikatorer group by all",
-    )
-    table = {row["indikator"]: row for row in found}
-    for name, hits in expected.items():
-        assert (table[name]["teller"], table[name]["nevner"]) == (Decimal(sum(hits)), len(hits)), name
-        assert table[name]["ekskludert"] == len(rows) - len(hits)
-    assert table["I7"]["nevner"] is None

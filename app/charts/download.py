@@ -1,0 +1,49 @@
+"""A chart on a page: drawn, told in words for screen readers, its figures as a table, and to take along.
+
+PNG and SVG are made by the browser from the chart it shows; the csv comes with the page, so that no address gives
+figures to anybody else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from app.charts.table import as_csv, as_rows
+from app.charts.template import CONFIG, DARK, LIGHT
+from app.components.hosted import hosted_component
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+_component = hosted_component("smertereg_diagram", "chart_tools.js")
+
+
+def show(
+    figure: go.Figure, table: pl.DataFrame, *, key: str, name: str, place: DeltaGenerator | None = None
+) -> None:
+    """Draw `figure` with its text alternative and «Last ned: PNG · SVG · CSV» under it.
+
+    `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of
+    months). `key` is unique on the page. `name` is the beginning of the files' names: «tilsyn» gives tilsyn.png.
+    """
+    with place or st.container():
+        st.plotly_chart(figure, theme=None, config=CONFIG, key=key)
+        title = figure.layout.title  # pyright: ignore[reportAttributeAccessIssue]
+        _component(
+            key=f"{key}_verktoy",
+            data={
+                "diagram": key,
+                "navn": name,
+                "tittel": title.text.removeprefix("<b>").removesuffix("</b>").replace("<br>", " "),
+                "undertittel": (title.subtitle.text or "").replace("<br>", " "),
+                "kolonner": table.columns,
+                "rader": as_rows(table),
+                "csv": as_csv(table),
+                # A file has to be readable where there is no page behind it.
+                "bakgrunn": (DARK if st.context.theme.type == "dark" else LIGHT).surface,
+            },
+        )

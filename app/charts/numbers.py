@@ -1,0 +1,119 @@
+"""The figures of Lokal oversikt, ready to be drawn: the unit's own counts, and shares of all units to compare with.
+
+What others have is never shown as counts: a share of all units in whole per cent, and none where the other units'
+part of it is under five forløp or could be found from the rest (decisions: small numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from checks.small_numbers import SMALLEST
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One code of a diagram: its words, the forløp that have it, and the share of all units (0–1; None: not shown)."""
+
+    kode: int
+    tekst: str
+    n: int
+    nation: float | None = None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The codes of one diagram in their order."""
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def whole(self) -> int:
+        """The denominator: forløp that have any of the codes."""
+        return sum(answer.n for answer in self.answers)
+
+    def n(self, *codes: int) -> int:
+        return sum(answer.n for answer in self.answers if answer.kode in codes)
+
+    def nation(self, *codes: int) -> float | None:
+        """The share of all units that has one of the codes; None when a part of it may not be shown."""
+        shares = [answer.nation for answer in self.answers if answer.kode in codes]
+        known = [share for share in shares if share is not None]
+        return sum(known) if shares and len(known) == len(shares) else None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """First and last visit of the same forløp, in means; `down` and `up` count forløp. `nation` is (first, last)."""
+
+    n: int
+    first: float
+    last: float
+    down: int
+    up: int
+    nation: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Everything the charts of one choice need."""
+
+    counts: Mapping[str, Distribution]
+    pairs: Mapping[str, Pair]
+    months: pl.DataFrame
+    departments: pl.DataFrame
+
+    def of(self, diagram: str) -> Distribution:
+        return self.counts.get(diagram, Distribution(()))
+
+
+def distributions(rows: pl.DataFrame) -> dict[str, Distribution]:
+    """Diagram -> distribution, of rows with diagram, kode, tekst, n (own) and andre (the other units' count, or null)."""
+    found = {}
+    for (diagram,), part in rows.group_by("diagram", maintain_order=True):
+        lines = part.to_dicts()
+        shares = (
+            _shares({r["kode"]: (r["n"], r["andre"]) for r in lines}) if lines[0]["andre"] is not None else {}
+        )
+        found[str(diagram)] = Distribution(
+            tuple(Answer(r["kode"], r["tekst"], r["n"], shares.get(r["kode"])) for r in lines)
+        )
+    return found
+
+
+def _shares(counts: Mapping[int, tuple[int, int]]) -> dict[int, float]:
+    """Code -> share of all units, for the codes that may be shown, of code -> (own, others)."""
+    others = {code: other for code, (_, other) in counts.items()}
+    whole = sum(own + other for own, other in counts.values())
+    if sum(others.values()) < SMALLEST:
+        return {}
+    shown = others.keys() - hidden(others)
+    return {code: sum(counts[code]) / whole for code in shown}
+
+
+def hidden(counts: Mapping[int, int]) -> set[int]:
+    """The codes whose count is 1–4, and one more where a single one could be found by subtraction."""
+    small = {code for code, n in counts.items() if 0 < n < SMALLEST}
+    rest = [code for code in counts if code not in small and counts[code]]
+    if len(small) == 1 and rest:
+        small.add(min(rest, key=lambda code: counts[code]))
+    return small
+
+
+def pairs(rows: Iterable[Mapping[str, Any]]) -> dict[str, Pair]:
+    """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp and the same of all units."""
+    found = {}
+    for row in rows:
+        own, whole = int(row["n"]), int(row["alle_n"])
+        nation = None
+        if whole - own >= SMALLEST:
+            nation = (row["alle_forste"] / whole, row["alle_siste"] / whole)
+        if own:
+            found[str(row["maal"])] = Pair(
+                own, row["forste"] / own, row["siste"] / own, int(row["n_ned"]), int(row["n_opp"]), nation
+            )
+    return found

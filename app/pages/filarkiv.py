@@ -1,0 +1,65 @@
+"""Filarkiv: the registry's files that are relevant for clinicians, and generated documents (manual: «Filarkiv»)."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import generating, links, notices, seen
+from app.archive import PAPER, READ, TEXT
+from app.session import current_actor
+from checks.codebook import load
+from exports.printouts import paper
+from ingest.access import Actor, may
+
+NOTES = {"opioid": " Deles foreløpig ikke ut til pasientene."}
+HADS = (
+    "HADS – papirversjon: teksten er lisensiert og kan ikke lages her. Bruk det trykte skjemaet som sykehuset har lisens "
+    "for, eller spør nasjonal koordinator."
+)
+
+
+def draw(actor: Actor) -> None:
+    notices.heading("Filarkiv", "Registerfiler som er relevante for behandlere.")
+    left, right = st.columns(2)
+    with left.container(border=True):
+        _files("Veiledning", [
+            ("Brukerveiledning", "Hvordan SmerteReg brukes, side for side.", _text("brukerveiledning", page=True)),
+        ])  # fmt: skip
+        _files("Samtykke", [
+            ("Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", _text("samtykkeskjema")),
+            ("Dokument for håndtering av samtykke", "Hva som gjøres når.", _text("handtering-av-samtykke", page=True)),
+        ])  # fmt: skip
+    with right.container(border=True):
+        forms = [
+            (f"{load().skjema[form].navn} – papirversjon", load().skjema[form].tittel + "." + NOTES.get(form, ""),
+             links.fetched(PAPER.replace("{navn}", form), "PDF", shown=True))
+            for form in paper.FORMS
+        ]  # fmt: skip
+        _files("Pasientskjema på papir", forms)
+        st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
+    if may(actor, "eksportere"):
+        with st.container(border=True):
+            st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')
+            generating.draw(actor)
+
+
+def _text(name: str, *, page: bool = False) -> str:
+    pdf = links.fetched(TEXT.replace("{navn}", name), "PDF", shown=True)
+    return f"{links.fetched(READ.replace('{navn}', name), 'Les', shown=True)} {pdf}" if page else pdf
+
+
+def _files(title: str, files: list[tuple[str, str, str]]) -> None:
+    """A list of files: name, what it is, and the links to it (HTML)."""
+    items = "".join(
+        f'<li><div><b>{escape(name)}</b><br><span class="sr-dempet">{escape(what)}</span></div><div>{where}</div></li>'
+        for name, what, where in files
+    )
+    st.html(f'<h2 class="sr-undertittel">{escape(title)}</h2><ul class="sr-filer">{items}</ul>')
+
+
+_actor = current_actor()
+if _actor is not None:
+    seen.left()
+    draw(_actor)

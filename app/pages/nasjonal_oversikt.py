@@ -1,0 +1,173 @@
+"""Nasjonal oversikt: the indicators and dekningsgrad over units, for the national coordinator."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import indicator_page, notices, resources, texts
+from app.charts import funnel, indicator_data, ranking
+from app.charts.indicator_data import Definition, Value, total
+from app.charts.template import Look, look
+from app.indicator_page import Shown, explained
+from app.session import current_actor
+from checks.errors import RegisterError
+from ingest import diagram
+from ingest.access import Actor, require
+
+Units = dict[str, Value]
+COVERAGE = Definition(
+    "D", "Dekningsgrad", "Dekningsgrad", None, "andel", "beregnet", "", "", "", ""
+)  # drawn as the indicators are
+FUNNEL = (
+    "Trakten viser hvor enhetene ville ligget ved tilfeldig variasjon rundt det samlede tallet: 95\u00a0% og 99,8\u00a0% av dem "
+    "innenfor (Spiegelhalter 2005, normaltilnærming, samme metode som intervallene). En rute er en enhet utenfor 99,8\u00a0%."
+)
+
+
+def draw(actor: Actor) -> None:
+    notices.heading(
+        "Nasjonal oversikt",
+        "Indikatorene og dekningsgraden for alle enheter. Der enhetene står for seg, er små tall skjult.",
+    )
+    require(actor, "se_nasjonalt")
+    shown = indicator_page.begin(actor)
+    if shown is None:
+        return
+    definitions = indicator_data.definitions(shown.con)
+    values = {d.indikator: indicator_data.by_unit(shown.con, d.indikator, shown.period) for d in definitions}
+    if not any(value.n for units in values.values() for value in units.values()):
+        st.html(f'<p class="sr-tomside">{indicator_page.EMPTY}</p>')
+        return
+    colours = look(st.context.theme.type == "dark")
+    st.html(_table(definitions, values))
+    chosen = indicator_page.choose_indicator(definitions, "nasjonal_indikator")
+    _indicator(chosen, values[chosen.indikator], _other(definitions, values, chosen), colours)
+    st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
+    indicator_page.draw_over_time(actor, shown, chosen, diagram.NATION, "Alle enheter")
+    _coverage(shown, colours)
+
+
+def _other(definitions: list[Definition], values: dict[str, Units], definition: Definition) -> Units | None:
+    """The figures of the indicator's variant, or of the one that it is a variant of."""
+    related = (d for d in definitions if d.hoved == definition.indikator or definition.hoved == d.indikator)
+    other = next(related, None)
+    return values[other.indikator] if other else None
+
+
+def _visible(values: Units, share: bool, variant: Units | None) -> tuple[Units, Value | None, list[str]]:
+    """(units that may be shown, the total if it may, names of those that may not)."""
+    smallest = resources.current().settings.minste_celle
+    allowed, with_total = indicator_data.may_show(values, share, smallest, variant)
+    seen = {name: value for name, value in values.items() if name in allowed}
+    return seen, total(list(values.values())) if with_total else None, [n for n in values if n not in allowed]
+
+
+def _table(definitions: list[Definition], values: dict[str, Units]) -> str:
+    head = "".join(
+        f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{words}</th>'
+        for i, words in enumerate(
+            (
+                "Indikator",
+                "Samlet",
+                "95 % intervall",
+                "Uvektet snitt",
+                "Lavest – høyest",
+                "Forløp",
+                "Enheter utenfor",
+            )
+        )
+    )
+    body = "".join(_row(d, values[d.indikator], _other(definitions, values, d)) for d in definitions)
+    return (
+        f'<div class="sr-rulle"><table class="sr-tabell sr-indikatorer"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(definition: Definition, values: Units, variant: Units | None) -> str:
+    title = f'<th scope="row">{definition.indikator} {escape(definition.navn)} {explained(definition)}</th>'
+    css = ' class="sr-variant"' if definition.hoved else ""
+    if not definition.in_use:
+        return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">Ikke aktuelt: spørsmålet stilles ikke ennå</td></tr>'
+    share = definition.is_share
+    seen, whole, hidden = _visible(values, share, variant)
+    figures = [f for v in seen.values() if (f := v.figure) is not None]
+    if whole is None:
+        return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">For små tall til å vises</td></tr>'
+    ends = whole.interval(share) if whole.n else None
+    # The units' mean tells a hidden unit's figure when the others are known, so it waits until all may be shown.
+    mean = (
+        "vises ikke"
+        if hidden
+        else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
+    )
+    outside = sum(bool(funnel.side(definition, value, whole)) for value in seen.values())
+    cells = [
+        indicator_data.shown(whole.figure, share),
+        " – ".join(indicator_data.shown(end, share) for end in ends) if ends else "",
+        mean,
+        f"{indicator_data.shown(min(figures), share)} – {indicator_data.shown(max(figures), share)}"
+        if figures
+        else "",
+        texts.number(whole.n),
+        f"{outside} av {len(figures)}",
+    ]
+    return f"<tr{css}>{title}" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _indicator(definition: Definition, values: Units, variant: Units | None, colours: Look) -> None:
+    """The funnel, and the units in order with their intervals."""
+    seen, whole, hidden = _visible(values, definition.is_share, variant)
+    if whole is None:
+        st.html('<p class="sr-tomside">For små tall til å vises. Velg en lengre periode.</p>')
+        return
+    table = funnel.table(definition, seen, whole)
+    left, right = st.columns(2)
+    with left.container(border=True):
+        drawn = funnel.chart(definition, seen, whole, colours)
+        indicator_page.show(drawn, table, "For få enheter til en trakt.", key="trakt")
+        st.html(f'<p class="sr-ingress">{FUNNEL}</p>')
+    with right.container(border=True):
+        drawn = ranking.chart(
+            f"{definition.navn}: enhetene med 95 % intervall",
+            f"{texts.number(whole.n)} forløp; overlappende intervaller skiller ikke enhetene",
+            seen, whole.figure, definition.is_share, colours,
+        )  # fmt: skip
+        indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="rekkefolge")
+        _left_out(hidden)
+
+
+def _coverage(shown: Shown, colours: Look) -> None:
+    seen, whole, hidden = _visible(indicator_data.coverage_by_unit(shown.con, shown.period), True, None)
+    st.html('<h2 class="sr-undertittel">Dekningsgrad</h2>')
+    if whole is None or not whole.n:
+        st.html('<p class="sr-tomside">Ingen dekningsgrad kan vises for perioden.</p>')
+        return
+    with st.container(border=True):
+        drawn = ranking.chart(
+            "Dekningsgrad per enhet med 95 % intervall",
+            f"{texts.number(whole.n)} forløp oppfyller inklusjonskriteriene; samlet {indicator_data.shown(whole.figure, True)}",
+            seen, whole.figure, True, colours, stages=ranking.STAGES,
+        )  # fmt: skip
+        table = funnel.table(COVERAGE, seen, whole)
+        indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="dekning_enheter")
+        _left_out(hidden)
+
+
+def _left_out(names: list[str]) -> None:
+    """Name the units that are not drawn, and why."""
+    if not names:
+        return
+    smallest = resources.current().settings.minste_celle
+    why = f"Ikke vist, fordi et tall under {smallest} ellers kunne leses eller regnes ut: {', '.join(names)}."
+    st.html(f'<p class="sr-ingress">{escape(why)}</p>')
+
+
+_actor = current_actor()
+if _actor is not None:
+    try:
+        draw(_actor)
+    except RegisterError as _error:
+        st.error(str(_error))

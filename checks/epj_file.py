@@ -1,0 +1,141 @@
+"""Reads a hospital's list of referrals: what its columns are, and what each line says.
+
+A table of texts comes in (ingest/epj_import.py makes it from csv or Excel); lines that cannot be read are told one by
+one, and the others go on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from checks import identity
+from checks.errors import RegisterError
+
+# What a column may be, and the words that its heading then holds, the surest first.
+FIELDS = {
+    "pasient": (
+        "fødselsnummer",
+        "fodselsnummer",
+        "fødselsnr",
+        "fodselsnr",
+        "personnummer",
+        "fnr",
+        "pasientid",
+        "pid",
+    ),
+    "dato": ("henvist", "henvisning", "rekvi", "tilsynsdato", "dato", "date"),
+    "avdeling": ("avdeling", "post", "sengepost", "klinikk", "enhet", "ward"),
+}
+LABELS = {
+    "pasient": "Fødselsnummer eller PasientID",
+    "dato": "Henvisningsdato",
+    "avdeling": "Avdeling",
+}
+NEEDED = ("pasient", "dato")
+FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%Y%m%d", "%d%m%Y")
+_LOOKED_AT = 50
+_ELEVEN = re.compile(r"\d{6}\s?\d{5}")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that could be read: ``nummer`` is an identity number, or ``pasient_id`` is given."""
+
+    rad: int
+    nummer: str | None
+    pasient_id: int | None
+    dato: date
+    avdeling: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A line that could not, and why, in a sentence."""
+
+    rad: int
+    hvorfor: str
+
+
+def guess(table: pl.DataFrame) -> dict[str, str | None]:
+    """Column name for each of FIELDS, by heading and then by contents; None where nothing looks like it."""
+    found: dict[str, str | None] = {}
+    left = list(table.columns)
+    for field, words in FIELDS.items():
+        named = next((c for word in words for c in left if word in c.lower().replace("_", "")), None)
+        found[field] = named or next((c for c in left if _looks_like(field, table[c])), None)
+        left = [c for c in left if c != found[field]]
+    return found
+
+
+def _looks_like(field: str, column: pl.Series) -> bool:
+    values = [v.strip() for v in column.head(_LOOKED_AT).drop_nulls() if v.strip()]
+    fits = {"pasient": _ELEVEN.fullmatch, "dato": read_date}.get(field)
+    return fits is not None and bool(values) and sum(bool(fits(v)) for v in values) * 2 > len(values)
+
+
+def read(
+    table: pl.DataFrame, columns: Mapping[str, str | None], *, today: date, test_persons: bool
+) -> tuple[list[Line], list[Unreadable]]:
+    """The lines of ``table`` (all texts, one row per referral); line numbers as a spreadsheet shows them, heading 1.
+
+    Empty lines are left out. Raises REG-217 when a needed column is not chosen or not there, REG-218 when the same
+    column is chosen twice, REG-219 when no line could be read.
+    """
+    who, when, where = (_column(table, columns, field) for field in FIELDS)
+    chosen = [name for name in columns.values() if name is not None]
+    if len(set(chosen)) < len(chosen):
+        raise RegisterError("REG-218", verdi=next(name for name in chosen if chosen.count(name) > 1))
+    lines: list[Line] = []
+    refused: list[Unreadable] = []
+    for number, row in enumerate(zip(who, when, where, strict=True), start=2):
+        if not row[0] and not row[1]:
+            continue
+        try:
+            lines.append(_line(number, *row, today, test_persons))
+        except RegisterError as error:
+            refused.append(Unreadable(number, str(error)))
+    if not lines:
+        raise RegisterError("REG-219", melding=refused[0].hvorfor if refused else "Filen har ingen linjer.")
+    return lines, refused
+
+
+def _column(table: pl.DataFrame, columns: Mapping[str, str | None], field: str) -> list[str]:
+    name = columns.get(field)
+    if name is not None and name in table.columns:
+        return [(value or "").strip() for value in table[name]]
+    if field in NEEDED:
+        raise RegisterError("REG-217", felt=LABELS[field])
+    return [""] * len(table)
+
+
+def _line(number: int, who: str, when: str, where: str, today: date, test_persons: bool) -> Line:
+    day = read_date(when)
+    if day is None:
+        raise RegisterError("REG-009", felt=LABELS["dato"], verdi=when[:10] or "tom")
+    if day > today:
+        raise RegisterError("REG-013", felt=LABELS["dato"], verdi=f"{day:%d.%m.%Y}")
+    # A spreadsheet writes numbers with a decimal, and takes the first zero of a fødselsnummer away.
+    digits = re.sub(r"[\s.]", "", re.sub(r"\.0$", "", who))
+    if digits.isascii() and digits.isdigit() and len(digits) < 10:
+        return Line(number, None, int(digits), day, where)
+    parsed = identity.parse(
+        digits.zfill(11) if len(digits) == 10 else digits, test_persons=test_persons, today=today
+    )
+    return Line(number, parsed.number, None, day, where)
+
+
+def read_date(text: str) -> date | None:
+    """The date that a text begins with, in one of the forms hospitals write; a time of day after it is left out."""
+    first = re.split(r"[\sT]", text, maxsplit=1)[0]
+    for form in FORMATS:
+        try:
+            found = datetime.strptime(first, form).date()
+        except ValueError:
+            continue
+        return found if found.year >= 1900 else None
+    return None

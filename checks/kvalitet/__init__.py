@@ -1,0 +1,1 @@
+"""The checks of data quality: a row each in kontroller.csv, and the SQL templates they are made with."""

@@ -1,0 +1,53 @@
+"""Takes the pictures of docs/brukerveiledning.md from a running demo: ``python docs/lag_bilder.py http://localhost:8501``.
+
+Only a demo is photographed: the script stops unless the page says that its patients are synthetic.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+FOLDER = Path(__file__).parent / "bilder"
+USER = "Anne Eide"
+WIDTH, HEIGHT = 1200, 640
+
+
+def main(base: str) -> None:
+    """Sign in as a coordinator of the demo and take one picture of each page."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_context(
+            base_url=base, viewport={"width": WIDTH, "height": HEIGHT}, locale="nb-NO"
+        ).new_page()
+        page.goto("/")
+        page.get_by_role("button", name=USER).filter(has_text="LC").first.click()
+        expect(page.get_by_text("Demo – syntetiske pasienter")).to_be_visible()
+        rows = page.locator(".sr-liste tbody tr")
+        rows.first.wait_for()
+        _take(page, "arbeidsliste")
+        page.goto(page.locator('a[href*="skjema=b11"]').first.get_attribute("href") or "/")
+        page.get_by_text("Analgetika").first.wait_for()
+        _take(page, "skjema")
+        page.goto("/pasientsok")
+        page.get_by_label("Søk på navn eller fødselsnr").fill("han")
+        page.get_by_role("button", name="Søk", exact=True).click()
+        page.get_by_role("table").wait_for()
+        _take(page, "pasientsok")
+        page.goto("/innleverte")
+        page.get_by_role("table").wait_for()
+        _take(page, "innleverte")
+        browser.close()
+
+
+def _take(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"veiledning-{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

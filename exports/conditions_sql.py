@@ -1,0 +1,34 @@
+"""The codebook's conditions as SQL over allevarnum, so that the warehouse asks for an answer where the screen does."""
+
+from __future__ import annotations
+
+from checks.codebook import Variabel
+from checks.conditions import Betingelse, Eller, Er, Ikke, Og, both
+
+
+def required(variable: Variabel) -> str | None:
+    """When a completed form must have an answer, in SQL; None where no single answer is asked for (boxes of a
+    several-of-many question, what is computed, what may stand empty)."""
+    single = variable.besvares and variable.gruppe is None and variable.type != "avkrysning"
+    if not single or variable.paakrevd is False or variable.fysisk is None:
+        return None
+    extra = None if variable.paakrevd is True else variable.paakrevd
+    return sql(both(variable.vises_naar, extra))
+
+
+def sql(condition: Betingelse | None) -> str:
+    """A boolean expression that is never NULL: an unanswered question has none of the values."""
+    match condition:
+        case None:
+            return "true"
+        case Er(variabel=name, verdier=values):
+            # «to.Tilsett» is another form's; names are unique across forms.
+            column = name.rsplit(".", 1)[-1]
+            wanted = ", ".join(str(v) if isinstance(v, int) else f"'{v}'" for v in values)
+            return f'coalesce("{column}" in ({wanted}), false)'
+        case Og(deler=parts):
+            return "(" + " and ".join(sql(part) for part in parts) + ")"
+        case Eller(deler=parts):
+            return "(" + " or ".join(sql(part) for part in parts) + ")"
+        case Ikke(del_=part):
+            return f"not {sql(part)}"

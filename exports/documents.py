@@ -1,0 +1,138 @@
+"""«Genererte dokumenter»: klokebok and datadump made for LC (own unit) and SC (national), kept until they are fetched.
+
+Files lie in ``data/dokumenter`` under their number; what they are called, how large they are and their checksum stand
+in the register. A file made before somebody was erased is not handed out any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from checks.errors import RegisterError
+from exports.klokebok_files import klokebok_name
+from exports.package import make_package
+from exports.tables import NATIONAL
+from ingest import audit, erasure
+from ingest.access import Actor, may, require
+from ingest.store import Store, Tx
+
+KLOKEBOK, DATADUMP = "klokebok", "datadump"
+KEPT = 3  # of each kind and unit; older ones go when a new one is made
+# The moment of every file in the archive, so that the same contents give the same bytes.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: ``storrelse`` in bytes, ``omfang`` a unit's RESH or «nasjonal»."""
+
+    dokument_id: int
+    slag: str
+    omfang: str
+    filnavn: str
+    dato: date
+    storrelse: int
+    sha256: str
+    laget: datetime
+    laget_av: str
+
+
+_COLUMNS = ", ".join(Document.__dataclass_fields__)
+
+
+def scope_of(tx: Tx) -> str:
+    """What the actor's documents hold: the own unit for LC, the nation for SC. Raises REG-060."""
+    require(tx.actor, "eksportere")
+    return NATIONAL if may(tx.actor, "se_nasjonalt") else tx.actor.enhet
+
+
+def listed(tx: Tx) -> list[Document]:
+    """The documents the actor may fetch, newest first. Raises REG-060."""
+    scope, erased = scope_of(tx), erasure.last(tx)
+    rows = tx.rows(
+        f"select {_COLUMNS} from register.dokument where omfang = ? order by laget desc, dokument_id desc",
+        scope,
+    )
+    return [Document(**row) for row in rows if erased is None or row["laget"] > erased]
+
+
+def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
+    """A document and its contents; logged. Raises REG-220 for one that is not among ``listed``, or whose file is gone
+    or not as it was made."""
+    found = next((d for d in listed(tx) if d.dokument_id == dokument_id), None)
+    path = _path(data, dokument_id)
+    if found is None or not path.is_file():
+        raise RegisterError("REG-220")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != found.sha256:
+        raise RegisterError("REG-220")
+    audit.log(
+        tx, "dokument hentet", details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang}
+    )
+    return found, content
+
+
+def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[str], None]) -> int:
+    """Make a document of what is published now and return its number; ``progress`` gets a sentence per step.
+
+    Raises REG-060, and as exports.package.make_package; then nothing is left of it.
+    """
+    with store.read(actor) as tx:
+        scope, day = scope_of(tx), tx.today
+    folder = data / "dokumenter"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
+        made = make_package(data, Path(work), scope, day, progress)
+        if slag == KLOKEBOK:
+            name = klokebok_name(day)
+            file = made / name
+        else:
+            progress("Pakker filene …")
+            name = f"smertereg_datadump_{scope}_{day.isoformat()}.zip"
+            file = _zip(made, Path(work) / name)
+        with store.write(actor) as tx:
+            number = tx.next_id("dokument")
+            size, checksum = file.stat().st_size, _checksum(file)
+            file.replace(_path(data, number))
+            tx.run(
+                f"insert into register.dokument ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                number, slag, scope, name, day, size, checksum, tx.now, tx.actor.bruker,
+            )  # fmt: skip
+            audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope})
+            _clean(tx, data, slag, scope)
+    return number
+
+
+def _zip(folder: Path, to: Path) -> Path:
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in sorted(folder.iterdir()):
+            entry = zipfile.ZipInfo(f"{folder.name}/{file.name}", _ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with file.open("rb") as source, packed.open(entry, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target)
+    return to
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _path(data: Path, dokument_id: int) -> Path:
+    return data / "dokumenter" / str(dokument_id)
+
+
+def _clean(tx: Tx, data: Path, slag: str, scope: str) -> None:
+    """Remove what is beyond the newest few, and everything made before the last erasure."""
+    kept = [d.dokument_id for d in listed(tx) if d.slag == slag][:KEPT]
+    rows = tx.rows("select dokument_id from register.dokument where slag = ? and omfang = ?", slag, scope)
+    for number in (row["dokument_id"] for row in rows if row["dokument_id"] not in kept):
+        _path(data, number).unlink(missing_ok=True)
+        tx.run("delete from register.dokument where dokument_id = ?", number)

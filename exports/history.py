@@ -1,0 +1,128 @@
+"""The datasets as they stood at an earlier moment, rebuilt from the register's history.
+
+What a patient has asked for since then holds: withdrawn consents are withdrawn here too, and the erased are not found.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from checks.derived_frames import type_expr
+from checks.errors import RegisterError
+from exports import snapshot
+from exports.build import BuildError, build
+from exports.files import write_files
+
+# The last version of each form that was saved by then.
+_THEN = """
+    select forlop_id, skjema, max(versjon) as versjon, min(tid) filter (where status = 1) as forst_ferdigstilt,
+        arg_min(bruker, tid) filter (where status = 1) as forst_ferdigstilt_av
+    from register.skjemaversjon where tid <= {moment} group by all
+"""
+_KNOWN = """
+    select forlop_id from register.forlop
+    where opprettet <= {moment} and (slettet is null or slettet > {moment})
+        and pasient_id not in (select pasient_id from register.sletting)
+"""
+_QUERIES = {
+    "pasient": """
+        select pasient_id, fodselsdato, kjonn, case when dodsdato > {moment}::date then 0 else avdod end as avdod,
+            case when dodsdato <= {moment}::date then dodsdato end as dodsdato, adressetype, dato_innhentet
+        from register.pasient
+        where pasient_id not in (select pasient_id from register.sletting) and opprettet <= {moment}
+    """,
+    "skjema": """
+        select s.forlop_id, s.skjema, coalesce(d.versjon, 0) as versjon, coalesce(v.status, -1)::tinyint as status,
+            v.tid as sist_lagret, v.bruker as sist_lagret_av, d.forst_ferdigstilt, d.forst_ferdigstilt_av,
+            case when v.status = 1 then s.lukket_grunn end as lukket_grunn, s.opprettet, s.opprettet_av
+        from register.skjema s
+        left join ({then}) d on s.forlop_id = d.forlop_id and s.skjema = d.skjema
+        left join register.skjemaversjon v
+            on d.forlop_id = v.forlop_id and d.skjema = v.skjema and d.versjon = v.versjon
+        where s.opprettet <= {moment} and s.forlop_id in ({known})
+    """,
+    "skjemaversjon": """
+        select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, v.faktorsett, v.bruker, v.tid
+        from register.skjemaversjon v
+        join ({then}) d on v.forlop_id = d.forlop_id and v.skjema = d.skjema and v.versjon = d.versjon
+        where v.forlop_id in ({known})
+    """,
+    "avdelingsbytte": """
+        select forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid from register.avdelingsbytte
+        where tid <= {moment} and forlop_id in ({known})
+    """,
+}
+# The head's columns are those of TO and B 1.1 then; the pencil's avdeling goes before the one registered.
+_HEADS = """
+    with dokument as ({documents}),
+    flyttet as (
+        select forlop_id, arg_max(til_avdeling_id, tid) as avdeling_id
+        from register.avdelingsbytte where tid <= {moment} group by forlop_id
+    )
+    select f.forlop_id, f.pasient_id, f.enhet,
+        try_cast(t.svar ->> 'HenvistDato' as date) as henvist_dato,
+        try_cast(t.svar ->> 'StartdatoTO' as date) as startdato,
+        (t.svar ->> 'Tilsett')::tinyint as tilsett, (t.svar ->> 'InklKritOppf')::tinyint as inkl_krit,
+        (t.svar ->> 'SkriftligSamtyk')::tinyint as samtykke, (t.svar ->> 'TypeManglSamt')::tinyint as samtykke_type,
+        try_cast(t.svar ->> 'DatoSamtykke' as date) as samtykke_dato, f.trukket_dato,
+        (b.svar ->> 'Lokasjon')::integer as lokasjon_id,
+        coalesce(y.avdeling_id, (b.svar ->> 'InnlAvd')::integer) as avdeling_id, f.opprettet, f.opprettet_av,
+        (t.svar ->> 'Norsktalende')::bigint as "Norsktalende", (t.svar ->> 'alder')::double as alder,
+        (t.svar ->> 'KognSvekket')::bigint as "KognSvekket"
+    from register.forlop f
+    left join dokument t on f.forlop_id = t.forlop_id and t.skjema = 'to'
+    left join dokument b on f.forlop_id = b.forlop_id and b.skjema = 'b11'
+    left join flyttet y on f.forlop_id = y.forlop_id
+    where f.forlop_id in ({known})
+"""
+
+
+def take_as_of(
+    con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: Mapping[str, pl.DataFrame], moment: datetime
+) -> None:
+    """Write a snapshot of the register as it was at `moment` (aware), in the form of ``snapshot.take``.
+
+    Patients' birth date, sex and address kind, and the lists of units, have no history: they are as now.
+    """
+    words = {"moment": f"timestamptz '{moment.isoformat()}'"}
+    words |= {"then": _THEN.format(**words), "known": _KNOWN.format(**words)}
+    queries = {name: query.format(**words) for name, query in _QUERIES.items()}
+    heads = _HEADS.format(documents=queries["skjemaversjon"], **words)
+
+    def forlop(reading: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+        # SQL has one column by the name tilsett; the rule asks for TO's own.
+        found = reading.execute(heads).pl().with_columns(pl.col("tilsett").cast(pl.Int64).alias("Tilsett"))
+        kind = type_expr().cast(pl.Int8).alias("forlopstype")
+        columns = snapshot.COLUMNS["forlop"].replace(" ", "").split(",")
+        return {"forlop": found.with_columns(kind).select(columns)}
+
+    whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
+    snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
+
+
+@contextmanager
+def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Iterator[Path]:
+    """A folder with the published files of `moment`, gone when the block ends.
+
+    `take` writes the snapshot to the path it is given. Raises REG-086 when a model or a check fails.
+    """
+    folder = data / f"historikk-{uuid.uuid4().hex}"
+    work = folder / "bygg"
+    try:
+        work.mkdir(parents=True)
+        take(work / "snapshot.duckdb")
+        build(work)
+        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment})
+        yield folder
+    except BuildError as error:
+        raise RegisterError("REG-086", melding=error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

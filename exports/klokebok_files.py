@@ -1,0 +1,94 @@
+"""Klokeboken as a csv file for programs, and as a web page and a workbook for people."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from checks.validation import norwegian
+from exports.csv_files import stream_csv
+from exports.excel import write_workbook
+from exports.whole import whole_file
+
+_LIMITS = (
+    "normalintervall_start_numerisk", "normalintervall_slutt_numerisk", "maksintervall_start_numerisk",
+    "maksintervall_slutt_numerisk",
+)  # fmt: skip
+_pages = Environment(
+    loader=PackageLoader("exports", "maler"), autoescape=select_autoescape(["html"]), trim_blocks=True
+)
+_pages.filters["tall"] = lambda value: norwegian(float(value))
+
+
+def klokebok_name(day: date, ending: str = "csv") -> str:
+    """The file's name in a delivery."""
+    return f"smertereg_klokeboken_{day.isoformat()}.{ending}"
+
+
+def write_klokebok_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The klokebok of one published file in the OQR form: the variables that have a column in a dump.
+
+    A physical name that several tables share has one label there, as its readers demand: the labels joined. The questions
+    that only choose a value for another column are in the page and the workbook.
+    """
+    limits = ", ".join(f"replace(printf('%.15g', {name}::double), '.', ',') as {name}" for name in _LIMITS)
+    stream_csv(
+        con,
+        f"""
+        with merkelapp as (
+            select fysisk_feltnavn, string_agg(distinct ledetekst, ' / ' order by ledetekst) as ledetekst
+            from klokebok where ledetekst <> '' group by fysisk_feltnavn
+        ),
+        rader as (
+            select k.* replace (
+                coalesce(m.ledetekst, k.navn_i_rapporteket) as ledetekst,
+                regexp_replace(trim(k.hjelpetekst), '\\s+', ' ', 'g') as hjelpetekst, {limits}
+            ), k.rowid as plass
+            from klokebok k left join merkelapp m using (fysisk_feltnavn)
+            where k.fysisk_feltnavn is not null
+            union all by name
+            select skjemanavn, 'FORMORDER' as navn_i_rapporteket, 'Skjemaets nummer i tabellen' as ledetekst,
+                'Nei' as obligatorisk, 'Skjult variabel' as type, 'Nei' as aktiveringsspoersmaal,
+                'Nei' as underspoersmaal, tabell, 'formorder' as fysisk_feltnavn,
+                tabell || '.formorder' as variabel_id, min(rowid) - 0.5 as plass
+            from klokebok where tabell in (select tabell from klokebok group by 1 having count(distinct skjemanavn) > 1)
+            group by skjemanavn, tabell
+        )
+        select * exclude (plass) from rader order by plass
+        """,
+        path,
+    )
+
+
+def write_klokebok_html(file: Path, path: Path) -> None:
+    """The klokebok of a published file as one page that stands alone: contents, search by the browser, no scripts."""
+    forms = [
+        (form, [_question(list(rows)) for _, rows in groupby(found, lambda r: r["navn_i_rapporteket"])])
+        for form, found in groupby(_rows(file), lambda r: r["skjemanavn"])
+    ]
+    text = _pages.get_template("klokebok.html").render(skjemaer=forms)
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+def write_klokebok_excel(file: Path, path: Path) -> None:
+    """The klokebok of a published file as a workbook, its 27 columns as they are."""
+    with whole_file(path) as unfinished, duckdb.connect(str(file), read_only=True) as con:
+        write_workbook(con, {"Klokeboken": "select * from klokebok order by rowid"}, unfinished)
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return con.sql("select * from klokebok order by rowid").pl().to_dicts()
+
+
+def _question(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """One variable with its codes, from its rows."""
+    return rows[0] | {
+        "koder": [(row["listeverdier"], row["listetekst"]) for row in rows if row["listeverdier"] is not None]
+    }

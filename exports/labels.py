@@ -1,0 +1,48 @@
+"""What the klokebok says of a column, in the shape statistics programs take: label, value labels, user-missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+_UNKNOWN = ("vet ikke", "ukjent")
+_MISSING_CODES = (9, 99)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """`texts` maps a numeric code to its text; `missing` are the codes that mean «not known» (99, 9)."""
+
+    label: str
+    texts: dict[int, str]
+    missing: tuple[int, ...]
+
+
+def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
+    """The labels of a table's columns by column name; a column that is not in the klokebok has none."""
+    names = {name for name, *_ in con.execute(f"describe {table}").fetchall()}
+    found: dict[str, Labels] = {}
+    rows = con.execute(
+        "select navn_i_rapporteket, ledetekst, type, listeverdier, listetekst from klokebok order by rowid"
+    )
+    for name, text, kind, code, code_text in rows.fetchall():
+        if name not in names:
+            continue
+        known = found.setdefault(name, Labels(text or name, {}, ()))
+        if code is not None and code.lstrip("-").isdigit():
+            known.texts[int(code)] = code_text
+        elif kind == "Avkrysningsboks":
+            known.texts.update({0: "Nei", 1: "Ja"})
+        elif kind == "Statusvariabel":
+            known.texts.update({-1: "Opprettet", 0: "Lagret", 1: "Ferdigstilt"})
+    return {
+        name: Labels(
+            known.label, known.texts, tuple(c for c in _MISSING_CODES if _unknown(known.texts.get(c)))
+        )
+        for name, known in found.items()
+    }
+
+
+def _unknown(text: str | None) -> bool:
+    return text is not None and text.lower() in _UNKNOWN

@@ -1,0 +1,18 @@
+"""Lists that leave as csv for a spreadsheet: the registry's form, and no cell that a spreadsheet would calculate."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from exports.csv_files import harmless
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """The table as UTF-8 with BOM, `;`, decimal comma, ISO dates, CRLF; texts that look like formulas get a `'` first."""
+    written = io.BytesIO()
+    frame.with_columns(harmless(pl.col(pl.String)).name.keep()).write_csv(
+        written, include_bom=True, separator=";", decimal_comma=True, line_terminator="\r\n"
+    )
+    return written.getvalue()

@@ -1,0 +1,38 @@
+"""One form of a forløp on paper, with its answers as saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checks.codebook import load
+from exports.printouts import words
+from exports.printouts.answers import sections
+from exports.printouts.typeset import Printout
+from ingest import audit, forms, patients
+from ingest.store import Tx
+
+
+def document(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
+    """What the print holds. Raises REG-021 (not of this forløpstype), REG-027 and REG-061 as opening the form does."""
+    opened = forms.open_form(tx, forlop_id, skjema)
+    head = opened.forlop
+    patient = patients.get(tx, head.pasient_id)
+    facts = [
+        ("Pasient", patient.navn),
+        ("Fødselsnummer", patient.fnr_maskert),
+        ("PID og FID", f"{head.pasient_id}, {head.forlop_id}"),
+        ("Samtykke", words.consent(head)),
+        ("Status", words.STATUS[opened.status]),
+        ("Sist lagret", words.moment(opened.sist_lagret)),
+    ]
+    parts = sections(skjema, opened.svar, words.places(tx, head.enhet))
+    form = load().skjema[skjema]
+    return {**words.head(tx, f"{form.navn} – {form.tittel}"), "fakta": facts, "deler": parts}
+
+
+def printout(tx: Tx, forlop_id: int, skjema: str) -> Printout:
+    """The form to be printed; logged. Raises as ``document``."""
+    made = document(tx, forlop_id, skjema)
+    patient = forms.forlop.get(tx, forlop_id).pasient_id
+    audit.log(tx, "skjema skrevet ut", pasient_id=patient, forlop_id=forlop_id, skjema=skjema)
+    return Printout("skjema", made, tx.now)

@@ -1,0 +1,84 @@
+"""One page to hang in the corridor: the unit's figures of a period in bars, for everybody who passes.
+
+Visitors read it, so nobody may be recognised: where fewer than five forløp have an answer, or all but fewer than five,
+no figure is given (decisions: small numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from checks.small_numbers import SMALLEST
+from exports.printouts.typeset import Printout
+
+
+@dataclass(frozen=True)
+class Share:
+    """`n` of `whole` forløp."""
+
+    label: str
+    n: int
+    whole: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether it may hang in public: neither the part nor what is left of the whole is one to four."""
+        return self.whole >= SMALLEST and all(n == 0 or n >= SMALLEST for n in (self.n, self.whole - self.n))
+
+
+@dataclass(frozen=True)
+class Change:
+    """Means at the first and the last visit of `n` forløp; `most` is the end of the scale."""
+
+    label: str
+    first: float
+    last: float
+    n: int
+    most: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the page says. `forlop` is how many forløp it is about."""
+
+    enhet: str
+    periode: str
+    publisert: str
+    forlop: int
+    shares: Sequence[Share]
+    changes: Sequence[Change]
+
+
+def printout(sheet: Sheet, moment: datetime) -> Printout:
+    """The page, ready to be typeset."""
+    enough = sheet.forlop >= SMALLEST
+    return Printout("korridor", {
+        "tittel": "Smerteteamet i tall", "topp": sheet.enhet, "bunn": f"SmerteReg, publisert {sheet.publisert}",
+        "enhet": sheet.enhet, "periode": sheet.periode,
+        "forlop": _number(sheet.forlop) if enough else None,
+        "andeler": [_share(share) for share in sheet.shares] if enough else [],
+        "endringer": [_change(change) for change in sheet.changes if change.n >= SMALLEST] if enough else [],
+    }, moment)  # fmt: skip
+
+
+def _share(share: Share) -> dict[str, Any]:
+    if not share.shown:
+        why = "for få svar til å vises" if share.whole else "ingen svar i perioden"
+        return {"navn": share.label, "andel": None, "tekst": why}
+    part = 100 * share.n / share.whole
+    return {"navn": share.label, "andel": part, "tekst": f"{_number(part)} % (av {_number(share.whole)})"}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "navn": change.label, "n": _number(change.n),
+        "forste": {"del": change.first / change.most, "tekst": _number(change.first, 1)},
+        "siste": {"del": change.last / change.most, "tekst": _number(change.last, 1)},
+    }  # fmt: skip
+
+
+def _number(value: float, decimals: int = 0) -> str:
+    return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",")

@@ -1,0 +1,135 @@
+"""A patient's whole record, for the patient's right of access (innsyn): forløp, forms, versions, who has looked.
+
+LC prints what the own unit has and its part of the log, SC everything. Internal comments are for internal use only
+(manual: «Arbeidsliste») and are not part of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from checks.codebook import load
+from checks.forlop import ALL_FORMS
+from exports.printouts import words
+from exports.printouts.answers import sections
+from exports.printouts.typeset import Printout
+from ingest import audit, forlop, forms, innsyn, patients, units, users
+from ingest.access import may, require
+from ingest.changes import changes
+from ingest.forlop import Forlop
+from ingest.store import Tx
+
+TITLE = "Innsyn: det SmerteReg har om deg"
+
+
+def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
+    """What the print holds. Raises REG-046, REG-060 and REG-061."""
+    require(tx.actor, "se_logg")
+    patient = patients.get(tx, pasient_id)
+    names = users.names(tx)
+    person = [
+        ("Navn", patient.navn),
+        ("Fødselsnummer", patients.reveal(tx, pasient_id) or patient.fnr_maskert),
+        ("Fødselsdato", words.day(patient.fodselsdato)),
+        ("Adresse", ", ".join(p for p in (patient.adresse, patient.postnr, patient.poststed) if p)),
+        ("Telefon", patient.telefon or ""),
+        ("E-post", patient.epost or ""),
+        ("PasientID (PID)", str(pasient_id)),
+    ]
+    scope = "alle enheter" if may(tx.actor, "se_nasjonalt") else units.name(tx, tx.actor.enhet)
+    return {
+        **words.head(tx, TITLE),
+        "under": f"Opplysninger ved {scope}. Interne kommentarer er ikke med.",
+        "person": [row for row in person if row[1]],
+        "forlop": [_forlop(tx, head, names) for head in forlop.of_patient(tx, pasient_id)],
+        "logg": _log(tx, pasient_id),
+    }
+
+
+def printout(tx: Tx, pasient_id: int) -> Printout:
+    """The record to be printed; logged. Raises as ``document``."""
+    made = document(tx, pasient_id)
+    audit.log(tx, "innsyn skrevet ut", pasient_id=pasient_id)
+    return Printout("journal", made, tx.now)
+
+
+def _forlop(tx: Tx, head: Forlop, names: Mapping[str, str]) -> dict[str, Any]:
+    facts = [
+        ("Enhet", units.name(tx, head.enhet)),
+        ("Forløpstype", str(head.forlopstype or "ikke avgjort")),
+        ("Startdato", words.day(head.startdato)),
+        ("Samtykke", words.consent(head)),
+        ("Opprettet", f"{words.moment(head.opprettet)} av {names.get(head.opprettet_av, head.opprettet_av)}"),
+    ]
+    places = words.places(tx, head.enhet)
+    # Forms that a later forløpstype closed are kept, and the patient is shown them too.
+    kept = [skjema for skjema in ALL_FORMS if skjema in head.skjema]
+    return {
+        "tittel": f"Forløp {head.forlop_id}",
+        "fakta": facts,
+        "skjema": [_form(tx, head, skjema, places, names) for skjema in kept],
+    }
+
+
+def _form(
+    tx: Tx, head: Forlop, skjema: str, places: Mapping[str, Mapping[int, str]], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """A form's answers as they stand, and each save: who, when, and what it changed."""
+    answers, _ = forms.answers_of(tx, head.forlop_id, skjema)
+    rows = tx.rows(
+        "select versjon, tid, bruker, hendelse, grunn, svar from register.skjemaversjon "
+        "where forlop_id = ? and skjema = ? order by versjon",
+        head.forlop_id, skjema,
+    )  # fmt: skip
+    saves, before = [], {}
+    for row in rows:
+        after = json.loads(row["svar"] or "{}")
+        who = names.get(row["bruker"], row["bruker"])
+        said = _changed(skjema, before, after) if before else ""
+        saves.append(
+            [str(row["versjon"]), words.moment(row["tid"]), who, row["hendelse"], row["grunn"] or "", said]
+        )
+        before = after
+    form = load().skjema[skjema]
+    return {
+        "tittel": f"{form.navn} – {form.tittel}",
+        "under": words.STATUS[head.skjema[skjema].status],
+        "deler": sections(skjema, answers, places),
+        "versjoner": saves,
+    }
+
+
+def _changed(skjema: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    found = changes(skjema, before, after)
+    return ", ".join(
+        f"{name}: endret" if not isinstance(change, dict) or isinstance(change["fra"], list) or isinstance(change["til"], list)
+        else f"{name}: {_code(change['fra'])} → {_code(change['til'])}"
+        for name, change in found.items()
+    )  # fmt: skip
+
+
+def _code(value: Any) -> str:
+    return "tom" if value is None else str(value)
+
+
+def _log(tx: Tx, pasient_id: int) -> list[list[str]]:
+    """Every event about the patient that the actor may read, newest first."""
+    found: list[innsyn.Event] = []
+    query = innsyn.Query(pasient_id=pasient_id)
+    while True:
+        page = innsyn.read(tx, query)
+        found += page.events
+        if len(found) >= page.antall or not page.events:
+            break
+        query = innsyn.Query(pasient_id=pasient_id, side=query.side + 1, topp=page.topp)
+    book = load().skjema
+    return [
+        [
+            words.moment(event.tid), f"{event.navn} ({event.rolle})", units.name(tx, event.enhet), event.hendelse,
+            " ".join(p for p in (f"FID {event.forlop_id}" if event.forlop_id else "",
+                                 book[event.skjema].navn if event.skjema and event.skjema in book else "") if p),
+        ]
+        for event in found
+    ]  # fmt: skip

@@ -1,0 +1,166 @@
+"""A recipe for a delivery: which forløp, which variables and in which files. Saved as YAML, rerun and shared."""
+
+from __future__ import annotations
+
+import difflib
+import hmac
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from checks.errors import RegisterError
+from exports.tables import NATIONAL, ORDER
+
+Table = Literal[
+    "allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser"
+]
+Format = Literal["csv", "parquet", "duckdb", "sav", "dta", "xlsx"]
+KEYS = ("PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus")
+RECODED = ("PasientID", "ForlopsID")
+SHORTEST_KEY = 16
+# A double, which SPSS, Stata and R count with, holds every whole number up to this many bits.
+BITS = 52
+
+
+class Recipe(BaseModel):
+    """What is to be delivered. Period is by startdato, both days included; no `variabler` means all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    utvalg: str = Field(default=NATIONAL, pattern=r"^(nasjonal|\d+)$")
+    fra: date | None = None
+    til: date | None = None
+    forlopstyper: tuple[Literal[1, 2, 3], ...] = ()
+    variabler: tuple[str, ...] = ()
+    tabeller: tuple[Table, ...] = ("allevarnum",)
+    formater: tuple[Format, ...] = ("csv",)
+    slik_det_var: date | None = None
+    nye_numre: bool = False
+
+    @model_validator(mode="after")
+    def _period(self) -> Recipe:
+        if self.fra and self.til and self.til < self.fra:
+            raise ValueError(f"til ({self.til}) er før fra ({self.fra})")
+        return self
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """The words of a saved recipe. Raises REG-193 when it is missing or is no recipe."""
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RegisterError("REG-193", fil=path.name, melding="filen finnes ikke") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RegisterError("REG-193", fil=path.name, melding="den er ikke gyldig YAML") from error
+    if not isinstance(found, dict):
+        raise RegisterError("REG-193", fil=path.name, melding="den har ingen valg")
+    return found
+
+
+def recipe(words: dict[str, Any], source: str = "kommandolinjen") -> Recipe:
+    """The recipe that these words make. Raises REG-193 for the first that is wrong."""
+    try:
+        return Recipe.model_validate(words)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][:1])
+        reason = {"extra_forbidden": "ukjent valg", "value_error": str(first.get("ctx", {}).get("error", ""))}
+        said = reason.get(first["type"], f"«{first['input']}» kan ikke brukes")
+        raise RegisterError("REG-193", fil=source, melding=f"{where}: {said}" if where else said) from error
+
+
+def save_recipe(chosen: Recipe, path: Path) -> None:
+    """Write the recipe so that ``read_recipe`` gives the same back; what is not chosen is left out."""
+    words = chosen.model_dump(mode="json", exclude_defaults=True)
+    path.write_text(yaml.safe_dump(words, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def read_key(path: Path) -> bytes:
+    """The secret that makes the new numbers of a delivery. Raises REG-196 when it is missing or too short."""
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise RegisterError("REG-196", fil=path.name, lengde=SHORTEST_KEY) from error
+    if len(key) < SHORTEST_KEY:
+        raise RegisterError("REG-196", fil=path.name, lengde=SHORTEST_KEY)
+    return key
+
+
+def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) -> dict[str, str]:
+    """(table → query) of a delivery from a published file opened in `con`.
+
+    Raises REG-194 for a variable that is not there, and REG-195 when no forløp is left.
+    """
+    _choose_forlop(con, chosen)
+    if key is not None:
+        for column in RECODED:
+            _new_numbers(con, column, key)
+    return {table: _query(con, table, chosen.variabler, key is not None) for table in chosen.tabeller}
+
+
+def _choose_forlop(con: duckdb.DuckDBPyConnection, chosen: Recipe) -> None:
+    where, values = ["true"], []
+    for condition, value in (
+        ('"HovedDato" >= ?', chosen.fra),
+        ('"HovedDato" <= ?', chosen.til),
+        ('list_contains(?, "ForlopsType1Num"::integer)', list(chosen.forlopstyper)),
+    ):
+        if value:
+            where.append(condition)
+            values.append(value)
+    con.execute(
+        'create or replace temp table valgt as select "ForlopsID"::integer as forlop, "PasientID"::integer as pasient'
+        f" from forlopsoversikt where {' and '.join(where)}",
+        values,
+    )
+    row = con.execute("select count(*) from valgt").fetchone()
+    if not row or not row[0]:
+        raise RegisterError("REG-195")
+
+
+def _new_numbers(con: duckdb.DuckDBPyConnection, column: str, key: bytes) -> None:
+    """The table ny_<column> of old and new number: the same key gives the same numbers in every delivery."""
+    source = "forlop" if column == "ForlopsID" else "pasient"
+    old = [row[0] for row in con.execute(f"select distinct {source} from valgt order by 1").fetchall()]
+    new = [
+        int.from_bytes(hmac.digest(key, f"{column}:{number}".encode(), "sha256")[:8], "big") >> (64 - BITS)
+        for number in old
+    ]
+    assert len(set(new)) == len(old), "two numbers became one; choose another key"
+    con.register("nye", pl.DataFrame({"gammel": old, "ny": new}, schema={"gammel": pl.Int64, "ny": pl.Int64}))
+    con.execute(f"create or replace temp table ny_{column} as select * from nye")
+    con.unregister("nye")
+
+
+def _query(con: duckdb.DuckDBPyConnection, table: str, variables: Sequence[str], recode: bool) -> str:
+    """The select of one table: the chosen forløp and variables, with new numbers when asked for."""
+    columns = {name: kind for name, kind, *_ in con.execute(f"describe {table}").fetchall()}
+    names = list(columns)
+    if variables and table.startswith("allevar"):
+        for name in variables:
+            if name not in columns:
+                close = difflib.get_close_matches(name, names, 1, 0.5)
+                hint = f"Mente du «{close[0]}»?" if close else "Se Klokeboken."
+                raise RegisterError("REG-194", variabel=name, tabell=table, forslag=hint)
+        names = [name for name in names if name in {*KEYS, *variables}]
+    parts, joins = [], []
+    for name in names:
+        if recode and name in RECODED:
+            # Text stays text; a whole number needs a wider type for the longer number.
+            kind = "varchar" if columns[name] == "VARCHAR" else "bigint"
+            parts.append(f'ny_{name}.ny::{kind} as "{name}"')
+            joins.append(f'join ny_{name} on ny_{name}.gammel = t."{name}"::integer')
+        else:
+            parts.append(f't."{name}"')
+    order = ORDER.get(table, '"ForlopsID"')
+    return (
+        f"select {', '.join(parts)} from {table} as t {' '.join(joins)}"
+        f""" where t."ForlopsID"::integer in (select forlop from valgt)"""
+        f" order by {order.replace('::integer', '::bigint') if recode else order}"
+    )

@@ -1,0 +1,73 @@
+"""SPSS and Stata files with variable labels, value labels and user-missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyreadstat
+
+from exports.labels import Labels
+
+# Its annotations know neither polars' frames nor Stata's letters, though it takes both.
+readstat: Any = pyreadstat
+# Stata names its missing values by letters.
+_LETTERS = {9: "a", 99: "b"}
+
+
+def write_sav(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, Labels], path: Path) -> None:
+    """The rows of `query` as SPSS. 9 and 99 «Vet ikke» stay as values that SPSS counts as missing."""
+    frame = _frame(con, query)
+    present = _present(frame, labels)
+    readstat.write_sav(
+        frame,
+        str(path),
+        row_compress=True,
+        column_labels={name: known.label for name, known in present.items()},
+        variable_value_labels={name: known.texts for name, known in present.items() if known.texts},
+        missing_ranges={name: list(known.missing) for name, known in present.items() if known.missing},
+    )
+
+
+def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, Labels], path: Path) -> None:
+    """The rows of `query` as Stata. «Vet ikke» becomes the missing value .a (9) or .b (99), with its label."""
+    frame = _frame(con, query)
+    present = _present(frame, labels)
+    lettered = {
+        name: [_LETTERS[code] for code in known.missing] for name, known in present.items() if known.missing
+    }
+    readstat.write_dta(
+        frame.with_columns(_lettered(frame[name], present[name]) for name in lettered),
+        str(path),
+        column_labels={name: known.label[:80].strip() for name, known in present.items()},
+        variable_value_labels={name: _texts(known) for name, known in present.items() if known.texts},
+        missing_user_values=lettered,
+    )
+
+
+def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """Decimals as doubles, which is all either program has."""
+    return con.execute(query).pl().with_columns(pl.col(pl.Decimal).cast(pl.Float64))
+
+
+def _present(frame: pl.DataFrame, labels: Mapping[str, Labels]) -> dict[str, Labels]:
+    """Labels of the columns there are; texts have no codes to label."""
+    return {
+        name: labels[name] if kind.is_numeric() else Labels(labels[name].label, {}, ())
+        for name, kind in frame.schema.items()
+        if name in labels
+    }
+
+
+def _lettered(column: pl.Series, known: Labels) -> pl.Series:
+    letters = {code: _LETTERS[code] for code in known.missing}
+    values = [letters.get(value, value) for value in column.to_list()]
+    return pl.Series(column.name, values, dtype=pl.Object)
+
+
+def _texts(known: Labels) -> dict[int | str, str]:
+    """Value labels by code, or by letter for the missing ones."""
+    return {_LETTERS[code] if code in known.missing else code: text for code, text in known.texts.items()}

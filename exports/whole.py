@@ -1,0 +1,97 @@
+"""Files and folders that appear whole or not at all: written beside their place, then renamed into it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from checks.errors import RegisterError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_WORDS = ("no space left", "file too large", "disk quota", "unable to write data")
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder to write in; when the block ends well its files are in `folder`, otherwise nothing is.
+
+    A new `folder` appears in one step. In one that is there already, files of the same name are replaced one by one and
+    others stay. Raises REG-190 (no room) or REG-191 (may not write there); what a killed export left is removed.
+    """
+    with _beside(folder) as unfinished:
+        unfinished.mkdir()
+        yield unfinished
+        if folder.exists():
+            for file in sorted(unfinished.iterdir()):
+                file.replace(folder / file.name)
+        else:
+            unfinished.rename(folder)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path to write to; when the block ends well the file is at `path`, otherwise what was there before."""
+    with _beside(path) as unfinished:
+        yield unfinished
+        unfinished.replace(path)
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """A hidden name beside `place`, with this process's number; gone when the block has ended, however it ended."""
+    unfinished = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(place)
+    except OSError as error:
+        raise _explained(error, place) from error
+    try:
+        yield unfinished
+    except RegisterError:
+        raise
+    except Exception as error:
+        raise _explained(error, place) from error
+    finally:
+        _remove(unfinished)
+
+
+def _explained(error: Exception, place: Path) -> Exception:
+    """The sentence for a disk that is full or closed to us; any other error as it is."""
+    number = getattr(error, "errno", None)
+    said = str(error).lower()
+    if number in _FULL or any(words in said for words in _FULL_WORDS):
+        return RegisterError("REG-190", fil=place.name, mappe=place.parent)
+    if isinstance(error, OSError) and not isinstance(error, duckdb.Error):
+        return RegisterError("REG-191", mappe=place.parent, melding=error.strerror or type(error).__name__)
+    return error
+
+
+def _remove_abandoned(place: Path) -> None:
+    """What exports that were killed left beside `place`; one that is still being written is left alone."""
+    for left in place.parent.glob(f".{place.name}.*"):
+        number = left.name.rpartition(".")[2]
+        if number.isdigit() and not _alive(int(number)):
+            _remove(left)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,97 @@
+"""Check against EPJ: the hospital's own list of referrals against the unit's forløp (LC, SC).
+
+Source: manual, «Innleverte registreringer». Nothing of the list is stored; on demand the counts per month and avdeling
+are, and feed «registrert av henvist» beside dekningsgrad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checks import epj
+from checks.epj_file import Line
+from checks.errors import RegisterError
+from ingest import audit, units
+from ingest.access import require
+from ingest.store import Tx
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found at ``enhet``; ``avdeling`` names the avdeling of each forløp in it."""
+
+    enhet: str
+    dager: int
+    result: epj.Result
+    avdeling: dict[int, str]
+
+
+def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
+    """Match the lines with the unit's forløp, deleted ones left out, ``dager`` days apart at most; logged as counts.
+
+    Raises REG-060, REG-061, or REG-003 for a tolerance outside 0–60 days.
+    """
+    require(tx.actor, "kontrollere_epj", enhet)
+    if not 0 <= dager <= epj.MOST_DAYS:
+        raise RegisterError("REG-003", felt="Toleranse", verdi=dager, forventet=f"0–{epj.MOST_DAYS} dager")
+    rows = tx.rows(
+        "select forlop_id, pasient_id as pasient, coalesce(henvist_dato, startdato, cast(opprettet as date)) as dato, "
+        "coalesce(a.visningsnavn, '') as avdeling from register.forlop f "
+        "left join register.avdeling a on a.avdeling_id = f.avdeling_id where f.enhet = ? and f.slettet is null",
+        enhet,
+    )
+    names = {row["forlop_id"]: row.pop("avdeling") for row in rows}
+    found = epj.match(_referrals(tx, enhet, lines), (epj.Registered(**row) for row in rows), dager)
+    shown = {m.forlop.forlop_id for m in found.funnet} | {one.forlop_id for one in found.ekstra}
+    audit.log(
+        tx, "kontrollert mot EPJ",
+        details={"enhet": enhet, "linjer": len(lines), "funnet": len(found.funnet), "mangler": len(found.mangler),
+                 "ekstra": len(found.ekstra), "dager": dager},
+    )  # fmt: skip
+    return Checked(enhet, dager, found, {key: name for key, name in names.items() if key in shown})
+
+
+def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
+    # Only the unit's own patients are recognised: whether somebody is registered elsewhere is not told.
+    own = tx.rows(
+        "select distinct pasient_id, idnr from register.forlop join identitet.person using (pasient_id) "
+        "where enhet = ? and slettet is null",
+        enhet,
+    )
+    by_number = {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
+    by_id = {row["pasient_id"]: row["pasient_id"] for row in own}
+    wards = {
+        name.strip().lower(): entry["id"]
+        for entry in units.entries(tx, "avdeling", enhet, only_active=False)
+        for name in (entry["resh"], entry["visningsnavn"], entry["navn"])
+        if name
+    }
+    return [
+        epj.Referral(
+            line.rad, by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id), line.dato,
+            line.avdeling, wards.get(line.avdeling.lower()),
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+def keep(tx: Tx, checked: Checked) -> int:
+    """Keep the counts of a check; how many months they are about. They replace what was kept of those months before."""
+    require(tx.actor, "kontrollere_epj", checked.enhet)
+    counts = epj.counts(checked.result)
+    months = sorted({count.maaned for count in counts})
+    tx.run(
+        "delete from register.epj_kontroll where enhet = ? and maaned in (select unnest(?::date[]))",
+        checked.enhet, months,
+    )  # fmt: skip
+    for one in counts:
+        tx.run(
+            "insert into register.epj_kontroll values (?, ?, ?, ?, ?, ?, ?)",
+            checked.enhet, one.maaned, one.avdeling_id, one.henvist, one.registrert, tx.now, tx.actor.bruker,
+        )  # fmt: skip
+    audit.log(
+        tx, "EPJ-kontroll lagret",
+        details={"enhet": checked.enhet, "måneder": [f"{month:%Y-%m}" for month in months]},
+    )  # fmt: skip
+    return len(months)

@@ -1,0 +1,99 @@
+"""Makes a table of texts from a hospital's csv or Excel file, in memory only; says in a sentence what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import fastexcel
+import polars as pl
+
+from checks.errors import RegisterError
+
+MOST_BYTES = 10_000_000
+MOST_ROWS = 50_000
+MOST_UNPACKED = 300_000_000  # a workbook is a zip file, and may be made to fill the memory
+ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SEPARATORS = ";\t,|"
+
+
+def read_table(content: bytes) -> pl.DataFrame:
+    """The file's first table, every value as text. The kind is told by the contents, not by the file's name.
+
+    Raises REG-214 (empty or too large), REG-215 (not csv or Excel that can be read), REG-216 (one column only).
+    """
+    if not content.strip():
+        raise RegisterError("REG-214", melding="Filen er tom.")
+    if len(content) > MOST_BYTES:
+        raise RegisterError("REG-214", melding=f"Filen er større enn {MOST_BYTES // 1_000_000} MB.")
+    table = _excel(content) if content.startswith((ZIP, OLD_EXCEL)) else _csv(_text(content))
+    if len(table) > MOST_ROWS:
+        raise RegisterError("REG-214", melding=f"Filen har flere enn {MOST_ROWS} linjer.")
+    if table.width < 2:
+        raise RegisterError("REG-216")
+    return table
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, the UTF-16 that Excel writes as «Unicode-tekst», or Windows' western encoding."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if wide else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise RegisterError("REG-215", melding="Tegnene i filen kan ikke leses. Lagre den som CSV UTF-8.")
+
+
+def _csv(text: str) -> pl.DataFrame:
+    heading = text.lstrip("\r\n").splitlines()[0]
+    if heading.lower().startswith("sep="):  # a line of Excel's own that names the separator
+        text = text.lstrip("\r\n").split("\n", 1)[-1]
+        heading = text.splitlines()[0] if text else ""
+    separator = max(SEPARATORS, key=heading.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text.lstrip("\r\n")), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise RegisterError(
+            "REG-215", melding="Et anførselstegn er ikke avsluttet, eller en linje er brutt."
+        ) from error
+    names = _names(rows[0])
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) > len(names):
+            raise RegisterError(
+                "REG-215", melding=f"Linje {number} har {len(row)} felt, men overskriften har {len(names)}."
+            )
+    columns = {
+        name: [row[place] if place < len(row) else None for row in rows[1:]]
+        for place, name in enumerate(names)
+    }
+    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+
+def _excel(content: bytes) -> pl.DataFrame:
+    try:
+        if content.startswith(ZIP):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                    raise RegisterError("REG-214", melding="Regnearket er for stort når det pakkes ut.")
+        book = fastexcel.read_excel(content)
+        sheet = book.load_sheet(0, dtypes="string", n_rows=MOST_ROWS + 1)
+        table = sheet.to_polars()
+    except (fastexcel.FastExcelError, zipfile.BadZipFile, ValueError) as error:
+        raise RegisterError(
+            "REG-215", melding="Excel-filen er skadet, eller har ikke noe ark som kan leses."
+        ) from error
+    return table.rename(dict(zip(table.columns, _names(table.columns), strict=True))).cast(pl.String)
+
+
+def _names(heading: list[str]) -> list[str]:
+    """The columns' names, made different from each other; an empty one gets its place."""
+    names: list[str] = []
+    for place, given in enumerate(heading, start=1):
+        name = given.strip() or f"Kolonne {place}"
+        names.append(name if name not in names else f"{name} ({place})")
+    return names

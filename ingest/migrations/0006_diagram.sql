@@ -1,0 +1,22 @@
+-- What a coordinator adds to an indicator's chart over time. `enhet` is a RESH-id, or «alle» for the nation.
+
+create table register.diagramnotat (
+    enhet varchar not null,
+    indikator varchar not null,
+    maaned date not null,
+    tekst varchar not null,
+    bruker varchar not null,
+    tid timestamptz not null,
+    primary key (enhet, indikator, maaned)
+);
+
+-- The months that the centre and limits are taken from, once they are frozen.
+create table register.basislinje (
+    enhet varchar not null,
+    indikator varchar not null,
+    fra date not null,
+    til date not null,
+    bruker varchar not null,
+    tid timestamptz not null,
+    primary key (enhet, indikator)
+);

@@ -1,0 +1,121 @@
+"""The rows beside the answers: patients, forløp, units, wards and the state of each form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from checks import code_lists
+from checks.derived_frames import BIRTH_DATE, type_expr
+from checks.errors import CATALOGUE
+from ingest.oqr.answers import ID, STATUS, Answers, Finding
+from ingest.oqr.read import LINE
+
+_FORMS = {"PO": "po", "TO": "to", "B1.1": "b11", "B1.2": "b12", "B2.1": "b21", "B2.2": "b22", "Pasreg": "pasreg",
+          "HADS": "hads", "Eval": "eval", "Opioid": "opioid"}  # fmt: skip
+_LISTS = {
+    "avdeling": ("DEPARTMENT_ID", "DEPARTMENT_CENTREID", "DEPARTMENT_NAME", "DEPARTMENT_SHORTNAME", "DEPARTMENT_RESH",
+                 "DEPARTMENT_ACTIVE"),
+    "lokasjon": ("LOCATION_ID", "LOCATION_CENTREID", "LOCATIONNAME", "LOCATION_SHORTNAME", None, "LOCATION_ACTIVE"),
+}  # fmt: skip
+
+
+def moment(name: str) -> pl.Expr:
+    """Norwegian time of a file as a moment; the hour that comes twice in October is its first."""
+    local = pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    return local.dt.replace_time_zone("Europe/Oslo", ambiguous="earliest", non_existent="null")
+
+
+def units(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """ID, pasient_id and enhet of every forløp."""
+    return tables["forlopsoversikt"].select(
+        pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
+        pl.col("PasientID").cast(pl.Int64, strict=False).alias("pasient_id"),
+        pl.col("AvdRESH").alias("enhet"),
+        LINE,
+    )
+
+
+def status(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """ID, «skjema» and STATUS of every form, and of PO, which has none."""
+    forms = tables["skjemaoversikt"].select(
+        pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
+        pl.col("Skjemanavn").replace_strict(_FORMS, default=None).alias("skjema"),
+        pl.col("SkjemaStatus").cast(pl.Int64, strict=False).alias(STATUS),
+    )
+    po = tables["patient"].select(
+        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
+        pl.lit("po").alias("skjema"),
+        pl.lit(0, dtype=pl.Int64).alias(STATUS),
+    )
+    return pl.concat([forms, po])
+
+
+def patients(po: Answers, forlop: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """The rows of register.pasient; a patient who is described in two ways is a finding for each forløp."""
+    when = raw.select(
+        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet")
+    )
+    frame = po.frame.join(forlop.drop(LINE), on=ID, how="inner").join(when, on=ID, how="left")
+    facts = {
+        "Fdato": "fodselsdato", "Kjonn": "kjonn", "Avdod": "avdod", "Ddato": "dodsdato", "Adrtype": "adressetype",
+        "DatoinhOppl": "dato_innhentet",
+    }  # fmt: skip
+    unlike = frame.filter(pl.struct(list(facts)).n_unique().over("pasient_id") > 1)
+    findings = [
+        Finding("patient", line or 0, forlop_id, "PasientID", "REG-204", CATALOGUE["REG-204"])
+        for forlop_id, line in unlike.select(ID, LINE).iter_rows()
+    ]
+    one = frame.group_by("pasient_id", maintain_order=True).agg(
+        pl.col(list(facts)).first(), pl.col("opprettet").min()
+    )
+    return one.rename(facts), findings
+
+
+def born(po: Answers) -> pl.DataFrame:
+    return po.frame.select(ID, pl.col("Fdato").alias(BIRTH_DATE))
+
+
+def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
+    """The rows of register.forlop, the head made of TO and B 1.1 as a save makes it."""
+    created = raw.select(
+        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet"),
+        pl.col("CREATEDBY").alias("opprettet_av"),
+    )  # fmt: skip
+    withdrawn = pl.col("TypeManglSamt").eq_missing(5)
+    to = every["to"].frame.select(
+        ID, pl.col("HenvistDato").alias("henvist_dato"), pl.col("StartdatoTO").alias("startdato"),
+        pl.col("Tilsett").alias("tilsett"), pl.col("InklKritOppf").alias("inkl_krit"),
+        pl.col("SkriftligSamtyk").alias("samtykke"), pl.col("TypeManglSamt").alias("samtykke_type"),
+        pl.col("DatoSamtykke").alias("samtykke_dato"),
+        pl.when(withdrawn).then("DatotrekSamt").alias("trukket_dato"),
+        pl.when(withdrawn).then(pl.lit("import")).alias("trukket_kilde"), type_expr().alias("forlopstype"),
+    )  # fmt: skip
+    b11 = every["b11"].frame.select(
+        ID, pl.col("Lokasjon").alias("lokasjon_id"), pl.col("InnlAvd").alias("avdeling_id")
+    )
+    return (
+        forlop.drop(LINE)
+        .join(created, on=ID, how="left")
+        .join(to, on=ID, how="left")
+        .join(b11, on=ID, how="left")
+    )
+
+
+def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
+    """The rows of register.avdeling or register.lokasjon."""
+    number, unit, name, short, resh, active = _LISTS[kind]
+    raw = tables["avdelingsoversikt"].filter(pl.col(str(number)).is_not_null())
+    return raw.select(
+        pl.col(str(number)).cast(pl.Int64).alias(f"{kind}_id"), pl.col(str(unit)).alias("enhet"),
+        pl.col(str(name)).alias("navn"), pl.col(str(short)).alias("visningsnavn"),
+        (pl.col(resh) if resh else pl.lit(None, dtype=pl.String)).alias("resh"),
+        pl.col(str(active)).cast(pl.Int64).alias("aktiv"),
+    )  # fmt: skip
+
+
+def known_units(names: pl.DataFrame) -> pl.DataFrame:
+    """The rows of register.enhet for those of the package's units that take part in the registry."""
+    known = pl.DataFrame(code_lists.read("enheter")).select("resh", "hf", "rhf")
+    return names.join(known, on="resh", how="inner").with_columns(aktiv=pl.lit(1))

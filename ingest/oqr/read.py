@@ -1,0 +1,98 @@
+"""The files of a package as text columns, or one sentence about the file that cannot be read."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from checks.codebook import load
+from checks.errors import RegisterError
+
+LINE = "linje"
+SHARED = "emp12"
+_NAME = re.compile(r"smertereg_(\w+?)_datadump_\d{4}-\d{2}-\d{2}\.csv")
+_OUTER = ("MCEID", "CENTREID", "TSUPDATED", "UPDATEDBY", "FIRST_TIME_CLOSED", "FIRST_TIME_CLOSED_BY", "TSCREATED",
+          "CREATEDBY")  # fmt: skip
+# The linked extracts that say what no table does: whose a forløp is, how far each form has come, what a ward is called.
+_LINKED = {
+    "forlopsoversikt": ("ForlopsID", "PasientID", "AvdRESH", "SykehusNavn"),
+    "skjemaoversikt": ("ForlopsID", "Skjemanavn", "SkjemaStatus"),
+    "avdelingsoversikt": (
+        "DEPARTMENT_ID", "DEPARTMENT_CENTREID", "DEPARTMENT_NAME", "DEPARTMENT_SHORTNAME", "DEPARTMENT_RESH",
+        "DEPARTMENT_ACTIVE", "LOCATION_ID", "LOCATION_CENTREID", "LOCATIONNAME", "LOCATION_SHORTNAME", "LOCATION_ACTIVE",
+    ),
+}  # fmt: skip
+_KEYS = {
+    SHARED: ("MCEID", "FORMORDER"), "emp11_pain_diagnosis": ("MCEID", "ID"), "forlopsoversikt": ("ForlopsID",),
+    "skjemaoversikt": ("ForlopsID", "Skjemanavn"), "avdelingsoversikt": (),
+}  # fmt: skip
+
+
+def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
+    """Every table the import needs, as text, with the line of the file in LINE.
+
+    `paths` are files, or folders that hold them. Raises REG-198 (a file is missing), REG-199 (not UTF-8), REG-200 (columns,
+    which is also what a wrong separator looks like) or REG-201 (an id that stands twice).
+    """
+    found = _files(paths)
+    tables = {}
+    for table, columns in expected_columns().items():
+        if table not in found:
+            raise RegisterError("REG-198", fil=f"smertereg_{table}_datadump_<dato>.csv")
+        tables[table] = _read(found[table], table, columns)
+    return tables
+
+
+def expected_columns() -> Mapping[str, tuple[str, ...]]:
+    """The columns each table must have, by the codebook."""
+    columns: dict[str, list[str]] = {}
+    for form in load():
+        names = columns.setdefault(form.tabell, list(_OUTER))
+        names += [str(v.fysisk) for v in form.uttrekk() if v.fysisk not in names]
+        for block in form.gjentatte:
+            columns[block.tabell] = [*_OUTER, *(str(v.fysisk) for v in block.kolonner)]
+    columns[SHARED].append("FORMORDER")
+    return {table: tuple(names) for table, names in columns.items()} | _LINKED
+
+
+def _files(paths: Iterable[Path]) -> dict[str, Path]:
+    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    return {match[1]: file for file in files if (match := _NAME.fullmatch(file.name))}
+
+
+def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RegisterError("REG-199", fil=path.name, plass=error.start) from error
+    except OSError as error:
+        raise RegisterError("REG-198", fil=path.name) from error
+    header = text.split("\n", 1)[0].rstrip("\r").split(";")
+    missing = [name for name in columns if name not in header]
+    if missing:
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        raise RegisterError("REG-200", fil=path.name, melding=f"mangler {shown}")
+    try:
+        frame = pl.read_csv(io.BytesIO(text.encode()), separator=";", infer_schema=False, null_values=[""])
+    except pl.exceptions.PolarsError as error:
+        raise RegisterError("REG-200", fil=path.name, melding="har en linje med feil antall felt") from error
+    frame = frame.select(columns).with_columns(_without_apostrophe(pl.col(pl.String))).with_row_index(LINE, 2)
+    key = list(_KEYS.get(table, ("MCEID",)))
+    if key:
+        twice = frame.filter(pl.struct(key).is_duplicated())
+        if twice.height:
+            raise RegisterError(
+                "REG-201", fil=path.name, kolonne=" og ".join(key), verdi=" ".join(map(str, twice.select(key).row(0))),
+                linje=twice[LINE][1],
+            )  # fmt: skip
+    return frame
+
+
+def _without_apostrophe(column: pl.Expr) -> pl.Expr:
+    """What the export put in front of text that looks like a formula is taken away again."""
+    risky = column.str.contains(r"^'[=+\-@\t\r]")
+    return pl.when(risky).then(column.str.slice(1)).otherwise(column).name.keep()

@@ -1,0 +1,184 @@
+"""One import: everything is read and checked before anything is written, and all is written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from checks.answers import label, shape
+from checks.codebook import load
+from checks.errors import CATALOGUE, RegisterError, problem
+from ingest import audit
+from ingest.access import require
+from ingest.oqr import answers as forms
+from ingest.oqr import heads, write
+from ingest.oqr.answers import ID, Answers, Finding
+from ingest.oqr.read import LINE, read_package
+from ingest.store import Tx
+
+KINDS = ("lokasjon", "avdeling")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an import gave: forløp written (or that would be), those there already, and findings.
+
+    `refused` says why forløp were refused; `changed` what was computed anew.
+    """
+
+    imported: int
+    known: int
+    refused: tuple[Finding, ...]
+    changed: tuple[Finding, ...]
+
+
+def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid: bool) -> Outcome:
+    """Import the forløp of a package that are not in the register yet; only SC may.
+
+    Without `accept_valid` one refused forløp means that nothing is written, as with `dry_run`. The dumps hold no
+    identity: imported patients get a blank one (type «annet»), to be filled in PO when the patient is met again.
+    Raises REG-198–201 for a file that cannot be read, and REG-203 for wards that clash with those there are.
+    """
+    require(tx.actor, "importere")
+    tables = read_package(paths)
+    forlop = heads.units(tables)
+    known = _known(tx, forlop)
+    units = heads.known_units(_names(tables))
+    lists = {kind: _new_entries(tx, kind, heads.lists(tables, kind)) for kind in KINDS}
+    every, refused, changed = _answers(tx, tables, forlop, lists)
+    patients, unlike = heads.patients(every["po"], forlop, tables["patient"])
+    refused += unlike + _strangers(tables, forlop) + _clashes(tx, forlop, known, patients, units)
+    refused = [finding for finding in refused if finding.forlop not in known]
+    bad = {finding.forlop for finding in refused}
+    wanted = forlop.filter(~pl.col(ID).is_in(known | bad))
+    if not dry_run and (accept_valid or not refused) and wanted.height:
+        rows = heads.forlop_rows(every, wanted, tables["patient"])
+        write.units(tx, units.filter(pl.col("resh").is_in(rows["enhet"].implode())))
+        for kind, entries in lists.items():
+            write.entries(tx, kind, entries.filter(pl.col("ny")))
+        write.patients(tx, patients.filter(pl.col("pasient_id").is_in(wanted["pasient_id"].implode())))
+        write.forlop(tx, rows)
+        for form in every.values():
+            if form.skjema != "po":
+                write.form(tx, form, tables, heads.status(tables), rows)
+        audit.log(tx, "registreringer importert", details={"forlop": wanted.height, "avvist": len(bad)})
+    return Outcome(wanted.height, len(known), tuple(refused), tuple(changed))
+
+
+def _answers(
+    tx: Tx, tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame, lists: Mapping[str, pl.DataFrame]
+) -> tuple[dict[str, Answers], list[Finding], list[Finding]]:
+    """Every form typed, computed and checked, in the codebook's order: later forms look at earlier ones."""
+    status = heads.status(tables)
+    chosen = {kind: set(zip(e["enhet"], e[f"{kind}_id"], strict=True)) for kind, e in lists.items()}
+    every: dict[str, Answers] = {}
+    refused: list[Finding] = []
+    changed: list[Finding] = []
+    for skjema in load():
+        given, wrong = forms.typed(skjema, tables, status)
+        refused += wrong
+        if skjema.id == "b11":
+            given, wrong = forms.with_diagnoses(given, tables)
+            refused += wrong
+        every[skjema.id] = given
+        if skjema.id == "po":
+            continue
+        done = forms.computed(given, every, heads.born(every["po"]))
+        changed += _changes(given, done)
+        every[skjema.id] = done
+        refused += forms.checked(done, every, tx.today, chosen, forlop.select(ID, "enhet"))
+    return every, refused, changed
+
+
+def _changes(given: Answers, done: Answers) -> list[Finding]:
+    """The values that were computed anew to something else than the file has."""
+    found = []
+    skjema = load().skjema[given.skjema]
+    before = given.frame.join(done.frame.select(ID), on=ID, how="semi", maintain_order="left")
+    for name, v in shape(given.skjema).columns.items():
+        old, new = before[name], done.frame[name]
+        unlike = old.ne_missing(new) if old.dtype != pl.Float64 else (old - new).abs().fill_null(1) > 1e-6
+        unlike &= ~(old.is_null() & new.is_null())
+        for row in unlike.arg_true().to_list():
+            said = problem("REG-205", felt=label(v), verdi=old[row], forventet=new[row])
+            line, forlop = before[LINE][row] or 0, before[ID][row]
+            found.append(Finding(skjema.tabell, line, forlop, name, said.code, said.melding))
+    return found
+
+
+def _known(tx: Tx, forlop: pl.DataFrame) -> set[int]:
+    """The forløp of the package that the register has already, for the same patient at the same unit."""
+    there = tx.frame(
+        "select forlop_id::bigint as forlop_id, pasient_id::bigint as pasient_id, enhet from register.forlop"
+    )
+    return set(forlop.join(there, on=[ID, "pasient_id", "enhet"], how="semi")[ID])
+
+
+def _names(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return (
+        tables["forlopsoversikt"]
+        .select(resh="AvdRESH", navn="SykehusNavn")
+        .unique("resh", maintain_order=True)
+    )
+
+
+def _new_entries(tx: Tx, kind: str, entries: pl.DataFrame) -> pl.DataFrame:
+    """The package's wards or locations with «ny» for those the register lacks, then the register's own."""
+    there = tx.frame(f"select {kind}_id::bigint as {kind}_id, enhet, navn from register.{kind}")
+    both = entries.join(there, on=f"{kind}_id", how="inner")
+    clash = both.filter(
+        pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_right")) for c in ("enhet", "navn"))
+    )
+    if clash.height:
+        raise RegisterError("REG-203", hva=kind, verdi=clash[f"{kind}_id"][0])
+    new = entries.join(there, on=f"{kind}_id", how="anti", maintain_order="left").with_columns(
+        ny=pl.lit(True)
+    )
+    return pl.concat([new, there.with_columns(ny=pl.lit(False))], how="diagonal")
+
+
+def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list[Finding]:
+    """Lines that belong to no forløp of the package."""
+    found = []
+    ids = forlop[ID].drop_nulls().cast(pl.String)
+    for table, frame in tables.items():
+        key = "MCEID" if "MCEID" in frame.columns else "ForlopsID"
+        if key in frame.columns:
+            lost = frame.filter(~pl.col(key).is_in(ids.implode()).fill_null(False))
+            found += [Finding(table, line, 0, key, "REG-207", CATALOGUE["REG-207"]) for line in lost[LINE]]
+    states = tables["skjemaoversikt"].filter(~pl.col("SkjemaStatus").is_in(["-1", "0", "1"]).fill_null(False))
+    for line, forlop_id in states.select(LINE, pl.col("ForlopsID").cast(pl.Int64, strict=False)).iter_rows():
+        found.append(
+            Finding("skjemaoversikt", line, forlop_id or 0, "SkjemaStatus", "REG-207", CATALOGUE["REG-207"])
+        )
+    return found
+
+
+def _clashes(
+    tx: Tx, forlop: pl.DataFrame, known: set[int], patients: pl.DataFrame, units: pl.DataFrame
+) -> list[Finding]:
+    """Numbers that are somebody else's in this register, and units that take no part in the registry."""
+    there = set(tx.frame("select forlop_id::bigint as forlop_id from register.forlop")[ID]) - known
+    people = tx.frame("select pasient_id::bigint as pasient_id, fodselsdato, kjonn from register.pasient")
+    joined = patients.join(people, on="pasient_id", how="inner")
+    others = set(
+        joined.filter(
+            pl.col("fodselsdato").ne_missing(pl.col("fodselsdato_right"))
+            | pl.col("kjonn").cast(pl.Int64).ne_missing(pl.col("kjonn_right").cast(pl.Int64))
+        )["pasient_id"]
+    )
+    resh = set(units["resh"]) | set(tx.frame("select resh from register.enhet")["resh"])
+    tests: Sequence[tuple[str, str, pl.Expr]] = (
+        ("REG-206", "AvdRESH", ~pl.col("enhet").is_in(list(resh)).fill_null(False)),
+        ("REG-208", "ForlopsID", pl.col(ID).is_in(list(there))),
+        ("REG-208", "PasientID", pl.col("pasient_id").is_in(list(others))),
+    )
+    found = []
+    for code, column, wrong in tests:
+        for row in forlop.filter(wrong).iter_rows(named=True):
+            said = problem(code, felt=column, verdi=row["enhet"])
+            found.append(Finding("forlopsoversikt", row[LINE], row[ID], column, code, said.melding))
+    return found

@@ -1,0 +1,114 @@
+"""What an import writes: rows as the services write them, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from checks.answers import shape
+from checks.calculations.omeq import CURRENT_FACTOR_SET
+from checks.codebook import load
+from ingest import audit
+from ingest.forms import normalised
+from ingest.oqr.answers import EMPTY, ID, STATUS, Answers
+from ingest.oqr.heads import moment
+from ingest.oqr.read import LINE, SHARED
+from ingest.patients import OTHER
+from ingest.store import Tx
+
+EVENT = "importert"
+_CLOSED = "INCOMPLETE_REASON"
+
+
+def units(tx: Tx, rows: pl.DataFrame) -> None:
+    """Units the register lacks."""
+    there = tx.frame("select resh from register.enhet")
+    _insert(tx, "register.enhet", rows.join(there, on="resh", how="anti"))
+
+
+def entries(tx: Tx, kind: str, rows: pl.DataFrame) -> None:
+    """Avdelinger or lokasjoner with the numbers they have; their counter goes on after them."""
+    _insert(tx, f"register.{kind}", rows.drop("ny"))
+    _count_on(tx, kind, f"register.{kind}", f"{kind}_id")
+
+
+def patients(tx: Tx, rows: pl.DataFrame) -> None:
+    """Patients the register lacks, each with a blank identity: the package has none."""
+    there = tx.frame("select pasient_id::bigint as pasient_id from register.pasient")
+    new = rows.join(there, on="pasient_id", how="anti", maintain_order="left")
+    blank = new.select("pasient_id", idtype=pl.lit(OTHER), oppdatert=pl.lit(tx.now))
+    _insert(tx, "identitet.person", blank)
+    _insert(tx, "register.pasient", new)
+    _count_on(tx, "pasient", "register.pasient", "pasient_id")
+
+
+def forlop(tx: Tx, rows: pl.DataFrame) -> None:
+    """The head rows, with the numbers they have."""
+    _insert(tx, "register.forlop", rows)
+    _count_on(tx, "forlop", "register.forlop", ID)
+
+
+def form(
+    tx: Tx, answers: Answers, tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, heads: pl.DataFrame
+) -> None:
+    """One form of the forløp in `heads`: its state, and one version with the answers where it is begun."""
+    skjema = load().skjema[answers.skjema]
+    raw = tables[skjema.tabell]
+    if skjema.tabell == SHARED:
+        raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
+    outer = raw.select(
+        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSUPDATED").alias("sist_lagret"),
+        pl.col("UPDATEDBY").alias("sist_lagret_av"), moment("FIRST_TIME_CLOSED").alias("forst_ferdigstilt"),
+        pl.col("FIRST_TIME_CLOSED_BY").alias("forst_ferdigstilt_av"), moment("TSCREATED").alias("opprettet"),
+        pl.col("CREATEDBY").alias("opprettet_av"),
+    )  # fmt: skip
+    reason = next((v.navn for v in skjema.uttrekk() if v.fysisk == _CLOSED), None)
+    closed = answers.frame.select(ID, (pl.col(reason) if reason else pl.lit(None)).alias("lukket_grunn"))
+    rows = (
+        heads.select(ID, "enhet")
+        .join(status.filter(pl.col("skjema") == skjema.id).select(ID, "skjema", STATUS), on=ID, how="inner")
+        .join(outer, on=ID, how="left").join(closed, on=ID, how="left")
+        .with_columns(versjon=(pl.col(STATUS) > EMPTY).cast(pl.Int32), har_kommentar=pl.lit(False))
+    )  # fmt: skip
+    _insert(tx, "register.skjema", rows.drop("enhet"))
+    _insert(tx, "register.skjemaversjon", _versions(tx, answers, rows.filter(pl.col("versjon") == 1)))
+
+
+def _versions(tx: Tx, answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
+    """The first version of each begun form: what was in the file, by whom it says, as imported."""
+    form = shape(answers.skjema)
+    found: dict[int, dict[str, Any]] = {}
+    for row in answers.frame.drop(LINE, STATUS).iter_rows(named=True):
+        number = row.pop(ID)
+        dated = {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in row.items() if v is not None}
+        repeated = answers.diagnoses.get(number)
+        found[number] = normalised(form, dated) | ({"smertediagnoser": repeated} if repeated else {})
+    salts = [tx.random_bytes(16) for _ in range(rows.height)]
+    texts = [found.get(number, {}) for number in rows[ID]]
+    return rows.select(
+        ID, "skjema", "versjon", STATUS, "enhet",
+        pl.col("sist_lagret_av").fill_null(tx.actor.bruker).alias("bruker"), pl.col("sist_lagret").alias("tid"),
+    ).with_columns(
+        pl.lit("").alias("rolle"), pl.lit(EVENT).alias("hendelse"), pl.lit("{}").alias("bekreftet"),
+        pl.lit(CURRENT_FACTOR_SET if answers.skjema in ("b11", "b22") else None).alias("faktorsett"),
+        pl.Series("svar", [audit.canonical(text) for text in texts], dtype=pl.String),
+        pl.Series("salt", salts, dtype=pl.Binary),
+        pl.Series("digest", [audit.digest(s, t) for s, t in zip(salts, texts, strict=True)], dtype=pl.String),
+    )  # fmt: skip
+
+
+def _insert(tx: Tx, table: str, rows: pl.DataFrame) -> None:
+    if rows.height:
+        tx.con.register("importerte_rader", rows.to_arrow())
+        tx.con.execute(f"insert into {table} by name select * from importerte_rader")
+        tx.con.unregister("importerte_rader")
+
+
+def _count_on(tx: Tx, counter: str, table: str, column: str) -> None:
+    tx.run(
+        f"update register.teller set neste = greatest(neste, (select coalesce(max({column}), 0) + 1 from {table})) "
+        "where navn = ?",
+        counter,
+    )

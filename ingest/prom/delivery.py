@@ -1,0 +1,174 @@
+"""Sends what is due in the outbox: taken in one transaction, sent outside it, recorded in another.
+
+No outside service is waited for while the register's write lock is held.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from checks import eprom
+from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
+from ingest.access import JOB, require
+from ingest.prom import cases
+from ingest.prom.moments import writing
+from ingest.prom.outbox import (
+    CANCELLED,
+    CHANNELS,
+    EMAIL,
+    FAILED,
+    FORM,
+    KEPT,
+    PERHAPS_TWICE,
+    PLACE,
+    SECURE,
+    SENDING,
+    SENT,
+    SMS,
+    WAITING,
+    cancel,
+)
+from ingest.prom.services import Services
+from ingest.sending import Channel, Rejected, SendingFailed
+from ingest.store import Store, Tx
+
+BATCH, SENDERS = 100, 4
+# Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
+WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+_COLUMN = {SECURE: "idnr", SMS: "telefon", EMAIL: "epost"}
+# One at a time, so that a row marked as being sent is one that a stopped process left.
+_sending = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message taken out for sending. ``til`` is None when the patient has no such address."""
+
+    melding_id: int
+    bestilling_id: int
+    slag: str
+    kanal: str
+    tekst: str
+    nokkel: str
+    forsok: int
+    til: str | None
+    dobbelt: bool
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How a try ended: the message's new state, and what went wrong («» when nothing)."""
+
+    letter: Letter
+    tilstand: str
+    feil: str = ""
+
+
+def send_due(store: Store, services: Services, at: datetime | None = None) -> dict[str, int]:
+    """Send every message that is due; how many ended in each state. ``at`` stands for now in a rehearsal."""
+    counts: dict[str, int] = {}
+    with _sending, ThreadPoolExecutor(SENDERS, thread_name_prefix="eprom") as senders:
+        while True:
+            with writing(store, JOB, at) as tx:
+                taken = take(tx)
+            if not taken:
+                return counts
+            tried = list(senders.map(lambda letter: _try(letter, services.channels, services.address), taken))
+            with writing(store, JOB, at) as tx:
+                record(tx, tried)
+            for one in tried:
+                counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
+
+
+def take(tx: Tx) -> list[Letter]:
+    """Mark the messages that are due as being sent, and say to whom; those that may not go any more are cancelled."""
+    require(tx.actor, "kjøre_jobber")
+    while True:
+        due = tx.rows(
+            "select m.*, o.forlop_id, o.skjema, i.idnr, i.telefon, i.epost from prom.utboks m "
+            "join prom.bestilling o using (bestilling_id) join register.forlop f using (forlop_id) "
+            "join identitet.person i using (pasient_id) "
+            f"where m.tilstand in ('{WAITING}', '{SENDING}') and m.neste <= ? order by m.forfall, m.melding_id limit {BATCH}",
+            tx.now,
+        )
+        open_orders = {
+            sak.bestilling_id
+            for sak in cases.of_forlop(tx, {row["forlop_id"] for row in due})
+            if eprom.answerable(sak, tx.now)
+        }
+        dead = [row["bestilling_id"] for row in due if row["bestilling_id"] not in open_orders]
+        if dead:
+            cancel(tx, dead)
+        wanted = [row for row in due if row["bestilling_id"] in open_orders]
+        if wanted or not due:
+            break
+    if wanted:
+        tx.run(
+            f"update prom.utboks set tilstand = '{SENDING}', forsok = forsok + 1, feil = case when tilstand = '{SENDING}' "
+            "then ? else feil end where melding_id in (select unnest(?::integer[]))",
+            PERHAPS_TWICE, [row["melding_id"] for row in wanted],
+        )  # fmt: skip
+    return [
+        Letter(
+            row["melding_id"], row["bestilling_id"], row["slag"], row["kanal"], row["tekst"], row["nokkel"],
+            row["forsok"] + 1, (row[_COLUMN[row["kanal"]]] or "").strip() or None, row["tilstand"] == SENDING,
+        )
+        for row in wanted
+    ]  # fmt: skip
+
+
+def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried:
+    channel = channels.get(letter.kanal)
+    if channel is None:
+        return Tried(letter, FAILED, f"{CHANNELS[letter.kanal]} er ikke satt opp")
+    if letter.til is None:
+        return Tried(letter, FAILED, "pasienten mangler adresse for kanalen")
+    try:
+        channel.send(letter.til, letter.tekst.replace(PLACE, address), letter.nokkel)
+    except Rejected as error:
+        return Tried(letter, FAILED, f"avvist: {error}")
+    except SendingFailed as error:
+        return Tried(letter, FAILED if letter.forsok > len(WAITS) else WAITING, f"ikke levert: {error}")
+    return Tried(letter, KEPT if channel.keeps else SENT)
+
+
+def record(tx: Tx, tried: Sequence[Tried]) -> None:
+    """Write down how the tries ended; a form's order is then sent from this day, or not sent."""
+    require(tx.actor, "kjøre_jobber")
+    frame = pl.DataFrame(
+        [
+            {
+                "melding_id": one.letter.melding_id, "bestilling_id": one.letter.bestilling_id, "slag": one.letter.slag,
+                "tilstand": one.tilstand, "sendt": tx.now if one.tilstand in (SENT, KEPT) else None,
+                "feil": one.feil or (PERHAPS_TWICE if one.letter.dobbelt else None),
+                "neste": tx.now + WAITS[one.letter.forsok - 1] if one.tilstand == WAITING else tx.now,
+            }
+            for one in tried
+        ],
+        schema_overrides={"sendt": pl.Datetime("us", "UTC"), "feil": pl.String},
+    )  # fmt: skip
+    tx.con.register("prov", frame.to_arrow())
+    # A stop may have cancelled the message while it was being sent: that it went is what the row then says.
+    tx.run(
+        "update prom.utboks m set tilstand = p.tilstand, sendt = p.sendt, feil = p.feil, neste = p.neste, "
+        f"tekst = case when p.tilstand = '{SENT}' then '' else m.tekst end from prov p "
+        f"where m.melding_id = p.melding_id and (m.tilstand != '{CANCELLED}' or p.sendt is not null)"
+    )
+    first = f"p.bestilling_id = o.bestilling_id and p.slag = '{FORM}' and o.tilstand in {LIVE}"
+    tx.run(
+        f"update prom.bestilling o set tilstand = '{eprom.SENT}', sendt = p.sendt, dag = ? from prov p "
+        f"where {first} and p.sendt is not null",
+        tx.today,
+    )
+    tx.run(
+        f"update prom.bestilling o set tilstand = '{NOT_SENT}', arsak = '{UNDELIVERED}', avsluttet = ? from prov p "
+        f"where {first} and p.tilstand = '{FAILED}' and o.tilstand = '{ORDERED}'",
+        tx.now,
+    )
+    tx.con.unregister("prov")

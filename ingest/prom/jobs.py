@@ -1,0 +1,176 @@
+"""The scheduled jobs of patient forms: send, remind, lock. Each does what is due and not done, and nothing else.
+
+What is due is read from the register (checks/eprom.py), decided again inside the transaction that does it, and done a
+few at a time. So a job may run never, late, often, or be killed anywhere: the next run does the rest, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from checks import eprom
+from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
+from checks.errors import RegisterError
+from ingest.access import JOB, require
+from ingest.prom import cases, delivery, orders, place
+from ingest.prom.moments import reading, writing
+from ingest.prom.outbox import SECURE
+from ingest.prom.services import Services
+from ingest.standin import ServiceDown
+from ingest.store import Store, Tx
+
+BATCH = 50  # forløp in one transaction: clinicians wait at most as long as that takes
+
+
+@dataclass
+class Outcome:
+    """What a job did: how many of each kind, and what it could not do, in words without names."""
+
+    jobb: str
+    gjort: dict[str, int] = field(default_factory=dict)
+    feil: list[str] = field(default_factory=list)
+
+    def count(self, what: str, number: int = 1) -> None:
+        if number:
+            self.gjort[what] = self.gjort.get(what, 0) + number
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that would happen at a run: bestill, purr, laas, lukk or stopp, and when it fell due."""
+
+    hva: str
+    forlop_id: int
+    skjema: str
+    tid: datetime
+    grunn: int | None
+
+
+def due(tx: Tx) -> list[Due]:
+    """What the jobs would do at the transaction's moment, from the data as they are; nothing is done."""
+    require(tx.actor, "kjøre_jobber")
+    return [
+        Due(
+            step.kind, sak.forlop_id, sak.skjema,
+            step.since if step.kind != "bestill" else eprom.sends_at(sak.skjema, step.since), step.grunn,
+        )
+        for sak, step in _steps(cases.open_cases(tx), tx.now)
+    ]  # fmt: skip
+
+
+def send(store: Store, services: Services, at: datetime | None = None) -> Outcome:
+    """The job eprom: order what is to go out by itself, take back what may not go any more, and send what is due."""
+    outcome = Outcome("eprom")
+    for batch in _batches(store, at, ("bestill", "stopp")):
+        reachable = _reachable(store, services, batch, outcome)
+        with writing(store, JOB, at) as tx:
+            found = list(_steps(cases.of_forlop(tx, batch), tx.now))
+            stopped = [s.bestilling_id for s, step in found if step.kind == "stopp" and s.bestilling_id]
+            place.end(tx, stopped, eprom.STOPPED)
+            wanted = [
+                place.Wanted(
+                    s.forlop_id, s.pasient_id, s.skjema, SECURE, eprom.sends_at(s.skjema, step.since),
+                    _obstacle(tx, s, services, reachable[s.pasient_id]),
+                )
+                for s, step in found if step.kind == "bestill" and s.pasient_id in reachable
+            ]  # fmt: skip
+            place.place(tx, place.AUTOMATIC, wanted)
+        outcome.count("stoppet", len(stopped))
+        outcome.count("bestilt", sum(w.arsak is None for w in wanted))
+        outcome.count("ikke sendt", sum(w.arsak is not None for w in wanted))
+    _deliver(store, services, at, outcome)
+    return outcome
+
+
+def remind(store: Store, services: Services, at: datetime | None = None) -> Outcome:
+    """The job reminders: remind of what was sent three days ago and is not answered."""
+    outcome = Outcome("reminders")
+    for batch in _batches(store, at, ("purr",)):
+        with writing(store, JOB, at) as tx:
+            found = [
+                (sak, eprom.sends_at(sak.skjema, step.since))
+                for sak, step in _steps(cases.of_forlop(tx, batch), tx.now) if step.kind == "purr"
+            ]  # fmt: skip
+            place.remind(tx, found)
+        outcome.count("påminnelser", len(found))
+    _deliver(store, services, at, outcome)
+    return outcome
+
+
+def lock(store: Store, at: datetime | None = None) -> Outcome:
+    """The job lock: close what was not answered in time, what cannot reach the patient, and what a death leaves open."""
+    outcome = Outcome("lock")
+    with reading(store, JOB, at) as tx:
+        found = [(s.forlop_id, s.skjema) for s, step in _steps(cases.open_cases(tx), tx.now) if _closes(step)]
+    for forlop_id, skjema in found:
+        try:
+            with writing(store, JOB, at) as tx:
+                step = eprom.step(cases.of_form(tx, forlop_id, skjema), tx.now)
+                reason = step.grunn if step is not None and _closes(step) else None
+                if reason is not None:
+                    orders.close_form(tx, forlop_id, skjema, reason)
+            outcome.count("låst", reason is not None)
+        except RegisterError as error:
+            outcome.feil.append(f"forløp {forlop_id}, {skjema}: {error.code}")
+    return outcome
+
+
+def _closes(step: Step) -> bool:
+    return step.kind in ("laas", "lukk")
+
+
+def _steps(found: Sequence[Sak], now: datetime) -> Iterator[tuple[Sak, Step]]:
+    for sak in found:
+        step = eprom.step(sak, now)
+        if step is not None:
+            yield sak, step
+
+
+def _batches(store: Store, at: datetime | None, kinds: tuple[str, ...]) -> Iterator[list[int]]:
+    """The forløp with something of these kinds due, a few at a time."""
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        found = _steps(cases.open_cases(tx), tx.now)
+        ids = list(dict.fromkeys(sak.forlop_id for sak, step in found if step.kind in kinds))
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _reachable(store: Store, services: Services, batch: list[int], outcome: Outcome) -> dict[int, bool]:
+    """Whether each patient of these forløp is reached by the secure channel; who is not known now is left out."""
+    with store.read(JOB) as tx:
+        numbers = {
+            row["pasient_id"]: row["idnr"]
+            for row in tx.rows(
+                "select f.pasient_id, i.idnr from register.forlop f join identitet.person i using (pasient_id) "
+                "where f.forlop_id in (select unnest(?::integer[]))",
+                batch,
+            )
+        }
+    if services.contacts is None:
+        return dict.fromkeys(numbers, False)
+    known: dict[int, bool] = {}
+    for pasient_id, number in numbers.items():
+        try:
+            known[pasient_id] = bool(number) and services.contacts.find(number).reachable
+        except ServiceDown:
+            outcome.count("utsatt")
+    return known
+
+
+def _obstacle(tx: Tx, sak: Sak, services: Services, reachable: bool) -> str | None:
+    """Why the form cannot be sent by itself, None when it can."""
+    if SECURE not in services.channels or services.contacts is None:
+        return NOT_CONFIGURED
+    if not reachable:
+        return NOT_DIGITAL
+    if sak.skjema == "hads" and not services.hads and not orders.test_person(tx, sak.pasient_id):
+        return NOT_LICENSED
+    return None
+
+
+def _deliver(store: Store, services: Services, at: datetime | None, outcome: Outcome) -> None:
+    for state, number in delivery.send_due(store, services, at).items():
+        outcome.count(f"meldinger: {state}", number)

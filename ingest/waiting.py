@@ -1,0 +1,110 @@
+"""What waits at the unit today: the live figures at the top of Lokal oversikt, from head rows.
+
+Sources: the manual's «Arbeidsliste», «Samtykke», «ePROM» and «Utfylling på papir». No names: the page is looked at by
+the whole team, and each line leads to its forløp.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from checks import forlop as rules
+from ingest.access import require
+from ingest.store import Tx
+
+OPEN_DAYS = 14
+LOCK_DAYS, OPIOID_DAYS = timedelta(days=6), timedelta(weeks=4)
+SOON = timedelta(days=2)
+OPIOID_SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One forløp that waits: where, since or until which day, and the form to open."""
+
+    forlop_id: int
+    avdeling: str
+    dag: date
+    skjema: str
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Each by day, the oldest first. ``laases``: a patient form that locks in two days or less. ``opioid``: to be
+    sent in a week or less, or overdue and not ordered."""
+
+    aapne: list[Waiting]
+    samtykke: list[Waiting]
+    laases: list[Waiting]
+    opioid: list[Waiting]
+
+
+_OPEN = f"""
+select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, f.startdato as dag,
+    arg_min(s.skjema, list_position({list(rules.CLINICIAN_FORMS)}, s.skjema)) as skjema
+from register.forlop f
+join register.skjema s using (forlop_id)
+left join register.avdeling a using (avdeling_id)
+where f.enhet = $enhet and f.slettet is null and f.startdato < $dag and s.status < 1
+  and s.skjema in {rules.CLINICIAN_FORMS} and (s.skjema in {rules.forms_of(1)} or f.forlopstype >= 2)
+group by all order by dag, f.forlop_id
+"""
+_CONSENT = """
+select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, f.startdato as dag, 'to' as skjema
+from register.forlop f left join register.avdeling a using (avdeling_id)
+where f.enhet = $enhet and f.slettet is null and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null
+  and f.startdato is not null
+order by dag, f.forlop_id
+"""
+# Sent by ePROM: from the day of sending. On paper: from consent (Pasreg, HADS) or sluttdato (Eval).
+_LOCKS = f"""
+with papir as (
+    select p.forlop_id, p.skjema,
+        case when p.skjema = 'eval' then try_cast(v.svar ->> 'SluttDato' as date) else f.samtykke_dato end as dag
+    from prom.papir p
+    join register.forlop f using (forlop_id)
+    left join register.skjema h on h.forlop_id = p.forlop_id and h.skjema = 'b22'
+    left join register.skjemaversjon v on v.forlop_id = h.forlop_id and v.skjema = 'b22' and v.versjon = h.versjon
+    where f.enhet = $enhet
+),
+sendt as (
+    select forlop_id, skjema, max(dag) as dag from prom.bestilling where tilstand = 'sendt' group by all
+)
+select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, u.dag + {LOCK_DAYS.days} as dag, u.skjema
+from (from papir union all from sendt) u
+join register.forlop f using (forlop_id)
+join register.skjema s on s.forlop_id = u.forlop_id and s.skjema = u.skjema
+left join register.avdeling a using (avdeling_id)
+where f.enhet = $enhet and f.slettet is null and s.status < 1 and u.dag + {LOCK_DAYS.days} between $idag and $snart
+order by dag, f.forlop_id
+"""
+_OPIOID = f"""
+select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling,
+    try_cast(v.svar ->> 'SluttDato' as date) + {OPIOID_DAYS.days} as dag, 'opioid' as skjema
+from register.forlop f
+join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = 'opioid' and s.status < 1
+join register.skjema h on h.forlop_id = f.forlop_id and h.skjema = 'b22' and h.status = 1
+join register.skjemaversjon v on v.forlop_id = h.forlop_id and v.skjema = 'b22' and v.versjon = h.versjon
+left join register.avdeling a using (avdeling_id)
+where f.enhet = $enhet and f.slettet is null and f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null
+  and try_cast(v.svar ->> 'SluttDato' as date) + {OPIOID_DAYS.days} <= $snart
+  and not exists (from prom.bestilling b where b.forlop_id = f.forlop_id and b.skjema = 'opioid')
+order by dag, f.forlop_id
+"""
+
+
+def lists(tx: Tx, enhet: str) -> Lists:
+    """What waits at the unit now. Raises REG-060, or REG-061 for another unit than the actor's."""
+    require(tx.actor, "se_oversikt", enhet)
+    today = tx.today
+    return Lists(
+        _read(tx, _OPEN, enhet=enhet, dag=today - timedelta(days=OPEN_DAYS)),
+        _read(tx, _CONSENT, enhet=enhet),
+        _read(tx, _LOCKS, enhet=enhet, idag=today, snart=today + SOON),
+        _read(tx, _OPIOID, enhet=enhet, snart=today + OPIOID_SOON),
+    )
+
+
+def _read(tx: Tx, sql: str, **values: object) -> list[Waiting]:
+    return [Waiting(*row) for row in tx.con.execute(sql, values).fetchall()]

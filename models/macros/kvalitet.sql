@@ -1,0 +1,52 @@
+{#- What the checks of data quality (checks/kvalitet) need to know of themselves and of the codebook. -#}
+
+{% macro kvalitet_rader_fra(sql) %}
+    {#- The rows of a query as dictionaries; none while dbt only parses. -#}
+    {%- set rader = [] -%}
+    {%- if execute -%}
+        {%- set svar = run_query(sql) -%}
+        {%- for rad in svar -%}
+            {%- do rader.append(dict(zip(svar.column_names, rad.values()))) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(rader) }}
+{% endmacro %}
+
+{% macro kvalitet_kontroller() %}
+    {#- The checks the warehouse runs, each with `mangler`: columns of allevarnum that the codebook has not got. -#}
+    {%- set finnes = kolonner(ref('allevarnum')) -%}
+    {%- set kontroller = kvalitet_rader_fra("select * from " ~ ref('kontroller') ~ " where mal <> 'register' order by rowid") -%}
+    {%- for k in kontroller -%}
+        {%- set trenger = [k.forst, k.sist] if k.mal == 'datoer' else [k.sist] -%}
+        {%- do k.update({"mangler": trenger | select | reject('in', finnes) | list}) -%}
+    {%- endfor -%}
+    {{ return(kontroller) }}
+{% endmacro %}
+
+{% macro kvalitet_mal(k) %}
+    {{ return(context['kvalitet_' ~ k.mal](k)) }}
+{% endmacro %}
+
+{% macro kvalitet_variabler(utvalg) %}
+    {#- {skjema: [variabel]} of the codebook's variables that `utvalg` chooses and allevarnum has. -#}
+    {%- set ut = {} -%}
+    {%- set finnes = kolonner(ref('allevarnum')) -%}
+    {%- set treff -%}
+        select skjema, navn, kreves, mykt_fra as fra, mykt_til as til
+        from {{ source('snap', 'kodebok_variabel') }}
+        where aktiv and eksporteres and gjentatt is null and skjema <> 'po' and {{ utvalg }}
+        order by skjema, rekkefolge
+    {%- endset -%}
+    {%- for v in kvalitet_rader_fra(treff) if v.navn in finnes -%}
+        {%- do ut.setdefault(v.skjema, []).append(v) -%}
+    {%- endfor -%}
+    {{ return(ut) }}
+{% endmacro %}
+
+{% macro kvalitet_kreves() %}
+    {{ return(kvalitet_variabler("kreves is not null")) }}
+{% endmacro %}
+
+{% macro kvalitet_vanlige() %}
+    {{ return(kvalitet_variabler("mykt_fra is not null and beregnes is null")) }}
+{% endmacro %}

@@ -1,0 +1,100 @@
+"""The pages of indicators say something calm whatever the register holds: nothing published, nothing in it, little in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import resources, session, work
+from ingest.access import Actor
+from ingest.folkeregister import LocalFolkeregister
+from ingest.settings import Settings
+from tests import support
+from tests.support import LC, LU, SC, Register
+
+PAGES = Path(__file__).parents[2] / "app" / "pages"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """A register without forløp, published."""
+    yield from _published(tmp_path_factory.mktemp("tomt"), forlop=0)
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """A register with one completed forløp, published."""
+    yield from _published(tmp_path_factory.mktemp("ett"), forlop=1)
+
+
+def _published(folder: Path, forlop: int) -> Iterator[Register]:
+    register = support.make(folder / "smertereg.duckdb")
+    for _ in range(forlop):
+        register.completed_forlop()
+    work.publish_now(register.store, Settings(data=folder), lambda _: None, SC)
+    yield register
+    register.store.close()
+
+
+def shown(
+    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[AppTest, str]:
+    """The page as `actor` sees it, and everything it says."""
+
+    @contextmanager
+    def held() -> Iterator[resources.Resources]:
+        yield resources.Resources(
+            Settings(data=register.store.path.parent), register.store, LocalFolkeregister()
+        )
+
+    monkeypatch.setattr(session, "current_actor", lambda: actor)
+    with resources.holding(held()):
+        page_run = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30).run()
+    assert not page_run.exception, page_run.exception
+    said = [str(element.proto.body) for element in page_run.get("html")]
+    return page_run, " ".join([*said, *(e.value for e in page_run.info), *(e.value for e in page_run.error)])
+
+
+@pytest.mark.parametrize(("page", "actor"), [("kvalitetsindikatorer", LU), ("nasjonal_oversikt", SC)])
+def test_ingenting_er_publisert_ennaa(register: Register, page, actor, monkeypatch) -> None:
+    _, said = shown(register, actor, page, monkeypatch)
+    assert "Ingenting er publisert ennå" in said
+
+
+@pytest.mark.parametrize(("page", "actor"), [("kvalitetsindikatorer", LU), ("nasjonal_oversikt", SC)])
+def test_en_enhet_uten_forlop(empty: Register, page, actor, monkeypatch) -> None:
+    _, said = shown(empty, actor, page, monkeypatch)
+    assert "Ingen forløp med startdato i perioden" in said
+    assert "0,0" not in said
+
+
+def test_ett_forlop_vises_enheten_selv_og_ikke_andre(one: Register, monkeypatch) -> None:
+    _, own = shown(one, LC, "kvalitetsindikatorer", monkeypatch)
+    assert "0,0\u00a0% – 79,3\u00a0%" in own and "vises ikke" in own and "ingen i nevneren" in own
+    assert "For få måneder" in own
+    _, nation = shown(one, SC, "nasjonal_oversikt", monkeypatch)
+    assert "For små tall til å vises" in nation
+    assert "0,0" not in nation.split("Over tid")[0]
+
+
+def test_en_periode_uten_forlop(one: Register, monkeypatch) -> None:
+    one.clock.now += timedelta(days=800)
+    _, said = shown(one, LU, "kvalitetsindikatorer", monkeypatch)
+    one.clock.now -= timedelta(days=800)
+    assert "Ingen forløp med startdato i perioden" in said
+
+
+def test_lu_har_ikke_nasjonal_oversikt(one: Register, monkeypatch) -> None:
+    _, said = shown(one, LU, "nasjonal_oversikt", monkeypatch)
+    assert "LU" in said and "Samlet" not in said
+
+
+def test_bare_koordinatoren_kan_skrive_notat(one: Register, monkeypatch) -> None:
+    for actor, several in ((LC, 1), (LU, 0)):
+        page, _ = shown(one, actor, "kvalitetsindikatorer", monkeypatch)
+        assert sum(box.label.startswith("Notat (") for box in page.text_input) == several

@@ -1,0 +1,157 @@
+"""Brukerveiledningen, «Filarkiv»: registerfilene som er relevante for behandlere, og «Genererte dokumenter»."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from checks.codebook import load
+from checks.errors import RegisterError
+from exports import documents
+from exports.klokebok_files import klokebok_name
+from exports.printouts import guide, paper
+from ingest import erasure
+from tests.support import LC, LU, OTHER_LC, SC, Register
+
+MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
+TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke")
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_veiledning_og_samtykkedokumenter_som_side_og_pdf(name: str) -> None:
+    parts = guide.read((guide.DOCS / f"{name}.md").read_text(encoding="utf-8"))
+    shown = guide.html(parts, "/filarkiv/bilder")
+    assert guide.title(parts) and not any(left in shown for left in ("**", "](", "\n#", "|--", "`"))
+    assert guide.printout(name, MOMENT).pdf().startswith(b"%PDF")
+
+
+def test_veiledningens_bilder_finnes_og_er_smaa() -> None:
+    parts = guide.read((guide.DOCS / "brukerveiledning.md").read_text(encoding="utf-8"))
+    pictures = [guide.DOCS / "bilder" / part.tekster[1] for part in parts if part.slag == "bilde"]
+    assert len(pictures) >= 4 and all(path.stat().st_size < 250_000 for path in pictures)
+
+
+def test_det_som_er_skrevet_i_en_tekst_er_ikke_html() -> None:
+    assert (
+        guide.html(guide.read("# T\n\n<b>x</b> & **y**"), "") == "<p>&lt;b&gt;x&lt;/b&gt; &amp; <b>y</b></p>"
+    )
+
+
+@pytest.mark.parametrize("skjema", paper.FORMS)
+def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema: str) -> None:
+    made = paper.document(skjema)
+    printed = {text for part in made["deler"] for q in part["sporsmaal"] for text in (q["tekst"], *q["svar"])}
+    asked = [v for v in load().skjema[skjema].variabler.values() if v.besvares]
+    assert asked and all(v.ledetekst in printed for v in asked)
+    assert not any(word in str(made).lower() for word in ("fødselsnummer", "navn:"))
+    assert paper.printout(skjema, MOMENT).pdf().startswith(b"%PDF")
+
+
+def test_hads_lages_ikke_uten_lisensiert_tekst() -> None:
+    with pytest.raises(KeyError):
+        paper.document("hads")
+
+
+@pytest.fixture
+def packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package in place of the published one, which test_uttrekk.py and others prove."""
+
+    def make(_data: Path, to: Path, scope: str, day, progress) -> Path:
+        progress("Skriver …")
+        folder = to / day.isoformat()
+        folder.mkdir(parents=True)
+        (folder / klokebok_name(day)).write_text("klokebok", encoding="utf-8")
+        (folder / "smertereg_mce.csv").write_text(scope, encoding="utf-8")
+        return folder
+
+    monkeypatch.setattr(documents, "make_package", make)
+
+
+def made(register: Register, tmp_path: Path, actor, slag: str) -> documents.Document:
+    said: list[str] = []
+    number = documents.make(register.store, actor, tmp_path, slag, said.append)
+    with register.store.read(actor) as tx:
+        found = documents.listed(tx)[0]
+    assert found.dokument_id == number and said
+    return found
+
+
+def fetch(register: Register, tmp_path: Path, actor, number: int) -> bytes:
+    with register.store.write(actor) as tx:
+        return documents.fetch(tx, tmp_path, number)[1]
+
+
+@pytest.mark.usefixtures("packed")
+def test_klokebok_og_datadump_ligger_under_genererte_dokumenter(register: Register, tmp_path: Path) -> None:
+    book = made(register, tmp_path, LC, documents.KLOKEBOK)
+    assert fetch(register, tmp_path, LC, book.dokument_id) == b"klokebok"
+    dump = made(register, tmp_path, SC, documents.DATADUMP)
+    content = fetch(register, tmp_path, SC, dump.dokument_id)
+    assert (dump.omfang, dump.storrelse, dump.sha256) == (
+        "nasjonal",
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.read("2026-11-23/smertereg_mce.csv") == b"nasjonal"
+    register.clock.turn(hours=1)
+    assert made(register, tmp_path, SC, documents.DATADUMP).sha256 == dump.sha256
+    with register.store.read(SC) as tx:
+        events = [row["hendelse"] for row in tx.rows("select hendelse from tilgang.logg order by nr")]
+    assert events[-5:] == [
+        "dokument laget",
+        "dokument hentet",
+        "dokument laget",
+        "dokument hentet",
+        "dokument laget",
+    ]
+
+
+@pytest.mark.usefixtures("packed")
+def test_dokumentene_er_for_koordinatorer_og_egen_enhet(register: Register, tmp_path: Path) -> None:
+    own = made(register, tmp_path, LC, documents.DATADUMP)
+    for actor, code in ((LU, "REG-060"), (OTHER_LC, "REG-220"), (SC, "REG-220")):
+        with refused(code):
+            fetch(register, tmp_path, actor, own.dokument_id)
+    with refused("REG-060"):
+        documents.make(register.store, LU, tmp_path, documents.DATADUMP, lambda _: None)
+
+
+@pytest.mark.usefixtures("packed")
+def test_bare_de_nyeste_beholdes_og_ingenting_fra_for_en_sletting(register: Register, tmp_path: Path) -> None:
+    patient = register.head(register.forlop()).pasient_id
+    for _ in range(documents.KEPT + 2):
+        register.clock.turn(minutes=1)
+        last = made(register, tmp_path, LC, documents.KLOKEBOK)
+    assert sum(path.is_file() for path in (tmp_path / "dokumenter").iterdir()) == documents.KEPT
+    register.clock.turn(minutes=1)
+    with register.store.write(SC) as tx:
+        erasure.erase(tx, patient, str(patient), "Krav i brev")
+    with refused("REG-220"):
+        fetch(register, tmp_path, LC, last.dokument_id)
+    register.clock.turn(minutes=1)
+    made(register, tmp_path, LC, documents.KLOKEBOK)
+    assert sum(path.is_file() for path in (tmp_path / "dokumenter").iterdir()) == 1
+
+
+@pytest.mark.usefixtures("packed")
+def test_en_fil_som_er_endret_blir_ikke_levert(register: Register, tmp_path: Path) -> None:
+    book = made(register, tmp_path, LC, documents.KLOKEBOK)
+    (tmp_path / "dokumenter" / str(book.dokument_id)).write_bytes(b"endret")
+    with refused("REG-220"):
+        fetch(register, tmp_path, LC, book.dokument_id)
+
+
+def test_ingenting_blir_igjen_naar_det_ikke_gaar(register: Register, tmp_path: Path) -> None:
+    with refused("REG-085"):
+        documents.make(register.store, LC, tmp_path, documents.DATADUMP, lambda _: None)
+    assert list((tmp_path / "dokumenter").iterdir()) == []

@@ -1,0 +1,153 @@
+"""Proves how a hospital's list is matched with the register, and that a broken list is told in one sentence."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks import epj, epj_file, identity
+from checks.epj import Referral, Registered, match
+from checks.errors import RegisterError
+from ingest.epj_import import MOST_BYTES, MOST_ROWS, read_table
+
+TODAY = date(2026, 11, 23)
+NUMBER = identity.make(date(1970, 5, 4), 2, 1)
+CSV = f"Fødselsnr;Henvist dato;Post\n{NUMBER};02.11.2026;Kir\n"
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def day(n: int) -> date:
+    return date(2026, 11, n)
+
+
+def read(table: pl.DataFrame):
+    return epj_file.read(table, epj_file.guess(table), today=TODAY, test_persons=True)
+
+
+@pytest.mark.parametrize(("days", "found"), [(0, 0), (1, 0), (2, 1), (5, 1)])
+def test_dates_may_differ_by_the_tolerance_and_no_more(days: int, found: int) -> None:
+    result = match([Referral(2, 7, day(10))], [Registered(100, 7, day(12))], days)
+    assert (len(result.funnet), len(result.mangler)) == (found, 1 - found)
+
+
+def test_a_forlop_answers_one_referral_and_the_nearest_is_chosen() -> None:
+    lines = [Referral(2, 7, day(10)), Referral(3, 7, day(12))]
+    result = match(lines, [Registered(100, 7, day(12))], 5)
+    assert [(m.referral.rad, m.dager) for m in result.funnet] == [(3, 0)]
+    assert [line.rad for line in result.mangler] == [2]
+
+
+def test_extra_are_forlop_in_the_lists_own_period_only() -> None:
+    lines = [Referral(2, 7, day(10)), Referral(3, None, day(12))]
+    forlop = [Registered(100, 7, day(10)), Registered(101, 8, day(11)), Registered(102, 8, day(13))]
+    assert [one.forlop_id for one in match(lines, forlop, 3).ekstra] == [101]
+    assert match([], forlop, 3).ekstra == ()
+
+
+_DAYS = st.integers(1, 28).map(day)
+
+
+@given(
+    st.lists(st.tuples(st.one_of(st.none(), st.integers(1, 4)), _DAYS)),
+    st.lists(st.tuples(st.integers(1, 4), _DAYS)),
+    st.integers(0, 30),
+)
+def test_every_referral_is_found_or_missing_and_no_forlop_is_used_twice(lines, registered, days: int) -> None:
+    referrals = [Referral(n, patient, when) for n, (patient, when) in enumerate(lines)]
+    forlop = [Registered(n, patient, when) for n, (patient, when) in enumerate(registered)]
+    result = match(referrals, forlop, days)
+    assert sorted([m.referral.rad for m in result.funnet] + [m.rad for m in result.mangler]) == list(
+        range(len(lines))
+    )
+    used = [m.forlop.forlop_id for m in result.funnet]
+    assert len(set(used)) == len(used) and not set(used) & {e.forlop_id for e in result.ekstra}
+    assert all(abs(m.dager) <= days and m.forlop.pasient == m.referral.pasient for m in result.funnet)
+    free = [f for f in forlop if f.forlop_id not in used]
+    assert not any(
+        f.pasient == line.pasient and abs((f.dato - line.dato).days) <= days
+        for line in result.mangler
+        for f in free
+    )
+    kept = epj.counts(result)
+    assert sum(c.henvist for c in kept) == len(lines) and sum(c.registrert for c in kept) == len(used)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_csv_in_the_forms_hospitals_write(encoding: str, separator: str) -> None:
+    table = read_table(CSV.replace(";", separator).encode(encoding))
+    assert table.columns == ["Fødselsnr", "Henvist dato", "Post"]
+    lines, unread = read(table)
+    assert [(x.rad, x.nummer, x.dato, x.avdeling) for x in lines] == [
+        (2, NUMBER, day(2), "Kir")
+    ] and not unread
+
+
+def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["PasientID", "Henvist", "Avdeling"])
+        sheet.write_row(1, 0, [1001])
+        sheet.write_datetime(1, 1, datetime(2026, 11, 2), made.add_format({"num_format": "dd.mm.yyyy"}))
+    lines, _ = read(read_table(book.getvalue()))
+    assert [(x.pasient_id, x.dato) for x in lines] == [(1001, day(2))]
+
+
+def test_columns_are_guessed_from_what_stands_in_them() -> None:
+    table = pl.DataFrame({"A": ["Kir"], "B": [NUMBER], "C": ["2026-11-02 08:30"]})
+    assert epj_file.guess(table) == {"pasient": "B", "dato": "C", "avdeling": None}
+
+
+def test_lines_that_cannot_be_read_are_told_and_the_others_go_on() -> None:
+    lines, unread = read(
+        read_table(
+            f"{CSV}12345678901;02.11.2026;x\n{NUMBER};31.11.2026;x\n{NUMBER};01.01.2030;x\n;;\n".encode()
+        )
+    )
+    assert [x.rad for x in lines] == [2] and [x.rad for x in unread] == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "REG-214"), (b" \n", "REG-214"), (b"a;b\n" * (MOST_BYTES // 4 + 1), "REG-214"),
+        (b"a;b\n" + b"1;2\n" * (MOST_ROWS + 1), "REG-214"), (b"a;b\n\x00\x01;\x81", "REG-215"), (b"a;b\n1;2;3\n", "REG-215"),
+        (b'a;b\n"1;2\n', "REG-215"), (b"PK\x03\x04 nothing", "REG-215"), (b"fnr\n1\n", "REG-216"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_refused_with_one_sentence(content: bytes, code: str) -> None:
+    with refused(code):
+        read_table(content)
+
+
+def test_a_workbook_made_to_fill_the_memory_is_not_unpacked() -> None:
+    bomb = io.BytesIO()
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/x", "w", force_zip64=True) as part,
+    ):
+        for _ in range(310):
+            part.write(bytes(1_000_000))
+    with refused("REG-214"):
+        read_table(bomb.getvalue())
+
+
+def test_missing_and_doubled_columns_are_named() -> None:
+    table = read_table(CSV.encode())
+    with refused("REG-217"):
+        epj_file.read(table, {"pasient": "Fødselsnr", "dato": None}, today=TODAY, test_persons=True)
+    with refused("REG-218"):
+        epj_file.read(table, {"pasient": "Post", "dato": "Post"}, today=TODAY, test_persons=True)
+    with refused("REG-219"):
+        epj_file.read(table, {"pasient": "Post", "dato": "Henvist dato"}, today=TODAY, test_persons=True)

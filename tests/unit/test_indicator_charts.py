@@ -1,0 +1,121 @@
+"""What the charts and tables of indicators show and say, also of nothing and of little."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from app.charts import funnel, indicator_data, over_time, ranking
+from app.charts.indicator_data import Definition, Value, total
+from app.charts.over_time import Series
+from app.charts.template import LIGHT
+
+SHARE = Definition("I1", "Minst to faggrupper", "To faggrupper", None, "andel", "beregnet", "t", "n", "u", "")
+MEAN = Definition("I10", "Morfinekvivalenter", "OMEQ", None, "snitt", "beregnet", "t", "n", "u", "")
+MONTHS = [date(2025 + i // 12, i % 12 + 1, 1) for i in range(24)]
+
+
+def drawn(found: go.Figure | None) -> Any:
+    assert found is not None
+    return found
+
+
+def series(values: list[Value], definition: Definition = SHARE, **options: Any) -> Series:
+    given = {"notes": {}, "baseline": None} | options
+    return Series(definition, "Enheten", dict(zip(MONTHS, values, strict=False)), **given)
+
+
+def test_uten_tall_er_det_ingen_diagrammer() -> None:
+    nothing = {"A": Value(0, 0), "B": Value(0, 0)}
+    assert funnel.chart(SHARE, nothing, Value(0, 0), LIGHT) is None
+    assert funnel.chart(SHARE, {}, Value(0, 0), LIGHT) is None
+    assert ranking.chart("t", "u", nothing, None, True, LIGHT) is None
+    assert over_time.chart(series([Value(0, 0)] * 3), LIGHT) is None
+    assert over_time.words(series([])) == ["Ingen måneder har tall, så diagrammet sier ingenting ennå."]
+
+
+def test_en_maaned_uten_forlop_har_ikke_noe_punkt_og_er_ikke_null() -> None:
+    chart = drawn(over_time.chart(series([Value(5, 10), Value(0, 0), Value(7, 10)]), LIGHT))
+    assert list(chart.data[-1].y) == [50, None, 70]
+    assert indicator_data.shown(Value(0, 0).figure, True) == "ingen i nevneren"
+
+
+def test_ett_forlop_sier_for_lite_til_et_signal() -> None:
+    assert (
+        over_time.words(series([Value(1, 1)]))[0]
+        == "For få måneder til å si om endringene er mer enn tilfeldige."
+    )
+
+
+def test_et_skift_sies_med_ord_og_tegnes_med_egen_form() -> None:
+    shifted = series(
+        [Value(40 + i % 2, 100) for i in range(12)] + [Value(80 + i % 2, 100) for i in range(12)]
+    )
+    head, run, crossings, outside = over_time.words(shifted)
+    assert head == "Signal: noe har endret seg mer enn tilfeldig variasjon forklarer."
+    assert "12 måneder (under, jan. 2025 – des. 2025), flere enn de 8" in run
+    assert "1\u00a0gang, færre enn de 8" in crossings
+    assert outside.startswith("Utenfor kontrollgrensene (3 standardavvik): jan. 2025")
+    assert "diamond" in set(drawn(over_time.chart(shifted, LIGHT)).data[-1].marker.symbol)
+
+
+def test_en_basislinje_utenfor_maanedene_som_vises_brukes_ikke() -> None:
+    values = [Value(5, 10), Value(6, 10)]
+    assert series(values, baseline=(date(2020, 1, 1), date(2020, 12, 1))).places is None
+    assert series(values, baseline=(MONTHS[1], MONTHS[9])).places == [1]
+
+
+def test_et_notat_staar_paa_maaneden_i_diagram_og_tabell() -> None:
+    noted = series([Value(5, 10), Value(6, 10)], notes={MONTHS[1]: "ny prosedyre", date(2020, 1, 1): "før"})
+    texts = [a.text for a in drawn(over_time.chart(noted, LIGHT)).layout.annotations]
+    assert "ny prosedyre" in texts and "før" not in texts
+    assert over_time.table(noted)["Notat"].to_list() == ["", "ny prosedyre"]
+
+
+def test_et_snitt_har_ingen_kontrollgrenser() -> None:
+    chart = series([Value(100, 10, 1200), Value(90, 10, 1000)], MEAN)
+    assert chart.control() is None
+    assert over_time.table(chart)["mg per døgn"].to_list() == [10, 9]
+
+
+def test_en_enhet_utenfor_trakten_far_en_egen_form_og_et_navn() -> None:
+    values = {name: Value(70, 100) for name in "ABCDE"} | {"Langt under": Value(20, 100)}
+    chart = drawn(funnel.chart(SHARE, values, total(list(values.values())), LIGHT))
+    assert list(chart.data[-1].marker.symbol).count("diamond") == 1
+    assert "Langt under" in [a.text for a in chart.layout.annotations]
+    table = funnel.table(SHARE, values, total(list(values.values())))
+    assert table["Utenfor 99,8 %"].to_list() == [""] * 5 + ["under"]
+
+
+def test_enhetene_staar_i_rekkefolge_med_intervall_og_trinn() -> None:
+    values = {"A": Value(5, 10), "B": Value(90, 100), "Tom": Value(0, 0)}
+    chart = drawn(ranking.chart("t", "u", values, 0.86, True, LIGHT, stages=ranking.STAGES))
+    assert list(chart.data[0].y) == ["A", "B"]
+    assert chart.data[0].error_x.array[0] > chart.data[0].error_x.array[1] > 0
+    names = [a.text for a in chart.layout.annotations]
+    assert any("60" in name for name in names) and any("80" in name for name in names)
+
+
+def test_samlet_er_sum_over_sum_og_uvektet_er_snittet_av_enhetene() -> None:
+    values = [Value(1, 10), Value(90, 100), Value(0, 0)]
+    assert total(values).figure == pytest.approx(91 / 110)
+    assert indicator_data.unweighted(values) == pytest.approx(0.5)
+    assert indicator_data.unweighted([Value(0, 0)]) is None
+
+
+def test_andres_tall_vises_i_hele_prosent_og_ikke_naar_de_er_for_faa() -> None:
+    assert indicator_data.others_share(Value(10, 20), Value(62, 120), True, 5) == 0.52
+    assert indicator_data.others_share(Value(10, 20), Value(13, 60), True, 5) is None  # three of the others
+    assert indicator_data.others_share(Value(10, 20), Value(47, 60), True, 5) is None  # all but three of them
+    assert indicator_data.others_share(Value(10, 20), Value(10, 20), True, 5) is None
+
+
+def test_sma_enheter_vises_ikke_og_kan_ikke_regnes_av_summen() -> None:
+    values = {"A": Value(3, 40), "B": Value(20, 50), "C": Value(30, 60), "D": Value(40, 80)}
+    seen, with_total = indicator_data.may_show(values, True, 5)
+    assert with_total and "A" not in seen and len(seen) == 2
+    alike = {name: Value(v.hits, v.n + 2) for name, v in values.items()}
+    assert indicator_data.may_show({"B": values["B"]}, True, 5, {"B": alike["B"]})[0] == set()

@@ -1,0 +1,61 @@
+"""Every snippet of docs/statistikere.md runs as it stands, in Python and, where it is installed, in R."""
+
+import re
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from exports.delivery import deliver
+from exports.selection import Recipe, read_recipe, recipe
+from exports.tables import NATIONAL, published_file
+from tests.warehouse.conftest import Register
+
+TEXT = (Path(__file__).parents[2] / "docs" / "statistikere.md").read_text(encoding="utf-8")
+
+
+def snippets(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(demo: Register, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files the snippets open."""
+    found = tmp_path_factory.mktemp("statistikk") / "ut"
+    source = published_file(demo.data, NATIONAL)
+    deliver(source, Recipe(formater=("csv", "parquet", "sav", "dta")), found)
+    shutil.copy(source, found / "nasjonal.duckdb")
+    return found
+
+
+@pytest.mark.parametrize("code", snippets("python"))
+def test_kodebitene_i_python_virker(folder: Path, code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("code", snippets("r"))
+def test_kodebitene_i_r_virker_der_r_er_installert(folder: Path, code: str) -> None:
+    """Not checked, and said so, where R or the package is missing."""
+    package = re.findall(r"library\((\S+)\)", code)[0]
+    if (
+        shutil.which("Rscript") is None
+        or _r(f"stopifnot(requireNamespace('{package}', quietly = TRUE))").returncode
+    ):
+        warnings.warn(f"not checked: R's {package} is not installed here", stacklevel=1)
+        return
+    done = _r(code, folder)
+    assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
+
+
+def _r(code: str, folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["Rscript", "-e", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_oppskriften_i_dokumentet_er_en_oppskrift(tmp_path: Path) -> None:
+    (words,) = snippets("yaml")
+    (tmp_path / "o.yaml").write_text(words, encoding="utf-8")
+    assert recipe(read_recipe(tmp_path / "o.yaml")).variabler == ("StSmRo12", "StSmRo21")

@@ -1,0 +1,169 @@
+"""The file commands from end to end: exported, logged, as it was, imported; alone and while the app runs."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app import cli, export_jobs, jobs, resources, work
+from checks.errors import RegisterError
+from ingest.access import JOB
+from ingest.settings import Settings
+from ingest.store import Store, create
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A published demo register."""
+    found = Settings(data=tmp_path_factory.mktemp("data"))
+    cli.make_demo(found, 60, 1)
+    store = Store(found.register)
+    work.publish_now(store, found, lambda _: None)
+    store.close()
+    return found
+
+
+@pytest.fixture
+def run(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    monkeypatch.setenv("SMERTEREG_DATA", str(settings.data))
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["smertereg", *words])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return command
+
+
+def logged(settings: Settings) -> list[dict[str, object]]:
+    store = Store(settings.register)
+    with store.read(JOB) as tx:
+        rows = tx.rows("select detaljer from tilgang.logg where hendelse = 'eksportert' order by nr")
+    store.close()
+    return [json.loads(row["detaljer"]) for row in rows]
+
+
+def test_datadump_med_dato_og_enhet_logges(run: Run, settings: Settings, tmp_path: Path) -> None:
+    status, said, _ = run("export", "datadump", "--to", "ut", "--unit", "100082", "--date", "2026-01-02")
+    assert status == 0 and "Skrevet til ut/2026-01-02." in said
+    assert (tmp_path / "ut" / "2026-01-02" / "smertereg_klokeboken_2026-01-02.csv").exists()
+    last = logged(settings)[-1]
+    assert (last["hva"], last["utvalg"], bool(last["bruker"])) == ("datadump", "100082", True)
+
+
+def test_oppskrift_lagres_og_kjores_igjen(run: Run, settings: Settings, tmp_path: Path) -> None:
+    words = (
+        "--unit",
+        "100082",
+        "--format",
+        "csv,parquet",
+        "--variables",
+        "StSmRo12",
+        "--save-recipe",
+        "o.yaml",
+    )
+    assert run("export", "data", "--to", "en", *words)[0] == 0
+    assert run("export", "data", "--to", "to", "--recipe", "o.yaml")[0] == 0
+    first, again = ({f.name: f.read_bytes() for f in (tmp_path / n).iterdir()} for n in ("en", "to"))
+    assert first == again and {
+        "allevarnum.csv",
+        "allevarnum.parquet",
+        "klokebok.csv",
+        "oppskrift.yaml",
+    } == set(first)
+    assert logged(settings)[-1]["oppskrift"] == {
+        "utvalg": "100082", "variabler": ["StSmRo12"], "formater": ["csv", "parquet"],
+    }  # fmt: skip
+
+
+def test_nye_numre_krever_nokkelen(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "nokkel").write_text("0123456789abcdef0123", encoding="utf-8")
+    assert (
+        run(
+            "export",
+            "data",
+            "--to",
+            "ut",
+            "--unit",
+            "100082",
+            "--new-numbers",
+            "nokkel",
+            "--save-recipe",
+            "o.yaml",
+        )[0]
+        == 0
+    )
+    status, _, complaint = run("export", "data", "--to", "ut2", "--recipe", "o.yaml")
+    assert status == 1 and complaint.startswith("Nøkkelfilen")
+    assert not (tmp_path / "ut2").exists()
+
+
+def test_import_i_et_nytt_register(
+    run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("export", "datadump", "--to", "ut", "--unit", "100082", "--date", "2026-01-02")
+    folder = tmp_path / "ut" / "2026-01-02"
+    monkeypatch.setenv("SMERTEREG_DATA", str(tmp_path / "nytt"))
+    create(tmp_path / "nytt" / settings.register.name).close()
+    assert "kan importeres, 0 fantes fra før, 0 avvist." in run("import", str(folder), "--dry-run")[1]
+    assert "importert, 0 fantes fra før, 0 avvist." in run("import", str(folder))[1]
+    assert run("import", str(folder))[1].startswith("0 forløp importert")
+    file = next(folder.glob("*_emp12_*"))
+    file.write_bytes(file.read_bytes().replace(b"STRONGPAIN_STILL", b"NOE", 1))
+    assert "mangler STRONGPAIN_STILL" in run("import", str(folder))[2]
+    assert not (tmp_path / "importrapport.csv").exists()
+
+
+def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
+    run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command finds the register held, and asks the app; the request goes straight to the app's own job here."""
+    then = date.today() - timedelta(days=400)
+    words = ("export", "datadump", "--unit", "100082", "--as-of", then.isoformat())
+    asked: list[str] = []
+
+    def post(url: str, **request: object) -> httpx.Response:
+        address = "/jobb/" + url.rpartition("/")[2]
+        asked.append(address)
+        return httpx.Response(200, json=export_jobs.JOBS[address](request["json"]))  # pyright: ignore[reportArgumentType]
+
+    def held(_: Path) -> None:
+        raise RegisterError("REG-082", fil=settings.register.name)
+
+    monkeypatch.setattr(jobs.httpx, "post", post)
+    monkeypatch.setattr(export_jobs, "Store", held)
+    with resources.holding(resources.open_resources(settings)), jobs.open_for_jobs(settings):
+        status, _, complaint = run(*words, "--to", "app")
+    assert (status, complaint) == (0, "")
+    assert asked == [export_jobs.AS_OF, export_jobs.EXPORTED]
+    dump = (tmp_path / "app" / then.isoformat() / f"smertereg_mce_datadump_{then.isoformat()}.csv").read_text(
+        encoding="utf-8"
+    )
+    started = [line.split(";")[5] for line in dump.split("\n")[1:] if line]
+    assert started and all(day <= then.isoformat() for day in started if day)
+    assert not list(settings.data.glob("historikk-*"))
+
+
+def test_ingen_ordre_forer_ut_av_datamappen(settings: Settings, tmp_path: Path) -> None:
+    with (
+        resources.holding(resources.open_resources(settings)),
+        pytest.raises(Exception, match="Det kan ikke skrives i"),
+    ):
+        export_jobs.JOBS[export_jobs.AS_OF](
+            {"tid": "2026-01-01T00:00:00+01:00", "fil": "../ute/bygg/x.duckdb"}
+        )
+    assert not list(tmp_path.iterdir())

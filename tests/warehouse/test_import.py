@@ -1,0 +1,230 @@
+"""Earlier registrations come in whole or not at all, and go out again as they came."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from checks.codebook import load
+from checks.errors import RegisterError
+from exports import build as building
+from exports import files, snapshot
+from exports.codebook_tables import codebook_tables
+from exports.integrity import check_register
+from exports.package import write_package
+from ingest import store
+from ingest.access import Actor
+from ingest.oqr import Outcome, import_package
+from tests import support
+from tests.warehouse import reader
+from tests.warehouse.conftest import MOMENT, Register
+
+SC = support.SC
+DAY = date(2026, 2, 1)
+Changed = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def unit_file(demo: Register) -> Path:
+    """The smallest unit's file: every kind of forløp, drafts too."""
+    return min(
+        (demo.data / "published").glob("lokal-*.duckdb"), key=lambda f: (_forlop(f) < 20, _forlop(f))
+    ).resolve()
+
+
+def _forlop(file: Path) -> int:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return int(con.sql("select count(*) from allevarnum").fetchall()[0][0])
+
+
+@pytest.fixture(scope="module")
+def package(unit_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_package(unit_file, tmp_path_factory.mktemp("pakke"), DAY)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[store.Store]:
+    made = store.create(tmp_path / "tomt.duckdb", clock=lambda: MOMENT)
+    yield made
+    made.close()
+
+
+def run(target: store.Store, folder: Path, actor: Actor = SC, **options: bool) -> Outcome:
+    with target.write(actor) as tx:
+        return import_package(tx, [folder], **({"dry_run": False, "accept_valid": False} | options))
+
+
+def count(target: store.Store) -> int:
+    with target.read(SC) as tx:
+        return tx.rows("select count(*) as n from register.forlop")[0]["n"]
+
+
+def broken(package: Path, to: Path, table: str, change: Changed) -> Path:
+    """A copy of the package with one file changed as text."""
+    copy = to / "pakke"
+    shutil.copytree(package, copy)
+    file = next(copy.glob(f"smertereg_{table}_datadump_*.csv"))
+    file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
+    return copy
+
+
+def line(text: str, number: int, column: str, value: str) -> str:
+    """The text with one field changed; lines count from 1, the header."""
+    lines = text.split("\r\n")
+    fields = lines[number - 1].split(";")
+    fields[lines[0].split(";").index(column)] = value
+    lines[number - 1] = ";".join(fields)
+    return "\r\n".join(lines)
+
+
+def test_ut_inn_og_ut_igjen_er_det_samme(
+    unit_file: Path, package: Path, empty: store.Store, tmp_path: Path
+) -> None:
+    outcome = run(empty, package)
+    assert (outcome.imported, outcome.refused, outcome.changed) == (_forlop(unit_file), (), ())
+    with empty.read(SC) as tx:
+        assert [f"{f.hva}: {f.feil}" for f in check_register(tx) if f.feil] == []
+    work = tmp_path / "bygg"
+    work.mkdir()
+    with empty.cursor() as con:
+        snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
+    building.build(work)
+    files.write_files(work / "warehouse.duckdb", work, {"id": "x", "tid": MOMENT})
+    again = write_package(work / unit_file.name, tmp_path / "igjen", DAY)
+    assert [
+        f.name for f in sorted(package.iterdir()) if f.read_bytes() != (again / f.name).read_bytes()
+    ] == []
+
+
+def test_en_ny_kjoring_importerer_ingenting_to_ganger(package: Path, empty: store.Store) -> None:
+    first = run(empty, package)
+    again = run(empty, package)
+    assert (again.imported, again.known, again.refused) == (0, first.imported, ())
+    assert count(empty) == first.imported
+
+
+def test_prove_skriver_ingenting(package: Path, empty: store.Store) -> None:
+    assert run(empty, package, dry_run=True).imported > 0
+    assert count(empty) == 0
+
+
+def test_importerte_pasienter_har_tom_identitet_og_nye_numre_kolliderer_ikke(
+    package: Path, empty: store.Store
+) -> None:
+    run(empty, package)
+    with empty.read(SC) as tx:
+        people = tx.rows("select distinct idtype, idnr, fornavn, etternavn from identitet.person")
+        assert people == [{"idtype": "annet", "idnr": None, "fornavn": None, "etternavn": None}]
+    with empty.write(SC) as tx:
+        for counter, table in (("pasient", "pasient"), ("forlop", "forlop")):
+            highest = tx.rows(f"select max({table}_id) as n from register.{table}")[0]["n"]
+            assert tx.next_id(counter) == highest + 1
+
+
+WRONG = [
+    ("mce", "SUPERVISION", "17", "REG-002", "Tilsett", "«17» er ikke et av svaralternativene"),
+    ("mce", "SUPERVISION", "mye", "REG-001", "Tilsett", "«mye» er ikke"),
+    ("mce", "REGISTERED_DATE", "2026-02-31", "REG-009", "StartdatoTO", "2026-02-31 er ikke en mulig dato"),
+    ("mce", "REGISTERED_DATE", "2030-01-01", "REG-013", "StartdatoTO", "er fram i tid"),
+    ("mce", "NOCONSENT_REASON", "9", "REG-002", "TypeManglSamt", "«9»"),
+    ("emp11", "DEPARTMENT", "999", "REG-011", "InnlAvd", "999 er ikke et aktivt valg"),
+    ("emp11", "MAINDIAG", "XYZ", "REG-010", "InnlDiag", "«XYZ» finnes ikke i kodeverket"),
+    ("forlopsoversikt", "AvdRESH", "1", "REG-206", "AvdRESH", "«1» deltar ikke"),
+    ("mce", "MCEID", "5", "REG-207", "MCEID", "hører ikke til noe forløp"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value", "code", "variable", "sentence"), WRONG)
+def test_rapporten_navngir_linje_og_felt(
+    package: Path, empty: store.Store, tmp_path: Path, table: str, column: str, value: str, code: str, variable: str,
+    sentence: str,
+) -> None:  # fmt: skip
+    copy = broken(package, tmp_path, table, lambda text: line(text, _begun(text), column, value))
+    where = _begun(next(copy.glob(f"smertereg_{table}_*")).read_text(encoding="utf-8"))
+    outcome = run(empty, copy)
+    found = {(f.tabell, f.variabel, f.kode): f for f in outcome.refused}
+    assert sentence in found[table, variable, code].melding
+    assert found[table, variable, code].linje == where
+    assert count(empty) == 0
+
+
+def _begun(text: str) -> int:
+    """The line of the first completed form of a table, or the first line where all forms are alike."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    names = lines[0].split(";")
+    place = names.index("FIRST_TIME_CLOSED") if "FIRST_TIME_CLOSED" in names and "GENDER" not in names else 0
+    return next(n for n, row in enumerate(lines[1:], 2) if row.split(";")[place])
+
+
+def test_godtar_resten_nar_det_blir_bedt_om(package: Path, empty: store.Store, tmp_path: Path) -> None:
+    copy = broken(package, tmp_path, "mce", lambda text: line(text, _begun(text), "SUPERVISION", "17"))
+    outcome = run(empty, copy, accept_valid=True)
+    assert len({f.forlop for f in outcome.refused}) == 1
+    assert count(empty) == outcome.imported > 0
+    with empty.read(SC) as tx:
+        ids = {row["forlop_id"] for row in tx.rows("select forlop_id from register.forlop")}
+    assert not ids & {f.forlop for f in outcome.refused}
+
+
+def test_det_som_regnes_ut_regnes_pa_nytt_og_sies(package: Path, empty: store.Store, tmp_path: Path) -> None:
+    copy = broken(package, tmp_path, "mce", lambda text: line(text, _begun(text), "AGE", "3"))
+    outcome = run(empty, copy)
+    assert [(f.variabel, f.kode) for f in outcome.changed] == [("alder", "REG-205")]
+    assert outcome.refused == () and count(empty) == outcome.imported
+
+
+FILES: list[tuple[str, Changed, str]] = [
+    ("mce", lambda text: text.replace(";", ","), "mangler MCEID"),
+    ("emp22", lambda text: text.replace("CONSULTATIONS_TIME", "TID", 1), "mangler CONSULTATIONS_TIME"),
+    ("mce", lambda text: text + text.split("\r\n")[1] + "\r\n", "samme MCEID"),
+    ("emp12", lambda text: text + text.split("\r\n")[1] + "\r\n", "samme MCEID og FORMORDER"),
+    ("mce", lambda text: text + "1;2;3;" + ";" * 40 + "\r\n", "feil antall felt"),
+]
+
+
+@pytest.mark.parametrize(("table", "change", "sentence"), FILES)
+def test_en_odelagt_fil_sies_i_en_setning(
+    package: Path, empty: store.Store, tmp_path: Path, table: str, change: Changed, sentence: str
+) -> None:
+    with pytest.raises(RegisterError, match=f"smertereg_{table}_datadump.*{sentence}"):
+        run(empty, broken(package, tmp_path, table, change))
+    assert count(empty) == 0
+
+
+def test_feil_tegnsett_og_manglende_fil(package: Path, empty: store.Store, tmp_path: Path) -> None:
+    copy = broken(package, tmp_path, "mce", lambda text: text)
+    file = next(copy.glob("smertereg_mce_*"))
+    file.write_bytes(file.read_bytes() + "Ålesund".encode("cp1252"))
+    with pytest.raises(RegisterError, match="UTF-8"):
+        run(empty, copy)
+    file.unlink()
+    with pytest.raises(RegisterError, match="mangler filen smertereg_mce"):
+        run(empty, copy)
+
+
+def test_et_register_med_andre_pasienter_under_samme_nummer(
+    package: Path, register: support.Register, tmp_path: Path
+) -> None:
+    wards = reader.read(next(package.glob("smertereg_avdelingsoversikt_*")))
+    taken = next(row["DEPARTMENT_ID"] for row in wards if row["DEPARTMENT_ID"])
+    entry = f"insert into register.avdeling values ({taken}, '{support.OWN}', 'En annen', 'Annen', null, 1)"
+    with register.store.write(SC) as tx:
+        tx.run("delete from register.avdeling")
+        tx.run("delete from register.lokasjon")
+        tx.run(entry)
+    with pytest.raises(RegisterError, match="annet navn eller ved en annen enhet"):
+        run(register.store, package)
+    with register.store.write(SC) as tx:
+        tx.run("delete from register.avdeling")
+        tx.run("insert into register.pasient (pasient_id, fodselsdato, opprettet) select unnest(range(1001, 3000)), date '1900-01-01', now()")  # fmt: skip
+    outcome = run(register.store, package)
+    assert {f.kode for f in outcome.refused} == {"REG-208"} and count(register.store) == 0
+
+
+@pytest.mark.parametrize("actor", [support.LU, support.LC], ids=lambda a: a.rolle)
+def test_bare_sc_importerer(package: Path, empty: store.Store, actor: Actor) -> None:
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"):
+        run(empty, package, actor)

@@ -1,0 +1,236 @@
+"""A delivery reads back equal to its source in every format, holds what the recipe says, and appears whole or not."""
+
+import datetime as dt
+import math
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import fastexcel
+import polars as pl
+import pyreadstat
+import pytest
+
+from checks.codebook import load
+from checks.errors import RegisterError
+from exports import tables
+from exports.delivery import RECIPE, deliver
+from exports.excel import write_workbook
+from exports.selection import Recipe, read_key, read_recipe, recipe
+from tests.warehouse import reader
+from tests.warehouse.conftest import Register
+
+ALL = ("csv", "parquet", "duckdb", "sav", "dta", "xlsx")
+TABLES = (
+    "allevarnum",
+    "allevar",
+    "forlopsoversikt",
+    "skjemaoversikt",
+    "smertediagnosernum",
+    "smertediagnoser",
+)
+readstat: Any = pyreadstat  # its annotations know no polars
+KEY = b"en hemmelig nokkel for prover"
+
+
+@pytest.fixture(scope="module")
+def source(demo: Register) -> Path:
+    """The largest unit's file of the demo register."""
+    files = (demo.data / "published").glob("lokal-*.duckdb")
+    return max(files, key=lambda file: file.stat().st_size).resolve()
+
+
+@pytest.fixture(scope="module")
+def delivered(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("levert") / "alt"
+    deliver(source, Recipe(tabeller=TABLES, formater=ALL), folder)
+    return folder
+
+
+def original(source: Path, table: str) -> pl.DataFrame:
+    key = (tables.ORDER | {"allevar": '"ForlopsID"'})[table]
+    with duckdb.connect(str(source), read_only=True) as con:
+        return con.sql(f"select * from {table} order by {key}").pl()
+
+
+def plain(value: Any) -> Any:
+    """A value as every format can hold it: numbers as float, no difference between empty and missing."""
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return value
+    return float(value)
+
+
+def assert_equal(found: pl.DataFrame, expected: pl.DataFrame) -> None:
+    assert found.columns == expected.columns
+    for name in expected.columns:
+        pairs = zip(found[name].to_list(), expected[name].to_list(), strict=True)
+        wrong = [(f, e) for f, e in pairs if _moment(plain(f)) != _moment(plain(e))]
+        assert not wrong, (name, wrong[:3])
+
+
+def _moment(value: Any) -> Any:
+    """Statistics programs and workbooks keep whole milliseconds."""
+    return value.replace(microsecond=0) if isinstance(value, dt.datetime) else value
+
+
+def codes_texts(form_variable: Any) -> dict[int, str]:
+    return {k.kode: k.tekst or str(k.kode) for k in form_variable.koder}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_parquet_og_duckdb_er_like_kilden_ogsaa_i_type(source: Path, delivered: Path, table: str) -> None:
+    expected = original(source, table)
+    assert pl.read_parquet(delivered / f"{table}.parquet").equals(expected)
+    with duckdb.connect(str(delivered / "uttrekk.duckdb"), read_only=True) as con:
+        assert con.sql(f"select * from {table}").pl().equals(expected)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_spss_er_lik_kilden(source: Path, delivered: Path, table: str) -> None:
+    found, _ = readstat.read_sav(delivered / f"{table}.sav", output_format="polars", user_missing=True)
+    assert_equal(found, original(source, table))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_stata_er_lik_kilden_der_vet_ikke_er_bokstaver(source: Path, delivered: Path, table: str) -> None:
+    found, _ = readstat.read_dta(delivered / f"{table}.dta", output_format="polars", user_missing=True)
+    letters = {"a": 9, "b": 99}
+    restored = found.with_columns(
+        pl.Series(name, [letters.get(v, v) for v in found[name].to_list()], dtype=pl.Float64)
+        for name, kind in found.schema.items() if kind == pl.Object
+    )  # fmt: skip
+    assert_equal(restored, original(source, table))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_excel_er_lik_kilden(source: Path, delivered: Path, table: str) -> None:
+    expected = original(source, table)
+    sheet = fastexcel.read_excel(delivered / "uttrekk.xlsx").load_sheet(table, dtypes="string").to_polars()
+    for name, kind in expected.schema.items():
+        texts = sheet[name].to_list()
+        for text, value in zip(texts, expected[name].to_list(), strict=True):
+            if plain(value) is None:
+                assert text in (None, "")
+            elif kind.is_numeric():
+                assert float(text) == float(value)
+            elif isinstance(value, date):
+                assert dt.datetime.fromisoformat(text).replace(microsecond=0) == _moment(
+                    value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+                )
+            else:
+                assert text == value
+
+
+def test_merkelapper_og_brukermanglende(delivered: Path) -> None:
+    _, spss = readstat.read_sav(delivered / "allevarnum.sav", metadataonly=True, user_missing=True)
+    _, stata = readstat.read_dta(delivered / "allevarnum.dta", metadataonly=True, user_missing=True)
+    described = {v.navn: v for form in load() for v in form.uttrekk() if v.navn in spss.column_names}
+    assert len(described) > 390
+    for name, v in described.items():
+        label = v.ledetekst or name
+        assert spss.column_names_to_labels[name] == label
+        assert stata.column_names_to_labels[name] == label[:80].strip()
+        if v.type == "liste" and v.koder:
+            assert spss.variable_value_labels[name] == codes_texts(v)
+            unknown = {
+                k for k, text in codes_texts(v).items() if k in (9, 99) and text in ("Vet ikke", "Ukjent")
+            }
+            assert {m["lo"] for m in spss.missing_ranges.get(name, [])} == unknown
+    assert spss.missing_ranges["StSmRo12"] == [{"lo": 99.0, "hi": 99.0}]
+    assert stata.variable_value_labels["StSmRo12"]["b"] == "Vet ikke"
+
+
+def test_csv_har_samme_rader_og_klokeboken_er_med(source: Path, delivered: Path) -> None:
+    for table in TABLES:
+        assert len(reader.read(delivered / f"{table}.csv")) == original(source, table).height
+    assert list(reader.klokebok_problems(reader.read(delivered / "klokebok.csv"))) == []
+
+
+def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
+    chosen = Recipe(
+        fra=date(2024, 1, 1), til=date(2025, 6, 30), forlopstyper=(3,), variabler=("StSmRo12", "SluttDato"),
+        tabeller=("allevarnum", "forlopsoversikt"), formater=("parquet",),
+    )  # fmt: skip
+    deliver(source, chosen, tmp_path / "ut")
+    overview = pl.read_parquet(tmp_path / "ut" / "forlopsoversikt.parquet")
+    every = original(source, "forlopsoversikt")
+    expected = every.filter(
+        pl.col("HovedDato").is_between(date(2024, 1, 1), date(2025, 6, 30)), pl.col("ForlopsType1Num") == "3"
+    )
+    assert 0 < overview.height < every.height and overview.equals(expected)
+    wide = pl.read_parquet(tmp_path / "ut" / "allevarnum.parquet")
+    assert wide.columns == [
+        "PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus", "StSmRo12", "SluttDato",
+    ]  # fmt: skip
+    assert sorted(map(str, wide["ForlopsID"])) == sorted(overview["ForlopsID"])
+    assert recipe(read_recipe(tmp_path / "ut" / RECIPE)) == chosen
+
+
+def test_nye_numre_er_de_samme_med_samme_nokkel_og_kobler_fortsatt(source: Path, tmp_path: Path) -> None:
+    chosen = Recipe(tabeller=("allevarnum", "forlopsoversikt"), formater=("parquet",), nye_numre=True)
+    for name, key in (("en", KEY), ("to", KEY), ("tre", KEY + b"x")):
+        deliver(source, chosen, tmp_path / name, key)
+    first, again, other = (pl.read_parquet(tmp_path / n / "allevarnum.parquet") for n in ("en", "to", "tre"))
+    before = original(source, "allevarnum")
+    assert first.equals(again)
+    assert not set(first["ForlopsID"]) & (set(before["ForlopsID"]) | set(other["ForlopsID"]))
+    assert first["PasientID"].n_unique() == before["PasientID"].n_unique()
+    linked = pl.read_parquet(tmp_path / "en" / "forlopsoversikt.parquet")
+    assert set(linked["ForlopsID"]) == {str(n) for n in first["ForlopsID"]}
+    assert first.drop("PasientID", "ForlopsID").sort(pl.all()).equals(before.drop("PasientID", "ForlopsID").sort(pl.all()))  # fmt: skip
+
+
+def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
+    days = original(source, "forlopsoversikt")["HovedDato"].drop_nulls()
+    warned = deliver(source, Recipe(fra=days.min(), til=days.min()), tmp_path / "ut")  # pyright: ignore[reportArgumentType]
+    assert any(sentence.startswith("Utvalget har bare ") for sentence in warned)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            {"variabler": ["StSmRo21x"]},
+            "Variabelen «StSmRo21x» finnes ikke i allevarnum. Mente du «StSmRo21»?",
+        ),
+        ({"fra": "1990-01-01", "til": "1990-12-31"}, "Ingen forløp passer med utvalget."),
+        ({"formater": ["pdf"]}, "formater: «pdf» kan ikke brukes"),
+        ({"fra": "2025-01-01", "til": "2024-01-01"}, "er før fra"),
+        ({"perioden": 1}, "perioden: ukjent valg"),
+    ],
+)
+def test_et_utvalg_som_ikke_gar_sies_i_en_setning(
+    source: Path, tmp_path: Path, words: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(RegisterError) as refused:
+        deliver(source, recipe(words), tmp_path / "ut")
+    assert sentence in str(refused.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_oppskrift_og_nokkel_som_ikke_gar(tmp_path: Path) -> None:
+    (tmp_path / "o.yaml").write_text("- bare\n- en liste\n", encoding="utf-8")
+    (tmp_path / "n").write_bytes(b"kort")
+    for broken in ("o.yaml", "mangler.yaml"):
+        with pytest.raises(RegisterError, match=broken):
+            read_recipe(tmp_path / broken)
+    for short in ("n", "mangler"):
+        with pytest.raises(RegisterError, match="Nøkkelfilen"):
+            read_key(tmp_path / short)
+
+
+def test_formler_er_tekst_i_excel(tmp_path: Path) -> None:
+    risky = ["=1+1", "+1", "-1", "@SUM(A1)", "http://farlig"]
+    with duckdb.connect() as con:
+        con.execute("create table t as select unnest(?) as tekst", [risky])
+        write_workbook(con, {"t": "select * from t"}, tmp_path / "t.xlsx")
+    sheet = fastexcel.read_excel(tmp_path / "t.xlsx").load_sheet("t").to_polars()
+    assert sheet["tekst"].to_list() == risky
+    with duckdb.connect() as con:
+        con.execute("create table stor as select unnest(range(1100000)) as a")
+        with pytest.raises(RegisterError, match="for stor for Excel"):
+            write_workbook(con, {"stor": "select * from stor"}, tmp_path / "stor.xlsx")
