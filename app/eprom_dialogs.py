@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import notices, resources
+from app import messages, notices, resources
 from checks import eprom
 from checks.codebook import load
 from checks.errors import RegisterError
@@ -97,7 +97,12 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
     if form.feilet is not None:
         failed = form.feilet
         _button(
-            "Send på nytt", True, "Meldingen sendes på nytt.", lambda tx: outbox.resend(tx, failed), actor
+            "Send på nytt",
+            True,
+            "Meldingen sendes på nytt.",
+            lambda tx: outbox.resend(tx, failed),
+            actor,
+            sends=True,
         )
     if form.kan_bestilles:
         _order(actor, row, form)
@@ -132,6 +137,7 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
         _button(
             "Bestill PROM-skjema", True, "Skjemaet er bestilt, og sendes med en gang.",
             lambda tx: orders.order(tx, row.forlop_id, form.skjema, way, hads_tekster=licensed), actor,
+            sends=True,
         )  # fmt: skip
 
 
@@ -149,14 +155,23 @@ def _reached(found: reach.Reach) -> str:
 
 
 def _button(
-    text: str, ready: bool, said: str, work: Callable[[Tx], object], actor: Actor, *, primary: bool = True
+    text: str,
+    ready: bool,
+    said: str,
+    work: Callable[[Tx], object],
+    actor: Actor,
+    *,
+    primary: bool = True,
+    sends: bool = False,
 ) -> None:
-    """A button that does one thing in one transaction, and closes the dialog."""
+    """A button that does one thing in one transaction, sends what that put in the outbox, and closes the dialog."""
     if not st.button(text, type="primary" if primary else "secondary", disabled=not ready, width="stretch"):
         return
     try:
         with resources.current().store.write(actor) as tx:
             work(tx)
+        if sends:
+            messages.to_patients()
     except RegisterError as error:
         st.error(str(error))
         return

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
-from app import resources
+from app import resources, unexpected
 from ingest import sending
+from ingest.prom import delivery, services
 from ingest.sessions import GATE
 
 log = logging.getLogger("smertereg.meldinger")
@@ -28,6 +29,19 @@ def resume() -> None:
         left = sending.waiting(tx)
     for number in left:
         post(number)
+
+
+def to_patients() -> None:
+    """Send what is due to patients: a form ordered by hand goes at once (manual: «Manuell utsending av ePROM-skjema»)."""
+    _POOL.submit(_send_due, resources.current())
+
+
+def _send_due(held: resources.Resources) -> None:
+    try:
+        delivery.send_due(held.store, services.services(held.settings))
+    except Exception as error:
+        # Nothing is lost: the messages wait for the next run.
+        unexpected.note(log, "meldinger til pasienter", error)
 
 
 def _deliver(held: resources.Resources, number: int) -> None:

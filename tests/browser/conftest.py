@@ -33,7 +33,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 FORLOP = 40
-ORDERED = 4
+ORDERED, COMPLETED = 4, 1
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,13 @@ class Server:
     """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up.
 
     Every number in `besvares` is a completed forløp whose four patient forms have been ordered; their links are in the
-    demo's outbox. `turn_clock(seconds)` sets how far ahead the server's clock is.
+    demo's outbox; every number in `ferdige` is a completed forløp with none ordered. `turn_clock(seconds)` sets how far ahead the server's clock is.
     """
 
     base: str
     forlop: Iterator[int]
     besvares: Iterator[int]
+    ferdige: Iterator[int]
     turn_clock: Callable[[float], object]
     data: Path
 
@@ -55,7 +56,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app in a process of its own, on a free port, with two units, five users and empty forløp."""
     data = tmp_path_factory.mktemp("data")
-    forlop, ordered = _register(data)
+    forlop, ordered, completed = _register(data)
     port = _free_port()
     clock = data / "klokke"
     clock.write_text("0", encoding="utf-8")
@@ -74,6 +75,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             f"http://127.0.0.1:{port}",
             iter(forlop),
             iter(ordered),
+            iter(completed),
             lambda ahead: _replace(clock, str(float(ahead))),
             data,
         )
@@ -89,7 +91,7 @@ def _replace(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _register(data: Path) -> tuple[list[int], list[int]]:
+def _register(data: Path) -> tuple[list[int], list[int], list[int]]:
     register = support.make(data / "smertereg.duckdb")
     register.clock.now = datetime.now(UTC)
     accounts.add(register, support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU)
@@ -99,8 +101,9 @@ def _register(data: Path) -> tuple[list[int], list[int]]:
         with register.store.write(support.LU) as tx:
             for form in PATIENT_FORMS:
                 orders.order(tx, forlop_id, form, "sikker")
+    completed = [register.completed_forlop() for _ in range(COMPLETED)]
     register.store.close()
-    return forlop, ordered
+    return forlop, ordered, completed
 
 
 def _free_port() -> int:

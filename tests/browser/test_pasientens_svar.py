@@ -143,3 +143,20 @@ def test_stjerne_og_tannhjul(server: Server, sign_in: Callable[..., Page]) -> No
     page.get_by_role("dialog").get_by_role("button", name="Stopp utsending").click()
     expect(page.get_by_text("Utsendingen er stoppet.")).to_be_visible()
     expect(row).to_have_count(0)
+
+
+def test_et_skjema_som_bestilles_sendes_med_en_gang(server: Server, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address=f"/pasientregistreringer?forlop={next(server.ferdige)}")
+    form = page.locator(".st-key-sr-eprom-eval")
+    form.get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Kontaktmetode")
+    dialog.get_by_role("button", name="Bestill PROM-skjema").click()
+    expect(page.get_by_text("Skjemaet er bestilt, og sendes med en gang.")).to_be_visible()
+
+    def sent() -> bool:
+        page.reload()
+        expect(form).to_be_visible()
+        return form.get_by_text("Sendt").count() == 1
+
+    assert any(sent() for _ in range(20))
