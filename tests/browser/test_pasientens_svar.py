@@ -9,14 +9,14 @@ from contextlib import contextmanager
 import duckdb
 import httpx
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from app import jobs
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS
 from tests.browser.conftest import Server
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
 TARGET = 48
 
