@@ -13,9 +13,9 @@ import polars as pl
 import streamlit as st
 
 from app import notices, publishing, resources, texts
-from app.charts import data, indicator_data, over_time, period
+from app.charts import data, download, indicator_data, over_time, period
 from app.charts.indicator_data import Definition
-from app.charts.template import CONFIG, look
+from app.charts.template import look
 from checks.errors import RegisterError
 from exports.published import connect
 from ingest import diagram, units
@@ -80,8 +80,7 @@ def show(figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str)
     if figure is None:
         st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
         return
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=key)
-    st.html(f"<details class=sr-vis><summary>Vis tallene</summary>{_as_html(table)}</details>")
+    download.show(figure, table, key=key, name=key)
 
 
 def explained(definition: Definition) -> str:
@@ -197,20 +196,3 @@ def _edit(
 
 def _place(months: list[date], month: date) -> int:
     return months.index(month) if month in months else 0
-
-
-def _as_html(table: pl.DataFrame) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    body = "".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in table.iter_rows())
-    return f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _cell(value: object) -> str:
-    match value:
-        case int():
-            return f'<td class="sr-tall">{texts.number(value)}</td>'
-        case float():
-            return f'<td class="sr-tall">{texts.number(value, 1)}</td>'
-        case date():
-            return f"<td>{texts.month(value)}</td>"
-    return f"<td>{escape(str(value or ''))}</td>"
