@@ -95,6 +95,7 @@ CATALOGUE: dict[str, str] = {
     "REG-171": "{skjema} finnes ikke på papir. Det sendes automatisk fire uker etter sluttdato.",
     "REG-172": "{skjema} kan ikke deles ut på papir: fristen for å plotte det var {frist}.",
     "REG-173": "Pasienten har samtykket. Velg en annen årsak enn «Manglende samtykke».",
+    "REG-174": "--at er for øving og virker bare i et demoregister. Bruk «smertereg job due --at» for å se hva som ville skjedd.",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",
     "REG-101": "{felt}: «{verdi} …» er for langt. Bruk høyst {grense} tegn.",
