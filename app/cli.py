@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app import export_commands, import_command
+from app import export_commands, import_command, job_commands
 from app.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
@@ -226,6 +226,8 @@ def ncsp(fil: Path) -> None:
 
 smertereg.add_command(export_commands.export)
 smertereg.add_command(import_command.import_files)
+smertereg.add_command(job_commands.job)
+job_commands.job.add_command(publish)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What file commands need of the register: a line in its log, what it held at an earlier moment, an import.
+"""What commands need of the register: a line in its log, what it held at an earlier moment, an import, a scheduled job.
 
 Done by the command itself when no app runs, otherwise by the app, which then holds the register.
 """
@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app import jobs, resources, work
+from app import jobs, resources, scheduled, work
 from checks.codebook import load
 from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
@@ -70,6 +70,7 @@ _WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
     EXPORTED: _exported,
     AS_OF: _as_of,
     IMPORT: _import,
+    **scheduled.WORK,
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
-from ingest import sending, units, users
+from ingest import population, sending, units, users
 from ingest.access import JOB, Actor
 from ingest.folkeregister import Folkeregister, LocalFolkeregister
 from ingest.settings import Settings
@@ -42,7 +42,8 @@ def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
     store = Store(settings.register, key=settings.nokkel.get_secret_value())
     try:
-        yield Resources(settings, store, LocalFolkeregister(), sending.channels(settings))
+        folkeregister = LocalFolkeregister(known=population.of_register(store))
+        yield Resources(settings, store, folkeregister, sending.channels(settings))
     finally:
         store.close()
 

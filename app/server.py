@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from app import (
     archive,
+    clock,
     demo_login,
     frame,
     guard,
@@ -80,7 +81,8 @@ def create_app(settings: Settings) -> st.App:
         with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
             held.store.admit = session.admit
             await run_in_threadpool(messages.resume)
-            yield {"resources": held}
+            with clock.running(held):
+                yield {"resources": held}
 
     return st.App(
         Path(__file__).with_name("main.py"),

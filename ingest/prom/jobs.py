@@ -103,22 +103,18 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
     """The job lock: close what was not answered in time, what cannot reach the patient, and what a death leaves open."""
     outcome = Outcome("lock")
     with reading(store, JOB, at) as tx:
-        found = [(s.forlop_id, s.skjema) for s, step in _steps(cases.open_cases(tx), tx.now) if _closes(step)]
+        require(tx.actor, "kjøre_jobber")
+        open_forms = _steps(cases.open_cases(tx), tx.now)
+        found = [(sak.forlop_id, sak.skjema) for sak, step in open_forms if step.grunn is not None]
     for forlop_id, skjema in found:
         try:
             with writing(store, JOB, at) as tx:
                 step = eprom.step(cases.of_form(tx, forlop_id, skjema), tx.now)
-                reason = step.grunn if step is not None and _closes(step) else None
-                if reason is not None:
-                    orders.close_form(tx, forlop_id, skjema, reason)
-            outcome.count("låst", reason is not None)
+                if step is not None and step.grunn is not None:
+                    outcome.count("låst", orders.close_form(tx, forlop_id, skjema, step.grunn))
         except RegisterError as error:
             outcome.feil.append(f"forløp {forlop_id}, {skjema}: {error.code}")
     return outcome
-
-
-def _closes(step: Step) -> bool:
-    return step.kind in ("laas", "lukk")
 
 
 def _steps(found: Sequence[Sak], now: datetime) -> Iterator[tuple[Sak, Step]]:

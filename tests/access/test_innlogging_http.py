@@ -52,7 +52,8 @@ FORMS = {
     "/logg-ut": (303, 303), "/ny-bruker": (422, 422), "/bytt-passord": (303, 422), "/prosjektoversikt": (303, 403),
 }  # fmt: skip
 # For programs on this machine that have the token.
-JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"}
+JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/historikk", "/jobb/importer", "/jobb/eprom",
+        "/jobb/reminders", "/jobb/lock", "/jobb/population", "/jobb/due"}  # fmt: skip
 ORDERED = {"/jobb/historikk", "/jobb/importer"}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
 LINKS = {"/e/{token}"}

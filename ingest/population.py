@@ -1,0 +1,114 @@
+"""The job population: name, address and death from the Folkeregister (manual: «Personopplysninger», PO).
+
+Patients with an open patient form are looked up every day, because a death stops everything; others once a month.
+The date the register was asked, ``dato_innhentet``, is what says that it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from checks import identity
+from checks.forlop import PATIENT_FORMS
+from ingest import audit
+from ingest.access import JOB, require
+from ingest.folkeregister import Borger, Folkeregister
+from ingest.prom.cases import TYPE
+from ingest.prom.jobs import Outcome
+from ingest.prom.moments import reading, writing
+from ingest.standin import ServiceDown
+from ingest.store import Store, Tx
+
+BATCH = 50
+MONTH = timedelta(days=30)
+NORWEGIAN = 1  # Adressetype: another address was given by the patient, and stays
+NAMES, ADDRESS = ("fornavn", "etternavn"), ("adresse", "postnr", "poststed")
+
+_DUE = f"""
+select p.pasient_id, i.idnr
+from register.pasient p
+join identitet.person i using (pasient_id)
+where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and (
+    coalesce(p.dato_innhentet, date '1900-01-01') < $1
+    or (p.dato_innhentet < $2 and p.pasient_id in (
+        select f.pasient_id from register.forlop f join register.skjema s using (forlop_id)
+        where f.forlopstype = {TYPE} and f.slettet is null and s.status < 1 and s.skjema in {PATIENT_FORMS}
+    ))
+)
+order by p.pasient_id
+"""
+
+
+def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
+    """Ask for everybody who is due and write what has changed; a patient the register cannot tell of now waits."""
+    outcome = Outcome("population")
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        due = tx.rows(_DUE, tx.today - MONTH, tx.today)
+        today = tx.today
+    for start in range(0, len(due), BATCH):
+        found = []
+        for row in due[start : start + BATCH]:
+            number = identity.parse(row["idnr"], test_persons=True, today=today)
+            try:
+                found.append((row["pasient_id"], folkeregister.find(number)))
+            except ServiceDown:
+                outcome.count("utsatt")
+        with writing(store, JOB, at) as tx:
+            for pasient_id, borger in found:
+                _write(tx, pasient_id, borger, outcome)
+    return outcome
+
+
+def _write(tx: Tx, pasient_id: int, borger: Borger | None, outcome: Outcome) -> None:
+    row = tx.row(
+        "select i.*, p.adressetype, p.avdod from register.pasient p join identitet.person i using (pasient_id) "
+        "where p.pasient_id = ?",
+        pasient_id,
+    )
+    if row is None:
+        return  # erased since
+    changed = {} if borger is None else _changes(row, borger)
+    if changed:
+        assignments = ", ".join(f"{name} = ?" for name in changed)
+        tx.run(
+            f"update identitet.person set {assignments}, oppdatert = ? where pasient_id = ?",
+            *changed.values(), tx.now, pasient_id,
+        )  # fmt: skip
+    died = borger.dodsdato if borger is not None else None
+    tx.run(
+        "update register.pasient set dato_innhentet = ?, avdod = ?, dodsdato = ? where pasient_id = ?",
+        tx.today, int(died is not None), died, pasient_id,
+    )  # fmt: skip
+    outcome.count("kontrollert")
+    outcome.count("endret", int(bool(changed)))
+    outcome.count("døde", int(died is not None))
+    if changed or died:
+        # Identity is logged by field name only.
+        details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {})
+        audit.log(tx, "oppdatert fra Folkeregisteret", pasient_id=pasient_id, details=details)
+
+
+def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
+    fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN else ())
+    return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
+
+
+def of_register(store: Store) -> Callable[[str], Borger | None]:
+    """What the register itself holds of a number, for the demo's stand-in: its population is the demo's patients."""
+
+    def find(number: str) -> Borger | None:
+        with store.read(JOB) as tx:
+            row = tx.row(
+                "select i.fornavn, i.etternavn, p.fodselsdato, p.kjonn, i.adresse, i.postnr, i.poststed, p.dodsdato "
+                "from identitet.person i join register.pasient p using (pasient_id) where i.idnr = ?",
+                number,
+            )
+        if row is None:
+            return None
+        born, sex, died = row.pop("fodselsdato"), row.pop("kjonn"), row.pop("dodsdato")
+        return Borger(fodselsdato=born, kjonn=sex, dodsdato=died, **{k: v or "" for k, v in row.items()})
+
+    return find

@@ -1,0 +1,163 @@
+"""A year of patients and what should have happened to each, reckoned by hand from the manual, beside the real jobs.
+
+The oracle shares nothing with checks/eprom.py: it walks from the patient's own dates to messages and locks.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+NORWAY = ZoneInfo("Europe/Oslo")
+# Both changes of the clock (29.10.2023, 31.03.2024) and a leap day (29.02.2024).
+FIRST, LAST = date(2023, 10, 20), date(2024, 11, 5)
+FORMS = ("pasreg", "hads", "eval", "opioid")
+NOT_ANSWERED, OTHER, DEAD, UNABLE = 7, 9, 3, 4
+
+
+@dataclass
+class Plan:
+    """One patient. Moments are aware; None is never. ``answers`` is how long after sending each form is answered."""
+
+    forlop: int
+    consent: datetime
+    b22: datetime | None
+    slutt: date | None
+    digital: bool
+    paper: tuple[str, ...]
+    plots: dict[str, datetime]
+    answers: dict[str, timedelta]
+    dies: datetime | None = None
+    withdraws: datetime | None = None
+    stopped: datetime | None = None
+
+
+def local(day: date, hour: int = 16, minute: int = 30) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=NORWAY)
+
+
+def plan(chance: random.Random, forlop: int) -> Plan:
+    """Somebody who consents on some day of the year, and what they do."""
+    day = FIRST + timedelta(days=chance.randrange(320))
+    consent = _sometime(chance, day)
+    stay = chance.randint(0, 12)
+    b22 = _sometime(chance, day + timedelta(days=stay)) if chance.random() < 0.9 else None
+    if b22 is not None:
+        b22 = max(b22, consent + timedelta(minutes=1))
+    slutt = day + timedelta(days=max(0, stay - chance.choice([0, 0, 0, 1, 2]))) if b22 else None
+    paper = chance.choice([(), (), (), (), ("pasreg", "hads"), ("pasreg", "hads", "eval"), ("eval",)])
+    start = {"pasreg": day, "hads": day, "eval": slutt or day}
+    found = Plan(
+        forlop, consent, b22, slutt, chance.random() < 0.85, paper,
+        plots={f: _sometime(chance, start[f] + timedelta(days=chance.randint(0, 9))) for f in paper if chance.random() < 0.7},
+        answers={f: timedelta(minutes=chance.randrange(5, 10 * 24 * 60, 7)) for f in FORMS if chance.random() < 0.75},
+    )  # fmt: skip
+    found.plots = {f: max(t, consent + timedelta(minutes=3)) for f, t in found.plots.items()}
+    later = _sometime(chance, day + timedelta(days=chance.randint(1, 45)))
+    what = chance.choice(["dies", "withdraws", "stopped", None, None, None, None])
+    if what == "stopped" and chance.random() < 0.5:
+        later = consent + timedelta(minutes=5)
+    if what:
+        setattr(found, what, later)
+    return found
+
+
+def _sometime(chance: random.Random, day: date) -> datetime:
+    """Any minute but those near a run, where it would be chance which comes first."""
+    minute = chance.choice([*range(0, 16 * 60 + 20, 11), *range(16 * 60 + 41, 24 * 60, 11)])
+    return (datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)).astimezone(NORWAY)
+
+
+def ends(p: Plan) -> datetime:
+    """When nothing more is sent to the patient, whatever happens to the forms."""
+    moments = [t for t in (_known_dead(p), p.withdraws, p.stopped) if t is not None]
+    return min(moments, default=local(LAST + timedelta(days=400)))
+
+
+def _known_dead(p: Plan) -> datetime | None:
+    """The Folkeregister is asked at 16.00 every day."""
+    return None if p.dies is None else _next(p.dies, 16, 0)
+
+
+def _next(moment: datetime, hour: int, minute: int) -> datetime:
+    """The first such hour in Norway that is not before the moment."""
+    today = local(moment.astimezone(NORWAY).date(), hour, minute)
+    return today if today >= moment else local(today.date() + timedelta(days=1), hour, minute)
+
+
+def sent(p: Plan, form: str) -> datetime | None:
+    """When the run sends the form, had it gone to a digital patient; None when it never would."""
+    if form in ("pasreg", "hads"):
+        run = _next(p.consent, 16, 30)
+    elif p.b22 is None or p.slutt is None:
+        return None
+    else:
+        run = _next(max(p.b22, p.consent), 16, 30)
+        if form == "opioid":
+            run = max(run, local(p.slutt + timedelta(days=28)))
+    return run if run < ends(p) and form not in p.paper and run.date() <= LAST else None
+
+
+def messages(p: Plan) -> list[tuple[str, str, datetime]]:
+    """(form, kind, moment) of every message the patient should have had."""
+    found = []
+    for form in FORMS:
+        run = sent(p, form)
+        if run is None or not p.digital:
+            continue
+        late = timedelta(minutes=2 if form == "hads" else 0)
+        if run + late < ends(p):
+            found.append((form, "skjema", run + late))
+        reminder = local(run.date() + timedelta(days=3))
+        over = min(ends(p), answered(p, form) or ends(p))
+        if reminder < over and reminder.date() <= LAST:
+            found.append((form, "paaminnelse", reminder + late))
+    return sorted((form, kind, when.astimezone(UTC)) for form, kind, when in found)
+
+
+def answered(p: Plan, form: str) -> datetime | None:
+    """When the patient's answer arrives; one that comes after the lock or after the end does not."""
+    run = sent(p, form)
+    if run is None or form not in p.answers or not p.digital:
+        return None
+    when = (run.astimezone(UTC) + timedelta(minutes=3) + p.answers[form]).astimezone(NORWAY)
+    return when if when < min(ends(p), local(run.date() + timedelta(days=6))) else None
+
+
+def closed(p: Plan) -> list[tuple[str, int, datetime]]:
+    """(form, reason, moment) of every form that is closed without an answer."""
+    found = []
+    for form in FORMS:
+        done = answered(p, form)
+        at, reason = _closing(p, form)
+        plotted = p.plots.get(form)
+        if done or (plotted and (at is None or plotted < at) and form in p.paper):
+            continue
+        if at is not None and at.date() <= LAST:
+            found.append((form, reason, at.astimezone(UTC)))
+    return sorted(found)
+
+
+def _closing(p: Plan, form: str) -> tuple[datetime | None, int]:
+    """The first thing that closes the form, and its reason."""
+    candidates: list[tuple[datetime, int]] = []
+    if p.stopped:
+        candidates.append((p.stopped, UNABLE))
+    if dead := _known_dead(p):
+        candidates.append((dead, DEAD))
+    run = sent(p, form)
+    if form in p.paper:
+        last_day = p.consent.date() if form != "eval" else p.slutt
+        ready = p.consent if form != "eval" else p.b22
+        if last_day and ready:
+            candidates.append((max(local(last_day + timedelta(days=6)), _next(ready, 16, 30)), OTHER))
+    elif run and p.digital:
+        candidates.append((local(run.date() + timedelta(days=6)), NOT_ANSWERED))
+    elif run and form == "opioid":
+        candidates.append((run, OTHER))
+    candidates = [
+        c for c in candidates if not (p.withdraws and c[1] in (OTHER, NOT_ANSWERED) and c[0] > p.withdraws)
+    ]
+    return min(candidates, default=(None, 0))  # type: ignore[type-var,return-value]
