@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from app import epj_check, notices, seen, submitted_list
+from app.components.choice_row import choice_row
 from app.components.goto import arrive
 from app.session import current_actor
 from ingest.access import Actor, may
 
-LIST, CHECK = "Oversikt", "Kontroll mot EPJ"
+LIST, CHECK = 1, 2
+PARTS = ((LIST, "Oversikt"), (CHECK, "Kontroll mot EPJ"))
+_PART = "innleverte_del"
 
 
 def draw(actor: Actor) -> None:
@@ -18,21 +21,19 @@ def draw(actor: Actor) -> None:
         "Alle ferdigstilte registreringer, det vil si forløp der hvert skjema er ferdigstilt.",
     )
     notices.place()
-    shown = LIST
+    shown = st.session_state.setdefault(_PART, LIST)
     if may(actor, "kontrollere_epj"):
-        shown = st.segmented_control(
-            "Vis",
-            (LIST, CHECK),
-            default=LIST,
-            required=True,
-            key="innleverte_del",
-            label_visibility="collapsed",
-        )
+        choice_row("Vis", PARTS, shown, key="innleverte_valg", on_change=_choose)
+        shown = st.session_state[_PART]
     if shown == CHECK:
         epj_check.draw(actor)
     else:
         epj_check.forget()
         submitted_list.draw(actor)
+
+
+def _choose(part: int | None) -> None:
+    st.session_state[_PART] = part or st.session_state[_PART]
 
 
 _actor = current_actor()
