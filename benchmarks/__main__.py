@@ -14,6 +14,7 @@ import click
 from benchmarks import (
     demo_register,
     edits,
+    eprom,
     export,
     indicators,
     log,
@@ -40,6 +41,7 @@ MEASUREMENTS = {
     "indikatorer": indicators.measure,
     "oversikt": overview.measure,
     "eksport": export.measure,
+    "eprom": eprom.measure,
 }
 
 

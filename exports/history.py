@@ -55,6 +55,13 @@ _QUERIES = {
         join ({then}) d on v.forlop_id = d.forlop_id and v.skjema = d.skjema and v.versjon = d.versjon
         where v.forlop_id in ({known})
     """,
+    "bestilling": """
+        select bestilling_id, forlop_id, skjema, maate, kanal,
+            case when avsluttet <= {moment} then tilstand when sendt <= {moment} then 'sendt' else 'bestilt' end as tilstand,
+            dag, case when sendt <= {moment} then sendt end as sendt,
+            case when avsluttet <= {moment} then avsluttet end as avsluttet
+        from prom.bestilling where bestilt <= {moment} and forlop_id in ({known})
+    """,
     "avdelingsbytte": """
         select forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid from register.avdelingsbytte
         where tid <= {moment} and forlop_id in ({known})

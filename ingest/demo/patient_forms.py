@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from checks.eprom import CLOSING_FIELDS, OPIOID_AFTER
 from ingest.demo import courses as c
 from ingest.demo import fill, odds
 from ingest.demo.draw import Array, days, only
 from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundings, finish
-
-OPIOID_AFTER = 28
 
 
 def patient_forms(s: Surroundings, types: Array, consents: Array, context: pl.DataFrame) -> list[Documents]:
@@ -18,15 +17,15 @@ def patient_forms(s: Surroundings, types: Array, consents: Array, context: pl.Da
     draw, courses, n = s.draw, s.courses, len(s.courses)
     done, meets = courses.stage == c.DONE, types == 3
     plan = {
-        "pasreg": ("DatoUfylPR", "PasDelUfylPR", "GrManglUtfylPR", courses.start + draw.whole(n, 1, 2)),
-        "hads": ("DatoUtfHADS", "PasDelUtf", "GrManglUtfylHADS", courses.start + draw.whole(n, 1, 3)),
-        "eval": ("DatoUfylEval", "PasdelUtfylEval", "AarsakmanglUfylEval", courses.end + draw.whole(n, 0, 2)),
-        "opioid": ("DatoUtfylOpioid", "PasdelUtfylOpioid", "AarsakmanglUtfylOpioid",
-                   courses.end + OPIOID_AFTER + draw.whole(n, 0, 6)),
+        "pasreg": courses.start + draw.whole(n, 1, 2),
+        "hads": courses.start + draw.whole(n, 1, 3),
+        "eval": courses.end + draw.whole(n, 0, 2),
+        "opioid": courses.end + OPIOID_AFTER.days + draw.whole(n, 0, 6),
     }  # fmt: skip
     willing = draw.rng.random(n)
     made = []
-    for skjema, (filled_on, complete, reason, day) in plan.items():
+    for skjema, day in plan.items():
+        filled_on, complete, reason = CLOSING_FIELDS[skjema]
         due = day <= courses.today
         closed_early = done & ~consents
         may = due & consents & (done | ((skjema in ("pasreg", "hads")) & draw.yes(n, 0.6)))

@@ -9,24 +9,21 @@ from datetime import date, datetime
 import numpy as np
 import polars as pl
 
+from checks.eprom import CLOSING_FIELDS
 from ingest import audit
 from ingest.access import Actor
 from ingest.demo import courses as c
-from ingest.demo import documents, extras, pain, people, places, write
+from ingest.demo import documents, eprom, extras, pain, people, places, write
 from ingest.demo.courses import Courses
 from ingest.demo.draw import Draw, moments, only
-from ingest.demo.finished import Documents, Surroundings
+from ingest.demo.finished import DRAFT, Documents, Surroundings
 from ingest.store import Store, Tx
 
 CHUNK = 15_000
 MAKER = Actor("system", "SmerteReg", "SC", "")
 FIRST_PATIENT, FIRST_FORLOP = 1001, 10001
-REASONS = {
-    "pasreg": "GrManglUtfylPR",
-    "hads": "GrManglUtfylHADS",
-    "eval": "AarsakmanglUfylEval",
-    "opioid": "AarsakmanglUtfylOpioid",
-}
+NOON = 12 * 3600
+REASONS = {skjema: reason for skjema, (_, _, reason) in CLOSING_FIELDS.items()}
 
 
 def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None]) -> None:
@@ -96,6 +93,7 @@ def _chunk(
         tx.insert("register.skjema", head_rows)
     tx.insert("register.kommentar", comments)
     extras.moves(tx, draw, made, heads, planned)
+    eprom.insert(tx, draw, heads, forms, today)
 
 
 def _heads(
@@ -104,8 +102,8 @@ def _heads(
 ) -> pl.DataFrame:  # fmt: skip
     """The rows of register.forlop, with who registered each (bruker, rolle)."""
     n = len(planned)
-    registered = forms[1].frame
-    deleted = planned.stage == c.DELETED
+    registered, discharged = forms[1].frame, next(form for form in forms if form.skjema == "b22")
+    deleted, signed = planned.stage == c.DELETED, decided["DatoSamtykke"]
     opened = moments(planned.start, draw.whole(n, 7 * 3600, 9 * 3600), last)
     people_of = write.staff(draw, planned.unit, made.staff)
     return pl.DataFrame(
@@ -121,6 +119,11 @@ def _heads(
             "samtykke": decided["SkriftligSamtyk"],
             "samtykke_type": decided["TypeManglSamt"],
             "samtykke_dato": decided["DatoSamtykke"],
+            "samtykke_registrert": only(
+                moments(signed.to_physical().fill_null(0).to_numpy(), np.full(n, NOON), last),
+                signed.is_not_null(),
+            ),
+            "slutt_dato": only(discharged.frame["SluttDato"], discharged.status >= DRAFT),
             "lokasjon_id": registered["Lokasjon"],
             "avdeling_id": registered["InnlAvd"],
             "opprettet": opened,

@@ -29,8 +29,13 @@ class Link:
 
 
 def new_token(tx: Tx) -> str:
-    """43 characters that nobody can guess, fit for an address."""
-    return urlsafe_b64encode(tx.random_bytes(BYTES)).rstrip(b"=").decode()
+    """A token that nobody can guess."""
+    return encoded(tx.random_bytes(BYTES))
+
+
+def encoded(random: bytes) -> str:
+    """The bytes as 43 characters fit for an address."""
+    return urlsafe_b64encode(random).rstrip(b"=").decode()
 
 
 def hashed(token: str) -> str:

@@ -7,7 +7,7 @@ stopped is tried again, and says that the patient may have had it already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,19 +41,30 @@ class Message:
 
 
 def queue(tx: Tx, messages: Sequence[Message]) -> None:
-    """Put the messages in the outbox. The key is made of order and kind, so that no job can say the same twice."""
-    if not messages:
-        return
-    numbers = tx.next_ids("prommelding", len(messages))
-    rows = [
-        {
-            "melding_id": number, "bestilling_id": m.bestilling_id, "slag": m.slag,
-            "nokkel": f"smertereg-prom-{m.bestilling_id}-{m.slag}", "kanal": m.kanal, "tekst": m.tekst,
-            "forfall": m.forfall, "tilstand": WAITING, "forsok": 0, "neste": max(m.forfall, tx.now), "opprettet": tx.now,
-        }
-        for number, m in zip(numbers, messages, strict=True)
-    ]  # fmt: skip
-    tx.insert("prom.utboks", pl.DataFrame(rows))
+    """Put the messages in the outbox."""
+    add(tx, [row(message, tx.now, neste=max(message.forfall, tx.now)) for message in messages])
+
+
+def row(message: Message, now: datetime, **state: Any) -> dict[str, Any]:
+    """A row of the outbox, waiting unless ``state`` says otherwise.
+
+    The key is made of order and kind, so that no job can say the same twice.
+    """
+    waiting = {"tilstand": WAITING, "forsok": 0, "neste": now, "feil": None, "opprettet": now, "sendt": None}
+    key = f"smertereg-prom-{message.bestilling_id}-{message.slag}"
+    return {**asdict(message), "nokkel": key, **waiting, **state}
+
+
+def add(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Number the rows and write them."""
+    if rows:
+        numbers = tx.next_ids("prommelding", len(rows))
+        frame = pl.DataFrame(
+            rows,
+            infer_schema_length=None,
+            schema_overrides={"feil": pl.String, "sendt": pl.Datetime("us", "UTC")},
+        )
+        tx.insert("prom.utboks", frame.with_columns(melding_id=pl.Series(numbers)))
 
 
 def cancel(tx: Tx, bestilling_ids: Sequence[int]) -> None:

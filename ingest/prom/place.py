@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -23,6 +23,16 @@ REMINDER_TEXT = (
     "Hei! Vi minner om spørreskjemaet fra sykehuset. Det stenger {frist}. Åpne skjemaet her: "
     f"{outbox.PLACE}{links.ADDRESS}{{token}} Har du alt svart, kan du se bort fra meldingen."
 )
+
+
+def form_text(token: str) -> str:
+    """What the patient is told when a form goes out."""
+    return FORM_TEXT.format(token=token)
+
+
+def reminder_text(token: str, dag: date) -> str:
+    """What the patient is told when a form sent on ``dag`` is not answered after three days."""
+    return REMINDER_TEXT.format(token=token, frist=f"{lock_at(dag).astimezone(OSLO):%d.%m. kl. %H.%M}")
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
         )
     outbox.queue(
         tx,
-        [outbox.Message(n, outbox.FORM, w.kanal, FORM_TEXT.format(token=t), w.forfall) for n, w, t in opened],
+        [outbox.Message(n, outbox.FORM, w.kanal, form_text(t), w.forfall) for n, w, t in opened],
     )
     audit.log_all(
         tx,
@@ -85,9 +95,7 @@ def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
     messages = []
     for sak, forfall in due:
         assert sak.bestilling_id is not None and sak.dag is not None and sak.kanal is not None
-        token = links.make(tx, sak.bestilling_id)
-        stops = f"{lock_at(sak.dag).astimezone(OSLO):%d.%m. kl. %H.%M}"
-        text = REMINDER_TEXT.format(token=token, frist=stops)
+        text = reminder_text(links.make(tx, sak.bestilling_id), sak.dag)
         messages.append(outbox.Message(sak.bestilling_id, outbox.REMINDER, sak.kanal, text, forfall))
     outbox.queue(tx, messages)
     audit.log_all(

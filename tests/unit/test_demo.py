@@ -57,6 +57,7 @@ def current(register: Store) -> Rows:
 EVERYTHING = (
     "identitet.person", "register.pasient", "register.forlop", "register.skjema", "register.skjemaversjon",
     "register.kommentar", "register.utkast", "register.avdelingsbytte", "tilgang.tildeling", "tilgang.logg",
+    "prom.bestilling", "prom.lenke", "prom.utboks", "prom.papir",
 )  # fmt: skip
 
 
@@ -160,13 +161,15 @@ def test_every_state_is_there(register: Store) -> None:
         0,
         1,
     }
-    assert distinct("select distinct lukket_grunn from register.skjema") >= {None, 1, 2, 3, 4, 5, 9}
+    assert distinct("select distinct lukket_grunn from register.skjema") >= {None, 1, 2, 3, 4, 5, 7, 9}
     assert distinct("select distinct inkl_krit from register.forlop where startdato > '2026-10-01'") == {
         None,
         0,
         1,
     }
-    for table in ("register.kommentar", "register.utkast", "register.avdelingsbytte"):
+    assert distinct("select distinct tilstand from prom.bestilling") == {"sendt", "besvart", "utlopt", "ikke_sendt"}
+    assert distinct("select distinct tilstand from prom.utboks") == {"lokal", "sendt", "feilet"}
+    for table in ("register.kommentar", "register.utkast", "register.avdelingsbytte", "prom.papir", "prom.lenke"):
         assert rows(register, f"select count(*) as n from {table}")[0]["n"] > 0
     assert rows(register, "select count(*) as n from register.pasient where avdod = 1")[0]["n"] > 0
     assert rows(register, "select count(*) as n from identitet.person where idtype = 'annet'")[0]["n"] > 0

@@ -30,6 +30,7 @@ TABLES = {
     "skjemaversjon": "forlop_id:i skjema:s versjon:i status:t svar:s bekreftet:l faktorsett:s bruker:s tid:m",
     "lokasjon": "lokasjon_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdeling": "avdeling_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
+    "bestilling": "bestilling_id:i forlop_id:i skjema:s maate:s kanal:s tilstand:s dag:d sendt:m avsluttet:m",
     "avdelingsbytte": "forlop_id:i fra_avdeling_id:i til_avdeling_id:i bruker:s tid:m",
     "epj_kontroll": "enhet:s maaned:d avdeling_id:i henvist:i registrert:i tid:m",
 }

@@ -1,0 +1,485 @@
+"""Manual: «Pasientregistreringer», «ePROM», «Stoppe utsending», «Manuell utsending», «Utfylling på papir»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from checks import eprom
+from checks.errors import RegisterError
+from checks.forlop import PATIENT_FORMS
+from ingest import consent, population
+from ingest.access import JOB
+from ingest.folkeregister import Borger, LocalFolkeregister
+from ingest.prom import delivery, jobs, links, orders, outbox, overview
+from ingest.prom.overview import FormState
+from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.store import OSLO, Tx
+from tests import support
+from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
+
+ANYBODY = Contact(digital=True)
+
+
+class Digital(LocalKontaktregister):
+    """Everybody is on Helsenorge, unless told otherwise."""
+
+    def find(self, number: str) -> Contact:
+        self.told.setdefault(number, ANYBODY)
+        return super().find(number)
+
+
+@dataclass
+class Eprom:
+    """The register with its stand-ins; the clock is at 10.00 on 23.11.2026."""
+
+    register: Register
+    contacts: Digital = field(default_factory=Digital)
+    channel: LocalChannel = field(default_factory=LocalChannel)
+    sms: LocalChannel = field(default_factory=LocalChannel)
+
+    @property
+    def services(self) -> Services:
+        return Services(
+            self.contacts, {"sikker": self.channel, "sms": self.sms}, "https://eksempel.no", hads=True
+        )
+
+    def at(self, day: int, hour: int = 16, minute: int = 30, month: int = 11) -> None:
+        self.register.clock.now = datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
+
+    def run(self) -> None:
+        """What the clock does."""
+        jobs.send(self.register.store, self.services)
+        jobs.remind(self.register.store, self.services)
+        jobs.lock(self.register.store)
+
+    def run_on(self, day: int, month: int = 11) -> None:
+        for minute in (30, 32):
+            self.at(day, 16, minute, month)
+            self.run()
+
+    def do(self, work: Callable[[Tx], Any], actor: support.Actor = LU) -> Any:
+        with self.register.store.write(actor) as tx:
+            return work(tx)
+
+    def form(self, forlop_id: int, skjema: str) -> FormState:
+        with self.register.store.read(LU) as tx:
+            row = overview.row(tx, forlop_id)
+        assert row is not None
+        return row.skjema[skjema]
+
+    def sent(self) -> list[tuple[str, str, datetime]]:
+        with self.register.store.read(SC) as tx:
+            return [
+                (r["skjema"], r["slag"], r["sendt"].astimezone(OSLO).replace(tzinfo=None))
+                for r in tx.rows(
+                    "select skjema, slag, m.sendt from prom.utboks m join prom.bestilling using (bestilling_id) "
+                    "where m.sendt is not null order by m.sendt, m.melding_id"
+                )
+            ]
+
+    def token(self, skjema: str) -> str:
+        """The link of the newest message about the form, as the patient reads it."""
+        with self.register.store.read(SC) as tx:
+            row = tx.row(
+                "select nokkel from prom.utboks join prom.bestilling using (bestilling_id) where skjema = ? "
+                "order by melding_id desc limit 1", skjema,
+            )  # fmt: skip
+        assert row is not None
+        return self.channel.delivered[row["nokkel"]][1].split("/e/")[1].split(" ")[0]
+
+    def link(self, token: str) -> links.Link | None:
+        with self.register.store.read(SC) as tx:
+            return links.find(tx, token)
+
+
+@pytest.fixture
+def prom(register: Register) -> Eprom:
+    return Eprom(register)
+
+
+@pytest.fixture
+def forlop_id(register: Register) -> int:
+    """A patient who was seen, meets the criteria and has signed on 23.11.2026 at 10."""
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    return made
+
+
+def refused(code: str) -> Any:
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def moment(day: int, hour: int = 16, minute: int = 30, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute)
+
+
+# --- Når skjema sendes --------------------------------------------------------------------------------------
+
+
+def test_pasienten_opprettes_saa_snart_kriteriene_er_oppfylt_og_den_er_tilsett(register: Register) -> None:
+    unseen, unsigned = register.forlop(), register.forlop()
+    register.save(unseen, "to", NOT_SEEN)
+    register.save(unsigned, "to", {k: v for k, v in TO.items() if "amtyk" not in k})
+    with register.store.read(LU) as tx:
+        found = overview.rows(tx)
+    assert [row.forlop_id for row in found] == [unsigned]
+    assert {form.eprom for form in found[0].skjema.values()} == {"ikke_mulig"}
+    with register.store.read(OTHER_LU) as tx:
+        assert overview.rows(tx) == []
+
+
+def test_pasreg_og_hads_sendes_kl_1630_samme_dag_med_to_minutters_intervall(
+    prom: Eprom, forlop_id: int
+) -> None:
+    prom.at(23, 16, 29)
+    prom.run()
+    assert prom.sent() == []
+    prom.run_on(23)
+    prom.run_on(24)
+    assert prom.sent() == [("pasreg", "skjema", moment(23)), ("hads", "skjema", moment(23, 16, 32))]
+    assert prom.form(forlop_id, "pasreg").eprom == "bestilt"
+    assert prom.form(forlop_id, "eval").eprom == "tilgjengelig"
+
+
+def test_samtykke_etter_1630_sendes_neste_dag(prom: Eprom, register: Register) -> None:
+    prom.at(23, 16, 31)
+    register.save(register.forlop(), "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.at(23, 20)
+    prom.run()
+    assert prom.sent() == []
+    prom.run_on(24)
+    assert len(prom.sent()) == 2
+
+
+def test_eval_sendes_naar_b22_er_ferdigstilt_og_opioid_fire_uker_etter_sluttdato(
+    prom: Eprom, register: Register
+) -> None:
+    forlop_id = register.completed_forlop(TO | {"DatoSamtykke": "2026-11-23"})
+    prom.run_on(23)
+    assert [form for form, _, _ in prom.sent()] == ["pasreg", "eval", "hads"]
+    register.save(forlop_id, "b22", {"SluttDato": "2026-11-20"}, actor=LC, grunn="Feil dato")
+    prom.at(17, 16, 30, 12)
+    prom.run()
+    assert "opioid" not in [form for form, _, _ in prom.sent()]
+    prom.run_on(18, 12)
+    assert prom.sent()[-1] == ("opioid", "skjema", moment(18, month=12))
+
+
+def test_tre_dager_saa_paaminnelse_og_laast_etter_tre_dager_til(prom: Eprom, forlop_id: int) -> None:
+    for day in range(23, 31):
+        prom.run_on(day)
+    assert [s for s in prom.sent() if s[0] == "pasreg"] == [
+        ("pasreg", "skjema", moment(23)), ("pasreg", "paaminnelse", moment(26)),
+    ]  # fmt: skip
+    form = prom.form(forlop_id, "hads")
+    assert (form.status, form.lukket_grunn, form.eprom) == (1, eprom.NOT_ANSWERED, "utfylt")
+    assert "Ikke besvart ePROMS" in form.tekst
+    saved = prom.register.open(forlop_id, "hads")
+    assert saved.svar["PasDelUtf"] == 0 and saved.sist_lagret == eprom.run_on(date(2026, 11, 29))
+
+
+# --- Lenken -------------------------------------------------------------------------------------------------
+
+
+def test_lenken_lever_til_fristen_og_bare_hashen_lagres(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    token = prom.token("pasreg")
+    assert len(token) == 43
+    found = prom.link(token)
+    assert found is not None and found.live and (found.forlop_id, found.skjema) == (forlop_id, "pasreg")
+    with prom.register.store.read(SC) as tx:
+        everything = str([tx.rows(f"select * from prom.{t}") for t in ("lenke", "bestilling", "utboks")])
+    assert token not in everything
+    prom.at(29, 16, 29)
+    assert (found := prom.link(token)) and found.live
+    prom.at(29, 16, 30)
+    assert (found := prom.link(token)) and not found.live
+    assert prom.link("gjettet") is None
+
+
+@pytest.mark.parametrize("what", ["stopp", "trukket", "papir", "slettet"])
+def test_lenken_dor_med_det_samme(prom: Eprom, forlop_id: int, what: str) -> None:
+    prom.run_on(23)
+    token = prom.token("pasreg")
+    pasient = prom.register.head(forlop_id).pasient_id
+    {
+        "stopp": lambda: prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.UNABLE)),
+        "trukket": lambda: prom.do(lambda tx: consent.withdraw(tx, pasient, tx.today, "Brev"), SC),
+        "papir": lambda: prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg")),
+        "slettet": lambda: prom.do(lambda tx: support.forlop.delete(tx, forlop_id, "Feil pasient"), LC),
+    }[what]()
+    assert (found := prom.link(token)) and not found.live
+    prom.run_on(26)
+    assert ("pasreg", "paaminnelse") not in [s[:2] for s in prom.sent()]
+
+
+# --- Stopp, «Besvar alle og ferdigstill» ----------------------------------------------------------------------
+
+
+def test_stopp_foer_1630_hindrer_utsending(prom: Eprom, forlop_id: int) -> None:
+    closed = prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.DEAD))
+    prom.run_on(23)
+    assert (closed, prom.sent()) == (PATIENT_FORMS, [])
+    assert {prom.form(forlop_id, f).lukket_grunn for f in PATIENT_FORMS} == {eprom.DEAD}
+    with refused("REG-169"):
+        prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.DEAD))
+
+
+def test_stopp_har_to_aarsaker(prom: Eprom, forlop_id: int) -> None:
+    for reason in (1, 2, 5, 7, 9):
+        with refused("REG-167"):
+            prom.do(lambda tx, reason=reason: orders.stop(tx, forlop_id, reason))
+
+
+def test_besvar_alle_bare_naar_ingen_er_paabegynt(prom: Eprom, forlop_id: int) -> None:
+    prom.register.save(forlop_id, "hads", {"HADSSpm1": 2})
+    with refused("REG-168"):
+        prom.do(lambda tx: orders.answer_all(tx, forlop_id, eprom.OTHER))
+    assert prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.UNABLE)) == ("pasreg", "eval", "opioid")
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [(2, None), (3, None), (4, None), (9, None), (7, "REG-167"), (1, "REG-170"), (5, "REG-173")],
+)
+def test_besvar_alle_har_manualens_aarsaker(
+    prom: Eprom, forlop_id: int, reason: int, code: str | None
+) -> None:
+    if code:
+        with refused(code):
+            prom.do(lambda tx: orders.answer_all(tx, forlop_id, reason))
+    else:
+        assert prom.do(lambda tx: orders.answer_all(tx, forlop_id, reason)) == PATIENT_FORMS
+
+
+def test_tidsmangel_behandler_bare_ved_papir(prom: Eprom, forlop_id: int) -> None:
+    prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "eval"))
+    assert prom.do(lambda tx: orders.answer_all(tx, forlop_id, eprom.NO_TIME)) == PATIENT_FORMS
+
+
+def test_manglende_samtykke_lukker_naar_pasienten_ikke_har_samtykket(prom: Eprom) -> None:
+    forlop_id = prom.register.forlop()
+    prom.register.save(forlop_id, "to", {k: v for k, v in TO.items() if "amtyk" not in k})
+    assert prom.do(lambda tx: orders.answer_all(tx, forlop_id, eprom.NO_CONSENT)) == PATIENT_FORMS
+
+
+# --- Manuell utsending ----------------------------------------------------------------------------------------
+
+
+def test_manuell_bestilling_sendes_umiddelbart_og_ikke_en_gang_til(prom: Eprom, forlop_id: int) -> None:
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
+    delivery.send_due(prom.register.store, prom.services)
+    assert prom.sent() == [("pasreg", "skjema", moment(23, 10, 0))]
+    with refused("REG-161"):
+        prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SMS))
+    prom.run_on(23)
+    assert [s[0] for s in prom.sent()] == ["pasreg", "hads"]
+
+
+def test_uten_helsenorge_sendes_ingenting_automatisk_og_sms_kan_velges(prom: Eprom, forlop_id: int) -> None:
+    pasient = prom.register.head(forlop_id).pasient_id
+    with prom.register.store.read(SC) as tx:
+        row = tx.row("select idnr from identitet.person where pasient_id = ?", pasient)
+    assert row is not None
+    prom.contacts.told[row["idnr"]] = Contact(digital=True, reservert=True)
+    prom.run_on(23)
+    form = prom.form(forlop_id, "pasreg")
+    assert (prom.sent(), form.eprom, form.kan_bestilles) == ([], "tilgjengelig", True)
+    assert form.tekst == "Ikke sendt: pasienten er ikke på Helsenorge eller Digipost."
+    with refused("REG-163"):
+        prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SMS))
+    prom.do(lambda tx: support.patients.update(tx, pasient, {"telefon": "00000001"}))
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SMS))
+    delivery.send_due(prom.register.store, prom.services)
+    (said,) = prom.sms.delivered.values()
+    assert said[0] == "00000001" and "https://eksempel.no/e/" in said[1]
+
+
+def test_opioid_som_ikke_kan_naa_pasienten_lukkes_med_annet(prom: Eprom, register: Register) -> None:
+    forlop_id = register.completed_forlop(TO | {"DatoSamtykke": "2026-11-23"})
+    prom.contacts.find = lambda number: Contact(digital=False)  # type: ignore[method-assign]
+    prom.run_on(23)
+    prom.run_on(3, 12)
+    assert (prom.form(forlop_id, "opioid").lukket_grunn, prom.form(forlop_id, "eval").status) == (
+        eprom.OTHER,
+        -1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"samtykke": None}, "REG-160"),
+        ({"trukket_dato": "2026-11-23"}, "REG-160"),
+        ({"forlopstype": 2}, "REG-021"),
+    ],
+)
+def test_bestilling_avvises(prom: Eprom, forlop_id: int, change: dict[str, Any], code: str) -> None:
+    ((column, value),) = change.items()
+    prom.do(
+        lambda tx: tx.run(f"update register.forlop set {column} = ? where forlop_id = ?", value, forlop_id),
+        SC,
+    )
+    with refused(code):
+        prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
+
+
+def test_hads_uten_lisensierte_tekster_sendes_bare_til_testpersoner(prom: Eprom, forlop_id: int) -> None:
+    prom.do(
+        lambda tx: tx.run("update identitet.person set idtype = 'annet', idnr = null, telefon = '00000001'"),
+        SC,
+    )
+    with refused("REG-164"):
+        prom.do(lambda tx: orders.order(tx, forlop_id, "hads", outbox.SMS))
+    assert prom.do(lambda tx: orders.order(tx, forlop_id, "hads", outbox.SMS, hads_tekster=True)) > 0
+
+
+# --- Papir ----------------------------------------------------------------------------------------------------
+
+
+def test_papir_laases_seks_dager_etter_samtykke(prom: Eprom, forlop_id: int) -> None:
+    for form in ("pasreg", "hads"):
+        prom.do(lambda tx, form=form: orders.mark_paper(tx, forlop_id, form))
+    prom.run_on(23)
+    prom.run_on(28)
+    assert (prom.sent(), prom.form(forlop_id, "hads").status) == ([], -1)
+    prom.run_on(29)
+    assert prom.form(forlop_id, "hads").lukket_grunn == eprom.OTHER
+    with refused("REG-162"):
+        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "hads"))
+
+
+def test_eval_paa_papir_laases_seks_dager_etter_sluttdato(prom: Eprom, register: Register) -> None:
+    to = TO | {"DatoSamtykke": "2026-11-23"}
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", to)
+    prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "eval"))
+    for form, answers in {
+        **support.COMPLETE,
+        "to": to,
+        "b22": support.B22 | {"SluttDato": "2026-11-22"},
+    }.items():
+        register.complete(forlop_id, form, answers)
+    prom.run_on(27)
+    assert prom.form(forlop_id, "eval").status == -1
+    prom.run_on(28)
+    assert prom.form(forlop_id, "eval").lukket_grunn == eprom.OTHER
+
+
+def test_papir_etter_seks_dager_og_opioid_paa_papir_avvises(prom: Eprom, forlop_id: int) -> None:
+    with refused("REG-171"):
+        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "opioid"))
+    prom.at(30)
+    with refused("REG-172"):
+        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg"))
+
+
+# --- Tjenester som svikter ------------------------------------------------------------------------------------
+
+
+def test_kanal_som_er_nede_proeves_igjen_og_gis_opp_synlig(prom: Eprom, forlop_id: int) -> None:
+    prom.channel.faults.down = True
+    prom.run_on(23)
+    assert prom.form(forlop_id, "pasreg").tekst == "Bestilt, og på vei til pasienten."
+    for _ in range(len(delivery.WAITS)):
+        prom.register.clock.turn(hours=7)
+        delivery.send_due(prom.register.store, prom.services)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.feilet is not None and "kom ikke fram" in form.tekst
+    prom.channel.faults.down = False
+    number = form.feilet
+    with refused("REG-061"):
+        prom.do(lambda tx: outbox.resend(tx, number), OTHER_LU)
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema"]
+    form = prom.form(forlop_id, "pasreg")
+    assert form.eprom == "bestilt" and form.frist == eprom.lock_at(
+        prom.register.clock.now.astimezone(OSLO).date()
+    )
+    with refused("REG-166"):
+        prom.do(lambda tx: outbox.resend(tx, number))
+
+
+def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: int) -> None:
+    with prom.register.store.read(SC) as tx:
+        prom.channel.bounces = {row["idnr"] for row in tx.rows("select idnr from identitet.person")}
+    prom.run_on(23)
+    assert prom.form(forlop_id, "pasreg").feilet is not None
+
+
+def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop_id: int) -> None:
+    prom.contacts.faults.down = True
+    prom.at(23)
+    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 1}
+    prom.contacts.faults.down = False
+    prom.at(23, 17, 5)
+    prom.run()
+    assert prom.sent() == [("pasreg", "skjema", moment(23, 17, 5)), ("hads", "skjema", moment(23, 17, 5))]
+
+
+def test_uten_sikker_kanal_staar_skjemaet_som_ikke_sendt(prom: Eprom, forlop_id: int) -> None:
+    prom.at(23)
+    jobs.send(prom.register.store, Services(None, {}, ""))
+    assert prom.form(forlop_id, "pasreg").tekst == "Ikke sendt: sikker kanal er ikke satt opp."
+
+
+def test_en_melding_som_var_under_sending_da_programmet_stoppet_sier_det(prom: Eprom, forlop_id: int) -> None:
+    prom.at(23)
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
+    with prom.register.store.write(JOB) as tx:
+        assert len(delivery.take(tx)) == 1
+    delivery.send_due(prom.register.store, prom.services)
+    with prom.register.store.read(SC) as tx:
+        row = tx.row("select tilstand, forsok, feil from prom.utboks")
+    assert row == {"tilstand": "sendt", "forsok": 2, "feil": outbox.PERHAPS_TWICE}
+
+
+# --- Folkeregisteret ------------------------------------------------------------------------------------------
+
+
+def test_dod_i_folkeregisteret_stopper_alt_og_lukker_det_som_er_aapent(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    token, register = prom.token("pasreg"), prom.register
+    with register.store.read(SC) as tx:
+        row = tx.row("select idnr from identitet.person")
+    assert row is not None
+    told = Borger("Ny", "Navnesen", None, None, "Nygata 1", "5003", "Bergen", date(2026, 11, 24))
+    prom.at(25, 5, 0)
+    outcome = population.update(register.store, LocalFolkeregister(told={row["idnr"]: told}))
+    assert outcome.gjort == {"kontrollert": 1, "endret": 1, "døde": 1}
+    assert (found := prom.link(token)) and not found.live
+    prom.run()
+    assert {prom.form(forlop_id, f).lukket_grunn for f in PATIENT_FORMS} == {eprom.DEAD}
+    with register.store.read(LU) as tx:
+        patient = support.patients.get(tx, register.head(forlop_id).pasient_id)
+        events = tx.rows("select detaljer from tilgang.logg where hendelse = 'oppdatert fra Folkeregisteret'")
+    assert (patient.etternavn, patient.adresse, patient.avdod) == ("Navnesen", "Nygata 1", 1)
+    assert patient.dodsdato == date(2026, 11, 24) and "Navnesen" not in str(events)
+
+
+def test_folkeregisteret_sporres_en_gang_om_dagen_og_utsettes_naar_det_er_nede(
+    prom: Eprom, forlop_id: int
+) -> None:
+    folkeregister = LocalFolkeregister(known=population.of_register(prom.register.store))
+    folkeregister.faults.down = True
+    prom.at(24, 5, 0)
+    assert population.update(prom.register.store, folkeregister).gjort == {"utsatt": 1}
+    folkeregister.faults.down = False
+    assert population.update(prom.register.store, folkeregister).gjort == {"kontrollert": 1}
+    assert population.update(prom.register.store, folkeregister).gjort == {}
+
+
+def test_due_viser_hva_som_ville_skjedd_uten_aa_gjoere_det(prom: Eprom, forlop_id: int) -> None:
+    prom.at(23, 16, 45)
+    with prom.register.store.read(JOB) as tx:
+        found = jobs.due(tx)
+    assert [(d.hva, d.skjema, d.tid - d.tid.replace(second=0)) for d in found] == [
+        ("bestill", "pasreg", timedelta()), ("bestill", "hads", timedelta()),
+    ]  # fmt: skip
+    assert prom.sent() == []
