@@ -57,6 +57,8 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     for thread in threads:
         thread.start()
         time.sleep(PAUSE / CLINICIANS)
+    time.sleep(5 * PAUSE)
+    waits.clear()
     begun = time.perf_counter()
     jobs.send(register.store, services)
     register.clock.turn(minutes=2)
@@ -83,7 +85,7 @@ def _patients(register: support.Register, count: int) -> None:
     rows: dict[str, list[dict[str, Any]]] = {
         "identitet.person": [
             {"pasient_id": n, "idtype": "fnr", "oppdatert": NOW,
-             "idnr": identity.make(born + timedelta(days=k // 250), 2, k % 250)}
+             "idnr": identity.make(born + timedelta(days=k // 100), 2, k % 100)}
             for k, n in enumerate(ids)
         ],
         "register.pasient": [{"pasient_id": n, "fodselsdato": born, "avdod": 0, "opprettet": NOW} for n in ids],

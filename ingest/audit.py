@@ -13,10 +13,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
+
 from ingest.store import Tx
 
 BATCH = 20_000
 ERASED = "pasient slettet"
+FEW = 5  # from here on one insert of all rows is quicker than one each
+_SCHEMA = {
+    "nr": pl.Int64, "tid": pl.Datetime("us", "UTC"), "bruker": pl.String, "rolle": pl.String, "enhet": pl.String,
+    "hendelse": pl.String, "pasient_id": pl.Int32, "forlop_id": pl.Int32, "skjema": pl.String, "detaljer": pl.String,
+    "salt": pl.Binary, "innhold": pl.String, "kjede": pl.String,
+}  # fmt: skip
 
 
 def canonical(content: Any) -> str:
@@ -68,16 +76,19 @@ def log_all(tx: Tx, events: Sequence[Event]) -> None:
     assert head is not None
     number, chain = int(head["nr"]), head["kjede"]
     who = (tx.actor.bruker, tx.actor.rolle, tx.actor.enhet)
+    rows = []
     for event in events:
         number, salt = number + 1, tx.random_bytes(16)
         text = None if event.details is None else canonical(event.details)
         about = (event.hendelse, event.pasient_id, event.forlop_id, event.skjema)
         content_digest = _sha(salt + _content(number, tx.now, *who, *about, text))
         chain = link(chain, content_digest)
-        tx.run(
-            "insert into tilgang.logg values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            number, tx.now, *who, *about, text, salt, content_digest, chain,
-        )  # fmt: skip
+        rows.append((number, tx.now, *who, *about, text, salt, content_digest, chain))
+    if len(rows) > FEW:
+        tx.insert("tilgang.logg", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
+    else:
+        for row in rows:
+            tx.run("insert into tilgang.logg values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
     tx.run("update tilgang.logghode set nr = ?, kjede = ?", number, chain)
 
 

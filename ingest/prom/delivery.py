@@ -17,7 +17,7 @@ from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
 from ingest.prom import cases
-from ingest.prom.moments import reading, writing
+from ingest.prom.moments import give_way, reading, writing
 from ingest.prom.outbox import (
     CANCELLED,
     CHANNELS,
@@ -38,7 +38,7 @@ from ingest.prom.services import Services
 from ingest.sending import Channel, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
-BATCH, SENDERS = 100, 4
+BATCH, SENDERS = 50, 4
 # Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 _COLUMN = {SECURE: "idnr", SMS: "telefon", EMAIL: "epost"}
@@ -86,6 +86,7 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
                 record(tx, tried)
             for one in tried:
                 counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
+            give_way()
 
 
 def _anything_due(store: Store, at: datetime | None) -> bool:
@@ -103,10 +104,11 @@ def take(tx: Tx) -> list[Letter]:
     require(tx.actor, "kjøre_jobber")
     while True:
         due = tx.rows(
-            "select m.*, o.forlop_id, o.skjema, i.idnr, i.telefon, i.epost from prom.utboks m "
-            "join prom.bestilling o using (bestilling_id) join register.forlop f using (forlop_id) "
-            "join identitet.person i using (pasient_id) "
-            f"where m.tilstand in ('{WAITING}', '{SENDING}') and m.neste <= ? order by m.forfall, m.melding_id limit {BATCH}",
+            "select m.*, o.forlop_id, o.skjema, i.idnr, i.telefon, i.epost from (select melding_id from prom.utboks "
+            f"where tilstand in ('{WAITING}', '{SENDING}') and neste <= ? order by forfall, melding_id limit {BATCH}) "
+            "join prom.utboks m using (melding_id) join prom.bestilling o using (bestilling_id) "
+            "join register.forlop f using (forlop_id) join identitet.person i using (pasient_id) "
+            "order by m.forfall, m.melding_id",
             tx.now,
         )
         open_orders = {

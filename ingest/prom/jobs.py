@@ -15,13 +15,13 @@ from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
 from ingest.prom import cases, delivery, orders, place
-from ingest.prom.moments import reading, writing
+from ingest.prom.moments import give_way, reading, writing
 from ingest.prom.outbox import SECURE
 from ingest.prom.services import Services
 from ingest.standin import ServiceDown
 from ingest.store import Store, Tx
 
-BATCH = 50  # forløp in one transaction: clinicians wait at most as long as that takes
+BATCH = 25  # forløp in one transaction: clinicians wait at most as long as that takes
 
 
 @dataclass
@@ -132,6 +132,7 @@ def _batches(store: Store, at: datetime | None, kinds: tuple[str, ...]) -> Itera
         ids = list(dict.fromkeys(sak.forlop_id for sak, step in found if step.kind in kinds))
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
+        give_way()
 
 
 def _reachable(store: Store, services: Services, batch: list[int], outcome: Outcome) -> dict[int, bool]:
