@@ -50,7 +50,8 @@ _QUERIES = {
         where s.opprettet <= {moment} and s.forlop_id in ({known})
     """,
     "skjemaversjon": """
-        select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, v.faktorsett, v.bruker, v.tid
+        select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
+            v.bruker, v.tid
         from register.skjemaversjon v
         join ({then}) d on v.forlop_id = d.forlop_id and v.skjema = d.skjema and v.versjon = d.versjon
         where v.forlop_id in ({known})
@@ -61,6 +62,9 @@ _QUERIES = {
             dag, case when sendt <= {moment} then sendt end as sendt,
             case when avsluttet <= {moment} then avsluttet end as avsluttet
         from prom.bestilling where bestilt <= {moment} and forlop_id in ({known})
+    """,
+    "epj_kontroll": """
+        select enhet, maaned, avdeling_id, henvist, registrert, tid from register.epj_kontroll where tid <= {moment}
     """,
     "avdelingsbytte": """
         select forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid from register.avdelingsbytte

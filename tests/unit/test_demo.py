@@ -167,9 +167,20 @@ def test_every_state_is_there(register: Store) -> None:
         0,
         1,
     }
-    assert distinct("select distinct tilstand from prom.bestilling") == {"sendt", "besvart", "utlopt", "ikke_sendt"}
+    assert distinct("select distinct tilstand from prom.bestilling") == {
+        "sendt",
+        "besvart",
+        "utlopt",
+        "ikke_sendt",
+    }
     assert distinct("select distinct tilstand from prom.utboks") == {"lokal", "sendt", "feilet"}
-    for table in ("register.kommentar", "register.utkast", "register.avdelingsbytte", "prom.papir", "prom.lenke"):
+    for table in (
+        "register.kommentar",
+        "register.utkast",
+        "register.avdelingsbytte",
+        "prom.papir",
+        "prom.lenke",
+    ):
         assert rows(register, f"select count(*) as n from {table}")[0]["n"] > 0
     assert rows(register, "select count(*) as n from register.pasient where avdod = 1")[0]["n"] > 0
     assert rows(register, "select count(*) as n from identitet.person where idtype = 'annet'")[0]["n"] > 0
