@@ -29,7 +29,7 @@ run: install
 
 test:
 	$(BIN)/python -m tests.requirements
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test-full:
 	$(BIN)/python -m tests.requirements

@@ -99,7 +99,20 @@ def test_bare_en_godkjent_og_aapen_konto_og_uten_aa_si_hvorfor(
         {"algorithm": "HS256", "key": OctKey.import_key("a" * 32)},
         {"other_issuer": "https://annet.example"},
     ],
-    ids=str,
+    ids=[
+        "annen nonce",
+        "uten nonce",
+        "aud",
+        "azp",
+        "iss",
+        "utløpt",
+        "uten exp",
+        "uten brukernavn",
+        "fremmed nøkkel",
+        "uten signatur",
+        "HS256",
+        "annen utsteder",
+    ],
 )
 def test_et_falskt_svar_avvises(app: Starlette, provider: Provider, cheat: dict) -> None:
     someone = browser(app)
