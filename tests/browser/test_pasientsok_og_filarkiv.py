@@ -40,7 +40,7 @@ def test_et_ukjent_nummer_er_en_setning(sign_in: SignIn) -> None:
 
 def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
     page = sign_in(support.LC.navn, "/innleverte")
-    expect(page.get_by_text("Ingen innleverte registreringer passer til søket.")).to_be_visible()
+    expect(page.get_by_role("button", name="Søk", exact=True)).to_be_visible()
     page.get_by_text("Kontroll mot EPJ").click()
     upload = page.locator("input[type=file]")
     upload.set_input_files({"name": "feil.csv", "mimeType": "text/csv", "buffer": b"fnr\n1\n"})
