@@ -1,5 +1,7 @@
 // The questions of a form: label, help, note, error, and a control for each kind of answer.
 // All text is set as textContent. The element is built once and then brought in step with the data it is given.
+// An answer is held until Python's data shows its number: an element that is built anew shows it, and one that
+// was lost on the way is sent again.
 
 import { dateControl } from "./felt_dato.js";
 import { choiceControl, checkControl } from "./felt_valg.js";
@@ -15,6 +17,10 @@ const CONTROLS = {
   vist: shownControl, tittel: () => ({ show() {} }), sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
   diagnoser: diagnosesControl,
 };
+const RECEIPT_WITHIN = 4000; // ms before an answer is sent again, doubled each time
+const TRIES = 4;
+const HELD_FOR = 60000; // ms that an answer outlives its element
+const held = new Map(); // question -> the answer Python has not shown yet
 let count = 0;
 
 export default function felt({ data, parentElement, setStateValue }) {
@@ -24,13 +30,44 @@ export default function felt({ data, parentElement, setStateValue }) {
     field = build(data, parentElement);
     parentElement._felt = field;
   }
+  field.question = data.id;
+  field.post = (answer) => setStateValue("svar", answer);
   field.send = (verdi, tekst) => {
-    field.nr += 1;
     field.root.dispatchEvent(new CustomEvent("sr-endret", { bubbles: true }));
-    setStateValue("svar", { verdi, tekst: tekst ?? null, nr: field.nr });
+    post(field, { verdi, tekst: tekst ?? null }, 1);
   };
-  show(field, data);
+  show(field, receive(field, data));
   return () => field.help?.hidePopover?.();
+}
+
+function post(field, { verdi, tekst }, attempt) {
+  field.nr += 1;
+  const answer = { verdi, tekst, nr: field.nr };
+  held.set(field.question, { answer, at: Date.now() });
+  field.post(answer);
+  expect(field, answer, attempt);
+}
+
+// The answer is sent again, with a new number, unless its receipt has come.
+function expect(field, answer, attempt) {
+  clearTimeout(field.waiting);
+  field.waiting = setTimeout(() => {
+    const unseen = held.get(field.question)?.answer.nr === answer.nr && field.root.isConnected;
+    if (unseen && attempt < TRIES) post(field, answer, attempt + 1);
+  }, RECEIPT_WITHIN * 2 ** (attempt - 1));
+}
+
+// Data with the receipt, or with the answer that an element before this one sent.
+function receive(field, data) {
+  const last = held.get(field.question);
+  if (last && (data.nr >= last.answer.nr || Date.now() - last.at > HELD_FOR)) held.delete(field.question);
+  else if (last && field.nr < last.answer.nr) {
+    const { verdi, tekst, nr } = last.answer;
+    expect(field, last.answer, 1);
+    // An object is something that was done (a row taken away, a value confirmed) and not the answer itself.
+    return { ...data, nr, ...(verdi?.constructor === Object ? {} : { verdi, tekst }) };
+  }
+  return data;
 }
 
 function build(data, parent) {

@@ -1,7 +1,8 @@
 """What our question components share: mounting, the way of a value to and from the browser, and help.
 
 The value is controlled by Python: the browser shows what it is given. A change comes back with a
-running number, so that an answer given while the last rerun was under way is not painted over by it.
+running number, so that an answer given while the last rerun was under way is not painted over by it. The
+number that comes back is the receipt: an answer without one is sent again.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def field(
         key=key,
         data={
             "slag": kind,
+            "id": key,
             "ledetekst": label,
             "verdi": shown,
             "nr": memory["nr"],

@@ -98,32 +98,39 @@ def drawing(form: Open) -> Iterator[None]:
 
 
 def commit(form: Open, given: dict[str, Any]) -> None:
-    """An answer was given: kept as a draft at once; leaving a section makes a version of what is valid."""
+    """An answer was given: kept as a draft at once."""
     if not given or not form.state.redigerbar:
         return
     state = form.state
+    section = views.section_of(state.skjema, next(iter(given)))
     with guarded(form):
-        if current_actor() != form.actor:
+        try:
+            signed_in = current_actor() == form.actor
+            if signed_in:
+                did_something()
+                _leave(form, section)
+        finally:
+            # Whatever went wrong on the way, the answer stays on the screen and goes into the next draft.
+            changed = states.answer(state, given, form.today)
+        if not signed_in:
             # Nothing typed is lost because time ran out: it is there, as a draft, after the next sign-in.
             with keeping_draft(form.actor):
-                states.answer(state, given, form.today)
                 states.keep(form.store, form.actor, state)
             raise RegisterError("REG-062")
-        did_something()
-        section = views.section_of(state.skjema, next(iter(given)))
-        left = state.seksjon not in (None, section)
-        state.seksjon = section
-        if left:
-            before = state.forlop_id, state.status, tuple(state.kontekst.items())
-            if states.autosave(form.store, form.actor, state) and (
-                state.skjema == "to" or before[1] != state.status
-            ):
-                state.tegn_alt = True
-        changed = states.answer(state, given, form.today)
         states.keep(form.store, form.actor, state)
         state.feil = state.melding = ""
         if changed - {section}:
             state.tegn_alt = True
+
+
+def _leave(form: Open, section: str) -> None:
+    """Leaving a section makes a version of what is valid in the form."""
+    state = form.state
+    left, state.seksjon = state.seksjon not in (None, section), section
+    status = state.status
+    saved = left and states.autosave(form.store, form.actor, state)
+    if saved and (state.skjema == "to" or state.status != status):
+        state.tegn_alt = True
 
 
 def confirm(form: Open, navn: str, value: Any) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests import support
 from tests.browser.skjema import Skjema, day
@@ -136,3 +137,26 @@ def test_skjema_utenfor_forloepstypen_og_annen_enhets_forloep_avvises(
     expect(skjema.page.get_by_role("alert")).to_contain_text("inngår ikke i forløpstypen")
     other = sign_in(support.OTHER_LU.navn, f"/skjema?forlop={skjema.forlop}&skjema=to")
     expect(other.get_by_role("alert")).to_contain_text("annen enhet")
+
+
+def test_et_svar_som_gikk_tapt_paa_veien_sendes_paa_nytt(skjema: Skjema) -> None:
+    lost: list[str | bytes] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            said = message if isinstance(message, bytes) else message.encode()
+            if b"-SkriftligSamtyk" in said and not lost:
+                lost.append(message)
+            else:
+                server.send(message)
+
+        socket.on_message(up)
+
+    skjema.page.route_web_socket(re.compile("/_stcore/stream"), through)
+    skjema.page.reload()
+    skjema.ready("TO").to().velg("SkriftligSamtyk", "Ja")
+    # Asked for when the answer has come through.
+    expect(skjema.felt("DatoSamtykke")).to_be_visible(timeout=15_000)
+    assert len(lost) == 1
