@@ -44,27 +44,33 @@ def change_password(
         audit.log(tx, "passord byttet")
 
 
-def set_totp(tx: Tx, secret: str, code: str) -> None:
-    """Use codes from an app from now on. REG-121 unless ``code`` shows that the app has the secret."""
-    step = login.totp_step(secret, "".join(code.split()), tx.now.timestamp(), None)
+def set_totp(store: Store, actor: Actor, secret: str, code: str, passord: str) -> None:
+    """Use codes from an app from now on, so that whoever finds an open session cannot lock its owner out.
+
+    REG-128 when the password is wrong, REG-121 unless ``code`` shows that the app has the secret.
+    """
+    login.check_own_password(store, actor, passord)
+    step = login.totp_step(secret, "".join(code.split()), store.clock().timestamp(), None)
     if step is None:
         raise RegisterError("REG-121")
-    tx.run(
-        "update tilgang.konto set totp_forseglet = ?, totp_brukt = ? where bruker_id = ?",
-        tx.vault.seal(secret), step, tx.actor.bruker,
-    )  # fmt: skip
-    audit.log(tx, "engangskode fra app slått på")
+    with store.write(actor) as tx:
+        _keep_totp(tx, tx.vault.seal(secret), step)
+        audit.log(tx, "engangskode fra app slått på")
 
 
 def remove_totp(store: Store, actor: Actor, passord: str) -> None:
     """Back to codes by SMS. REG-128 when the password is wrong."""
     login.check_own_password(store, actor, passord)
     with store.write(actor) as tx:
-        tx.run(
-            "update tilgang.konto set totp_forseglet = null, totp_brukt = null where bruker_id = ?",
-            actor.bruker,
-        )
+        _keep_totp(tx, None, None)
         audit.log(tx, "engangskode fra app slått av")
+
+
+def _keep_totp(tx: Tx, sealed: str | None, step: int | None) -> None:
+    tx.run(
+        "update tilgang.konto set totp_forseglet = ?, totp_brukt = ? where bruker_id = ?",
+        sealed, step, tx.actor.bruker,
+    )  # fmt: skip
 
 
 def new_secret() -> str:

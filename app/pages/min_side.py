@@ -83,8 +83,7 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
     )
     if own["totp"]:
         st.html('<p class="sr-gjort">Koden din kommer fra app.</p>')
-        password = st.text_input("Passordet ditt", type="password", key="totp_passord", autocomplete="current-password",
-                                 width=260)  # fmt: skip
+        password = _password()
         if st.button("Gå tilbake til SMS", key="totp_av"):
             try:
                 accounts.remove_totp(resources.current().store, actor, password)
@@ -104,11 +103,11 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
         f'<div class="sr-qr">{_qr(secret, own["brukernavn"])}<p>Skann koden i appen, eller skriv nøkkelen:<br><code>{_spaced(secret)}</code></p></div>'
     )
     code = st.text_input("Koden appen viser", max_chars=7, key="totp_kode", width=200)
+    password = _password()
     with st.container(horizontal=True):
         if st.button("Ta i bruk", type="primary", key="totp_pa"):
             try:
-                with resources.current().store.write(actor) as tx:
-                    accounts.set_totp(tx, secret, code)
+                accounts.set_totp(resources.current().store, actor, secret, code, password)
             except RegisterError as error:
                 message.error(str(error))
                 return
@@ -118,6 +117,11 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
         if st.button("Avbryt", key="totp_avbryt"):
             del st.session_state[_SECRET]
             st.rerun()
+
+
+def _password() -> str:
+    return st.text_input("Passordet ditt", type="password", key="totp_passord", autocomplete="current-password",
+                         width=260)  # fmt: skip
 
 
 def _qr(secret: str, name: str) -> str:

@@ -200,10 +200,11 @@ def test_codes_passwords_and_tokens_are_not_stored(people: Register) -> None:
 def test_totp_replaces_sms_and_a_code_serves_once(people: Register) -> None:
     secret = accounts.new_secret()
     app = TOTP(secret)
-    with refused("REG-121"), people.store.write(LU) as tx:
-        accounts.set_totp(tx, secret, "000000" if app.at(people.clock.now) != "000000" else "111111")
-    with people.store.write(LU) as tx:
-        accounts.set_totp(tx, secret, app.at(people.clock.now))
+    with refused("REG-121"):
+        accounts.set_totp(
+            people.store, LU, secret, "000000" if app.at(people.clock.now) != "000000" else "111111", PASSWORD
+        )
+    accounts.set_totp(people.store, LU, secret, app.at(people.clock.now), PASSWORD)
     step = login.check_password(people.store, LU.bruker, PASSWORD, HERE)
     assert step.melding is None
     with refused("REG-121"):
@@ -327,8 +328,7 @@ def test_a_first_password_lasts_a_week(people: Register) -> None:
 
 def test_a_totp_secret_is_sealed_and_its_key_lies_outside_the_register(people: Register) -> None:
     secret = accounts.new_secret()
-    with people.store.write(LU) as tx:
-        accounts.set_totp(tx, secret, TOTP(secret).at(people.clock.now))
+    accounts.set_totp(people.store, LU, secret, TOTP(secret).at(people.clock.now), PASSWORD)
     key = people.store.path.with_name("smertereg.nokkel")
     assert key.stat().st_mode & 0o777 == 0o600
     with people.store.read(GATE) as tx:
@@ -341,10 +341,12 @@ def test_a_totp_secret_is_sealed_and_its_key_lies_outside_the_register(people: R
         login.check_code(people.store, step.token, TOTP(secret).at(people.clock.now), HERE)
 
 
-def test_leaving_totp_takes_the_password(people: Register) -> None:
+def test_beginning_and_leaving_totp_take_the_password(people: Register) -> None:
     secret = accounts.new_secret()
-    with people.store.write(LU) as tx:
-        accounts.set_totp(tx, secret, TOTP(secret).at(people.clock.now))
+    with refused("REG-128"):
+        accounts.set_totp(people.store, LU, secret, TOTP(secret).at(people.clock.now), "feil")
+    assert login.check_password(people.store, LU.bruker, PASSWORD, HERE).melding is not None
+    accounts.set_totp(people.store, LU, secret, TOTP(secret).at(people.clock.now), PASSWORD)
     with refused("REG-128"):
         accounts.remove_totp(people.store, LU, "feil")
     assert login.check_password(people.store, LU.bruker, PASSWORD, HERE).melding is None
