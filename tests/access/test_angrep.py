@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from app import guard, session
+from app import guard, server, session
 from ingest import accounts, passwords
 from ingest.sessions import GATE
 from tests.accounts import NEW_PASSWORD, ORIGIN, PASSWORD, add, browser, last_code, serving, session_of
-from tests.support import LC, LU, OTHER, Register
+from tests.support import LC, LU, OTHER, SC, Register
 
 
 @pytest.fixture
@@ -168,13 +169,22 @@ def test_skript_i_soknaden_vises_som_tekst(app: Starlette) -> None:
     assert reply.status_code == 422 and "<script>alert" not in reply.text and "&lt;script&gt;" in reply.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/statisk/../server.py", "/statisk/%2e%2e/server.py", "/statisk/..%5cserver.py", "/statisk//etc/passwd"],
-)
-def test_ingen_filer_utenfor_mappen(app: Starlette, path: str) -> None:
-    reply = browser(app).open(path)
-    assert reply.status_code in (303, 404) and "import" not in reply.text
+NAMED = [r.path for r in server.routes() if isinstance(r, Route) and r.param_convertors]
+ELSEWHERE = (
+    "../server.py", "..%2f..%2fpyproject.toml", "%2e%2e/server.py", "..%5cserver.py", "..\\server.py", "/etc/passwd",
+    "%2fetc%2fpasswd", "~/.ssh/id_rsa", "smertereg.duckdb", "../../smertereg.nokkel", "brukerveiledning%00.png",
+    "a" * 5000, "-1", "1e9", "١",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("route", NAMED)
+def test_ingen_filer_utenfor_mappen(app: Starlette, register: Register, route: str) -> None:
+    someone = browser(app)
+    someone.enter(register, SC)
+    for elsewhere in ELSEWHERE:
+        reply = someone.open(re.sub(r"\{.*\}", lambda _, name=elsewhere: name, route))
+        assert reply.status_code in (303, 400, 403, 404), elsewhere
+        assert not any(word in reply.text for word in ("import ", "root:", "[project]", "DUCK")), elsewhere
 
 
 @pytest.mark.parametrize(

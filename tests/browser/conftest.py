@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app in a process of its own, on a free port, with two units, five users and empty forløp."""
     data = tmp_path_factory.mktemp("data")
     forlop, ordered, completed = _register(data)
+    with served(data) as (base, clock):
+        yield Server(
+            base,
+            iter(forlop),
+            iter(ordered),
+            iter(completed),
+            lambda ahead: _replace(clock, str(float(ahead))),
+            data,
+        )
+
+
+@contextmanager
+def served(data: Path) -> Iterator[tuple[str, Path]]:
+    """Serve the register in `data` meanwhile: the address, and the file that turns the clock."""
     port = _free_port()
     clock = data / "klokke"
     clock.write_text("0", encoding="utf-8")
@@ -71,14 +86,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
-        yield Server(
-            f"http://127.0.0.1:{port}",
-            iter(forlop),
-            iter(ordered),
-            iter(completed),
-            lambda ahead: _replace(clock, str(float(ahead))),
-            data,
-        )
+        yield f"http://127.0.0.1:{port}", clock
     finally:
         process.terminate()
         process.wait(timeout=20)
