@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,9 @@ class Year:
         self.plans = [self._admit() for _ in range(PATIENTS)]
 
     def _admit(self) -> year.Plan:
-        number = identity.make(datetime(1970, 5, 4).date(), 2, next(self.register.serials))
+        # A birth date has only some 200 numbers.
+        days, serial = divmod(next(self.register.serials), 200)
+        number = identity.make(date(1970, 5, 4) + timedelta(days=days), 2, serial)
         with self.register.store.write(LU) as tx:
             parsed, _ = patients.find(tx, number, test_persons=True)
             found = self.folkeregister.find(parsed)
