@@ -64,6 +64,13 @@ def _form(actor: Actor, row: PatientRow, state: FormState) -> None:
         )
         st.html(f'<div class="sr-pasientskjema">{mark}<p>{link}<br>{escape(state.tekst)}</p></div>')
         if state.feilet is not None or state.kan_bestilles or state.kan_paa_papir:
-            label = "Send på nytt …" if state.feilet is not None else "Bestill eller papir …"
-            if st.button(label, key=f"eprom_velg_{state.skjema}"):
+            if st.button(_offers(state), key=f"eprom_velg_{state.skjema}"):
                 eprom_dialogs.star(actor, row, state.skjema)
+
+
+def _offers(state: FormState) -> str:
+    """What the button of a form opens, and no more than that."""
+    if state.feilet is not None:
+        return "Send på nytt …"
+    ways = ("bestill", state.kan_bestilles), ("papir", state.kan_paa_papir)
+    return f"{' eller '.join(word for word, can in ways if can).capitalize()} …"

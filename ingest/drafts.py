@@ -24,11 +24,14 @@ class Draft:
     tid: datetime
 
 
-def keep(
-    tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any], action: str = "registrere"
-) -> None:
+def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
     """Store the draft as it is now, in place of the user's previous one."""
-    forlop.get(tx, forlop_id, action)
+    forlop.get(tx, forlop_id, "registrere")
+    put(tx, forlop_id, skjema, grunnversjon, svar)
+
+
+def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
+    """As ``keep``, for who has seen in the same transaction that the actor may."""
     tx.run(
         "insert into register.utkast values (?, ?, ?, ?, ?, ?) on conflict (bruker, forlop_id, skjema) "
         "do update set grunnversjon = excluded.grunnversjon, svar = excluded.svar, tid = excluded.tid",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from checks import answers as ans
-from checks import validation
+from checks import conditions, validation
 from checks.codebook import Felt, Variabel
 from checks.patient_forms import parts, question_sections
 from checks.validation import norwegian
 
 Answers = dict[str, Any]
 Raw = Mapping[str, str]
+# Most patients answer alike: what the codebook says of so many answers is remembered.
+KEPT = 1024
 
 CHOOSE = "Velg et av svarene, eller trykk «Hopp over»."
 WRITE = "Skriv et tall, eller trykk «Hopp over»."
@@ -56,6 +58,19 @@ def steps(skjema: str) -> tuple[Step, ...]:
 
 def shown(skjema: str, answers: Answers) -> tuple[Step, ...]:
     """The steps that are asked for these answers."""
+    return _shown(skjema, tuple(answers.get(name) for name in _deciding(skjema)))
+
+
+@cache
+def _deciding(skjema: str) -> tuple[str, ...]:
+    """The questions whose answers show or hide others."""
+    columns = ans.shape(skjema).columns
+    return tuple(n for n in columns if any(n in conditions.variables(v.vises_naar) for v in columns.values()))
+
+
+@lru_cache(KEPT)
+def _shown(skjema: str, decided: tuple[Any, ...]) -> tuple[Step, ...]:
+    answers = dict(zip(_deciding(skjema), decided, strict=True))
     visible = ans.visible(ans.shape(skjema), answers)
     return tuple(s for s in steps(skjema) if any(v.navn in visible for v in s.variabler))
 
@@ -81,7 +96,7 @@ def take(skjema: str, at: Step, raw: Raw) -> tuple[Answers, str]:
     answered = {n: v for n, v in given.items() if v is not None}
     if not answered:
         return given, _nothing(at)
-    return given, _wrong(skjema, at, answered)
+    return given, _wrong(skjema, tuple(answered.items()))
 
 
 def _value(v: Variabel, text: str) -> Any:
@@ -103,8 +118,9 @@ def _nothing(at: Step) -> str:
     return WRITE if at.felt.type == "tall" else CHOOSE
 
 
-def _wrong(skjema: str, at: Step, answered: Answers) -> str:
-    shape = ans.shape(skjema)
+@lru_cache(KEPT)
+def _wrong(skjema: str, given: tuple[tuple[str, Any], ...]) -> str:
+    shape, answered = ans.shape(skjema), dict(given)
     frame, problems = ans.frame(shape, [answered])
     problems += validation.checker(skjema, "lagre").explain(validation.with_today(frame, None))
     first = next((p for p in problems if p.variabel in answered), None)

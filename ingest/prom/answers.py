@@ -63,8 +63,8 @@ def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
     ``opened`` comes from ``open_link`` in the same transaction.
     """
     answers = {n: v for n, v in {**opened.svar, **given}.items() if v is not None}
-    kept = answers | {STEP: steg}
-    drafts.keep(_at_unit(tx, opened), opened.forlop_id, opened.skjema, 0, kept, action="besvare")
+    require(_at_unit(tx, opened).actor, "besvare", opened.enhet)
+    drafts.put(tx, opened.forlop_id, opened.skjema, 0, answers | {STEP: steg})
 
 
 def send_in(tx: Tx, token: str) -> None:

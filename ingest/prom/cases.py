@@ -21,16 +21,17 @@ from prom.bestilling o
 join (select max(bestilling_id) as bestilling_id from prom.bestilling group by forlop_id, skjema) using (bestilling_id)
 """
 
-# Of the forløp f and its patient p: whether it has patient forms, whether the patient lives and has consented.
-HEAD = f"""coalesce(f.forlopstype = {TYPE} and f.slettet is null, false) as gjelder,
-    coalesce(p.avdod = 1, false) as dod,
+# Of the forløp f: whether it has patient forms, and whether the patient has consented.
+OF_FORLOP = f"""coalesce(f.forlopstype = {TYPE} and f.slettet is null, false) as gjelder,
     case when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
         then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo') end as samtykket"""
+# Of its patient p: whether the patient lives.
+OF_PATIENT = "coalesce(p.avdod = 1, false) as dod"
 
 _CASES = f"""
 with ordre as ({_ORDERS})
 select s.forlop_id, s.skjema, s.status,
-    {HEAD},
+    {OF_FORLOP}, {OF_PATIENT},
     f.samtykke_dato, f.slutt_dato,
     case when b.status = {rules.COMPLETED} then b.forst_ferdigstilt end as avsluttet,
     r.forlop_id is not null as papir,

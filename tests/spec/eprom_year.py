@@ -6,6 +6,7 @@ The oracle shares nothing with checks/eprom.py: it walks from the patient's own 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,6 +37,70 @@ class Plan:
 
 def local(day: date, hour: int = 16, minute: int = 30) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=NORWAY)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """When the jobs really ran, in order, and how many times each time. Fetching from the Folkeregister locks too."""
+
+    fetches: tuple[tuple[datetime, int], ...]
+    jobs: tuple[tuple[datetime, int], ...]
+
+    def fetched(self, due: datetime) -> datetime:
+        """When the Folkeregister was asked, the first time that was not before the moment."""
+        return _first(self.fetches, due)
+
+    def ran(self, due: datetime) -> datetime:
+        """When the jobs did what was due at the moment."""
+        return _first(self.jobs, due)
+
+    def locked(self, due: datetime) -> datetime:
+        return min(self.fetched(due), self.ran(due))
+
+
+def _first(runs: tuple[tuple[datetime, int], ...], due: datetime) -> datetime:
+    return next((when for when, _ in runs if when >= due), local(LAST + timedelta(days=400)))
+
+
+def _days() -> Iterator[date]:
+    return (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))
+
+
+ON_TIME = Runs(tuple((local(d, 16, 0), 1) for d in _days()), tuple((local(d), 1) for d in _days()))
+
+
+def repeated(chance: random.Random) -> Runs:
+    """Every run on time, and some of them two or five times."""
+
+    def again(runs: tuple[tuple[datetime, int], ...]) -> tuple[tuple[datetime, int], ...]:
+        return tuple((when, chance.choice([1, 1, 1, 2, 5])) for when, _ in runs)
+
+    return Runs(again(ON_TIME.fetches), again(ON_TIME.jobs))
+
+
+def astray(chance: random.Random) -> Runs:
+    """Runs that are on time, hours late, more than a day late or never, and done 0, 1, 2 or 5 times."""
+
+    def late(runs: tuple[tuple[datetime, int], ...]) -> tuple[tuple[datetime, int], ...]:
+        found = []
+        for when, _ in runs:
+            times = chance.choice([0, 1, 1, 1, 2, 5])
+            hours = chance.choice([0, 0, 2, 7, 30])
+            if times:
+                found.append(
+                    (_between(when + timedelta(hours=chance.uniform(0, hours))) if hours else when, times)
+                )
+        return tuple(sorted(run for run in found if run[0].date() <= LAST))
+
+    return Runs(late(ON_TIME.fetches), late(ON_TIME.jobs))
+
+
+def _between(moment: datetime) -> datetime:
+    """A moment from this one on at which no patient does anything (``_sometime``), so that it is no chance who is first."""
+    moment = moment.astimezone(UTC).replace(second=30, microsecond=0)
+    while (moment.hour * 60 + moment.minute) % 11 != 8:
+        moment += timedelta(minutes=1)
+    return moment.astimezone(NORWAY)
 
 
 def plan(chance: random.Random, forlop: int) -> Plan:
@@ -70,15 +135,15 @@ def _sometime(chance: random.Random, day: date) -> datetime:
     return (datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)).astimezone(NORWAY)
 
 
-def ends(p: Plan) -> datetime:
+def ends(p: Plan, runs: Runs = ON_TIME) -> datetime:
     """When nothing more is sent to the patient, whatever happens to the forms."""
-    moments = [t for t in (_known_dead(p), p.withdraws, p.stopped) if t is not None]
+    moments = [t for t in (_known_dead(p, runs), p.withdraws, p.stopped) if t is not None]
     return min(moments, default=local(LAST + timedelta(days=400)))
 
 
-def _known_dead(p: Plan) -> datetime | None:
+def _known_dead(p: Plan, runs: Runs = ON_TIME) -> datetime | None:
     """The Folkeregister is asked at 16.00 every day."""
-    return None if p.dies is None else _next(p.dies, 16, 0)
+    return None if p.dies is None else runs.fetched(p.dies)
 
 
 def _next(moment: datetime, hour: int, minute: int) -> datetime:
@@ -87,51 +152,58 @@ def _next(moment: datetime, hour: int, minute: int) -> datetime:
     return today if today >= moment else local(today.date() + timedelta(days=1), hour, minute)
 
 
-def sent(p: Plan, form: str) -> datetime | None:
-    """When the run sends the form, had it gone to a digital patient; None when it never would."""
+def sent(p: Plan, form: str, runs: Runs = ON_TIME) -> datetime | None:
+    """When a run sends the form, had it gone to a digital patient; None when it never would."""
+    due = _due(p, form)
+    run = runs.ran(due) if due else None
+    return run if run and run < ends(p, runs) and form not in p.paper and run.date() <= LAST else None
+
+
+def _due(p: Plan, form: str) -> datetime | None:
+    """The run that should send the form."""
     if form in ("pasreg", "hads"):
-        run = _next(p.consent, 16, 30)
-    elif p.b22 is None or p.slutt is None:
+        return _next(p.consent, 16, 30)
+    if p.b22 is None or p.slutt is None:
         return None
-    else:
-        run = _next(max(p.b22, p.consent), 16, 30)
-        if form == "opioid":
-            run = max(run, local(p.slutt + timedelta(days=28)))
-    return run if run < ends(p) and form not in p.paper and run.date() <= LAST else None
+    run = _next(max(p.b22, p.consent), 16, 30)
+    return max(run, local(p.slutt + timedelta(days=28))) if form == "opioid" else run
 
 
-def messages(p: Plan) -> list[tuple[str, str, datetime]]:
+def messages(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, str, datetime]]:
     """(form, kind, moment) of every message the patient should have had."""
     found = []
     for form in FORMS:
-        run = sent(p, form)
-        if run is None or not p.digital:
+        run, due = sent(p, form, runs), _due(p, form)
+        if run is None or due is None or not p.digital:
             continue
         late = timedelta(minutes=2 if form == "hads" else 0)
-        if run + late < ends(p):
-            found.append((form, "skjema", run + late))
-        reminder = local(run.date() + timedelta(days=3))
-        over = min(ends(p), answered(p, form) or ends(p))
-        if reminder < over and reminder.date() <= LAST:
-            found.append((form, "paaminnelse", reminder + late))
+        out = max(run, due + late)
+        if out < ends(p, runs):
+            found.append((form, "skjema", out))
+        remind = local(run.date() + timedelta(days=3))
+        reminder = runs.ran(remind)
+        over = min(ends(p, runs), answered(p, form, runs) or ends(p, runs))
+        # Who was not reminded before the form locks, is not reminded any more.
+        if reminder < min(over, local(run.date() + timedelta(days=6))) and reminder.date() <= LAST:
+            found.append((form, "paaminnelse", max(reminder, remind + late)))
     return sorted((form, kind, when.astimezone(UTC)) for form, kind, when in found)
 
 
-def answered(p: Plan, form: str) -> datetime | None:
+def answered(p: Plan, form: str, runs: Runs = ON_TIME) -> datetime | None:
     """When the patient's answer arrives; one that comes after the lock or after the end does not."""
-    run = sent(p, form)
+    run = sent(p, form, runs)
     if run is None or form not in p.answers or not p.digital:
         return None
-    when = (run.astimezone(UTC) + timedelta(minutes=3) + p.answers[form]).astimezone(NORWAY)
-    return when if when < min(ends(p), local(run.date() + timedelta(days=6))) else None
+    when = (run.astimezone(UTC).replace(second=0) + timedelta(minutes=3) + p.answers[form]).astimezone(NORWAY)
+    return when if when < min(ends(p, runs), local(run.date() + timedelta(days=6))) else None
 
 
-def closed(p: Plan) -> list[tuple[str, int, datetime]]:
+def closed(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, int, datetime]]:
     """(form, reason, moment) of every form that is closed without an answer."""
     found = []
     for form in FORMS:
-        done = answered(p, form)
-        at, reason = _closing(p, form)
+        done = answered(p, form, runs)
+        at, reason = _closing(p, form, runs)
         plotted = p.plots.get(form)
         if done or (plotted and (at is None or plotted < at) and form in p.paper):
             continue
@@ -140,21 +212,21 @@ def closed(p: Plan) -> list[tuple[str, int, datetime]]:
     return sorted(found)
 
 
-def _closing(p: Plan, form: str) -> tuple[datetime | None, int]:
+def _closing(p: Plan, form: str, runs: Runs = ON_TIME) -> tuple[datetime | None, int]:
     """The first thing that closes the form, and its reason."""
     candidates: list[tuple[datetime, int]] = []
     if p.stopped:
         candidates.append((p.stopped, UNABLE))
-    if dead := _known_dead(p):
+    if dead := _known_dead(p, runs):
         candidates.append((dead, DEAD))
-    run = sent(p, form)
+    run = sent(p, form, runs)
     if form in p.paper:
         last_day = p.consent.date() if form != "eval" else p.slutt
         ready = p.consent if form != "eval" else p.b22
         if last_day and ready:
-            candidates.append((max(local(last_day + timedelta(days=6)), _next(ready, 16, 30)), OTHER))
+            candidates.append((runs.locked(max(local(last_day + timedelta(days=6)), ready)), OTHER))
     elif run and p.digital:
-        candidates.append((local(run.date() + timedelta(days=6)), NOT_ANSWERED))
+        candidates.append((runs.locked(local(run.date() + timedelta(days=6))), NOT_ANSWERED))
     elif run and form == "opioid":
         candidates.append((run, OTHER))
     candidates = [

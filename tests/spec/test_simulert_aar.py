@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,10 @@ class Killed(BaseException):
 class Year:
     """The register with its patients, the stand-ins, and the days as they go."""
 
-    def __init__(self, path: Path, seed: int, chance_of_kill: float = 0.0) -> None:
+    def __init__(
+        self, path: Path, seed: int, chance_of_kill: float = 0.0, runs: year.Runs = year.ON_TIME
+    ) -> None:
+        self.runs = runs
         self.chance, self.kills, self.risk = random.Random(seed), random.Random(seed + 1), chance_of_kill
         self.register = support.make(path)
         self.folkeregister = LocalFolkeregister()
@@ -50,7 +53,9 @@ class Year:
         self.plans = [self._admit() for _ in range(PATIENTS)]
 
     def _admit(self) -> year.Plan:
-        number = identity.make(datetime(1970, 5, 4).date(), 2, next(self.register.serials))
+        # A birth date has only some 200 numbers.
+        days, serial = divmod(next(self.register.serials), 200)
+        number = identity.make(date(1970, 5, 4) + timedelta(days=days), 2, serial)
         with self.register.store.write(LU) as tx:
             parsed, _ = patients.find(tx, number, test_persons=True)
             found = self.folkeregister.find(parsed)
@@ -69,12 +74,10 @@ class Year:
         for number, p in enumerate(self.plans):
             for when, what in self._doings(p):
                 events.append((when.astimezone(UTC), number, what))
-        day = year.FIRST
-        while day <= year.LAST:
-            events.append((year.local(day, 16, 0).astimezone(UTC), -1, self._fetch))
-            events.append((year.local(day).astimezone(UTC), -1, self._jobs))
-            events.append((year.local(day, 16, 32).astimezone(UTC), -1, self._send))
-            day += timedelta(days=1)
+        for what, runs in ((self._fetch, self.runs.fetches), (self._jobs, self.runs.jobs)):
+            events += [(when.astimezone(UTC), -1, what) for when, times in runs for _ in range(times)]
+        for on_time, _ in year.ON_TIME.jobs:
+            events.append((on_time.astimezone(UTC) + timedelta(minutes=2), -1, self._send))
         last = year.local(year.LAST, 23, 59).astimezone(UTC)
         for when, _, what in sorted(events, key=lambda event: event[:2]):
             if when <= last:
@@ -94,7 +97,7 @@ class Year:
         for form, when in p.plots.items():
             yield when, lambda form=form: self._answer(p, form)
         for form in year.FORMS:
-            if (when := year.answered(p, form)) is not None:
+            if (when := year.answered(p, form, self.runs)) is not None:
                 yield when, lambda form=form: self._answer(p, form)
         if p.dies:
             yield p.dies, lambda: self._die(p)
@@ -229,22 +232,45 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     made.register.store.close()
 
 
-def test_hver_melding_og_hver_laasing_noeyaktig_en_gang_paa_rett_dag_og_minutt(whole: Year) -> None:
-    outbox, closings = whole.outbox(), whole.closings()
+def _as_reckoned(lived: Year) -> None:
+    """Every message and lock of every patient is what the oracle says, at its moment, and no more."""
+    outbox, closings = lived.outbox(), lived.closings()
     assert {r["slag"] for r in outbox} == {"skjema", "paaminnelse", None}
     assert {r["lukket_grunn"] for r in closings} == {
         year.NOT_ANSWERED, year.OTHER, year.DEAD, year.UNABLE,
     }  # fmt: skip
-    for p in whole.plans:
+    for p in lived.plans:
         sent = sorted(
             (r["skjema"], r["slag"], r["sendt"]) for r in outbox if r["forlop_id"] == p.forlop and r["sendt"]
         )
-        assert sent == year.messages(p), p
+        assert sent == year.messages(p, lived.runs), p
         locked = sorted(
             (r["skjema"], r["lukket_grunn"], r["sist_lagret"]) for r in closings if r["forlop_id"] == p.forlop
         )
-        assert locked == year.closed(p), p
-    assert len(whole.channel.delivered) == sum(r["sendt"] is not None for r in outbox)
+        assert locked == year.closed(p, lived.runs), p
+    assert len(lived.channel.delivered) == sum(r["sendt"] is not None for r in outbox)
+
+
+def test_hver_melding_og_hver_laasing_noeyaktig_en_gang_paa_rett_dag_og_minutt(whole: Year) -> None:
+    _as_reckoned(whole)
+
+
+def test_jobber_som_kjores_to_og_fem_ganger_gir_samme_utboks(whole: Year, tmp_path: Path) -> None:
+    again = Year(tmp_path / "smertereg.duckdb", SEED, runs=year.repeated(random.Random(SEED)))
+    again.run()
+    assert again.outbox() == whole.outbox()
+    assert again.closings() == whole.closings()
+    assert again.channel.delivered.keys() == whole.channel.delivered.keys()
+    again.register.store.close()
+
+
+def test_jobber_som_er_forsinket_eller_uteblir_gir_hver_melding_og_laasing_en_gang_da_de_omsider_kjores(
+    tmp_path: Path,
+) -> None:
+    late = Year(tmp_path / "smertereg.duckdb", SEED, runs=year.astray(random.Random(SEED)))
+    late.run()
+    _as_reckoned(late)
+    late.register.store.close()
 
 
 def test_jobber_som_drepes_hvor_som_helst_og_kjores_igjen_gir_samme_utboks(
