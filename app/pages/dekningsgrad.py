@@ -7,7 +7,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import links, notices, overview, texts
+from app import links, notices, overview, referred, resources, texts
 from app.charts import coverage, data
 from app.charts.coverage import Coverage
 from app.charts.download import show
@@ -35,7 +35,11 @@ def draw(actor: Actor) -> None:
     everybody = data.coverage(shown.con, chosen)
     rows = data.coverage_of(shown.con, choice, chosen) if unit else everybody
     found = coverage.total(rows)
-    _figures(found, data.patients(shown.con, choice, chosen))
+    beside, epj = st.columns(2, gap="large")
+    with beside:
+        _figures(found, data.patients(shown.con, choice, chosen))
+    with resources.current().store.read(actor) as tx:
+        epj.html(referred.drawn(tx, choice, chosen))
     if not found.eligible:
         return
     left, right = st.columns([3, 2])
