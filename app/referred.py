@@ -5,8 +5,6 @@ The counts are those of the register as it is now (ingest/epj.py); they wait for
 
 from __future__ import annotations
 
-from datetime import date
-
 from app import texts
 from app.charts import period
 from app.charts.data import Choice, Period
@@ -27,21 +25,17 @@ def drawn(tx: Tx, choice: Choice, chosen: Period) -> str:
     if choice.lokasjon is not None:
         return _quiet(NO_PLACE)
     found = epj.kept(tx, choice.unit, chosen.first, chosen.last, choice.avdeling)
-    return (
-        _figure(found, len(chosen.months), nation=choice.unit is None, today=tx.today)
-        if found
-        else _quiet(NONE)
-    )
+    return _figure(found, len(chosen.months), nation=choice.unit is None) if found else _quiet(NONE)
 
 
-def _figure(found: Kept, months: int, *, nation: bool, today: date) -> str:
+def _figure(found: Kept, months: int, *, nation: bool) -> str:
     asked = texts.count(found.henvist, "henvisning", "henvisninger")
     covered = f"{texts.number(found.maaneder)} av {texts.count(months, 'måned', 'måneder')} i perioden"
     who = f", {texts.count(found.enheter, 'enhet', 'enheter')}" if nation else ""
     return f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(found.registrert, found.henvist)}</p>
         <p><b>{NAME}:</b> <b>{texts.number(found.registrert)}</b> av <b>{asked}</b> i sykehusets egen liste (EPJ) er
         registrert.<br><span class="sr-dempet">Henvist {period.words(Period(found.fra, found.til))} ({covered}{who}).
-        Sist kontrollert {texts.moment(found.tid, today)}.</span></p></div>"""
+        Sist kontrollert {texts.moment(found.tid)}.</span></p></div>"""
 
 
 def _quiet(sentence: str) -> str:

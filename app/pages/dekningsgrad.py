@@ -74,7 +74,7 @@ def _figures(found: Coverage, patients: tuple[int, int]) -> None:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
     st.html(
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
-        <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
+        <p><b>Dekningsgrad: {texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
         inklusjonskriteriene er inkludert, {texts.number(patients[0])} av {texts.number(patients[1])} pasienter.<br>
         <span class="sr-dempet">{formal[0].upper()}{formal[1:]}.{unanswered}</span></p></div>"""
     )

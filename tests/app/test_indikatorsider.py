@@ -116,7 +116,7 @@ def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(one: Register, 
     assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and "33,3\u00a0%" in said and coverage in said
     assert (
         "Henvist nov. 2026 (1 av 12\u00a0måneder i perioden)." in said
-        and "Sist kontrollert kl. 10:00." in said
+        and "Sist kontrollert 23.11.2026 kl. 10:00." in said
     )
     assert referred.NONE not in said
     _, nation = shown(one, SC, "dekningsgrad", monkeypatch)
