@@ -166,6 +166,31 @@ def test_alderen_er_den_samme_som_registeret_ellers_regner(
         assert innleverte.find(tx, Search(OWN)).rows[0]["alder"] == age_at(born, start)
 
 
+def test_listen_sorteres_og_deles_i_sider(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(innleverte, "PAGE", 2)
+    forlop = [submitted(register) for _ in range(3)]
+    with register.store.cursor() as con:
+        for name, forlop_id in zip(("bb", "CC", "AA"), forlop, strict=True):
+            patient = register.head(forlop_id).pasient_id
+            con.execute("update identitet.person set etternavn = ? where pasient_id = ?", [name, patient])
+        con.execute("update register.forlop set startdato = '2026-10-01' where forlop_id = ?", [forlop[1]])
+
+    def pages(sort: str, down: bool) -> list[list[int]]:
+        with register.store.read(LC) as tx:
+            found = [
+                innleverte.find(tx, Search(OWN, sortering=sort, synkende=down, side=n)) for n in range(3)
+            ]
+        assert [page.antall for page in found] == [3, 3, 3]
+        return [[row["forlop_id"] for row in page.rows] for page in found]
+
+    first, second, third = forlop
+    assert pages("navn", False) == [[third, first], [second], []]
+    assert pages("navn", True) == [[second, first], [third], []]
+    assert pages("startdato", True) == [[third, first], [second], []]
+    for sort in ("alder", "lokasjon", "avdeling"):
+        assert pages(sort, False) == [[third, second], [first], []]
+
+
 def test_bare_egen_enhet_og_landet_for_sc(register: Register) -> None:
     forlop_id = submitted(register)
     assert listed(register, OTHER_LC) == [] and listed(register, SC, enhet=None) == [forlop_id]
