@@ -13,6 +13,7 @@ from checks.errors import RegisterError
 from exports import documents
 from exports.printouts import guide, paper
 from ingest.access import Actor
+from ingest.prom import hads_texts
 
 TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke")
 TEXT, READ, PAPER, PICTURE = (
@@ -56,10 +57,10 @@ def _read(request: Request, _actor: Actor) -> Response:
 
 
 def _paper(request: Request, _actor: Actor) -> fetched.File:
-    name = _named(request, paper.FORMS)
-    return fetched.File(
-        f"smertereg_{name}_papir.pdf", paper.printout(name, _UNDATED).pdf(), fetched.PDF, saved=False
-    )
+    texts = hads_texts.of(resources.current().settings)
+    name = _named(request, paper.offered(texts))
+    made = paper.printout(name, _UNDATED, texts).pdf()
+    return fetched.File(f"smertereg_{name}_papir.pdf", made, fetched.PDF, saved=False)
 
 
 def _picture(request: Request, _actor: Actor) -> fetched.File:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,11 +16,12 @@ from exports.printouts.typeset import Printout
 from ingest.access import Actor
 
 WORKLIST, FORM, RECORD = "/utskrift/arbeidsliste", "/utskrift/skjema", "/utskrift/innsyn"
+MOST_WORDS = 300  # of what the print says that it is a selection of
 
 
 def routes() -> list[Route]:
-    """`/utskrift/arbeidsliste`, `/utskrift/skjema?forlop=&skjema=`, `/utskrift/innsyn?pasient=`."""
-    return [fetched.route(WORKLIST, _worklist), fetched.route(FORM, _form), fetched.route(RECORD, _record)]
+    """`/utskrift/arbeidsliste` (a form: `forlop` and `utvalg`), `/utskrift/skjema?forlop=&skjema=`, `/utskrift/innsyn?pasient=`."""
+    return [fetched.posted(WORKLIST, _worklist), fetched.route(FORM, _form), fetched.route(RECORD, _record)]
 
 
 def form_address(forlop_id: int, skjema: str) -> str:
@@ -34,9 +36,12 @@ def _shown(name: str, made: Printout) -> fetched.File:
     return fetched.File(f"smertereg_{name}.pdf", made.pdf(), fetched.PDF, saved=False)
 
 
-def _worklist(_request: Request, actor: Actor) -> fetched.File:
+def _worklist(fields: Mapping[str, str], actor: Actor) -> fetched.File:
+    shown = None
+    if "forlop" in fields:
+        shown = [int(n) for n in fields["forlop"].split(",") if n.isascii() and n.isdigit()]
     with resources.current().store.write(actor) as tx:
-        made = worklist.printout(tx)
+        made = worklist.printout(tx, shown, fields.get("utvalg", "")[:MOST_WORDS])
     return _shown("arbeidsliste", made)
 
 

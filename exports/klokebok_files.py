@@ -33,20 +33,30 @@ def klokebok_name(day: date, ending: str = "csv") -> str:
 def write_klokebok_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """The klokebok of one published file in the OQR form: the variables that have a column in a dump.
 
-    A physical name that several tables share has one label there, as its readers demand: the labels joined. The questions
-    that only choose a value for another column are in the page and the workbook.
+    A physical name that several tables share has one label there, as its readers demand: the one most forms have, the
+    earliest of equals. A form with another label has it in the comment. The questions that only choose a value for
+    another column are in the page and the workbook.
     """
     limits = ", ".join(f"replace(printf('%.15g', {name}::double), '.', ',') as {name}" for name in _LIMITS)
     stream_csv(
         con,
         f"""
         with merkelapp as (
-            select fysisk_feltnavn, string_agg(distinct ledetekst, ' / ' order by ledetekst) as ledetekst
-            from klokebok where ledetekst <> '' group by fysisk_feltnavn
+            select fysisk_feltnavn, first(ledetekst order by skjemaer desc, plass) as ledetekst
+            from (
+                select fysisk_feltnavn, ledetekst, count(distinct skjemanavn) as skjemaer, min(rowid) as plass
+                from klokebok where ledetekst <> '' group by all
+            )
+            group by fysisk_feltnavn
         ),
         rader as (
             select k.* replace (
                 coalesce(m.ledetekst, k.navn_i_rapporteket) as ledetekst,
+                case
+                    when k.ledetekst <> m.ledetekst
+                        then concat_ws(' ', 'I skjemaet: «' || k.ledetekst || '».', k.kommentar)
+                    else k.kommentar
+                end as kommentar,
                 regexp_replace(trim(k.hjelpetekst), '\\s+', ' ', 'g') as hjelpetekst, {limits}
             ), k.rowid as plass
             from klokebok k left join merkelapp m using (fysisk_feltnavn)

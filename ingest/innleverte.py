@@ -22,14 +22,17 @@ from ingest.access import require
 from ingest.store import Tx
 
 PAGE = 50
-# What a column of the list is sorted by; the direction is put where {0} is.
+_NAMES = "join identitet.person i on i.pasient_id = n.pasient_id"
+_LOKASJON = "left join register.lokasjon l on l.lokasjon_id = n.lokasjon_id"
+_AVDELING = "left join register.avdeling a on a.avdeling_id = n.avdeling_id"
+# What a column of the list is sorted by, with the direction where {0} is, and what is joined for it.
 SORTS = {
-    "startdato": "n.startdato {0}",
-    "navn": "lower(i.etternavn) {0}, lower(i.fornavn) {0}",
-    "alder": "n.alder {0}",
-    "lokasjon": "l.visningsnavn {0}",
-    "avdeling": "a.visningsnavn {0}",
-    "forlop_id": "n.forlop_id {0}",
+    "startdato": ("n.startdato {0}", ""),
+    "navn": ("lower(i.etternavn) {0}, lower(i.fornavn) {0}", _NAMES),
+    "alder": ("n.alder {0}", ""),
+    "lokasjon": ("l.visningsnavn {0}", _LOKASJON),
+    "avdeling": ("a.visningsnavn {0}", _AVDELING),
+    "forlop_id": ("n.forlop_id {0}", ""),
 }
 
 
@@ -65,13 +68,10 @@ _AGE = (
     "(year(f.startdato) - year(p.fodselsdato) - cast(month(f.startdato) * 100 + day(f.startdato) < "
     "month(p.fodselsdato) * 100 + day(p.fodselsdato) as integer))"
 )
+_PATIENT = "join register.pasient p using (pasient_id)"
 # Forløp with a form of their type that is not completed are few, so they are taken away from all that have a type.
 _SUBMITTED = f"""
-select f.forlop_id, f.pasient_id, f.enhet, f.forlopstype, f.startdato, f.samtykke, f.samtykke_type, f.trukket_dato,
-    f.lokasjon_id, f.avdeling_id, p.kjonn, {_AGE} as alder
-from register.forlop f
-join register.pasient p using (pasient_id)
-where f.slettet is null and f.forlopstype is not null and f.forlop_id not in (
+f.slettet is null and f.forlopstype is not null and f.forlop_id not in (
     select s.forlop_id from register.skjema s join register.forlop o using (forlop_id)
     where s.status < {rules.COMPLETED} and (
         s.skjema in {rules.forms_of(1)}
@@ -80,9 +80,10 @@ where f.slettet is null and f.forlopstype is not null and f.forlop_id not in (
     )
 )
 """
-_PLACES = """
-left join register.lokasjon l on l.lokasjon_id = n.lokasjon_id
-left join register.avdeling a on a.avdeling_id = n.avdeling_id
+_LINES = f"""
+select f.forlop_id, f.pasient_id, f.enhet, f.forlopstype, f.startdato, f.samtykke, f.samtykke_type, f.trukket_dato,
+    f.lokasjon_id, f.avdeling_id, p.kjonn, {_AGE} as alder
+from register.forlop f {_PATIENT}
 """
 
 
@@ -91,17 +92,28 @@ def find(tx: Tx, search: Search) -> Found:
     when the period or the ages end before they begin."""
     require(tx.actor, "lese", search.enhet)
     condition, values = _where(tx, search)
-    listed = f"with n as ({_SUBMITTED} and {condition})"
-    row = tx.row(f"{listed} select count(*) as antall from n", *values)
-    order = SORTS[search.sortering].format("desc nulls last" if search.synkende else "asc nulls last")
-    rows = tx.rows(
-        f"{listed} select n.*, i.fornavn, i.etternavn, i.idnr, l.visningsnavn as lokasjon, "
-        "a.visningsnavn as avdeling from n join identitet.person i on i.pasient_id = n.pasient_id "
-        f"{_PLACES} order by {order}, n.forlop_id desc limit ? offset ?",
+    sort, joined = SORTS[search.sortering]
+    order = f"order by {sort.format('desc' if search.synkende else 'asc')} nulls last, n.forlop_id desc"
+    # First which ones, from the fewest columns of all of them; then what a line shows, for those of the page only.
+    aged = {search.alder_fra, search.alder_til} != {None} or search.sortering == "alder"
+    row = tx.row(
+        f"with n as materialized (select f.forlop_id, f.pasient_id, f.startdato, f.lokasjon_id, f.avdeling_id"
+        f"{f', {_AGE} as alder' if aged else ''} from register.forlop f {_PATIENT if aged else ''} "
+        f"where {_SUBMITTED} and {condition}) "
+        "select (select count(*) from n) as antall, list(forlop_id) as side "
+        f"from (select n.forlop_id from n {joined} {order} limit ? offset ?)",
         *values, PAGE, max(search.side, 0) * PAGE,
     )  # fmt: skip
-    done = _completed(tx, [r["forlop_id"] for r in rows])
-    return Found([_line(r, done.get(r["forlop_id"])) for r in rows], int(row["antall"]) if row else 0)
+    assert row is not None
+    page = row["side"] or []
+    rows = tx.rows(
+        f"with n as ({_LINES} where f.forlop_id in (select unnest(?::integer[]))) "
+        "select n.*, i.fornavn, i.etternavn, i.idnr, l.visningsnavn as lokasjon, a.visningsnavn as avdeling "
+        f"from n {_NAMES} {_LOKASJON} {_AVDELING} {order}",
+        page,
+    )
+    done = _completed(tx, page)
+    return Found([_line(r, done.get(r["forlop_id"])) for r in rows], int(row["antall"]))
 
 
 def export(tx: Tx, search: Search) -> pl.DataFrame:
@@ -109,11 +121,11 @@ def export(tx: Tx, search: Search) -> pl.DataFrame:
     require(tx.actor, "eksportere", search.enhet)
     condition, values = _where(tx, search)
     frame = tx.frame(
-        f"with n as ({_SUBMITTED} and {condition}) "
+        f"with n as ({_LINES} where {_SUBMITTED} and {condition}) "
         'select n.forlop_id as "ForlopsID", n.pasient_id as "PasientID", n.enhet as "AvdRESH", '
         'n.startdato as "Startdato", n.forlopstype as "Forlopstype", n.alder as "Alder", n.kjonn as "Kjonn", '
         'l.visningsnavn as "Lokasjon", a.visningsnavn as "Avdeling" '
-        f"from n {_PLACES} order by n.startdato desc, n.forlop_id desc",
+        f"from n {_LOKASJON} {_AVDELING} order by n.startdato desc, n.forlop_id desc",
         *values,
     )
     audit.log(

@@ -66,20 +66,46 @@ function build(parent, state, data) {
     rest(list);
     window.print();
   });
-  const paper = el("a", { href: "/utskrift/arbeidsliste", target: "_blank", rel: "noopener", class: "sr-knapp sr-fil" }, "PDF",
-    el("span", { class: "sr-lese" }, " av arbeidslisten, åpnes i ny fane"));
+  list.said = el("p", { class: "sr-utvalg" });
   list.head = el("tr");
   list.body = el("tbody");
   list.empty = el("p", { class: "sr-tomt" });
   list.body.addEventListener("click", (event) => clicked(list, event));
   list.root = el("div", { class: "sr-liste" },
     el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print,
-      ...(data.pasientskjema ? [] : [paper, newPatient()])),
+      ...(data.pasientskjema ? [] : [pdf(list), newPatient()])),
+    list.said,
     el("table", {}, el("thead", {}, list.head), list.body), list.empty);
   parent.append(list.root);
-  list.beforePrint = () => rest(list);
+  list.beforePrint = () => {
+    rest(list);
+    list.said.textContent = selection(list);
+  };
   addEventListener("beforeprint", list.beforePrint);
   return list;
+}
+
+// A form and no link: what was searched for may be a name, and may not stand in an address.
+function pdf(list) {
+  const form = el("form", { method: "post", action: "/utskrift/arbeidsliste", target: "_blank", rel: "noopener" },
+    ...["skjemanokkel", "forlop", "utvalg"].map((name) => el("input", { type: "hidden", name })),
+    el("button", { class: "sr-knapp" }, "PDF", el("span", { class: "sr-lese" }, " av det som vises, åpnes i ny fane")));
+  form.addEventListener("submit", () => {
+    form.elements.skjemanokkel.value = list.data.nokkel;
+    form.elements.forlop.value = list.rows.map((row) => row.forlop_id).join(",");
+    form.elements.utvalg.value = selection(list);
+  });
+  return form;
+}
+
+// What is shown, in words, for who reads it on paper.
+function selection({ state }) {
+  const search = state.search.trim();
+  const parts = [...(search ? [`søk «${search}»`] : []),
+    ...FILTERS.filter(([id]) => state.filters.has(id)).map(([, text]) => text)];
+  const column = COLUMNS.find(([id]) => id === state.sort)[1].toLocaleLowerCase("nb");
+  return `${parts.length ? `Utvalg: ${parts.join(", ")}.` : "Hele listen."} Sortert på ${column}, ${
+    state.down ? "synkende" : "stigende"}.`;
 }
 
 function newPatient() {

@@ -26,6 +26,7 @@ def worklist(
     filters: Sequence[str] = ("venter", "gamle", "mine"),
     empty: str = "Ingen aktive forløp. Begynn med «Ny registrering».",
     patient_forms: bool = False,
+    form_key: str = "",
 ) -> None:
     """Draw the list. `on_event` is called, before the run that follows, with what was asked for.
 
@@ -37,7 +38,7 @@ def worklist(
     {status: -1 0 1 or None, kommentar: bool}. `forms`: form id and heading. `avdelinger`: (id, name) of the
     unit's active ones. `filters` are the quick ones, by id (also varsel: a form that was not sent), `empty` what is said
     when there is nothing. With `patient_forms` (Pasientregistreringer) each form has eprom (ikke_mulig tilgjengelig
-    bestilt utfylt), tekst and varsel too, and each line a tannhjul.
+    bestilt utfylt), tekst and varsel too, and each line a tannhjul. `form_key` is what the form behind «PDF» brings (app/guard.py).
 
     Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
     /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,
@@ -62,6 +63,7 @@ def worklist(
             "filtre": list(filters),
             "tomt": empty,
             "pasientskjema": patient_forms,
+            "nokkel": form_key,
         },
         on_hendelse_change=happened,
     )

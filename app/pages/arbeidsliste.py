@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import notices, resources, revealed, seen
+from app import guard, notices, resources, revealed, seen, session
 from app.components.goto import arrive
 from app.components.worklist import worklist
 from app.session import current_actor
@@ -36,6 +36,7 @@ def draw(actor: Actor) -> None:
         key=KEY,
         on_event=lambda event: _take(actor, event),
         avdelinger=departments,
+        form_key=guard.form_key(session.script_token()),
     )
     deleting = st.session_state.pop(DELETING, None)
     line = next((row for row in rows if row["forlop_id"] == deleting), None)

@@ -7,7 +7,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import links, notices, overview, texts
+from app import links, notices, overview, referred, resources, texts
 from app.charts import coverage, data
 from app.charts.coverage import Coverage
 from app.charts.download import show
@@ -35,7 +35,11 @@ def draw(actor: Actor) -> None:
     everybody = data.coverage(shown.con, chosen)
     rows = data.coverage_of(shown.con, choice, chosen) if unit else everybody
     found = coverage.total(rows)
-    _figures(found, data.patients(shown.con, choice, chosen))
+    beside, epj = st.columns(2, gap="large")
+    with beside:
+        _figures(found, data.patients(shown.con, choice, chosen))
+    with resources.current().store.read(actor) as tx:
+        epj.html(referred.drawn(tx, choice, chosen))
     if not found.eligible:
         return
     left, right = st.columns([3, 2])
@@ -70,7 +74,7 @@ def _figures(found: Coverage, patients: tuple[int, int]) -> None:
         unanswered = f" {texts.count(found.unanswered, 'forløp er', 'forløp er')} ikke avklart ennå og ikke regnet med."
     st.html(
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
-        <p><b>{texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
+        <p><b>Dekningsgrad: {texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
         inklusjonskriteriene er inkludert, {texts.number(patients[0])} av {texts.number(patients[1])} pasienter.<br>
         <span class="sr-dempet">{formal[0].upper()}{formal[1:]}.{unanswered}</span></p></div>"""
     )

@@ -6,17 +6,18 @@ from html import escape
 
 import streamlit as st
 
-from app import generating, links, notices, seen
+from app import generating, links, notices, resources, seen
 from app.archive import PAPER, READ, TEXT
 from app.session import current_actor
 from checks.codebook import load
 from exports.printouts import paper
 from ingest.access import Actor, may
+from ingest.prom import hads_texts
 
 NOTES = {"opioid": " Deles foreløpig ikke ut til pasientene."}
 HADS = (
-    "HADS – papirversjon: teksten er lisensiert og kan ikke lages her. Bruk det trykte skjemaet som sykehuset har lisens "
-    "for, eller spør nasjonal koordinator."
+    "HADS – papirversjon kan ikke lages her: tekstene er lisensiert, og er ikke lagt inn i dette registeret. Bruk det trykte "
+    "skjemaet som sykehuset har lisens for, eller spør den som drifter SmerteReg om å legge inn tekstene."
 )
 
 
@@ -31,14 +32,16 @@ def draw(actor: Actor) -> None:
             ("Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", _text("samtykkeskjema")),
             ("Dokument for håndtering av samtykke", "Hva som gjøres når.", _text("handtering-av-samtykke", page=True)),
         ])  # fmt: skip
+    texts = hads_texts.of(resources.current().settings)
     with right.container(border=True):
         forms = [
             (f"{load().skjema[form].navn} – papirversjon", load().skjema[form].tittel + "." + NOTES.get(form, ""),
              links.fetched(PAPER.replace("{navn}", form), "PDF", shown=True))
-            for form in paper.FORMS
+            for form in paper.offered(texts)
         ]  # fmt: skip
         _files("Pasientskjema på papir", forms)
-        st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
+        if texts is None:
+            st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
     if may(actor, "eksportere"):
         with st.container(border=True):
             st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')

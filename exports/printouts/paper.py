@@ -1,7 +1,7 @@
 """Patient forms on paper, made from the codebook (manual: «Filarkiv», «Utfylling på papir»): large type, boxes to tick.
 
 Nothing on them says who the patient is: there is a line for PID and FID, which the clinician fills in.
-HADS is not among them: its wordings are licensed, and the codebook has none.
+HADS is among them only with the licensed texts (docs/hads-tekster.md): the codebook has none of its wordings.
 """
 
 from __future__ import annotations
@@ -12,39 +12,50 @@ from typing import Any
 
 from checks.codebook import load
 from checks.codebook.model import Felt, Flervalg, Variabel
+from checks.forlop import PATIENT_FORMS
+from checks.hads_texts import FORM as HADS
+from checks.hads_texts import HadsTexts
 from exports.printouts.typeset import Printout
 
-FORMS = ("pasreg", "eval", "opioid")
 MANY = 8  # a list of more answers than this is short ones (0–10), which stand in one line
 
 
-def printout(skjema: str, moment: datetime) -> Printout:
-    """The empty form. KeyError for a form that is not in ``FORMS``."""
-    return Printout("papir", document(skjema), moment)
+def offered(texts: HadsTexts | None) -> tuple[str, ...]:
+    """The forms that can be printed; ``texts`` are the licensed ones of HADS, where the hospital has them."""
+    return tuple(form for form in PATIENT_FORMS if form != HADS or texts is not None)
 
 
-def document(skjema: str) -> dict[str, Any]:
-    """What the paper holds: sections of questions, each with how it is answered."""
-    if skjema not in FORMS:
+def printout(skjema: str, moment: datetime, texts: HadsTexts | None = None) -> Printout:
+    """The empty form. KeyError for a form that is not ``offered``."""
+    return Printout("papir", document(skjema, texts), moment)
+
+
+def document(skjema: str, texts: HadsTexts | None = None) -> dict[str, Any]:
+    """What the paper holds: sections of questions, each with how it is answered. KeyError as ``printout``."""
+    if skjema not in offered(texts):
         raise KeyError(skjema)
     form = load().skjema[skjema]
+    licensed = texts if skjema == HADS else None
     parts = [
-        {"tittel": part.tittel, "sporsmaal": [q for field in part.felt for q in _questions(field)]}
+        {"tittel": part.tittel, "sporsmaal": [q for field in part.felt for q in _questions(field, licensed)]}
         for part in form.seksjoner
     ]
     return {
         "tittel": form.tittel,
         "topp": form.navn,
         "bunn": "Leveres til smerteteamet. Papiret makuleres når svarene er registrert.",
+        "innledning": licensed.innledning if licensed else "",
+        "rettighet": licensed.rettighet if licensed else "",
         "deler": [part for part in parts if part["sporsmaal"]],
     }
 
 
-def _questions(field: Felt) -> Iterator[dict[str, Any]]:
+def _questions(field: Felt, texts: HadsTexts | None) -> Iterator[dict[str, Any]]:
     if isinstance(field, Flervalg):
         answers = [v.ledetekst for v in field.alternativer if v.besvares]
         yield _question(field.ledetekst, "flere", answers)
     elif isinstance(field, Variabel) and field.besvares:
+        field = texts.worded(field) if texts else field
         answers = [code.tekst or str(code.kode) for code in field.koder if code.tilbys]
         if field.type == "avkrysning":
             yield _question("", "flere", [field.ledetekst])

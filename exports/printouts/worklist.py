@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -28,9 +29,15 @@ HEAD = (
 MARKS = {None: "–", -1: "tom", 0: "under", 1: "ferdig"}
 
 
-def document(tx: Tx) -> dict[str, Any]:
-    """What the print holds: the unit's active forløp as the list on the screen has them, newest first."""
-    rows = worklist.rows(tx)
+def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") -> dict[str, Any]:
+    """What the print holds: the unit's active forløp, newest first.
+
+    ``shown`` are the forløp that the list on the screen shows, in its order, None for all of them; those that are not
+    active at the unit any more are left out. ``selection`` says in words which they are, and stands on the print.
+    """
+    every = worklist.rows(tx)
+    by_id = {row["forlop_id"]: row for row in every}
+    rows = every if shown is None else [by_id[n] for n in dict.fromkeys(shown) if n in by_id]
     lines = [
         [
             row["navn"] if row["alder"] is None else f"{row['navn']}, {row['alder']}\u00a0år",
@@ -44,18 +51,20 @@ def document(tx: Tx) -> dict[str, Any]:
         ]
         for row in rows
     ]
-    under = f"{len(lines)} aktive forløp. Tom, under utfylling, ferdigstilt; – hører ikke til forløpet."
+    count = f"{len(lines)}" if len(lines) == len(every) else f"{len(lines)} av {len(every)}"
+    under = f"{count} aktive forløp. Tom, under utfylling, ferdigstilt; – hører ikke til forløpet."
     return {
         **words.head(tx, "Arbeidsliste"),
         "under": under,
+        "utvalg": selection,
         "hode": HEAD,
         "rader": lines,
-        "tom": "Ingen aktive forløp.",
+        "tom": "Ingen forløp passer til utvalget." if every else "Ingen aktive forløp.",
     }
 
 
-def printout(tx: Tx) -> Printout:
-    """The arbeidsliste to be printed; logged."""
-    made = document(tx)
+def printout(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") -> Printout:
+    """The arbeidsliste to be printed, as ``document``; logged, never with the words of the selection."""
+    made = document(tx, shown, selection)
     audit.log(tx, "arbeidsliste skrevet ut", details={"linjer": len(made["rader"])})
     return Printout("arbeidsliste", made, tx.now)

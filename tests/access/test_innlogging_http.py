@@ -37,7 +37,6 @@ PAGES = {
 # File -> where one of them is, and the roles that get it; others are refused, and nobody is sent to sign in.
 FILES = {
     "/innleverte.csv": ("/innleverte.csv?enhet=100082", "LC SC"),
-    "/utskrift/arbeidsliste": ("/utskrift/arbeidsliste", "LU LC SC"),
     "/utskrift/skjema": ("/utskrift/skjema?forlop=10001&skjema=to", "LU LC SC"),
     "/utskrift/innsyn": ("/utskrift/innsyn?pasient=1001", "LC SC"),
     "/filarkiv/tekst/{navn}": ("/filarkiv/tekst/samtykkeskjema", "LU LC SC"),
@@ -50,6 +49,7 @@ FILES = {
 FORMS = {
     "/logg-inn": (401, 401), "/logg-inn/kode": (401, 401), "/logg-inn/ny-kode": (401, 401), "/logg-inn/demo": (303, 303),
     "/logg-ut": (303, 303), "/ny-bruker": (422, 422), "/bytt-passord": (303, 422), "/prosjektoversikt": (303, 403),
+    "/utskrift/arbeidsliste": (303, 200),
 }  # fmt: skip
 # For programs on this machine that have the token.
 JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/historikk", "/jobb/importer", "/jobb/eprom",

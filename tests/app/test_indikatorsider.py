@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import resources, session, work
+from app import referred, resources, session, work
+from app.charts.data import Choice, Period
+from checks.epj_file import Line
+from ingest import epj
 from ingest.access import Actor
 from ingest.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests import support
-from tests.support import LC, LU, SC, Register
+from tests.support import LC, LU, OWN, SC, Register
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
 
@@ -98,3 +101,26 @@ def test_bare_koordinatoren_kan_skrive_notat(one: Register, monkeypatch) -> None
     for actor, several in ((LC, 1), (LU, 0)):
         page, _ = shown(one, actor, "kvalitetsindikatorer", monkeypatch)
         assert sum(box.label.startswith("Notat (") for box in page.text_input) == several
+
+
+def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(one: Register, monkeypatch) -> None:
+    coverage = "forløp som oppfyller"
+    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
+    assert referred.NONE in said and coverage in said
+    with one.store.read(SC) as tx:
+        patient = int(tx.rows("select pasient_id from register.forlop")[0]["pasient_id"])
+    lines = [Line(n, None, who, date(2026, 11, 3), "") for n, who in ((2, patient), (3, 5), (4, 6))]
+    with one.store.write(LC) as tx:
+        epj.keep(tx, epj.check(tx, OWN, lines, 3))
+    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
+    assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and "33,3\u00a0%" in said and coverage in said
+    assert (
+        "Henvist nov. 2026 (1 av 12\u00a0måneder i perioden)." in said
+        and "Sist kontrollert 23.11.2026 kl. 10:00." in said
+    )
+    assert referred.NONE not in said
+    _, nation = shown(one, SC, "dekningsgrad", monkeypatch)
+    assert "(1 av 12\u00a0måneder i perioden, 1\u00a0enhet)" in nation
+    with one.store.read(LU) as tx:
+        months = Period(date(2026, 11, 1), date(2026, 11, 1))
+        assert referred.NO_PLACE in referred.drawn(tx, Choice(OWN, lokasjon=1), months)

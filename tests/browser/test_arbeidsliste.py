@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -24,6 +25,24 @@ def test_soket_filtrerer_mens_man_skriver(sign_in: Callable[..., Page], forlop: 
     expect(page.locator(".sr-antall")).to_contain_text("1 av")
     page.get_by_label("Søk i arbeidslisten").fill("finnes ikke")
     expect(page.get_by_text("Ingen forløp passer til søket.")).to_be_visible()
+
+
+def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(
+    sign_in: Callable[..., Page], forlop: int
+) -> None:
+    page = sign_in()
+    line(page, forlop)
+    page.get_by_role("button", name="Mine").click()
+    page.get_by_role("button", name="Avdeling", exact=True).click()
+    with page.context.expect_event("requestfinished", lambda r: "/utskrift/" in r.url) as event:
+        page.get_by_role("button", name="PDF").click()
+    asked = event.value
+    reply = asked.response()
+    assert reply and reply.ok and reply.headers["content-type"] == "application/pdf"
+    assert asked.url.endswith("/utskrift/arbeidsliste")
+    fields = parse_qs(asked.post_data or "")
+    assert fields["forlop"] == [str(forlop)]
+    assert fields["utvalg"] == [f"Utvalg: søk «{forlop}», Mine. Sortert på avdeling, stigende."]
 
 
 def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., Page], forlop: int) -> None:

@@ -5,19 +5,30 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
 
+from app import resources, session
+from checks import hads_texts
 from checks.codebook import load
 from checks.errors import RegisterError
+from checks.forlop import PATIENT_FORMS
 from exports import documents
 from exports.klokebok_files import klokebok_name
 from exports.printouts import guide, paper
 from ingest import erasure
+from ingest.folkeregister import LocalFolkeregister
+from ingest.settings import Settings
+from tests.made_up_hads import right
 from tests.support import LC, LU, OTHER_LC, SC, Register
 
+PAGES = Path(__file__).parents[2] / "app" / "pages"
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
 TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke")
 
@@ -46,7 +57,7 @@ def test_det_som_er_skrevet_i_en_tekst_er_ikke_html() -> None:
     )
 
 
-@pytest.mark.parametrize("skjema", paper.FORMS)
+@pytest.mark.parametrize("skjema", paper.offered(None))
 def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema: str) -> None:
     made = paper.document(skjema)
     printed = {text for part in made["deler"] for q in part["sporsmaal"] for text in (q["tekst"], *q["svar"])}
@@ -57,8 +68,49 @@ def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema
 
 
 def test_hads_lages_ikke_uten_lisensiert_tekst() -> None:
+    assert set(PATIENT_FORMS) - set(paper.offered(None)) == {"hads"}
     with pytest.raises(KeyError):
         paper.document("hads")
+
+
+def test_hads_papirversjon_har_den_lisensierte_filens_ord_og_rettighet(tmp_path: Path) -> None:
+    path = tmp_path / "hads.yml"
+    path.write_text(yaml.safe_dump(right()), encoding="utf-8")
+    texts = hads_texts.read(path)
+    assert paper.offered(texts) == PATIENT_FORMS
+    made = paper.document("hads", texts)
+    asked = [q for part in made["deler"] for q in part["sporsmaal"]]
+    assert [q["tekst"] for q in asked] == [f"Oppdiktet {n}" for n in range(1, 15)]
+    codes = [int(k.kode) for k in load().variabel("HADSSpm1").koder]
+    assert asked[0]["svar"] == [f"Valg 1-{code}" for code in codes]
+    assert (made["innledning"], made["rettighet"]) == ("Oppdiktet innledning", "Oppdiktet rettighet")
+    assert "HADS ledd" not in str(made) and "Svar 1" not in str(made)
+    assert paper.document("eval", texts) == paper.document("eval")
+    assert paper.printout("hads", MOMENT, texts).pdf().startswith(b"%PDF")
+
+
+def test_filarkiv_sier_hvorfor_hads_mangler_og_har_den_naar_tekstene_er_der(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "hads.yml"
+    path.write_text(yaml.safe_dump(right()), encoding="utf-8")
+    address = "/filarkiv/papir/hads"
+
+    def shown(texts: Path | None) -> str:
+        @contextmanager
+        def held() -> Iterator[resources.Resources]:
+            settings = Settings(data=tmp_path, hads_tekster=texts)
+            yield resources.Resources(settings, register.store, LocalFolkeregister())
+
+        monkeypatch.setattr(session, "current_actor", lambda: LU)
+        with resources.holding(held()):
+            page = AppTest.from_file(str(PAGES / "filarkiv.py"), default_timeout=30).run()
+        assert not page.exception
+        return " ".join(str(element.proto.body) for element in page.get("html"))
+
+    without, licensed = shown(None), shown(path)
+    assert "tekstene er lisensiert" in without and address not in without
+    assert "tekstene er lisensiert" not in licensed and address in licensed
 
 
 @pytest.fixture

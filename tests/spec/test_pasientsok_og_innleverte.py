@@ -166,6 +166,31 @@ def test_alderen_er_den_samme_som_registeret_ellers_regner(
         assert innleverte.find(tx, Search(OWN)).rows[0]["alder"] == age_at(born, start)
 
 
+def test_listen_sorteres_og_deles_i_sider(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(innleverte, "PAGE", 2)
+    forlop = [submitted(register) for _ in range(3)]
+    with register.store.cursor() as con:
+        for name, forlop_id in zip(("bb", "CC", "AA"), forlop, strict=True):
+            patient = register.head(forlop_id).pasient_id
+            con.execute("update identitet.person set etternavn = ? where pasient_id = ?", [name, patient])
+        con.execute("update register.forlop set startdato = '2026-10-01' where forlop_id = ?", [forlop[1]])
+
+    def pages(sort: str, down: bool) -> list[list[int]]:
+        with register.store.read(LC) as tx:
+            found = [
+                innleverte.find(tx, Search(OWN, sortering=sort, synkende=down, side=n)) for n in range(3)
+            ]
+        assert [page.antall for page in found] == [3, 3, 3]
+        return [[row["forlop_id"] for row in page.rows] for page in found]
+
+    first, second, third = forlop
+    assert pages("navn", False) == [[third, first], [second], []]
+    assert pages("navn", True) == [[second, first], [third], []]
+    assert pages("startdato", True) == [[third, first], [second], []]
+    for sort in ("alder", "lokasjon", "avdeling"):
+        assert pages(sort, False) == [[third, second], [first], []]
+
+
 def test_bare_egen_enhet_og_landet_for_sc(register: Register) -> None:
     forlop_id = submitted(register)
     assert listed(register, OTHER_LC) == [] and listed(register, SC, enhet=None) == [forlop_id]
@@ -241,6 +266,38 @@ def test_ingenting_av_listen_lagres_uten_at_brukeren_sier_det_og_da_bare_antall(
         with register.store.write(LC) as tx:
             assert epj.keep(tx, found) == 1
     assert kept(register) == [{"maaned": date(2026, 11, 1), "avdeling_id": 1, "henvist": 2, "registrert": 1}]
+
+
+def found(
+    register: Register, actor=LC, enhet: str | None = OWN, avdeling_id: int | None = None
+) -> tuple | None:
+    with register.store.read(actor) as tx:
+        kept = epj.kept(tx, enhet, date(2025, 12, 1), date(2026, 11, 1), avdeling_id)
+    return kept and (kept.registrert, kept.henvist, kept.fra, kept.til, kept.maaneder, kept.enheter, kept.tid)
+
+
+def test_registrert_av_henvist_er_de_lagrede_kontrollene_i_perioden(register: Register) -> None:
+    patient = register.patient(BORN)
+    register.complete(register.forlop(patient), "to")
+    assert found(register) is None
+    lines = [Line(2, None, patient, date(2026, 11, 3), "Kir"), Line(3, None, 5, date(2026, 9, 3), "ukjent"),
+             Line(4, None, 6, date(2025, 11, 30), "Kir")]  # fmt: skip
+    first = check(register, lines)
+    with register.store.write(LC) as tx:
+        epj.keep(tx, first)
+    before = register.clock.now
+    register.clock.turn(hours=1)
+    months = date(2026, 9, 1), date(2026, 11, 1)
+    assert found(register, LU) == (1, 2, *months, 2, 1, before)
+    assert found(register, avdeling_id=1) == (1, 1, months[1], months[1], 1, 1, before)
+    theirs = check(register, [Line(2, None, 9, date(2026, 10, 3), "")], OTHER_LC, OTHER)
+    with register.store.write(OTHER_LC) as tx:
+        epj.keep(tx, theirs)
+    assert found(register) == (1, 2, *months, 2, 1, before)
+    assert found(register, SC, None) == (1, 3, *months, 3, 2, register.clock.now)
+    for actor, enhet, code in ((LU, None, "REG-060"), (LC, OTHER, "REG-061")):
+        with refused(code):
+            found(register, actor, enhet)
 
 
 def test_kontrollen_er_for_koordinatorer_ved_egen_enhet(register: Register) -> None:

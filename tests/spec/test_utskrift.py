@@ -47,6 +47,31 @@ def test_bare_kommentar_fra_b22_er_synlig_ved_utskrift_av_arbeidslisten(register
     assert NUMBER not in text and identity.mask(NUMBER) in text
 
 
+def test_utskrift_av_arbeidslisten_har_det_som_vises_i_samme_rekkefolge_og_sier_hvilket_utvalg(
+    register: Register,
+) -> None:
+    first, hidden, last = (register.forlop() for _ in range(3))
+    theirs = register.forlop(actor=OTHER_LU)
+    names = {}
+    for n, forlop_id in enumerate((first, hidden, last, theirs)):
+        names[forlop_id] = f"Nr{n}"
+        if forlop_id != theirs:
+            with register.store.write(LU) as tx:
+                patients.update(tx, register.head(forlop_id).pasient_id, {"etternavn": names[forlop_id]})
+    words = "Utvalg: søk «nr», Mine. Sortert på pasient, synkende."
+    with register.store.write(LU) as tx:
+        made = worklist.printout(tx, [last, first, theirs, last, 99999], words)
+    assert [line[0].split(",")[0] for line in made.data["rader"]] == [names[last], names[first]]
+    assert made.data["utvalg"] == words and made.data["under"].startswith("2 av 3 aktive forløp")
+    assert made.pdf().startswith(b"%PDF")
+    with register.store.read(SC) as tx:
+        assert "nr»" not in str(tx.rows("select detaljer from tilgang.logg"))
+    none, _ = printed(register, worklist, [], words)
+    assert "Ingen forløp passer til utvalget." in none
+    whole, _ = printed(register, worklist)
+    assert '"3 aktive forløp' in whole and all(names[n] in whole for n in (first, hidden, last))
+
+
 def test_et_skjema_med_svarene_i_ord(register: Register) -> None:
     forlop_id = register.completed_forlop()
     text, pdf = printed(register, form, forlop_id, "b22")

@@ -14,16 +14,9 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import settings
 from ingest.prom import hads_texts as licensed
+from tests.made_up_hads import right
 
 Write = Callable[[Any], Path]
-
-
-def right() -> dict[str, Any]:
-    items = [
-        {"sporsmal": f"Oppdiktet {n}", "svar": {code: f"Valg {n}-{code}" for code in range(4)}}
-        for n in range(1, 15)
-    ]
-    return {"rettighet": "Oppdiktet rettighet", "innledning": "Oppdiktet innledning", "ledd": items}
 
 
 @pytest.fixture

@@ -85,6 +85,24 @@ def test_klokeboken_har_hver_variabel_med_kolonne_og_alle_svarene(klokebok: list
             assert (float(low), float(high)) == v.mykt
 
 
+def test_et_felles_fysisk_navn_har_skjemaenes_vanligste_ledetekst_og_sin_egen_i_kommentaren(
+    klokebok: list[reader.Row],
+) -> None:
+    found = {r["skjemanavn"]: r for r in klokebok if r["fysisk_feltnavn"] == "registered_date"}
+    own = {
+        form.navn.replace(" ", ""): v.ledetekst
+        for form in load()
+        for v in form.variabler.values()
+        if v.fysisk and v.fysisk.lower() == "registered_date"
+    }
+    assert len(own) == len(found) == 9
+    assert {r["ledetekst"] for r in found.values()} == {"Dato for utfylling"}
+    for form, label in own.items():
+        assert (f"I skjemaet: «{label}»." in found[form]["kommentar"]) is (label != "Dato for utfylling")
+    reasons = {r["ledetekst"] for r in klokebok if r["fysisk_feltnavn"] == "incomplete_reason"}
+    assert reasons == {load().variabel("GrManglUtfylPR").ledetekst}
+
+
 def test_aktiverings_og_underspoersmaal(klokebok: list[reader.Row]) -> None:
     found = {r["navn_i_rapporteket"]: r for r in klokebok}
     assert (found["AngiNRS12"]["aktiveringsspoersmaal"], found["AngiNRS12"]["underspoersmaal"]) == (
