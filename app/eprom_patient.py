@@ -63,9 +63,9 @@ def _form(actor: Actor, row: PatientRow, state: FormState) -> None:
             links.form(row.forlop_id, state.skjema), f"<b>{escape(form.navn)}</b> {escape(form.tittel)}"
         )
         st.html(f'<div class="sr-pasientskjema">{mark}<p>{link}<br>{escape(state.tekst)}</p></div>')
-        if state.feilet is not None or state.kan_bestilles or state.kan_paa_papir:
-            if st.button(_offers(state), key=f"eprom_velg_{state.skjema}"):
-                eprom_dialogs.star(actor, row, state.skjema)
+        offers = state.feilet is not None or state.kan_bestilles or state.kan_paa_papir
+        if offers and st.button(_offers(state), key=f"eprom_velg_{state.skjema}"):
+            eprom_dialogs.star(actor, row, state.skjema)
 
 
 def _offers(state: FormState) -> str:
