@@ -22,8 +22,8 @@ _CHANGES = (("StSmBev", "Sterkeste smerte i bevegelse (0–10)"), ("StSmRo", "St
 NRS = 10
 
 
-def pdf(numbers: Numbers, unit: str, period: Period, published: datetime) -> bytes:
-    """One A4 page; the same figures give the same bytes."""
+def pdf(numbers: Numbers, unit: str, period: Period, published: datetime, smallest: int) -> bytes:
+    """One A4 page, no count under `smallest` on it; the same figures give the same bytes."""
     shares = [
         Share(label, numbers.of(diagram).n(*codes), numbers.of(diagram).whole)
         for diagram, codes, label in _SHARES
@@ -34,6 +34,7 @@ def pdf(numbers: Numbers, unit: str, period: Period, published: datetime) -> byt
         if (pair := numbers.pairs.get(name)) is not None
     ]
     sheet = Sheet(
-        unit, periods.words(period), texts.moment(published), numbers.of("forlopstype").whole, shares, changes
-    )
+        unit, periods.words(period), texts.moment(published), numbers.of("forlopstype").whole, shares, changes,
+        smallest,
+    )  # fmt: skip
     return printout(sheet, published).pdf()

@@ -13,6 +13,7 @@ from app.charts.period import YEAR, period
 from app.charts.template import LIGHT
 from app.work import publish_now
 from benchmarks.figures import SYSTEM, TODAY, Figure, Sizes, percentile, register, seconds
+from checks.small_numbers import SMALLEST
 from exports import published
 from ingest import waiting
 from ingest.settings import Settings
@@ -46,6 +47,6 @@ def _page(store: Store, con: duckdb.DuckDBPyConnection) -> None:
     with store.read(SYSTEM) as tx:
         waiting.lists(tx, UNIT)
     section = next(iter(lokal.SECTIONS))
-    for _, drawn, _ in lokal.drawn(section, data.read(con, choice, months), months.months, LIGHT):
+    for _, drawn, _ in lokal.drawn(section, data.read(con, choice, months, SMALLEST), months.months, LIGHT):
         if drawn is not None:
             drawn.figure.to_json()

@@ -20,6 +20,11 @@ SMALLEST = 5  # the limit when nothing else is set: a count under it may let a p
 TOTAL = 1_000_000.0  # the cost of hiding a total, against the number of forløp in a cell
 
 
+def small(count: int, limit: int) -> bool:
+    """Whether a count by itself may not be shown: from 1 to ``limit`` − 1."""
+    return 0 < count < limit
+
+
 def hidden(parts: np.ndarray, limit: int, outside: np.ndarray | None = None) -> np.ndarray:
     """Cells that may not be shown: bool, shape (units + 1, months + 1); the last row and column are the totals.
 

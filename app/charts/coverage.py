@@ -15,7 +15,6 @@ import polars as pl
 from app import texts
 from app.charts.drawn import Drawn, table
 from app.charts.template import Look, figure, month_ticks
-from checks.small_numbers import SMALLEST
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
 STATES = {
@@ -78,11 +77,12 @@ def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Coverage]]:
 
 
 def chart(
-    own: list[tuple[date, Coverage]], nation: list[tuple[date, Coverage]], name: str, colours: Look
-) -> Drawn | None:
+    own: list[tuple[date, Coverage]], nation: list[tuple[date, Coverage]], name: str, colours: Look,
+    smallest: int,
+) -> Drawn | None:  # fmt: skip
     """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
 
-    With `nation` empty only the first series is drawn.
+    With `nation` empty only the first series is drawn, and no month of it with fewer than `smallest` forløp.
     """
     points = [(month, c) for month, c in own if c.eligible]
     if not points:
@@ -94,7 +94,7 @@ def chart(
         f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato",
         colours, height=320, right=120,
     )  # fmt: skip
-    shown = [(m, c) for m, c in nation if c.eligible >= SMALLEST]
+    shown = [(m, c) for m, c in nation if c.eligible >= smallest]
     if shown:
         _line(result, shown, "Alle enheter", colours.other, 2, colours)
     _line(result, points, name, colours.unit, 3, colours)

@@ -99,12 +99,15 @@ _COVERAGE = {
 DAY_COUNTS = ("n_forlop", "n_tilsett", "n_komplett", "n_inkl_krit_oppf", "n_inklusjon_status")
 
 
-def read(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> Numbers:
-    """The figures of a choice. Comparisons are with all units, whatever avdeling or lokasjon is chosen."""
+def read(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period, smallest: int) -> Numbers:
+    """The figures of a choice. Comparisons are with all units, whatever avdeling or lokasjon is chosen.
+
+    `smallest` is the least count of other units that may be seen (the setting `minste_celle`).
+    """
     values = choice.values | {"fra": period.first, "til": period.last}
     return Numbers(
-        numbers.distributions(con.execute(_COUNTS, values).pl()),
-        numbers.pairs(con.execute(_PAIRS, values).pl().to_dicts()),
+        numbers.distributions(con.execute(_COUNTS, values).pl(), smallest),
+        numbers.pairs(con.execute(_PAIRS, values).pl().to_dicts(), smallest),
         con.execute(_MONTHS, values).pl(),
         con.execute(_DEPARTMENTS, values).pl(),
     )

@@ -1,7 +1,7 @@
 """The figures of Lokal oversikt, ready to be drawn: the unit's own counts, and shares of all units to compare with.
 
 What others have is never shown as counts: a share of all units in whole per cent, and none where the other units'
-part of it is under five forløp or could be found from the rest (decisions: small numbers).
+part of it is small or could be found from the rest (checks/small_numbers.py decides).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from checks.small_numbers import SMALLEST
+from checks.small_numbers import hidden
 
 
 @dataclass(frozen=True)
@@ -71,46 +72,42 @@ class Numbers:
         return self.counts.get(diagram, Distribution(()))
 
 
-def distributions(rows: pl.DataFrame) -> dict[str, Distribution]:
-    """Diagram -> distribution, of rows with diagram, kode, tekst, n (own) and andre (the other units' count, or null)."""
+def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
+    """Diagram -> distribution, of rows with diagram, kode, tekst, n (own) and andre (the other units' count, or null).
+
+    Counts of the others under `smallest` may not be seen.
+    """
     found = {}
     for (diagram,), part in rows.group_by("diagram", maintain_order=True):
         lines = part.to_dicts()
-        shares = (
-            _shares({r["kode"]: (r["n"], r["andre"]) for r in lines}) if lines[0]["andre"] is not None else {}
-        )
+        compared = lines[0]["andre"] is not None
+        shares = _shares({r["kode"]: (r["n"], r["andre"]) for r in lines}, smallest) if compared else {}
         found[str(diagram)] = Distribution(
             tuple(Answer(r["kode"], r["tekst"], r["n"], shares.get(r["kode"])) for r in lines)
         )
     return found
 
 
-def _shares(counts: Mapping[int, tuple[int, int]]) -> dict[int, float]:
+def _shares(counts: Mapping[int, tuple[int, int]], smallest: int) -> dict[int, float]:
     """Code -> share of all units, for the codes that may be shown, of code -> (own, others)."""
-    others = {code: other for code, (_, other) in counts.items()}
-    whole = sum(own + other for own, other in counts.values())
-    if sum(others.values()) < SMALLEST:
+    others = np.array([[[other]] for _, other in counts.values()])
+    *masks, total = hidden(others, smallest)[:, 0]
+    if total or others.sum() < smallest:
         return {}
-    shown = others.keys() - hidden(others)
-    return {code: sum(counts[code]) / whole for code in shown}
+    whole = sum(own + other for own, other in counts.values())
+    return {code: sum(counts[code]) / whole for code, mask in zip(counts, masks, strict=True) if not mask}
 
 
-def hidden(counts: Mapping[int, int]) -> set[int]:
-    """The codes whose count is 1–4, and one more where a single one could be found by subtraction."""
-    small = {code for code, n in counts.items() if 0 < n < SMALLEST}
-    rest = [code for code in counts if code not in small and counts[code]]
-    if len(small) == 1 and rest:
-        small.add(min(rest, key=lambda code: counts[code]))
-    return small
+def pairs(rows: Iterable[Mapping[str, Any]], smallest: int) -> dict[str, Pair]:
+    """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp and the same of all units.
 
-
-def pairs(rows: Iterable[Mapping[str, Any]]) -> dict[str, Pair]:
-    """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp and the same of all units."""
+    Means of all units are left out where the others are fewer than `smallest`.
+    """
     found = {}
     for row in rows:
         own, whole = int(row["n"]), int(row["alle_n"])
         nation = None
-        if whole - own >= SMALLEST:
+        if whole - own >= smallest:
             nation = (row["alle_forste"] / whole, row["alle_siste"] / whole)
         if own:
             found[str(row["maal"])] = Pair(

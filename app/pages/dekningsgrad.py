@@ -46,8 +46,9 @@ def draw(actor: Actor) -> None:
     own = coverage.per_month(rows, chosen.months)
     nation = coverage.per_month(everybody, chosen.months) if unit else []
     drawn = coverage.chart(
-        own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark")
-    )
+        own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark"),
+        resources.current().settings.minste_celle,
+    )  # fmt: skip
     if drawn is not None:
         with left.container(border=True):
             show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad")

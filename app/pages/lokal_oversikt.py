@@ -28,7 +28,8 @@ def draw(actor: Actor) -> None:
     if shown is None:
         return
     _monday(actor, shown)
-    numbers = data.read(shown.con, shown.choice, shown.period)
+    smallest = resources.current().settings.minste_celle
+    numbers = data.read(shown.con, shown.choice, shown.period, smallest)
     if numbers.months.is_empty():
         st.html(f'<p class="sr-tomside">{escape(_nothing(shown))}</p>')
         return
@@ -38,7 +39,7 @@ def draw(actor: Actor) -> None:
             "Vis", list(enumerate(names, 1)), st.session_state.setdefault(_SECTION, 1), key="oversikt_del_valg",
             on_change=_choose,
         )  # fmt: skip
-        _corridor(shown, numbers)
+        _corridor(shown, numbers, smallest)
     chosen = names[st.session_state[_SECTION] - 1]
     colours = look(st.context.theme.type == "dark")
     _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)))
@@ -57,12 +58,13 @@ def _monday(actor: Actor, shown: Overview) -> None:
     right.container(border=True).html(waiting_list.html(lists, today))
 
 
-def _corridor(shown: Overview, numbers: Numbers) -> None:
+def _corridor(shown: Overview, numbers: Numbers, smallest: int) -> None:
     """A page to hang up. It is typeset when somebody asks for it; an avdeling's figures are too few to hang."""
     if shown.choice.unit is None or shown.choice.avdeling or shown.choice.lokasjon:
         return
     st.download_button(
-        "Plakat til korridoren (PDF)", lambda: corridor.pdf(numbers, shown.name, shown.period, shown.published),
+        "Plakat til korridoren (PDF)",
+        lambda: corridor.pdf(numbers, shown.name, shown.period, shown.published, smallest),
         "smerteteamet_i_tall.pdf", "application/pdf", key="korridor", on_click="ignore",
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """One page to hang in the corridor: the unit's figures of a period in bars, for everybody who passes.
 
-Visitors read it, so nobody may be recognised: where fewer than five forløp have an answer, or all but fewer than five,
-no figure is given (decisions: small numbers).
+Visitors read it, so nobody may be recognised: where the forløp that have an answer, or those that do not, are few
+(checks/small_numbers.py), no figure is given.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from checks.small_numbers import SMALLEST
+from checks.small_numbers import small
 from exports.printouts.typeset import Printout
 
 
@@ -23,10 +23,10 @@ class Share:
     n: int
     whole: int
 
-    @property
-    def shown(self) -> bool:
-        """Whether it may hang in public: neither the part nor what is left of the whole is one to four."""
-        return self.whole >= SMALLEST and all(n == 0 or n >= SMALLEST for n in (self.n, self.whole - self.n))
+    def shown(self, smallest: int) -> bool:
+        """Whether it may hang in public: neither the part nor what is left of the whole is small."""
+        counts = (self.n, self.whole - self.n)
+        return self.whole >= smallest and not any(small(n, smallest) for n in counts)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the page says. `forlop` is how many forløp it is about."""
+    """What the page says. `forlop` is how many forløp it is about; counts under `smallest` may not be seen."""
 
     enhet: str
     periode: str
@@ -50,22 +50,23 @@ class Sheet:
     forlop: int
     shares: Sequence[Share]
     changes: Sequence[Change]
+    smallest: int
 
 
 def printout(sheet: Sheet, moment: datetime) -> Printout:
     """The page, ready to be typeset."""
-    enough = sheet.forlop >= SMALLEST
+    enough = sheet.forlop >= sheet.smallest
     return Printout("korridor", {
         "tittel": "Smerteteamet i tall", "topp": sheet.enhet, "bunn": f"SmerteReg, publisert {sheet.publisert}",
         "enhet": sheet.enhet, "periode": sheet.periode,
         "forlop": _number(sheet.forlop) if enough else None,
-        "andeler": [_share(share) for share in sheet.shares] if enough else [],
-        "endringer": [_change(change) for change in sheet.changes if change.n >= SMALLEST] if enough else [],
+        "andeler": [_share(share, sheet.smallest) for share in sheet.shares] if enough else [],
+        "endringer": [_change(change) for change in sheet.changes if change.n >= sheet.smallest] if enough else [],
     }, moment)  # fmt: skip
 
 
-def _share(share: Share) -> dict[str, Any]:
-    if not share.shown:
+def _share(share: Share, smallest: int) -> dict[str, Any]:
+    if not share.shown(smallest):
         why = "for få svar til å vises" if share.whole else "ingen svar i perioden"
         return {"navn": share.label, "andel": None, "tekst": why}
     part = 100 * share.n / share.whole

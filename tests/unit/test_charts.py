@@ -17,6 +17,7 @@ from app.charts.data import Period
 from app.charts.numbers import Numbers, distributions, pairs
 from app.charts.table import as_csv
 from app.charts.template import LIGHT, month_ticks
+from checks.small_numbers import SMALLEST
 
 TODAY = date(2026, 11, 23)
 
@@ -52,8 +53,9 @@ def test_december_is_its_own_last_twelve_months() -> None:
 
 
 def numbers_of(
-    *, months: pl.DataFrame | None = None, departments: pl.DataFrame | None = None, **diagrams: Any
-) -> Numbers:
+    *, months: pl.DataFrame | None = None, departments: pl.DataFrame | None = None, smallest: int = SMALLEST,
+    **diagrams: Any,
+) -> Numbers:  # fmt: skip
     """Figures with these diagrams: code -> (words, own forløp, the other units' forløp or None)."""
     rows = [
         {"diagram": diagram, "kode": code, "tekst": words, "n": n, "andre": others}
@@ -64,7 +66,7 @@ def numbers_of(
     empty = pl.DataFrame(schema={"maaned": pl.Date, "n": pl.Int32})
     nowhere = pl.DataFrame(schema={"avdeling": pl.String, "n": pl.Int32})
     return Numbers(
-        distributions(pl.DataFrame(rows, schema=columns)), {},
+        distributions(pl.DataFrame(rows, schema=columns), smallest), {},
         empty if months is None else months, nowhere if departments is None else departments,
     )  # fmt: skip
 
@@ -92,19 +94,21 @@ def test_all_units_are_shown_in_whole_per_cent_and_never_as_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "shown"),
+    ("others", "smallest", "shown"),
     [
-        ([100, 100, 0], [True, True, True]),
-        ([100, 50, 4], [True, False, False]),
-        ([100, 3, 4], [True, False, False]),
-        ([2, 1, 1], [False, False, False]),
+        ([100, 100, 0], 5, [True, True, True]),
+        ([100, 50, 4], 5, [True, False, False]),
+        ([100, 50, 4], 4, [True, True, True]),
+        ([100, 50, 9], 10, [True, False, False]),
+        ([100, 3, 4], 5, [True, False, False]),
+        ([2, 1, 1], 5, [False, False, False]),
     ],
 )
 def test_what_few_others_have_is_neither_shown_nor_found_by_subtraction(
-    others: list[int], shown: list[bool]
+    others: list[int], smallest: int, shown: list[bool]
 ) -> None:
     answers = {code: (str(code), 10, n) for code, n in enumerate(others)}
-    found = numbers_of(tilsyn=answers).of("tilsyn")
+    found = numbers_of(smallest=smallest, tilsyn=answers).of("tilsyn")
     assert [answer.nation is not None for answer in found.answers] == shown
 
 
@@ -152,7 +156,7 @@ def test_a_change_is_drawn_from_first_to_last() -> None:
     (pair,) = pairs([
         {"maal": "StSmRo", "n": 2, "forste": 14.0, "siste": 9.0, "n_ned": 1, "n_opp": 0, "alle_n": 4, "alle_forste": 20.0,
          "alle_siste": 10.0}
-    ]).values()  # fmt: skip
+    ], SMALLEST).values()  # fmt: skip
     assert (pair.first, pair.last, pair.nation) == (7.0, 4.5, None)  # the other units have two: not shown
     drawn = parts(smerte.intensity(Numbers({}, {"StSmRo": pair}, pl.DataFrame(), pl.DataFrame()), LIGHT))
     assert drawn.table.row(0)[1:7] == (2, 7.0, 4.5, 1, 1, 0)
@@ -212,13 +216,13 @@ def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
 def test_a_month_without_a_denominator_has_no_point() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0)])
     months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    drawn = coverage.chart(coverage.per_month(rows, months), [], "Enheten", LIGHT)
+    drawn = coverage.chart(coverage.per_month(rows, months), [], "Enheten", LIGHT, SMALLEST)
     assert list(parts(drawn).figure.data[0].x) == ["2026-01-01"]
     assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
     assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None]
     assert (
         coverage.chart(
-            coverage.per_month(rows.filter(pl.col("n_inkl_krit_oppf") == 0), months), [], "E", LIGHT
+            coverage.per_month(rows.filter(pl.col("n_inkl_krit_oppf") == 0), months), [], "E", LIGHT, SMALLEST
         )
         is None
     )
@@ -228,7 +232,7 @@ def test_few_forlop_of_others_are_not_drawn() -> None:
     rows = pl.DataFrame([_row(1, "A", 3, 4, 4)])
     months = [date(2026, 1, 1)]
     drawn = coverage.chart(
-        coverage.per_month(rows, months), coverage.per_month(rows, months), "Enheten", LIGHT
+        coverage.per_month(rows, months), coverage.per_month(rows, months), "Enheten", LIGHT, SMALLEST
     )
     assert len(parts(drawn).figure.data) == 1
     assert parts(drawn).table["Alle enheter (%)"].to_list() == [None]

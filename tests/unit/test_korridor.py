@@ -17,6 +17,7 @@ SHEET = Sheet(
     40,
     [Share("Fikk tilsyn", 30, 40)],
     [Change("NRS", 7.0, 4.5, 30, 10)],
+    5,
 )
 
 
@@ -30,6 +31,11 @@ SHEET = Sheet(
 def test_few_answers_give_no_figure(n: int, whole: int, said: str) -> None:
     made = printout(replace(SHEET, shares=[Share("Fikk tilsyn", n, whole)]), MOMENT)
     assert made.data["andeler"][0]["tekst"] == said
+
+
+def test_the_limit_is_the_settings() -> None:
+    made = printout(replace(SHEET, shares=[Share("Fikk tilsyn", 6, 40)], smallest=10), MOMENT)
+    assert made.data["andeler"][0]["tekst"] == "for få svar til å vises"
 
 
 def test_few_forlop_give_no_figures_at_all() -> None:

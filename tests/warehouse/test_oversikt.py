@@ -12,6 +12,7 @@ import pytest
 
 from app.charts import data, lokal
 from app.charts.template import LIGHT
+from checks.small_numbers import SMALLEST
 from tests.warehouse import independent as rules
 from tests.warehouse.conftest import Register
 
@@ -88,9 +89,9 @@ def test_enhetens_avdelinger_og_lokasjoner_summerer_til_enheten(demo: Register) 
         unit = con.execute(
             'select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc'
         ).fetchall()[0][0]
-        whole = data.read(con, data.Choice(unit), ALWAYS)
+        whole = data.read(con, data.Choice(unit), ALWAYS, SMALLEST)
         departments, _ = data.places(con, unit)
-        parts = [data.read(con, data.Choice(unit, avdeling), ALWAYS) for avdeling in departments]
+        parts = [data.read(con, data.Choice(unit, avdeling), ALWAYS, SMALLEST) for avdeling in departments]
     for diagram, found in whole.counts.items():
         # A forløp may have no avdeling yet, so the parts are at most the whole.
         assert sum(part.of(diagram).whole for part in parts) <= found.whole
@@ -110,7 +111,7 @@ def test_et_utvalg_uten_forlop_gir_setninger_og_ingen_nuller(
     published: Register, choice: data.Choice, period: data.Period
 ) -> None:
     with duckdb.connect(str(published.data / "published" / "analyse.duckdb"), read_only=True) as con:
-        numbers = data.read(con, choice, period)
+        numbers = data.read(con, choice, period, SMALLEST)
     for section in lokal.SECTIONS:
         assert [key for key, drawn, _ in lokal.drawn(section, numbers, period.months, LIGHT) if drawn] == []
 
@@ -120,7 +121,9 @@ def test_ett_forlop_kan_tegnes(published: Register) -> None:
         unit, day = con.execute(
             'select "AvdRESH", min(dato) from oversikt_dag where n_forlop = 1 group by all order by all'
         ).fetchall()[0]
-        numbers = data.read(con, data.Choice(unit), data.Period(day.replace(day=1), day.replace(day=1)))
+        numbers = data.read(
+            con, data.Choice(unit), data.Period(day.replace(day=1), day.replace(day=1)), SMALLEST
+        )
     months = [day.replace(day=1)]
     drawn = {
         key
