@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields, replace
 from datetime import date
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +55,7 @@ def draw(actor: Actor) -> None:
         with resources.current().store.read(actor) as tx:
             found = innleverte.find(tx, search)
     except RegisterError as error:
-        st.html(f'<p class="sr-feltfeil" role="alert">{error}</p>')
+        st.html(f'<p class="sr-feltfeil" role="alert">{escape(str(error))}</p>')
         return
     _pages(actor, search, found)
     if found.rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -59,7 +60,7 @@ def _editor(form: Open, block: Gjentatt) -> None:
         return
     changing = row.get("SmerteDiagID") is not None
     for text in state.diagnosefeil:
-        st.html(f'<p class="sr-feil" role="alert">{text}</p>')
+        st.html(f'<p class="sr-feil" role="alert">{escape(text)}</p>')
     with st.container(horizontal=True, key="sr-diagnoseknapper"):
         accepted = st.button(
             "Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}"
