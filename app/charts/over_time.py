@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
@@ -155,14 +156,17 @@ def table(series: Series) -> pl.DataFrame:
 
 
 def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
-    """A line with its text over each month that has a note, the texts at two heights in turn."""
+    """A line with its text over each month that has a note, the texts at two heights in turn.
+
+    Plotly makes links and bold of what looks like HTML; what people write is shown as they wrote it.
+    """
     shown_notes = [(month, text) for month, text in series.notes.items() if month in series.months]
     for number, (month, text) in enumerate(shown_notes):
         result.add_vline(x=month.isoformat(), line={"color": colours.quiet, "width": 1, "dash": "dash"})
         short = text if len(text) <= 28 else text[:27] + "…"
         late = list(series.months).index(month) > len(series.months) / 2
         result.add_annotation(
-            x=month.isoformat(), yref="paper", y=1.0 - 0.09 * (number % 2), text=short, showarrow=False,
+            x=month.isoformat(), yref="paper", y=1.0 - 0.09 * (number % 2), text=escape(short), showarrow=False,
             xanchor="right" if late else "left", xshift=-4 if late else 4,
             font={"size": 11.5, "color": colours.text}, bgcolor=colours.surface,
         )  # fmt: skip

@@ -75,6 +75,12 @@ def test_et_notat_staar_paa_maaneden_i_diagram_og_tabell() -> None:
     assert over_time.table(noted)["Notat"].to_list() == ["", "ny prosedyre"]
 
 
+def test_et_notat_vises_slik_det_er_skrevet() -> None:
+    noted = series([Value(5, 10), Value(6, 10)], notes={MONTHS[1]: "<a href=x>her</a>"})
+    texts = [a.text for a in drawn(over_time.chart(noted, LIGHT)).layout.annotations]
+    assert "&lt;a href=x&gt;her&lt;/a&gt;" in texts
+
+
 def test_et_snitt_har_ingen_kontrollgrenser() -> None:
     chart = series([Value(100, 10, 1200), Value(90, 10, 1000)], MEAN)
     assert chart.control() is None
