@@ -51,9 +51,14 @@ where s.skjema in {rules.PATIENT_FORMS}
 
 
 def open_cases(tx: Tx) -> list[Sak]:
-    """Every patient form that something may yet be due for, in all units, by forløp and then in the forms' order."""
+    """Every patient form that something may be due for, in all units, by forløp and then in the forms' order.
+
+    Nothing is due for who lives and has not consented, unless something is still out.
+    """
     return _found(
-        tx, f"and ((f.forlopstype = {TYPE} and f.slettet is null and s.status < 1) or o.tilstand in {LIVE})"
+        tx,
+        f"and ((f.forlopstype = {TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or p.avdod = 1)) "
+        f"or o.tilstand in {LIVE})",
     )
 
 
