@@ -21,6 +21,7 @@ const RECEIPT_WITHIN = 4000; // ms before an answer is sent again, doubled each 
 const TRIES = 4;
 const HELD_FOR = 60000; // ms that an answer outlives its element
 const held = new Map(); // question -> the answer Python has not shown yet
+let latest = null; // the last answer sent; Python takes them in order
 let count = 0;
 
 export default function felt({ data, parentElement, setStateValue }) {
@@ -44,6 +45,7 @@ function post(field, { verdi, tekst }, attempt) {
   field.nr += 1;
   const answer = { verdi, tekst, nr: field.nr };
   held.set(field.question, { answer, at: Date.now() });
+  latest = answer;
   field.post(answer);
   expect(field, answer, attempt);
 }
@@ -60,7 +62,10 @@ function expect(field, answer, attempt) {
 // Data with the receipt, or with the answer that an element before this one sent.
 function receive(field, data) {
   const last = held.get(field.question);
-  if (last && (data.nr >= last.answer.nr || Date.now() - last.at > HELD_FOR)) held.delete(field.question);
+  if (last && data.nr >= last.answer.nr) {
+    held.delete(field.question);
+    if (last.answer === latest) document.dispatchEvent(new CustomEvent("sr-mottatt"));
+  } else if (last && Date.now() - last.at > HELD_FOR) held.delete(field.question);
   else if (last && field.nr < last.answer.nr) {
     const { verdi, tekst, nr } = last.answer;
     expect(field, last.answer, 1);

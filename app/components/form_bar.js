@@ -3,6 +3,8 @@
 
 import { el, go } from "./felt_deler.js";
 
+const ON_ITS_WAY = "Endret …"; // until the server has the answer
+
 export default function formBar({ data, parentElement, setTriggerValue }) {
   let bar = parentElement._linje;
   if (!bar) {
@@ -12,7 +14,11 @@ export default function formBar({ data, parentElement, setTriggerValue }) {
   bar.send = (event) => setTriggerValue("hendelse", { ...event, nr: bar.nr });
   show(bar, data);
   document.addEventListener("sr-endret", bar.changed);
-  return () => document.removeEventListener("sr-endret", bar.changed);
+  document.addEventListener("sr-mottatt", bar.kept);
+  return () => {
+    document.removeEventListener("sr-endret", bar.changed);
+    document.removeEventListener("sr-mottatt", bar.kept);
+  };
 }
 
 function build(parent) {
@@ -52,11 +58,14 @@ function build(parent) {
     el("div", { class: "sr-rad" }, bar.save, bar.previous, bar.next, bar.box, bar.correct, bar.state, el("span", { class: "sr-luft" }), bar.comment),
     bar.popup);
   bar.changed = (event) => {
-    if (bar.saving) bar.state.textContent = "Endret – utkastet er beholdt";
+    if (bar.saving) bar.state.textContent = ON_ITS_WAY;
     const holder = event.target.closest('[class*="st-key-"]');
     for (const item of bar.list.children) {
       if (item.dataset.felt && holder?.classList.contains(`st-key-${item.dataset.felt}`)) item.dataset.endret = "ja";
     }
+  };
+  bar.kept = () => {
+    if (bar.state.textContent === ON_ITS_WAY) bar.state.textContent = "Endret – utkastet er beholdt";
   };
   parent.append(bar.root);
   return bar;
