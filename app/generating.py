@@ -11,6 +11,7 @@ import streamlit as st
 
 from app import links, resources, session, texts
 from app.archive import DOCUMENT
+from app.fragments import fragment
 from app.resources import Resources
 from checks.errors import RegisterError
 from exports import documents
@@ -89,7 +90,7 @@ def draw(actor: Actor) -> None:
     st.html(_table(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def _progress(actor: Actor) -> None:
     run = _runs[_mine(actor)]
     if run.done.is_set():

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from app import resources, session
+from app.fragments import fragment
 from app.resources import Resources
 from app.work import publish_now
 from checks.errors import RegisterError
@@ -67,7 +68,7 @@ def button(actor: Actor) -> None:
         st.error(_latest[-1].error)
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def _progress() -> None:
     run = _latest[-1]
     if run.done:

@@ -11,6 +11,7 @@ from app.form import navigation, paper, words
 from app.form import state as states
 from app.form.session import Open, due, guarded
 from app.form.view import anchors, headings
+from app.fragments import fragment
 from app.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
 from checks.errors import InvalidAnswers
@@ -23,7 +24,7 @@ from ingest.store import OSLO
 AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 
 
-@st.fragment(run_every=AUTOSAVE_EVERY)
+@fragment(run_every=AUTOSAVE_EVERY)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar; deal with what was clicked, or autosave when it is time."""
     deal(form, head)

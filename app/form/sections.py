@@ -16,6 +16,7 @@ from app.components.search_field import search_field
 from app.form import diagnoses, paper, words
 from app.form.session import Open, commit, confirm, drawing
 from app.form.view import Node
+from app.fragments import fragment
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
 
@@ -23,7 +24,7 @@ SHORT, LETTERS = 7, 64  # answers that stand side by side, or that together are 
 CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
 
 
-@st.fragment
+@fragment()
 def section(form: Open, section_id: str) -> None:
     """Draw a section of the open form. A change that concerns other sections redraws the page."""
     # A click in the bar that came together with this answer may have had its own run taken by this one.
