@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from checks.errors import RegisterError
 from checks.spc import LEAST_MONTHS
@@ -41,6 +42,7 @@ def write_note(tx: Tx, enhet: str, indikator: str, maaned: date, tekst: str) -> 
     if _NUMBER.search(text):
         raise RegisterError("REG-231")
     month = _month(tx, maaned)
+    old = notes(tx, enhet, indikator).get(month)
     tx.run(
         "delete from register.diagramnotat where enhet = ? and indikator = ? and maaned = ?",
         enhet,
@@ -52,7 +54,8 @@ def write_note(tx: Tx, enhet: str, indikator: str, maaned: date, tekst: str) -> 
             "insert into register.diagramnotat values (?, ?, ?, ?, ?, ?)",
             enhet, indikator, month, text, tx.actor.bruker, tx.now,
         )  # fmt: skip
-    _log(tx, "diagramnotat skrevet" if text else "diagramnotat fjernet", enhet, indikator, maaned=month)
+    event = "diagramnotat skrevet" if text else "diagramnotat fjernet"
+    _log(tx, event, enhet, indikator, maaned=month, tekst={"fra": old, "til": text or None})
 
 
 def baseline(tx: Tx, enhet: str, indikator: str) -> tuple[date, date] | None:
@@ -103,6 +106,5 @@ def _month(tx: Tx, day: date) -> date:
     return first
 
 
-def _log(tx: Tx, event: str, enhet: str, indikator: str, **details: date) -> None:
-    told = {name: value.isoformat() for name, value in details.items()}
-    audit.log(tx, event, details={"enhet": enhet, "indikator": indikator} | told)
+def _log(tx: Tx, event: str, enhet: str, indikator: str, **details: Any) -> None:
+    audit.log(tx, event, details={"enhet": enhet, "indikator": indikator} | details)

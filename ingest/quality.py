@@ -95,13 +95,18 @@ def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
     reason = grunn.strip()
     if not reason:
         raise RegisterError("REG-240")
+    reason = reason[:LONGEST_REASON]
+    old = tx.row(
+        "select grunn from register.kvalitet_sett where kontroll = ? and forlop_id = ?", kontroll, forlop_id
+    )
     tx.run(
         "insert or replace into register.kvalitet_sett values (?, ?, ?, ?, ?)",
-        kontroll, forlop_id, reason[:LONGEST_REASON], tx.actor.bruker, tx.now,
+        kontroll, forlop_id, reason, tx.actor.bruker, tx.now,
     )  # fmt: skip
     audit.log(
-        tx, "avvik sett på", pasient_id=row["pasient_id"], forlop_id=forlop_id, details={"kontroll": kontroll}
-    )
+        tx, "avvik sett på", pasient_id=row["pasient_id"], forlop_id=forlop_id,
+        details={"kontroll": kontroll, "grunn": {"fra": old and old["grunn"], "til": reason}},
+    )  # fmt: skip
 
 
 def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -42,9 +43,14 @@ def test_koordinator_merker_et_avvik_som_sett_paa_med_grunn(register: Register) 
     with register.store.read(LC) as tx:
         seen = quality.seen(tx, OWN)[("hads_sum", forlop_id)]
         logged = tx.rows(
-            "select 1 from tilgang.logg where hendelse = 'avvik sett på' and forlop_id = ?", forlop_id
+            "select detaljer::varchar as detaljer from tilgang.logg where hendelse = 'avvik sett på' and forlop_id = ? "
+            "order by nr",
+            forlop_id,
         )
-    assert (seen.grunn, seen.bruker, len(logged)) == ("rettet i journal", LC.bruker, 2)
+    assert (seen.grunn, seen.bruker) == ("rettet i journal", LC.bruker)
+    assert [json.loads(row["detaljer"])["grunn"] for row in logged] == [
+        {"fra": None, "til": "kontrollert"}, {"fra": "kontrollert", "til": "rettet i journal"},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

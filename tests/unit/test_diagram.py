@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,14 @@ def test_et_notat_lagres_per_enhet_indikator_og_maaned_og_kan_fjernes(register: 
         diagram.write_note(tx, OWN, "I1", MAY, " ")
     assert noted(register) == {}
     with register.store.read(SC) as tx:
-        events = tx.rows("select hendelse from tilgang.logg where hendelse like 'diagramnotat%' order by nr")
+        events = tx.rows(
+            "select hendelse, detaljer::varchar as detaljer from tilgang.logg where hendelse like 'diagramnotat%' order by nr"
+        )
     assert [e["hendelse"] for e in events] == ["diagramnotat skrevet"] * 2 + ["diagramnotat fjernet"]
+    first, second = "ny prosedyre fra mai", "ny prosedyre fra 4. mai"
+    assert [json.loads(e["detaljer"])["tekst"] for e in events] == [
+        {"fra": None, "til": first}, {"fra": first, "til": second}, {"fra": second, "til": None},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
