@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from starlette.applications import Starlette
@@ -185,6 +186,23 @@ def test_ingen_filer_utenfor_mappen(app: Starlette, register: Register, route: s
         reply = someone.open(re.sub(r"\{.*\}", lambda _, name=elsewhere: name, route))
         assert reply.status_code in (303, 400, 403, 404), elsewhere
         assert not any(word in reply.text for word in ("import ", "root:", "[project]", "DUCK")), elsewhere
+
+
+ASKED = ("til", "skjema", "prefiks", "q", "side", "fra", "v", "forlop", "pasient")
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_ingen_filer_og_ingen_feil_ved_angrep_i_sporrestrengen(
+    app: Starlette, register: Register, elsewhere: str
+) -> None:
+    someone = browser(app)
+    someone.enter(register, SC)
+    query = "&".join(f"{name}={elsewhere}" for name in ASKED)
+    for route in (r for r in server.routes() if isinstance(r, Route) and "GET" in (r.methods or ())):
+        reply = someone.open(f"{re.sub(r'{.*}', '1', route.path)}?{query}")
+        assert reply.status_code < 500, route.path
+        assert urljoin(ORIGIN, reply.headers.get("location", "/")).startswith(f"{ORIGIN}/"), route.path
+        assert not any(word in reply.text for word in ("import ", "root:", "[project]", "DUCK")), route.path
 
 
 @pytest.mark.parametrize(

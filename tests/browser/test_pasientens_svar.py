@@ -43,7 +43,8 @@ def open_form(page: Page, forlop: int, form: str) -> None:
 def answer(page: Page, on_page: Callable[[Page], None] = lambda _: None) -> None:
     """Answer every question with the first answer, look it over, send it in."""
     on_page(page)
-    page.get_by_role("link", name="Begynn").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Begynn").click()
     while page.get_by_role("button", name="Neste").count():
         on_page(page)
         if page.locator("#felt").count():
@@ -116,7 +117,8 @@ def test_uten_javascript_med_pause_og_tastatur(server: Server, browser: Browser)
         expect(page.get_by_role("radio", name="I noen grad")).to_be_checked()
         page.get_by_role("radio", name="I noen grad").focus()
         page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         while page.get_by_role("button", name="Hopp over").count():
             press(page, "Hopp over")
         expect(page.locator("dd").first).to_have_text("I stor grad")
