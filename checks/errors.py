@@ -157,7 +157,9 @@ CATALOGUE: dict[str, str] = {
     "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
     "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
     "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
-    "REG-197": "Registeret kan bare vises slik det var før i dag, ikke {dato}. Velg en tidligere dato.",
+    "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
+    "REG-209": "«{verdi}» er verken en dag eller et tidspunkt. Skriv det som 2026-10-01 eller 2026-10-01T14:30.",
+    "REG-222": "Ingenting var registrert {tid}. {melding} Velg et senere tidspunkt.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

@@ -5,16 +5,17 @@ from __future__ import annotations
 import difflib
 import hmac
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import duckdb
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from checks.errors import RegisterError
+from exports.moments import read_moment
 from exports.tables import NATIONAL, ORDER
 
 Table = Literal[
@@ -26,6 +27,13 @@ RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
 # A double, which SPSS, Stata and R count with, holds every whole number up to this many bits.
 BITS = 52
+
+
+def _moment(given: object) -> date | datetime | None:
+    try:
+        return None if given is None else read_moment(given)
+    except RegisterError as error:
+        raise ValueError(str(error).rstrip(".")) from error
 
 
 class Recipe(BaseModel):
@@ -40,7 +48,7 @@ class Recipe(BaseModel):
     variabler: tuple[str, ...] = ()
     tabeller: tuple[Table, ...] = ("allevarnum",)
     formater: tuple[Format, ...] = ("csv",)
-    slik_det_var: date | None = None
+    slik_det_var: Annotated[date | datetime | None, BeforeValidator(_moment)] = None
     nye_numre: bool = False
 
     @model_validator(mode="after")
