@@ -155,6 +155,7 @@ CATALOGUE: dict[str, str] = {
     "REG-192": "«{tabell}» er for stor for Excel ({rader} rader). Velg færre variabler eller en kortere periode, eller et annet format.",
     "REG-193": "Oppskriften ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
     "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
+    "REG-223": "Ingen av variablene står i {tabell}. Velg minst én derfra, eller ta bort tabellen.",
     "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
     "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
     "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
