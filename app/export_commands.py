@@ -63,7 +63,11 @@ def datadump(
 @click.option(
     "--type", "kinds", type=int, multiple=True, metavar="1|2|3", help="Bare denne forløpstypen; kan gjentas."
 )
-@click.option("--variables", metavar="NAVN,NAVN", help="Bare disse variablene, fra hver av tabellene som har dem, i tillegg til numre og enhet.")
+@click.option(
+    "--variables",
+    metavar="NAVN,NAVN",
+    help="Bare disse variablene, fra hver av tabellene som har dem, i tillegg til numre og enhet.",
+)
 @click.option(
     "--tables",
     metavar="NAVN,NAVN",

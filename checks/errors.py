@@ -75,6 +75,7 @@ CATALOGUE: dict[str, str] = {
     "REG-138": "Du har ikke den rollen ved enheten. Velg en av dem som vises.",
     "REG-139": "Det er sendt for mange koder på kort tid. Vent ti minutter og prøv igjen.",
     "REG-140": "Det venter for mange søknader nå. Prøv igjen senere, eller kontakt lokal koordinator (LC).",
+    "REG-141": "Det som ble sendt, er for stort. Gå tilbake, kort ned teksten og send på nytt.",
     "REG-150": "Koden fra appen kan ikke kontrolleres, fordi nøkkelen til registeret mangler. Be lokal koordinator (LC) om et nytt førstegangspassord.",
     "REG-151": "Førstegangspassordet er for gammelt. Be lokal koordinator (LC) om et nytt.",
     "REG-152": "{felt} er den du har fra før. Skriv en annen.",
