@@ -115,7 +115,7 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
         st.button("Avslutt og glem listen", key="epj_glem", on_click=_end)
     st.html(
         '<p class="sr-ingress">Bare antall henviste og registrerte per måned og avdeling lagres, og vises som '
-        "«registrert av henvist» på siden Dekningsgrad. Tall for samme måneder erstattes.</p>"
+        "«registrert av henvist» på siden Dekningsgrad etter neste publisering. Tall for samme måneder erstattes.</p>"
     )
 
 
@@ -133,5 +133,5 @@ def _keep(actor: Actor, checked: epj.Checked) -> None:
         notices.later(str(error))
         return
     notices.later(
-        f"Tallene for {'én måned' if months == 1 else f'{months} måneder'} er lagret, og vises på siden Dekningsgrad."
+        f"Tallene for {'én måned' if months == 1 else f'{months} måneder'} er lagret, og tas med på siden Dekningsgrad ved neste publisering."
     )

@@ -6,7 +6,7 @@ import getpass
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ unit_only = click.option("--unit", "unit", metavar="RESH", help="Bare denne enhe
 nationally = click.option("--national", "national", is_flag=True,
                           help="Det nasjonale datasettet. Gjelder når ikke annet er sagt.")  # fmt: skip
 
-as_it_was = click.option("--as-of", "as_of", type=DAY, metavar="DATO",
-                         help="Slik registeret var da dagen sluttet; trukne samtykker og slettede er ute.")  # fmt: skip
+as_it_was = click.option("--as-of", "as_of", metavar="TID",
+                         help="Slik registeret var da en dag (2026-10-01) sluttet, eller på et tidspunkt (2026-10-01T14:30); trukne samtykker og slettede er ute.")  # fmt: skip
 
 
 @click.group(cls=Gruppe)
@@ -40,15 +40,17 @@ def export() -> None:
 @click.option("--date", "moment", type=DAY, metavar="DATO", help="Datoen i navnene, ÅÅÅÅ-MM-DD. I dag hvis ikke annet er sagt.")  # fmt: skip
 @as_it_was
 def datadump(
-    folder: Path, unit: str | None, national: bool, moment: datetime | None, as_of: datetime | None
+    folder: Path, unit: str | None, national: bool, moment: datetime | None, as_of: str | None
 ) -> None:
     """Skriv Klokeboken og datadumpen: en datert mappe med csv-filer i registerets uttrekksformat."""
+    from exports.moments import read_moment
     from exports.package import write_package
 
     scope = chosen_scope(unit, national)
-    with stoppable(), published(scope, as_of and as_of.date()) as file:
-        written = write_package(file, folder, day_of(moment or as_of), click.echo)
-    log({"hva": "datadump", "utvalg": scope, "slik_det_var": as_of and as_of.date().isoformat()})
+    then = read_moment(as_of) if as_of is not None else None
+    with stoppable(), published(scope, then) as file:
+        written = write_package(file, folder, day_of(moment or then), click.echo)
+    log({"hva": "datadump", "utvalg": scope, "slik_det_var": then and then.isoformat()})
     click.echo(f"Skrevet til {written}.")
 
 
@@ -61,7 +63,11 @@ def datadump(
 @click.option(
     "--type", "kinds", type=int, multiple=True, metavar="1|2|3", help="Bare denne forløpstypen; kan gjentas."
 )
-@click.option("--variables", metavar="NAVN,NAVN", help="Bare disse variablene, i tillegg til numre og enhet.")
+@click.option(
+    "--variables",
+    metavar="NAVN,NAVN",
+    help="Bare disse variablene, fra hver av tabellene som har dem, i tillegg til numre og enhet.",
+)
 @click.option(
     "--tables",
     metavar="NAVN,NAVN",
@@ -97,12 +103,13 @@ def datadump(
 @as_it_was
 def data(
     folder: Path, unit: str | None, national: bool, first: datetime | None, last: datetime | None,
-    as_of: datetime | None,
+    as_of: str | None,
     kinds: tuple[int, ...], variables: str | None, tables: str | None, formats: str | None,
     recipe_file: Path | None, save_to: Path | None, key_file: Path | None,
 ) -> None:  # fmt: skip
     """Skriv et utvalg i valgte formater, med oppskrift og Klokebok."""
     from exports.delivery import deliver
+    from exports.moments import read_moment
     from exports.selection import read_recipe, recipe, save_recipe
     from exports.whole import whole_file
 
@@ -110,7 +117,7 @@ def data(
         "utvalg": chosen_scope(unit, national) if unit or national else None, "fra": first and first.date(),
         "til": last and last.date(), "forlopstyper": kinds, "variabler": _names(variables),
         "tabeller": _names(tables), "formater": _names(formats), "nye_numre": bool(key_file),
-        "slik_det_var": as_of and as_of.date(),
+        "slik_det_var": read_moment(as_of) if as_of is not None else None,
     }  # fmt: skip
     read = read_recipe(recipe_file) if recipe_file else {}
     chosen = recipe(
@@ -154,20 +161,19 @@ def klokebok(folder: Path) -> None:
 
 
 @contextmanager
-def published(scope: str, as_of: date | None) -> Iterator[Path]:
-    """The published file of a scope, now or as it was when the day `as_of` ended. Raises REG-197 for a day to come."""
+def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
+    """The published file of a scope, now or as it was `as_of` a moment or the end of a day. Raises REG-197 or REG-222."""
     from app import export_jobs
     from exports.history import rebuilt
+    from exports.moments import in_words, moment_of
     from exports.tables import published_file, scope_file
 
     settings = configuration.read()
     if as_of is None:
         yield published_file(settings.data, scope)
         return
-    if as_of >= datetime.now(OSLO).date():
-        raise RegisterError("REG-197", dato=f"{as_of:%d.%m.%Y}")
-    moment = datetime.combine(as_of, time.max, OSLO)
-    click.echo(f"Bygger datasettene slik de var {as_of:%d.%m.%Y} …")
+    moment = moment_of(as_of, datetime.now(OSLO))
+    click.echo(f"Bygger datasettene slik de var {in_words(moment)} …")
 
     def take(path: Path) -> None:
         order = {"tid": moment.isoformat(), "fil": str(path.relative_to(settings.data))}
@@ -186,9 +192,11 @@ def chosen_scope(unit: str | None, national: bool) -> str:
     return unit or NATIONAL
 
 
-def day_of(moment: datetime | None) -> date:
-    """The day that was given, or today in Norway."""
-    return moment.date() if moment else datetime.now(OSLO).date()
+def day_of(given: date | datetime | None) -> date:
+    """The day that was given, that of the moment that was given, or today in Norway."""
+    if isinstance(given, datetime):
+        return given.astimezone(OSLO).date() if given.tzinfo else given.date()
+    return given or datetime.now(OSLO).date()
 
 
 def log(details: dict[str, Any]) -> None:

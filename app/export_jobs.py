@@ -27,7 +27,7 @@ Order = dict[str, Any]
 
 
 def do(settings: Settings, address: str, order: Order) -> Order:
-    """Do a job here, or have the running app do it. Raises REG-081 without a register, REG-091 with the app's words."""
+    """Do a job here, or have the running app do it. Raises REG-081 without a register, REG-006 with the app's words."""
     try:
         store = Store(settings.register)
     except RegisterError as error:

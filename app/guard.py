@@ -1,4 +1,4 @@
-"""What every request passes: security headers out, and no changes or sockets for pages of other sites.
+"""What every request passes: security headers out, no changes or sockets for pages of other sites, nothing too large in.
 
 Referrer-Policy is same-origin rather than no-referrer: under no-referrer a browser sends «Origin: null» with our own
 forms, and the Origin check would have nothing to go by. Other sites get no referrer either way. A patient's page,
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import body_limit
 from app.session import COOKIE
 from checks.errors import CATALOGUE
 
@@ -84,8 +85,12 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in headers_for(scope["path"]).items():
                     headers[name] = value
@@ -96,7 +101,14 @@ class Guard:
         if _foreign_change(scope):
             await PlainTextResponse(CATALOGUE["REG-129"], status_code=403)(scope, receive, with_headers)
             return
-        await self.app(scope, receive, with_headers)
+        try:
+            if body_limit.announced(scope):
+                raise body_limit.TooLarge
+            await self.app(scope, body_limit.limited(scope, receive), with_headers)
+        except body_limit.TooLarge:
+            if begun:
+                raise
+            await PlainTextResponse(CATALOGUE["REG-141"], status_code=413)(scope, receive, with_headers)
 
 
 def headers_for(path: str) -> dict[str, str]:

@@ -62,7 +62,7 @@ def routes() -> list[Route]:
 
 
 def ask(settings: Settings, address: str, order: dict[str, Any] | None = None) -> dict[str, Any] | None:
-    """Have the running app do a job as `order` says; None when no app answers. Raises RegisterError REG-091 with its message."""
+    """Have the running app do a job as `order` says; None when no app answers. Raises RegisterError REG-006 with its message."""
     try:
         known = json.loads(token_file(settings).read_text(encoding="utf-8"))
         reply = httpx.post(
@@ -77,7 +77,7 @@ def ask(settings: Settings, address: str, order: dict[str, Any] | None = None) -
         reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
     )
     if reply.status_code != 200:
-        raise RegisterError("REG-091", melding=answer.get("melding", f"appen svarte {reply.status_code}"))
+        raise RegisterError("REG-006", melding=answer.get("melding", f"Appen svarte {reply.status_code}."))
     return answer
 
 

@@ -22,7 +22,7 @@ from checks.errors import CATALOGUE
 # Threads of their own: logins that wait for argon2 must not hold up searches and pages.
 _POOL = ThreadPoolExecutor(8, "innlogging")
 # No text of a user can hold it: theirs is escaped.
-_KEY = "<!--skjemanokkel-->"
+_KEY = f"<!--{guard.FIELD}-->"
 MOST_FIELDS, MOST_BYTES = 40, 4000
 
 

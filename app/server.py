@@ -40,6 +40,7 @@ from app import (
     theme,
 )
 from app.patient import routes as patient_page
+from ingest import epj_import
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -56,6 +57,7 @@ CONFIG: dict[str, Any] = {
     "server.headless": True,
     "server.enableAgentApi": False,
     "server.enableStaticServing": False,
+    "server.maxUploadSize": epj_import.MOST_BYTES // 1_000_000,
     "server.showEmailPrompt": False,
     "logger.hideWelcomeMessage": True,
 }

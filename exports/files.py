@@ -19,6 +19,8 @@ BY_FORLOP = (
     "smertediagnoser",
 )
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
+# Only in the units' own files: how many a hospital's list had in a month may be few, and no page of others shows it.
+OWN = {"registrert_av_henvist": "AvdRESH"}
 WHOLE = ("klokebok", "indikatordefinisjoner")
 SUPPRESSED = {"dekningsgrad": suppress_coverage, "kvalitetsindikatorer": suppress_indicators}
 SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
@@ -92,7 +94,7 @@ def _local(unit: str) -> dict[str, str]:
         {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
         | {
             name: f"""select * from {name} where "{column}" = {quoted(unit)}"""
-            for name, column in BY_UNIT.items()
+            for name, column in (BY_UNIT | OWN).items()
         }
         | {name: f"select * from {name}" for name in WHOLE}
         | {

@@ -17,9 +17,10 @@ import polars as pl
 
 from checks.derived_frames import type_expr
 from checks.errors import RegisterError
-from exports import snapshot
+from exports import moments, snapshot
 from exports.build import BuildError, build
 from exports.files import write_files
+from ingest.store import OSLO
 
 # The last version of each form that was saved by then.
 _THEN = """
@@ -34,8 +35,8 @@ _KNOWN = """
 """
 _QUERIES = {
     "pasient": """
-        select pasient_id, fodselsdato, kjonn, case when dodsdato > {moment}::date then 0 else avdod end as avdod,
-            case when dodsdato <= {moment}::date then dodsdato end as dodsdato, adressetype, dato_innhentet
+        select pasient_id, fodselsdato, kjonn, case when dodsdato > {day} then 0 else avdod end as avdod,
+            case when dodsdato <= {day} then dodsdato end as dodsdato, adressetype, dato_innhentet
         from register.pasient
         where pasient_id not in (select pasient_id from register.sletting) and opprettet <= {moment}
     """,
@@ -101,9 +102,12 @@ def take_as_of(
 ) -> None:
     """Write a snapshot of the register as it was at `moment` (aware), in the form of ``snapshot.take``.
 
-    Patients' birth date, sex and address kind, and the lists of units, have no history: they are as now.
+    Patients' birth date, sex and address kind, and the lists of units, have no history: they are as now. Raises REG-222
+    when nothing was registered by then.
     """
-    words = {"moment": f"timestamptz '{moment.isoformat()}'"}
+    _require_something(con, moment)
+    day = moment.astimezone(OSLO).date()
+    words = {"moment": f"timestamptz '{moment.isoformat()}'", "day": f"date '{day}'"}
     words |= {"then": _THEN.format(**words), "known": _KNOWN.format(**words)}
     queries = {name: query.format(**words) for name, query in _QUERIES.items()}
     heads = _HEADS.format(documents=queries["skjemaversjon"], **words)
@@ -119,11 +123,21 @@ def take_as_of(
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 
 
+def _require_something(con: duckdb.DuckDBPyConnection, moment: datetime) -> None:
+    """An empty dataset would look like an answer; what was asked for is most likely a slip of the year."""
+    (first,) = con.execute(
+        "select min(opprettet) from (select opprettet from register.pasient union all select opprettet from register.forlop)"
+    ).fetchall()[0]
+    if first is None or first > moment:
+        said = f"Det første er registrert {moments.in_words(first)}." if first else "Det er tomt ennå."
+        raise RegisterError("REG-222", tid=moments.in_words(moment), melding=said)
+
+
 @contextmanager
 def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Iterator[Path]:
     """A folder with the published files of `moment`, gone when the block ends.
 
-    `take` writes the snapshot to the path it is given. Raises REG-086 when a model or a check fails.
+    `take` writes the snapshot to the path it is given. Raises what it raises, and REG-086 when a model or a check fails.
     """
     folder = data / f"historikk-{uuid.uuid4().hex}"
     work = folder / "bygg"

@@ -4,32 +4,47 @@ from __future__ import annotations
 
 import difflib
 import hmac
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import duckdb
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from checks.errors import RegisterError
+from exports.moments import read_moment
 from exports.tables import NATIONAL, ORDER
 
 Table = Literal[
     "allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser"
 ]
 Format = Literal["csv", "parquet", "duckdb", "sav", "dta", "xlsx"]
-KEYS = ("PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus")
+# What follows any choice of variables: whose row it is, and which of its rows in a table with several per forløp.
+KEYS = {
+    "PasientID", "AvdRESH", "SykehusNavn", "Sykehusnavn", "ForlopsID", "InklusjonStatus",
+    "Skjemanavn", "SkjemaRekkeflg", "SmerteDiagID",
+}  # fmt: skip
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
 # A double, which SPSS, Stata and R count with, holds every whole number up to this many bits.
 BITS = 52
 
 
+def _moment(given: object) -> date | datetime | None:
+    try:
+        return None if given is None else read_moment(given)
+    except RegisterError as error:
+        raise ValueError(str(error).rstrip(".")) from error
+
+
 class Recipe(BaseModel):
-    """What is to be delivered. Period is by startdato, both days included; no `variabler` means all of them."""
+    """What is to be delivered. Period is by startdato, both days included; no `variabler` means all of them.
+
+    A variable is taken from each of the tables that has it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,7 +55,7 @@ class Recipe(BaseModel):
     variabler: tuple[str, ...] = ()
     tabeller: tuple[Table, ...] = ("allevarnum",)
     formater: tuple[Format, ...] = ("csv",)
-    slik_det_var: date | None = None
+    slik_det_var: Annotated[date | datetime | None, BeforeValidator(_moment)] = None
     nye_numre: bool = False
 
     @model_validator(mode="after")
@@ -95,13 +110,42 @@ def read_key(path: Path) -> bytes:
 def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) -> dict[str, str]:
     """(table → query) of a delivery from a published file opened in `con`.
 
-    Raises REG-194 for a variable that is not there, and REG-195 when no forløp is left.
+    Raises REG-194 for a variable that is in none of the tables, REG-223 for a table with none of the variables, and
+    REG-195 when no forløp is left.
     """
+    columns = {table: _columns(con, table) for table in chosen.tabeller}
+    _require_variables(con, chosen, columns)
     _choose_forlop(con, chosen)
     if key is not None:
         for column in RECODED:
             _new_numbers(con, column, key)
-    return {table: _query(con, table, chosen.variabler, key is not None) for table in chosen.tabeller}
+    return {
+        table: _query(table, found, chosen.variabler, key is not None) for table, found in columns.items()
+    }
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Name and type of a table's columns."""
+    return {name: kind for name, kind, *_ in con.execute(f"describe {table}").fetchall()}
+
+
+def _require_variables(
+    con: duckdb.DuckDBPyConnection, chosen: Recipe, columns: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Every variable has a table and every table a variable: nothing that was asked for is left out in silence."""
+    every = {name for names in columns.values() for name in names}
+    for name in chosen.variabler:
+        if name not in every:
+            others = [table for table in get_args(Table) if name in _columns(con, table)]
+            close = difflib.get_close_matches(name, sorted(every), 1, 0.5)
+            hint = f"Mente du «{close[0]}»?" if close else "Se Klokeboken."
+            raise RegisterError(
+                "REG-194", variabel=name, tabell=" eller ".join(columns),
+                forslag=f"Den står i {' og '.join(others)}: ta med tabellen." if others else hint,
+            )  # fmt: skip
+    for table, names in columns.items():
+        if chosen.variabler and not set(chosen.variabler) & set(names):
+            raise RegisterError("REG-223", tabell=table)
 
 
 def _choose_forlop(con: duckdb.DuckDBPyConnection, chosen: Recipe) -> None:
@@ -138,17 +182,9 @@ def _new_numbers(con: duckdb.DuckDBPyConnection, column: str, key: bytes) -> Non
     con.unregister("nye")
 
 
-def _query(con: duckdb.DuckDBPyConnection, table: str, variables: Sequence[str], recode: bool) -> str:
+def _query(table: str, columns: Mapping[str, str], variables: Sequence[str], recode: bool) -> str:
     """The select of one table: the chosen forløp and variables, with new numbers when asked for."""
-    columns = {name: kind for name, kind, *_ in con.execute(f"describe {table}").fetchall()}
-    names = list(columns)
-    if variables and table.startswith("allevar"):
-        for name in variables:
-            if name not in columns:
-                close = difflib.get_close_matches(name, names, 1, 0.5)
-                hint = f"Mente du «{close[0]}»?" if close else "Se Klokeboken."
-                raise RegisterError("REG-194", variabel=name, tabell=table, forslag=hint)
-        names = [name for name in names if name in {*KEYS, *variables}]
+    names = [name for name in columns if not variables or name in {*KEYS, *variables}]
     parts, joins = [], []
     for name in names:
         if recode and name in RECODED:

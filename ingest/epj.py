@@ -28,22 +28,6 @@ class Checked:
     avdeling: dict[int, str]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What is kept of the checks of a period: ``maaneder`` of them, from ``fra`` to ``til``, at ``enheter`` units.
-
-    ``tid`` is when the newest of them was kept.
-    """
-
-    henvist: int
-    registrert: int
-    fra: date
-    til: date
-    maaneder: int
-    enheter: int
-    tid: datetime
-
-
 def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
     """Match the lines with the unit's forløp, deleted ones left out, ``dager`` days apart at most; logged as counts.
 
@@ -114,8 +98,10 @@ def keep(tx: Tx, checked: Checked) -> int:
     return len(months)
 
 
-def kept(tx: Tx, enhet: str | None, fra: date, til: date, avdeling_id: int | None = None) -> Kept | None:
-    """The counts kept of a unit (None: of all of them) for months from ``fra`` to ``til``; None where there are none.
+def last_kept(
+    tx: Tx, enhet: str | None, fra: date, til: date, avdeling_id: int | None = None
+) -> datetime | None:
+    """When the newest counts of a unit (None: of all of them) for months from ``fra`` to ``til`` were kept.
 
     Raises REG-060, REG-061 for what the actor may not see.
     """
@@ -123,10 +109,8 @@ def kept(tx: Tx, enhet: str | None, fra: date, til: date, avdeling_id: int | Non
     if enhet is None:
         require(tx.actor, "se_nasjonalt")
     row = tx.row(
-        "select cast(sum(henvist) as integer) as henvist, cast(sum(registrert) as integer) as registrert, "
-        "min(maaned) as fra, max(maaned) as til, count(distinct maaned) as maaneder, "
-        "count(distinct enhet) as enheter, max(tid) as tid from register.epj_kontroll "
+        "select max(tid) as tid from register.epj_kontroll "
         "where maaned between ? and ? and (? is null or enhet = ?) and (? is null or avdeling_id = ?)",
         fra, til, enhet, enhet, avdeling_id, avdeling_id,
     )  # fmt: skip
-    return Kept(**row) if row and row["henvist"] else None
+    return row["tid"] if row else None

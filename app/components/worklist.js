@@ -73,7 +73,7 @@ function build(parent, state, data) {
   list.body.addEventListener("click", (event) => clicked(list, event));
   list.root = el("div", { class: "sr-liste" },
     el("div", { class: "sr-verktoy" }, list.search, ...filters, list.count, el("span", { class: "sr-luft" }), print,
-      ...(data.pasientskjema ? [] : [pdf(list), newPatient()])),
+      ...(data.pasientskjema ? [] : [pdf(list, data.nokkel.navn), newPatient()])),
     list.said,
     el("table", {}, el("thead", {}, list.head), list.body), list.empty);
   parent.append(list.root);
@@ -86,12 +86,12 @@ function build(parent, state, data) {
 }
 
 // A form and no link: what was searched for may be a name, and may not stand in an address.
-function pdf(list) {
+function pdf(list, keyName) {
   const form = el("form", { method: "post", action: "/utskrift/arbeidsliste", target: "_blank", rel: "noopener" },
-    ...["skjemanokkel", "forlop", "utvalg"].map((name) => el("input", { type: "hidden", name })),
+    ...[keyName, "forlop", "utvalg"].map((name) => el("input", { type: "hidden", name })),
     el("button", { class: "sr-knapp" }, "PDF", el("span", { class: "sr-lese" }, " av det som vises, åpnes i ny fane")));
   form.addEventListener("submit", () => {
-    form.elements.skjemanokkel.value = list.data.nokkel;
+    form.elements[keyName].value = list.data.nokkel.verdi;
     form.elements.forlop.value = list.rows.map((row) => row.forlop_id).join(",");
     form.elements.utvalg.value = selection(list);
   });

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import guard
 from app.components.hosted import hosted_component
 
 _component = hosted_component("smertereg_arbeidsliste", "worklist.js")
@@ -63,7 +64,7 @@ def worklist(
             "filtre": list(filters),
             "tomt": empty,
             "pasientskjema": patient_forms,
-            "nokkel": form_key,
+            "nokkel": {"navn": guard.FIELD, "verdi": form_key},
         },
         on_hendelse_change=happened,
     )

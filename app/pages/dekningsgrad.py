@@ -39,7 +39,7 @@ def draw(actor: Actor) -> None:
     with beside:
         _figures(found, data.patients(shown.con, choice, chosen))
     with resources.current().store.read(actor) as tx:
-        epj.html(referred.drawn(tx, choice, chosen))
+        epj.html(referred.drawn(shown.con, tx, choice, chosen))
     if not found.eligible:
         return
     left, right = st.columns([3, 2])

@@ -7,6 +7,7 @@
     "smertediagnosernum": ['"ForlopsID"', '"SmerteDiagID"'],
     "smertediagnoser": ['"ForlopsID"', '"SmerteDiagID"'],
     "dekningsgrad": ['maaned', '"AvdRESH"'],
+    "registrert_av_henvist": ['maaned', '"AvdRESH"', 'coalesce(avdeling_id, 0)'],
     "kvalitetsindikatorer": ['indikator', '"AvdRESH"', 'maaned'],
     "dekning_forlop": ['"ForlopsID"'],
     "oversikt_koder": ["diagram", "kode"],

@@ -1,7 +1,7 @@
 -- Ingen tekst i noe som publiseres, har elleve siffer etter hverandre, slik et fødselsnummer har.
 {%- set marts = [
     "allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser", "avdelingsoversikt",
-    "dekningsgrad", "kvalitetsindikatorer", "oversikt_koder",
+    "dekningsgrad", "registrert_av_henvist", "kvalitetsindikatorer", "oversikt_koder",
 ] %}
 {%- for mart in marts %}
 {{ "union all" if not loop.first }}

@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import referred, resources, session, work
 from app.charts.data import Choice, Period
 from checks.epj_file import Line
+from exports.published import connect
 from ingest import epj
 from ingest.access import Actor
 from ingest.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests import support
-from tests.support import LC, LU, OWN, SC, Register
+from tests.support import LC, LU, OTHER_LC, OWN, SC, Register
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
 
@@ -39,9 +41,13 @@ def _published(folder: Path, forlop: int) -> Iterator[Register]:
     register = support.make(folder / "smertereg.duckdb")
     for _ in range(forlop):
         register.completed_forlop()
-    work.publish_now(register.store, Settings(data=folder), lambda _: None, SC)
+    publish(register)
     yield register
     register.store.close()
+
+
+def publish(register: Register) -> None:
+    work.publish_now(register.store, Settings(data=register.store.path.parent), lambda _: None, SC)
 
 
 def shown(
@@ -103,24 +109,57 @@ def test_bare_koordinatoren_kan_skrive_notat(one: Register, monkeypatch) -> None
         assert sum(box.label.startswith("Notat (") for box in page.text_input) == several
 
 
+def keep_check(register: Register, lines: list[Line], actor: Actor = LC) -> None:
+    with register.store.write(actor) as tx:
+        epj.keep(tx, epj.check(tx, actor.enhet, lines, 3))
+
+
 def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(one: Register, monkeypatch) -> None:
-    coverage = "forløp som oppfyller"
+    coverage, later = "forløp som oppfyller", "tas med ved neste publisering."
     _, said = shown(one, LU, "dekningsgrad", monkeypatch)
     assert referred.NONE in said and coverage in said
     with one.store.read(SC) as tx:
         patient = int(tx.rows("select pasient_id from register.forlop")[0]["pasient_id"])
-    lines = [Line(n, None, who, date(2026, 11, 3), "") for n, who in ((2, patient), (3, 5), (4, 6))]
-    with one.store.write(LC) as tx:
-        epj.keep(tx, epj.check(tx, OWN, lines, 3))
+    keep_check(
+        one, [Line(n, None, who, date(2026, 11, 3), "Kir") for n, who in ((2, patient), (3, 5), (4, 6))]
+    )
+    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
+    assert f"Registrert av henvist: kontrollen som ble lagret kl. 10:00, {later}" in said
+    keep_check(one, [Line(2, None, 7, date(2026, 10, 3), "")], OTHER_LC)
+    publish(one)
     _, said = shown(one, LU, "dekningsgrad", monkeypatch)
     assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and "33,3\u00a0%" in said and coverage in said
     assert (
         "Henvist nov. 2026 (1 av 12\u00a0måneder i perioden)." in said
         and "Sist kontrollert 23.11.2026 kl. 10:00." in said
     )
-    assert referred.NONE not in said
+    assert referred.NONE not in said and later not in said
     _, nation = shown(one, SC, "dekningsgrad", monkeypatch)
-    assert "(1 av 12\u00a0måneder i perioden, 1\u00a0enhet)" in nation
-    with one.store.read(LU) as tx:
-        months = Period(date(2026, 11, 1), date(2026, 11, 1))
-        assert referred.NO_PLACE in referred.drawn(tx, Choice(OWN, lokasjon=1), months)
+    assert "<b>1</b> av <b>4\u00a0henvisninger</b>" in nation
+    assert "(2 av 12\u00a0måneder i perioden, 2\u00a0enheter)" in nation
+    one.clock.turn(hours=1)
+    keep_check(one, [Line(2, None, patient, date(2026, 11, 3), "Kir")])
+    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
+    assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and f"lagret kl. 11:00, {later}" in said
+    one.clock.turn(hours=-1)
+
+
+def test_registrert_av_henvist_gjelder_avdelingen_som_er_valgt_og_ikke_lokasjonen(one: Register) -> None:
+    months = Period(date(2026, 11, 1), date(2026, 11, 1))
+    with connect(one.store.path.parent) as con, one.store.read(LU) as tx:
+        ward, other, place = (
+            referred.drawn(con, tx, choice, months)
+            for choice in (Choice(OWN, avdeling=1), Choice(OWN, avdeling=2), Choice(OWN, lokasjon=1))
+        )
+    assert "henvisninger</b>" in ward and referred.NONE in other and referred.NO_PLACE in place
+
+
+def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(one: Register) -> None:
+    published = one.store.path.parent / "published"
+    with duckdb.connect(str(published / f"lokal-{OWN}.duckdb"), read_only=True) as con:
+        rows = con.sql('select "AvdRESH", n_henvist, n_registrert from registrert_av_henvist').fetchall()
+    assert rows == [(OWN, 3, 1)]
+    with duckdb.connect(str(published / "nasjonal.duckdb"), read_only=True) as con:
+        assert not con.sql(
+            "select 1 from duckdb_tables() where table_name = 'registrert_av_henvist'"
+        ).fetchall()

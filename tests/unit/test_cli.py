@@ -112,7 +112,15 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         (("export", "data", "--to", "ut", "--format", "pdf"), "formater: «pdf» kan ikke brukes"),
         (
             ("export", "datadump", "--to", "ut", "--as-of", "2999-01-01"),
-            "ikke 01.01.2999. Velg en tidligere dato.",
+            "ikke slik det blir når 01.01.2999 er slutt. Velg en tidligere dag",
+        ),
+        (
+            ("export", "data", "--to", "ut", "--as-of", "2999-01-01T08:00"),
+            "ikke slik det blir 01.01.2999 kl. 08:00.",
+        ),
+        (
+            ("export", "data", "--to", "ut", "--as-of", "i går"),
+            "«i går» er verken en dag eller et tidspunkt.",
         ),
         (("import", "mangler"), "finnes ikke. Kjør «smertereg demo»"),
     ],

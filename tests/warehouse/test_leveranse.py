@@ -152,8 +152,8 @@ def test_csv_har_samme_rader_og_klokeboken_er_med(source: Path, delivered: Path)
 
 def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
     chosen = Recipe(
-        fra=date(2024, 1, 1), til=date(2025, 6, 30), forlopstyper=(3,), variabler=("StSmRo12", "SluttDato"),
-        tabeller=("allevarnum", "forlopsoversikt"), formater=("parquet",),
+        fra=date(2024, 1, 1), til=date(2025, 6, 30), forlopstyper=(3,),
+        variabler=("StSmRo12", "SluttDato", "PasientAlder"), tabeller=("allevarnum", "forlopsoversikt"), formater=("parquet",),
     )  # fmt: skip
     deliver(source, chosen, tmp_path / "ut")
     overview = pl.read_parquet(tmp_path / "ut" / "forlopsoversikt.parquet")
@@ -161,13 +161,36 @@ def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Pa
     expected = every.filter(
         pl.col("HovedDato").is_between(date(2024, 1, 1), date(2025, 6, 30)), pl.col("ForlopsType1Num") == "3"
     )
-    assert 0 < overview.height < every.height and overview.equals(expected)
+    assert 0 < overview.height < every.height
+    assert overview.equals(
+        expected.select("AvdRESH", "SykehusNavn", "PasientID", "PasientAlder", "ForlopsID")
+    )
     wide = pl.read_parquet(tmp_path / "ut" / "allevarnum.parquet")
     assert wide.columns == [
         "PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus", "StSmRo12", "SluttDato",
     ]  # fmt: skip
     assert sorted(map(str, wide["ForlopsID"])) == sorted(overview["ForlopsID"])
     assert recipe(read_recipe(tmp_path / "ut" / RECIPE)) == chosen
+
+
+@pytest.mark.parametrize(
+    ("table", "variable", "columns"),
+    [
+        ("allevar", "Tilsett", ["PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus", "Tilsett"]),
+        ("forlopsoversikt", "HovedDato", ["AvdRESH", "SykehusNavn", "PasientID", "ForlopsID", "HovedDato"]),
+        ("skjemaoversikt", "SkjemaStatus", ["Skjemanavn", "SkjemaStatus", "ForlopsID", "Sykehusnavn", "AvdRESH", "SkjemaRekkeflg"]),
+        ("smertediagnosernum", "ICD10Kode", ["SmerteDiagID", "ForlopsID", "ICD10Kode"]),
+        ("smertediagnoser", "HovedDiag", ["SmerteDiagID", "ForlopsID", "HovedDiag"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ending", ["parquet", "sav"])
+def test_variabler_velges_i_alle_tabeller_og_noklene_folger(
+    source: Path, tmp_path: Path, table: Any, variable: str, columns: list[str], ending: Any
+) -> None:
+    deliver(source, Recipe(variabler=(variable,), tabeller=(table,), formater=(ending,)), tmp_path / "ut")
+    file = tmp_path / "ut" / f"{table}.{ending}"
+    found = pl.read_parquet(file) if ending == "parquet" else readstat.read_sav(file, output_format="polars", user_missing=True)[0]  # fmt: skip
+    assert_equal(found, original(source, table).select(columns))
 
 
 def test_nye_numre_er_de_samme_med_samme_nokkel_og_kobler_fortsatt(source: Path, tmp_path: Path) -> None:
@@ -196,6 +219,14 @@ def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
         (
             {"variabler": ["StSmRo21x"]},
             "Variabelen «StSmRo21x» finnes ikke i allevarnum. Mente du «StSmRo21»?",
+        ),
+        (
+            {"variabler": ["StSmRo21", "SkjemaStatus"]},
+            "Variabelen «SkjemaStatus» finnes ikke i allevarnum. Den står i skjemaoversikt: ta med tabellen.",
+        ),
+        (
+            {"variabler": ["StSmRo21"], "tabeller": ["allevarnum", "smertediagnosernum"]},
+            "Ingen av variablene står i smertediagnosernum. Velg minst én derfra",
         ),
         ({"fra": "1990-01-01", "til": "1990-12-31"}, "Ingen forløp passer med utvalget."),
         ({"formater": ["pdf"]}, "formater: «pdf» kan ikke brukes"),

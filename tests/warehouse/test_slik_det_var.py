@@ -1,6 +1,6 @@
 """A snapshot of an earlier moment, rebuilt from history, is the one that was taken then."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -8,10 +8,14 @@ import polars as pl
 import pytest
 
 from checks.codebook import load
+from checks.errors import RegisterError
 from exports import snapshot
 from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
+from exports.moments import moment_of, read_moment
+from exports.selection import read_recipe, recipe, save_recipe
 from ingest import consent, erasure, forlop
+from ingest.store import OSLO
 from tests import support
 
 
@@ -80,9 +84,79 @@ def test_samtykke_trukket_siden_og_slettede_er_ute(
     assert begun["ikke_tilsett"] not in found["skjemaversjon"]["forlop_id"].to_list()
 
 
-def test_for_forste_registrering_er_alt_tomt(
+def test_et_tidspunkt_midt_pa_dagen_skiller_for_og_etter(
     register: support.Register, begun: dict[str, int], tmp_path: Path
 ) -> None:
-    found = as_of(register, tmp_path / "bygd.duckdb", register.clock.now.replace(year=2020))
-    assert begun and all(found[name].is_empty() for name in ("forlop", "skjema", "skjemaversjon", "pasient"))
-    assert not found["enhet"].is_empty()
+    """The day's end and a moment of the same day are two questions."""
+    register.clock.turn(minutes=10)
+    between = read_moment(f"{register.clock.now.astimezone(OSLO):%Y-%m-%dT%H:%M}")
+    register.clock.turn(minutes=10)
+    register.save(begun["halvt"], "to", {"Tilsett": 2, "StartdatoTO": "2026-11-03"})
+    now = register.clock.now + timedelta(days=1)
+    for asked, expected in ((between, None), (between.date(), date(2026, 11, 3))):  # pyright: ignore[reportAttributeAccessIssue]
+        found = as_of(register, tmp_path / "bygd.duckdb", moment_of(asked, now))
+        heads = {row["forlop_id"]: row["startdato"] for row in found["forlop"].to_dicts()}
+        assert heads[begun["halvt"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "moment"),
+    [
+        (
+            "2026-10-01",
+            datetime(2026, 10, 1, 21, 59, 59, 999999, UTC),
+        ),  # Norway is two hours ahead until 25 October
+        (date(2026, 12, 1), datetime(2026, 12, 1, 22, 59, 59, 999999, UTC)),
+        ("2026-10-01T14:30", datetime(2026, 10, 1, 12, 30, tzinfo=UTC)),
+        ("2026-10-01 00:00", datetime(2026, 9, 30, 22, 0, tzinfo=UTC)),
+        ("2026-10-01T14:30+09:00", datetime(2026, 10, 1, 5, 30, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 8, 15), datetime(2026, 12, 1, 7, 15, tzinfo=UTC)),
+    ],
+)
+def test_dag_er_dagens_slutt_og_klokkeslett_er_norsk_tid(given: object, moment: datetime) -> None:
+    assert moment_of(read_moment(given), datetime(2027, 1, 1, tzinfo=UTC)) == moment
+
+
+@pytest.mark.parametrize("given", ["i går", "2026-13-01", "2026-10-01T25:00", "", 20261001])
+def test_noe_annet_enn_dag_og_tidspunkt_avvises(given: object) -> None:
+    with pytest.raises(RegisterError, match="er verken en dag eller et tidspunkt"):
+        read_moment(given)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("2026-11-25", "slik det blir når 25.11.2026 er slutt"),
+        ("2026-11-25T13:01", "slik det blir 25.11.2026 kl. 13:01"),
+    ],
+)
+def test_det_som_ikke_har_vart_ennaa_avvises(chosen: str, said: str) -> None:
+    noon = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+    with pytest.raises(RegisterError, match=said):
+        moment_of(read_moment(chosen), noon)
+    assert moment_of(read_moment("2026-11-25T13:00"), noon) == noon
+
+
+def test_for_forste_registrering_er_det_ingenting_aa_vise(
+    register: support.Register, begun: dict[str, int], tmp_path: Path
+) -> None:
+    assert begun
+    with pytest.raises(RegisterError, match=r"Ingenting var registrert .*2020 .* Det første er registrert "):
+        as_of(register, tmp_path / "bygd.duckdb", register.clock.now.replace(year=2020))
+    assert not list(tmp_path.glob("bygd*"))
+
+
+def test_et_tomt_register_har_ingenting_aa_vise(register: support.Register, tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match="Det er tomt ennå"):
+        as_of(register, tmp_path / "bygd.duckdb", register.clock.now)
+
+
+@pytest.mark.parametrize("written", ["2026-10-01", "2026-10-01T14:30", "2026-10-01T14:30:00+02:00"])
+def test_oppskriften_husker_dagen_eller_tidspunktet(tmp_path: Path, written: str) -> None:
+    (tmp_path / "o.yaml").write_text(f"slik_det_var: {written}\n", encoding="utf-8")
+    chosen = recipe(read_recipe(tmp_path / "o.yaml"))
+    assert chosen.slik_det_var == read_moment(written)
+    save_recipe(chosen, tmp_path / "igjen.yaml")
+    assert recipe(read_recipe(tmp_path / "igjen.yaml")) == chosen
+    with pytest.raises(RegisterError, match="slik_det_var: «i går» er verken"):
+        recipe({"slik_det_var": "i går"})
