@@ -1,4 +1,4 @@
-"""How often each question is answered: the unit beside all units, the least answered first."""
+"""How often each question is answered: the unit beside all units, the least answered first, then most «Vet ikke»."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ingest.access import Actor, may
 
 LEAD = (
     "Andelen av de ferdigstilte skjemaene der spørsmålet ble stilt, som har et svar. «Vet ikke» er et svar, og står for "
-    "seg. Lavest besvart står øverst."
+    "seg. Lavest besvart står øverst, så de med mest «Vet ikke»."
 )
 ALL = "Alle"
 
@@ -54,7 +54,7 @@ def counted(con: duckdb.DuckDBPyConnection, form: str | None, year: int | None) 
 
 
 def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -> list[Line]:
-    """The unit's questions, the least answered first.
+    """The unit's questions, the least answered first; those always answered by the share of «Vet ikke».
 
     The share of all units is shown as others_share allows with `smallest`. With `every_unit` (SC) nothing is hidden,
     and the lowest unit is named among those where at least `smallest` were asked.
@@ -72,12 +72,13 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
         )
         low = many.sort("share", "AvdRESH").rows()[:1] if every_unit else []
         found.append(Line(**own[0], everybody=shown, lowest=low[0] if low else None))
-    return sorted(found, key=lambda line: (line.share, -line.stilt, line.variabel))
+    return sorted(
+        found, key=lambda line: (line.share, -(line.vet_ikke or 0) / max(line.besvart, 1), line.variabel)
+    )
 
 
 def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping[str, str]) -> None:
     """The section of the page Datakvalitet: choices, the table, and what is always answered folded away."""
-    st.html(f'<p class="sr-ingress">{LEAD}</p>')
     years = [
         row[0]
         for row in con.execute(
@@ -101,12 +102,12 @@ def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping
             '<p class="sr-tomside">Ingen ferdigstilte skjemaer i utvalget. Velg et annet skjema eller år.</p>'
         )
         return
-    missing = [line for line in found if line.besvart < line.stilt]
-    whole = found[len(missing) :]
+    whole = [line for line in found if line.besvart == line.stilt and not line.vet_ikke]
+    missing = found[: len(found) - len(whole)]
     if missing:
         st.html(html(missing, names if everyone else None))
     else:
-        st.html('<p class="sr-tomside">Alle spørsmål som er stilt, er besvart.</p>')
+        st.html('<p class="sr-tomside">Alle spørsmål som er stilt, er besvart, og ikke med «Vet ikke».</p>')
     if whole:
         with st.expander(f"Alltid besvart ({texts.count(len(whole), 'spørsmål', 'spørsmål')})"):
             st.html(html(whole, names if everyone else None))

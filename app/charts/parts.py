@@ -11,7 +11,7 @@ import polars as pl
 
 from app import texts
 from app.charts.drawn import Drawn, table
-from app.charts.template import HEIGHT, Look, figure
+from app.charts.template import HEIGHT, Look, figure, plain
 
 NATION = "Alle enheter"
 _COMPARED = "grå strek: alle enheter"
@@ -53,7 +53,7 @@ def bars_across(title: str, subtitle: str, bars: Sequence[Bar], colours: Look, *
     result.add_bar(
         orientation="h", width=min(0.66, 0.2 * len(bars)), x=[bar.share for bar in bars], y=labels,
         marker_color=[colours.other if bar.quiet else colours.unit for bar in bars],
-        customdata=[(bar.label, text) for bar, text in zip(bars, words, strict=True)],
+        customdata=[(plain(bar.label), text) for bar, text in zip(bars, words, strict=True)],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     if compared:
@@ -140,4 +140,4 @@ def whole_percent(share: float | None) -> str:
 
 def broken(label: str, width: int = 20) -> str:
     """A long label on two or three lines, so that the bars keep their room on a phone."""
-    return "<br>".join(wrap(label, width, break_long_words=False))
+    return "<br>".join(plain(line) for line in wrap(label, width, break_long_words=False))

@@ -29,7 +29,8 @@ _LABELS = {name: v.ledetekst for form in load() for name, v in form.variabler.it
 
 
 def draw(actor: Actor) -> None:
-    notices.heading("Datakvalitet", LEAD)
+    part = st.session_state.setdefault(_PART, 1)
+    notices.heading("Datakvalitet", LEAD if part == 1 else completeness.LEAD)
     message = notices.place()
     require(actor, "kvalitetssikre", actor.enhet)
     held = resources.current()
@@ -43,10 +44,8 @@ def draw(actor: Actor) -> None:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
         unit = _unit(actor, names)
         history, seen, alike = quality.history(tx, unit), quality.seen(tx, unit), quality.lookalikes(tx, unit)
-    choice_row(
-        "Vis", _PARTS, st.session_state.setdefault(_PART, 1), key="kvalitet_del_valg", on_change=_choose
-    )
-    if st.session_state[_PART] == 2:
+    choice_row("Vis", _PARTS, part, key="kvalitet_del_valg", on_change=_choose)
+    if part == 2:
         completeness.draw(actor, con, unit, names)
         return
     found = con.execute('select * from datakvalitet where "AvdRESH" = ?', [unit]).pl()
