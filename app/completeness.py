@@ -57,7 +57,7 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
     """The unit's questions, the least answered first; those always answered by the share of «Vet ikke».
 
     The share of all units is shown as others_share allows with `smallest`. With `every_unit` (SC) nothing is hidden,
-    and the lowest unit is named among those where at least `smallest` were asked.
+    and the lowest unit is named, if any left something out, among those where at least `smallest` were asked.
     """
     found = []
     for rows in counts.partition_by("skjema", "variabel"):
@@ -70,7 +70,7 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
         many = rows.filter(pl.col("stilt") >= smallest).select(
             "AvdRESH", share=pl.col("besvart") / pl.col("stilt")
         )
-        low = many.sort("share", "AvdRESH").rows()[:1] if every_unit else []
+        low = many.filter(pl.col("share") < 1).sort("share", "AvdRESH").rows()[:1] if every_unit else []
         found.append(Line(**own[0], everybody=shown, lowest=low[0] if low else None))
     return sorted(
         found, key=lambda line: (line.share, -(line.vet_ikke or 0) / max(line.besvart, 1), line.variabel)
@@ -79,23 +79,26 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
 
 def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping[str, str]) -> None:
     """The section of the page Datakvalitet: choices, the table, and what is always answered folded away."""
-    years = [
-        row[0]
-        for row in con.execute(
-            "select distinct aar from kompletthet where aar is not null order by 1 desc"
-        ).fetchall()
-    ]
+    if not con.execute("select 1 from duckdb_tables() where table_name = 'kompletthet'").fetchall():
+        # What is published was made by a version without it.
+        st.html('<p class="sr-tomside">Kompletthet er ikke regnet ut ennå. Publiser registeret.</p>')
+        return
+    found_years = con.execute("select distinct aar from kompletthet where aar is not null order by 1 desc")
+    years = [row[0] for row in found_years.fetchall()]
     form_place, year_place = st.columns(2, width=420)
     form = form_place.selectbox(
-        "Skjema", [None, *ALL_FORMS], format_func=lambda f: load().skjema[f].navn if f else ALL,
+        "Skjema", ["", *ALL_FORMS], format_func=lambda f: load().skjema[f].navn if f else ALL,
         key="kompletthet_skjema",
     )  # fmt: skip
     year = year_place.selectbox(
-        "År (startdato)", [None, *years], format_func=lambda y: str(y) if y else ALL, key="kompletthet_aar"
+        "År (startdato)", [0, *years], format_func=lambda y: str(y) if y else ALL, key="kompletthet_aar"
     )
     everyone = may(actor, "se_nasjonalt")
     found = lines(
-        counted(con, form, year), unit, resources.current().settings.minste_celle, every_unit=everyone
+        counted(con, form or None, year or None),
+        unit,
+        resources.current().settings.minste_celle,
+        every_unit=everyone,
     )
     if not found:
         st.html(
@@ -127,6 +130,7 @@ def html(found: Iterable[Line], names: Mapping[str, str] | None) -> str:
 
 def _row(line: Line, names: Mapping[str, str] | None) -> str:
     form = load().skjema[line.skjema]
+    question = form.variabler.get(line.variabel)
     may_skip = "" if line.paakrevd else ' <span class="sr-dempet">kan stå tomt</span>'
     unknown = "" if line.vet_ikke is None else _share(line.vet_ikke, line.besvart) if line.besvart else "0"
     cells = [
@@ -145,7 +149,8 @@ def _row(line: Line, names: Mapping[str, str] | None) -> str:
         )
         low = f"<td>{escape(words)}</td>"
     return (
-        f'<tr><th scope="row" class="sr-bryt">{escape(label(form.variabler[line.variabel]))}{may_skip}</th>'
+        f'<tr><th scope="row" class="sr-bryt" title="{escape(line.variabel)}">'
+        f"{escape(label(question) if question else line.variabel)}{may_skip}</th>"
         f"<td>{escape(form.navn)}</td>"
         + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
         + f"{low}</tr>"

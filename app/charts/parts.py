@@ -45,8 +45,9 @@ def bars_across(title: str, subtitle: str, bars: Sequence[Bar], colours: Look, *
     """
     compared = any(bar.nation is not None for bar in bars)
     said = f"{subtitle}; {_COMPARED}" if compared else subtitle
-    result = figure(title, said, colours, height=max(HEIGHT, 110 + 30 * len(bars)), right=115)
     labels = [broken(bar.label, 26) for bar in bars]
+    rows = sum(30 + 12 * label.count("<br>") for label in labels)
+    result = figure(title, said, colours, height=max(HEIGHT, 110 + rows), right=115)
     words = [
         f"{bar.words[:-1]} av {texts.number(bar.whole)})" if of and bar.whole else bar.words for bar in bars
     ]

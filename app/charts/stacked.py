@@ -28,7 +28,7 @@ def stacked(
     title: str, subtitle: str, wholes: Mapping[str, Distribution], states: Sequence[State], colours: Look, *, axis: str
 ) -> go.Figure:  # fmt: skip
     """A bar of 100 % for each of `wholes` (label -> distribution), the first at the top. `axis` says of what."""
-    result = figure(title, subtitle, colours)
+    result = figure(title, subtitle, colours, right=28)
     for state in states:
         counts = [d.n(*state.codes) for d in wholes.values()]
         shares = [100 * n / d.whole for n, d in zip(counts, wholes.values(), strict=True)]
@@ -43,7 +43,9 @@ def stacked(
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 12},
                 "itemclick": False, "itemdoubleclick": False},
     )  # fmt: skip
-    result.update_xaxes(range=[0, 100], ticksuffix="\u00a0%", title_text=axis)
+    result.update_xaxes(
+        range=[0, 100], tickvals=list(range(0, 101, 20)), ticksuffix="\u00a0%", title_text=axis
+    )
     result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6,
                         tickfont={"size": 12.5, "color": colours.text})  # fmt: skip
     return result

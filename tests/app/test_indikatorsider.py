@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -45,9 +46,10 @@ def _published(folder: Path, forlop: int) -> Iterator[Register]:
 
 
 def shown(
-    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch
-) -> tuple[AppTest, str]:
-    """The page as `actor` sees it, and everything it says."""
+    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch,
+    state: Mapping[str, Any] | None = None,
+) -> tuple[AppTest, str]:  # fmt: skip
+    """The page as `actor` sees it, and everything it says; `state` is what was chosen before."""
 
     @contextmanager
     def held() -> Iterator[resources.Resources]:
@@ -57,7 +59,10 @@ def shown(
 
     monkeypatch.setattr(session, "current_actor", lambda: actor)
     with resources.holding(held()):
-        page_run = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30).run()
+        page_run = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30)
+        for key, value in (state or {}).items():
+            page_run.session_state[key] = value
+        page_run.run()
     assert not page_run.exception, page_run.exception
     said = [str(element.proto.body) for element in page_run.get("html")]
     return page_run, " ".join([*said, *(e.value for e in page_run.info), *(e.value for e in page_run.error)])
@@ -124,3 +129,16 @@ def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(one: Register, 
     with one.store.read(LU) as tx:
         months = Period(date(2026, 11, 1), date(2026, 11, 1))
         assert referred.NO_PLACE in referred.drawn(tx, Choice(OWN, lokasjon=1), months)
+
+
+def test_kompletthet_viser_enheten_og_ikke_sma_tall_fra_andre(
+    one: Register, empty: Register, monkeypatch
+) -> None:
+    first = {"kvalitet_del": 2}
+    _, own = shown(one, LC, "datakvalitet", monkeypatch, first)
+    assert "Lavest besvart står øverst" in own and "100,0\u00a0%" in own and "vises ikke" in own
+    assert "Lavest</th>" not in own
+    _, nation = shown(one, SC, "datakvalitet", monkeypatch, first)
+    assert "Lavest</th>" in nation
+    _, nothing = shown(empty, LC, "datakvalitet", monkeypatch, first)
+    assert "Ingen ferdigstilte skjemaer i utvalget" in nothing
