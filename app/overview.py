@@ -18,6 +18,7 @@ from ingest import units
 from ingest.access import Actor, may, require
 
 NATION = "Alle enheter"
+_ALL = 0  # no id of a place; None would make Streamlit offer to clear the choice
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ def _place(con: duckdb.DuckDBPyConnection, unit: str) -> data.Choice:
         chosen.append(
             column.selectbox(
                 label,
-                [None, *names],
+                [_ALL, *names],
                 format_func=lambda i, names=names: names.get(i, "Alle"),
                 key=f"valgt_{label}_{unit}",
             )
         )
-    return data.Choice(unit, *chosen)
+    return data.Choice(unit, *(None if place == _ALL else place for place in chosen))

@@ -6,7 +6,7 @@ import polars as pl
 
 from checks.codebook import Codebook, Skjema, Variabel
 from checks.conditions import variables
-from exports.conditions_sql import required
+from exports.conditions_sql import asked, required
 
 VARIABLE = {
     "skjema": pl.String, "tabell": pl.String, "formorder": pl.Int32, "navn": pl.String, "stamme": pl.String,
@@ -15,11 +15,11 @@ VARIABLE = {
     "identifiserende": pl.Boolean, "obligatorisk": pl.Boolean, "aktiverer": pl.Boolean, "betinget": pl.Boolean,
     "desimaler": pl.Int32, "mykt_fra": pl.Float64, "mykt_til": pl.Float64, "hardt_fra": pl.Float64,
     "hardt_til": pl.Float64, "innfoert": pl.Date, "utgatt": pl.Date, "kommentar": pl.String, "hjelp": pl.String,
-    "kreves": pl.String,
+    "kreves": pl.String, "stilles": pl.String,
 }  # fmt: skip
 CODE = {
     "skjema": pl.String, "navn": pl.String, "kode": pl.Int32, "verdi": pl.String, "tekst": pl.String,
-    "rekkefolge": pl.Int32,
+    "rekkefolge": pl.Int32, "ukjent": pl.Boolean,
 }  # fmt: skip
 
 
@@ -28,8 +28,10 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
 
     kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
     its name in `gjentatt`. `aktiv` false is a later edition's variable, whose column stays empty; `eksporteres` false
-    has no column; `aktiverer` opens other questions, `betinget` is opened by one. `kreves` is the condition, in
-    SQL over allevarnum, on which a completed form must have an answer (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10).
+    has no column; `aktiverer` opens other questions, `betinget` is opened by one. `stilles` is the condition, in SQL
+    over allevarnum, on which the question is asked, and `kreves` that on which a completed form must have an answer
+    (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is empty where the code is text
+    (ICD-10), `ukjent` marks «Vet ikke».
     """
     variables, codes = [], []
     opening = _opening(codebook)
@@ -38,9 +40,8 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
             variables.append(_variable(form, place, variable, table, repeated, variable.navn in opening))
             for number, code in enumerate(variable.koder):
                 as_number = code.kode if isinstance(code.kode, int) else None
-                codes.append(
-                    (form.id, variable.navn, as_number, str(code.kode), code.tekst or str(code.kode), number)
-                )
+                text = code.tekst or str(code.kode)
+                codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent))
     return {
         "kodebok_variabel": pl.DataFrame(variables, schema=VARIABLE, orient="row"),
         "kodebok_kode": pl.DataFrame(codes, schema=CODE, orient="row"),
@@ -79,6 +80,7 @@ def _variable(
         leaves, v.beregnes, repeated, v.identifiserende, v.besvares and v.paakrevd is not False, opens,
         v.vises_naar is not None, v.desimaler, *(v.mykt or (None, None)), *(v.hardt or (None, None)), v.innfoert,
         v.utgatt, _comment(form, v), _plain(v.hjelp), None if repeated else required(v),
+        None if repeated else asked(v),
     )  # fmt: skip
 
 

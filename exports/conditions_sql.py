@@ -6,11 +6,16 @@ from checks.codebook import Variabel
 from checks.conditions import Betingelse, Eller, Er, Ikke, Og, both
 
 
-def required(variable: Variabel) -> str | None:
-    """When a completed form must have an answer, in SQL; None where no single answer is asked for (boxes of a
-    several-of-many question, what is computed, what may stand empty)."""
+def asked(variable: Variabel) -> str | None:
+    """When the question is on the screen, in SQL; None where no single answer is asked for (boxes of a
+    several-of-many question, what is computed)."""
     single = variable.besvares and variable.gruppe is None and variable.type != "avkrysning"
-    if not single or variable.paakrevd is False or variable.fysisk is None:
+    return sql(variable.vises_naar) if single and variable.fysisk is not None else None
+
+
+def required(variable: Variabel) -> str | None:
+    """When a completed form must have an answer, in SQL; None where it is not asked for, or may stand empty."""
+    if asked(variable) is None or variable.paakrevd is False:
         return None
     extra = None if variable.paakrevd is True else variable.paakrevd
     return sql(both(variable.vises_naar, extra))

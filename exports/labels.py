@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-_UNKNOWN = ("vet ikke", "ukjent")
-_MISSING_CODES = (9, 99)
+from checks.codebook.model import Kode
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,9 @@ def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
             known.texts.update({-1: "Opprettet", 0: "Lagret", 1: "Ferdigstilt"})
     return {
         name: Labels(
-            known.label, known.texts, tuple(c for c in _MISSING_CODES if _unknown(known.texts.get(c)))
+            known.label,
+            known.texts,
+            tuple(sorted(c for c, text in known.texts.items() if Kode(c, text).ukjent)),
         )
         for name, known in found.items()
     }
-
-
-def _unknown(text: str | None) -> bool:
-    return text is not None and text.lower() in _UNKNOWN

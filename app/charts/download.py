@@ -6,6 +6,7 @@ figures to anybody else.
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -38,8 +39,8 @@ def show(
             data={
                 "diagram": key,
                 "navn": name,
-                "tittel": title.text.removeprefix("<b>").removesuffix("</b>").replace("<br>", " "),
-                "undertittel": (title.subtitle.text or "").replace("<br>", " "),
+                "tittel": _words(title.text.removeprefix("<b>").removesuffix("</b>")),
+                "undertittel": _words(title.subtitle.text or ""),
                 "kolonner": table.columns,
                 "rader": as_rows(table),
                 "csv": as_csv(table),
@@ -47,3 +48,8 @@ def show(
                 "bakgrunn": (DARK if st.context.theme.type == "dark" else LIGHT).surface,
             },
         )
+
+
+def _words(text: str) -> str:
+    """Plotly's text as a reader hears it."""
+    return unescape(text.replace("<br>", " "))

@@ -7,7 +7,7 @@ import polars as pl
 
 from app import texts
 from app.charts.indicator_data import Definition, Value, shown
-from app.charts.template import Look, figure
+from app.charts.template import Look, figure, plain
 from checks import proportions
 
 LEVELS = {proportions.LEVEL: ("95\u00a0%", "dash"), proportions.OUTER: ("99,8\u00a0%", "dot")}
@@ -50,12 +50,12 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
             # Shape tells it too, for those who do not see the difference in place.
             "symbol": ["diamond" if outside[name] else "circle" for name in units],
         },
-        customdata=[[name, shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()],
+        customdata=[[plain(name), shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()],
         hovertemplate="%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
     )  # fmt: skip
     for name in (name for name, said in outside.items() if said):
         value = units[name]
-        result.add_annotation(x=value.n, y=scale * (value.figure or 0), text=name, showarrow=False, yshift=13,
+        result.add_annotation(x=value.n, y=scale * (value.figure or 0), text=plain(name), showarrow=False, yshift=13,
                               font={"size": 11.5, "color": colours.text})  # fmt: skip
     result.update_xaxes(
         title_text="Antall forløp i nevneren", rangemode="tozero", range=[0, sizes[-1] * 1.02]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.charts import lokal_behandling as behandling
+from app.charts import lokal_eprom as eprom
 from app.charts import lokal_henvisning as henvisning
 from app.charts import lokal_smerte as smerte
 from app.charts import lokal_svar as svar
@@ -50,6 +51,8 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
         Chart(
             "pasientskjemaer", svar.answered, "Ingen pasienter med samtykke har pasientskjemaer i perioden."
         ),
+        Chart("eprom", eprom.sent, "Ingen pasientskjemaer er sendt som ePROM i perioden."),
+        Chart("eprom_uten_svar", eprom.reasons, "Ingen sendte pasientskjemaer er lukket uten svar."),
         Chart("manglende_utfylling", svar.reasons, "Ingen pasientskjemaer er lukket uten svar."),
         Chart("hads_angst", svar.anxiety, "Ingen har besvart nok av HADS til å regne ut angst."),
         Chart("hads_depresjon", svar.depression, "Ingen har besvart nok av HADS til å regne ut depresjon."),

@@ -10,9 +10,12 @@ from app.charts.drawn import Drawn, table
 from app.charts.numbers import Distribution, Numbers
 from app.charts.parts import Bar, bars_across, columns
 from app.charts.shares import all_of
-from app.charts.template import Look, figure
+from app.charts.stacked import State, rounded, stacked
+from app.charts.template import Look
+from checks.codebook import load
+from checks.forlop import PATIENT_FORMS
 
-FORMS = {"svar_pasreg": "Pasreg", "svar_hads": "HADS", "svar_eval": "Eval", "svar_opioid": "Opioid"}
+FORMS = {f"svar_{form}": load().skjema[form].navn for form in PATIENT_FORMS}
 ANSWERED, OPEN, REASONS = 1, 0, range(20, 30)
 # HADS: under 8 no case, 8–10 possible, 11 and over probable, for each subscale.
 CUTS = (8, 11)
@@ -24,39 +27,21 @@ def answered(numbers: Numbers, colours: Look) -> Drawn | None:
     if not found:
         return None
     whole = max(d.whole for d in found.values())
-    result = figure(
-        "Svar på pasientskjemaene", f"inntil {texts.count(whole, 'forløp', 'forløp')} med samtykke", colours
-    )
     states = (
-        ("Besvart", (ANSWERED,), colours.unit, colours.surface),
-        ("Ikke besvart ennå", (OPEN,), colours.soft, colours.text),
-        ("Lukket uten svar", tuple(REASONS), colours.other, colours.text),
+        State("Besvart", (ANSWERED,), colours.unit, colours.surface),
+        State("Ikke besvart ennå", (OPEN,), colours.soft, colours.text),
+        State("Lukket uten svar", tuple(REASONS), colours.other, colours.text),
     )
-    for words, codes, colour, inside in states:
-        counts = [d.n(*codes) for d in found.values()]
-        shares = [100 * n / d.whole for n, d in zip(counts, found.values(), strict=True)]
-        result.add_bar(
-            orientation="h", x=shares, y=list(found), marker_color=colour, name=words, customdata=counts,
-            text=[f"{texts.number(share)}\u00a0%" if share >= 7 else "" for share in shares], insidetextanchor="middle",
-            textangle=0, textfont={"color": inside, "size": 12},
-            hovertemplate=f"%{{y}}, {words.lower()}: %{{x:.1f}}\u00a0% (%{{customdata}})<extra></extra>",
-        )  # fmt: skip
-    result.update_layout(
-        barmode="stack", showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 12},
-                "itemclick": False, "itemdoubleclick": False},
+    result = stacked(
+        "Svar på pasientskjemaene", f"inntil {texts.count(whole, 'forløp', 'forløp')} med samtykke", found, states, colours,
+        axis="Andel av dem med samtykke",
     )  # fmt: skip
-    result.update_layout(margin_t=88)
-    result.update_xaxes(range=[0, 100], ticksuffix="\u00a0%", title_text="Andel av dem med samtykke")
-    result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6,
-                        tickfont={"size": 12.5, "color": colours.text})  # fmt: skip
     rows = [
-        [label, d.whole, *(d.n(*codes) for _, codes, _, _ in states),
-         None if d.nation(ANSWERED) is None else round(100 * (d.nation(ANSWERED) or 0))]
+        [label, d.whole, *(d.n(*s.codes) for s in states), rounded(d.nation(ANSWERED))]
         for label, d in found.items()
     ]  # fmt: skip
     return Drawn(
-        result, table(["Skjema", "Forløp", *(s[0] for s in states), "Besvart, alle enheter (%)"], rows)
+        result, table(["Skjema", "Forløp", *(s.words for s in states), "Besvart, alle enheter (%)"], rows)
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
 
 from app import texts
 from app.charts.indicator_data import Definition, Value, shown
-from app.charts.template import Look, figure, month_ticks
+from app.charts.template import Look, figure, month_ticks, plain
 from checks import spc
 
 
@@ -98,7 +97,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
     scale, axis = (100, "Andel") if share else (1, "mg per døgn")
     counted = sum(v.n for v in series.months.values())
     result = figure(
-        f"{series.definition.navn} per måned", f"{series.name}; {texts.number(counted)} forløp, etter startdato",
+        f"{series.definition.navn} per måned", f"{plain(series.name)}; {texts.number(counted)} forløp, etter startdato",
         colours, height=360, right=110,
     )  # fmt: skip
     x = [month.isoformat() for month in months]
@@ -156,17 +155,14 @@ def table(series: Series) -> pl.DataFrame:
 
 
 def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
-    """A line with its text over each month that has a note, the texts at two heights in turn.
-
-    Plotly makes links and bold of what looks like HTML; what people write is shown as they wrote it.
-    """
+    """A line with its text over each month that has a note, the texts at two heights in turn."""
     shown_notes = [(month, text) for month, text in series.notes.items() if month in series.months]
     for number, (month, text) in enumerate(shown_notes):
         result.add_vline(x=month.isoformat(), line={"color": colours.quiet, "width": 1, "dash": "dash"})
         short = text if len(text) <= 28 else text[:27] + "…"
         late = list(series.months).index(month) > len(series.months) / 2
         result.add_annotation(
-            x=month.isoformat(), yref="paper", y=1.0 - 0.09 * (number % 2), text=escape(short), showarrow=False,
+            x=month.isoformat(), yref="paper", y=1.0 - 0.09 * (number % 2), text=plain(short), showarrow=False,
             xanchor="right" if late else "left", xshift=-4 if late else 4,
             font={"size": 11.5, "color": colours.text}, bgcolor=colours.surface,
         )  # fmt: skip

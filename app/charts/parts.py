@@ -11,7 +11,7 @@ import polars as pl
 
 from app import texts
 from app.charts.drawn import Drawn, table
-from app.charts.template import HEIGHT, Look, figure
+from app.charts.template import HEIGHT, Look, figure, plain
 
 NATION = "Alle enheter"
 _COMPARED = "grå strek: alle enheter"
@@ -45,15 +45,16 @@ def bars_across(title: str, subtitle: str, bars: Sequence[Bar], colours: Look, *
     """
     compared = any(bar.nation is not None for bar in bars)
     said = f"{subtitle}; {_COMPARED}" if compared else subtitle
-    result = figure(title, said, colours, height=max(HEIGHT, 110 + 30 * len(bars)), right=115)
     labels = [broken(bar.label, 26) for bar in bars]
+    rows = sum(30 + 12 * label.count("<br>") for label in labels)
+    result = figure(title, said, colours, height=max(HEIGHT, 110 + rows), right=115)
     words = [
         f"{bar.words[:-1]} av {texts.number(bar.whole)})" if of and bar.whole else bar.words for bar in bars
     ]
     result.add_bar(
         orientation="h", width=min(0.66, 0.2 * len(bars)), x=[bar.share for bar in bars], y=labels,
         marker_color=[colours.other if bar.quiet else colours.unit for bar in bars],
-        customdata=[(bar.label, text) for bar, text in zip(bars, words, strict=True)],
+        customdata=[(plain(bar.label), text) for bar, text in zip(bars, words, strict=True)],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     if compared:
@@ -140,4 +141,4 @@ def whole_percent(share: float | None) -> str:
 
 def broken(label: str, width: int = 20) -> str:
     """A long label on two or three lines, so that the bars keep their room on a phone."""
-    return "<br>".join(wrap(label, width, break_long_words=False))
+    return "<br>".join(plain(line) for line in wrap(label, width, break_long_words=False))

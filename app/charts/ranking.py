@@ -8,7 +8,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from app.charts.indicator_data import Value, shown
-from app.charts.template import Look, figure
+from app.charts.template import Look, figure, plain
 
 STAGES = (("Trinn 3: 60\u00a0%", 0.6), ("Trinn 4: 80\u00a0%", 0.8))
 
@@ -32,7 +32,7 @@ def chart(
     figures = [scale * (v.figure or 0) for _, v in units]
     ends = [v.interval(share) or (v.figure or 0, v.figure or 0) for _, v in units]
     result.add_scatter(
-        x=figures, y=["<br>".join(wrap(name, 32, break_on_hyphens=False)) for name, _ in units], mode="markers",
+        x=figures, y=[_label(name) for name, _ in units], mode="markers",
         marker={"size": 9, "color": colours.unit},
         error_x={
             "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": colours.unit,
@@ -40,7 +40,7 @@ def chart(
             "arrayminus": [f - scale * low for (low, _), f in zip(ends, figures, strict=True)],
         },
         customdata=[
-            [name, shown(v.figure, share), f"{shown(low, share)} – {shown(high, share)}", v.n]
+            [plain(name), shown(v.figure, share), f"{shown(low, share)} – {shown(high, share)}", v.n]
             for (name, v), (low, high) in zip(units, ends, strict=True)
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]}), %{customdata[3]} forløp<extra></extra>",
@@ -59,3 +59,7 @@ def chart(
                         showgrid=True, gridcolor=colours.line, range=[-1, 101] if share else None,
                         rangemode="tozero")  # fmt: skip
     return result
+
+
+def _label(name: str) -> str:
+    return "<br>".join(plain(line) for line in wrap(name, 32, break_on_hyphens=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -46,6 +47,14 @@ DARK = Look("#e4ecee", "#a7b6bc", "#2c393f", "#4fb0c0", "#6b7c83", "#12191c", "#
 
 def look(dark: bool) -> Look:
     return DARK if dark else LIGHT
+
+
+def plain(text: str) -> str:
+    """What people have written (names, notes), so that Plotly shows it as they wrote it.
+
+    Plotly makes links and bold of what looks like HTML, and knows the entities of <, > and & but not of quotes.
+    """
+    return escape(text, quote=False)
 
 
 def figure(

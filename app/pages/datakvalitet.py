@@ -1,4 +1,4 @@
-"""Datakvalitet: what the checks found at the unit, over time, and the forløp behind each finding."""
+"""Datakvalitet: what the checks found at the unit, over time, the forløp behind each finding, and completeness."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from app import links, notices, publishing, quality_table, resources, texts
+from app import completeness, links, notices, publishing, quality_table, resources, texts
+from app.components.choice_row import choice_row
 from app.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
@@ -23,11 +24,13 @@ from ingest.store import OSLO
 LEAD = "Kontrollene kjøres hver gang registeret publiseres. Et avvik er ikke alltid en feil: se på forløpet, og rett det eller si hvorfor det står."
 SHOWN = 50
 _CHECK = "kvalitet_kontroll"
+_PART, _PARTS = "kvalitet_del", ((1, "Kontroller"), (2, "Kompletthet"))
 _LABELS = {name: v.ledetekst for form in load() for name, v in form.variabler.items()}
 
 
 def draw(actor: Actor) -> None:
-    notices.heading("Datakvalitet", LEAD)
+    part = st.session_state.setdefault(_PART, 1)
+    notices.heading("Datakvalitet", LEAD if part == 1 else completeness.LEAD)
     message = notices.place()
     require(actor, "kvalitetssikre", actor.enhet)
     held = resources.current()
@@ -41,6 +44,10 @@ def draw(actor: Actor) -> None:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
         unit = _unit(actor, names)
         history, seen, alike = quality.history(tx, unit), quality.seen(tx, unit), quality.lookalikes(tx, unit)
+    choice_row("Vis", _PARTS, part, key="kvalitet_del_valg", on_change=_choose)
+    if part == 2:
+        completeness.draw(actor, con, unit, names)
+        return
     found = con.execute('select * from datakvalitet where "AvdRESH" = ?', [unit]).pl()
     if found.is_empty():
         st.html('<p class="sr-tomside">Kontrollene er ikke kjørt for enheten ennå. Publiser registeret.</p>')
@@ -66,6 +73,10 @@ def _unit(actor: Actor, names: Mapping[str, str]) -> str:
     return st.selectbox(
         "Enhet", options, index=first, format_func=lambda r: names[r], key="kvalitet_enhet", width=420
     )
+
+
+def _choose(place: int | None) -> None:
+    st.session_state[_PART] = place or st.session_state[_PART]
 
 
 def _rows(con: Any, unit: str, check: str) -> list[dict[str, Any]]:

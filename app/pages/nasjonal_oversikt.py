@@ -73,9 +73,9 @@ def _table(definitions: list[Definition], values: dict[str, Units]) -> str:
                 "Samlet",
                 "95 % intervall",
                 "Uvektet snitt",
-                "Lavest – høyest",
+                "Lavest – høyest vist",
                 "Forløp",
-                "Enheter utenfor",
+                "Utenfor, av vist",
             )
         )
     )
@@ -109,8 +109,8 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
         " – ".join(indicator_data.shown(end, share) for end in ends) if ends else "",
         mean,
         f"{indicator_data.shown(min(figures), share)} – {indicator_data.shown(max(figures), share)}"
-        if figures
-        else "",
+        if len(figures) > 1
+        else "vises ikke",
         texts.number(whole.n),
         f"{outside} av {len(figures)}",
     ]

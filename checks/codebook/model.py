@@ -18,6 +18,11 @@ class Kode:
     tekst: str
     tilbys: bool = True
 
+    @property
+    def ukjent(self) -> bool:
+        """An answer that says that nobody knows, and that statistics leave out (9 is also «Annet» in some lists)."""
+        return self.kode in (9, 99) and self.tekst.lower() in ("vet ikke", "ukjent")
+
 
 @dataclass(frozen=True)
 class Forhaandsvalg:

@@ -42,12 +42,7 @@
             {%- endfor %}), '') as variabel,
         'uten svar: ' || variabel as detalj,
     from {{ ref('allevarnum') }} as svar
-    inner join (
-        select hode.forlops_id,
-        from {{ ref('stg_skjema') }} as hode
-        inner join {{ ref('int_forlop') }} as forlop on hode.forlops_id = forlop.forlops_id
-        where hode.skjema = '{{ skjema }}' and hode.status = 1 and {{ skjema_horer_til('hode.skjema', 'forlop.forlopstype') }}
-    ) as ferdig on svar."ForlopsID" = ferdig.forlops_id
+    inner join ({{ kvalitet_ferdige(skjema) }}) as ferdig on svar."ForlopsID" = ferdig.forlops_id
     {%- endfor %}
 {% endmacro %}
 

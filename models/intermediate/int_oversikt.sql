@@ -1,10 +1,4 @@
 -- Hvert diagram i Lokal oversikt er én kolonne med forløpets kode; tom når forløpet ikke er i diagrammets nevner.
-{%- set pasientskjemaer = {
-    "pasreg": ('svar."PasDelUfylPR"', 'svar."GrManglUtfylPR"'),
-    "hads": ('svar."PasDelUtf"', 'svar."GrManglUtfylHADS"'),
-    "eval": ('svar."PasdelUtfylEval"', 'svar."AarsakmanglUfylEval"'),
-    "opioid": ('svar."PasdelUtfylOpioid"', 'svar."AarsakmanglUtfylOpioid"'),
-} %}
 
 with
 
@@ -22,10 +16,22 @@ smertekategori as (
 ferdige_skjemaer as (
     select
         forlops_id,
-        {%- for skjema in pasientskjemaer %}
+        {%- for skjema in pasientskjemaer() %}
         coalesce(bool_or(status = 1) filter (where skjema = '{{ skjema }}'), false) as {{ skjema }},
         {%- endfor %}
     from {{ ref('stg_skjema') }}
+    group by forlops_id
+),
+
+eprom as (
+    -- Den nyeste bestillingen av hvert skjema gjelder; sendt er det når én av dem er sendt.
+    select
+        forlops_id,
+        {%- for skjema in pasientskjemaer() %}
+        arg_max(tilstand, bestilling_id) filter (where skjema = '{{ skjema }}') as {{ skjema }},
+        coalesce(bool_or(sendt is not null) filter (where skjema = '{{ skjema }}'), false) as {{ skjema }}_sendt,
+        {%- endfor %}
+    from {{ ref('stg_bestilling') }}
     group by forlops_id
 )
 
@@ -75,13 +81,28 @@ select
     case
         when svar."VidereOppf" = 1 and svar."BehNedtrappAvsluttTils" = 1 then coalesce(svar."Journalnotat", 0)
     end::tinyint as nedtrappingsplan,
-    {%- for skjema, (utfylt, grunn) in pasientskjemaer.items() %}
+    {%- for skjema, (utfylt, grunn) in pasientskjemaer().items() %}
     case
         when coalesce(forlop.forlopstype, 0) <> 3 or coalesce(forlop.samtykke, 0) <> 1 then null
-        when {{ utfylt }} = 0 then 20 + coalesce({{ grunn }}, 0)
+        when svar."{{ utfylt }}" = 0 then 20 + coalesce(svar."{{ grunn }}", 0)
         when ferdige_skjemaer.{{ skjema }} then 1
         else 0
     end::tinyint as svar_{{ skjema }},
+    case
+        when coalesce(forlop.forlopstype, 0) <> 3 or eprom.{{ skjema }} is null then null
+        when eprom.{{ skjema }}_sendt then 1
+        when eprom.{{ skjema }} = 'bestilt' then 2
+        when eprom.{{ skjema }} = 'ikke_sendt' then 3
+        else 4
+    end::tinyint as eprom_{{ skjema }},
+    case
+        when coalesce(forlop.forlopstype, 0) <> 3 or not coalesce(eprom.{{ skjema }}_sendt, false) then null
+        when svar."{{ utfylt }}" = 0 then 20 + coalesce(svar."{{ grunn }}", 0)
+        when eprom.{{ skjema }} = 'besvart' then 1
+        when ferdige_skjemaer.{{ skjema }} then 2
+        when eprom.{{ skjema }} in ('sendt', 'bestilt') then 0
+        else 3
+    end::tinyint as eprom_svar_{{ skjema }},
     {%- endfor %}
     svar."HADSScoreAngst" as hads_angst,
     svar."HADSScoreDepresjon" as hads_depresjon,
@@ -98,4 +119,5 @@ from {{ ref('int_forlop') }} as forlop
 inner join {{ ref('allevarnum') }} as svar on forlop.forlops_id = svar."ForlopsID"
 left join smertekategori on forlop.forlops_id = smertekategori.forlops_id
 left join ferdige_skjemaer on forlop.forlops_id = ferdige_skjemaer.forlops_id
+left join eprom on forlop.forlops_id = eprom.forlops_id
 where forlop.startdato is not null

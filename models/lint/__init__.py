@@ -88,6 +88,10 @@ def dosegruppe(dose: str, other: str) -> str:
     return f"case when {dose} <= {other} then 1 else 0 end::tinyint"
 
 
+def pasientskjemaer() -> dict[str, tuple[str, str]]:
+    return {"pasreg": ("PasDelUfylPR", "GrManglUtfylPR")}
+
+
 def oversikt_diagrammer() -> dict[str, dict[str, Any]]:
     return {"tilsyn": {"koder": {0: "Ikke besvart"}}}
 
@@ -102,3 +106,11 @@ def kvalitet_kontroller() -> list[dict[str, Any]]:
 
 def kvalitet_mal(check: dict[str, Any]) -> str:
     return "select 1 as forlops_id, '1' as avd_resh, 'to' as skjema, 'Tilsett' as variabel, null::varchar as detalj"
+
+
+def kvalitet_stilte() -> dict[str, list[dict[str, Any]]]:
+    return {"to": [{"navn": "Tilsett", "stilles": "true", "kreves": "true", "ukjente": "9"}]}
+
+
+def kvalitet_ferdige(form: str) -> str:
+    return "select 1 as forlops_id, current_date as startdato"

@@ -32,8 +32,18 @@
     {%- set ut = {} -%}
     {%- set finnes = kolonner(ref('allevarnum')) -%}
     {%- set treff -%}
-        select skjema, navn, kreves, mykt_fra as fra, mykt_til as til
-        from {{ source('snap', 'kodebok_variabel') }}
+        select
+            skjema,
+            navn,
+            kreves,
+            stilles,
+            mykt_fra as fra,
+            mykt_til as til,
+            (
+                select string_agg(kode, ', ' order by kode) from {{ source('snap', 'kodebok_kode') }} as k
+                where k.skjema = v.skjema and k.navn = v.navn and k.ukjent
+            ) as ukjente
+        from {{ source('snap', 'kodebok_variabel') }} as v
         where aktiv and eksporteres and gjentatt is null and skjema <> 'po' and {{ utvalg }}
         order by skjema, rekkefolge
     {%- endset -%}
@@ -45,6 +55,20 @@
 
 {% macro kvalitet_kreves() %}
     {{ return(kvalitet_variabler("kreves is not null")) }}
+{% endmacro %}
+
+{% macro kvalitet_stilte() %}
+    {{ return(kvalitet_variabler("stilles is not null")) }}
+{% endmacro %}
+
+{% macro kvalitet_ferdige(skjema) %}
+    {#- The forløp whose form is completed, where the forløpstype opens it. -#}
+    select
+        hode.forlops_id,
+        forlop.startdato,
+    from {{ ref('stg_skjema') }} as hode
+    inner join {{ ref('int_forlop') }} as forlop on hode.forlops_id = forlop.forlops_id
+    where hode.skjema = '{{ skjema }}' and hode.status = 1 and {{ skjema_horer_til('hode.skjema', 'forlop.forlopstype') }}
 {% endmacro %}
 
 {% macro kvalitet_vanlige() %}

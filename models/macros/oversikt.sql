@@ -2,8 +2,21 @@
     (skjema, variabel), or the words themselves. Source of the intervals of tid_til_dod: the registry's report
     timetodeath (weeks from SluttDato to Ddato). -#}
 
+{% macro pasientskjemaer() %}
+    {#- {skjema: (was the patient's part filled in, why not)} of the patient forms. -#}
+    {{ return({
+        "pasreg": ("PasDelUfylPR", "GrManglUtfylPR"),
+        "hads": ("PasDelUtf", "GrManglUtfylHADS"),
+        "eval": ("PasdelUtfylEval", "AarsakmanglUfylEval"),
+        "opioid": ("PasdelUtfylOpioid", "AarsakmanglUtfylOpioid"),
+    }) }}
+{% endmacro %}
+
 {% macro oversikt_diagrammer() %}
     {%- set grunner = {0: "Ikke besvart ennå", 1: "Besvart", 20: "Ikke besvart, grunn ikke oppgitt"} -%}
+    {%- set eprom_svar = {
+        0: "Venter på svar", 1: "Besvart", 2: "Besvart på papir", 3: "Stoppet, skjemaet er åpent",
+        20: "Ikke besvart, grunn ikke oppgitt"} -%}
     {%- set dager = {-1: "Før henvisning"} -%}
     {%- for dag in range(7) -%}
         {%- do dager.update({dag: dag | string}) -%}
@@ -14,7 +27,15 @@
     {%- for skaare in range(22) -%}
         {%- do skaarer.update({skaare: skaare | string}) -%}
     {%- endfor -%}
-    {{ return({
+    {%- set av_skjemaene = {} -%}
+    {%- for skjema, (_, grunn) in pasientskjemaer().items() -%}
+        {%- do av_skjemaene.update({
+            "svar_" ~ skjema: {"variabel": (skjema, grunn), "forskyvning": 20, "koder": grunner},
+            "eprom_" ~ skjema: {"koder": {1: "Sendt", 2: "Bestilt, ikke sendt ennå", 3: "Kunne ikke sendes", 4: "Stoppet før sending"}},
+            "eprom_svar_" ~ skjema: {"variabel": (skjema, grunn), "forskyvning": 20, "koder": eprom_svar},
+        }) -%}
+    {%- endfor -%}
+    {{ return(dict(av_skjemaene, **{
         "forlopstype": {"koder": {
             1: "Forløp 1: ikke tilsett", 2: "Forløp 2: uten inklusjon", 3: "Forløp 3: kan samtykke", 0: "Ikke avgjort"}},
         "tilsyn": {"variabel": ("to", "Tilsett"), "koder": {0: "Ikke besvart"}},
@@ -33,16 +54,12 @@
         "perifer_komplikasjon": {"variabel": ("b22", "Kompl1e")},
         "nedtrapping": {"variabel": ("b22", "BehNedtrappAvsluttTils")},
         "nedtrappingsplan": {"koder": {1: "Plan i journalnotat", 0: "Ikke i journalnotat"}},
-        "svar_pasreg": {"variabel": ("pasreg", "GrManglUtfylPR"), "forskyvning": 20, "koder": grunner},
-        "svar_hads": {"variabel": ("hads", "GrManglUtfylHADS"), "forskyvning": 20, "koder": grunner},
-        "svar_eval": {"variabel": ("eval", "AarsakmanglUfylEval"), "forskyvning": 20, "koder": grunner},
-        "svar_opioid": {"variabel": ("opioid", "AarsakmanglUtfylOpioid"), "forskyvning": 20, "koder": grunner},
         "hads_angst": {"koder": skaarer},
         "hads_depresjon": {"koder": skaarer},
         "fornoyd": {"variabel": ("eval", "EvalSpm3")},
         "tid_til_dod": {"koder": {
             1: "Innen 1 måned", 2: "1–3 måneder", 3: "3–6 måneder", 4: "6–12 måneder", 5: "Over 1 år"}},
-    }) }}
+    })) }}
 {% endmacro %}
 
 {% macro oversikt_tekster() %}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -51,9 +52,10 @@ def publish(register: Register) -> None:
 
 
 def shown(
-    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch
-) -> tuple[AppTest, str]:
-    """The page as `actor` sees it, and everything it says."""
+    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch,
+    state: Mapping[str, Any] | None = None,
+) -> tuple[AppTest, str]:  # fmt: skip
+    """The page as `actor` sees it, and everything it says; `state` is what was chosen before."""
 
     @contextmanager
     def held() -> Iterator[resources.Resources]:
@@ -63,7 +65,10 @@ def shown(
 
     monkeypatch.setattr(session, "current_actor", lambda: actor)
     with resources.holding(held()):
-        page_run = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30).run()
+        page_run = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30)
+        for key, value in (state or {}).items():
+            page_run.session_state[key] = value
+        page_run.run()
     assert not page_run.exception, page_run.exception
     said = [str(element.proto.body) for element in page_run.get("html")]
     return page_run, " ".join([*said, *(e.value for e in page_run.info), *(e.value for e in page_run.error)])
@@ -163,3 +168,16 @@ def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(on
         assert not con.sql(
             "select 1 from duckdb_tables() where table_name = 'registrert_av_henvist'"
         ).fetchall()
+
+
+def test_kompletthet_viser_enheten_og_ikke_sma_tall_fra_andre(
+    one: Register, empty: Register, monkeypatch
+) -> None:
+    first = {"kvalitet_del": 2}
+    _, own = shown(one, LC, "datakvalitet", monkeypatch, first)
+    assert "Lavest besvart står øverst" in own and "100,0\u00a0%" in own and "vises ikke" in own
+    assert "Lavest</th>" not in own
+    _, nation = shown(one, SC, "datakvalitet", monkeypatch, first)
+    assert "Lavest</th>" in nation
+    _, nothing = shown(empty, LC, "datakvalitet", monkeypatch, first)
+    assert "Ingen ferdigstilte skjemaer i utvalget" in nothing

@@ -10,6 +10,7 @@ import pytest
 
 from app.charts import coverage, lokal, period, summary
 from app.charts import lokal_behandling as behandling
+from app.charts import lokal_eprom as eprom
 from app.charts import lokal_henvisning as henvisning
 from app.charts import lokal_smerte as smerte
 from app.charts import lokal_svar as svar
@@ -110,6 +111,37 @@ def test_what_few_others_have_is_neither_shown_nor_found_by_subtraction(
     answers = {code: (str(code), 10, n) for code, n in enumerate(others)}
     found = numbers_of(smallest=smallest, tilsyn=answers).of("tilsyn")
     assert [answer.nation is not None for answer in found.answers] == shown
+
+
+NAME = '<a href="x">A</a> & B'
+
+
+def test_a_name_that_looks_like_html_is_shown_as_it_is_and_made_into_nothing() -> None:
+    frame = pl.DataFrame({"avdeling": [NAME, "C"], "n": [3, 4]})
+    drawn = parts(henvisning.departments(numbers_of(departments=frame), LIGHT))
+    assert "<a" not in str(drawn.figure.to_dict())
+    assert drawn.table["Svar"].to_list() == ["C", NAME]
+    assert drawn.figure.data[0].customdata[1][0] == '&lt;a href="x"&gt;A&lt;/a&gt; &amp; B'
+
+
+def test_of_the_sent_forms_each_is_in_one_state_and_the_table_has_the_reasons() -> None:
+    found = numbers_of(
+        eprom_eval={1: ("Sendt", 9, None), 2: ("Bestilt", 1, None), 3: ("Kunne ikke sendes", 2, None)},
+        eprom_svar_eval={1: ("Besvart", 4, 40), 2: ("Papir", 1, 9), 0: ("Venter", 1, 9), 3: ("Stoppet", 1, 9),
+                         27: ("Ikke besvart ePROMS", 2, 33)},
+    )  # fmt: skip
+    drawn = parts(eprom.sent(found, LIGHT))
+    assert drawn.table.row(0) == ("Eval", 12, 2, 9, 4, 1, 2, 2, 2, 40)
+    assert drawn.table.columns[-2] == "Årsak: Ikke besvart ePROMS"
+    assert sum(trace.x[0] for trace in drawn.figure.data) == pytest.approx(100)
+    assert "12\u00a0skjemaer bestilt, 9 sendt, 2 kunne ikke sendes" in drawn.figure.layout.title.subtitle.text
+    why = parts(eprom.reasons(found, LIGHT)).table
+    assert why.row(0) == ("Eval: Ikke besvart ePROMS", 2, 9, 22.2, 32)
+
+
+def test_forms_that_were_ordered_and_not_sent_have_no_chart_of_what_was_sent() -> None:
+    found = numbers_of(eprom_eval={2: ("Bestilt", 1, None)}, eprom_svar_eval={1: ("Besvart", 0, None)})
+    assert eprom.sent(found, LIGHT) is None and eprom.reasons(found, LIGHT) is None
 
 
 def test_departments_beyond_the_ten_largest_are_added_up() -> None:

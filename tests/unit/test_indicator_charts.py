@@ -76,9 +76,22 @@ def test_et_notat_staar_paa_maaneden_i_diagram_og_tabell() -> None:
 
 
 def test_et_notat_vises_slik_det_er_skrevet() -> None:
-    noted = series([Value(5, 10), Value(6, 10)], notes={MONTHS[1]: "<a href=x>her</a>"})
+    noted = series([Value(5, 10), Value(6, 10)], notes={MONTHS[1]: '<a href="x">her</a>'})
     texts = [a.text for a in drawn(over_time.chart(noted, LIGHT)).layout.annotations]
-    assert "&lt;a href=x&gt;her&lt;/a&gt;" in texts
+    assert '&lt;a href="x"&gt;her&lt;/a&gt;' in texts
+
+
+def test_en_enhet_med_html_i_navnet_vises_slik_den_heter() -> None:
+    name = '<a href="x">A</a>'
+    units = {name: Value(1, 400), "B": Value(300, 400)}
+    over_the_months = Series(SHARE, name, {MONTHS[0]: Value(5, 10)}, {}, None)
+    for chart in (
+        funnel.chart(SHARE, units, total(list(units.values())), LIGHT),
+        ranking.chart("t", "u", units, 0.4, True, LIGHT),
+        over_time.chart(over_the_months, LIGHT),
+    ):
+        said = str(drawn(chart).to_dict())
+        assert "<a" not in said and '&lt;a href="x"&gt;A&lt;/a&gt;' in said
 
 
 def test_et_snitt_har_ingen_kontrollgrenser() -> None:

@@ -5,13 +5,16 @@ HADS by Bell 2016 (at least 4 of 7 answered, then prorated).
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 LISTS = Path(__file__).parents[2] / "checks" / "codebook" / "lists"
+FILES = LISTS.parent / "forms"
 FORMS = {"to": 1, "b11": 1, "b12": 2, "b21": 2, "b22": 2, "pasreg": 3, "hads": 3, "eval": 3, "opioid": 3}
 
 
@@ -60,6 +63,96 @@ def included(met: int | None, consent: int | None, request: int | None) -> int:
 def complete(kind: int | None, status: Mapping[str, int]) -> bool:
     """Every form that belongs to the forløpstype is ferdigstilt."""
     return kind is not None and all(status.get(form) == 1 for form, least in FORMS.items() if least <= kind)
+
+
+# (was the patient's part filled in, why not) of each patient form.
+CLOSING = {
+    "pasreg": ("PasDelUfylPR", "GrManglUtfylPR"),
+    "hads": ("PasDelUtf", "GrManglUtfylHADS"),
+    "eval": ("PasdelUtfylEval", "AarsakmanglUfylEval"),
+    "opioid": ("PasdelUtfylOpioid", "AarsakmanglUtfylOpioid"),
+}
+
+
+def eprom(
+    orders: Sequence[Mapping[str, Any]], form: str, status: int, answers: Mapping[str, Any]
+) -> tuple[str | None, str | int | None]:
+    """(what became of the orders of a form, what became of it once sent: a word, or the code of the reason)."""
+    if not orders:
+        return None, None
+    last = max(orders, key=lambda order: order["bestilling_id"])["tilstand"]
+    if all(order["sendt"] is None for order in orders):
+        return {"bestilt": "ventende", "ikke_sendt": "umulig"}.get(last, "stoppet"), None
+    filled, reason = CLOSING[form]
+    if answers.get(filled) == 0:
+        return "sendt", answers.get(reason) or 0
+    if last == "besvart":
+        return "sendt", "besvart"
+    if status == 1:
+        return "sendt", "papir"
+    return "sendt", "venter" if last in ("sendt", "bestilt") else "åpent"
+
+
+def holds(condition: Any, answers: Mapping[str, Any], suffix: str = "") -> bool:
+    """Whether a condition of the codebook, as its YAML has it, holds for answers by name; a blank is no value."""
+    if condition is None:
+        return True
+    found = []
+    for key, wanted in condition.items():
+        if key == "og":
+            found.append(all(holds(part, answers, suffix) for part in wanted))
+        elif key == "eller":
+            found.append(any(holds(part, answers, suffix) for part in wanted))
+        elif key == "ikke":
+            found.append(not holds(wanted, answers, suffix))
+        else:
+            values = wanted if isinstance(wanted, list) else [wanted]
+            name = key.rpartition(".")[2] if "." in key else key + suffix
+            found.append(answers.get(name) in values)
+    return all(found)
+
+
+def questions() -> dict[str, dict[str, tuple[list[Any], str, set[int]]]]:
+    """Form -> question with an answer of its own -> (conditions, suffix of their names, codes for «Vet ikke»)."""
+    found: dict[str, dict[str, tuple[list[Any], str, set[int]]]] = {}
+    for path in FILES.glob("*.yml"):
+        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for form, use in file["bruk"].items():
+            for section in file["seksjoner"]:
+                for block in (part for whole in section["felt"] for part in _parts(whole)):
+                    if form == "po" or not _answered_alone(block):
+                        continue
+                    codes = block.get("koder", {})
+                    if "kodeliste" in block:
+                        codes = {int(row["kode"]): row["tekst"] for row in read_list(block["kodeliste"])}
+                    unknown = {c for c in (9, 99) if codes.get(c) in ("Vet ikke", "Ukjent")}
+                    conditions = [section.get("vises_naar"), block.get("vises_naar")]
+                    found.setdefault(form, {})[block["navn"] + use["suffiks"]] = (
+                        conditions,
+                        use["suffiks"],
+                        unknown,
+                    )
+    return found
+
+
+def _parts(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """The block itself, or the counts of the professions in a block of them: asked of those that are ticked."""
+    return [
+        {
+            "navn": row["antall"],
+            "type": "tall",
+            "fysisk": row["fysisk_antall"],
+            "vises_naar": {row["navn"]: 1},
+        }
+        for row in block.get("rader", [])
+    ] or [block]
+
+
+def _answered_alone(block: Mapping[str, Any]) -> bool:
+    if block.keys() & {"beregnes", "innfoert", "utgatt", "identifiserende"} or "fysisk" not in block:
+        return False
+    offered = block.get("tilbys", True) and block.get("eksporteres", True)
+    return "navn" in block and offered and block["type"] in ("dato", "liste", "tall", "tekst", "stor_tekst")
 
 
 def one_decimal(value: Decimal) -> Decimal:

@@ -50,6 +50,7 @@ class Generator:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.of_orders = random.Random(seed)
         self.book = codebook_tables(load())
         asked = (
             pl.col("aktiv")
@@ -117,6 +118,8 @@ class Generator:
             status = 1 if draw.random() < progress else 0 if form == "to" else draw.choice((0, -1))
             version = 0 if status == -1 else draw.randrange(1, 5)
             self.head(number, form, version, status)
+            if least == 3:
+                self.orders(number, form, start, answered=status == 1)
             if version:
                 answers = to if form == "to" else self.answers(form, start, number)
                 given = {name: value for name, value in answers.items() if value is not None}
@@ -130,6 +133,31 @@ class Generator:
         """The head row of one form."""
         row = (number, form, version, status, MOMENT, "bruker2", None, None, None, MOMENT, "bruker1")
         self.rows["skjema"].append(row)
+
+    def orders(self, number: int, form: str, start: date, *, answered: bool) -> None:
+        """None to three orders of a patient form; only the last one can be live or answered."""
+        draw = self.of_orders
+        many = draw.choice((0, 1, 1, 2, 3))
+        for place in range(many):
+            ends = ["stoppet", "utlopt", "ikke_sendt"]
+            if place == many - 1:
+                ends += ["besvart"] * 3 if answered else ["bestilt", "sendt", "sendt"]
+            state = draw.choice(ends)
+            sent = state in ("sendt", "besvart", "utlopt") or (state == "stoppet" and draw.random() < 0.5)
+            moment = MOMENT if sent else None
+            self.rows["bestilling"].append(
+                (
+                    len(self.rows["bestilling"]) + 1,
+                    number,
+                    form,
+                    "automatisk",
+                    "sikker",
+                    state,
+                    start,
+                    moment,
+                    None,
+                )
+            )
 
     def tillegg(self, born: date | None, start: date) -> dict[str, Any]:
         """The answers of TO."""

@@ -74,6 +74,40 @@ def test_diagrammet_teller_det_samme_som_svarene(published: Register, diagram: s
     assert {(r["AvdRESH"], r["kode"]): r["n"] for r in found} == expected
 
 
+@pytest.mark.parametrize("form", rules.CLOSING)
+def test_bestilt_sendt_og_besvart_er_som_bestillingene_og_skjemaene_sier(
+    published: Register, form: str
+) -> None:
+    with duckdb.connect(str(published.snapshot), read_only=True) as con:
+        orders = con.sql(f"select * from bestilling where skjema = '{form}'").pl().to_dicts()
+    expected: Counter[tuple[str, str, str]] = Counter()
+    for number, head in published.forlop.items():
+        answers = facts(head)
+        if answers is None or answers["type"] != 3:
+            continue
+        mine = [order for order in orders if order["forlop_id"] == number]
+        sent, outcome = rules.eprom(mine, form, head["status"].get(form, -1), answers)
+        for diagram, word in ((f"eprom_{form}", sent), (f"eprom_svar_{form}", outcome)):
+            if word is not None:
+                expected[answers["enhet"], diagram, str(word)] += 1
+    words: dict[tuple[bool, int], str] = {
+        (False, 1): "sendt", (False, 2): "ventende", (False, 3): "umulig", (False, 4): "stoppet",
+        (True, 0): "venter", (True, 1): "besvart", (True, 2): "papir", (True, 3): "åpent",
+    }  # fmt: skip
+    found = {
+        (r["AvdRESH"], r["diagram"], words.get(("svar" in r["diagram"], r["kode"]), str(r["kode"] - 20))): r[
+            "n"
+        ]
+        for r in published.query(
+            "analyse.duckdb",
+            f"""select "AvdRESH", diagram, kode, sum(n)::int as n from oversikt_tall
+            where diagram in ('eprom_{form}', 'eprom_svar_{form}') group by all""",
+        )
+    }
+    assert found == expected
+    assert {"sendt", "ventende", "umulig", "stoppet", "besvart"} <= {word for *_, word in found}
+
+
 def test_hver_kode_som_forekommer_har_en_tekst(demo: Register) -> None:
     assert (
         demo.query(
