@@ -76,17 +76,18 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
     if not _anything_due(store, at):
         return counts
     with _sending, ThreadPoolExecutor(SENDERS, thread_name_prefix="eprom") as senders:
-        while True:
+        while _anything_due(store, at):
             with writing(store, JOB, at) as tx:
                 taken = take(tx)
             if not taken:
-                return counts
+                break
             tried = list(senders.map(lambda letter: _try(letter, services.channels, services.address), taken))
             with writing(store, JOB, at) as tx:
                 record(tx, tried)
             for one in tried:
                 counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
             give_way()
+    return counts
 
 
 def _anything_due(store: Store, at: datetime | None) -> bool:

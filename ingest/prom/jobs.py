@@ -63,7 +63,11 @@ def due(tx: Tx) -> list[Due]:
 def send(store: Store, services: Services, at: datetime | None = None) -> Outcome:
     """The job eprom: order what is to go out by itself, take back what may not go any more, and send what is due."""
     outcome = Outcome("eprom")
-    for batch in _batches(store, at, ("bestill", "stopp")):
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        steps = _steps(cases.open_cases(tx), tx.now)
+        ids = dict.fromkeys(sak.forlop_id for sak, step in steps if step.kind in ("bestill", "stopp"))
+    for batch in _batches(list(ids)):
         reachable = _reachable(store, services, batch, outcome)
         with writing(store, JOB, at) as tx:
             found = list(_steps(cases.of_forlop(tx, batch), tx.now))
@@ -87,7 +91,10 @@ def send(store: Store, services: Services, at: datetime | None = None) -> Outcom
 def remind(store: Store, services: Services, at: datetime | None = None) -> Outcome:
     """The job reminders: remind of what was sent three days ago and is not answered."""
     outcome = Outcome("reminders")
-    for batch in _batches(store, at, ("purr",)):
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        ids = cases.unanswered(tx, tx.today - eprom.REMIND_AFTER)
+    for batch in _batches(ids):
         with writing(store, JOB, at) as tx:
             found = [
                 (sak, eprom.sends_at(sak.skjema, step.since))
@@ -109,9 +116,11 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
     for forlop_id, skjema in found:
         try:
             with writing(store, JOB, at) as tx:
-                step = eprom.step(cases.of_form(tx, forlop_id, skjema), tx.now)
+                sak = cases.of_form(tx, forlop_id, skjema)
+                step = eprom.step(sak, tx.now)
                 if step is not None and step.grunn is not None:
-                    outcome.count("låst", orders.close_form(tx, forlop_id, skjema, step.grunn))
+                    orders.close_form(tx, sak, step.grunn)
+                    outcome.count("låst")
         except RegisterError as error:
             outcome.feil.append(f"forløp {forlop_id}, {skjema}: {error.code}")
     return outcome
@@ -124,18 +133,15 @@ def _steps(found: Sequence[Sak], now: datetime) -> Iterator[tuple[Sak, Step]]:
             yield sak, step
 
 
-def _batches(store: Store, at: datetime | None, kinds: tuple[str, ...]) -> Iterator[list[int]]:
-    """The forløp with something of these kinds due, a few at a time."""
-    with reading(store, JOB, at) as tx:
-        require(tx.actor, "kjøre_jobber")
-        found = _steps(cases.open_cases(tx), tx.now)
-        ids = list(dict.fromkeys(sak.forlop_id for sak, step in found if step.kind in kinds))
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
-        give_way()
+def _batches(forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A few at a time, with a pause between them."""
+    for start in range(0, len(forlop_ids), BATCH):
+        if start:
+            give_way()
+        yield forlop_ids[start : start + BATCH]
 
 
-def _reachable(store: Store, services: Services, batch: list[int], outcome: Outcome) -> dict[int, bool]:
+def _reachable(store: Store, services: Services, batch: Sequence[int], outcome: Outcome) -> dict[int, bool]:
     """Whether each patient of these forløp is reached by the secure channel; who is not known now is left out."""
     with store.read(JOB) as tx:
         numbers = {
@@ -143,7 +149,7 @@ def _reachable(store: Store, services: Services, batch: list[int], outcome: Outc
             for row in tx.rows(
                 "select f.pasient_id, i.idnr from register.forlop f join identitet.person i using (pasient_id) "
                 "where f.forlop_id in (select unnest(?::integer[]))",
-                batch,
+                list(batch),
             )
         }
     if services.contacts is None:
