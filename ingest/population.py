@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from checks import identity
 from checks.forlop import PATIENT_FORMS
 from ingest import audit
+from ingest import standin as standins
 from ingest.access import JOB, require
-from ingest.folkeregister import Borger, Folkeregister
+from ingest.folkeregister import Borger, Folkeregister, LocalFolkeregister
+from ingest.patience import Patience
 from ingest.prom.cases import TYPE
 from ingest.prom.jobs import Outcome
 from ingest.prom.moments import reading, writing
-from ingest.standin import ServiceDown
+from ingest.settings import Settings
+from ingest.standin import Faults, ServiceDown
 from ingest.store import Store, Tx
 
 BATCH = 50
@@ -43,7 +47,7 @@ order by p.pasient_id
 
 def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
     """Ask for everybody who is due and write what has changed; a patient the register cannot tell of now waits."""
-    outcome = Outcome("population")
+    outcome, patience = Outcome("population"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         due = tx.rows(_DUE, tx.today - MONTH, tx.today)
@@ -53,7 +57,7 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
         for row in due[start : start + BATCH]:
             number = identity.parse(row["idnr"], test_persons=True, today=today)
             try:
-                told[row["pasient_id"]] = folkeregister.find(number)
+                told[row["pasient_id"]] = patience.ask(partial(folkeregister.find, number))
             except ServiceDown:
                 outcome.count("utsatt")
         if told:
@@ -111,6 +115,12 @@ def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome
 def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
     fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN else ())
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
+
+
+def standin(store: Store, settings: Settings) -> LocalFolkeregister:
+    """The Folkeregister of the demo: it knows the register's own patients, and fails as the settings say."""
+    faults = standins.told(settings.etterligning).get("folkeregister", Faults())
+    return LocalFolkeregister(known=of_register(store), faults=faults)
 
 
 def of_register(store: Store) -> Callable[[str], Borger | None]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from checks import eprom
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
+from ingest.patience import Patience
 from ingest.prom import cases, delivery, orders, place
 from ingest.prom.moments import give_way, reading, writing
 from ingest.prom.outbox import SECURE
@@ -62,13 +64,13 @@ def due(tx: Tx) -> list[Due]:
 
 def send(store: Store, services: Services, at: datetime | None = None) -> Outcome:
     """The job eprom: order what is to go out by itself, take back what may not go any more, and send what is due."""
-    outcome = Outcome("eprom")
+    outcome, patience = Outcome("eprom"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         steps = _steps(cases.open_cases(tx), tx.now)
         ids = dict.fromkeys(sak.forlop_id for sak, step in steps if step.kind in ("bestill", "stopp"))
     for batch in _batches(list(ids)):
-        reachable = _reachable(store, services, batch, outcome)
+        reachable = _reachable(store, services, batch, outcome, patience)
         with writing(store, JOB, at) as tx:
             found = list(_steps(cases.of_forlop(tx, batch), tx.now))
             stopped = [s.bestilling_id for s, step in found if step.kind == "stopp" and s.bestilling_id]
@@ -141,7 +143,9 @@ def _batches(forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield forlop_ids[start : start + BATCH]
 
 
-def _reachable(store: Store, services: Services, batch: Sequence[int], outcome: Outcome) -> dict[int, bool]:
+def _reachable(
+    store: Store, services: Services, batch: Sequence[int], outcome: Outcome, patience: Patience
+) -> dict[int, bool]:
     """Whether each patient of these forløp is reached by the secure channel; who is not known now is left out."""
     with store.read(JOB) as tx:
         numbers = {
@@ -157,7 +161,9 @@ def _reachable(store: Store, services: Services, batch: Sequence[int], outcome: 
     known: dict[int, bool] = {}
     for pasient_id, number in numbers.items():
         try:
-            known[pasient_id] = bool(number) and services.contacts.find(number).reachable
+            known[pasient_id] = (
+                bool(number) and patience.ask(partial(services.contacts.find, number)).reachable
+            )
         except ServiceDown:
             outcome.count("utsatt")
     return known
