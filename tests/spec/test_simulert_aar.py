@@ -28,6 +28,7 @@ from tests.spec import eprom_year as year
 from tests.support import LU, SC
 
 PATIENTS, SEED = size(25, 2000), 2024
+AT_ONCE = 25  # patients admitted in one transaction
 
 
 class Killed(BaseException):
@@ -50,16 +51,20 @@ class Year:
         self.register.clock.now = year.local(year.FIRST, 0, 1).astimezone(UTC)
         self.numbers: dict[int, str] = {}
         self.killed = 0
-        with self.register.store.write(LU) as tx:
-            self.plans = [self._admit(tx) for _ in range(PATIENTS)]
+        self.plans: list[year.Plan] = []
+        while len(self.plans) < PATIENTS:
+            with self.register.store.write(LU) as tx:
+                self.plans += [self._admit(tx) for _ in range(min(AT_ONCE, PATIENTS - len(self.plans)))]
 
     def _admit(self, tx: Tx) -> year.Plan:
         # A birth date has only some 200 numbers.
         days, serial = divmod(next(self.register.serials), 200)
         number = identity.make(date(1970, 5, 4) + timedelta(days=days), 2, serial)
-        self.folkeregister.told[number] = Borger("Kari", "Testesen", None, 2, "Testveien 1", "5003", "Bergen")
+        borger = self.folkeregister.told[number] = Borger(
+            "Kari", "Testesen", None, 2, "Testveien 1", "5003", "Bergen"
+        )
         parsed, _ = patients.find(tx, number, test_persons=True)
-        forlop_id = forlop.create(tx, patients.create(tx, parsed, self.folkeregister))
+        forlop_id = forlop.create(tx, patients.create(tx, parsed, borger))
         forlop.add_forms(tx, forlop_id, ALL_FORMS)
         plan = year.plan(self.chance, forlop_id)
         self.contacts.told[number] = Contact(digital=plan.digital)
