@@ -15,6 +15,7 @@ from ingest import patients
 from ingest.access import Actor
 from ingest.folkeregister import Borger
 from ingest.lookalikes import Lookalike, lookalikes
+from ingest.standin import ServiceDown
 from ingest.store import Tx
 
 NORWEGIAN, OTHER = 1, 2
@@ -23,7 +24,10 @@ _STATE = "ny_registrering"
 
 @dataclass
 class Search:
-    """What the page holds: what was typed, and what the search gave. `kind` is NORWEGIAN or OTHER."""
+    """What the page holds: what was typed, and what the search gave. `kind` is NORWEGIAN or OTHER.
+
+    `asked` is False when the Folkeregister did not answer.
+    """
 
     kind: int = NORWEGIAN
     number: str = ""
@@ -34,6 +38,7 @@ class Search:
     error: str | None = None
     found: Fodselsnummer | None = None
     citizen: Borger | None = None
+    asked: bool = True
     similar: list[Lookalike] | None = None
     added: int | None = None
 
@@ -85,7 +90,11 @@ def search_number(actor: Actor, search: Search) -> None:
         clear()
         follow(links.history(known))
         return
-    search.found, search.citizen = parsed, held.folkeregister.find(parsed)
+    search.found, search.asked = parsed, True
+    try:
+        search.citizen = held.folkeregister.find(parsed)
+    except ServiceDown:
+        search.asked = False
     search.fodselsdato = search.kjonn = None
 
 
@@ -139,4 +148,4 @@ def _create(tx: Tx, search: Search) -> int:
         birth_date=search.known_birth_date or search.fodselsdato,
         sex=sex if sex in (1, 2) else None,  # pyright: ignore[reportArgumentType]
     )
-    return patients.create(tx, number, resources.current().folkeregister)
+    return patients.create(tx, number, search.citizen, asked=search.asked)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest import population, sending, units, users
 from ingest.access import JOB, Actor
-from ingest.folkeregister import Folkeregister, LocalFolkeregister
+from ingest.folkeregister import Folkeregister
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -42,8 +42,7 @@ def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
     store = Store(settings.register, key=settings.nokkel.get_secret_value())
     try:
-        folkeregister = LocalFolkeregister(known=population.of_register(store))
-        yield Resources(settings, store, folkeregister, sending.channels(settings))
+        yield Resources(settings, store, population.standin(store, settings), sending.channels(settings))
     finally:
         store.close()
 

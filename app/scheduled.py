@@ -11,7 +11,6 @@ from typing import Any
 from checks.errors import RegisterError
 from ingest import population
 from ingest.access import JOB
-from ingest.folkeregister import LocalFolkeregister
 from ingest.prom import jobs
 from ingest.prom.moments import reading
 from ingest.prom.services import services
@@ -31,8 +30,7 @@ def run(store: Store, settings: Settings, name: str, at: datetime | None = None)
     if name == REMINDERS:
         return jobs.remind(store, services(settings), at)
     if name == POPULATION:
-        folkeregister = LocalFolkeregister(known=population.of_register(store))
-        outcome = population.update(store, folkeregister, at)
+        outcome = population.update(store, population.standin(store, settings), at)
         closed = jobs.lock(store, at)  # a death closes what is open at once, not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
     return jobs.lock(store, at)

@@ -10,7 +10,7 @@ from checks import identity
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
-from ingest.folkeregister import Folkeregister
+from ingest.folkeregister import Borger
 from ingest.store import Tx
 
 FNR, OTHER = "fnr", "annet"
@@ -62,15 +62,20 @@ def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Fodselsnu
     return parsed, found
 
 
-def create(tx: Tx, number: identity.Fodselsnummer, folkeregister: Folkeregister) -> int:
-    """Add a patient with a fødselsnummer; name and address come from the population register."""
+def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, asked: bool = True) -> int:
+    """Add a patient with a fødselsnummer; ``borger`` is what the population register says of it.
+
+    ``asked`` is False when that register did not answer: the job population then asks when it does.
+    """
     require(tx.actor, "registrere", tx.actor.enhet)
     known = tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
     if known:
         return int(known["pasient_id"])
-    borger = folkeregister.find(number)
     names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
-    return _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1)
+    asked_on = tx.today if asked else None
+    return _insert(
+        tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on
+    )
 
 
 def create_other(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None, kjonn: int | None) -> int:
@@ -81,12 +86,12 @@ def create_other(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None,
     if fodselsdato is not None and fodselsdato > tx.today:
         raise RegisterError("REG-045")
     names = {"fornavn": fornavn.strip(), "etternavn": etternavn.strip()}
-    return _insert(tx, OTHER, None, names, fodselsdato, kjonn, address_kind=2)
+    return _insert(tx, OTHER, None, names, fodselsdato, kjonn, address_kind=2, asked_on=tx.today)
 
 
 def _insert(
     tx: Tx, idtype: str, idnr: str | None, names: dict[str, str], born: date | None, sex: int | None, *,
-    address_kind: int,
+    address_kind: int, asked_on: date | None,
 ) -> int:  # fmt: skip
     pasient_id = tx.next_id("pasient")
     tx.run(
@@ -96,7 +101,7 @@ def _insert(
     tx.run(
         "insert into register.pasient (pasient_id, fodselsdato, kjonn, avdod, adressetype, dato_innhentet, opprettet) "
         "values (?, ?, ?, 0, ?, ?, ?)",
-        pasient_id, born, sex, address_kind, tx.today, tx.now,
+        pasient_id, born, sex, address_kind, asked_on, tx.now,
     )  # fmt: skip
     _set(tx, "identitet.person", pasient_id, names)
     audit.log(tx, "pasient opprettet", pasient_id=pasient_id, details={"idtype": idtype})

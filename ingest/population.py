@@ -6,19 +6,23 @@ The date the register was asked, ``dato_innhentet``, is what says that it is don
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from checks import identity
 from checks.forlop import PATIENT_FORMS
 from ingest import audit
+from ingest import standin as standins
 from ingest.access import JOB, require
-from ingest.folkeregister import Borger, Folkeregister
+from ingest.folkeregister import Borger, Folkeregister, LocalFolkeregister
+from ingest.patience import Patience
 from ingest.prom.cases import TYPE
 from ingest.prom.jobs import Outcome
 from ingest.prom.moments import reading, writing
-from ingest.standin import ServiceDown
+from ingest.settings import Settings
+from ingest.standin import Faults, ServiceDown
 from ingest.store import Store, Tx
 
 BATCH = 50
@@ -43,57 +47,80 @@ order by p.pasient_id
 
 def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
     """Ask for everybody who is due and write what has changed; a patient the register cannot tell of now waits."""
-    outcome = Outcome("population")
+    outcome, patience = Outcome("population"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         due = tx.rows(_DUE, tx.today - MONTH, tx.today)
         today = tx.today
     for start in range(0, len(due), BATCH):
-        found = []
+        told: dict[int, Borger | None] = {}
         for row in due[start : start + BATCH]:
             number = identity.parse(row["idnr"], test_persons=True, today=today)
             try:
-                found.append((row["pasient_id"], folkeregister.find(number)))
+                told[row["pasient_id"]] = patience.ask(partial(folkeregister.find, number))
             except ServiceDown:
                 outcome.count("utsatt")
-        with writing(store, JOB, at) as tx:
-            for pasient_id, borger in found:
-                _write(tx, pasient_id, borger, outcome)
+        if told:
+            with writing(store, JOB, at) as tx:
+                _write(tx, told, outcome)
     return outcome
 
 
-def _write(tx: Tx, pasient_id: int, borger: Borger | None, outcome: Outcome) -> None:
-    row = tx.row(
-        "select i.*, p.adressetype, p.avdod from register.pasient p join identitet.person i using (pasient_id) "
-        "where p.pasient_id = ?",
-        pasient_id,
+def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
+    """Write that these patients were asked for, all at once, and then what is new for the few who have changed."""
+    asked = list(told)
+    tx.run(
+        "update register.pasient set dato_innhentet = ?, avdod = 0, dodsdato = null "
+        "where pasient_id in (select unnest(?::integer[]))",
+        tx.today, asked,
+    )  # fmt: skip
+    # Who has been erased since is not among these.
+    known = tx.rows(
+        "select i.*, p.adressetype from register.pasient p join identitet.person i using (pasient_id) "
+        "where p.pasient_id in (select unnest(?::integer[])) order by p.pasient_id",
+        asked,
     )
-    if row is None:
-        return  # erased since
-    changed = {} if borger is None else _changes(row, borger)
+    events = [event for row in known if (event := _update(tx, row, told[row["pasient_id"]], outcome))]
+    outcome.count("kontrollert", len(known))
+    if events:
+        audit.log_all(tx, events)
+
+
+def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome) -> audit.Event | None:
+    """Write what the Folkeregister says otherwise than the row; None when that is nothing."""
+    if borger is None:
+        return None
+    changed, died = _changes(row, borger), borger.dodsdato
     if changed:
         assignments = ", ".join(f"{name} = ?" for name in changed)
         tx.run(
             f"update identitet.person set {assignments}, oppdatert = ? where pasient_id = ?",
-            *changed.values(), tx.now, pasient_id,
+            *changed.values(), tx.now, row["pasient_id"],
         )  # fmt: skip
-    died = borger.dodsdato if borger is not None else None
-    tx.run(
-        "update register.pasient set dato_innhentet = ?, avdod = ?, dodsdato = ? where pasient_id = ?",
-        tx.today, int(died is not None), died, pasient_id,
-    )  # fmt: skip
-    outcome.count("kontrollert")
-    outcome.count("endret", int(bool(changed)))
-    outcome.count("døde", int(died is not None))
-    if changed or died:
-        # Identity is logged by field name only.
-        details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {})
-        audit.log(tx, "oppdatert fra Folkeregisteret", pasient_id=pasient_id, details=details)
+        outcome.count("endret")
+    if died is not None:
+        tx.run(
+            "update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?",
+            died,
+            row["pasient_id"],
+        )
+        outcome.count("døde")
+    if not changed and died is None:
+        return None
+    # Identity is logged by field name only.
+    details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {})
+    return audit.Event("oppdatert fra Folkeregisteret", row["pasient_id"], details=details)
 
 
 def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
     fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN else ())
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
+
+
+def standin(store: Store, settings: Settings) -> LocalFolkeregister:
+    """The Folkeregister of the demo: it knows the register's own patients, and fails as the settings say."""
+    faults = standins.told(settings.etterligning).get("folkeregister", Faults())
+    return LocalFolkeregister(known=of_register(store), faults=faults)
 
 
 def of_register(store: Store) -> Callable[[str], Borger | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import smtplib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol
@@ -18,12 +18,12 @@ import httpx
 from checks.errors import RegisterError
 from ingest.sessions import GATE
 from ingest.settings import Settings
+from ingest.standin import TIMEOUT, Faults, ServiceDown, TimedOut
 from ingest.store import Store, Tx
 
 SMS, EMAIL = "sms", "epost"
 WAITING, SENT, FAILED, LOCAL = "venter", "sendt", "feilet", "lokal"
 WAITS = (1.0, 3.0)  # seconds before the second and the third try
-TIMEOUT = 5.0
 UNKNOWN_ADDRESS = {400, 404, 410, 422}
 MOST_SMS, WITHIN = 5, timedelta(minutes=10)
 
@@ -36,6 +36,20 @@ class Rejected(SendingFailed):
     """The channel refused for good: nobody has the address. Another try would meet the same."""
 
 
+class NoReceipt(SendingFailed):
+    """The channel did not answer in time, or broke off: it may have taken the message all the same."""
+
+
+def meet(faults: Faults) -> None:
+    """What a stand-in of a channel is told. Raises NoReceipt when it never answers, SendingFailed when it is down."""
+    try:
+        faults.meet("kanalen")
+    except TimedOut as error:
+        raise NoReceipt("kanalen svarte ikke i tide") from error
+    except ServiceDown as error:
+        raise SendingFailed("kanalen svarer ikke") from error
+
+
 class Channel(Protocol):
     """One way out. ``keeps`` is true for the local stand-in, whose messages are read in the outbox itself."""
 
@@ -43,7 +57,10 @@ class Channel(Protocol):
     def keeps(self) -> bool: ...
 
     def send(self, to: str, text: str, key: str) -> None:
-        """Send; SendingFailed when it was not taken, Rejected when it never will be. ``key`` is the same for every try."""
+        """Send. ``key`` is the same for every try.
+
+        Raises SendingFailed when it was not taken, NoReceipt when that is not known, Rejected when it never will be.
+        """
         ...
 
 
@@ -52,9 +69,11 @@ class LocalOutbox:
     """Sends nothing: the demo shows the outbox on the screen."""
 
     keeps: bool = True
+    faults: Faults = field(default_factory=Faults)
 
     def send(self, to: str, text: str, key: str) -> None:
         del to, text, key
+        meet(self.faults)
 
 
 @dataclass(frozen=True)
@@ -73,6 +92,8 @@ class HttpSms:
         except httpx.HTTPStatusError as error:
             kind = Rejected if error.response.status_code in UNKNOWN_ADDRESS else SendingFailed
             raise kind(f"HTTP {error.response.status_code}") from error
+        except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
+            raise NoReceipt(type(error).__name__) from error
         except httpx.HTTPError as error:
             raise SendingFailed(type(error).__name__) from error
 
@@ -93,18 +114,24 @@ class Smtp:
         message["From"], message["To"], message["Subject"] = self.sender, to, "SmerteReg"
         message["Message-ID"] = f"<{key}@smertereg>"
         message.set_content(text)
+        handed = taken = False
         try:
             with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
                 if self.username:
                     server.starttls()
                     server.login(self.username, self.password)
+                handed = True
                 server.send_message(message)
+                taken = True
         except smtplib.SMTPRecipientsRefused as error:
             # 5xx is the server's last word; 4xx asks to be tried again.
             last_word = all(code >= 500 for code, _ in error.recipients.values())
             raise (Rejected if last_word else SendingFailed)("SMTPRecipientsRefused") from error
         except (OSError, smtplib.SMTPException) as error:
-            raise SendingFailed(type(error).__name__) from error
+            if taken:
+                return  # only the goodbye went wrong
+            unknown = handed and not isinstance(error, smtplib.SMTPResponseException)
+            raise (NoReceipt if unknown else SendingFailed)(type(error).__name__) from error
 
 
 def channels(settings: Settings) -> dict[str, Channel]:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from checks import hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
+from ingest import standin
 
 
 class Settings(BaseSettings):
@@ -26,7 +27,8 @@ class Settings(BaseSettings):
     register does. ``oidc_*`` turn on login through an identity provider (docs/oidc.md).
     ``adresse`` is where patients reach the app, in the links they get.
     ``jobber`` says who starts the scheduled jobs: the app itself, or cron and systemd (ekstern). ``hads_tekster`` is
-    the file with the licensed wordings of HADS.
+    the file with the licensed wordings of HADS. ``etterligning`` is what the demo's outside services are told
+    (ingest/standin.py).
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     adresse: str = ""
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
+    etterligning: str = ""
     minste_celle: int = Field(default=SMALLEST, ge=2, le=100)
     nokkel: SecretStr = SecretStr("")
     oidc_issuer: str = ""
@@ -63,6 +66,12 @@ class Settings(BaseSettings):
         if self.oidc_issuer and not (safe and self.oidc_client_id):
             raise ValueError("Utstederen må ha en https-adresse, og SMERTEREG_OIDC_CLIENT_ID må være satt.")
         return self
+
+    @field_validator("etterligning")
+    @classmethod
+    def _faults_are_known(cls, text: str) -> str:
+        standin.told(text)
+        return text
 
     @property
     def register(self) -> Path:
@@ -84,6 +93,7 @@ _EXPECTED = {
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
     "jobber": "Oppgi app eller ekstern.",
+    "etterligning": f"Oppgi tjeneste:feil med komma mellom. Tjenester: {', '.join(standin.SERVICES)}. Feil: {', '.join(standin.KINDS)}.",
 }
 
 

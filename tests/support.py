@@ -74,7 +74,7 @@ class Register:
         number = identity.make(born, sex, next(self.serials))  # pyright: ignore[reportArgumentType]
         with self.store.write(actor) as tx:
             parsed, _ = patients.find(tx, number, test_persons=True)
-            return patients.create(tx, parsed, LocalFolkeregister())
+            return patients.create(tx, parsed, LocalFolkeregister().find(parsed))
 
     def forlop(self, pasient_id: int | None = None, actor: Actor = LU) -> int:
         pasient_id = pasient_id or self.patient(actor=actor)

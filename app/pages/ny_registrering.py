@@ -129,6 +129,11 @@ def _ask_birth_date(search: Search) -> None:
 
 def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
     assert search.found is not None
+    if not search.asked:
+        return (
+            '<p class="sr-ingress">Folkeregisteret svarer ikke nå. Pasienten kan registreres likevel: navn og adresse '
+            "hentes når det svarer, og kan skrives i Personopplysninger (PO) imens.</p>"
+        )
     if citizen is None:
         return (
             '<p class="sr-ingress">Folkeregisteret kjenner ingen med dette nummeret. Kontroller det; '

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from checks import forlop as rules
 from checks.codebook import load
-from checks.eprom import LIVE, Sak
+from checks.eprom import LIVE, SENT, Sak
 from checks.errors import RegisterError
 from ingest.store import Tx
 
@@ -60,6 +61,17 @@ def open_cases(tx: Tx) -> list[Sak]:
         f"and ((f.forlopstype = {TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or p.avdod = 1)) "
         f"or o.tilstand in {LIVE})",
     )
+
+
+def unanswered(tx: Tx, sent_by: date) -> list[int]:
+    """The forløp with a form that was sent on this day or before, is not answered and has had no reminder."""
+    rows = tx.rows(
+        f"select distinct forlop_id from prom.bestilling o where tilstand = '{SENT}' and dag <= ? and not exists "
+        "(select 1 from prom.utboks m where m.bestilling_id = o.bestilling_id and m.slag = 'paaminnelse') "
+        "order by forlop_id",
+        sent_by,
+    )
+    return [row["forlop_id"] for row in rows]
 
 
 def of_forlop(tx: Tx, forlop_ids: Iterable[int]) -> list[Sak]:

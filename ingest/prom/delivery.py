@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -25,22 +26,25 @@ from ingest.prom.outbox import (
     FAILED,
     FORM,
     KEPT,
+    NO_RECEIPT,
     PERHAPS_TWICE,
     PLACE,
     SECURE,
     SENDING,
     SENT,
     SMS,
+    UNCERTAIN,
     WAITING,
     cancel,
 )
 from ingest.prom.services import Services
-from ingest.sending import Channel, Rejected, SendingFailed
+from ingest.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
 BATCH, SENDERS = 50, 4
 # Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+AND = "; "
 _COLUMN = {SECURE: "idnr", SMS: "telefon", EMAIL: "epost"}
 # One at a time, so that a row marked as being sent is one that a stopped process left.
 _sending = threading.Lock()
@@ -48,7 +52,10 @@ _sending = threading.Lock()
 
 @dataclass(frozen=True)
 class Letter:
-    """A message taken out for sending. ``til`` is None when the patient has no such address."""
+    """A message taken out for sending. ``til`` is None when the patient has no such address.
+
+    ``tvil`` says that an earlier try may have arrived, and why; «» when none can have.
+    """
 
     melding_id: int
     bestilling_id: int
@@ -58,7 +65,7 @@ class Letter:
     nokkel: str
     forsok: int
     til: str | None
-    dobbelt: bool
+    tvil: str
 
 
 @dataclass(frozen=True)
@@ -76,17 +83,18 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
     if not _anything_due(store, at):
         return counts
     with _sending, ThreadPoolExecutor(SENDERS, thread_name_prefix="eprom") as senders:
-        while True:
+        while _anything_due(store, at):
             with writing(store, JOB, at) as tx:
                 taken = take(tx)
             if not taken:
-                return counts
+                break
             tried = list(senders.map(lambda letter: _try(letter, services.channels, services.address), taken))
             with writing(store, JOB, at) as tx:
                 record(tx, tried)
             for one in tried:
                 counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
             give_way()
+    return counts
 
 
 def _anything_due(store: Store, at: datetime | None) -> bool:
@@ -131,10 +139,17 @@ def take(tx: Tx) -> list[Letter]:
     return [
         Letter(
             row["melding_id"], row["bestilling_id"], row["slag"], row["kanal"], row["tekst"], row["nokkel"],
-            row["forsok"] + 1, (row[_COLUMN[row["kanal"]]] or "").strip() or None, row["tilstand"] == SENDING,
+            row["forsok"] + 1, (row[_COLUMN[row["kanal"]]] or "").strip() or None, _doubt(row),
         )
         for row in wanted
     ]  # fmt: skip
+
+
+def _doubt(row: Mapping[str, Any]) -> str:
+    if row["tilstand"] == SENDING:
+        return PERHAPS_TWICE
+    said = row["feil"] or ""
+    return said.split(AND)[0] if said.startswith(UNCERTAIN) else ""
 
 
 def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried:
@@ -146,10 +161,17 @@ def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried
     try:
         channel.send(letter.til, letter.tekst.replace(PLACE, address), letter.nokkel)
     except Rejected as error:
-        return Tried(letter, FAILED, f"avvist: {error}")
+        return Tried(letter, FAILED, _beside(letter.tvil, f"avvist: {error}"))
     except SendingFailed as error:
-        return Tried(letter, FAILED if letter.forsok > len(WAITS) else WAITING, f"ikke levert: {error}")
+        state = FAILED if letter.forsok > len(WAITS) else WAITING
+        if isinstance(error, NoReceipt):
+            return Tried(letter, state, NO_RECEIPT)
+        return Tried(letter, state, _beside(letter.tvil, f"ikke levert: {error}"))
     return Tried(letter, KEPT if channel.keeps else SENT)
+
+
+def _beside(doubt: str, said: str) -> str:
+    return f"{doubt}{AND}{said}" if doubt else said
 
 
 def record(tx: Tx, tried: Sequence[Tried]) -> None:
@@ -160,7 +182,7 @@ def record(tx: Tx, tried: Sequence[Tried]) -> None:
             {
                 "melding_id": one.letter.melding_id, "bestilling_id": one.letter.bestilling_id, "slag": one.letter.slag,
                 "tilstand": one.tilstand, "sendt": tx.now if one.tilstand in (SENT, KEPT) else None,
-                "feil": one.feil or (PERHAPS_TWICE if one.letter.dobbelt else None),
+                "feil": one.feil or one.letter.tvil or None,
                 "neste": tx.now + WAITS[one.letter.forsok - 1] if one.tilstand == WAITING else tx.now,
             }
             for one in tried

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from checks import eprom
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
+from ingest.patience import Patience
 from ingest.prom import cases, delivery, orders, place
 from ingest.prom.moments import give_way, reading, writing
 from ingest.prom.outbox import SECURE
@@ -62,9 +64,13 @@ def due(tx: Tx) -> list[Due]:
 
 def send(store: Store, services: Services, at: datetime | None = None) -> Outcome:
     """The job eprom: order what is to go out by itself, take back what may not go any more, and send what is due."""
-    outcome = Outcome("eprom")
-    for batch in _batches(store, at, ("bestill", "stopp")):
-        reachable = _reachable(store, services, batch, outcome)
+    outcome, patience = Outcome("eprom"), Patience()
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        steps = _steps(cases.open_cases(tx), tx.now)
+        ids = dict.fromkeys(sak.forlop_id for sak, step in steps if step.kind in ("bestill", "stopp"))
+    for batch in _batches(list(ids)):
+        reachable = _reachable(store, services, batch, outcome, patience)
         with writing(store, JOB, at) as tx:
             found = list(_steps(cases.of_forlop(tx, batch), tx.now))
             stopped = [s.bestilling_id for s, step in found if step.kind == "stopp" and s.bestilling_id]
@@ -87,7 +93,10 @@ def send(store: Store, services: Services, at: datetime | None = None) -> Outcom
 def remind(store: Store, services: Services, at: datetime | None = None) -> Outcome:
     """The job reminders: remind of what was sent three days ago and is not answered."""
     outcome = Outcome("reminders")
-    for batch in _batches(store, at, ("purr",)):
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        ids = cases.unanswered(tx, tx.today - eprom.REMIND_AFTER)
+    for batch in _batches(ids):
         with writing(store, JOB, at) as tx:
             found = [
                 (sak, eprom.sends_at(sak.skjema, step.since))
@@ -109,9 +118,11 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
     for forlop_id, skjema in found:
         try:
             with writing(store, JOB, at) as tx:
-                step = eprom.step(cases.of_form(tx, forlop_id, skjema), tx.now)
+                sak = cases.of_form(tx, forlop_id, skjema)
+                step = eprom.step(sak, tx.now)
                 if step is not None and step.grunn is not None:
-                    outcome.count("låst", orders.close_form(tx, forlop_id, skjema, step.grunn))
+                    orders.close_form(tx, sak, step.grunn)
+                    outcome.count("låst")
         except RegisterError as error:
             outcome.feil.append(f"forløp {forlop_id}, {skjema}: {error.code}")
     return outcome
@@ -124,18 +135,17 @@ def _steps(found: Sequence[Sak], now: datetime) -> Iterator[tuple[Sak, Step]]:
             yield sak, step
 
 
-def _batches(store: Store, at: datetime | None, kinds: tuple[str, ...]) -> Iterator[list[int]]:
-    """The forløp with something of these kinds due, a few at a time."""
-    with reading(store, JOB, at) as tx:
-        require(tx.actor, "kjøre_jobber")
-        found = _steps(cases.open_cases(tx), tx.now)
-        ids = list(dict.fromkeys(sak.forlop_id for sak, step in found if step.kind in kinds))
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
-        give_way()
+def _batches(forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A few at a time, with a pause between them."""
+    for start in range(0, len(forlop_ids), BATCH):
+        if start:
+            give_way()
+        yield forlop_ids[start : start + BATCH]
 
 
-def _reachable(store: Store, services: Services, batch: list[int], outcome: Outcome) -> dict[int, bool]:
+def _reachable(
+    store: Store, services: Services, batch: Sequence[int], outcome: Outcome, patience: Patience
+) -> dict[int, bool]:
     """Whether each patient of these forløp is reached by the secure channel; who is not known now is left out."""
     with store.read(JOB) as tx:
         numbers = {
@@ -143,7 +153,7 @@ def _reachable(store: Store, services: Services, batch: list[int], outcome: Outc
             for row in tx.rows(
                 "select f.pasient_id, i.idnr from register.forlop f join identitet.person i using (pasient_id) "
                 "where f.forlop_id in (select unnest(?::integer[]))",
-                batch,
+                list(batch),
             )
         }
     if services.contacts is None:
@@ -151,7 +161,9 @@ def _reachable(store: Store, services: Services, batch: list[int], outcome: Outc
     known: dict[int, bool] = {}
     for pasient_id, number in numbers.items():
         try:
-            known[pasient_id] = bool(number) and services.contacts.find(number).reachable
+            known[pasient_id] = (
+                bool(number) and patience.ask(partial(services.contacts.find, number)).reachable
+            )
         except ServiceDown:
             outcome.count("utsatt")
     return known

@@ -84,7 +84,7 @@ def stop(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     for sak in found:
         _end_orders(tx, sak, eprom.STOPPED)
     for sak in open_forms:
-        close_form(tx, forlop_id, sak.skjema, arsak)
+        close_form(tx, sak, arsak)
     return tuple(sak.skjema for sak in open_forms)
 
 
@@ -109,19 +109,17 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     if arsak == eprom.NO_CONSENT and found[0].samtykket is not None:
         raise RegisterError("REG-173")
     for sak in found:
-        close_form(tx, forlop_id, sak.skjema, arsak)
+        close_form(tx, sak, arsak)
     return tuple(sak.skjema for sak in found)
 
 
-def close_form(tx: Tx, forlop_id: int, skjema: str, arsak: int) -> bool:
-    """Complete a patient form without answers: «pasientdel utfylt» Nei and the reason. False when it was completed.
+def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
+    """Complete a patient form without answers: «pasientdel utfylt» Nei and the reason.
 
-    Goes through the codebook as every completed form does; the patient's unfinished answers are forgotten, and what was
-    on its way is taken back.
+    ``sak`` is an open form as read in the same transaction. Goes through the codebook as every completed form does; the
+    patient's unfinished answers are forgotten, and what was on its way is taken back.
     """
-    sak = cases.of_form(tx, forlop_id, skjema)
-    if sak.status == COMPLETED:
-        return False
+    forlop_id, skjema = sak.forlop_id, sak.skjema
     filled_on, complete, reason = CLOSING_FIELDS[skjema]
     answers: dict[str, Any] = {filled_on: tx.today.isoformat(), complete: 0, reason: arsak}
     version = forlop.get(tx, forlop_id).skjema[skjema].versjon
@@ -131,7 +129,6 @@ def close_form(tx: Tx, forlop_id: int, skjema: str, arsak: int) -> bool:
         "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
         cases.PATIENT, forlop_id, skjema,
     )  # fmt: skip
-    return True
 
 
 def test_person(tx: Tx, pasient_id: int) -> bool:

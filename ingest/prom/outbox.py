@@ -26,7 +26,10 @@ SECURE, SMS, EMAIL = "sikker", "sms", "epost"
 CHANNELS = {SECURE: "sikker kanal", SMS: "SMS", EMAIL: "e-post"}
 # Stands for the app's address in a text until it is sent; ``str.format`` leaves it alone.
 PLACE = "[adresse]"
-PERHAPS_TWICE = "kan ha kommet fram før: programmet stoppet mens meldingen ble sendt"
+# A try that may have reached the patient although nobody said so; every later try of the message says it too.
+UNCERTAIN = "kan ha kommet fram før"
+PERHAPS_TWICE = f"{UNCERTAIN}: programmet stoppet mens meldingen ble sendt"
+NO_RECEIPT = f"{UNCERTAIN}: kanalen svarte ikke i tide"
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,9 @@ def resend(tx: Tx, melding_id: int) -> None:
     if sak.bestilling_id != row["bestilling_id"] or not may_be_answered(sak):
         raise RegisterError("REG-166")
     tx.run(
-        "update prom.utboks set tilstand = ?, forsok = 0, neste = ?, feil = null where melding_id = ?",
-        WAITING, tx.now, melding_id,
+        "update prom.utboks set tilstand = ?, forsok = 0, neste = ?, feil = case when starts_with(feil, ?) then feil end "
+        "where melding_id = ?",
+        WAITING, tx.now, UNCERTAIN, melding_id,
     )  # fmt: skip
     if row["slag"] == FORM:
         tx.run(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ingest import forlop
 from ingest.access import require
 from ingest.prom.outbox import EMAIL, SECURE, SMS
-from ingest.prom.services import Kontaktregister, ServiceDown
+from ingest.prom.services import Kontaktregister
+from ingest.standin import ServiceDown
 from ingest.store import Tx
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
+import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests import support
@@ -139,6 +141,42 @@ def test_skjema_utenfor_forloepstypen_og_annen_enhets_forloep_avvises(
     expect(other.get_by_role("alert")).to_contain_text("annen enhet")
 
 
+@dataclass
+class Contact:
+    """The page's contact with the server, to be lost and found. ``lost`` counts the messages that went nowhere."""
+
+    page: Page
+    gone: bool = False
+    lost: int = 0
+    sockets: list[WebSocketRoute] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.route_web_socket(re.compile("/_stcore/stream"), self._through)
+
+    def _through(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        self.sockets += [socket, server]
+        socket.on_message(lambda message: self._pass(server, message))
+        server.on_message(lambda message: self._pass(socket, message))
+
+    def _pass(self, to: WebSocketRoute, message: str | bytes) -> None:
+        if self.gone:
+            self.lost += 1
+        else:
+            to.send(message)
+
+    def lose(self, *, noticed: bool) -> None:
+        """No more messages; ``noticed``: the socket is closed too."""
+        self.gone = True
+        self.page.context.set_offline(True)
+        for socket in self.sockets if noticed else ():
+            socket.close()
+
+    def find(self) -> None:
+        self.gone = False
+        self.page.context.set_offline(False)
+
+
 def test_et_svar_som_gikk_tapt_paa_veien_sendes_paa_nytt(skjema: Skjema) -> None:
     lost: list[str | bytes] = []
 
@@ -160,3 +198,24 @@ def test_et_svar_som_gikk_tapt_paa_veien_sendes_paa_nytt(skjema: Skjema) -> None
     # Asked for when the answer has come through.
     expect(skjema.felt("DatoSamtykke")).to_be_visible(timeout=15_000)
     assert len(lost) == 1
+
+
+@pytest.mark.parametrize("noticed", [False, True], ids=["uten at det merkes", "forbindelsen brytes"])
+def test_svar_gitt_uten_kontakt_med_tjeneren_sendes_naar_kontakten_kommer_tilbake(
+    skjema: Skjema, noticed: bool
+) -> None:
+    contact = Contact(skjema.page)
+    skjema.page.clock.install()
+    skjema.page.reload()
+    skjema.ready("TO").to()
+    expect(skjema.tilstand).to_contain_text("utkastet er beholdt")
+    contact.lose(noticed=noticed)
+    skjema.velg("SkriftligSamtyk", "Ja")
+    skjema.page.clock.run_for(180_000)
+    expect(skjema.felt("DatoSamtykke")).to_have_count(0)
+    assert noticed or contact.lost > 4
+    contact.find()
+    expect(skjema.felt("DatoSamtykke")).to_be_visible(timeout=15_000)
+    skjema.page.reload()
+    expect(skjema.page.get_by_text("er hentet fram")).to_be_visible()
+    expect(skjema.svar("SkriftligSamtyk", "Ja")).to_have_attribute("aria-checked", "true")

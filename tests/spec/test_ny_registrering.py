@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from app import resources, session
 from checks import identity
 from checks.errors import RegisterError
-from ingest import forlop, patients, units
+from ingest import forlop, patients, population, units
+from ingest.settings import Settings
+from ingest.standin import Faults
 from tests import support
 from tests.support import LC, LU, OTHER_LU, SC, Register
+
+PAGE = Path(__file__).parents[2] / "app" / "pages" / "ny_registrering.py"
 
 
 def refused(code: str):
@@ -30,9 +38,47 @@ def test_en_ukjent_pasient_gir_ny_pasient_med_navn_fra_folkeregisteret(register:
     with register.store.write(LU) as tx:
         parsed, found = patients.find(tx, number, test_persons=True)
         assert found is None
-        made = patients.get(tx, patients.create(tx, parsed, support.LocalFolkeregister()))
+        made = patients.get(tx, patients.create(tx, parsed, support.LocalFolkeregister().find(parsed)))
     assert made.fornavn and made.etternavn
     assert (made.fodselsdato, made.kjonn) == (date(1950, 1, 31), 1)
+
+
+def test_svarer_ikke_folkeregisteret_kan_pasienten_registreres_og_navnet_hentes_naar_det_svarer(
+    register: Register,
+) -> None:
+    number = identity.make(date(1950, 1, 31), 1, 7)
+    with register.store.write(LU) as tx:
+        parsed, _ = patients.find(tx, number, test_persons=True)
+        made = patients.create(tx, parsed, None, asked=False)
+        assert patients.get(tx, made).navn == "Uten navn"
+    assert population.update(register.store, support.LocalFolkeregister()).gjort == {
+        "kontrollert": 1, "endret": 1,
+    }  # fmt: skip
+    with register.store.read(LU) as tx:
+        assert patients.get(tx, made).navn != "Uten navn"
+
+
+@pytest.mark.parametrize("faults", [Faults(down=True), Faults(silent=True, wait=lambda _: None)])
+def test_siden_sier_at_folkeregisteret_ikke_svarer_og_registrerer_likevel(
+    register: Register, monkeypatch: pytest.MonkeyPatch, faults: Faults
+) -> None:
+    monkeypatch.setattr(session, "current_actor", lambda: LU)
+    number = identity.make(date(1950, 1, 31), 1, 7)
+    held = resources.Resources(
+        Settings(data=register.store.path.parent), register.store, support.LocalFolkeregister(faults=faults)
+    )
+    with resources.holding(nullcontext(held)):
+        page = AppTest.from_file(str(PAGE), default_timeout=30).run()
+        page.text_input(key="ny_nummer").input(number)
+        page.button[0].click().run()
+        assert not page.exception
+        assert any("Folkeregisteret svarer ikke nå" in html.proto.body for html in page.get("html"))  # type: ignore[attr-defined]
+        page.button(key="ny_opprett").click().run()
+    with register.store.read(LU) as tx:
+        row = tx.row(
+            "select idnr, fornavn, dato_innhentet from identitet.person join register.pasient using (pasient_id)"
+        )
+    assert row == {"idnr": number, "fornavn": None, "dato_innhentet": None}
 
 
 def test_samme_fodselsnummer_gir_aldri_to_pasienter(register: Register) -> None:
@@ -41,7 +87,7 @@ def test_samme_fodselsnummer_gir_aldri_to_pasienter(register: Register) -> None:
     for _ in range(2):
         with register.store.write(LU) as tx:
             parsed, _ = patients.find(tx, number, test_persons=True)
-            made.add(patients.create(tx, parsed, support.LocalFolkeregister()))
+            made.add(patients.create(tx, parsed, support.LocalFolkeregister().find(parsed)))
     assert len(made) == 1
 
 

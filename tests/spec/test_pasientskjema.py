@@ -12,12 +12,15 @@ import pytest
 from checks import eprom
 from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS
+from checks.identity import Fodselsnummer
 from ingest import consent, population
 from ingest.access import JOB
 from ingest.folkeregister import Borger, LocalFolkeregister
+from ingest.patience import ENOUGH
 from ingest.prom import delivery, jobs, links, orders, outbox, overview
 from ingest.prom.overview import FormState
 from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.standin import TIMEOUT, Faults, TimedOut
 from ingest.store import OSLO, Tx
 from tests import support
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
@@ -30,6 +33,18 @@ class Digital(LocalKontaktregister):
 
     def find(self, number: str) -> Contact:
         self.told.setdefault(number, ANYBODY)
+        return super().find(number)
+
+
+@dataclass
+class SilentAbout(Digital):
+    """Does not answer in time about one number."""
+
+    number: str = ""
+
+    def find(self, number: str) -> Contact:
+        if number == self.number:
+            raise TimedOut("Kontaktregisteret")
         return super().find(number)
 
 
@@ -108,6 +123,15 @@ def forlop_id(register: Register) -> int:
     made = register.forlop()
     register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
     return made
+
+
+def _number(register: Register, forlop_id: int) -> str:
+    with register.store.read(SC) as tx:
+        row = tx.row(
+            "select idnr from identitet.person where pasient_id = ?", register.head(forlop_id).pasient_id
+        )
+    assert row is not None
+    return row["idnr"]
 
 
 def refused(code: str) -> Any:
@@ -406,6 +430,48 @@ def test_kanal_som_er_nede_proeves_igjen_og_gis_opp_synlig(prom: Eprom, forlop_i
         prom.do(lambda tx: outbox.resend(tx, number))
 
 
+def test_en_kanal_som_ikke_svarer_i_tide_faar_meldingen_en_gang_og_raden_sier_at_den_kan_ha_kommet_fram(
+    prom: Eprom, forlop_id: int
+) -> None:
+    waited: list[float] = []
+    prom.channel.faults = Faults(silent=True, wait=waited.append)
+    prom.run_on(23)
+    assert waited == [TIMEOUT] * 2 and prom.sent() == []
+    assert prom.form(forlop_id, "pasreg").tekst == "Bestilt, og på vei til pasienten."
+    prom.channel.faults.silent, prom.channel.faults.down = False, True
+    prom.register.clock.turn(minutes=5)
+    delivery.send_due(prom.register.store, prom.services)
+    prom.channel.faults.down = False
+    prom.register.clock.turn(minutes=30)
+    delivery.send_due(prom.register.store, prom.services)
+    assert [s[0] for s in prom.sent()] == ["pasreg", "hads"]
+    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema", "smertereg-prom-2-skjema"]
+    with prom.register.store.read(SC) as tx:
+        assert tx.rows("select distinct tilstand, forsok, feil from prom.utboks") == [
+            {"tilstand": "sendt", "forsok": 3, "feil": outbox.NO_RECEIPT}
+        ]
+
+
+def test_en_kanal_som_aldri_svarer_gis_opp_og_koordinatoren_ser_at_meldingen_kan_ha_kommet_fram(
+    prom: Eprom, forlop_id: int
+) -> None:
+    prom.channel.faults = Faults(silent=True, wait=lambda _: None)
+    prom.run_on(23)
+    for _ in range(len(delivery.WAITS)):
+        prom.register.clock.turn(hours=7)
+        delivery.send_due(prom.register.store, prom.services)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and form.tekst == f"Ikke sendt: meldingen kom ikke fram ({outbox.NO_RECEIPT})."
+    number = form.feilet
+    assert number is not None
+    prom.channel.faults.silent = False
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    with prom.register.store.read(SC) as tx:
+        row = tx.row("select tilstand, feil from prom.utboks where melding_id = ?", number)
+    assert row == {"tilstand": "sendt", "feil": outbox.NO_RECEIPT}
+
+
 def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: int) -> None:
     with prom.register.store.read(SC) as tx:
         prom.channel.bounces = {row["idnr"] for row in tx.rows("select idnr from identitet.person")}
@@ -421,6 +487,39 @@ def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop
     prom.at(23, 17, 5)
     prom.run()
     assert prom.sent() == [("pasreg", "skjema", moment(23, 17, 5)), ("hads", "skjema", moment(23, 17, 5))]
+
+
+def test_en_pasient_kontaktregisteret_ikke_svarer_om_i_tide_utsettes_og_de_andre_faar_sitt(
+    prom: Eprom, register: Register, forlop_id: int
+) -> None:
+    others = [register.forlop() for _ in range(2)]
+    for other in others:
+        register.save(other, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.contacts = silent = SilentAbout(number=_number(register, forlop_id))
+    prom.at(23)
+    assert jobs.send(prom.register.store, prom.services).gjort == {
+        "utsatt": 1, "bestilt": 4, "meldinger: sendt": 2,
+    }  # fmt: skip
+    assert prom.form(forlop_id, "pasreg").tekst.startswith("Sendes automatisk")
+    silent.number = ""
+    prom.at(23, 16, 42)
+    jobs.send(prom.register.store, prom.services)
+    assert sorted(s[0] for s in prom.sent()) == ["hads"] * 3 + ["pasreg"] * 3
+
+
+def test_et_kontaktregister_som_aldri_svarer_holder_ikke_jobben_i_timevis(
+    prom: Eprom, register: Register, forlop_id: int
+) -> None:
+    for _ in range(9):
+        register.save(register.forlop(), "to", TO | {"DatoSamtykke": "2026-11-23"})
+    waited: list[float] = []
+    prom.contacts.faults = Faults(silent=True, wait=waited.append)
+    prom.at(23)
+    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 10}
+    assert waited == [TIMEOUT] * ENOUGH
+    prom.contacts.faults.silent = False
+    prom.run_on(23)
+    assert len(prom.sent()) == 20
 
 
 def test_uten_sikker_kanal_staar_skjemaet_som_ikke_sendt(prom: Eprom, forlop_id: int) -> None:
@@ -473,6 +572,26 @@ def test_folkeregisteret_sporres_en_gang_om_dagen_og_utsettes_naar_det_er_nede(
     folkeregister.faults.down = False
     assert population.update(prom.register.store, folkeregister).gjort == {"kontrollert": 1}
     assert population.update(prom.register.store, folkeregister).gjort == {}
+
+
+def test_folkeregisteret_som_ikke_svarer_om_en_i_tide_utsetter_den_ene(
+    prom: Eprom, register: Register, forlop_id: int
+) -> None:
+    register.patient()
+    number = _number(register, forlop_id)
+    prom.at(24, 5, 0)
+    register.clock.turn(days=40)
+
+    class Silent(LocalFolkeregister):
+        def find(self, number: Fodselsnummer) -> Borger | None:
+            if number.number == silent:
+                raise TimedOut("Folkeregisteret")
+            return super().find(number)
+
+    silent, folkeregister = number, Silent()
+    assert population.update(register.store, folkeregister).gjort == {"utsatt": 1, "kontrollert": 1}
+    silent = ""
+    assert population.update(register.store, folkeregister).gjort == {"kontrollert": 1}
 
 
 def test_due_viser_hva_som_ville_skjedd_uten_aa_gjoere_det(prom: Eprom, forlop_id: int) -> None:

@@ -18,7 +18,7 @@ from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
 from ingest import consent, forlop, patients, population
 from ingest.access import Actor
-from ingest.folkeregister import LocalFolkeregister
+from ingest.folkeregister import Borger, LocalFolkeregister
 from ingest.prom import delivery, jobs, orders, place
 from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
 from ingest.store import Tx
@@ -28,6 +28,7 @@ from tests.spec import eprom_year as year
 from tests.support import LU, SC
 
 PATIENTS, SEED = size(25, 2000), 2024
+AT_ONCE = 25  # patients admitted in one transaction
 
 
 class Killed(BaseException):
@@ -50,19 +51,21 @@ class Year:
         self.register.clock.now = year.local(year.FIRST, 0, 1).astimezone(UTC)
         self.numbers: dict[int, str] = {}
         self.killed = 0
-        self.plans = [self._admit() for _ in range(PATIENTS)]
+        self.plans: list[year.Plan] = []
+        while len(self.plans) < PATIENTS:
+            with self.register.store.write(LU) as tx:
+                self.plans += [self._admit(tx) for _ in range(min(AT_ONCE, PATIENTS - len(self.plans)))]
 
-    def _admit(self) -> year.Plan:
+    def _admit(self, tx: Tx) -> year.Plan:
         # A birth date has only some 200 numbers.
         days, serial = divmod(next(self.register.serials), 200)
         number = identity.make(date(1970, 5, 4) + timedelta(days=days), 2, serial)
-        with self.register.store.write(LU) as tx:
-            parsed, _ = patients.find(tx, number, test_persons=True)
-            found = self.folkeregister.find(parsed)
-            assert found is not None
-            self.folkeregister.told[number] = found
-            forlop_id = forlop.create(tx, patients.create(tx, parsed, self.folkeregister))
-            forlop.add_forms(tx, forlop_id, ALL_FORMS)
+        borger = self.folkeregister.told[number] = Borger(
+            "Kari", "Testesen", None, 2, "Testveien 1", "5003", "Bergen"
+        )
+        parsed, _ = patients.find(tx, number, test_persons=True)
+        forlop_id = forlop.create(tx, patients.create(tx, parsed, borger))
+        forlop.add_forms(tx, forlop_id, ALL_FORMS)
         plan = year.plan(self.chance, forlop_id)
         self.contacts.told[number] = Contact(digital=plan.digital)
         self.numbers[forlop_id] = number

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import smtplib
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -12,11 +14,16 @@ import pytest
 from pydantic import SecretStr
 
 from app import messages, resources
-from ingest import sending
+from checks import identity
+from checks.errors import RegisterError
+from ingest import population, sending
 from ingest.folkeregister import LocalFolkeregister
-from ingest.sending import HttpSms, LocalOutbox, SendingFailed, Smtp
+from ingest.prom import services
+from ingest.sending import HttpSms, LocalOutbox, NoReceipt, SendingFailed, Smtp
 from ingest.sessions import GATE
 from ingest.settings import Settings
+from ingest.settings import read as settings_in_force
+from ingest.standin import ServiceDown
 from tests.support import Register
 
 
@@ -128,6 +135,94 @@ def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: 
     monkeypatch.setattr("smtplib.SMTP", closed)
     with pytest.raises(SendingFailed):
         Smtp("post.example", 587, "smertereg@example.com").send("nora@example.com", "Avslått", "smertereg-2")
+
+
+@pytest.mark.parametrize(
+    ("error", "unknown"),
+    [
+        (httpx.ReadTimeout("x"), True),
+        (httpx.RemoteProtocolError("x"), True),
+        (httpx.ConnectTimeout("x"), False),
+        (httpx.ConnectError("x"), False),
+    ],
+)
+def test_a_gateway_that_broke_off_may_have_taken_the_message(error: Exception, unknown: bool) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    channel = HttpSms("https://sms.example", "", httpx.Client(transport=httpx.MockTransport(fail)))
+    with pytest.raises(SendingFailed) as raised:
+        channel.send("91234567", "Hei", "smertereg-1")
+    assert isinstance(raised.value, NoReceipt) is unknown
+
+
+class MailServer:
+    """A mail server that fails where it is told."""
+
+    fails: str = ""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self._meet("connect")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._meet("goodbye")
+
+    def send_message(self, _message: object) -> None:
+        self._meet("send")
+        if self.fails == "refuse":
+            raise smtplib.SMTPDataError(451, b"later")
+
+    def _meet(self, where: str) -> None:
+        if self.fails == where:
+            raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    ("fails", "expected"),
+    [("connect", SendingFailed), ("send", NoReceipt), ("refuse", SendingFailed), ("goodbye", None)],
+)
+def test_mail_that_was_handed_over_is_not_called_unsent(
+    monkeypatch: pytest.MonkeyPatch, fails: str, expected: type[Exception] | None
+) -> None:
+    monkeypatch.setattr("smtplib.SMTP", MailServer)
+    monkeypatch.setattr(MailServer, "fails", fails)
+    found: type[Exception] | None = None
+    try:
+        Smtp("post.example", 25, "smertereg@example.com").send("nora@example.com", "Hei", "smertereg-3")
+    except SendingFailed as error:
+        found = type(error)
+    assert found is expected
+
+
+def test_the_settings_tell_the_stand_ins_of_the_demo_to_fail(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMERTEREG_ETTERLIGNING", "kontaktregister:nede, folkeregister:nede,kanal:stum")
+    settings = settings_in_force()
+    found = services.services(settings)
+    assert found.contacts is not None
+    with pytest.raises(ServiceDown):
+        found.contacts.find("1")
+    with pytest.raises(ServiceDown):
+        population.standin(register.store, settings).find(
+            identity.parse(identity.make(date(1970, 5, 4), 2, 1), test_persons=True, today=date(2026, 1, 1))
+        )
+    outbox = found.channels["sikker"]
+    assert isinstance(outbox, LocalOutbox)
+    monkeypatch.setattr(outbox.faults, "wait", lambda _: None)
+    with pytest.raises(NoReceipt):
+        outbox.send("1", "Hei", "smertereg-4")
+
+
+@pytest.mark.parametrize("text", ["kanal", "kanal:ødelagt", "posten:nede"])
+def test_what_the_stand_ins_cannot_be_told_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SMERTEREG_ETTERLIGNING", text)
+    with pytest.raises(RegisterError, match="Feil: nede, stum, treg") as raised:
+        settings_in_force()
+    assert raised.value.code == "REG-083"
 
 
 def test_the_settings_choose_the_channels(tmp_path: Path) -> None:

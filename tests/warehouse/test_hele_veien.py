@@ -46,7 +46,7 @@ def _canaries(store: Store) -> None:
     with store.write(SC) as tx:
         number = identity.make(CANARY_BORN, 2, 5)
         parsed, _ = patients.find(tx, number, test_persons=True)
-        patient = patients.create(tx, parsed, support.LocalFolkeregister())
+        patient = patients.create(tx, parsed, support.LocalFolkeregister().find(parsed))
         patients.update(tx, patient, CANARY)
         made = forlop.create(tx, patient)
         forms.save(tx, made, "to", support.TO, grunnversjon=0)

@@ -45,7 +45,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     register = support.make(folder / "kanari.duckdb")
     with register.store.write(support.LU) as tx:
         parsed, _ = patients.find(tx, NUMBER, test_persons=True)
-        patient = patients.create(tx, parsed, support.LocalFolkeregister())
+        patient = patients.create(tx, parsed, support.LocalFolkeregister().find(parsed))
         patients.update(tx, patient, CANARY)
     forlop = register.forlop(patient)
     for form, answers in support.COMPLETE.items():
