@@ -43,7 +43,7 @@ def draw(actor: Actor) -> None:
         enhet = _unit(actor)
         turn = st.session_state.setdefault("epj_runde", 0)
         uploaded = st.file_uploader(
-            "Sykehusets liste", type=["csv", "txt", "xlsx", "xlsm", "xls"], key=f"epj_fil_{turn}",
+            f"Sykehusets liste (høyst {epj_import.MOST_BYTES // 1_000_000} MB)", type=["csv", "txt", "xlsx", "xlsm", "xls"], key=f"epj_fil_{turn}",
             max_upload_size=epj_import.MOST_BYTES // 1_000_000,
         )  # fmt: skip
         if uploaded is None:
@@ -107,7 +107,7 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
             known = (question, epj.check(tx, enhet, lines, days), refused)
         st.session_state["epj_svar"] = known
     _, checked, refused = known
-    epj_result.draw(checked, refused)
+    epj_result.figure(checked, refused)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Ta vare på tallene", type="primary", key="epj_behold", on_click=_keep, args=(actor, checked)
@@ -117,6 +117,7 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
         '<p class="sr-ingress">Bare antall henviste og registrerte per måned og avdeling lagres, og vises som '
         "«registrert av henvist» på siden Dekningsgrad etter neste publisering. Tall for samme måneder erstattes.</p>"
     )
+    epj_result.lines(checked, refused)
 
 
 def _end() -> None:

@@ -14,8 +14,8 @@ from ingest.epj import Checked
 MOST = 500  # lines of one kind on the screen
 
 
-def draw(checked: Checked, refused: Sequence[Unreadable]) -> None:
-    """The figure, and one table per kind. Lines of the file are named by their number, never by who they are about."""
+def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
+    """How many of the referrals are registered."""
     found = checked.result
     asked = len(found.funnet) + len(found.mangler)
     st.html(
@@ -24,6 +24,11 @@ def draw(checked: Checked, refused: Sequence[Unreadable]) -> None:
         <span class="sr-dempet">{texts.number(len(found.mangler))} mangler i registeret,
         {texts.number(len(found.ekstra))} forløp er ekstra{_unread(refused)}.</span></p></div>"""
     )
+
+
+def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
+    """One table per kind. Lines of the file are named by their number, never by who they are about."""
+    found = checked.result
     parts = {
         f"Mangler i registeret ({len(found.mangler)})": lambda: _table(
             ("Linje", "Henvist", "Avdeling", "Hva som er funnet"),
@@ -69,12 +74,16 @@ def _forlop(forlop_id: int, pasient_id: int) -> str:
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The rows, whose cells are HTML already."""
-    lines = list(rows)
-    if not lines:
+    all_rows = list(rows)
+    if not all_rows:
         return '<p class="sr-tomside">Ingen.</p>'
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heading)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in lines[:MOST])
-    more = f'<p class="sr-ingress">De første {MOST} av {len(lines)} vises.</p>' if len(lines) > MOST else ""
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in all_rows[:MOST])
+    more = (
+        f'<p class="sr-ingress">De første {MOST} av {len(all_rows)} vises.</p>'
+        if len(all_rows) > MOST
+        else ""
+    )
     return (
         f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
         f"{more}"

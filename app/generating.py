@@ -105,7 +105,7 @@ def _table(found: list[Document], names: dict[str, str]) -> str:
     rows = "".join(
         f"<tr><td>{NAMES[d.slag]}</td><td>{escape(d.filnavn)}</td><td class='sr-tall'>{_size(d.storrelse)}</td>"
         f"<td>{texts.moment(d.laget)}<br><span class='sr-dempet'>{escape(names.get(d.laget_av, d.laget_av))}</span></td>"
-        f'<td class="sr-bryt"><span class="sr-sum">{d.sha256}</span></td>'
+        f'<td class="sr-bryt"><span class="sr-sum">{d.sha256[:32]}<wbr>{d.sha256[32:]}</span></td>'
         f"<td>{links.fetched(DOCUMENT.replace('{nr}', str(d.dokument_id)), 'Last ned')}</td></tr>"
         for d in found
     )

@@ -42,6 +42,7 @@ def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
     page = sign_in(support.LC.navn, "/innleverte")
     expect(page.get_by_role("button", name="Søk", exact=True)).to_be_visible()
     page.get_by_text("Kontroll mot EPJ").click()
+    expect(page.get_by_role("button", name="Velg fil", exact=True)).to_be_visible()
     upload = page.locator("input[type=file]")
     upload.set_input_files({"name": "feil.csv", "mimeType": "text/csv", "buffer": b"fnr\n1\n"})
     expect(page.get_by_text("Filen har bare én kolonne")).to_be_visible()
