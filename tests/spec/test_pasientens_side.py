@@ -96,6 +96,20 @@ def test_aa_sende_inn_mange_ganger_samtidig_er_som_en_gang(client: TestClient, r
     assert "Takk for svarene" in client.get(f"/e/{token}").text
 
 
+def test_den_som_bare_leser_venter_ikke_bak_dem_som_lagrer(client: TestClient, register: Register) -> None:
+    tokens = [link(register) for _ in range(12)]
+    with ThreadPoolExecutor(12) as patients:
+        with register.store.write(SC):
+            answering = [
+                patients.submit(post, client, token, side="1", handling="neste", PRSpm1="4")
+                for token in tokens[1:]
+            ]
+            reading = patients.submit(client.get, f"/e/{tokens[0]}")
+            assert reading.result(timeout=30).status_code == 200
+            assert not any(answer.done() for answer in answering)
+        assert [answer.result().status_code for answer in answering] == [303] * 11
+
+
 def test_svar_etter_innsending_endrer_ingenting(client: TestClient, register: Register) -> None:
     token = link(register)
     answer_all(client, token, PASREG)
