@@ -29,10 +29,8 @@ from ingest.store import Store
 PAGE, GROWTH = 100, 10
 AT_ONCE = 50
 THINKS = (1.0, 3.0)  # seconds over each question: quicker than most read it
-NO_THOUGHT = (
-    0.0,
-    0.0,
-)  # fifty requests under way all the time, which is what some 2 000 people reading would give
+# Fifty requests under way all the time, which is what some 2 000 people reading would give.
+NO_THOUGHT = (0.0, 0.0)
 WARM = 0.1
 ANSWERS = ("PRSpm1=2", "PRSpm2=3", "PRSpm3=12", "PRSpm4=0", "PRSpm5=3", "PRSpm6=6")
 SYSTEM = Actor("system", "SmerteReg", "SC", "")

@@ -25,8 +25,9 @@ log = logging.getLogger("smertereg.pasientside")
 ADDRESS = "/e/{token}"
 MOST_FIELDS, MOST_LETTERS = 40, 200
 STATUS = {"REG-176": 404, "REG-177": 200, "REG-178": 410}
-# Threads of their own: patients must not wait for clinicians' searches, nor the other way.
-_POOL = ThreadPoolExecutor(8, "pasientside")
+# Threads of their own: patients must not wait for clinicians' searches, nor the other way. Answers are written one at a
+# time, each waiting for the disk; who only looks at a page does not wait behind them.
+_READERS, _WRITERS = ThreadPoolExecutor(8, "pasientside"), ThreadPoolExecutor(2, "pasientsvar")
 _failures = Failures(lambda: resources.current().store.clock())
 
 
@@ -40,7 +41,8 @@ async def _answer(request: Request) -> Response:
     if request.method == "POST":
         async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
             fields = {name: str(value)[:MOST_LETTERS] for name, value in form.items()}
-    return await asyncio.get_running_loop().run_in_executor(_POOL, _handle, request, fields)
+    pool = _WRITERS if request.method == "POST" else _READERS
+    return await asyncio.get_running_loop().run_in_executor(pool, _handle, request, fields)
 
 
 def _handle(request: Request, fields: dict[str, str]) -> Response:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 NORWAY = ZoneInfo("Europe/Oslo")
@@ -46,16 +47,22 @@ class Runs:
     fetches: tuple[tuple[datetime, int], ...]
     jobs: tuple[tuple[datetime, int], ...]
 
-    def fetched(self, due: datetime) -> datetime:
-        """When the Folkeregister was asked, the first time that was not before the moment."""
-        return _first(self.fetches, due)
+    @cached_property
+    def asked(self) -> tuple[tuple[datetime, int], ...]:
+        """The fetches that ask: the first of each day. One that was late and came the day after takes that day's place."""
+        first = {when.date(): (when, times) for when, times in reversed(self.fetches)}
+        return tuple(sorted(first.values()))
+
+    def told(self, died: datetime) -> datetime:
+        """When the Folkeregister told of a death."""
+        return _first(self.asked, died)
 
     def ran(self, due: datetime) -> datetime:
         """When the jobs did what was due at the moment."""
         return _first(self.jobs, due)
 
     def locked(self, due: datetime) -> datetime:
-        return min(self.fetched(due), self.ran(due))
+        return min(_first(self.fetches, due), self.ran(due))
 
 
 def _first(runs: tuple[tuple[datetime, int], ...], due: datetime) -> datetime:
@@ -142,8 +149,7 @@ def ends(p: Plan, runs: Runs = ON_TIME) -> datetime:
 
 
 def _known_dead(p: Plan, runs: Runs = ON_TIME) -> datetime | None:
-    """The Folkeregister is asked at 16.00 every day."""
-    return None if p.dies is None else runs.fetched(p.dies)
+    return None if p.dies is None else runs.told(p.dies)
 
 
 def _next(moment: datetime, hour: int, minute: int) -> datetime:

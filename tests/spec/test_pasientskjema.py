@@ -476,7 +476,15 @@ def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: i
     with prom.register.store.read(SC) as tx:
         prom.channel.bounces = {row["idnr"] for row in tx.rows("select idnr from identitet.person")}
     prom.run_on(23)
-    assert prom.form(forlop_id, "pasreg").feilet is not None
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and form.kan_bestilles and form.feilet is not None
+    assert form.tekst == "Ikke sendt: meldingen kom ikke fram (avvist: adressen finnes ikke)."
+    prom.run_on(24)
+    assert delivery.send_due(prom.register.store, prom.services) == {}
+    with prom.register.store.read(SC) as tx:
+        tries = tx.rows("select distinct tilstand, forsok from prom.utboks where bestilling_id = 1")
+    assert tries == [{"tilstand": outbox.FAILED, "forsok": 1}]
+    assert prom.channel.delivered == {}
 
 
 def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop_id: int) -> None:
