@@ -188,7 +188,7 @@ def chosen_scope(unit: str | None, national: bool) -> str:
     from exports.tables import NATIONAL
 
     if unit and national:
-        raise click.UsageError("--unit og --national kan ikke brukes sammen.")
+        raise click.ClickException("--unit og --national kan ikke brukes sammen. Velg én av dem.")
     return unit or NATIONAL
 
 

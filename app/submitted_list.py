@@ -86,7 +86,7 @@ def _fields(actor: Actor, search: Search) -> None:
             "Enhet", [None, *names], format_func=lambda r: names[r] if r else "Alle enheter", width=420,
             key=f"innleverte_enhet_{turn}",
         )  # fmt: skip
-    columns = st.columns([11, 11, 6, 6, 8, 8], vertical_alignment="bottom")
+    columns = st.columns([14, 14, 6, 6, 8, 8], vertical_alignment="bottom")
     for column, name, label in ((columns[0], "fra", "Startdato fra"), (columns[1], "til", "til")):
         with column:
             date_field(label, chosen[name], key=f"innleverte_{name}_{turn}",

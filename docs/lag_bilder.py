@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 FOLDER = Path(__file__).parent / "bilder"
 USER = "Anne Eide"
-WIDTH, HEIGHT = 1200, 640
+WIDTH, HEIGHT = 1280, 680
 
 
 def main(base: str) -> None:
@@ -33,6 +33,9 @@ def main(base: str) -> None:
         page.goto(page.locator('a[href*="skjema=b11"]').first.get_attribute("href") or "/")
         page.get_by_text("Analgetika").first.wait_for()
         _take(page, "skjema")
+        page.goto("/pasientregistreringer")
+        rows.first.wait_for()
+        _take(page, "pasientregistreringer")
         page.goto("/pasientsok")
         page.get_by_label("Søk på navn eller fødselsnr").fill("han")
         page.get_by_role("button", name="Søk", exact=True).click()
@@ -41,6 +44,28 @@ def main(base: str) -> None:
         page.goto("/innleverte")
         page.get_by_role("table").wait_for()
         _take(page, "innleverte")
+        # The list itself plays the hospital's own, with two that the register does not know.
+        exported = page.request.get(
+            page.get_by_role("link", name="Eksporter").get_attribute("href") or ""
+        ).text()
+        heading, *lines = exported.strip().splitlines()
+        place = heading.split(";").index("PasientID")
+        unknown = [
+            ";".join(v if n != place else "9999" for n, v in enumerate(lines[k].split(";"))) for k in (2, 5)
+        ]
+        page.get_by_text("Kontroll mot EPJ").click()
+        page.locator("input[type=file]").set_input_files(
+            {
+                "name": "henvist.csv",
+                "mimeType": "text/csv",
+                "buffer": "\r\n".join([heading, *lines, *unknown]).encode(),
+            }
+        )
+        page.get_by_text("henvisninger er registrert").wait_for()
+        _take(page, "epj")
+        page.goto("/dekningsgrad")
+        page.get_by_text("Dekningsgrad per måned").first.wait_for()
+        _take(page, "dekningsgrad")
         browser.close()
 
 

@@ -127,7 +127,8 @@ def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
         """,
         *(() if nation else (tx.actor.enhet,)), *values, MOST + 1,
     )  # fmt: skip
-    hits = [_hit(tx, row) for row in rows[:MOST]]
+    facts = _facts(tx, [row["pasient_id"] for row in rows[:MOST]])
+    hits = [_hit(row, facts.get(row["pasient_id"], {})) for row in rows[:MOST]]
     audit.log(
         tx, "pasientsøk", pasient_id=hits[0].pasient_id if len(hits) == 1 else None,
         details={"søkt på": what, "treff": len(hits)},
@@ -135,13 +136,21 @@ def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
     return Found(hits, len(rows) > MOST)
 
 
-def _hit(tx: Tx, row: dict[str, Any]) -> Hit:
-    facts = tx.row("select fodselsdato, kjonn from register.pasient where pasient_id = ?", row["pasient_id"])
+def _facts(tx: Tx, found: list[int]) -> dict[int, dict[str, Any]]:
+    """Birth date and sex of the patients of a page: asked once, for those that are shown."""
+    rows = tx.rows(
+        "select pasient_id, fodselsdato, kjonn from register.pasient where pasient_id in (select unnest(?::integer[]))",
+        found,
+    )
+    return {row["pasient_id"]: row for row in rows}
+
+
+def _hit(row: dict[str, Any], facts: dict[str, Any]) -> Hit:
     return Hit(
         row["pasient_id"],
         patients.listed_name(row["fornavn"], row["etternavn"]),
         identity.mask(row["idnr"]),
-        facts["fodselsdato"] if facts else None,
-        facts["kjonn"] if facts else None,
+        facts.get("fodselsdato"),
+        facts.get("kjonn"),
         row["antall"], row["siste"], tuple(row["enheter"]),
     )  # fmt: skip
