@@ -43,8 +43,9 @@ def stacked(
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 12},
                 "itemclick": False, "itemdoubleclick": False},
     )  # fmt: skip
+    ticks = list(range(0, 101, 20))
     result.update_xaxes(
-        range=[0, 100], tickvals=list(range(0, 101, 20)), ticksuffix="\u00a0%", title_text=axis
+        range=[0, 100], tickvals=ticks, ticktext=[f"{n}\u00a0%" for n in ticks], title_text=axis
     )
     result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6,
                         tickfont={"size": 12.5, "color": colours.text})  # fmt: skip

@@ -1,0 +1,102 @@
+"""What a coordinator writes about the figures stays: a note on a chart, a frozen baseline, a finding looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app import work
+from checks.spc import LEAST_MONTHS
+from ingest.settings import Settings
+from tests import accounts, support
+from tests.browser.conftest import served
+
+NOTE = "ny <b>prosedyre</b>"
+REASON = "kontrollert mot journal"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[int]]]:
+    """A served and published register with a completed forløp in each of the last months: its address, the forløp."""
+    data = tmp_path_factory.mktemp("tallene")
+    register = support.make(data / "smertereg.duckdb")
+    register.clock.now = datetime.now(UTC)
+    accounts.add(register, support.LC)
+    today = register.clock.now.date()
+    forlop = []
+    for back in range(LEAST_MONTHS):
+        month = today.year * 12 + today.month - 1 - back
+        start = date(month // 12, month % 12 + 1, 1).isoformat()
+        dates = {"HenvistDato": start, "StartdatoTO": start, "DatoSamtykke": start}
+        forlop.append(register.completed_forlop(support.TO | dates))
+    work.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
+    register.store.close()
+    with served(data) as (base, _):
+        yield base, forlop
+
+
+@pytest.fixture
+def page(published: tuple[str, list[int]], browser: Browser) -> Iterator[Page]:
+    """The coordinator, signed in. Errors on the page fail the test."""
+    context = browser.new_context(
+        base_url=published[0], viewport={"width": 1366, "height": 768}, locale="nb-NO"
+    )
+    page, errors = context.new_page(), []
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/")
+    page.get_by_role("button", name=support.LC.navn).click()
+    expect(page.get_by_role("link", name="Lokal oversikt")).to_be_visible()
+    yield page
+    context.close()
+    assert errors == []
+
+
+def test_koordinatoren_skriver_et_notat_paa_et_punkt(page: Page) -> None:
+    page.goto("/kvalitetsindikatorer")
+    page.get_by_label("Notat (tomt fjerner det)").fill(NOTE)
+    page.get_by_role("button", name="Lagre notat").click()
+    expect(page.get_by_role("status")).to_contain_text("er lagret")
+    chart = page.get_by_role("img", name="Diagram: Behandlet av minst to faggrupper per måned")
+    expect(chart).to_contain_text(NOTE)
+    page.reload()
+    expect(chart).to_contain_text(NOTE)
+    page.get_by_text("Vis tallene").last.click()
+    expect(page.get_by_role("row", name=NOTE)).to_have_count(1)
+
+
+def test_en_frosset_basislinje_staar_etter_ny_lasting(page: Page) -> None:
+    page.goto("/kvalitetsindikatorer")
+    expect(page.get_by_text("regnet av alle månedene som vises")).to_be_visible()
+    page.get_by_role("button", name="Frys basislinjen").click()
+    expect(page.get_by_role("status")).to_contain_text("Basislinjen er frosset.")
+    page.reload()
+    expect(page.get_by_text("Median og kontrollgrenser er frosset til")).to_be_visible()
+    expect(page.get_by_role("button", name="Opphev")).to_be_enabled()
+
+
+def test_koordinatoren_ser_paa_forlopet_bak_et_avvik_og_merker_det(
+    page: Page, published: tuple[str, list[int]]
+) -> None:
+    number = published[1][4]
+    page.goto("/datakvalitet")
+    found = page.get_by_role("combobox", name="Vis avvikene i")
+    expect(found).to_have_value(re.compile("Sen registrering"))
+    page.get_by_role("link", name=f"Forløp {number}", exact=True).click()
+    expect(page.get_by_role("heading", name="Samtykke")).to_be_visible()
+    assert f"forlop={number}" in page.url
+    page.go_back()
+    chosen = page.get_by_role("combobox", name="Forløp", exact=True)
+    chosen.scroll_into_view_if_needed()
+    chosen.click()
+    page.get_by_role("option", name=str(number)).click()
+    page.get_by_label("Hva fant du?").fill(REASON)
+    page.get_by_role("button", name="Merk som sett på").click()
+    expect(page.get_by_role("status")).to_contain_text(f"Forløp {number} er merket som sett på.")
+    page.reload()
+    page.get_by_text("Sett på (1)").click()
+    expect(page.get_by_role("row", name=f"Forløp {number}")).to_contain_text(REASON)
