@@ -18,7 +18,7 @@ from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
 from ingest.prom import cases
-from ingest.prom.moments import give_way, reading, writing
+from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import (
     CANCELLED,
     CHANNELS,
@@ -93,7 +93,7 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
                 record(tx, tried)
             for one in tried:
                 counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
-            give_way()
+            store.give_way()
     return counts
 
 
