@@ -192,9 +192,10 @@ def messages(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, str, datetime]]:
         remind = local(run.date() + timedelta(days=3))
         reminder = runs.ran(remind)
         over = min(ends(p, runs), answered(p, form, runs) or ends(p, runs))
+        said = max(reminder, remind + late)
         # Who was not reminded before the form locks, is not reminded any more.
-        if reminder < min(over, local(run.date() + timedelta(days=6))) and reminder.date() <= LAST:
-            found.append((form, "paaminnelse", max(reminder, remind + late)))
+        if reminder < local(run.date() + timedelta(days=6)) and said < over and reminder.date() <= LAST:
+            found.append((form, "paaminnelse", said))
     return sorted((form, kind, when.astimezone(UTC)) for form, kind, when in found)
 
 
