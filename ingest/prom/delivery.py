@@ -41,7 +41,7 @@ from ingest.prom.services import Services
 from ingest.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
-BATCH, SENDERS = 50, 4
+BATCH, SENDERS = 30, 4
 # Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 AND = "; "

@@ -23,7 +23,7 @@ from ingest.prom.services import Services
 from ingest.standin import ServiceDown
 from ingest.store import Store, Tx
 
-BATCH = 25  # forløp in one transaction: clinicians wait at most as long as that takes
+BATCH = 15  # forløp in one transaction: clinicians wait at most as long as that takes
 
 
 @dataclass
