@@ -60,6 +60,7 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
                 told[row["pasient_id"]] = patience.ask(partial(folkeregister.find, number))
             except ServiceDown:
                 outcome.count("utsatt")
+        store.give_way()
         if told:
             with writing(store, JOB, at) as tx:
                 _write(tx, told, outcome)

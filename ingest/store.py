@@ -22,6 +22,7 @@ from ingest.vault import FILE, Vault
 
 OSLO = ZoneInfo("Europe/Oslo")
 MEMORY_LIMIT = "512MB"
+PATIENCE = 1.0  # seconds that a job lets others go first
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Store:
         self.vault = Vault(path.with_name(FILE), key)
         self.admit = lambda _actor: None
         self._lock = threading.Lock()
+        self._turn, self._waiting = threading.Condition(), 0
         self._idle, self._in_use = threading.Condition(), 0
         self._memory_limit = memory_limit
         self._con = _open(path, memory_limit)
@@ -108,7 +110,7 @@ class Store:
     def write(self, actor: Actor) -> Iterator[Tx]:
         """A transaction that may write; committed when the block ends, rolled back when it raises."""
         self.admit(actor)
-        with self._lock, self._cursor() as con:
+        with self._alone(), self._cursor() as con:
             con.execute("begin")
             try:
                 yield Tx(con, actor, self.clock(), self.random_bytes, self.vault)
@@ -117,6 +119,25 @@ class Store:
                 raise
             con.execute("commit")
             self.commits += 1
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the write lock, and be counted while waiting for it."""
+        with self._turn:
+            self._waiting += 1
+        with self._lock:
+            with self._turn:
+                self._waiting -= 1
+                self._turn.notify_all()
+            yield
+
+    def give_way(self, patience: float = PATIENCE) -> None:
+        """Let those who wait to write go first, for at most ``patience`` seconds.
+
+        For who writes a little at a time: the lock is not fair, and would be taken again at once.
+        """
+        with self._turn:
+            self._turn.wait_for(lambda: self._waiting == 0, patience)
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:

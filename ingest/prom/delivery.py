@@ -18,7 +18,7 @@ from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
 from ingest.prom import cases
-from ingest.prom.moments import give_way, reading, writing
+from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import (
     CANCELLED,
     CHANNELS,
@@ -41,7 +41,7 @@ from ingest.prom.services import Services
 from ingest.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
-BATCH, SENDERS = 50, 4
+BATCH, SENDERS = 30, 4
 # Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 AND = "; "
@@ -93,7 +93,7 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
                 record(tx, tried)
             for one in tried:
                 counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
-            give_way()
+            store.give_way()
     return counts
 
 

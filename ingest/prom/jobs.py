@@ -17,13 +17,13 @@ from checks.errors import RegisterError
 from ingest.access import JOB, require
 from ingest.patience import Patience
 from ingest.prom import cases, delivery, orders, place
-from ingest.prom.moments import give_way, reading, writing
+from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import SECURE
 from ingest.prom.services import Services
 from ingest.standin import ServiceDown
 from ingest.store import Store, Tx
 
-BATCH = 25  # forløp in one transaction: clinicians wait at most as long as that takes
+BATCH = 15  # forløp in one transaction: clinicians wait at most as long as that takes
 
 
 @dataclass
@@ -69,7 +69,7 @@ def send(store: Store, services: Services, at: datetime | None = None) -> Outcom
         require(tx.actor, "kjøre_jobber")
         steps = _steps(cases.open_cases(tx), tx.now)
         ids = dict.fromkeys(sak.forlop_id for sak, step in steps if step.kind in ("bestill", "stopp"))
-    for batch in _batches(list(ids)):
+    for batch in _batches(store, list(ids)):
         reachable = _reachable(store, services, batch, outcome, patience)
         with writing(store, JOB, at) as tx:
             found = list(_steps(cases.of_forlop(tx, batch), tx.now))
@@ -96,7 +96,7 @@ def remind(store: Store, services: Services, at: datetime | None = None) -> Outc
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         ids = cases.unanswered(tx, tx.today - eprom.REMIND_AFTER)
-    for batch in _batches(ids):
+    for batch in _batches(store, ids):
         with writing(store, JOB, at) as tx:
             found = [
                 (sak, eprom.sends_at(sak.skjema, step.since))
@@ -116,6 +116,7 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
         open_forms = _steps(cases.open_cases(tx), tx.now)
         found = [(sak.forlop_id, sak.skjema) for sak, step in open_forms if step.grunn is not None]
     for forlop_id, skjema in found:
+        store.give_way()
         try:
             with writing(store, JOB, at) as tx:
                 sak = cases.of_form(tx, forlop_id, skjema)
@@ -135,11 +136,10 @@ def _steps(found: Sequence[Sak], now: datetime) -> Iterator[tuple[Sak, Step]]:
             yield sak, step
 
 
-def _batches(forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """A few at a time, with a pause between them."""
+def _batches(store: Store, forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A few at a time; who waits to save goes first."""
     for start in range(0, len(forlop_ids), BATCH):
-        if start:
-            give_way()
+        store.give_way()
         yield forlop_ids[start : start + BATCH]
 
 

@@ -7,7 +7,7 @@ stopped is tried again, and says that the patient may have had it already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ def row(message: Message, now: datetime, **state: Any) -> dict[str, Any]:
     """
     waiting = {"tilstand": WAITING, "forsok": 0, "neste": now, "feil": None, "opprettet": now, "sendt": None}
     key = f"smertereg-prom-{message.bestilling_id}-{message.slag}"
-    return {**asdict(message), "nokkel": key, **waiting, **state}
+    return {**vars(message), "nokkel": key, **waiting, **state}
 
 
 def add(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:

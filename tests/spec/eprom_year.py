@@ -138,8 +138,11 @@ def plan(chance: random.Random, forlop: int) -> Plan:
 
 def _sometime(chance: random.Random, day: date) -> datetime:
     """Any minute but those near a run, where it would be chance which comes first."""
-    minute = chance.choice([*range(0, 16 * 60 + 20, 11), *range(16 * 60 + 41, 24 * 60, 11)])
-    return (datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)).astimezone(NORWAY)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    while True:
+        moment = (midnight + timedelta(minutes=chance.randrange(0, 24 * 60, 11))).astimezone(NORWAY)
+        if not local(moment.date(), 16, 20) <= moment <= local(moment.date(), 16, 40):
+            return moment
 
 
 def ends(p: Plan, runs: Runs = ON_TIME) -> datetime:
@@ -189,9 +192,10 @@ def messages(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, str, datetime]]:
         remind = local(run.date() + timedelta(days=3))
         reminder = runs.ran(remind)
         over = min(ends(p, runs), answered(p, form, runs) or ends(p, runs))
+        said = max(reminder, remind + late)
         # Who was not reminded before the form locks, is not reminded any more.
-        if reminder < min(over, local(run.date() + timedelta(days=6))) and reminder.date() <= LAST:
-            found.append((form, "paaminnelse", max(reminder, remind + late)))
+        if reminder < local(run.date() + timedelta(days=6)) and said < over and reminder.date() <= LAST:
+            found.append((form, "paaminnelse", said))
     return sorted((form, kind, when.astimezone(UTC)) for form, kind, when in found)
 
 
@@ -200,7 +204,9 @@ def answered(p: Plan, form: str, runs: Runs = ON_TIME) -> datetime | None:
     run = sent(p, form, runs)
     if run is None or form not in p.answers or not p.digital:
         return None
-    when = (run.astimezone(UTC).replace(second=0) + timedelta(minutes=3) + p.answers[form]).astimezone(NORWAY)
+    # Twenty seconds past the minute nothing else happens.
+    after = timedelta(minutes=3, seconds=20) + p.answers[form]
+    when = (run.astimezone(UTC).replace(second=0) + after).astimezone(NORWAY)
     return when if when < min(ends(p, runs), local(run.date() + timedelta(days=6))) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 
 from checks.errors import RegisterError
 from ingest import audit
+from ingest.access import JOB
 from ingest.settings import read
 from ingest.store import Store, create
 from tests.support import LU, Register
@@ -74,6 +76,42 @@ def test_a_transaction_that_raises_leaves_nothing(register: Register) -> None:
     with register.store.read(LU) as tx:
         assert tx.rows("select 1 from tilgang.logg where hendelse = 'skal ikke bli stående'") == []
         assert list(audit.broken_rows(tx)) == []
+
+
+def test_a_job_lets_who_waits_to_save_go_first(register: Register) -> None:
+    store, order = register.store, []
+
+    def save() -> None:
+        with store.write(LU):
+            order.append("lagring")
+
+    saving = threading.Thread(target=save)
+    with store.write(JOB):
+        saving.start()
+        with store._turn:
+            assert store._turn.wait_for(lambda: store._waiting == 1, 30)
+    store.give_way(patience=30)
+    with store.write(JOB):
+        order.append("jobb")
+    saving.join()
+    assert order == ["lagring", "jobb"]
+
+
+def test_a_job_goes_on_when_others_never_stop_waiting(register: Register) -> None:
+    store = register.store
+
+    def save() -> None:
+        with store.write(LU):
+            pass
+
+    saving = threading.Thread(target=save)
+    with store.write(JOB):
+        saving.start()
+        with store._turn:
+            assert store._turn.wait_for(lambda: store._waiting == 1, 30)
+        store.give_way(patience=0)
+        assert store._waiting == 1
+    saving.join()
 
 
 def test_an_edit_of_the_log_is_found(register: Register) -> None:
