@@ -18,11 +18,16 @@ def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
     """How many of the referrals are registered."""
     found = checked.result
     asked = len(found.funnet) + len(found.mangler)
+    none = (
+        ""
+        if found.funnet
+        else "<br>Ingen er funnet. Er riktige kolonner valgt, og er listen fra denne enheten?"
+    )
     st.html(
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(len(found.funnet), asked)}</p>
         <p><b>{texts.number(len(found.funnet))}</b> av <b>{texts.number(asked)}</b> henvisninger er registrert.<br>
         <span class="sr-dempet">{texts.number(len(found.mangler))} mangler i registeret,
-        {texts.number(len(found.ekstra))} forløp er ekstra{_unread(refused)}.</span></p></div>"""
+        {texts.number(len(found.ekstra))} forløp er ekstra{_unread(refused)}.</span>{none}</p></div>"""
     )
 
 

@@ -68,7 +68,8 @@ def main(
 
 def _line(figure: Figure) -> str:
     target = "" if figure.target is None else f"≤ {figure.target:g}{'' if figure.met else '  ikke nådd'}"
-    return f"{figure.name:68} {figure.value:7.1f} {figure.unit:3} {target}"
+    decimals = 2 if figure.unit == "×" else 1
+    return f"{figure.name:68} {figure.value:7.{decimals}f} {figure.unit:3} {target}"
 
 
 if __name__ == "__main__":

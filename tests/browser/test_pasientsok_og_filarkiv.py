@@ -54,6 +54,7 @@ def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
         }
     )
     expect(page.get_by_text("henvisninger er registrert")).to_contain_text("0 av 1")
+    expect(page.get_by_text("er listen fra denne enheten?")).to_be_visible()
     expect(page.get_by_text("Kunne ikke leses (1)")).to_be_visible()
     page.get_by_role("button", name="Ta vare på tallene").click()
     expect(page.get_by_text("Tallene for én måned er lagret")).to_be_visible()

@@ -137,6 +137,27 @@ def test_det_som_ikke_har_vart_ennaa_avvises(chosen: str, said: str) -> None:
     assert moment_of(read_moment("2026-11-25T13:00"), noon) == noon
 
 
+def test_dagen_rett_etter_midnatt_er_den_norske(
+    register: support.Register, begun: dict[str, int], tmp_path: Path
+) -> None:
+    """Half past midnight in Norway is still the day before in UTC."""
+    patient = register.head(begun["ferdig"]).pasient_id
+    moment = moment_of(read_moment("2026-11-25T00:30"), datetime(2026, 12, 1, tzinfo=UTC))
+    assert moment > register.clock.now
+    with register.store.cursor() as con:
+        con.execute(
+            "update register.pasient set avdod = 1, dodsdato = date '2026-11-25' where pasient_id = ?",
+            [patient],
+        )
+    for then, expected in (
+        (moment, (1, date(2026, 11, 25))),
+        (moment - timedelta(hours=1), (0, None)),
+    ):
+        found = as_of(register, tmp_path / "bygd.duckdb", then)
+        (row,) = (r for r in found["pasient"].to_dicts() if r["pasient_id"] == patient)
+        assert (row["avdod"], row["dodsdato"]) == expected
+
+
 def test_for_forste_registrering_er_det_ingenting_aa_vise(
     register: support.Register, begun: dict[str, int], tmp_path: Path
 ) -> None:
