@@ -1,4 +1,4 @@
-"""What waits at the unit today: the live figures at the top of Lokal oversikt, from head rows.
+"""What waits at the unit today: the live figures at the top of Lokal oversikt, from head rows; no document is opened.
 
 Sources: the manual's «Arbeidsliste», «Samtykke», «ePROM» and «Utfylling på papir». No names: the page is looked at by
 the whole team, and each line leads to its forløp.
@@ -61,11 +61,9 @@ order by dag, f.forlop_id
 _LOCKS = f"""
 with papir as (
     select p.forlop_id, p.skjema,
-        case when p.skjema = 'eval' then try_cast(v.svar ->> 'SluttDato' as date) else f.samtykke_dato end as dag
+        case when p.skjema = 'eval' then f.slutt_dato else f.samtykke_dato end as dag
     from prom.papir p
     join register.forlop f using (forlop_id)
-    left join register.skjema h on h.forlop_id = p.forlop_id and h.skjema = 'b22'
-    left join register.skjemaversjon v on v.forlop_id = h.forlop_id and v.skjema = 'b22' and v.versjon = h.versjon
     where f.enhet = $enhet
 ),
 sendt as (
@@ -81,14 +79,13 @@ order by dag, f.forlop_id
 """
 _OPIOID = f"""
 select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling,
-    try_cast(v.svar ->> 'SluttDato' as date) + {OPIOID_DAYS.days} as dag, 'opioid' as skjema
+    f.slutt_dato + {OPIOID_DAYS.days} as dag, 'opioid' as skjema
 from register.forlop f
 join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = 'opioid' and s.status < 1
 join register.skjema h on h.forlop_id = f.forlop_id and h.skjema = 'b22' and h.status = 1
-join register.skjemaversjon v on v.forlop_id = h.forlop_id and v.skjema = 'b22' and v.versjon = h.versjon
 left join register.avdeling a using (avdeling_id)
 where f.enhet = $enhet and f.slettet is null and f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null
-  and try_cast(v.svar ->> 'SluttDato' as date) + {OPIOID_DAYS.days} <= $snart
+  and f.slutt_dato + {OPIOID_DAYS.days} <= $snart
   and not exists (from prom.bestilling b where b.forlop_id = f.forlop_id and b.skjema = 'opioid')
 order by dag, f.forlop_id
 """

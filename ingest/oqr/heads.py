@@ -78,7 +78,7 @@ def born(po: Answers) -> pl.DataFrame:
 
 
 def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
-    """The rows of register.forlop, the head made of TO and B 1.1 as a save makes it."""
+    """The rows of register.forlop, the head made of TO, B 1.1 and B 2.2 as a save makes it."""
     created = raw.select(
         pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet"),
         pl.col("CREATEDBY").alias("opprettet_av"),
@@ -95,11 +95,13 @@ def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.Data
     b11 = every["b11"].frame.select(
         ID, pl.col("Lokasjon").alias("lokasjon_id"), pl.col("InnlAvd").alias("avdeling_id")
     )
+    b22 = every["b22"].frame.select(ID, pl.col("SluttDato").alias("slutt_dato"))
     return (
         forlop.drop(LINE)
         .join(created, on=ID, how="left")
         .join(to, on=ID, how="left")
         .join(b11, on=ID, how="left")
+        .join(b22, on=ID, how="left")
     )
 
 

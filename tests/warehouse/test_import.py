@@ -99,6 +99,17 @@ def test_ut_inn_og_ut_igjen_er_det_samme(
     ] == []
 
 
+def test_sluttdato_i_b22_staar_ogsaa_i_hodet(package: Path, empty: store.Store) -> None:
+    run(empty, package)
+    with empty.read(SC) as tx:
+        rows = tx.rows(
+            "select f.slutt_dato::varchar as hode, v.svar ->> 'SluttDato' as svar from register.forlop f"
+            " left join register.skjemaversjon v on v.forlop_id = f.forlop_id and v.skjema = 'b22'"
+        )
+    assert [row["hode"] for row in rows] == [row["svar"] for row in rows]
+    assert any(row["hode"] for row in rows)
+
+
 def test_en_ny_kjoring_importerer_ingenting_to_ganger(package: Path, empty: store.Store) -> None:
     first = run(empty, package)
     again = run(empty, package)
