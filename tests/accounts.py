@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from app import guard, resources, server, session
+from app.patient import routes as patient_page
+from app.patient.limit import Failures
 from ingest import passwords, sending, sessions, users
 from ingest.access import Actor
 from ingest.folkeregister import LocalFolkeregister
@@ -84,10 +87,11 @@ class Browser:
 
 @contextmanager
 def serving(register: Register, folder: Path, **options: object) -> Iterator[Starlette]:
-    """The app's own routes and guard over the test's register, without Streamlit."""
+    """The app's own routes and guard over the test's register, without Streamlit. No wrong link has been tried yet."""
     settings = Settings(data=folder, **options)  # pyright: ignore[reportArgumentType]
     held = resources.Resources(settings, register.store, LocalFolkeregister(), sending.channels(settings))
-    with resources.holding(nullcontext(held)):
+    untried = patch.object(patient_page, "_failures", Failures(register.clock))
+    with untried, resources.holding(nullcontext(held)):
         yield Starlette(routes=server.routes(), middleware=[Middleware(guard.Guard)])
 
 

@@ -32,7 +32,7 @@ from exports.selection import Recipe
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
-    deliver(Path(sys.argv[1]), Recipe(formater=(sys.argv[3],)), Path(sys.argv[2]))
+    deliver(Path(sys.argv[1]), Recipe(formater=(sys.argv[3],), tabeller=tuple(sys.argv[4:])), Path(sys.argv[2]))
 except Exception as error:
     print(type(error).__name__, error)
 """
@@ -41,8 +41,10 @@ except Exception as error:
 @pytest.mark.parametrize("ending", ALL)
 def test_full_disk_sies_og_etterlater_ingen_fil(source: Path, tmp_path: Path, ending: str) -> None:
     """No file may grow beyond 20 kB in the writing process: what a full disk looks like from inside."""
+    # The whole of a large register is more than Excel takes.
+    tables = ["forlopsoversikt"] if ending == "xlsx" else ["allevarnum"]
     done = subprocess.run(
-        [sys.executable, "-c", WRITE, str(source), str(tmp_path / "ut"), ending],
+        [sys.executable, "-c", WRITE, str(source), str(tmp_path / "ut"), ending, *tables],
         capture_output=True,
         text=True,
     )

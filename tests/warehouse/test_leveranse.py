@@ -208,8 +208,9 @@ def test_nye_numre_er_de_samme_med_samme_nokkel_og_kobler_fortsatt(source: Path,
 
 
 def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
-    days = original(source, "forlopsoversikt")["HovedDato"].drop_nulls()
-    warned = deliver(source, Recipe(fra=days.min(), til=days.min()), tmp_path / "ut")  # pyright: ignore[reportArgumentType]
+    days = original(source, "forlopsoversikt")["HovedDato"].drop_nulls().value_counts()
+    rarest = days.sort("count", "HovedDato")["HovedDato"][0]
+    warned = deliver(source, Recipe(fra=rarest, til=rarest), tmp_path / "ut")
     assert any(sentence.startswith("Utvalget har bare ") for sentence in warned)
 
 
