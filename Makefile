@@ -29,7 +29,7 @@ run: install
 
 test:
 	$(BIN)/python -m tests.requirements
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-full:
 	$(BIN)/python -m tests.requirements
