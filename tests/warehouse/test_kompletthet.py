@@ -18,9 +18,10 @@ def expected(register: Register) -> dict[Key, tuple[int, int, int | None]]:
     answered: Counter[Key] = Counter()
     unknown: Counter[Key] = Counter()
     codes = {}
+    every = rules.questions()
     for head in register.forlop.values():
         kind, start, answers = _published(head)
-        for form, questions in rules.questions().items():
+        for form, questions in every.items():
             if head["status"].get(form) != 1 or rules.FORMS[form] > (kind or 1):
                 continue
             for name, (conditions, suffix, missing) in questions.items():
