@@ -130,9 +130,10 @@ def _field(page: Page, name: str) -> None:
         options = [(int(k.kode), k.tekst) for k in variable.koder]
         choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common)
     else:
-        st.session_state.setdefault(key, value or "")
+        # As a default and not through the session's state, which Streamlit sends as a change: one that comes while the
+        # first answer is being left takes it out again, and leaves it on the screen only.
         st.text_input(
-            variable.ledetekst, max_chars=200, autocomplete="off",
+            variable.ledetekst, value or "", max_chars=200, autocomplete="off",
             on_change=lambda: committed(st.session_state[key]), **common,
         )  # fmt: skip
         if error:
