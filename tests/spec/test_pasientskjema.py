@@ -2,145 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from checks import eprom
-from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS
 from checks.identity import Fodselsnummer
 from ingest import consent, population
 from ingest.access import JOB
 from ingest.folkeregister import Borger, LocalFolkeregister
-from ingest.patience import ENOUGH
-from ingest.prom import delivery, jobs, links, orders, outbox, overview
-from ingest.prom.overview import FormState
-from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
-from ingest.standin import TIMEOUT, Faults, TimedOut
-from ingest.store import OSLO, Tx
+from ingest.prom import delivery, jobs, orders, outbox, overview
+from ingest.prom.services import Contact
+from ingest.standin import TimedOut
 from tests import support
+from tests.spec.eprom import Eprom, moment, number_of, refused
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
-
-ANYBODY = Contact(digital=True)
-
-
-class Digital(LocalKontaktregister):
-    """Everybody is on Helsenorge, unless told otherwise."""
-
-    def find(self, number: str) -> Contact:
-        self.told.setdefault(number, ANYBODY)
-        return super().find(number)
-
-
-@dataclass
-class SilentAbout(Digital):
-    """Does not answer in time about one number."""
-
-    number: str = ""
-
-    def find(self, number: str) -> Contact:
-        if number == self.number:
-            raise TimedOut("Kontaktregisteret")
-        return super().find(number)
-
-
-@dataclass
-class Eprom:
-    """The register with its stand-ins; the clock is at 10.00 on 23.11.2026."""
-
-    register: Register
-    contacts: Digital = field(default_factory=Digital)
-    channel: LocalChannel = field(default_factory=LocalChannel)
-    sms: LocalChannel = field(default_factory=LocalChannel)
-
-    @property
-    def services(self) -> Services:
-        return Services(
-            self.contacts, {"sikker": self.channel, "sms": self.sms}, "https://eksempel.no", hads=True
-        )
-
-    def at(self, day: int, hour: int = 16, minute: int = 30, month: int = 11) -> None:
-        self.register.clock.now = datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
-
-    def run(self) -> None:
-        """What the clock does."""
-        jobs.send(self.register.store, self.services)
-        jobs.remind(self.register.store, self.services)
-        jobs.lock(self.register.store)
-
-    def run_on(self, day: int, month: int = 11) -> None:
-        for minute in (30, 32):
-            self.at(day, 16, minute, month)
-            self.run()
-
-    def do(self, work: Callable[[Tx], Any], actor: support.Actor = LU) -> Any:
-        with self.register.store.write(actor) as tx:
-            return work(tx)
-
-    def form(self, forlop_id: int, skjema: str) -> FormState:
-        with self.register.store.read(LU) as tx:
-            row = overview.row(tx, forlop_id)
-        assert row is not None
-        return row.skjema[skjema]
-
-    def sent(self) -> list[tuple[str, str, datetime]]:
-        with self.register.store.read(SC) as tx:
-            return [
-                (r["skjema"], r["slag"], r["sendt"].astimezone(OSLO).replace(tzinfo=None))
-                for r in tx.rows(
-                    "select skjema, slag, m.sendt from prom.utboks m join prom.bestilling using (bestilling_id) "
-                    "where m.sendt is not null order by m.sendt, m.melding_id"
-                )
-            ]
-
-    def token(self, skjema: str) -> str:
-        """The link of the newest message about the form, as the patient reads it."""
-        with self.register.store.read(SC) as tx:
-            row = tx.row(
-                "select nokkel from prom.utboks join prom.bestilling using (bestilling_id) where skjema = ? "
-                "order by melding_id desc limit 1", skjema,
-            )  # fmt: skip
-        assert row is not None
-        return self.channel.delivered[row["nokkel"]][1].split("/e/")[1].split(" ")[0]
-
-    def link(self, token: str) -> links.Link | None:
-        with self.register.store.read(SC) as tx:
-            return links.find(tx, token)
-
-
-@pytest.fixture
-def prom(register: Register) -> Eprom:
-    return Eprom(register)
-
-
-@pytest.fixture
-def forlop_id(register: Register) -> int:
-    """A patient who was seen, meets the criteria and has signed on 23.11.2026 at 10."""
-    made = register.forlop()
-    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
-    return made
-
-
-def _number(register: Register, forlop_id: int) -> str:
-    with register.store.read(SC) as tx:
-        row = tx.row(
-            "select idnr from identitet.person where pasient_id = ?", register.head(forlop_id).pasient_id
-        )
-    assert row is not None
-    return row["idnr"]
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(RegisterError, check=lambda e: e.code == code)
-
-
-def moment(day: int, hour: int = 16, minute: int = 30, month: int = 11) -> datetime:
-    return datetime(2026, month, day, hour, minute)
-
 
 # --- Når skjema sendes --------------------------------------------------------------------------------------
 
@@ -403,150 +281,6 @@ def test_papir_etter_seks_dager_og_opioid_paa_papir_avvises(prom: Eprom, forlop_
         prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg"))
 
 
-# --- Tjenester som svikter ------------------------------------------------------------------------------------
-
-
-def test_kanal_som_er_nede_proeves_igjen_og_gis_opp_synlig(prom: Eprom, forlop_id: int) -> None:
-    prom.channel.faults.down = True
-    prom.run_on(23)
-    assert prom.form(forlop_id, "pasreg").tekst == "Bestilt, og på vei til pasienten."
-    for _ in range(len(delivery.WAITS)):
-        prom.register.clock.turn(hours=7)
-        delivery.send_due(prom.register.store, prom.services)
-    form = prom.form(forlop_id, "pasreg")
-    assert form.feilet is not None and "kom ikke fram" in form.tekst
-    prom.channel.faults.down = False
-    number = form.feilet
-    with refused("REG-061"):
-        prom.do(lambda tx: outbox.resend(tx, number), OTHER_LU)
-    prom.do(lambda tx: outbox.resend(tx, number))
-    delivery.send_due(prom.register.store, prom.services)
-    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema"]
-    form = prom.form(forlop_id, "pasreg")
-    assert form.eprom == "bestilt" and form.frist == eprom.lock_at(
-        prom.register.clock.now.astimezone(OSLO).date()
-    )
-    with refused("REG-166"):
-        prom.do(lambda tx: outbox.resend(tx, number))
-
-
-def test_en_kanal_som_ikke_svarer_i_tide_faar_meldingen_en_gang_og_raden_sier_at_den_kan_ha_kommet_fram(
-    prom: Eprom, forlop_id: int
-) -> None:
-    waited: list[float] = []
-    prom.channel.faults = Faults(silent=True, wait=waited.append)
-    prom.run_on(23)
-    assert waited == [TIMEOUT] * 2 and prom.sent() == []
-    assert prom.form(forlop_id, "pasreg").tekst == "Bestilt, og på vei til pasienten."
-    prom.channel.faults.silent, prom.channel.faults.down = False, True
-    prom.register.clock.turn(minutes=5)
-    delivery.send_due(prom.register.store, prom.services)
-    prom.channel.faults.down = False
-    prom.register.clock.turn(minutes=30)
-    delivery.send_due(prom.register.store, prom.services)
-    assert [s[0] for s in prom.sent()] == ["pasreg", "hads"]
-    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema", "smertereg-prom-2-skjema"]
-    with prom.register.store.read(SC) as tx:
-        assert tx.rows("select distinct tilstand, forsok, feil from prom.utboks") == [
-            {"tilstand": "sendt", "forsok": 3, "feil": outbox.NO_RECEIPT}
-        ]
-
-
-def test_en_kanal_som_aldri_svarer_gis_opp_og_koordinatoren_ser_at_meldingen_kan_ha_kommet_fram(
-    prom: Eprom, forlop_id: int
-) -> None:
-    prom.channel.faults = Faults(silent=True, wait=lambda _: None)
-    prom.run_on(23)
-    for _ in range(len(delivery.WAITS)):
-        prom.register.clock.turn(hours=7)
-        delivery.send_due(prom.register.store, prom.services)
-    form = prom.form(forlop_id, "pasreg")
-    assert form.varsel and form.tekst == f"Ikke sendt: meldingen kom ikke fram ({outbox.NO_RECEIPT})."
-    number = form.feilet
-    assert number is not None
-    prom.channel.faults.silent = False
-    prom.do(lambda tx: outbox.resend(tx, number))
-    delivery.send_due(prom.register.store, prom.services)
-    with prom.register.store.read(SC) as tx:
-        row = tx.row("select tilstand, feil from prom.utboks where melding_id = ?", number)
-    assert row == {"tilstand": "sendt", "feil": outbox.NO_RECEIPT}
-
-
-def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: int) -> None:
-    with prom.register.store.read(SC) as tx:
-        prom.channel.bounces = {row["idnr"] for row in tx.rows("select idnr from identitet.person")}
-    prom.run_on(23)
-    form = prom.form(forlop_id, "pasreg")
-    assert form.varsel and form.kan_bestilles and form.feilet is not None
-    assert form.tekst == "Ikke sendt: meldingen kom ikke fram (avvist: adressen finnes ikke)."
-    prom.run_on(24)
-    assert delivery.send_due(prom.register.store, prom.services) == {}
-    with prom.register.store.read(SC) as tx:
-        tries = tx.rows("select distinct tilstand, forsok from prom.utboks where bestilling_id = 1")
-    assert tries == [{"tilstand": outbox.FAILED, "forsok": 1}]
-    assert prom.channel.delivered == {}
-
-
-def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop_id: int) -> None:
-    prom.contacts.faults.down = True
-    prom.at(23)
-    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 1}
-    prom.contacts.faults.down = False
-    prom.at(23, 17, 5)
-    prom.run()
-    assert prom.sent() == [("pasreg", "skjema", moment(23, 17, 5)), ("hads", "skjema", moment(23, 17, 5))]
-
-
-def test_en_pasient_kontaktregisteret_ikke_svarer_om_i_tide_utsettes_og_de_andre_faar_sitt(
-    prom: Eprom, register: Register, forlop_id: int
-) -> None:
-    others = [register.forlop() for _ in range(2)]
-    for other in others:
-        register.save(other, "to", TO | {"DatoSamtykke": "2026-11-23"})
-    prom.contacts = silent = SilentAbout(number=_number(register, forlop_id))
-    prom.at(23)
-    assert jobs.send(prom.register.store, prom.services).gjort == {
-        "utsatt": 1, "bestilt": 4, "meldinger: sendt": 2,
-    }  # fmt: skip
-    assert prom.form(forlop_id, "pasreg").tekst.startswith("Sendes automatisk")
-    silent.number = ""
-    prom.at(23, 16, 42)
-    jobs.send(prom.register.store, prom.services)
-    assert sorted(s[0] for s in prom.sent()) == ["hads"] * 3 + ["pasreg"] * 3
-
-
-def test_et_kontaktregister_som_aldri_svarer_holder_ikke_jobben_i_timevis(
-    prom: Eprom, register: Register, forlop_id: int
-) -> None:
-    for _ in range(9):
-        register.save(register.forlop(), "to", TO | {"DatoSamtykke": "2026-11-23"})
-    waited: list[float] = []
-    prom.contacts.faults = Faults(silent=True, wait=waited.append)
-    prom.at(23)
-    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 10}
-    assert waited == [TIMEOUT] * ENOUGH
-    prom.contacts.faults.silent = False
-    prom.run_on(23)
-    assert len(prom.sent()) == 20
-
-
-def test_uten_sikker_kanal_staar_skjemaet_som_ikke_sendt(prom: Eprom, forlop_id: int) -> None:
-    prom.at(23)
-    jobs.send(prom.register.store, Services(None, {}, ""))
-    assert prom.form(forlop_id, "pasreg").tekst == "Ikke sendt: sikker kanal er ikke satt opp."
-
-
-def test_en_melding_som_var_under_sending_da_programmet_stoppet_sier_det(prom: Eprom, forlop_id: int) -> None:
-    prom.at(23)
-    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
-    with prom.register.store.write(JOB) as tx:
-        assert len(delivery.take(tx)) == 1
-    delivery.send_due(prom.register.store, prom.services)
-    with prom.register.store.read(SC) as tx:
-        row = tx.row("select tilstand, forsok, feil from prom.utboks")
-    assert row == {"tilstand": "sendt", "forsok": 2, "feil": outbox.PERHAPS_TWICE}
-
-
 # --- Folkeregisteret ------------------------------------------------------------------------------------------
 
 
@@ -586,7 +320,7 @@ def test_folkeregisteret_som_ikke_svarer_om_en_i_tide_utsetter_den_ene(
     prom: Eprom, register: Register, forlop_id: int
 ) -> None:
     register.patient()
-    number = _number(register, forlop_id)
+    number = number_of(register, forlop_id)
     prom.at(24, 5, 0)
     register.clock.turn(days=40)
 

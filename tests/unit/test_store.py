@@ -78,18 +78,24 @@ def test_a_transaction_that_raises_leaves_nothing(register: Register) -> None:
         assert list(audit.broken_rows(tx)) == []
 
 
-def test_a_job_lets_who_waits_to_save_go_first(register: Register) -> None:
-    store, order = register.store, []
+def begun_save(store: Store, order: list[str]) -> threading.Thread:
+    """A save in a thread of its own, which waits for the write lock that the caller holds."""
 
     def save() -> None:
         with store.write(LU):
             order.append("lagring")
 
     saving = threading.Thread(target=save)
+    saving.start()
+    with store._turn:
+        assert store._turn.wait_for(lambda: store._waiting == 1, 30)
+    return saving
+
+
+def test_a_job_lets_who_waits_to_save_go_first(register: Register) -> None:
+    store, order = register.store, []
     with store.write(JOB):
-        saving.start()
-        with store._turn:
-            assert store._turn.wait_for(lambda: store._waiting == 1, 30)
+        saving = begun_save(store, order)
     store.give_way(patience=30)
     with store.write(JOB):
         order.append("jobb")
@@ -99,16 +105,8 @@ def test_a_job_lets_who_waits_to_save_go_first(register: Register) -> None:
 
 def test_a_job_goes_on_when_others_never_stop_waiting(register: Register) -> None:
     store = register.store
-
-    def save() -> None:
-        with store.write(LU):
-            pass
-
-    saving = threading.Thread(target=save)
     with store.write(JOB):
-        saving.start()
-        with store._turn:
-            assert store._turn.wait_for(lambda: store._waiting == 1, 30)
+        saving = begun_save(store, [])
         store.give_way(patience=0)
         assert store._waiting == 1
     saving.join()

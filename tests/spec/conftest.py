@@ -1,0 +1,21 @@
+"""Fixtures of the tests of patient forms."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.spec.eprom import Eprom
+from tests.support import TO, Register
+
+
+@pytest.fixture
+def prom(register: Register) -> Eprom:
+    return Eprom(register)
+
+
+@pytest.fixture
+def forlop_id(register: Register) -> int:
+    """A patient who was seen, meets the criteria and has signed on 23.11.2026 at 10."""
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    return made

@@ -1,0 +1,122 @@
+"""The register with its stand-ins for the outside services, and a clock to turn: for tests of patient forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from checks.errors import RegisterError
+from ingest.prom import jobs, links, overview
+from ingest.prom.overview import FormState
+from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.standin import TimedOut
+from ingest.store import OSLO, Tx
+from tests import support
+from tests.support import LU, SC, Register
+
+ANYBODY = Contact(digital=True)
+
+
+class Digital(LocalKontaktregister):
+    """Everybody is on Helsenorge, unless told otherwise."""
+
+    def find(self, number: str) -> Contact:
+        self.told.setdefault(number, ANYBODY)
+        return super().find(number)
+
+
+@dataclass
+class SilentAbout(Digital):
+    """Does not answer in time about one number."""
+
+    number: str = ""
+
+    def find(self, number: str) -> Contact:
+        if number == self.number:
+            raise TimedOut("Kontaktregisteret")
+        return super().find(number)
+
+
+@dataclass
+class Eprom:
+    """The register with its stand-ins; the clock is at 10.00 on 23.11.2026."""
+
+    register: Register
+    contacts: Digital = field(default_factory=Digital)
+    channel: LocalChannel = field(default_factory=LocalChannel)
+    sms: LocalChannel = field(default_factory=LocalChannel)
+
+    @property
+    def services(self) -> Services:
+        return Services(
+            self.contacts, {"sikker": self.channel, "sms": self.sms}, "https://eksempel.no", hads=True
+        )
+
+    def at(self, day: int, hour: int = 16, minute: int = 30, month: int = 11) -> None:
+        self.register.clock.now = datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
+
+    def run(self) -> None:
+        """What the clock does."""
+        jobs.send(self.register.store, self.services)
+        jobs.remind(self.register.store, self.services)
+        jobs.lock(self.register.store)
+
+    def run_on(self, day: int, month: int = 11) -> None:
+        for minute in (30, 32):
+            self.at(day, 16, minute, month)
+            self.run()
+
+    def do(self, work: Callable[[Tx], Any], actor: support.Actor = LU) -> Any:
+        with self.register.store.write(actor) as tx:
+            return work(tx)
+
+    def form(self, forlop_id: int, skjema: str) -> FormState:
+        with self.register.store.read(LU) as tx:
+            row = overview.row(tx, forlop_id)
+        assert row is not None
+        return row.skjema[skjema]
+
+    def sent(self) -> list[tuple[str, str, datetime]]:
+        with self.register.store.read(SC) as tx:
+            return [
+                (r["skjema"], r["slag"], r["sendt"].astimezone(OSLO).replace(tzinfo=None))
+                for r in tx.rows(
+                    "select skjema, slag, m.sendt from prom.utboks m join prom.bestilling using (bestilling_id) "
+                    "where m.sendt is not null order by m.sendt, m.melding_id"
+                )
+            ]
+
+    def token(self, skjema: str) -> str:
+        """The link of the newest message about the form, as the patient reads it."""
+        with self.register.store.read(SC) as tx:
+            row = tx.row(
+                "select nokkel from prom.utboks join prom.bestilling using (bestilling_id) where skjema = ? "
+                "order by melding_id desc limit 1", skjema,
+            )  # fmt: skip
+        assert row is not None
+        return self.channel.delivered[row["nokkel"]][1].split("/e/")[1].split(" ")[0]
+
+    def link(self, token: str) -> links.Link | None:
+        with self.register.store.read(SC) as tx:
+            return links.find(tx, token)
+
+
+def number_of(register: Register, forlop_id: int) -> str:
+    with register.store.read(SC) as tx:
+        row = tx.row(
+            "select idnr from identitet.person where pasient_id = ?", register.head(forlop_id).pasient_id
+        )
+    assert row is not None
+    return row["idnr"]
+
+
+def refused(code: str) -> Any:
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def moment(day: int, hour: int = 16, minute: int = 30, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute)

@@ -1,0 +1,154 @@
+"""Outside services that are down, slow, silent or refuse: nothing is lost, nothing sent twice, the coordinator sees it."""
+
+from __future__ import annotations
+
+from checks import eprom
+from ingest.access import JOB
+from ingest.patience import ENOUGH
+from ingest.prom import delivery, jobs, orders, outbox
+from ingest.prom.services import Services
+from ingest.standin import TIMEOUT, Faults
+from ingest.store import OSLO
+from tests.spec.eprom import Eprom, SilentAbout, moment, number_of, refused
+from tests.support import OTHER_LU, SC, TO, Register
+
+
+def test_kanal_som_er_nede_proeves_igjen_og_gis_opp_synlig(prom: Eprom, forlop_id: int) -> None:
+    prom.channel.faults.down = True
+    prom.run_on(23)
+    assert prom.form(forlop_id, "pasreg").tekst == "Bestilt, og på vei til pasienten."
+    for _ in range(len(delivery.WAITS)):
+        prom.register.clock.turn(hours=7)
+        delivery.send_due(prom.register.store, prom.services)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.feilet is not None and "kom ikke fram" in form.tekst
+    prom.channel.faults.down = False
+    number = form.feilet
+    with refused("REG-061"):
+        prom.do(lambda tx: outbox.resend(tx, number), OTHER_LU)
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema"]
+    form = prom.form(forlop_id, "pasreg")
+    assert form.eprom == "bestilt" and form.frist == eprom.lock_at(
+        prom.register.clock.now.astimezone(OSLO).date()
+    )
+    with refused("REG-166"):
+        prom.do(lambda tx: outbox.resend(tx, number))
+
+
+def test_en_kanal_som_ikke_svarer_i_tide_faar_meldingen_en_gang_og_raden_sier_at_den_kan_ha_kommet_fram(
+    prom: Eprom, forlop_id: int
+) -> None:
+    waited: list[float] = []
+    prom.channel.faults = Faults(silent=True, wait=waited.append)
+    prom.run_on(23)
+    assert waited == [TIMEOUT] * 2 and prom.sent() == []
+    assert prom.form(forlop_id, "pasreg").tekst == "Bestilt, og på vei til pasienten."
+    prom.channel.faults.silent, prom.channel.faults.down = False, True
+    prom.register.clock.turn(minutes=5)
+    delivery.send_due(prom.register.store, prom.services)
+    prom.channel.faults.down = False
+    prom.register.clock.turn(minutes=30)
+    delivery.send_due(prom.register.store, prom.services)
+    assert [s[0] for s in prom.sent()] == ["pasreg", "hads"]
+    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema", "smertereg-prom-2-skjema"]
+    with prom.register.store.read(SC) as tx:
+        assert tx.rows("select distinct tilstand, forsok, feil from prom.utboks") == [
+            {"tilstand": "sendt", "forsok": 3, "feil": outbox.NO_RECEIPT}
+        ]
+
+
+def test_en_kanal_som_aldri_svarer_gis_opp_og_koordinatoren_ser_at_meldingen_kan_ha_kommet_fram(
+    prom: Eprom, forlop_id: int
+) -> None:
+    prom.channel.faults = Faults(silent=True, wait=lambda _: None)
+    prom.run_on(23)
+    for _ in range(len(delivery.WAITS)):
+        prom.register.clock.turn(hours=7)
+        delivery.send_due(prom.register.store, prom.services)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and form.tekst == f"Ikke sendt: meldingen kom ikke fram ({outbox.NO_RECEIPT})."
+    number = form.feilet
+    assert number is not None
+    prom.channel.faults.silent = False
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    with prom.register.store.read(SC) as tx:
+        row = tx.row("select tilstand, feil from prom.utboks where melding_id = ?", number)
+    assert row == {"tilstand": "sendt", "feil": outbox.NO_RECEIPT}
+
+
+def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: int) -> None:
+    with prom.register.store.read(SC) as tx:
+        prom.channel.bounces = {row["idnr"] for row in tx.rows("select idnr from identitet.person")}
+    prom.run_on(23)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and form.kan_bestilles and form.feilet is not None
+    assert form.tekst == "Ikke sendt: meldingen kom ikke fram (avvist: adressen finnes ikke)."
+    prom.run_on(24)
+    assert delivery.send_due(prom.register.store, prom.services) == {}
+    with prom.register.store.read(SC) as tx:
+        tries = tx.rows("select distinct tilstand, forsok from prom.utboks where bestilling_id = 1")
+    assert tries == [{"tilstand": outbox.FAILED, "forsok": 1}]
+    assert prom.channel.delivered == {}
+
+
+def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop_id: int) -> None:
+    prom.contacts.faults.down = True
+    prom.at(23)
+    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 1}
+    prom.contacts.faults.down = False
+    prom.at(23, 17, 5)
+    prom.run()
+    assert prom.sent() == [("pasreg", "skjema", moment(23, 17, 5)), ("hads", "skjema", moment(23, 17, 5))]
+
+
+def test_en_pasient_kontaktregisteret_ikke_svarer_om_i_tide_utsettes_og_de_andre_faar_sitt(
+    prom: Eprom, register: Register, forlop_id: int
+) -> None:
+    others = [register.forlop() for _ in range(2)]
+    for other in others:
+        register.save(other, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.contacts = silent = SilentAbout(number=number_of(register, forlop_id))
+    prom.at(23)
+    assert jobs.send(prom.register.store, prom.services).gjort == {
+        "utsatt": 1, "bestilt": 4, "meldinger: sendt": 2,
+    }  # fmt: skip
+    assert prom.form(forlop_id, "pasreg").tekst.startswith("Sendes automatisk")
+    silent.number = ""
+    prom.at(23, 16, 42)
+    jobs.send(prom.register.store, prom.services)
+    assert sorted(s[0] for s in prom.sent()) == ["hads"] * 3 + ["pasreg"] * 3
+
+
+def test_et_kontaktregister_som_aldri_svarer_holder_ikke_jobben_i_timevis(
+    prom: Eprom, register: Register, forlop_id: int
+) -> None:
+    for _ in range(9):
+        register.save(register.forlop(), "to", TO | {"DatoSamtykke": "2026-11-23"})
+    waited: list[float] = []
+    prom.contacts.faults = Faults(silent=True, wait=waited.append)
+    prom.at(23)
+    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 10}
+    assert waited == [TIMEOUT] * ENOUGH
+    prom.contacts.faults.silent = False
+    prom.run_on(23)
+    assert len(prom.sent()) == 20
+
+
+def test_uten_sikker_kanal_staar_skjemaet_som_ikke_sendt(prom: Eprom, forlop_id: int) -> None:
+    prom.at(23)
+    jobs.send(prom.register.store, Services(None, {}, ""))
+    assert prom.form(forlop_id, "pasreg").tekst == "Ikke sendt: sikker kanal er ikke satt opp."
+
+
+def test_en_melding_som_var_under_sending_da_programmet_stoppet_sier_det(prom: Eprom, forlop_id: int) -> None:
+    prom.at(23)
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
+    with prom.register.store.write(JOB) as tx:
+        assert len(delivery.take(tx)) == 1
+    delivery.send_due(prom.register.store, prom.services)
+    with prom.register.store.read(SC) as tx:
+        row = tx.row("select tilstand, forsok, feil from prom.utboks")
+    assert row == {"tilstand": "sendt", "forsok": 2, "feil": outbox.PERHAPS_TWICE}
