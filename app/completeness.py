@@ -15,6 +15,7 @@ from app.charts.indicator_data import Value, others_share
 from checks.answers import label
 from checks.codebook import load
 from checks.forlop import ALL_FORMS
+from exports.published import has
 from ingest.access import Actor, may
 
 LEAD = (
@@ -79,8 +80,7 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
 
 def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping[str, str]) -> None:
     """The section of the page Datakvalitet: choices, the table, and what is always answered folded away."""
-    if not con.execute("select 1 from duckdb_tables() where table_name = 'kompletthet'").fetchall():
-        # What is published was made by a version without it.
+    if not has(con, "kompletthet"):
         st.html('<p class="sr-tomside">Kompletthet er ikke regnet ut ennå. Publiser registeret.</p>')
         return
     found_years = con.execute("select distinct aar from kompletthet where aar is not null order by 1 desc")

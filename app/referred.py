@@ -10,6 +10,7 @@ import duckdb
 from app import texts
 from app.charts import period
 from app.charts.data import Choice, Period
+from exports.published import has
 from ingest import epj
 from ingest.store import OSLO, Tx
 
@@ -43,6 +44,8 @@ class Referred:
 
 def read(con: duckdb.DuckDBPyConnection, choice: Choice, chosen: Period) -> Referred | None:
     """What is published of a choice; None where no check is."""
+    if not has(con, "registrert_av_henvist"):
+        return None
     values = {"enhet": choice.unit, "avdeling": choice.avdeling, "fra": chosen.first, "til": chosen.last}
     row = con.execute(_READ, values).pl().row(0, named=True)
     return Referred(**row | {"tid": row["tid"].replace(tzinfo=OSLO)}) if row["henvist"] else None

@@ -42,6 +42,11 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
         return _open[data][1].cursor()
 
 
+def has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether what is published has the table: it may have been made by an earlier version of the program."""
+    return bool(con.execute("select 1 from duckdb_tables() where table_name = ?", [table]).fetchall())
+
+
 def controls(data: Path) -> dict[str, int] | None:
     """How many controls the current publishing passed (`bestatt`) and failed (`feilet`); None when it does not say."""
     try:

@@ -159,6 +159,15 @@ def test_registrert_av_henvist_gjelder_avdelingen_som_er_valgt_og_ikke_lokasjone
     assert "henvisninger</b>" in ward and referred.NONE in other and referred.NO_PLACE in place
 
 
+def test_publisert_med_en_eldre_versjon_sier_at_kontrollen_tas_med_ved_neste_publisering(
+    one: Register,
+) -> None:
+    months = Period(date(2026, 11, 1), date(2026, 11, 1))
+    with duckdb.connect() as older, one.store.read(LU) as tx:
+        assert "tas med ved neste publisering" in referred.drawn(older, tx, Choice(OWN), months)
+        assert referred.NONE in referred.drawn(older, tx, Choice(OWN, avdeling=2), months)
+
+
 def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(one: Register) -> None:
     published = one.store.path.parent / "published"
     with duckdb.connect(str(published / f"lokal-{OWN}.duckdb"), read_only=True) as con:
