@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
@@ -29,11 +30,11 @@ run: install
 
 test:
 	$(BIN)/python -m tests.requirements
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 test-full:
 	$(BIN)/python -m tests.requirements
-	SMERTEREG_TEST_FULL=1 $(BIN)/pytest
+	SMERTEREG_TEST_FULL=1 $(PYTEST)
 
 lint:
 	$(BIN)/ruff check .

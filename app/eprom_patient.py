@@ -9,7 +9,7 @@ import streamlit as st
 from app import eprom_dialogs, links, notices, resources, symbols
 from app.components.form_head import form_head
 from app.form import navigation
-from app.form.page import patient_facts
+from app.form.page import head_parts
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import forlop
@@ -37,14 +37,14 @@ def draw(actor: Actor, address: str) -> None:
             raise RegisterError("REG-027", forlop=address[:20] or "uten nummer")
         with resources.current().store.read(actor) as tx:
             head = forlop.get(tx, int(address))
-            facts, row = patient_facts(tx, head), overview.row(tx, head.forlop_id)
+            parts, row = head_parts(tx, head, navigation.PATIENT_TAB), overview.row(tx, head.forlop_id)
         if row is None:
             raise RegisterError("REG-182", forlop=head.forlop_id)
     except RegisterError as error:
         st.html(f'<p class="sr-melding" role="alert">{escape(str(error))}</p>')
         st.page_link("pages/pasientregistreringer.py", label="Til Pasientregistreringer")
         return
-    form_head(facts, navigation.tabs(head, navigation.PATIENT_TAB, True), key="skjemahode")
+    form_head(*parts, key="skjemahode")
     notices.place()
     st.html('<p class="sr-ingress">Klikk på et skjema for å plotte papirskjema eller se besvarelsen.</p>')
     for state in row.skjema.values():

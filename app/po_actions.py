@@ -13,21 +13,23 @@ from app.components.date_field import date_field
 from app.components.goto import follow
 from app.po_form import Po
 from checks.errors import RegisterError
-from ingest import consent, patients
+from ingest import comments, consent, patients
 from ingest.access import Actor
 from ingest.forlop import Forlop
 
 _DIALOG = "po_dialog"
+_NOT_SAVED = "Ikke lagret."
 _MISSING = {"Telefon": "telefonnummer", "Epost": "e-postadresse"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the page shows: who is looking, the forløp it was reached from, and the answers."""
+    """What the page shows: who is looking, the forløp it was reached from, the answers, and the internal comment."""
 
     actor: Actor
     head: Forlop
     po: Po
+    comment: dict[str, Any] | None
 
 
 def key(page: Page, name: str) -> str:
@@ -57,14 +59,45 @@ def keep(page: Page, name: str, value: Any) -> None:
         errors[name] = wrong
 
 
-def save(page: Page) -> None:
-    """«Lagre»."""
-    _saved(page)
+def clicked(page: Page, event: dict[str, Any]) -> None:
+    """A button of the bar was clicked; `deal` does it, once every answer that came with the click is taken in."""
+    _memory(page)["hendelse"] = event
+
+
+def number(page: Page) -> int:
+    """How many clicks of the bar were dealt with."""
+    return _memory(page).get("nr", 0)
+
+
+def deal(page: Page) -> bool:
+    """Do what was clicked; False when nothing was. A click on an older bar, the second of a double one, is dropped."""
+    memory = _memory(page)
+    event = memory.pop("hendelse", None)
+    if event is None or event.get("nr") != number(page):
+        return False
+    memory["nr"] = number(page) + 1
+    match event["handling"]:
+        case "lagre":
+            _saved(page)
+        case "neste":
+            _save_and_go(page)
+        case "kommentar":
+            _comment(page, event.get("tekst") or "")
+    return True
+
+
+def _comment(page: Page, text: str) -> None:
+    try:
+        with resources.current().store.write(page.actor) as tx:
+            comments.write(tx, page.head.forlop_id, po_form.FORM, text)
+    except RegisterError as refused:
+        _memory(page)["avslag"] = str(refused)
 
 
 def _saved(page: Page) -> bool:
     """Store everything typed. False when something has to be mended first; nothing is stored then."""
     memory = _memory(page)
+    memory["avslag"] = ""
     try:
         with resources.current().store.write(page.actor) as tx:
             # Read again: somebody else may have saved since the page was drawn.
@@ -72,24 +105,24 @@ def _saved(page: Page) -> bool:
             po = po_form.read(tx, patient, page.head.forlop_id)
             memory["feil"] = po.problems(tx.today)
             if memory["feil"]:
-                memory["melding"] = "Ikke lagret. Rett det som er merket; det du skrev er beholdt."
+                memory["melding"] = f"{_NOT_SAVED} Rett det som er merket; det du skrev er beholdt."
                 return False
             if po.overtaken:
                 memory["feil"] = po.overtaken
                 memory["melding"] = (
-                    "Ikke lagret. En annen har endret det som er merket; det du skrev er beholdt."
+                    f"{_NOT_SAVED} En annen har endret det som er merket; det du skrev er beholdt."
                 )
                 po_form.see(tx, po, page.head.forlop_id)
                 return False
             po_form.save(tx, po, page.head.forlop_id)
             memory["melding"] = f"Lagret {texts.moment(tx.now, tx.today).removeprefix('kl. ')}"
     except RegisterError as refused:
-        memory["melding"] = str(refused)
+        memory["avslag"] = str(refused)
         return False
     return True
 
 
-def save_and_go(page: Page) -> None:
+def _save_and_go(page: Page) -> None:
     """«Neste»: save, ask about missing telephone or e-mail, then TO."""
     if not _saved(page):
         return
@@ -101,10 +134,26 @@ def save_and_go(page: Page) -> None:
         follow(links.form(page.head.forlop_id, "to"))
 
 
+def refusal(page: Page) -> str:
+    """Why the last click was refused, when it was for another reason than an answer."""
+    return _memory(page).get("avslag", "")
+
+
+def problems(page: Page) -> list[tuple[str | None, str]]:
+    """(key of the field, sentence) of each answer that the last save was refused for and that still is as it was."""
+    memory = _memory(page)
+    if not memory.get("melding", "").startswith(_NOT_SAVED):
+        return []
+    return [
+        (key(page, name), f"{po_form.variable(name).ledetekst}: {words}")
+        for name, words in memory["feil"].items()
+    ]
+
+
 def state(page: Page) -> str:
     """What the bar says about saving."""
     message = _memory(page).get("melding", "")
-    if page.po.draft is None or message.startswith("Ikke lagret"):
+    if page.po.draft is None or message.startswith(_NOT_SAVED):
         return message
     return f"Ikke lagret ennå. Utkast beholdt {texts.moment(page.po.draft.tid, date.today())}."
 
@@ -115,7 +164,7 @@ def reveal(page: Page) -> None:
         with resources.current().store.write(page.actor) as tx:
             _memory(page)["nummer"] = patients.reveal(tx, page.po.patient.pasient_id)
     except RegisterError as refused:
-        _memory(page)["melding"] = str(refused)
+        _memory(page)["avslag"] = str(refused)
 
 
 def shown_number(page: Page) -> str | None:

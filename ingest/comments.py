@@ -30,11 +30,12 @@ def write(tx: Tx, forlop_id: int, skjema: str, tekst: str) -> None:
 
 
 def read(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any] | None:
-    """The current comment: tekst, bruker, tid; None when there is none."""
+    """The current comment: tekst, bruker, navn (the user's), tid; None when there is none."""
     forlop.get(tx, forlop_id)
     row = tx.row(
-        "select tekst, bruker, tid from register.kommentar where forlop_id = ? and skjema = ? "
-        "order by tid desc limit 1",
+        "select k.tekst, k.bruker, coalesce(b.navn, k.bruker) as navn, k.tid from register.kommentar k "
+        "left join tilgang.bruker b on b.bruker_id = k.bruker where k.forlop_id = ? and k.skjema = ? "
+        "order by k.tid desc limit 1",
         forlop_id, skjema,
     )  # fmt: skip
     return row if row and row["tekst"] else None

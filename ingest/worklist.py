@@ -58,13 +58,13 @@ def rows(tx: Tx) -> list[dict[str, Any]]:
             mine.add(h["forlop_id"])
     comments = _comments(tx, unit)
     return [
-        _line(tx, row, heads[row["forlop_id"]], row["forlop_id"] in mine, comments.get(row["forlop_id"], ""))
+        _line(tx, row, heads[row["forlop_id"]], row["forlop_id"] in mine, comments.get(row["forlop_id"], {}))
         for row in tx.rows(_LINES, unit)
     ]
 
 
 def _line(
-    tx: Tx, row: dict[str, Any], heads: dict[str, dict[str, Any]], mine: bool, comment: str
+    tx: Tx, row: dict[str, Any], heads: dict[str, dict[str, Any]], mine: bool, comments: dict[str, str]
 ) -> dict[str, Any]:
     age = age_at(row["fodselsdato"], tx.today) if row["fodselsdato"] else None
     opened = row["startdato"] or row["opprettet"].astimezone(OSLO).date()
@@ -92,15 +92,18 @@ def _line(
         "mine": mine or row["opprettet_av"] == tx.actor.bruker,
         "dager_aapen": (tx.today - opened).days,
         "skjema": symbols,
-        "kommentar_b22": comment,
+        "po_kommentar": bool(comments.get("po")),
+        "kommentar_b22": comments.get("b22", ""),
     }
 
 
-def _comments(tx: Tx, unit: str) -> dict[int, str]:
-    """B 2.2's comments, the only ones a print of the list shows."""
-    found = tx.rows(
-        f"select forlop_id, arg_max(tekst, tid) as tekst from register.kommentar "
-        f"where skjema = 'b22' and forlop_id in (select forlop_id from ({_ACTIVE})) group by forlop_id",
+def _comments(tx: Tx, unit: str) -> dict[int, dict[str, str]]:
+    """Per forløp the comments of PO, which has no head row to carry a mark, and of B 2.2, the only one a print shows."""
+    found: dict[int, dict[str, str]] = {}
+    for r in tx.rows(
+        f"select forlop_id, skjema, arg_max(tekst, tid) as tekst from register.kommentar "
+        f"where skjema in ('po', 'b22') and forlop_id in (select forlop_id from ({_ACTIVE})) group by all",
         unit,
-    )
-    return {r["forlop_id"]: r["tekst"] for r in found}
+    ):
+        found.setdefault(r["forlop_id"], {})[r["skjema"]] = r["tekst"]
+    return found

@@ -15,7 +15,7 @@ settings.register_profile("smertereg", deadline=None)
 settings.load_profile("smertereg")
 
 # Files with few tests that take long. Begun first, they do not leave one process alone at the end.
-LONGEST = ("browser/", "spec/test_simulert_aar.py", "warehouse/")
+LONGEST = ("browser/", "spec/test_simulert_aar.py", "crash/", "warehouse/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

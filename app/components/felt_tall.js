@@ -94,6 +94,7 @@ export function textControl(field) {
     show(data, late) {
       if (!input) build(data.lang);
       input.toggleAttribute("disabled", data.laast);
+      if (data.lengst) input.maxLength = data.lengst;
       if (late || document.activeElement === input) return;
       state.value = data.verdi;
       input.value = data.verdi ?? "";

@@ -18,21 +18,21 @@ def form_bar(
     number: int,
     state: str,
     can_save: bool,
-    complete_box: bool,
-    correct: bool,
-    previous: str | None,
     next_: str | None,
     message: str,
-    quiet: str,
     problems: Sequence[tuple[str | None, str]],
-    comment: Mapping[str, str],
-    go: str | None,
+    comment: Mapping[str, Any] | None,
     on_event: Callable[[dict[str, Any]], None],
+    complete_box: bool = False,
+    correct: bool = False,
+    previous: str | None = None,
+    quiet: str = "",
+    go: str | None = None,
 ) -> None:
     """Draw the bar. `number` grows with every event that was dealt with: a second click carries the old one.
 
-    `problems`: (key of the field or None, sentence), each a link to its field. `comment`: tekst, av. `go` is an
-    address to follow now. Events: {handling: lagre (ferdigstill) | forrige | neste | rett | kommentar (tekst), nr}.
+    `problems`: (key of the field or None, sentence), each a link to its field. `comment`: tekst, navn (who wrote it).
+    `go` is an address to follow now. Events: {handling: lagre (ferdigstill) | forrige | neste | rett | kommentar (tekst), nr}.
     """
 
     def happened() -> None:
@@ -45,7 +45,8 @@ def form_bar(
         data={
             "nr": number, "tilstand": state, "kan_lagre": can_save, "ferdigboks": complete_box, "kan_rette": correct,
             "forrige": previous, "neste": next_, "melding": message, "rolig": quiet,
-            "mangler": [list(p) for p in problems], "kommentar": dict(comment), "gaa": go,
+            "mangler": [list(p) for p in problems], "gaa": go,
+            "kommentar": {"tekst": comment["tekst"], "av": f"Sist endret av {comment['navn']}"} if comment else {"tekst": "", "av": ""},
         },
         on_hendelse_change=happened,
     )  # fmt: skip

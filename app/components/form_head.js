@@ -1,7 +1,7 @@
 // The head of a form: the patient in one line, the forløp's forms as tabs below. Links are real ones.
 
 import { el, go } from "./felt_deler.js";
-import { sexMark, statusSymbol } from "./worklist_symboler.js";
+import { commentMark, sexMark, statusSymbol } from "./worklist_symboler.js";
 
 export default function formHead({ data, parentElement }) {
   let root = parentElement._hode;
@@ -33,5 +33,5 @@ function tab({ navn, tittel, href, status, kommentar, valgt }) {
     return el("span", { class: "sr-fane sr-utenfor", title: `${tittel} hører ikke til forløpet` }, navn, el("span", {}, "–"));
   }
   return el("a", { href, class: "sr-fane", "aria-current": valgt ? "page" : null, title: tittel },
-    navn, status === null ? null : statusSymbol(status, kommentar));
+    navn, status !== null ? statusSymbol(status, kommentar) : kommentar ? commentMark() : null);
 }

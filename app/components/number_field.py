@@ -47,16 +47,17 @@ def text_field(
     *,
     key: str,
     long: bool = False,
+    max_length: int | None = None,
     help: str | None = None,
     required: bool = False,
     error: str | None = None,
     disabled: bool = False,
     on_change: Callable[[str | None], None],
 ) -> None:
-    """A line of text, or with `long` a block of lines; sent when the field is left."""
+    """A line of text, or with `long` a block of lines; sent when the field is left. It takes `max_length` characters."""
     field(
         "tekst", label, value, key=key, parse=lambda raw: raw, on_change=on_change, help=help, required=required,
-        error=error, disabled=disabled, lang=long,
+        error=error, disabled=disabled, lang=long, lengst=max_length,
     )  # fmt: skip
 
 

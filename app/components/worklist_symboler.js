@@ -31,6 +31,7 @@ const NOTE = [["M2.5 3h11v7.5h-6l-3 2.5v-2.5h-2z", true]];
 export const trash = () => icon([["M3 4.5h10M6.3 4.5v-2h3.4v2M4.3 4.5l.6 9h6.2l.6-9", false]], 14);
 export const cog = () => icon([["M6.9 1.8h2.2l.4 1.7 1.2.5 1.5-.9 1.5 1.6-.8 1.5.4 1.2 1.7.4v2l-1.7.5-.5 1.2.9 1.5-1.6 1.5-1.5-.8-1.1.4-.5 1.7H6.9l-.4-1.7-1.2-.5-1.5.9-1.5-1.6.8-1.5-.4-1.2L1 9.4v-2l1.7-.5.5-1.2-.9-1.5 1.6-1.5 1.5.8 1.1-.4zM8 5.8a2.3 2.3 0 1 0 0 4.6a2.3 2.3 0 1 0 0-4.6", false]], 16);
 export const printer = () => icon([["M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z", false]], 15);
+const WITH_COMMENT = ", har internkommentar";
 const hidden = (text) => el("span", { class: "sr-lese" }, text);
 
 function who(row) {
@@ -57,7 +58,8 @@ function link(href, handling, label, symbol) {
 export function poLink(row) {
   const [word, symbol] = who(row);
   const href = `/personopplysninger?pasient=${row.pasient_id}&forlop=${row.forlop_id}`;
-  return link(href, "po", `Personopplysninger (PO), ${row.navn}, ${word}`, icon(symbol, 18));
+  const label = `Personopplysninger (PO), ${row.navn}, ${word}${row.po_kommentar ? WITH_COMMENT : ""}`;
+  return link(href, "po", label, el("span", { class: "sr-status" }, icon(symbol, 18), row.po_kommentar ? icon(NOTE, 9) : null));
 }
 
 export function historyLink(row) {
@@ -69,7 +71,7 @@ export function formLink(row, id, name) {
   if (!form || form.status === null || form.status === undefined) {
     return el("span", { class: "sr-utenfor", title: "Hører ikke til forløpet" }, "–", hidden("hører ikke til forløpet"));
   }
-  const label = `${name}: ${STATUS[form.status][1]}${form.kommentar ? ", har internkommentar" : ""}`;
+  const label = `${name}: ${STATUS[form.status][1]}${form.kommentar ? WITH_COMMENT : ""}`;
   const symbol = statusSymbol(form.status, form.kommentar, false);
   const open = link(`/skjema?forlop=${row.forlop_id}&skjema=${id}`, "skjema", label, symbol);
   return form.eprom ? el("span", { class: "sr-par" }, open, eprom(row, id, name, form)) : open;
@@ -83,11 +85,14 @@ function eprom(row, id, name, form) {
     "data-handling": "stjerne", "data-skjema": id, title: label, "aria-label": `${label} ${row.navn}` }, icon(paths, 16));
 }
 
+// The mark alone, where the form has no status (PO).
+export const commentMark = () => el("span", { class: "sr-notat" }, icon(NOTE, 9), hidden(WITH_COMMENT));
+
 // The symbol of a form's status, with the mark of a comment; `spoken` adds the words for screen readers.
 export function statusSymbol(status, comment, spoken = true) {
   const [style, words, paths] = STATUS[status];
   const symbol = el("span", { class: `sr-status sr-${style}` }, icon(paths, spoken ? 15 : 18));
   if (comment) symbol.append(icon(NOTE, 9));
-  if (spoken) symbol.append(hidden(`: ${words}${comment ? ", har internkommentar" : ""}`));
+  if (spoken) symbol.append(hidden(`: ${words}${comment ? WITH_COMMENT : ""}`));
   return symbol;
 }

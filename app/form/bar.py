@@ -58,8 +58,6 @@ def _draw(form: Open, head: Forlop) -> None:
     go, state.gaa = state.gaa, None
     with form.store.read(form.actor) as tx:
         comment = comments.read(tx, state.forlop_id, state.skjema)
-        names = users.names(tx) if comment else {}
-    by = f"Sist endret av {names.get(comment['bruker'], comment['bruker'])}" if comment else ""
 
     def happened(event: dict[str, Any]) -> None:
         # Dealt with in the fragment itself: every field's own change has been taken in by then.
@@ -70,8 +68,7 @@ def _draw(form: Open, head: Forlop) -> None:
         can_save=state.redigerbar, complete_box=state.redigerbar and not state.krever_grunn,
         correct=state.kan_endres and not state.redigerbar, previous=_title(before), next_=_title(after),
         message=state.feil, quiet=quiet_text(form),
-        problems=_problem_lines(form),
-        comment={"tekst": comment["tekst"] if comment else "", "av": by}, go=go, on_event=happened,
+        problems=_problem_lines(form), comment=comment, go=go, on_event=happened,
     )  # fmt: skip
 
 

@@ -33,13 +33,13 @@ def neighbours(head: Forlop, form: str) -> tuple[str | None, str | None]:
     return forms[at - 1] if at else None, forms[at + 1] if at + 1 < len(forms) else None
 
 
-def tabs(head: Forlop, chosen: str, patient_page: bool) -> list[dict[str, Any]]:
+def tabs(head: Forlop, chosen: str, *, patient_page: bool, po_comment: bool) -> list[dict[str, Any]]:
     """The tabs of the head; forms that are not of the type have no address."""
     book = load().skjema
     if chosen == PATIENT_TAB or chosen in rules.PATIENT_FORMS:
         return _patient_tabs(head, chosen)
     found = [{"navn": "PO", "tittel": "Personopplysninger", "href": address(head, "po"), "status": None,
-              "kommentar": False, "valgt": False}]  # fmt: skip
+              "kommentar": po_comment, "valgt": chosen == "po"}]  # fmt: skip
     here = order(head)
     for form in rules.CLINICIAN_FORMS:
         part = head.skjema.get(form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from checks.codebook import load
 from checks.consent import shown_state
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
-from ingest import forlop, patients, units
+from ingest import comments, forlop, patients, units
 from ingest.access import Actor
 from ingest.store import OSLO, Store, Tx
 
@@ -28,7 +29,7 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     try:
         if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in ALL_FORMS:
             raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
-        head, facts = _head(store, actor, int(forlop_id))
+        head, parts = _head(store, actor, int(forlop_id), skjema)
     except RegisterError as error:
         _refused(error)
         return
@@ -36,16 +37,16 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     try:
         form = open_form(store, actor, head.forlop_id, skjema, version)
     except RegisterError as error:
-        _draw_head(actor, head, facts, skjema)
+        form_head(*parts, key="skjemahode")
         _refused(error)
         return
     if form.state.hendelse:
         # A click that came together with an answer: dealt with here, as everything is drawn anyway.
         bar.deal(form, head)
-        head, facts = _head(store, actor, head.forlop_id)
+        head, parts = _head(store, actor, head.forlop_id, skjema)
     form.state.tegn_alt = False
     with drawing(form):
-        _draw_head(actor, head, facts, skjema)
+        form_head(*parts, key="skjemahode")
         _draw(form, head, skjema)
     if form.state.varsel:
         st.toast(form.state.varsel)
@@ -70,18 +71,22 @@ def _refused(error: RegisterError) -> None:
     st.page_link("pages/arbeidsliste.py", label="Til arbeidslisten")
 
 
-def _draw_head(actor: Actor, head: forlop.Forlop, facts: dict[str, object], skjema: str) -> None:
-    patient_page = any(p.file == "pasientregistreringer" for p in available(actor.rolle))
-    form_head(facts, navigation.tabs(head, skjema, patient_page), key="skjemahode")
-
-
-def _head(store: Store, actor: Actor, forlop_id: int) -> tuple[forlop.Forlop, dict[str, object]]:
+def _head(
+    store: Store, actor: Actor, forlop_id: int, skjema: str
+) -> tuple[forlop.Forlop, tuple[dict[str, Any], list[dict[str, Any]]]]:
     with store.read(actor) as tx:
         head = forlop.get(tx, forlop_id)
-        return head, patient_facts(tx, head)
+        return head, head_parts(tx, head, skjema)
 
 
-def patient_facts(tx: Tx, head: forlop.Forlop) -> dict[str, object]:
+def head_parts(tx: Tx, head: forlop.Forlop, chosen: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the head of a form shows: the line about the patient, and the tabs with the chosen one."""
+    patient_page = any(p.file == "pasientregistreringer" for p in available(tx.actor.rolle))
+    po_comment = comments.read(tx, head.forlop_id, "po") is not None
+    return _facts(tx, head), navigation.tabs(head, chosen, patient_page=patient_page, po_comment=po_comment)
+
+
+def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
     """The line about the patient: name, age, sex, PID, FID, forløpstype, consent, ward."""
     patient = patients.get(tx, head.pasient_id)
     age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"

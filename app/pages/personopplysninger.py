@@ -11,34 +11,34 @@ import streamlit as st
 from app import links, notices, po_actions, po_form, resources, seen, texts, visible_patients
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
+from app.components.form_bar import form_bar
 from app.components.form_head import form_head
 from app.components.goto import arrive
-from app.form import navigation
-from app.form.page import patient_facts
-from app.frame import available
+from app.components.number_field import text_field
+from app.form.page import head_parts
 from app.po_actions import Page
 from app.session import current_actor
+from checks.codebook import load
 from checks.errors import RegisterError
-from ingest import forlop
+from ingest import comments, forlop
 from ingest.access import Actor, may
 
 PERSONAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
+LONGEST_TEXT = 200
 CONTACT = ("Adrtype", "Adresse", "Postnr", "Poststed", "Telefon", "Epost")
 
 
 def draw(actor: Actor) -> None:
     try:
-        page, facts = _read(actor)
+        page, parts = _read(actor)
+        if po_actions.deal(page):
+            page, parts = _read(actor)
         seen.log(actor, "personopplysninger", page.head.pasient_id, page.head.forlop_id)
     except RegisterError as error:
         notices.heading("Personopplysninger (PO)")
         st.error(str(error))
         return
-    tabs = navigation.tabs(
-        page.head, "po", any(p.file == "pasientregistreringer" for p in available(actor.rolle))
-    )
-    tabs[0]["valgt"] = True
-    form_head(facts, tabs, key="po_hode")
+    form_head(*parts, key="po_hode")
     notices.place()
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
@@ -56,7 +56,7 @@ def draw(actor: Actor) -> None:
     po_actions.dialogs(page)
 
 
-def _read(actor: Actor) -> tuple[Page, dict[str, object]]:
+def _read(actor: Actor) -> tuple[Page, tuple[dict[str, Any], list[dict[str, Any]]]]:
     pasient_id = visible_patients.from_address()
     with resources.current().store.read(actor) as tx:
         patient = visible_patients.get(tx, pasient_id)
@@ -66,8 +66,9 @@ def _read(actor: Actor) -> tuple[Page, dict[str, object]]:
             head = next(iter(forlop.of_patient(tx, pasient_id)), None)
         if head is None or head.pasient_id != pasient_id:
             raise RegisterError("REG-046")
-        page = Page(actor, head, po_form.read(tx, patient, head.forlop_id))
-        return page, patient_facts(tx, head)
+        comment = comments.read(tx, head.forlop_id, po_form.FORM)
+        page = Page(actor, head, po_form.read(tx, patient, head.forlop_id), comment)
+        return page, head_parts(tx, head, po_form.FORM)
 
 
 def _personal(page: Page) -> None:
@@ -130,22 +131,20 @@ def _field(page: Page, name: str) -> None:
         options = [(int(k.kode), k.tekst) for k in variable.koder]
         choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common)
     else:
-        # As a default and not through the session's state, which Streamlit sends as a change: one that comes while the
-        # first answer is being left takes it out again, and leaves it on the screen only.
-        st.text_input(
-            variable.ledetekst, value or "", max_chars=200, autocomplete="off",
-            on_change=lambda: committed(st.session_state[key]), **common,
-        )  # fmt: skip
-        if error:
-            st.html(f'<p class="sr-feltfeil" role="alert">{escape(error)}</p>')
+        text_field(
+            variable.ledetekst, value, error=error, on_change=committed, max_length=LONGEST_TEXT, **common
+        )
 
 
 def _bar(page: Page) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Lagre", type="primary", on_click=po_actions.save, args=(page,), key="po_lagre")
-        st.button("Neste ›", on_click=po_actions.save_and_go, args=(page,), key="po_neste")
-        said = escape(po_actions.state(page))
-        st.html(f'<p class="sr-ingress" role="status">{said}</p>', width="content")
+    # In a container, as the bar of the other forms is: the style sheet knows it by its place.
+    with st.container():
+        form_bar(
+            key=f"po_linje_{page.head.forlop_id}", number=po_actions.number(page), state=po_actions.state(page),
+            can_save=True, next_=load().skjema["to"].tittel,
+            message=po_actions.refusal(page), problems=po_actions.problems(page),
+            comment=page.comment, on_event=lambda event: po_actions.clicked(page, event),
+        )  # fmt: skip
 
 
 def _words(name: str, value: Any) -> str:

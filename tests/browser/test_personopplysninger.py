@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import support
+from tests.browser.contact import Contact
 from tests.browser.skjema import Skjema, day
 
 
@@ -45,6 +46,50 @@ def test_med_telefon_og_epost_gaar_neste_rett_til_to(po: Page) -> None:
     expect(po.get_by_label("Telefonnummer", exact=True)).to_have_value("99 88 77 66")
 
 
+@pytest.mark.parametrize("handling", ["Neste", "Lagre"])
+def test_et_klikk_rett_fra_feltet_tar_med_det_som_nettopp_er_skrevet(po: Page, handling: str) -> None:
+    po.get_by_label("Telefonnummer", exact=True).fill("99887766")
+    po.get_by_label("E-postadresse", exact=True).fill("anna@eksempel.no")
+    address = po.url
+    po.get_by_role("button", name=handling).first.click()
+    if handling == "Neste":
+        expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
+        po.goto(address)
+    expect(po.get_by_text("Ikke lagret ennå")).to_have_count(0)
+    expect(po.get_by_label("E-postadresse", exact=True)).to_have_value("anna@eksempel.no")
+    po.reload()
+    expect(po.get_by_label("E-postadresse", exact=True)).to_have_value("anna@eksempel.no")
+
+
+@pytest.mark.parametrize("noticed", [False, True], ids=["uten at det merkes", "forbindelsen brytes"])
+def test_det_som_er_skrevet_uten_kontakt_med_tjeneren_sendes_naar_kontakten_kommer_tilbake(
+    po: Page, noticed: bool
+) -> None:
+    contact = Contact(po)
+    po.clock.install()
+    po.reload()
+    leave(po, "Poststed", "Bergen")
+    expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
+    contact.lose(noticed=noticed)
+    leave(po, "Adresse", "Nygata 1")
+    po.clock.run_for(60_000)
+    contact.find()
+    expect(po.get_by_text("Endret …")).to_have_count(0, timeout=15_000)
+    po.reload()
+    expect(po.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
+
+
+def test_internkommentar_paa_po_merkes_paa_fanen_og_arbeidslisten(po: Page, forlop: int) -> None:
+    po.get_by_role("button", name="Internkommentar").click()
+    po.get_by_label("Internkommentar").fill("Tolk bestilt")
+    po.get_by_role("button", name="Lagre kommentar").click()
+    marked = re.compile("har internkommentar")
+    expect(po.get_by_role("navigation", name="Skjemaene i forløpet").get_by_text(marked)).to_have_count(1)
+    po.get_by_role("link", name="Arbeidsliste").click()
+    po.get_by_label("Søk i arbeidslisten").fill(str(forlop))
+    expect(po.get_by_role("link", name=marked)).to_have_count(1)
+
+
 def test_det_som_er_skrevet_overlever_at_siden_lastes_paa_nytt(po: Page) -> None:
     leave(po, "Adresse", "Nygata 1")
     expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
@@ -60,12 +105,12 @@ def test_en_annens_lagring_overskrives_ikke_uten_at_brukeren_faar_vite_det(
     expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
     other = sign_in(support.COLLEAGUE.navn, po.url)
     leave(other, "Adresse", "Storgata 9")
-    other.get_by_role("button", name="Lagre").click()
+    other.get_by_role("button", name="Lagre", exact=True).click()
     expect(other.get_by_role("status")).to_have_text(re.compile(r"^Lagret"))
-    po.get_by_role("button", name="Lagre").click()
+    po.get_by_role("button", name="Lagre", exact=True).click()
     expect(po.get_by_role("alert")).to_contain_text("En annen har lagret «Storgata 9»")
     expect(po.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
-    po.get_by_role("button", name="Lagre").click()
+    po.get_by_role("button", name="Lagre", exact=True).click()
     expect(po.get_by_role("status")).to_have_text(re.compile(r"^Lagret"))
     other.reload()
     expect(other.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
@@ -83,9 +128,10 @@ def test_gale_verdier_faar_sin_setning_og_lagres_ikke(
     po: Page, label: str, typed: str, sentence: str
 ) -> None:
     leave(po, label, typed)
-    po.get_by_role("button", name="Lagre").click()
+    po.get_by_role("button", name="Lagre", exact=True).click()
     expect(po.get_by_role("alert")).to_contain_text(sentence)
     expect(po.get_by_text("Ikke lagret. Rett det som er merket")).to_be_visible()
+    expect(po.get_by_role("alert")).to_contain_text("Ett svar må rettes")
     expect(po.get_by_label(label, exact=True)).to_have_value(typed)
 
 

@@ -100,8 +100,11 @@ def test_pasienten_kommer_i_pasientregistreringer_saa_snart_kriteriene_er_oppfyl
 
 def test_pasientskjema_er_en_fane_i_behandlerregistreringen(register: Register, forlop_id: int) -> None:
     head = register.head(forlop_id)
-    assert navigation.tabs(head, "to", True)[-1]["href"] == f"/pasientregistreringer?forlop={forlop_id}"
-    assert [t["navn"] for t in navigation.tabs(head, "eval", True)] == [
+    assert (
+        navigation.tabs(head, "to", patient_page=True, po_comment=False)[-1]["href"]
+        == f"/pasientregistreringer?forlop={forlop_id}"
+    )
+    assert [t["navn"] for t in navigation.tabs(head, "eval", patient_page=True, po_comment=False)] == [
         "Behandlerskjema", "Pasientskjema", "Pasreg", "HADS", "Eval", "Opioid",
     ]  # fmt: skip
     assert navigation.neighbours(head, "hads") == ("pasreg", "eval")

@@ -1,0 +1,44 @@
+"""A page that loses its contact with the server."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, WebSocketRoute
+
+
+@dataclass
+class Contact:
+    """The page's contact with the server, to be lost and found. ``lost`` counts the messages that went nowhere."""
+
+    page: Page
+    gone: bool = False
+    lost: int = 0
+    sockets: list[WebSocketRoute] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.route_web_socket(re.compile("/_stcore/stream"), self._through)
+
+    def _through(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        self.sockets += [socket, server]
+        socket.on_message(lambda message: self._pass(server, message))
+        server.on_message(lambda message: self._pass(socket, message))
+
+    def _pass(self, to: WebSocketRoute, message: str | bytes) -> None:
+        if self.gone:
+            self.lost += 1
+        else:
+            to.send(message)
+
+    def lose(self, *, noticed: bool) -> None:
+        """No more messages; ``noticed``: the socket is closed too."""
+        self.gone = True
+        self.page.context.set_offline(True)
+        for socket in self.sockets if noticed else ():
+            socket.close()
+
+    def find(self) -> None:
+        self.gone = False
+        self.page.context.set_offline(False)
