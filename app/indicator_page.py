@@ -116,10 +116,13 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
         months = data.Period(min(months.first, frozen[0]), max(months.last, frozen[1]))
     unit = None if enhet == diagram.NATION else enhet
     values = indicator_data.by_month(shown.con, definition.indikator, unit, months)
-    series = over_time.Series(definition, name, values, notes, frozen)
+    running = period.running(list(values), shown.today)
+    series = over_time.Series(definition, name, values, notes, frozen, running)
     with st.container(border=True):
         drawn = over_time.chart(series, look(st.context.theme.type == "dark"))
-        show(drawn, over_time.table(series), "Ingen måneder har tall for denne indikatoren.", key="over_tid")
+        show(
+            drawn, over_time.table(series), "Ingen hel måned har tall for denne indikatoren.", key="over_tid"
+        )
         if drawn is not None:
             head, *rest = over_time.words(series)
             told = "".join(f"<li>{escape(line)}</li>" for line in rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 import duckdb
@@ -23,13 +23,14 @@ _ALL = 0  # no id of a place; None would make Streamlit offer to clear the choic
 
 @dataclass(frozen=True)
 class Overview:
-    """What is looked at: a cursor on what is published, whose forløp, the unit's name, the months, when published."""
+    """What is looked at: a cursor on what is published, whose forløp, the unit's name, the months, when published, today."""
 
     con: duckdb.DuckDBPyConnection
     choice: data.Choice
     name: str
     period: data.Period
     published: datetime
+    today: date
 
 
 def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overview | None:
@@ -59,7 +60,7 @@ def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overvi
     if not chosen.months:
         st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
         return None
-    return Overview(con, choice, name, chosen, published)
+    return Overview(con, choice, name, chosen, published, today)
 
 
 def visible_units(actor: Actor, units: Iterable[str]) -> list[str]:

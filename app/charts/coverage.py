@@ -78,26 +78,28 @@ def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Coverage]]:
 
 def chart(
     own: list[tuple[date, Coverage]], nation: list[tuple[date, Coverage]], name: str, colours: Look,
-    smallest: int,
+    smallest: int, running: date | None = None,
 ) -> Drawn | None:  # fmt: skip
     """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
 
-    With `nation` empty only the first series is drawn, and no month of it with fewer than `smallest` forløp.
+    With `nation` empty only the first series is drawn, and no month of it with fewer than `smallest` forløp. The
+    point of `running`, the month that is not over, is hollow, and the heading says so.
     """
     points = [(month, c) for month, c in own if c.eligible]
     if not points:
         return None
     months = [month for month, _ in own]
+    unfinished = f"; {texts.month(running)} er ikke over" if running and running in dict(points) else ""
     whole = sum(c.eligible for _, c in points)
     result = figure(
         "Dekningsgrad per måned",
-        f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato",
+        f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato{unfinished}",
         colours, height=320, right=120,
     )  # fmt: skip
     shown = [(m, c) for m, c in nation if c.eligible >= smallest]
     if shown:
-        _line(result, shown, "Alle enheter", colours.other, 2, colours)
-    _line(result, points, name, colours.unit, 3, colours)
+        _line(result, shown, "Alle enheter", colours.other, 2, colours, running)
+    _line(result, points, name, colours.unit, 3, colours, running)
     _apart(result)
     result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5],
                         categoryorder="array", categoryarray=[m.isoformat() for m in months])  # fmt: skip
@@ -124,12 +126,16 @@ def _stages(result: go.Figure, colours: Look) -> None:
 
 
 def _line(
-    result: go.Figure, points: list[tuple[date, Coverage]], name: str, colour: str, width: int, colours: Look
-) -> None:
+    result: go.Figure, points: list[tuple[date, Coverage]], name: str, colour: str, width: int, colours: Look,
+    running: date | None,
+) -> None:  # fmt: skip
     shares = [100 * c.included / c.eligible for _, c in points]
     result.add_scatter(
         x=[m.isoformat() for m, _ in points], y=shares, mode="lines+markers", line={"color": colour, "width": width},
-        marker={"size": 7 if width > 2 else 5}, name=name,
+        marker={
+            "size": 7 if width > 2 else 5,
+            "symbol": ["circle-open" if m == running else "circle" for m, _ in points],
+        }, name=name,
         customdata=[(texts.month(m), c.included, c.eligible, c.figure) for m, c in points],
         hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[3]}} "
         "(%{customdata[1]} av %{customdata[2]})<extra></extra>",

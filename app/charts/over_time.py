@@ -14,16 +14,23 @@ from app.charts.indicator_data import Definition, Value, shown
 from app.charts.template import Look, figure, month_ticks, plain
 from checks import spc
 
+_NOTHING = Value(0, 0)
+_HOVER = "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>"
+
 
 @dataclass(frozen=True)
 class Series:
-    """A unit's months with their values, what coordinators wrote on them, and the months the centre is taken from."""
+    """A unit's months with their values, what coordinators wrote on them, and the months the centre is taken from.
+
+    `running` is the month that is not over: shown, but not reckoned with, as its figure is of those registered so far.
+    """
 
     definition: Definition
     name: str
     months: dict[date, Value]
     notes: Mapping[date, str]
     baseline: tuple[date, date] | None
+    running: date | None = None
 
     @property
     def places(self) -> list[int] | None:
@@ -34,8 +41,14 @@ class Series:
         return [i for i, month in enumerate(self.months) if first <= month <= last] or None
 
     @property
+    def whole(self) -> list[Value]:
+        """The value of each month; none of the one that is not over."""
+        return [_NOTHING if month == self.running else value for month, value in self.months.items()]
+
+    @property
     def figures(self) -> list[float | None]:
-        return [value.figure for value in self.months.values()]
+        """The figure of each month that is over and has one."""
+        return [value.figure for value in self.whole]
 
     def run(self) -> spc.RunChart | None:
         return spc.run_chart(self.figures, self.places)
@@ -44,15 +57,14 @@ class Series:
         """The p-chart; None for a mean, which has none."""
         if not self.definition.is_share:
             return None
-        values = list(self.months.values())
-        return spc.p_chart([round(v.hits) for v in values], [v.n for v in values], self.places)
+        return spc.p_chart([round(v.hits) for v in self.whole], [v.n for v in self.whole], self.places)
 
 
 def words(series: Series) -> list[str]:
     """What the rules say, one sentence each; the first is the conclusion."""
     run, control = series.run(), series.control()
     if run is None:
-        return ["Ingen måneder har tall, så diagrammet sier ingenting ennå."]
+        return ["Ingen hel måned har tall, så diagrammet sier ingenting ennå."]
     months = list(series.months)
     said = []
     if run.most is None:
@@ -78,6 +90,8 @@ def words(series: Series) -> list[str]:
         said.append(f"Utenfor kontrollgrensene (3 standardavvik): {named}.")
     elif control:
         said.append("Ingen måneder er utenfor kontrollgrensene (3 standardavvik).")
+    if series.running and series.months[series.running].n:
+        said.append(unfinished(series.running))
     signal = run.long_run or run.few_crossings or outside
     if signal:
         head = "Signal: noe har endret seg mer enn tilfeldig variasjon forklarer."
@@ -88,8 +102,13 @@ def words(series: Series) -> list[str]:
     return [head, *said]
 
 
+def unfinished(month: date) -> str:
+    """That the month's point is not to be read as the others."""
+    return f"{texts.month(month).capitalize()} er ikke over: punktet er hult, og reglene regner ikke med det."
+
+
 def chart(series: Series, colours: Look) -> go.Figure | None:
-    """The months as points, the median, and for shares the 3-sigma limits. None when no month has a value."""
+    """The months as points, the median, and for shares the 3-sigma limits. None when no whole month has a value."""
     run, control = series.run(), series.control()
     if run is None:
         return None
@@ -123,9 +142,10 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
             "symbol": ["diamond" if i in outside else "square" if i in in_run else "circle" for i in range(len(x))],
             "color": colours.unit, "line": {"width": 1, "color": colours.surface},
         },
-        customdata=[[texts.month(m), shown(v.figure, share), texts.number(v.n)] for m, v in series.months.items()],
-        hovertemplate="%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
+        customdata=[_told(month, value, share) for month, value in series.months.items()],
+        hovertemplate=_HOVER,
     )  # fmt: skip
+    _running(result, series, scale, colours)
     _notes(result, series, scale, colours)
     result.update_xaxes(**month_ticks(months, 7), range=[-0.5, len(months) - 0.5], categoryorder="array",
                         categoryarray=x)  # fmt: skip
@@ -152,6 +172,22 @@ def table(series: Series) -> pl.DataFrame:
         for (month, value), ends in zip(series.months.items(), limits, strict=True)
     ]
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _told(month: date, value: Value, share: bool) -> list[str]:
+    return [texts.month(month), shown(value.figure, share), texts.number(value.n)]
+
+
+def _running(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
+    """The month that is not over, as a hollow point beside the line."""
+    value = series.months.get(series.running) if series.running else None
+    if series.running is None or value is None or value.figure is None:
+        return
+    result.add_scatter(
+        x=[series.running.isoformat()], y=[scale * value.figure], mode="markers", name="ikke over",
+        marker={"size": 8, "symbol": "circle-open", "color": colours.unit, "line": {"width": 2}},
+        customdata=[_told(series.running, value, scale == 100)], hovertemplate=_HOVER.replace("<extra>", " så langt<extra>"),
+    )  # fmt: skip
 
 
 def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None:

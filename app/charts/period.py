@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -47,6 +48,12 @@ def choose(today: date, first: date | None) -> Period:
                          index=_place(months, state.get("til", usual.last)))  # fmt: skip
     state |= {"fra": begin, "til": last}
     return Period(begin, last)
+
+
+def running(months: Sequence[date], today: date) -> date | None:
+    """The month we are in, where it is among those shown: its figures are not whole yet."""
+    this = today.replace(day=1)
+    return this if this in months else None
 
 
 def words(period: Period) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from app import links, notices, overview, referred, resources, texts
-from app.charts import coverage, data
+from app.charts import coverage, data, period
 from app.charts.coverage import Coverage
 from app.charts.download import show
 from app.charts.template import look
@@ -47,7 +47,7 @@ def draw(actor: Actor) -> None:
     nation = coverage.per_month(everybody, chosen.months) if unit else []
     drawn = coverage.chart(
         own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark"),
-        resources.current().settings.minste_celle,
+        resources.current().settings.minste_celle, period.running(chosen.months, shown.today),
     )  # fmt: skip
     if drawn is not None:
         with left.container(border=True):

@@ -28,7 +28,7 @@ def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
     first, last = clinician_forms.pain_scores(s, clinicians, context)
     made += [first, last, clinician_forms.b22(s, clinicians["b22"], context, made[1].frame)]
     made += patient_forms.patient_forms(
-        s, types, decided["SkriftligSamtyk"].eq_missing(1).to_numpy(), context
+        s, types, decided["DatoSamtykke"], context
     )
     return made, decided
 

@@ -15,7 +15,7 @@ from ingest.prom import links, outbox, place
 from ingest.store import Tx
 
 # What has become of a form that is still open: out, on paper, not digital, or given up.
-FATES = {"sendt": 0.56, "papir": 0.22, eprom.NOT_DIGITAL: 0.14, eprom.UNDELIVERED: 0.08}
+FATES = {"sendt": 0.5, "papir": 0.22, eprom.NOT_DIGITAL: 0.14, eprom.UNDELIVERED: 0.14}
 BY_HAND = 0.06
 
 

@@ -12,13 +12,17 @@ from ingest.demo.draw import Array, days, only
 from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundings, finish
 
 
-def patient_forms(s: Surroundings, types: Array, consents: Array, context: pl.DataFrame) -> list[Documents]:
-    """Pasreg, HADS, Eval and Opioid: answered, closed with a reason, or still out."""
+def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.DataFrame) -> list[Documents]:
+    """Pasreg, HADS, Eval and Opioid: answered, closed with a reason, or still out.
+
+    ``signed`` is the day of the consent, null without one. A few answer the first form before they sign.
+    """
     draw, courses, n = s.draw, s.courses, len(s.courses)
-    done, meets = courses.stage == c.DONE, types == 3
+    done, meets, consents = courses.stage == c.DONE, types == 3, signed.is_not_null().to_numpy()
+    asked = np.maximum(courses.start, signed.to_physical().fill_null(0).to_numpy())
     plan = {
-        "pasreg": courses.start + draw.whole(n, 1, 2),
-        "hads": courses.start + draw.whole(n, 1, 3),
+        "pasreg": np.where(draw.yes(n, odds.ANSWERED_BEFORE_CONSENT), courses.start, asked + draw.whole(n, 0, 2)),
+        "hads": asked + draw.whole(n, 0, 3),
         "eval": courses.end + draw.whole(n, 0, 2),
         "opioid": courses.end + OPIOID_AFTER.days + draw.whole(n, 0, 6),
     }  # fmt: skip

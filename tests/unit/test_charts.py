@@ -260,6 +260,17 @@ def test_a_month_without_a_denominator_has_no_point() -> None:
     )
 
 
+def test_the_month_that_is_not_over_is_hollow_and_the_heading_says_so() -> None:
+    rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 4, 0)])
+    months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
+    own = coverage.per_month(rows, months)
+    figure = parts(coverage.chart(own, [], "Enheten", LIGHT, SMALLEST, months[1])).figure
+    assert list(figure.data[0].marker.symbol) == ["circle", "circle-open"]
+    assert "feb. 2026 er ikke over" in str(figure.layout.title)
+    whole = parts(coverage.chart(own, [], "Enheten", LIGHT, SMALLEST)).figure
+    assert "er ikke over" not in str(whole.layout.title)
+
+
 def test_few_forlop_of_others_are_not_drawn() -> None:
     rows = pl.DataFrame([_row(1, "A", 3, 4, 4)])
     months = [date(2026, 1, 1)]

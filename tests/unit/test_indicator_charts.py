@@ -34,7 +34,7 @@ def test_uten_tall_er_det_ingen_diagrammer() -> None:
     assert funnel.chart(SHARE, {}, Value(0, 0), LIGHT) is None
     assert ranking.chart("t", "u", nothing, None, True, LIGHT) is None
     assert over_time.chart(series([Value(0, 0)] * 3), LIGHT) is None
-    assert over_time.words(series([])) == ["Ingen måneder har tall, så diagrammet sier ingenting ennå."]
+    assert over_time.words(series([])) == ["Ingen hel måned har tall, så diagrammet sier ingenting ennå."]
 
 
 def test_en_maaned_uten_forlop_har_ikke_noe_punkt_og_er_ikke_null() -> None:
@@ -60,6 +60,25 @@ def test_et_skift_sies_med_ord_og_tegnes_med_egen_form() -> None:
     assert "1\u00a0gang, færre enn de 8" in crossings
     assert outside.startswith("Utenfor kontrollgrensene (3 standardavvik): jan. 2025")
     assert "diamond" in set(drawn(over_time.chart(shifted, LIGHT)).data[-1].marker.symbol)
+
+
+def test_maaneden_vi_er_i_vises_for_seg_og_er_ikke_med_i_reglene() -> None:
+    values = [Value(40 + i % 2, 100) for i in range(23)]
+    going = series([*values, Value(0, 9)], running=MONTHS[23])
+    assert going.run() == series(values).run()
+    assert over_time.words(going)[-1].startswith("Des. 2026 er ikke over")
+    assert [*over_time.words(going)[:-1]] == over_time.words(series(values))
+    *_, line, point = drawn(over_time.chart(going, LIGHT)).data
+    assert line.y[-1] is None
+    assert (list(point.x), list(point.y)) == (["2026-12-01"], [0])
+    # Without this rule the month is a signal.
+    assert over_time.words(series([*values, Value(0, 9)])) != over_time.words(series(values))
+
+
+def test_finnes_bare_maaneden_vi_er_i_sies_det() -> None:
+    alone = series([Value(5, 10)], running=MONTHS[0])
+    assert over_time.chart(alone, LIGHT) is None
+    assert "Ingen hel måned" in over_time.words(alone)[0]
 
 
 def test_en_basislinje_utenfor_maanedene_som_vises_brukes_ikke() -> None:
