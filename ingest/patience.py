@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ingest.standin import ServiceDown
 
-ENOUGH = 3  # in a row
+ENOUGH = 3  # unanswered in a row
 Answer = TypeVar("Answer")
 
 

@@ -27,9 +27,7 @@ def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
     made = [to, clinician_forms.b11(s, clinicians["b11"], context)]
     first, last = clinician_forms.pain_scores(s, clinicians, context)
     made += [first, last, clinician_forms.b22(s, clinicians["b22"], context, made[1].frame)]
-    made += patient_forms.patient_forms(
-        s, types, decided["DatoSamtykke"], context
-    )
+    made += patient_forms.patient_forms(s, types, decided["DatoSamtykke"], context)
     return made, decided
 
 

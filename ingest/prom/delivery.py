@@ -17,6 +17,7 @@ import polars as pl
 from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
+from ingest.patience import ENOUGH
 from ingest.prom import cases
 from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import (
@@ -70,15 +71,20 @@ class Letter:
 
 @dataclass(frozen=True)
 class Tried:
-    """How a try ended: the message's new state, and what went wrong («» when nothing)."""
+    """How a try ended: the message's new state, what went wrong («» when nothing), and whether the channel answered."""
 
     letter: Letter
     tilstand: str
     feil: str = ""
+    svarte: bool = True
 
 
 def send_due(store: Store, services: Services, at: datetime | None = None) -> dict[str, int]:
-    """Send every message that is due; how many ended in each state. ``at`` stands for now in a rehearsal."""
+    """Send every message that is due; how many ended in each state. ``at`` stands for now in a rehearsal.
+
+    A channel that answers none of a batch is left alone for a while with the rest of its messages, so that one that
+    is dead does not hold up the others, nor the jobs that come after, for hours.
+    """
     counts: dict[str, int] = {}
     if not _anything_due(store, at):
         return counts
@@ -91,6 +97,7 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
             tried = list(senders.map(lambda letter: _try(letter, services.channels, services.address), taken))
             with writing(store, JOB, at) as tx:
                 record(tx, tried)
+                _postpone(tx, _dead(tried))
             for one in tried:
                 counts[one.tilstand] = counts.get(one.tilstand, 0) + 1
             store.give_way()
@@ -164,10 +171,27 @@ def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried
         return Tried(letter, FAILED, _beside(letter.tvil, f"avvist: {error}"))
     except SendingFailed as error:
         state = FAILED if letter.forsok > len(WAITS) else WAITING
-        if isinstance(error, NoReceipt):
-            return Tried(letter, state, NO_RECEIPT)
-        return Tried(letter, state, _beside(letter.tvil, f"ikke levert: {error}"))
+        said = NO_RECEIPT if isinstance(error, NoReceipt) else _beside(letter.tvil, f"ikke levert: {error}")
+        return Tried(letter, state, said, svarte=False)
     return Tried(letter, KEPT if channel.keeps else SENT)
+
+
+def _dead(tried: Sequence[Tried]) -> list[str]:
+    """The channels that several messages were tried on, and that answered none of them."""
+    answers: dict[str, list[bool]] = {}
+    for one in tried:
+        answers.setdefault(one.letter.kanal, []).append(one.svarte)
+    return [channel for channel, found in answers.items() if len(found) >= ENOUGH and not any(found)]
+
+
+def _postpone(tx: Tx, channels: Sequence[str]) -> None:
+    """Let what is due on the channels wait; none of it has been tried, and none of its tries is spent."""
+    if channels:
+        tx.run(
+            f"update prom.utboks set neste = ? where tilstand = '{WAITING}' and neste <= ? "
+            "and kanal in (select unnest(?::varchar[]))",
+            tx.now + WAITS[0], tx.now, list(channels),
+        )  # fmt: skip
 
 
 def _beside(doubt: str, said: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from checks import eprom
 from ingest.access import JOB
 from ingest.patience import ENOUGH
@@ -135,6 +137,29 @@ def test_et_kontaktregister_som_aldri_svarer_holder_ikke_jobben_i_timevis(
     prom.contacts.faults.silent = False
     prom.run_on(23)
     assert len(prom.sent()) == 20
+
+
+def test_en_kanal_som_aldri_svarer_holder_ikke_jobben_i_timevis_og_bruker_ikke_opp_forsokene(
+    prom: Eprom, register: Register, forlop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "BATCH", 4)
+    for _ in range(9):
+        register.save(register.forlop(), "to", TO | {"DatoSamtykke": "2026-11-23"})
+    waited: list[float] = []
+    prom.channel.faults = Faults(silent=True, wait=waited.append)
+    prom.at(23)
+    jobs.send(prom.register.store, prom.services)
+    assert waited == [TIMEOUT] * 4
+    with prom.register.store.read(SC) as tx:
+        tries = tx.rows(
+            "select forsok, count(*) as n from prom.utboks where forfall <= ? group by forsok order by 1",
+            tx.now,
+        )
+    assert tries == [{"forsok": 0, "n": 6}, {"forsok": 1, "n": 4}]
+    prom.channel.faults.silent = False
+    prom.at(23, 16, 35)
+    delivery.send_due(prom.register.store, prom.services)
+    assert len(prom.sent()) == len(prom.channel.delivered) == 20
 
 
 def test_uten_sikker_kanal_staar_skjemaet_som_ikke_sendt(prom: Eprom, forlop_id: int) -> None:
