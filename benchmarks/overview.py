@@ -1,52 +1,50 @@
-"""The server's time for Lokal oversikt over a published register: first time, and when it has been shown before."""
+"""The server's time for the pages of figures over a published register: first time, and when they have been shown before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from contextlib import nullcontext
 from pathlib import Path
+from unittest import mock
 
-import duckdb
+from streamlit.testing.v1 import AppTest
 
-from app.charts import data, lokal, summary
-from app.charts.period import YEAR, period
-from app.charts.template import LIGHT
+from app import resources, session
 from app.work import publish_now
-from benchmarks.figures import SYSTEM, TODAY, Figure, Sizes, percentile, register, seconds
-from checks.small_numbers import SMALLEST
+from benchmarks.figures import Figure, Sizes, percentile, register, seconds
 from exports import published
-from ingest import waiting
+from ingest.access import Actor
+from ingest.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
-from ingest.store import Store
 
-COLD, WARM = 1500, 500
-UNIT = "100082"
+FOLDER = Path(__file__).parent.parent / "app" / "pages"
+UNIT, TIMES = "100082", 20
+LC, SC = (Actor(f"bruker{n}", "", role, UNIT) for n, role in ((4, "LC"), (5, "SC")))
+# The page's file and who looks at it -> the most milliseconds it may take the first time, and afterwards.
+PAGES: dict[tuple[str, Actor], tuple[float | None, float | None]] = {
+    ("lokal_oversikt", LC): (1500, 500), ("nasjonal_oversikt", SC): (1000, 1000), ("kvalitetsindikatorer", LC): (None, None),
+    ("dekningsgrad", LC): (None, None), ("dekningsgrad", SC): (None, None), ("datakvalitet", LC): (None, None),
+}  # fmt: skip
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """The figures, the figures' charts as they are sent, and what waits, for one unit; cold is a newly opened file.
+    """Whole pages as they are run, their charts with them; «first» is with files that nobody has opened yet.
 
-    The largest of the page's four parts is measured. Streamlit's own work and the network are not in it.
+    The network and the browser are not in it. Raises AssertionError when a page could not be drawn.
     """
     settings = Settings(data=folder)
     store = register(settings.register, sizes.forlop)
     publish_now(store, settings, lambda _: None)
-    published.close(folder)
-    cold = seconds(lambda: _page(store, published.connect(folder))) * 1000
-    warm = [seconds(lambda: _page(store, published.connect(folder))) * 1000 for _ in range(20)]
+    held = resources.Resources(settings, store, LocalFolkeregister())
+    with resources.holding(nullcontext(held)):
+        for (page, actor), (cold, warm) in PAGES.items():
+            published.close(folder)
+            with mock.patch.object(session, "current_actor", lambda actor=actor: actor):
+                shown = AppTest.from_file(str(FOLDER / f"{page}.py"), default_timeout=60)
+                first, *later = [seconds(shown.run) * 1000 for _ in range(TIMES + 1)]
+            assert not shown.exception, shown.exception
+            name = f"{page.replace('_', ' ').capitalize()} for {actor.rolle}, {sizes.forlop} forløp"
+            yield Figure(f"{name}, første gang", first, "ms", cold)
+            yield Figure(f"{name}, siden, p95", percentile(later, 0.95), "ms", warm)
     store.close()
     published.close(folder)
-    yield Figure(f"Lokal oversikt, {sizes.forlop} forløp, første gang", cold, "ms", COLD)
-    yield Figure(f"Lokal oversikt, {sizes.forlop} forløp, siden, p95", percentile(warm, 0.95), "ms", WARM)
-
-
-def _page(store: Store, con: duckdb.DuckDBPyConnection) -> None:
-    choice, months = data.Choice(UNIT), period(YEAR, TODAY, date(2020, 1, 1))
-    data.places(con, UNIT)
-    summary.table(con, choice, TODAY)
-    with store.read(SYSTEM) as tx:
-        waiting.lists(tx, UNIT)
-    section = next(iter(lokal.SECTIONS))
-    for _, drawn, _ in lokal.drawn(section, data.read(con, choice, months, SMALLEST), months.months, LIGHT):
-        if drawn is not None:
-            drawn.figure.to_json()
