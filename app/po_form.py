@@ -73,10 +73,14 @@ class Po:
         return tuple(name for name in CONTACT if not self.value(name))
 
     def problems(self, today: date) -> dict[str, str]:
-        """Variable -> the sentence beside its field, for everything that may not be saved as it stands."""
-        found = {name: sentence(name, self.value(name), today) for name in STORED}
+        """Variable -> the sentence beside its field, for every answer given here that may not be saved as it stands.
+
+        What was stored before, by an import or long ago, does not stop the user from saving something else.
+        """
+        typed = self.draft.svar.keys() & STORED.keys() if self.draft else set()
+        found = {name: sentence(name, self.value(name), today) for name in STORED if name in typed}
         postcode = self.value("Postnr") if self.value("Adrtype") == _NORWEGIAN_ADDRESS else None
-        if postcode and not re.fullmatch(r"[0-9]{4}", postcode):
+        if postcode and typed & {"Postnr", "Adrtype"} and not re.fullmatch(r"[0-9]{4}", postcode):
             found["Postnr"] = (
                 f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
             )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from app.po_form import STORED, sentence, variable
+from app.po_form import STORED, Po, sentence, variable
+from ingest.drafts import Draft
+from ingest.patients import Pasient
 
 TODAY = date(2026, 11, 23)
 
@@ -38,3 +41,24 @@ def test_dates_may_not_lie_ahead() -> None:
 
 def test_every_field_is_in_the_codebook() -> None:
     assert all(variable(name).ledetekst for name in STORED)
+
+
+def typed(**answers: Any) -> Po:
+    """A patient stored with an address, a postcode and a telephone that nobody would be let type, and what is typed now."""
+    stored = dict.fromkeys(Pasient.__dataclass_fields__) | {
+        "pasient_id": 1, "idtype": "fnr", "adressetype": 1, "postnr": "99", "telefon": "01234567",
+    }  # fmt: skip
+    new = {name: {"ny": value, "fra": None} for name, value in answers.items()}
+    return Po(Pasient(**stored), Draft(0, new, datetime(2026, 11, 23, tzinfo=UTC)))  # pyright: ignore[reportArgumentType]
+
+
+def test_what_was_stored_before_does_not_stop_another_answer_from_being_saved() -> None:
+    assert typed(Adresse="Nygata 1").problems(TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [({"Telefon": "01234567"}, "Telefon"), ({"Postnr": "98"}, "Postnr"), ({"Adrtype": 1}, "Postnr")],
+)
+def test_what_is_typed_now_must_be_right_with_what_it_belongs_to(answers: dict[str, Any], wrong: str) -> None:
+    assert list(typed(**answers).problems(TODAY)) == [wrong]
