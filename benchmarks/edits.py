@@ -162,12 +162,19 @@ def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
     for number in forlop:
         register.save(number, "to", support.TO)
     register.store.close()
+    with running(folder, **settings) as (base, process):
+        yield Server(base, forlop, process)
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
+    """Serve the register in the folder as users are served, until the block ends; the address and the process."""
     port = _free_port()
     environment = {**os.environ, "SMERTEREG_DATA": str(folder), "SMERTEREG_PORT": str(port), **settings}
     process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
-        yield Server(f"http://127.0.0.1:{port}", forlop, process.pid)
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import random
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import httpx
 import psutil
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
-from app import guard, resources
-from app.patient import routes
+from benchmarks.edits import running
 from benchmarks.figures import Figure, Sizes, percentile, register
 from ingest.access import Actor
-from ingest.folkeregister import LocalFolkeregister
-from ingest.prom import links, place
-from ingest.settings import Settings
-from ingest.store import Store
+from ingest.prom import links, outbox, place
 
 PAGE, GROWTH = 100, 10
 AT_ONCE = 50
@@ -43,7 +33,8 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """
     path = folder / "smertereg.duckdb"
     tokens = _prepared(path, sizes.forlop)
-    with _server(path) as (base, process):
+    with running(folder, SMERTEREG_JOBBER="ekstern") as (base, number):
+        process = psutil.Process(number)
         first, rest = asyncio.run(_patients(base, tokens[:1], NO_THOUGHT)), tokens[1:]
         yield Figure("Den første siden etter oppstart", first[0] * 1000, "ms")
         for name, thinks, target in (
@@ -80,38 +71,10 @@ def _prepared(path: Path, forlop: int) -> list[str]:
         tx.run("delete from prom.bestilling where skjema = 'pasreg'")
         wanted = [place.Wanted(r["forlop_id"], r["pasient_id"], "pasreg", "sikker", tx.now) for r in found]
         tokens = [links.make(tx, number) for number in place.place(tx, place.MANUAL, wanted)]
+        # They have their links; the app is not to send them while it is measured.
+        tx.run(f"update prom.utboks set tilstand = '{outbox.SENT}', sendt = ?", tx.now)
     store.close()
     return tokens
-
-
-@contextmanager
-def _server(path: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """The routes in a process of their own, as they are served; their address and process."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
-    child = multiprocessing.get_context("spawn").Process(target=_serve, args=(path, port), daemon=True)
-    child.start()
-    base = f"http://127.0.0.1:{port}"
-    while True:
-        try:
-            httpx.get(f"{base}/e/finnes-ikke")
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    try:
-        yield base, psutil.Process(child.pid)
-    finally:
-        child.terminate()
-        child.join()
-
-
-def _serve(path: Path, port: int) -> None:
-    settings = Settings(data=path.parent)
-    held = resources.Resources(settings, Store(path), LocalFolkeregister())
-    with resources.holding(nullcontext(held)):
-        app = Starlette(routes=routes.routes(), middleware=[Middleware(guard.Guard)])
-        uvicorn.run(app, host="127.0.0.1", port=port, loop="uvloop", http="httptools", log_level="error")
 
 
 async def _patients(base: str, tokens: list[str], thinks: tuple[float, float]) -> list[float]:
