@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from checks import identity
@@ -117,15 +120,30 @@ class Register:
 
 def make(path: Path) -> Register:
     """An empty register with two units; lokasjon 1 and avdeling 1–2 at the own unit, 2 and 3 at the other."""
+    contents, used = _empty()
+    path.write_bytes(contents)
     clock = Clock()
+    return Register(store.Store(path, clock=clock, random_bytes=_salts(count(used))), clock)
+
+
+@cache
+def _empty() -> tuple[bytes, int]:
+    """The file of that register, made once as it takes a while, and how many salts it has used."""
     salts = count()
-    opened = store.create(path, clock=clock, random_bytes=lambda n: next(salts).to_bytes(n, "big"))
-    with opened.write(SC) as tx:
-        units.add_unit(tx, OWN, "Haukeland universitetssjukehus", "Helse Bergen HF", "Helse Vest RHF")
-        units.add_unit(tx, OTHER, "St. Olavs hospital", "St. Olavs Hospital HF", "Helse Midt-Norge RHF")
-        unit_lists.add_entry(tx, "lokasjon", OWN, "Haukeland", "HUS")
-        unit_lists.add_entry(tx, "avdeling", OWN, "Kirurgisk avdeling", "Kir")
-        unit_lists.add_entry(tx, "avdeling", OWN, "Medisinsk avdeling", "Med")
-        unit_lists.add_entry(tx, "lokasjon", OTHER, "Øya", "Øya")
-        unit_lists.add_entry(tx, "avdeling", OTHER, "Ortopedisk avdeling", "Ort")
-    return Register(opened, clock)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "smertereg.duckdb"
+        opened = store.create(path, clock=Clock(), random_bytes=_salts(salts))
+        with opened.write(SC) as tx:
+            units.add_unit(tx, OWN, "Haukeland universitetssjukehus", "Helse Bergen HF", "Helse Vest RHF")
+            units.add_unit(tx, OTHER, "St. Olavs hospital", "St. Olavs Hospital HF", "Helse Midt-Norge RHF")
+            unit_lists.add_entry(tx, "lokasjon", OWN, "Haukeland", "HUS")
+            unit_lists.add_entry(tx, "avdeling", OWN, "Kirurgisk avdeling", "Kir")
+            unit_lists.add_entry(tx, "avdeling", OWN, "Medisinsk avdeling", "Med")
+            unit_lists.add_entry(tx, "lokasjon", OTHER, "Øya", "Øya")
+            unit_lists.add_entry(tx, "avdeling", OTHER, "Ortopedisk avdeling", "Ort")
+        opened.close()
+        return path.read_bytes(), next(salts)
+
+
+def _salts(numbers: Iterator[int]) -> Callable[[int], bytes]:
+    return lambda length: next(numbers).to_bytes(length, "big")
