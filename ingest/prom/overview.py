@@ -16,7 +16,7 @@ from checks.forlop import COMPLETED, DRAFT, NEW
 from ingest import forlop
 from ingest.access import require
 from ingest.prom import cases, words
-from ingest.prom.outbox import FAILED
+from ingest.prom.outbox import FAILED, REMINDER
 from ingest.store import OSLO, Tx
 
 Eprom = Literal["ikke_mulig", "tilgjengelig", "bestilt", "utfylt"]
@@ -85,9 +85,10 @@ where f.forlop_id in (select unnest(?::integer[]))
 order by f.startdato desc nulls first, f.forlop_id desc
 """
 _ORDERS = f"""
-select o.bestilling_id, o.sendt, o.kanal, m.melding_id, m.feil
+select o.bestilling_id, o.sendt, o.kanal, m.melding_id, m.feil, r.tilstand as paaminnelse
 from prom.bestilling o
 left join prom.utboks m on m.bestilling_id = o.bestilling_id and m.tilstand = '{FAILED}'
+left join prom.utboks r on r.bestilling_id = o.bestilling_id and r.slag = '{REMINDER}'
 where o.forlop_id in (select unnest(?::integer[]))
 """
 _CLOSED = """

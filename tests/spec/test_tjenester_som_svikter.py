@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from checks import eprom
@@ -79,6 +81,39 @@ def test_en_kanal_som_aldri_svarer_gis_opp_og_koordinatoren_ser_at_meldingen_kan
     with prom.register.store.read(SC) as tx:
         row = tx.row("select tilstand, feil from prom.utboks where melding_id = ?", number)
     assert row == {"tilstand": "sendt", "feil": outbox.NO_RECEIPT}
+
+
+def test_en_bestilling_som_ikke_ble_sendt_for_fristen_blir_synlig_og_kan_sendes_paa_nytt(
+    prom: Eprom, forlop_id: int
+) -> None:
+    prom.at(23)
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", "sikker"))
+    prom.at(30, 9, 0)  # the program stood still meanwhile
+    assert delivery.send_due(prom.register.store, prom.services) == {}
+    form = prom.form(forlop_id, "pasreg")
+    assert form.feilet is not None and form.varsel and delivery.TOO_OLD in form.tekst
+    number = form.feilet
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    assert [s[0] for s in prom.sent()] == ["pasreg"]
+    assert prom.form(forlop_id, "pasreg").frist == eprom.lock_at(date(2026, 11, 30))
+
+
+def test_siden_sier_ikke_at_en_paaminnelse_er_sendt_foer_den_er_det(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    prom.channel.faults.down = True
+    prom.run_on(26)
+    assert "Påminnelse er på vei." in prom.form(forlop_id, "pasreg").tekst
+    for _ in range(len(delivery.WAITS)):
+        prom.register.clock.turn(hours=7)
+        delivery.send_due(prom.register.store, prom.services)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and "Påminnelsen kom ikke fram (ikke levert: kanalen svarer ikke)." in form.tekst
+    prom.channel.faults.down, number = False, form.feilet
+    assert number is not None
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    assert "Påminnelse er sendt." in prom.form(forlop_id, "pasreg").tekst
 
 
 def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: int) -> None:
