@@ -24,6 +24,12 @@ OPIOID = (
     "NB! Ikke bestill Opioidskjema med en gang. Dette skjemaet skal sendes (automatisk) ut fire uker etter sluttdato i "
     "Behandlerdel 2.2."
 )
+LOST = (
+    "Kom meldingen i retur, eller har pasienten ikke fått den? Da slutter lenken å virke, og skjemaet kan bestilles på en "
+    "annen måte."
+)
+NOT_SECURE = "Sikker kanal er ikke satt opp her. Pasienten får en lenke på SMS eller e-post."
+NO_ADDRESS = "Det er ingen adresse å sende til: registrer mobilnummer eller e-postadresse i Personopplysninger (PO), eller bruk papir."
 STOP_EARLY = "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
 
 
@@ -41,7 +47,7 @@ def cog(actor: Actor, row: PatientRow) -> None:
 
 
 def star(actor: Actor, row: PatientRow, skjema: str) -> None:
-    """The star of a form: where it stands, «Bestill PROM-skjema», paper, «Send på nytt»."""
+    """The star of a form: where it stands, «Bestill PROM-skjema», «Meldingen kom ikke fram», paper, «Send på nytt»."""
     st.dialog(load().skjema[skjema].tittel, width="medium")(_star)(actor, row, row.skjema[skjema])
 
 
@@ -106,6 +112,13 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
         )
     if form.kan_bestilles:
         _order(actor, row, form)
+    if form.kan_vaere_tapt:
+        with st.container(border=True):
+            st.caption(LOST)
+            _button(
+                "Meldingen kom ikke fram", True, "Skjemaet står som ikke sendt, og kan bestilles på nytt.",
+                lambda tx: orders.undelivered(tx, row.forlop_id, form.skjema), actor, primary=False,
+            )  # fmt: skip
     if form.kan_paa_papir:
         with st.container(border=True):
             st.markdown("**Papir**")
@@ -122,7 +135,7 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
     held = resources.current()
     chosen_services = services.services(held.settings)
     with held.store.read(actor) as tx:
-        found = reach.check(tx, row.forlop_id, chosen_services.contacts)
+        found = reach.check(tx, row.forlop_id, chosen_services)
     with st.container(border=True):
         st.markdown("**Manuell utsending**")
         if form.skjema == "opioid":
@@ -142,16 +155,15 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
 
 
 def _reached(found: reach.Reach) -> str:
+    if not found.sikker:
+        return NOT_SECURE if found.ways else f"{NOT_SECURE} {NO_ADDRESS}"
     if found.digital:
         return "Pasienten er på Helsenorge eller Digipost."
     if found.digital is None:
         return "Kontaktregisteret svarer ikke nå, så det er ikke kontrollert om pasienten er på Helsenorge eller Digipost."
     if found.ways:
         return "Pasienten er ikke på Helsenorge eller Digipost. Velg usikret kontaktmetode; pasienten får en lenke."
-    return (
-        "Pasienten er ikke på Helsenorge eller Digipost, og har verken mobilnummer eller e-postadresse. Registrer det i "
-        "Personopplysninger (PO), eller bruk papir."
-    )
+    return f"Pasienten er ikke på Helsenorge eller Digipost. {NO_ADDRESS}"
 
 
 def _button(

@@ -44,6 +44,24 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
     return place(tx, MANUAL, [Wanted(forlop_id, head.pasient_id, skjema, kanal, tx.now)])[0]
 
 
+def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """«Meldingen kom ikke fram»: a message that was sent came back, or the patient never got it.
+
+    The order counts as not sent, its links die, and the form may be ordered in another way. Raises REG-183 when it has
+    not been sent, or the patient has begun to answer.
+    """
+    head = forlop.get(tx, forlop_id)
+    require(tx.actor, "bestille_eprom", head.enhet)
+    sak = cases.of_form(tx, forlop_id, skjema)
+    if not eprom.may_be_lost(sak) or sak.bestilling_id is None:
+        raise RegisterError("REG-183", skjema=load().skjema[skjema].navn)
+    end(tx, [sak.bestilling_id], eprom.NOT_SENT)
+    tx.run(
+        "update prom.bestilling set arsak = ? where bestilling_id = ?", eprom.UNDELIVERED, sak.bestilling_id
+    )
+    audit.log(tx, "ePROM kom ikke fram", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema)
+
+
 def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
     """The form is handed out on paper: nothing more is sent, a live link dies, and it locks six days after.
 

@@ -42,6 +42,7 @@ class FormState:
     ikke_sendt: bool
     kan_bestilles: bool
     kan_paa_papir: bool
+    kan_vaere_tapt: bool
 
     @property
     def varsel(self) -> bool:
@@ -190,4 +191,5 @@ def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -
         kan_bestilles=(may_ask or (sak.papir and sak.samtykket is not None and not sak.dod))
         and sak.status == NEW and not sak.live,
         kan_paa_papir=on_paper and (paper_limit is None or tx.now < paper_limit),
+        kan_vaere_tapt=eprom.may_be_lost(sak),
     )  # fmt: skip

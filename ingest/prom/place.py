@@ -107,7 +107,7 @@ _BLANKS = {"arsak": pl.String, "avsluttet": pl.Datetime("us", "UTC")}
 
 
 def end(tx: Tx, bestilling_ids: Sequence[int], tilstand: str) -> None:
-    """End the live ones among these orders (besvart, utlopt, stoppet), and take back their messages; links die."""
+    """End the live ones among these orders (besvart, utlopt, stoppet, ikke_sendt), and take back their messages; links die."""
     if not bestilling_ids:
         return
     ids = list(bestilling_ids)

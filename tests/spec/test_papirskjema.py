@@ -10,7 +10,7 @@ from checks.errors import InvalidAnswers, RegisterError
 from ingest import forms
 from ingest.access import Actor
 from ingest.prom import answers, orders, overview, reach
-from ingest.prom.services import Contact, Faults, LocalKontaktregister
+from ingest.prom.services import Contact, Faults, LocalChannel, LocalKontaktregister, Services
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
 
@@ -129,5 +129,7 @@ def test_er_pasienten_ikke_paa_helsenorge_eller_digipost_er_bare_usikret_igjen(
         contacts = LocalKontaktregister(
             {person["idnr"]: contact} if contact else {}, Faults(down=contact is None)
         )
-        found = reach.check(tx, forlop_id, contacts)
-    assert (found.digital, found.ways) == (digital, ways)
+        services = Services(contacts, dict.fromkeys(("sikker", "sms", "epost"), LocalChannel()), "")
+        found = reach.check(tx, forlop_id, services)
+        assert (found.digital, found.ways, found.sikker) == (digital, ways, True)
+        assert reach.check(tx, forlop_id, Services(None, {"epost": LocalChannel()}, "")).ways == ("epost",)

@@ -9,7 +9,7 @@ import pytest
 from checks import eprom
 from ingest.access import JOB
 from ingest.patience import ENOUGH
-from ingest.prom import delivery, jobs, orders, outbox
+from ingest.prom import answers, delivery, jobs, orders, outbox
 from ingest.prom.services import Services
 from ingest.standin import TIMEOUT, Faults
 from ingest.store import OSLO
@@ -129,6 +129,39 @@ def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: i
         tries = tx.rows("select distinct tilstand, forsok from prom.utboks where bestilling_id = 1")
     assert tries == [{"tilstand": outbox.FAILED, "forsok": 1}]
     assert prom.channel.delivered == {}
+
+
+def test_en_melding_som_kom_i_retur_kan_meldes_og_skjemaet_bestilles_paa_en_annen_maate(
+    prom: Eprom, forlop_id: int
+) -> None:
+    with refused("REG-183"):
+        prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))
+    prom.run_on(23)
+    first = prom.token("pasreg")
+    with refused("REG-061"):
+        prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"), OTHER_LU)
+    prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and form.kan_bestilles and form.tekst == "Ikke sendt: meldingen kom ikke fram."
+    link = prom.link(first)
+    assert link is not None and not link.live
+    prom.run_on(26)
+    assert [s[:2] for s in prom.sent()] == [("pasreg", "skjema"), ("hads", "skjema"), ("hads", "paaminnelse")]
+    prom.do(lambda tx: tx.run("update identitet.person set telefon = '90000000'"))
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", "sms"))
+    prom.run()
+    assert list(prom.sms.delivered) == ["smertereg-prom-3-skjema"]
+    assert prom.form(forlop_id, "pasreg").eprom == "bestilt"
+
+
+def test_har_pasienten_begynt_aa_svare_kom_meldingen_fram(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    assert prom.form(forlop_id, "pasreg").kan_vaere_tapt
+    with prom.register.store.write(answers.VISITOR) as tx:
+        answers.keep(tx, answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
+    assert not prom.form(forlop_id, "pasreg").kan_vaere_tapt
+    with refused("REG-183"):
+        prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))
 
 
 def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop_id: int) -> None:
