@@ -29,7 +29,8 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
         return "Kan ikke sendes: samtykke mangler."
     if sak.papir:
         locks = eprom.paper_locks_at(sak)
-        return f"Deles ut på papir. {f'Må plottes før {moment(locks)}.' if locks else 'Må plottes innen seks dager etter sluttdato.'}"
+        where = "Deles ut på papir" if sak.status == NEW else "Under utfylling på papir"
+        return f"{where}. {f'Må plottes før {moment(locks)}.' if locks else 'Må plottes innen seks dager etter sluttdato.'}"
     begun = " Pasienten har begynt å svare." if sak.begynt else ""
     if sak.tilstand == eprom.NOT_SENT:
         why = WHY_NOT_SENT.get(sak.arsak or "", sak.arsak or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.form import navigation
@@ -11,6 +13,7 @@ from ingest import forms
 from ingest.access import Actor
 from ingest.prom import answers, orders, overview, reach
 from ingest.prom.services import Contact, Faults, LocalChannel, LocalKontaktregister, Services
+from tests.spec.eprom import Eprom
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
 
@@ -45,6 +48,32 @@ def test_dato_for_utfylling_er_i_dag_naar_den_ikke_er_oppgitt(register: Register
 def test_et_tomt_papirskjema_kan_ikke_ferdigstilles(register: Register, forlop_id: int) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-180"):
         plot(register, forlop_id, "pasreg", {"PRSpm3Mangler": 0})
+
+
+def test_et_skjema_som_er_begynt_plottet_er_paa_papir_og_laases_i_tide(
+    prom: Eprom, register: Register
+) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    plot(register, made, "pasreg", {}, hendelse=forms.SAVE)
+    assert not prom.form(made, "pasreg").papir
+    plot(register, made, "pasreg", {"PRSpm1": 2}, hendelse=forms.SAVE)
+    form = prom.form(made, "pasreg")
+    assert form.papir and form.frist == eprom.run_on(date(2026, 11, 29))
+    assert form.tekst == "Under utfylling på papir. Må plottes før 29.11.2026 kl. 16.30."
+    prom.run_on(23)
+    assert [sent[0] for sent in prom.sent()] == ["hads"]
+    prom.run_on(29)
+    assert prom.form(made, "pasreg").tekst == "Lukket uten svar: Annet."
+
+
+def test_et_skjema_som_er_ute_paa_eprom_faar_ikke_papirets_frist(prom: Eprom, register: Register) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.run_on(23)
+    plot(register, made, "pasreg", {"PRSpm1": 2}, hendelse=forms.SAVE)
+    link = prom.link(prom.token("pasreg"))
+    assert link is not None and link.live and not prom.form(made, "pasreg").papir
 
 
 def test_opioidskjema_deles_ikke_ut_paa_papir(register: Register, forlop_id: int) -> None:
