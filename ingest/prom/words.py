@@ -62,7 +62,9 @@ def _when(sak: Sak, now: datetime) -> str:
             "Sendes automatisk fire uker etter sluttdato i B 2.2."  # fmt: skip
     if out <= now - eprom.TOO_LATE:
         return "Ikke sendt i tide. Kan bestilles."
-    return f"Sendes automatisk {moment(eprom.sends_at(sak.skjema, max(out, now)))}."
+    if out <= now:
+        return "Sendes automatisk så snart det går."
+    return f"Sendes automatisk {moment(eprom.sends_at(sak.skjema, out))}."
 
 
 def reason(skjema: str, code: int | None) -> str:

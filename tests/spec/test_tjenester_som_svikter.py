@@ -170,6 +170,7 @@ def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop
     assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 1}
     prom.contacts.faults.down = False
     prom.at(23, 17, 5)
+    assert prom.form(forlop_id, "pasreg").tekst == "Sendes automatisk så snart det går."
     prom.run()
     assert prom.sent() == [("pasreg", "skjema", moment(23, 17, 5)), ("hads", "skjema", moment(23, 17, 5))]
 
