@@ -30,6 +30,10 @@ LOST = (
 )
 NOT_SECURE = "Sikker kanal er ikke satt opp her. Pasienten får en lenke på SMS eller e-post."
 NO_ADDRESS = "Det er ingen adresse å sende til: registrer mobilnummer eller e-postadresse i Personopplysninger (PO), eller bruk papir."
+STOPS = (
+    "Skjemaer som ikke er besvart eller begynt plottet, lukkes, og lenker slutter å virke. Svar som pasienten ikke har sendt "
+    "inn, forkastes."
+)
 STOP_EARLY = "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
 
 
@@ -67,7 +71,7 @@ def _cog(actor: Actor, row: PatientRow) -> None:
     with st.container(border=True):
         st.markdown("**Stopp utsending**")
         if row.kan_stoppes:
-            st.caption(f"Skjemaer som ikke er påbegynt, lukkes, og lenker slutter å virke. {STOP_EARLY}")
+            st.caption(f"{STOPS} {STOP_EARLY}")
             why = _reason("Årsak til stopp", eprom.STOP_REASONS, "stopp")
             _button(
                 "Stopp utsending", why is not None, "Utsendingen er stoppet.",
