@@ -24,6 +24,7 @@ OPIOID = (
     "NB! Ikke bestill Opioidskjema med en gang. Dette skjemaet skal sendes (automatisk) ut fire uker etter sluttdato i "
     "Behandlerdel 2.2."
 )
+CHECKED = "eprom_kontakt"
 LOST = (
     "Kom meldingen i retur, eller har pasienten ikke fått den? Da slutter lenken å virke, og skjemaet kan bestilles på en "
     "annen måte."
@@ -52,6 +53,7 @@ def cog(actor: Actor, row: PatientRow) -> None:
 
 def star(actor: Actor, row: PatientRow, skjema: str) -> None:
     """The star of a form: where it stands, «Bestill PROM-skjema», «Meldingen kom ikke fram», paper, «Send på nytt»."""
+    st.session_state.pop(CHECKED, None)
     st.dialog(load().skjema[skjema].tittel, width="medium")(_star)(actor, row, row.skjema[skjema])
 
 
@@ -137,11 +139,9 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
 
 def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
     held = resources.current()
-    chosen_services = services.services(held.settings)
-    with held.store.read(actor) as tx:
-        found = reach.check(tx, row.forlop_id, chosen_services)
     with st.container(border=True):
         st.markdown("**Manuell utsending**")
+        found = _checked(actor, row)
         if form.skjema == "opioid":
             st.warning(OPIOID)
         st.caption(_reached(found))
@@ -156,6 +156,18 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
             lambda tx: orders.order(tx, row.forlop_id, form.skjema, way, hads_tekster=licensed), actor,
             sends=True,
         )  # fmt: skip
+
+
+def _checked(actor: Actor, row: PatientRow) -> reach.Reach:
+    """How the patient can be reached, asked once while the dialog is open: the Kontaktregister may be slow to answer."""
+    if CHECKED not in st.session_state:
+        held = resources.current()
+        with (
+            st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"),
+            held.store.read(actor) as tx,
+        ):
+            st.session_state[CHECKED] = reach.check(tx, row.forlop_id, services.services(held.settings))
+    return st.session_state[CHECKED]
 
 
 def _reached(found: reach.Reach) -> str:
