@@ -65,3 +65,18 @@ def test_kontaktregisteret_sporres_en_gang_hver_gang_dialogen_aapnes(
         page.run()
         page.radio(key="eprom_kanal_eval").set_value("sms").run()
         assert not page.exception and kontaktregister.asked == times
+
+
+def test_er_sikker_kanal_ikke_satt_opp_tilbys_bare_de_andre(
+    register: Register, kontaktregister: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del kontaktregister
+    monkeypatch.setattr(services, "services", lambda _: Services(None, {"sms": LocalChannel()}, ""))
+    forlop_id = register.completed_forlop()
+    page = AppTest.from_function(redrawn, default_timeout=30, args=(forlop_id,), kwargs={"opened": True})
+    page.run()
+    assert not page.radio and any("Sikker kanal er ikke satt opp her." in c.value for c in page.caption)
+    with register.store.write(LU) as tx:
+        tx.run("update identitet.person set telefon = '90000000'")
+    page.run()
+    assert page.radio(key="eprom_kanal_eval").options == ["Usikret – SMS"]
