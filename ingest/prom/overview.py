@@ -187,7 +187,7 @@ def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -
         lukket_grunn=closed if sak.status == COMPLETED else None,
         frist=locks,
         feilet=order["melding_id"] if order and may_ask else None,
-        ikke_sendt=sak.tilstand == eprom.NOT_SENT and sak.status != COMPLETED,
+        ikke_sendt=sak.tilstand == eprom.NOT_SENT and may_ask,
         kan_bestilles=(may_ask or (sak.papir and sak.samtykket is not None and not sak.dod))
         and sak.status == NEW and not sak.live,
         kan_paa_papir=on_paper and (paper_limit is None or tx.now < paper_limit),

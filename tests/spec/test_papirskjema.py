@@ -13,7 +13,7 @@ from ingest import forms
 from ingest.access import Actor
 from ingest.prom import answers, orders, overview, reach
 from ingest.prom.services import Contact, Faults, LocalChannel, LocalKontaktregister, Services
-from tests.spec.eprom import Eprom
+from tests.spec.eprom import Eprom, number_of
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
 
@@ -74,6 +74,18 @@ def test_et_skjema_som_er_ute_paa_eprom_faar_ikke_papirets_frist(prom: Eprom, re
     plot(register, made, "pasreg", {"PRSpm1": 2}, hendelse=forms.SAVE)
     link = prom.link(prom.token("pasreg"))
     assert link is not None and link.live and not prom.form(made, "pasreg").papir
+
+
+def test_et_skjema_som_ikke_ble_sendt_er_ikke_lenger_et_varsel_naar_det_er_paa_papir(
+    prom: Eprom, register: Register
+) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.contacts.told[number_of(register, made)] = Contact(digital=False)
+    prom.run_on(23)
+    assert prom.form(made, "pasreg").varsel
+    prom.do(lambda tx: orders.mark_paper(tx, made, "pasreg"))
+    assert not prom.form(made, "pasreg").varsel and prom.form(made, "hads").varsel
 
 
 def test_opioidskjema_deles_ikke_ut_paa_papir(register: Register, forlop_id: int) -> None:
