@@ -136,7 +136,8 @@ def take(tx: Tx) -> list[Letter]:
         late = {s.bestilling_id for s in found if s.tilstand == ORDERED and eprom.may_be_answered(s)}
         dead = [row for row in due if row["bestilling_id"] not in open_orders]
         if dead:
-            record(tx, [Tried(_letter(row), FAILED, TOO_OLD) for row in dead if row["bestilling_id"] in late])
+            given_up = [_letter(row) for row in dead if row["bestilling_id"] in late]
+            record(tx, [Tried(letter, FAILED, _beside(letter.tvil, TOO_OLD)) for letter in given_up])
             cancel(tx, [row["bestilling_id"] for row in dead if row["bestilling_id"] not in late])
         wanted = [row for row in due if row["bestilling_id"] in open_orders]
         if wanted or not due:
