@@ -115,6 +115,7 @@ def save_paper(
     )
     if completing:
         _end_order(tx, forlop_id, skjema)
+        place.forget_answers(tx, forlop_id, skjema)
     elif status != COMPLETED and answered(skjema, svar):
         _begun_from_paper(tx, forlop_id, skjema)
     return saved

@@ -12,7 +12,7 @@ from checks.forlop import COMPLETED, NEW
 from ingest import audit, forlop, forms
 from ingest.access import require
 from ingest.prom import cases, outbox
-from ingest.prom.place import MANUAL, Wanted, end, place
+from ingest.prom.place import MANUAL, Wanted, end, forget_answers, place
 from ingest.store import Tx
 
 ADDRESSES = {outbox.SECURE: "idnr", outbox.SMS: "telefon", outbox.EMAIL: "epost"}
@@ -143,10 +143,7 @@ def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
     version = forlop.get(tx, forlop_id).skjema[skjema].versjon
     forms.save(tx, forlop_id, skjema, answers, grunnversjon=version, hendelse=forms.COMPLETE)
     _end_orders(tx, sak, eprom.EXPIRED if arsak == eprom.NOT_ANSWERED else eprom.STOPPED)
-    tx.run(
-        "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
-        cases.PATIENT, forlop_id, skjema,
-    )  # fmt: skip
+    forget_answers(tx, forlop_id, skjema)
 
 
 def test_person(tx: Tx, pasient_id: int) -> bool:

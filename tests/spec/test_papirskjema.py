@@ -88,6 +88,17 @@ def test_et_skjema_som_ikke_ble_sendt_er_ikke_lenger_et_varsel_naar_det_er_paa_p
     assert not prom.form(made, "pasreg").varsel and prom.form(made, "hads").varsel
 
 
+def test_pasientens_halve_svar_glemmes_naar_papiret_er_registrert(prom: Eprom, register: Register) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.run_on(23)
+    with register.store.write(answers.VISITOR) as tx:
+        answers.keep(tx, answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
+    plot(register, made, "pasreg", {"PRSpm1": 2})
+    with register.store.read(SC) as tx:
+        assert tx.rows("select * from register.utkast where skjema = 'pasreg'") == []
+
+
 def test_opioidskjema_deles_ikke_ut_paa_papir(register: Register, forlop_id: int) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-181"):
         plot(register, forlop_id, "opioid", {"Utskrevetsykehus": 0})
