@@ -24,6 +24,17 @@ OPIOID = (
     "NB! Ikke bestill Opioidskjema med en gang. Dette skjemaet skal sendes (automatisk) ut fire uker etter sluttdato i "
     "Behandlerdel 2.2."
 )
+CHECKED = "eprom_kontakt"
+LOST = (
+    "Kom meldingen i retur, eller har pasienten ikke fått den? Da slutter lenken å virke, og skjemaet kan bestilles på en "
+    "annen måte."
+)
+NOT_SECURE = "Sikker kanal er ikke satt opp her. Pasienten får en lenke på SMS eller e-post."
+NO_ADDRESS = "Det er ingen adresse å sende til: registrer mobilnummer eller e-postadresse i Personopplysninger (PO), eller bruk papir."
+STOPS = (
+    "Skjemaer som ikke er besvart eller begynt plottet, lukkes, og lenker slutter å virke. Svar som pasienten ikke har sendt "
+    "inn, forkastes."
+)
 STOP_EARLY = "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
 
 
@@ -41,7 +52,8 @@ def cog(actor: Actor, row: PatientRow) -> None:
 
 
 def star(actor: Actor, row: PatientRow, skjema: str) -> None:
-    """The star of a form: where it stands, «Bestill PROM-skjema», paper, «Send på nytt»."""
+    """The star of a form: where it stands, «Bestill PROM-skjema», «Meldingen kom ikke fram», paper, «Send på nytt»."""
+    st.session_state.pop(CHECKED, None)
     st.dialog(load().skjema[skjema].tittel, width="medium")(_star)(actor, row, row.skjema[skjema])
 
 
@@ -61,7 +73,7 @@ def _cog(actor: Actor, row: PatientRow) -> None:
     with st.container(border=True):
         st.markdown("**Stopp utsending**")
         if row.kan_stoppes:
-            st.caption(f"Skjemaer som ikke er påbegynt, lukkes, og lenker slutter å virke. {STOP_EARLY}")
+            st.caption(f"{STOPS} {STOP_EARLY}")
             why = _reason("Årsak til stopp", eprom.STOP_REASONS, "stopp")
             _button(
                 "Stopp utsending", why is not None, "Utsendingen er stoppet.",
@@ -106,6 +118,13 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
         )
     if form.kan_bestilles:
         _order(actor, row, form)
+    if form.kan_vaere_tapt:
+        with st.container(border=True):
+            st.caption(LOST)
+            _button(
+                "Meldingen kom ikke fram", True, "Skjemaet står som ikke sendt, og kan bestilles på nytt.",
+                lambda tx: orders.undelivered(tx, row.forlop_id, form.skjema), actor, primary=False,
+            )  # fmt: skip
     if form.kan_paa_papir:
         with st.container(border=True):
             st.markdown("**Papir**")
@@ -120,11 +139,9 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
 
 def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
     held = resources.current()
-    chosen_services = services.services(held.settings)
-    with held.store.read(actor) as tx:
-        found = reach.check(tx, row.forlop_id, chosen_services.contacts)
     with st.container(border=True):
         st.markdown("**Manuell utsending**")
+        found = _checked(actor, row)
         if form.skjema == "opioid":
             st.warning(OPIOID)
         st.caption(_reached(found))
@@ -141,17 +158,28 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
         )  # fmt: skip
 
 
+def _checked(actor: Actor, row: PatientRow) -> reach.Reach:
+    """How the patient can be reached, asked once while the dialog is open: the Kontaktregister may be slow to answer."""
+    if CHECKED not in st.session_state:
+        held = resources.current()
+        with (
+            st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"),
+            held.store.read(actor) as tx,
+        ):
+            st.session_state[CHECKED] = reach.check(tx, row.forlop_id, services.services(held.settings))
+    return st.session_state[CHECKED]
+
+
 def _reached(found: reach.Reach) -> str:
+    if not found.sikker:
+        return NOT_SECURE if found.ways else f"{NOT_SECURE} {NO_ADDRESS}"
     if found.digital:
         return "Pasienten er på Helsenorge eller Digipost."
     if found.digital is None:
         return "Kontaktregisteret svarer ikke nå, så det er ikke kontrollert om pasienten er på Helsenorge eller Digipost."
     if found.ways:
         return "Pasienten er ikke på Helsenorge eller Digipost. Velg usikret kontaktmetode; pasienten får en lenke."
-    return (
-        "Pasienten er ikke på Helsenorge eller Digipost, og har verken mobilnummer eller e-postadresse. Registrer det i "
-        "Personopplysninger (PO), eller bruk papir."
-    )
+    return f"Pasienten er ikke på Helsenorge eller Digipost. {NO_ADDRESS}"
 
 
 def _button(

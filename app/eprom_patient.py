@@ -63,7 +63,9 @@ def _form(actor: Actor, row: PatientRow, state: FormState) -> None:
             links.form(row.forlop_id, state.skjema), f"<b>{escape(form.navn)}</b> {escape(form.tittel)}"
         )
         st.html(f'<div class="sr-pasientskjema">{mark}<p>{link}<br>{escape(state.tekst)}</p></div>')
-        offers = state.feilet is not None or state.kan_bestilles or state.kan_paa_papir
+        offers = (
+            state.feilet is not None or state.kan_bestilles or state.kan_paa_papir or state.kan_vaere_tapt
+        )
         if offers and st.button(_offers(state), key=f"eprom_velg_{state.skjema}"):
             eprom_dialogs.star(actor, row, state.skjema)
 
@@ -72,5 +74,9 @@ def _offers(state: FormState) -> str:
     """What the button of a form opens, and no more than that."""
     if state.feilet is not None:
         return "Send på nytt …"
-    ways = ("bestill", state.kan_bestilles), ("papir", state.kan_paa_papir)
+    ways = (
+        ("bestill", state.kan_bestilles),
+        ("kom ikke fram", state.kan_vaere_tapt),
+        ("papir", state.kan_paa_papir),
+    )
     return f"{' eller '.join(word for word, can in ways if can).capitalize()} …"

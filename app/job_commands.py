@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.norsk_hjelp import Gruppe, Kommando
+from app.texts import count
 from ingest import settings as configuration
 from ingest.store import OSLO
 
@@ -54,14 +55,22 @@ def population(at: datetime | None) -> None:
 @at_option
 def due(at: datetime | None) -> None:
     """Vis hva jobbene ville gjort, uten å gjøre det."""
-    found = _do("due", at)["venter"]
+    waiting = _do("due", at)
+    found, messages, lookups = waiting["venter"], waiting["meldinger"], waiting["oppslag"]
     for one in found:
         when = datetime.fromisoformat(one["tid"]).astimezone(OSLO)
         reason = f", årsak {one['grunn']}" if one["grunn"] else ""
         click.echo(
             f"{when:%d.%m.%Y %H.%M}  {WORDS[one['hva']]:9} forløp {one['forlop_id']}  {one['skjema']}{reason}"
         )
-    click.echo(f"{len(found)} skjema." if found else "Ingenting er forfalt.")
+    if found:
+        click.echo(f"{len(found)} skjema.")
+    if messages:
+        click.echo(f"{count(messages, 'melding', 'meldinger')} i utboksen sendes.")
+    if lookups:
+        click.echo(f"{count(lookups, 'pasient', 'pasienter')} slås opp i Folkeregisteret.")
+    if not (found or messages or lookups):
+        click.echo("Ingenting er forfalt.")
 
 
 def _run(name: str, at: datetime | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from checks.errors import RegisterError
 from ingest import population
 from ingest.access import JOB
-from ingest.prom import jobs
+from ingest.prom import jobs, outbox
 from ingest.prom.moments import reading
 from ingest.prom.services import services
 from ingest.settings import Settings
@@ -51,7 +51,8 @@ def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
 
 def _due(store: Store, _: Settings, order: Order) -> Order:
     with reading(store, JOB, _moment(order)) as tx:
-        return {"venter": [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]}
+        forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
+        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": population.due(tx)}
 
 
 WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {

@@ -183,6 +183,11 @@ def may_be_answered(sak: Sak) -> bool:
     return open_form and sak.samtykket is not None and not sak.dod and not sak.papir
 
 
+def may_be_lost(sak: Sak) -> bool:
+    """Whether the message about the form went, but nothing says that the patient has it."""
+    return sak.tilstand == SENT and sak.status == NEW and not sak.begynt
+
+
 def answerable(sak: Sak, now: datetime) -> bool:
     """Whether a link of the form's live order still opens it."""
     return may_be_answered(sak) and sak.live and sak.dag is not None and now < lock_at(sak.dag)

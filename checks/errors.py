@@ -104,6 +104,7 @@ CATALOGUE: dict[str, str] = {
     "REG-180": "{skjema} er tomt. Registrer minst ett svar, eller lukk skjemaet med en årsak i Pasientregistreringer.",
     "REG-181": "{skjema} fylles bare ut av pasienten selv, ikke på papir.",
     "REG-182": "Forløp {forlop} har ingen pasientskjema: pasienten er ikke tilsett, eller oppfyller ikke inklusjonskriteriene.",
+    "REG-183": "{skjema} kan ikke meldes som ikke kommet fram: det er ikke sendt, eller pasienten har begynt å svare. Last siden på nytt.",
     "REG-174": "--at er for øving og virker bare i et demoregister. Bruk «smertereg job due --at» for å se hva som ville skjedd.",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",

@@ -1,6 +1,7 @@
 """The population register behind one small interface (manual: «Fødselsnummer og navn blir hentet direkte fra folkeregister»).
 
-The local stand-in answers for synthetic persons only; it makes the same name of the same number every time.
+The local stand-in answers for synthetic persons only; it makes the same name of the same number every time. A real
+register is not connected yet: of a real person nothing is known, and nothing is made up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Protocol
 from faker import Faker
 
 from checks.identity import Fodselsnummer
-from ingest.standin import Faults
+from ingest.standin import Faults, ServiceDown
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class LocalFolkeregister:
     """The demo's population: every valid synthetic number belongs to somebody.
 
     ``told`` decides for the numbers it names (a death, a new address); ``known`` is asked next; others get a name made
-    of their number. ``faults`` can take it down, make it slow or silent.
+    of their number. ``faults`` can take it down, make it slow or silent; of a real number it is always down.
     """
 
     told: dict[str, Borger] = field(default_factory=dict)
@@ -50,6 +51,8 @@ class LocalFolkeregister:
     faults: Faults = field(default_factory=Faults)
 
     def find(self, number: Fodselsnummer) -> Borger | None:
+        if not number.synthetic:
+            raise ServiceDown("Folkeregisteret er ikke koblet til")
         self.faults.meet("Folkeregisteret")
         return self.told.get(number.number) or self.known(number.number) or _made(number)
 

@@ -50,11 +50,10 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
     outcome, patience = Outcome("population"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
-        due = tx.rows(_DUE, tx.today - MONTH, tx.today)
-        today = tx.today
-    for start in range(0, len(due), BATCH):
+        waiting, today = _due(tx), tx.today
+    for start in range(0, len(waiting), BATCH):
         told: dict[int, Borger | None] = {}
-        for row in due[start : start + BATCH]:
+        for row in waiting[start : start + BATCH]:
             number = identity.parse(row["idnr"], test_persons=True, today=today)
             try:
                 told[row["pasient_id"]] = patience.ask(partial(folkeregister.find, number))
@@ -65,6 +64,15 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
             with writing(store, JOB, at) as tx:
                 _write(tx, told, outcome)
     return outcome
+
+
+def due(tx: Tx) -> int:
+    """How many patients the job population would ask for now."""
+    return len(_due(tx))
+
+
+def _due(tx: Tx) -> list[dict[str, Any]]:
+    return tx.rows(_DUE, tx.today - MONTH, tx.today)
 
 
 def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:

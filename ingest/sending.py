@@ -100,18 +100,19 @@ class HttpSms:
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server; STARTTLS when there is a username to protect."""
+    """A mail server; STARTTLS when there is a username to protect. ``subject`` is seen by whoever sees the screen."""
 
     host: str
     port: int
     sender: str
     username: str = ""
     password: str = ""
+    subject: str = "SmerteReg"
     keeps: bool = False
 
     def send(self, to: str, text: str, key: str) -> None:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, to, "SmerteReg"
+        message["From"], message["To"], message["Subject"] = self.sender, to, self.subject
         message["Message-ID"] = f"<{key}@smertereg>"
         message.set_content(text)
         handed = taken = False

@@ -64,10 +64,12 @@ def question(
     boxes = [_worded(texts, v) for v in at.variabler if v.type == "avkrysning"]
     felt = _worded(texts, at.felt) if isinstance(at.felt, Variabel) else at.felt
     place = next((i for i, s in enumerate(asked) if s.nr == at.nr), len(asked) - 1)
+    open_end = steps.may_open(opened.skjema, at, asked)
     return _page(
         "sporsmal.html", 422 if problem else 200, form=opened.skjema, nr=at.nr, felt=felt, bokser=boxes,
         seksjon=at.seksjon, svar=opened.svar if given is None else given, feil=problem, fra=back,
-        plass=place + 1, antall=len(asked), lagret=opened.steg is not None,
+        plass=place + 1, av=f"Spørsmål {place + 1}" if open_end else f"Spørsmål {place + 1} av {len(asked)}",
+        antall=len(steps.steps(opened.skjema)) if open_end else len(asked), lagret=opened.steg is not None,
         flervalg=isinstance(at.felt, Flervalg), forste=place == 0,
     )  # fmt: skip
 

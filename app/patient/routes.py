@@ -22,7 +22,8 @@ from ingest.prom import answers
 from ingest.prom.answers import VISITOR, Opened
 
 log = logging.getLogger("smertereg.pasientside")
-ADDRESS = "/e/{token}"
+# Whatever a message made of the link: who holds half of one is told so by the patient's page, not by the staff's.
+ADDRESSES = "/e", "/e/{token:path}"
 MOST_FIELDS, MOST_LETTERS = 40, 200
 STATUS = {"REG-176": 404, "REG-177": 200, "REG-178": 410}
 # Threads of their own: patients must not wait for clinicians' searches, nor the other way. Answers are written one at a
@@ -33,7 +34,7 @@ _failures = Failures(lambda: resources.current().store.clock())
 
 def routes() -> list[Route]:
     """The patient's page."""
-    return [Route(ADDRESS, _answer, methods=["GET", "POST"])]
+    return [Route(address, _answer, methods=["GET", "POST"]) for address in ADDRESSES]
 
 
 async def _answer(request: Request) -> Response:
@@ -49,7 +50,7 @@ def _handle(request: Request, fields: dict[str, str]) -> Response:
     source = request.client.host if request.client else ""
     if _failures.too_many(source):
         return pages.too_many()
-    token = request.path_params["token"]
+    token = request.path_params.get("token", "")
     try:
         if request.method == "POST":
             return _take(token, fields)

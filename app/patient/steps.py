@@ -75,6 +75,12 @@ def _shown(skjema: str, decided: tuple[Any, ...]) -> tuple[Step, ...]:
     return tuple(s for s in steps(skjema) if any(v.navn in visible for v in s.variabler))
 
 
+def may_open(skjema: str, at: Step, asked: Sequence[Step]) -> bool:
+    """Whether the last question that is asked decides if there are more: how many there are, is then not known."""
+    decides = any(v.navn in _deciding(skjema) for v in at.variabler)
+    return decides and at == asked[-1] and len(asked) < len(steps(skjema))
+
+
 def step(asked: Sequence[Step], nr: int) -> Step | None:
     """The step with this number, or the first one after it that is asked; None after the last."""
     return next((s for s in asked if s.nr >= nr), None)

@@ -17,7 +17,7 @@ from checks.forlop import COMPLETED
 from checks.patient_forms import answered
 from ingest import drafts, forlop, forms
 from ingest.access import Actor, require
-from ingest.prom import cases, links, place
+from ingest.prom import cases, links, orders, place
 from ingest.store import Tx
 
 # Where the patient is in the form, kept in the draft beside the answers.
@@ -90,7 +90,8 @@ def save_paper(
 ) -> forms.Saved:  # fmt: skip
     """Save a form that a behandler registers from paper, or corrects; as ``forms.save``.
 
-    Completing says that the patient filled it in, and ends an order that is still out. Raises REG-181 for a form that
+    Completing says that the patient filled it in, and ends an order that is still out; a form that is begun and not out
+    is from now on one on paper. Raises REG-181 for a form that
     is not on paper, REG-180 when it is completed empty, and what ``forms.save`` raises.
     """
     status = forlop.get(tx, forlop_id).status.get(skjema)
@@ -114,7 +115,18 @@ def save_paper(
     )
     if completing:
         _end_order(tx, forlop_id, skjema)
+        place.forget_answers(tx, forlop_id, skjema)
+    elif status != COMPLETED and answered(skjema, svar):
+        _begun_from_paper(tx, forlop_id, skjema)
     return saved
+
+
+def _begun_from_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """What is registered from paper is on paper, said or not: nothing is sent, and it locks in time."""
+    sak = cases.of_form(tx, forlop_id, skjema)
+    locks = eprom.paper_locks_at(sak)
+    if not sak.papir and not sak.live and (locks is None or tx.now < locks):
+        orders.mark_paper(tx, forlop_id, skjema)
 
 
 def _at_unit(tx: Tx, opened: Opened) -> Tx:

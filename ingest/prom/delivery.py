@@ -46,6 +46,8 @@ BATCH, SENDERS = 30, 4
 # Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 AND = "; "
+# Of a form that nothing was sent of until its time to answer was over, because everything stood still.
+TOO_OLD = "ikke sendt før fristen"
 _COLUMN = {SECURE: "idnr", SMS: "telefon", EMAIL: "epost"}
 # One at a time, so that a row marked as being sent is one that a stopped process left.
 _sending = threading.Lock()
@@ -115,7 +117,10 @@ def _anything_due(store: Store, at: datetime | None) -> bool:
 
 
 def take(tx: Tx) -> list[Letter]:
-    """Mark the messages that are due as being sent, and say to whom; those that may not go any more are cancelled."""
+    """Mark the messages that are due as being sent, and say to whom; those that may not go any more are cancelled.
+
+    A form whose time to answer went by before it was sent is given up, so that a coordinator sees it.
+    """
     require(tx.actor, "kjøre_jobber")
     while True:
         due = tx.rows(
@@ -126,14 +131,14 @@ def take(tx: Tx) -> list[Letter]:
             "order by m.forfall, m.melding_id",
             tx.now,
         )
-        open_orders = {
-            sak.bestilling_id
-            for sak in cases.of_forlop(tx, {row["forlop_id"] for row in due})
-            if eprom.answerable(sak, tx.now)
-        }
-        dead = [row["bestilling_id"] for row in due if row["bestilling_id"] not in open_orders]
+        found = cases.of_forlop(tx, {row["forlop_id"] for row in due})
+        open_orders = {sak.bestilling_id for sak in found if eprom.answerable(sak, tx.now)}
+        late = {s.bestilling_id for s in found if s.tilstand == ORDERED and eprom.may_be_answered(s)}
+        dead = [row for row in due if row["bestilling_id"] not in open_orders]
         if dead:
-            cancel(tx, dead)
+            given_up = [_letter(row) for row in dead if row["bestilling_id"] in late]
+            record(tx, [Tried(letter, FAILED, _beside(letter.tvil, TOO_OLD)) for letter in given_up])
+            cancel(tx, [row["bestilling_id"] for row in dead if row["bestilling_id"] not in late])
         wanted = [row for row in due if row["bestilling_id"] in open_orders]
         if wanted or not due:
             break
@@ -143,13 +148,14 @@ def take(tx: Tx) -> list[Letter]:
             "then ? else feil end where melding_id in (select unnest(?::integer[]))",
             PERHAPS_TWICE, [row["melding_id"] for row in wanted],
         )  # fmt: skip
-    return [
-        Letter(
-            row["melding_id"], row["bestilling_id"], row["slag"], row["kanal"], row["tekst"], row["nokkel"],
-            row["forsok"] + 1, (row[_COLUMN[row["kanal"]]] or "").strip() or None, _doubt(row),
-        )
-        for row in wanted
-    ]  # fmt: skip
+    return [_letter(row) for row in wanted]
+
+
+def _letter(row: Mapping[str, Any]) -> Letter:
+    return Letter(
+        row["melding_id"], row["bestilling_id"], row["slag"], row["kanal"], row["tekst"], row["nokkel"],
+        row["forsok"] + 1, (row[_COLUMN[row["kanal"]]] or "").strip() or None, _doubt(row),
+    )  # fmt: skip
 
 
 def _doubt(row: Mapping[str, Any]) -> str:
@@ -201,6 +207,8 @@ def _beside(doubt: str, said: str) -> str:
 def record(tx: Tx, tried: Sequence[Tried]) -> None:
     """Write down how the tries ended; a form's order is then sent from this day, or not sent."""
     require(tx.actor, "kjøre_jobber")
+    if not tried:
+        return
     frame = pl.DataFrame(
         [
             {

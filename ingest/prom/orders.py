@@ -12,7 +12,7 @@ from checks.forlop import COMPLETED, NEW
 from ingest import audit, forlop, forms
 from ingest.access import require
 from ingest.prom import cases, outbox
-from ingest.prom.place import MANUAL, Wanted, end, place
+from ingest.prom.place import MANUAL, Wanted, end, forget_answers, place
 from ingest.store import Tx
 
 ADDRESSES = {outbox.SECURE: "idnr", outbox.SMS: "telefon", outbox.EMAIL: "epost"}
@@ -42,6 +42,24 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
         raise RegisterError("REG-164")
     tx.run("delete from prom.papir where forlop_id = ? and skjema = ?", forlop_id, skjema)
     return place(tx, MANUAL, [Wanted(forlop_id, head.pasient_id, skjema, kanal, tx.now)])[0]
+
+
+def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """«Meldingen kom ikke fram»: a message that was sent came back, or the patient never got it.
+
+    The order counts as not sent, its links die, and the form may be ordered in another way. Raises REG-183 when it has
+    not been sent, or the patient has begun to answer.
+    """
+    head = forlop.get(tx, forlop_id)
+    require(tx.actor, "bestille_eprom", head.enhet)
+    sak = cases.of_form(tx, forlop_id, skjema)
+    if not eprom.may_be_lost(sak) or sak.bestilling_id is None:
+        raise RegisterError("REG-183", skjema=load().skjema[skjema].navn)
+    end(tx, [sak.bestilling_id], eprom.NOT_SENT)
+    tx.run(
+        "update prom.bestilling set arsak = ? where bestilling_id = ?", eprom.UNDELIVERED, sak.bestilling_id
+    )
+    audit.log(tx, "ePROM kom ikke fram", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema)
 
 
 def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
@@ -125,10 +143,7 @@ def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
     version = forlop.get(tx, forlop_id).skjema[skjema].versjon
     forms.save(tx, forlop_id, skjema, answers, grunnversjon=version, hendelse=forms.COMPLETE)
     _end_orders(tx, sak, eprom.EXPIRED if arsak == eprom.NOT_ANSWERED else eprom.STOPPED)
-    tx.run(
-        "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
-        cases.PATIENT, forlop_id, skjema,
-    )  # fmt: skip
+    forget_answers(tx, forlop_id, skjema)
 
 
 def test_person(tx: Tx, pasient_id: int) -> bool:

@@ -112,6 +112,15 @@ def resend(tx: Tx, melding_id: int) -> None:
     )  # fmt: skip
 
 
+def due(tx: Tx) -> int:
+    """How many messages the job eprom would try to send now."""
+    row = tx.row(
+        f"select count(*) as n from prom.utboks where tilstand in ('{WAITING}', '{SENDING}') and neste <= ?",
+        tx.now,
+    )
+    return row["n"] if row else 0
+
+
 def latest(tx: Tx, limit: int = 40) -> list[dict[str, Any]]:
     """The newest messages that still have their text, for the demo's screen only."""
     return tx.rows(

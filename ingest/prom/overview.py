@@ -16,7 +16,7 @@ from checks.forlop import COMPLETED, DRAFT, NEW
 from ingest import forlop
 from ingest.access import require
 from ingest.prom import cases, words
-from ingest.prom.outbox import FAILED
+from ingest.prom.outbox import FAILED, REMINDER
 from ingest.store import OSLO, Tx
 
 Eprom = Literal["ikke_mulig", "tilgjengelig", "bestilt", "utfylt"]
@@ -42,6 +42,7 @@ class FormState:
     ikke_sendt: bool
     kan_bestilles: bool
     kan_paa_papir: bool
+    kan_vaere_tapt: bool
 
     @property
     def varsel(self) -> bool:
@@ -85,9 +86,10 @@ where f.forlop_id in (select unnest(?::integer[]))
 order by f.startdato desc nulls first, f.forlop_id desc
 """
 _ORDERS = f"""
-select o.bestilling_id, o.sendt, o.kanal, m.melding_id, m.feil
+select o.bestilling_id, o.sendt, o.kanal, m.melding_id, m.feil, r.tilstand as paaminnelse
 from prom.bestilling o
 left join prom.utboks m on m.bestilling_id = o.bestilling_id and m.tilstand = '{FAILED}'
+left join prom.utboks r on r.bestilling_id = o.bestilling_id and r.slag = '{REMINDER}'
 where o.forlop_id in (select unnest(?::integer[]))
 """
 _CLOSED = """
@@ -185,8 +187,9 @@ def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -
         lukket_grunn=closed if sak.status == COMPLETED else None,
         frist=locks,
         feilet=order["melding_id"] if order and may_ask else None,
-        ikke_sendt=sak.tilstand == eprom.NOT_SENT and sak.status != COMPLETED,
+        ikke_sendt=sak.tilstand == eprom.NOT_SENT and may_ask,
         kan_bestilles=(may_ask or (sak.papir and sak.samtykket is not None and not sak.dod))
         and sak.status == NEW and not sak.live,
         kan_paa_papir=on_paper and (paper_limit is None or tx.now < paper_limit),
+        kan_vaere_tapt=eprom.may_be_lost(sak),
     )  # fmt: skip

@@ -11,6 +11,7 @@ import polars as pl
 from checks.eprom import LIVE, NOT_SENT, ORDERED, OSLO, Sak, lock_at
 from ingest import audit
 from ingest.prom import links, outbox
+from ingest.prom.cases import PATIENT
 from ingest.store import Tx
 
 AUTOMATIC, MANUAL = "automatisk", "manuell"
@@ -103,11 +104,19 @@ def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
     )
 
 
+def forget_answers(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """Forget what the patient has answered and not sent in, when the form is completed in another way."""
+    tx.run(
+        "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
+        PATIENT, forlop_id, skjema,
+    )  # fmt: skip
+
+
 _BLANKS = {"arsak": pl.String, "avsluttet": pl.Datetime("us", "UTC")}
 
 
 def end(tx: Tx, bestilling_ids: Sequence[int], tilstand: str) -> None:
-    """End the live ones among these orders (besvart, utlopt, stoppet), and take back their messages; links die."""
+    """End the live ones among these orders (besvart, utlopt, stoppet, ikke_sendt), and take back their messages; links die."""
     if not bestilling_ids:
         return
     ids = list(bestilling_ids)

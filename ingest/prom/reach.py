@@ -7,24 +7,28 @@ from dataclasses import dataclass
 from ingest import forlop
 from ingest.access import require
 from ingest.prom.outbox import EMAIL, SECURE, SMS
-from ingest.prom.services import Kontaktregister
+from ingest.prom.services import Services
 from ingest.standin import ServiceDown
 from ingest.store import Tx
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The contact methods left, best first. ``digital`` is None when the Kontaktregister could not be asked."""
+    """The contact methods left, best first. ``digital`` is None when the Kontaktregister could not be asked.
+
+    ``sikker`` is whether this register can send by the secure channel at all.
+    """
 
     digital: bool | None
     ways: tuple[str, ...]
+    sikker: bool = True
 
 
-def check(tx: Tx, forlop_id: int, contacts: Kontaktregister | None) -> Reach:
+def check(tx: Tx, forlop_id: int, services: Services) -> Reach:
     """Whether the patient is on Helsenorge or Digipost, and else which unsecured ways there are.
 
     «Dersom pasient ikke er på Helsenorge eller Digipost kan en velge kontaktmetode: bare usikret – epost og SMS.» A
-    register that does not answer closes nothing: the secure channel stays a choice.
+    register that does not answer closes nothing: the secure channel stays a choice. A way that is not set up is none.
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
@@ -35,11 +39,15 @@ def check(tx: Tx, forlop_id: int, contacts: Kontaktregister | None) -> Reach:
     digital: bool | None = None
     if not person.get("idnr"):
         digital = False
-    elif contacts is not None:
+    elif services.contacts is not None:
         try:
-            digital = contacts.find(person["idnr"]).reachable
+            digital = services.contacts.find(person["idnr"]).reachable
         except ServiceDown:
             digital = None
-    ways = () if digital is False else (SECURE,)
-    unsecured = {EMAIL: person.get("epost"), SMS: person.get("telefon")}
-    return Reach(digital, (*ways, *(way for way, address in unsecured.items() if (address or "").strip())))
+    addresses = {
+        SECURE: "" if digital is False else person.get("idnr"),
+        EMAIL: person.get("epost"),
+        SMS: person.get("telefon"),
+    }
+    ways = (way for way, address in addresses.items() if (address or "").strip() and way in services.channels)
+    return Reach(digital, tuple(ways), SECURE in services.channels)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ingest import sending
 from ingest.prom import hads_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
-from ingest.sending import Channel, LocalOutbox, NoReceipt, Rejected
+from ingest.sending import Channel, LocalOutbox, NoReceipt, Rejected, Smtp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
+
+# Of an e-mail to a patient: as its text, it tells others nothing of why.
+SUBJECT = "Spørreskjema fra sykehuset"
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ def channels(settings: Settings) -> dict[str, Channel]:
     Digipost and Helsenorge need agreements of their own: a real register has no secure channel yet.
     """
     real: dict[str, Channel] = {
-        kanal: way for kanal, way in sending.channels(settings).items() if not way.keeps
+        kanal: replace(way, subject=SUBJECT) if isinstance(way, Smtp) else way
+        for kanal, way in sending.channels(settings).items()
+        if not way.keeps
     }
     if not settings.demo:
         return real

@@ -9,7 +9,7 @@ from checks import eprom
 from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS, OSLO, Sak
 from checks.forlop import COMPLETED, NEW
-from ingest.prom.outbox import CHANNELS
+from ingest.prom.outbox import CHANNELS, FAILED, SENDING, WAITING
 
 WHY_NOT_SENT = {
     eprom.NOT_DIGITAL: "pasienten er ikke på Helsenorge eller Digipost",
@@ -20,7 +20,7 @@ WHY_NOT_SENT = {
 
 
 def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None) -> str:
-    """Where the form stands, why, and what happens next. ``order`` is the newest one: sendt, kanal, feil."""
+    """Where the form stands, why, and what happens next. ``order`` is the newest one: sendt, kanal, feil, paaminnelse."""
     if sak.status == COMPLETED:
         return f"Lukket uten svar: {reason(sak.skjema, closed)}." if closed else "Utfylt og låst."
     if sak.dod:
@@ -29,7 +29,8 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
         return "Kan ikke sendes: samtykke mangler."
     if sak.papir:
         locks = eprom.paper_locks_at(sak)
-        return f"Deles ut på papir. {f'Må plottes før {moment(locks)}.' if locks else 'Må plottes innen seks dager etter sluttdato.'}"
+        where = "Deles ut på papir" if sak.status == NEW else "Under utfylling på papir"
+        return f"{where}. {f'Må plottes før {moment(locks)}.' if locks else 'Må plottes innen seks dager etter sluttdato.'}"
     begun = " Pasienten har begynt å svare." if sak.begynt else ""
     if sak.tilstand == eprom.NOT_SENT:
         why = WHY_NOT_SENT.get(sak.arsak or "", sak.arsak or "")
@@ -38,7 +39,7 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
     if sak.tilstand == eprom.ORDERED:
         return "Bestilt, og på vei til pasienten."
     if sak.tilstand == eprom.SENT and sak.dag and order:
-        reminded = "Påminnelse er sendt" if sak.purret else f"Påminnelse {day(eprom.remind_at(sak.dag))}"
+        reminded = _reminder(order) if sak.purret else f"Påminnelse {day(eprom.remind_at(sak.dag))}"
         sent = f"Sendt {moment(order['sendt'])} på {CHANNELS[order['kanal']]}"
         return f"{sent}. {reminded}. Låses {moment(eprom.lock_at(sak.dag))}.{begun}"
     if sak.tilstand == eprom.STOPPED:
@@ -48,6 +49,12 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
     return _when(sak, now)
 
 
+def _reminder(order: dict[str, Any]) -> str:
+    if order["paaminnelse"] == FAILED:
+        return f"Påminnelsen kom ikke fram ({order['feil']})"
+    return "Påminnelse er på vei" if order["paaminnelse"] in (WAITING, SENDING) else "Påminnelse er sendt"
+
+
 def _when(sak: Sak, now: datetime) -> str:
     out = eprom.goes_out_at(sak)
     if out is None:
@@ -55,7 +62,9 @@ def _when(sak: Sak, now: datetime) -> str:
             "Sendes automatisk fire uker etter sluttdato i B 2.2."  # fmt: skip
     if out <= now - eprom.TOO_LATE:
         return "Ikke sendt i tide. Kan bestilles."
-    return f"Sendes automatisk {moment(eprom.sends_at(sak.skjema, max(out, now)))}."
+    if out <= now:
+        return "Sendes automatisk så snart det går."
+    return f"Sendes automatisk {moment(eprom.sends_at(sak.skjema, out))}."
 
 
 def reason(skjema: str, code: int | None) -> str:

@@ -21,7 +21,7 @@ from tests.support import LC, LU, SC, Register
 # Address -> what anybody gets without signing in, and with.
 OPEN_GET = {
     "/health": (200, 200), "/statisk/{name}": (404, 404), "/logg-inn": (200, 303), "/logg-inn/kode": (401, 401),
-    "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/e/{token}": (404, 404), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
+    "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/e": (404, 404), "/e/{token:path}": (404, 404), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
     "/logg-inn/oidc": (404, 404), "/logg-inn/oidc/tilbake": (404, 404),
 }  # fmt: skip
 # Address -> what anybody gets without signing in; with it, 200.
@@ -56,7 +56,7 @@ JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/histori
         "/jobb/reminders", "/jobb/lock", "/jobb/population", "/jobb/due"}  # fmt: skip
 ORDERED = {"/jobb/historikk", "/jobb/importer"}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
-LINKS = {"/e/{token}"}
+LINKS = {"/e", "/e/{token:path}"}
 BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
 ROLES = {"": None, "LU": LU, "LC": LC, "SC": SC}
 Visit = Callable[[str], Browser]
@@ -92,7 +92,7 @@ def filled(address: str) -> str:
     return (
         address.replace("{name:navn}", "finnes-ikke")
         .replace("{name}", "..%2f..%2fetc%2fpasswd")
-        .replace("{token}", "gjettet")
+        .replace("{token:path}", "gjettet")
     )
 
 

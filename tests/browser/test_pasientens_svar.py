@@ -66,10 +66,15 @@ def press(page: Page, button: str) -> None:
 
 
 def accessible(page: Page) -> None:
-    """axe finds nothing serious, nothing is wider than the screen, and what one touches is large."""
+    """axe finds nothing serious, nothing is wider than the screen, also with large letters, and targets are large."""
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "med dobbelt så store bokstaver"
+    )
+    page.evaluate("document.documentElement.style.fontSize = ''")
     small = page.locator("button, .svar, a.hoved, dd a, #felt").evaluate_all(
         f"all => all.filter(e => e.getBoundingClientRect().height < {TARGET}).map(e => e.outerHTML)"
     )

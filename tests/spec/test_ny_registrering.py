@@ -14,7 +14,7 @@ from checks import identity
 from checks.errors import RegisterError
 from ingest import forlop, patients, population, units
 from ingest.settings import Settings
-from ingest.standin import Faults
+from ingest.standin import Faults, ServiceDown
 from tests import support
 from tests.support import LC, LU, OTHER_LU, SC, Register
 
@@ -56,6 +56,21 @@ def test_svarer_ikke_folkeregisteret_kan_pasienten_registreres_og_navnet_hentes_
     }  # fmt: skip
     with register.store.read(LU) as tx:
         assert patients.get(tx, made).navn != "Uten navn"
+
+
+def test_etterligningen_finner_ikke_paa_navn_til_et_virkelig_nummer(register: Register) -> None:
+    number = identity.make(date(1950, 1, 31), 1, 7, synthetic=False)
+    with register.store.write(LU) as tx:
+        parsed, _ = patients.find(tx, number, test_persons=False)
+        made = patients.create(tx, parsed, None, asked=False)
+    for known in (lambda _: None, population.of_register(register.store)):
+        folkeregister = support.LocalFolkeregister(known=known)
+        with pytest.raises(ServiceDown):
+            folkeregister.find(parsed)
+        assert population.update(register.store, folkeregister).gjort == {"utsatt": 1}
+    with register.store.read(LU) as tx:
+        found = patients.get(tx, made)
+    assert (found.navn, found.dato_innhentet) == ("Uten navn", None)
 
 
 @pytest.mark.parametrize("faults", [Faults(down=True), Faults(silent=True, wait=lambda _: None)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.form import navigation
@@ -10,7 +12,8 @@ from checks.errors import InvalidAnswers, RegisterError
 from ingest import forms
 from ingest.access import Actor
 from ingest.prom import answers, orders, overview, reach
-from ingest.prom.services import Contact, Faults, LocalKontaktregister
+from ingest.prom.services import Contact, Faults, LocalChannel, LocalKontaktregister, Services
+from tests.spec.eprom import Eprom, number_of
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
 
@@ -45,6 +48,55 @@ def test_dato_for_utfylling_er_i_dag_naar_den_ikke_er_oppgitt(register: Register
 def test_et_tomt_papirskjema_kan_ikke_ferdigstilles(register: Register, forlop_id: int) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-180"):
         plot(register, forlop_id, "pasreg", {"PRSpm3Mangler": 0})
+
+
+def test_et_skjema_som_er_begynt_plottet_er_paa_papir_og_laases_i_tide(
+    prom: Eprom, register: Register
+) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    plot(register, made, "pasreg", {}, hendelse=forms.SAVE)
+    assert not prom.form(made, "pasreg").papir
+    plot(register, made, "pasreg", {"PRSpm1": 2}, hendelse=forms.SAVE)
+    form = prom.form(made, "pasreg")
+    assert form.papir and form.frist == eprom.run_on(date(2026, 11, 29))
+    assert form.tekst == "Under utfylling på papir. Må plottes før 29.11.2026 kl. 16.30."
+    prom.run_on(23)
+    assert [sent[0] for sent in prom.sent()] == ["hads"]
+    prom.run_on(29)
+    assert prom.form(made, "pasreg").tekst == "Lukket uten svar: Annet."
+
+
+def test_et_skjema_som_er_ute_paa_eprom_faar_ikke_papirets_frist(prom: Eprom, register: Register) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.run_on(23)
+    plot(register, made, "pasreg", {"PRSpm1": 2}, hendelse=forms.SAVE)
+    link = prom.link(prom.token("pasreg"))
+    assert link is not None and link.live and not prom.form(made, "pasreg").papir
+
+
+def test_et_skjema_som_ikke_ble_sendt_er_ikke_lenger_et_varsel_naar_det_er_paa_papir(
+    prom: Eprom, register: Register
+) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.contacts.told[number_of(register, made)] = Contact(digital=False)
+    prom.run_on(23)
+    assert prom.form(made, "pasreg").varsel
+    prom.do(lambda tx: orders.mark_paper(tx, made, "pasreg"))
+    assert not prom.form(made, "pasreg").varsel and prom.form(made, "hads").varsel
+
+
+def test_pasientens_halve_svar_glemmes_naar_papiret_er_registrert(prom: Eprom, register: Register) -> None:
+    made = register.forlop()
+    register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
+    prom.run_on(23)
+    with register.store.write(answers.VISITOR) as tx:
+        answers.keep(tx, answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
+    plot(register, made, "pasreg", {"PRSpm1": 2})
+    with register.store.read(SC) as tx:
+        assert tx.rows("select * from register.utkast where skjema = 'pasreg'") == []
 
 
 def test_opioidskjema_deles_ikke_ut_paa_papir(register: Register, forlop_id: int) -> None:
@@ -129,5 +181,7 @@ def test_er_pasienten_ikke_paa_helsenorge_eller_digipost_er_bare_usikret_igjen(
         contacts = LocalKontaktregister(
             {person["idnr"]: contact} if contact else {}, Faults(down=contact is None)
         )
-        found = reach.check(tx, forlop_id, contacts)
-    assert (found.digital, found.ways) == (digital, ways)
+        services = Services(contacts, dict.fromkeys(("sikker", "sms", "epost"), LocalChannel()), "")
+        found = reach.check(tx, forlop_id, services)
+        assert (found.digital, found.ways, found.sikker) == (digital, ways, True)
+        assert reach.check(tx, forlop_id, Services(None, {"epost": LocalChannel()}, "")).ways == ("epost",)

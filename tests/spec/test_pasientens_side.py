@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.patient import limit, routes
+from app.patient import limit, routes, steps
 from checks import eprom
 from checks.codebook import load
 from ingest.prom import answers, links, orders
@@ -158,8 +158,18 @@ def test_stoppet_utsending_dreper_lenken(client: TestClient, register: Register)
 
 def test_hver_ukjent_lenke_faar_samme_side(client: TestClient, register: Register) -> None:
     token = link(register)
-    wrong = [token[:-1] + ("a" if token[-1] != "a" else "b"), "x", "A" * 43, "%00", "æøå", "1 or 1=1"]
+    wrong = [
+        token[:-1] + ("a" if token[-1] != "a" else "b"),
+        "x",
+        "A" * 43,
+        "%00",
+        "æøå",
+        "1 or 1=1",
+        "",
+        f"{token}/b/c",
+    ]
     assert len({(r.status_code, r.text) for r in (client.get(f"/e/{w}") for w in wrong)}) == 1
+    assert client.get("/e").text == client.get(f"/e/{wrong[0]}").text
     sent = [
         post(client, wrong[0], side="1", handling="neste", PRSpm1="4"),
         post(client, wrong[0], handling="send"),
@@ -229,6 +239,21 @@ def test_vilkaar_i_kodeboken_gjelder(client: TestClient, register: Register) -> 
     assert reply.headers["location"] == "?side=send"
     reply = post(client, token, side="1", handling="neste", fra="send", Utskrevetsykehus="1")
     assert reply.headers["location"] == "?side=2&fra=send"
+
+
+def test_framdriften_sier_ikke_at_det_er_siste_spoersmaal_foer_det_er_avgjort(
+    client: TestClient, register: Register
+) -> None:
+    token = link(register, "opioid", register.completed_forlop())
+    for side, name in enumerate(("Utskrevetsykehus", "Smstilletterutskrivelse"), 1):
+        page = client.get(f"/e/{token}?side={side}").text
+        assert (
+            f"<span>Spørsmål {side}</span>" in page
+            and f'value="{side}" max="{len(steps.steps("opioid"))}"' in page
+        )
+        post(client, token, side=str(side), handling="neste", **{name: "1"})
+    assert re.search(r"<span>Spørsmål 3 av \d", client.get(f"/e/{token}?side=3").text)
+    assert "<span>Spørsmål 6 av 6</span>" in client.get(f"/e/{link(register)}?side=6").text
 
 
 def test_siden_sier_ingenting_om_hvem_pasienten_er(client: TestClient, register: Register) -> None:

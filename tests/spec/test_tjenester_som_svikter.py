@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from checks import eprom
 from ingest.access import JOB
 from ingest.patience import ENOUGH
-from ingest.prom import delivery, jobs, orders, outbox
+from ingest.prom import answers, delivery, jobs, orders, outbox
 from ingest.prom.services import Services
 from ingest.standin import TIMEOUT, Faults
 from ingest.store import OSLO
@@ -81,6 +83,42 @@ def test_en_kanal_som_aldri_svarer_gis_opp_og_koordinatoren_ser_at_meldingen_kan
     assert row == {"tilstand": "sendt", "feil": outbox.NO_RECEIPT}
 
 
+def test_en_bestilling_som_ikke_ble_sendt_for_fristen_blir_synlig_og_kan_sendes_paa_nytt(
+    prom: Eprom, forlop_id: int
+) -> None:
+    prom.at(23)
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", "sikker"))
+    with prom.register.store.write(JOB) as tx:
+        delivery.take(tx)
+    prom.at(30, 9, 0)  # the program stood still meanwhile, stopped while it was sending
+    assert delivery.send_due(prom.register.store, prom.services) == {}
+    form = prom.form(forlop_id, "pasreg")
+    assert form.feilet is not None and form.varsel
+    assert f"({outbox.PERHAPS_TWICE}; {delivery.TOO_OLD})" in form.tekst
+    number = form.feilet
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    assert [s[0] for s in prom.sent()] == ["pasreg"]
+    assert prom.form(forlop_id, "pasreg").frist == eprom.lock_at(date(2026, 11, 30))
+
+
+def test_siden_sier_ikke_at_en_paaminnelse_er_sendt_foer_den_er_det(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    prom.channel.faults.down = True
+    prom.run_on(26)
+    assert "Påminnelse er på vei." in prom.form(forlop_id, "pasreg").tekst
+    for _ in range(len(delivery.WAITS)):
+        prom.register.clock.turn(hours=7)
+        delivery.send_due(prom.register.store, prom.services)
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and "Påminnelsen kom ikke fram (ikke levert: kanalen svarer ikke)." in form.tekst
+    prom.channel.faults.down, number = False, form.feilet
+    assert number is not None
+    prom.do(lambda tx: outbox.resend(tx, number))
+    delivery.send_due(prom.register.store, prom.services)
+    assert "Påminnelse er sendt." in prom.form(forlop_id, "pasreg").tekst
+
+
 def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: int) -> None:
     with prom.register.store.read(SC) as tx:
         prom.channel.bounces = {row["idnr"] for row in tx.rows("select idnr from identitet.person")}
@@ -96,12 +134,46 @@ def test_adresse_som_ikke_finnes_gis_opp_med_det_samme(prom: Eprom, forlop_id: i
     assert prom.channel.delivered == {}
 
 
+def test_en_melding_som_kom_i_retur_kan_meldes_og_skjemaet_bestilles_paa_en_annen_maate(
+    prom: Eprom, forlop_id: int
+) -> None:
+    with refused("REG-183"):
+        prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))
+    prom.run_on(23)
+    first = prom.token("pasreg")
+    with refused("REG-061"):
+        prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"), OTHER_LU)
+    prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))
+    form = prom.form(forlop_id, "pasreg")
+    assert form.varsel and form.kan_bestilles and form.tekst == "Ikke sendt: meldingen kom ikke fram."
+    link = prom.link(first)
+    assert link is not None and not link.live
+    prom.run_on(26)
+    assert [s[:2] for s in prom.sent()] == [("pasreg", "skjema"), ("hads", "skjema"), ("hads", "paaminnelse")]
+    prom.do(lambda tx: tx.run("update identitet.person set telefon = '90000000'"))
+    prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", "sms"))
+    prom.run()
+    assert list(prom.sms.delivered) == ["smertereg-prom-3-skjema"]
+    assert prom.form(forlop_id, "pasreg").eprom == "bestilt"
+
+
+def test_har_pasienten_begynt_aa_svare_kom_meldingen_fram(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    assert prom.form(forlop_id, "pasreg").kan_vaere_tapt
+    with prom.register.store.write(answers.VISITOR) as tx:
+        answers.keep(tx, answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
+    assert not prom.form(forlop_id, "pasreg").kan_vaere_tapt
+    with refused("REG-183"):
+        prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))
+
+
 def test_kontaktregister_som_er_nede_utsetter_til_det_svarer(prom: Eprom, forlop_id: int) -> None:
     prom.contacts.faults.down = True
     prom.at(23)
     assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 1}
     prom.contacts.faults.down = False
     prom.at(23, 17, 5)
+    assert prom.form(forlop_id, "pasreg").tekst == "Sendes automatisk så snart det går."
     prom.run()
     assert prom.sent() == [("pasreg", "skjema", moment(23, 17, 5)), ("hads", "skjema", moment(23, 17, 5))]
 

@@ -167,6 +167,23 @@ def test_a_port_in_use_is_said_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert "Porten er opptatt" in complaint
 
 
+def test_job_due_says_what_the_jobs_then_do_and_does_nothing_itself(run: Run, settings: Settings) -> None:
+    run("demo", "--forlop", "200", "--seed", "1")
+    store = Store(settings.register)
+    with store.write(JOB) as tx:
+        tx.run(
+            "update prom.utboks set tilstand = 'venter', neste = opprettet where melding_id = (select min(melding_id) "
+            "from prom.utboks m join prom.bestilling o using (bestilling_id) where o.tilstand = 'sendt' and tekst <> '')"
+        )
+    store.close()
+    said = run("job", "due")[1]
+    assert "1\u00a0melding i utboksen sendes." in said and "slås opp i Folkeregisteret." in said
+    assert run("job", "due")[1] == said
+    assert "meldinger: lokal:" in run("job", "eprom")[1]
+    assert "kontrollert" in run("job", "population")[1]
+    assert "utboksen" not in run("job", "due")[1] and "Folkeregisteret" not in run("job", "due")[1]
+
+
 def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: Path) -> None:
     run("demo", "--forlop", "20")
     file = tmp_path / "ncsp.csv"

@@ -18,7 +18,7 @@ from checks import identity
 from checks.errors import RegisterError
 from ingest import population, sending
 from ingest.folkeregister import LocalFolkeregister
-from ingest.prom import services
+from ingest.prom import place, services
 from ingest.sending import HttpSms, LocalOutbox, NoReceipt, SendingFailed, Smtp
 from ingest.sessions import GATE
 from ingest.settings import Settings
@@ -232,6 +232,27 @@ def test_the_settings_choose_the_channels(tmp_path: Path) -> None:
     )
     assert [type(way) for way in sending.channels(real).values()] == [HttpSms, Smtp]
     assert "x" not in repr(real.sms_token)
+
+
+def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = []
+
+    class Server:
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def send_message(self, message) -> None:
+            sent.append(message["Subject"] + message.get_content())
+
+    monkeypatch.setattr("smtplib.SMTP", Server)
+    ways = services.channels(Settings(data=tmp_path, smtp_host="post.example"))
+    for text in (place.form_text("x"), place.reminder_text("x", date(2026, 11, 23))):
+        ways["epost"].send("nora@example.com", text, "smertereg-prom-1-skjema")
+    assert len(sent) == 2 and not any("smerte" in mail.lower() for mail in sent)
 
 
 def test_what_waited_when_the_server_stopped_is_sent_at_start_with_its_own_key(

@@ -1,0 +1,82 @@
+"""Proves what the star's dialog of Pasientregistreringer asks of outside services while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import resources, session
+from ingest import population
+from ingest.prom import services
+from ingest.prom.services import LocalChannel, LocalKontaktregister, Services
+from ingest.settings import Settings
+from tests.support import LU, Register
+
+
+class Counting(LocalKontaktregister):
+    asked = 0
+
+    def find(self, number: str) -> services.Contact:
+        self.asked += 1
+        return services.Contact(digital=True)
+
+
+@pytest.fixture
+def kontaktregister(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
+    found = Counting()
+    ways = {"sikker": LocalChannel(), "sms": LocalChannel()}
+    monkeypatch.setattr(session, "current_actor", lambda: LU)
+    monkeypatch.setattr(services, "services", lambda _: Services(found, ways, ""))
+    settings = Settings(data=register.store.path.parent)
+    held = resources.Resources(settings, register.store, population.standin(register.store, settings))
+    with resources.holding(nullcontext(held)):
+        yield found
+
+
+def redrawn(forlop_id: int, *, opened: bool) -> None:
+    """The dialog drawn again, as a choice in it does; ``opened`` by a click on the star first."""
+    from app import eprom_dialogs, resources
+    from ingest.prom import overview
+    from tests.support import LU
+
+    with resources.current().store.read(LU) as tx:
+        row = overview.row(tx, forlop_id)
+    assert row is not None
+    if opened:
+        eprom_dialogs.star(LU, row, "eval")
+    else:
+        eprom_dialogs._star(LU, row, row.skjema["eval"])
+
+
+def test_kontaktregisteret_sporres_en_gang_hver_gang_dialogen_aapnes(
+    register: Register, kontaktregister: Counting
+) -> None:
+    forlop_id = register.completed_forlop()
+    with register.store.write(LU) as tx:
+        tx.run("update identitet.person set telefon = '90000000'")
+    page = AppTest.from_function(redrawn, default_timeout=30, args=(forlop_id,), kwargs={"opened": True})
+    for times in (1, 2):
+        page.kwargs = {"opened": True}
+        page.run()
+        page.kwargs = {"opened": False}
+        page.run()
+        page.radio(key="eprom_kanal_eval").set_value("sms").run()
+        assert not page.exception and kontaktregister.asked == times
+
+
+def test_er_sikker_kanal_ikke_satt_opp_tilbys_bare_de_andre(
+    register: Register, kontaktregister: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del kontaktregister
+    monkeypatch.setattr(services, "services", lambda _: Services(None, {"sms": LocalChannel()}, ""))
+    forlop_id = register.completed_forlop()
+    page = AppTest.from_function(redrawn, default_timeout=30, args=(forlop_id,), kwargs={"opened": True})
+    page.run()
+    assert not page.radio and any("Sikker kanal er ikke satt opp her." in c.value for c in page.caption)
+    with register.store.write(LU) as tx:
+        tx.run("update identitet.person set telefon = '90000000'")
+    page.run()
+    assert page.radio(key="eprom_kanal_eval").options == ["Usikret – SMS"]
