@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,6 +80,8 @@ def _run(name: str, at: datetime | None) -> None:
     click.echo(f"{name}: {said}.")
     for wrong in done["feil"]:
         click.echo(f"Ikke gjort: {wrong}", err=True)
+    if done["feil"]:
+        sys.exit(1)
 
 
 def _do(name: str, at: datetime | None) -> dict[str, Any]:

@@ -48,8 +48,6 @@ async def _answer(request: Request) -> Response:
 
 def _handle(request: Request, fields: dict[str, str]) -> Response:
     source = request.client.host if request.client else ""
-    if _failures.too_many(source):
-        return pages.too_many()
     token = request.path_params.get("token", "")
     try:
         if request.method == "POST":
@@ -59,6 +57,9 @@ def _handle(request: Request, fields: dict[str, str]) -> Response:
         if error.code not in STATUS:
             return pages.failed(unexpected.note(log, "pasientsiden", error), fields)
         if error.code == "REG-176":
+            # Who has a link that works is not kept out by others at the same address who guess.
+            if _failures.too_many(source):
+                return pages.too_many()
             _failures.add(source)
         return pages.message(error.code, str(error), STATUS[error.code])
     except Exception as error:

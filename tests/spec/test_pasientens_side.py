@@ -185,7 +185,8 @@ def test_mange_feil_lenker_maa_vente_men_rett_trafikk_telles_ikke(
     for _ in range(limit.MOST + 5):
         assert client.get(f"/e/{token}").status_code == 200
     assert [client.get("/e/feil").status_code for _ in range(limit.MOST + 1)] == [404] * limit.MOST + [429]
-    assert client.get(f"/e/{token}").status_code == 429
+    # Who has a link that works is not kept out by others at the same address.
+    assert client.get(f"/e/{token}").status_code == 200
     register.clock.turn(minutes=11)
     assert client.get(f"/e/{token}").status_code == 200
 

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from app import cli, jobs, resources, work
 from checks.errors import RegisterError
 from ingest.access import JOB
+from ingest.prom import jobs as prom_jobs
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -182,6 +183,17 @@ def test_job_due_says_what_the_jobs_then_do_and_does_nothing_itself(run: Run, se
     assert "meldinger: lokal:" in run("job", "eprom")[1]
     assert "kontrollert" in run("job", "population")[1]
     assert "utboksen" not in run("job", "due")[1] and "Folkeregisteret" not in run("job", "due")[1]
+
+
+def test_a_job_that_could_not_do_everything_fails_for_whoever_started_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("demo", "--forlop", "20", "--seed", "1")
+    assert run("job", "lock")[0] == 0
+    wrong = ["forløp 7, hads: REG-029"]
+    monkeypatch.setattr(prom_jobs, "lock", lambda _store, _at: prom_jobs.Outcome("lock", {}, wrong))
+    status, _, complaint = run("job", "lock")
+    assert (status, complaint.strip()) == (1, "Ikke gjort: forløp 7, hads: REG-029")
 
 
 def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: Path) -> None:
