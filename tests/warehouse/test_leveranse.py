@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -148,6 +149,26 @@ def test_csv_har_samme_rader_og_klokeboken_er_med(source: Path, delivered: Path)
     for table in TABLES:
         assert len(reader.read(delivered / f"{table}.csv")) == original(source, table).height
     assert list(reader.klokebok_problems(reader.read(delivered / "klokebok.csv"))) == []
+
+
+def test_samme_bytes_hver_gang_ogsaa_i_et_annet_minutt(
+    source: Path, delivered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SPSS and Stata write the clock into their files; another time zone is another time. DuckDB's own files differ."""
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    again = tmp_path / "alt"
+    deliver(source, Recipe(tabeller=TABLES, formater=ALL), again)
+    monkeypatch.undo()
+    time.tzset()
+    first, second = ({f.name: f.read_bytes() for f in folder.iterdir()} for folder in (delivered, again))
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] in ([], ["uttrekk.duckdb"])
+
+
+def test_stata_filen_er_i_formatet_alle_utgaver_fra_14_leser(delivered: Path) -> None:
+    """119 is for more than 32 767 variables, and Stata/SE does not open it."""
+    assert b"<release>118</release>" in (delivered / "allevarnum.dta").read_bytes()[:100]
 
 
 def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
