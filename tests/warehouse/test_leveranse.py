@@ -251,7 +251,12 @@ def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
             "Ingen av variablene står i smertediagnosernum. Velg minst én derfra",
         ),
         ({"fra": "1990-01-01", "til": "1990-12-31"}, "Ingen forløp passer med utvalget."),
-        ({"formater": ["pdf"]}, "formater: «pdf» kan ikke brukes"),
+        (
+            {"formater": ["pdf"]},
+            "formater: «pdf» kan ikke brukes. Velg blant csv, parquet, duckdb, sav, dta, xlsx.",
+        ),
+        ({"utvalg": "Haukeland"}, "utvalg: «Haukeland» kan ikke brukes. Skriv nasjonal eller en RESH-id."),
+        ({"fra": "01.01.2026"}, "fra: «01.01.2026» kan ikke brukes. Skriv datoen som 2026-10-01."),
         ({"fra": "2025-01-01", "til": "2024-01-01"}, "er før fra"),
         ({"perioden": 1}, "perioden: ukjent valg"),
     ],
@@ -263,6 +268,16 @@ def test_et_utvalg_som_ikke_gar_sies_i_en_setning(
         deliver(source, recipe(words), tmp_path / "ut")
     assert sentence in str(refused.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_en_oppskrift_skrevet_for_hand_trenger_verken_anforsel_eller_lister(tmp_path: Path) -> None:
+    written = tmp_path / "o.yaml"
+    written.write_text(
+        "utvalg: 100082\nfra: 2026-01-01\nformater: sav\nforlopstyper: 3\nvariabler:\n", "utf-8"
+    )
+    assert recipe(read_recipe(written)) == Recipe(
+        utvalg="100082", fra=date(2026, 1, 1), formater=("sav",), forlopstyper=(3,)
+    )
 
 
 def test_oppskrift_og_nokkel_som_ikke_gar(tmp_path: Path) -> None:
