@@ -13,7 +13,6 @@ import streamlit as st
 
 from app import epj_result, notices, resources
 from checks import epj_file
-from checks.epj import MOST_DAYS
 from checks.errors import RegisterError
 from ingest import epj, epj_import, units
 from ingest.access import Actor, may, require
@@ -21,7 +20,7 @@ from ingest.access import Actor, may, require
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-USUAL_DAYS = 3
+USUAL_DAYS, MOST_TYPED = 3, 999_999
 _NONE = "– finnes ikke i filen –"
 _KEPT = "epj_"
 LEAD = (
@@ -89,7 +88,8 @@ def _columns(table: pl.DataFrame, file_id: str) -> tuple[dict[str, str | None], 
             label, options, index=options.index(guessed[field]), format_func=lambda name: name or _NONE,
             key=f"epj_kolonne_{field}_{file_id}",
         )  # fmt: skip
-    days = places[3].number_input("Toleranse (dager)", 0, MOST_DAYS, USUAL_DAYS, key="epj_dager",
+    # The check says what is too many: Streamlit would say it in English.
+    days = places[3].number_input("Toleranse (dager)", -MOST_TYPED, MOST_TYPED, USUAL_DAYS, key="epj_dager",
                                   help="Hvor mange dager datoen i listen kan avvike fra datoen i registeret.")  # fmt: skip
     return columns, int(days)
 

@@ -126,10 +126,10 @@ def data(
     key = _key(chosen.nye_numre, key_file)
     with stoppable(), published(chosen.utvalg, chosen.slik_det_var) as source:
         warnings = deliver(source, chosen, folder, key, click.echo, configuration.read().minste_celle)
+    log({"hva": "utvalg", "oppskrift": chosen.model_dump(mode="json", exclude_defaults=True)})
     if save_to:
         with whole_file(save_to) as unfinished:
             save_recipe(chosen, unfinished)
-    log({"hva": "utvalg", "oppskrift": chosen.model_dump(mode="json", exclude_defaults=True)})
     for sentence in warnings:
         click.echo(f"Små grupper: {sentence}", err=True)
     click.echo(f"Skrevet til {folder}.")
@@ -213,13 +213,23 @@ def log(details: dict[str, Any]) -> None:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Stop as if by Ctrl+C when the process is told to end, so that nothing half-written is left."""
+    """Stop in good order at Ctrl+C or when the process is told to end: nothing half-written is left, and that is said."""
+    stopped = False
 
     def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
+    except BaseException as error:
+        # What was interrupted may raise an error of its own instead, as DuckDB does.
+        if not stopped:
+            raise
+        click.echo("Avbrutt. Ingenting er skrevet.", err=True)
+        raise click.Abort from error
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

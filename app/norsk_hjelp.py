@@ -47,7 +47,8 @@ def complaint(error: click.ClickException) -> str:
         return f"{name} mangler. {see}"
     if isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param and error.param.opts else ""
-        return f"{name}: verdien er ikke gyldig. {see}"
+        day = error.param is not None and isinstance(error.param.type, click.DateTime)
+        return f"{name}: verdien er ikke gyldig. {'Skriv datoen som 2026-10-01.' if day else see}"
     if isinstance(error, click.UsageError):
         return f"Kommandoen er ikke gyldig. {see}"
     return error.format_message()

@@ -30,7 +30,8 @@ COLUMNS = (
     Column("Startdato", "startdato"), Column("Lokasjon", "lokasjon"), Column("Avdeling", "avdeling"),
     Column("Type"), Column("Samtykke"), Column("Innlevert"), Column("FID", "forlop_id", number=True),
 )  # fmt: skip
-OLDEST = 130
+# Streamlit refuses a number beyond its limits in English; an age that nobody has finds nobody, and the page says so.
+_NO_LIMIT = 999_999
 
 
 def routes() -> list[Route]:
@@ -47,8 +48,8 @@ def search_of(actor: Actor) -> Search:
 
 def draw(actor: Actor) -> None:
     """The fields with «Søk» and «Nullstill», and the list below."""
+    _fields(actor, search_of(actor))
     search = search_of(actor)
-    _fields(actor, search)
     try:
         if refused := st.session_state.pop(_REFUSED, None):
             raise refused
@@ -93,7 +94,13 @@ def _fields(actor: Actor, search: Search) -> None:
                        on_change=lambda day, n=name: chosen.update({n: day}))  # fmt: skip
     for column, name, label in ((columns[2], "alder_fra", "Alder fra"), (columns[3], "alder_til", "til")):
         chosen[name] = column.number_input(
-            label, 0, OLDEST, value=None, step=1, key=f"innleverte_{name}_{turn}", placeholder="år"
+            label,
+            -_NO_LIMIT,
+            _NO_LIMIT,
+            value=None,
+            step=1,
+            key=f"innleverte_{name}_{turn}",
+            placeholder="år",
         )
     for column, kind in zip(columns[4:], units.KINDS, strict=True):
         found = places[kind]
@@ -102,9 +109,9 @@ def _fields(actor: Actor, search: Search) -> None:
             key=f"innleverte_{kind}_{turn}_{chosen['enhet']}", disabled=not found,
         )  # fmt: skip
     with st.container(horizontal=True):
-        st.button(
-            "Søk", type="primary", key="innleverte_start", on_click=_search, args=(actor, search, chosen)
-        )
+        # Not a callback: it would run before the field that was left by the same click has given its value.
+        if st.button("Søk", type="primary", key="innleverte_start"):
+            _search(actor, search, chosen)
         st.button("Nullstill", key="innleverte_nullstill", on_click=_reset)
 
 

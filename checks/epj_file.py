@@ -28,9 +28,11 @@ FIELDS = {
         "pasientid",
         "pid",
     ),
-    "dato": ("henvist", "henvisning", "rekvi", "tilsynsdato", "dato", "date"),
-    "avdeling": ("avdeling", "post", "sengepost", "klinikk", "enhet", "ward"),
+    "dato": ("henvist", "henvisning", "rekvi", "mottatt", "tilsynsdato", "dato", "date"),
+    "avdeling": ("avdeling", "post", "sengepost", "klinikk", "seksjon", "enhet", "ward"),
 }
+# A date of birth is a date, but never the referral's.
+_BORN = ("fødsel", "fodsel", "født", "fodt", "birth")
 LABELS = {
     "pasient": "Fødselsnummer eller PasientID",
     "dato": "Henvisningsdato",
@@ -39,7 +41,7 @@ LABELS = {
 NEEDED = ("pasient", "dato")
 FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%Y%m%d", "%d%m%Y")
 _LOOKED_AT = 50
-_ELEVEN = re.compile(r"\d{6}\s?\d{5}")
+_ELEVEN = re.compile(r"\d{6}[\s-]?\d{5}")
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,26 @@ class Unreadable:
 
 
 def guess(table: pl.DataFrame) -> dict[str, str | None]:
-    """Column name for each of FIELDS, by heading and then by contents; None where nothing looks like it."""
+    """Column name for each of FIELDS, by heading and contents, then by either; None where nothing looks like it."""
     found: dict[str, str | None] = {}
     left = list(table.columns)
     for field, words in FIELDS.items():
-        named = next((c for word in words for c in left if word in c.lower().replace("_", "")), None)
-        found[field] = named or next((c for c in left if _looks_like(field, table[c])), None)
+        if field == "dato":
+            left = [c for c in left if not any(word in c.lower() for word in _BORN)]
+        named = [c for word in words for c in left if word in _plain(c)]
+        like = [c for c in left if _looks_like(field, table[c])]
+        found[field] = next((c for c in (*(c for c in named if c in like), *named, *like)), None)
         left = [c for c in left if c != found[field]]
     return found
+
+
+def names_patients(heading: str) -> bool:
+    """Whether a heading says that its column has the patients' numbers."""
+    return any(word in _plain(heading) for word in FIELDS["pasient"])
+
+
+def _plain(heading: str) -> str:
+    return heading.lower().replace("_", "")
 
 
 def _looks_like(field: str, column: pl.Series) -> bool:
@@ -119,8 +133,9 @@ def _line(number: int, who: str, when: str, where: str, today: date, test_person
         raise RegisterError("REG-009", felt=LABELS["dato"], verdi=when[:10] or "tom")
     if day > today:
         raise RegisterError("REG-013", felt=LABELS["dato"], verdi=f"{day:%d.%m.%Y}")
-    # A spreadsheet writes numbers with a decimal, and takes the first zero of a fødselsnummer away.
-    digits = re.sub(r"[\s.]", "", re.sub(r"\.0$", "", who))
+    # A spreadsheet writes numbers with a decimal, and takes the first zero of a fødselsnummer away; «="…"» and an
+    # apostrophe are how a csv file keeps the zero.
+    digits = re.sub(r"""[\s.\-'"=]""", "", re.sub(r"\.0$", "", who))
     if digits.isascii() and digits.isdigit() and len(digits) < 10:
         return Line(number, None, int(digits), day, where)
     parsed = identity.parse(

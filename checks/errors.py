@@ -175,6 +175,8 @@ CATALOGUE: dict[str, str] = {
     "REG-206": "Enheten «{verdi}» deltar ikke i registeret. Rett RESH-id-en.",
     "REG-207": "Linjen hører ikke til noe forløp i forlopsoversikt, eller skjemaets status er ukjent. Rett nummeret eller fjern linjen.",
     "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
+    "REG-224": "{fil} har «{verdi}» i {kolonne} på linje {linje}. Der skal det stå {forventet}. Rett det og prøv igjen.",
+    "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
 }
 
 

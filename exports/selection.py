@@ -22,6 +22,11 @@ Table = Literal[
     "allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser"
 ]
 Format = Literal["csv", "parquet", "duckdb", "sav", "dta", "xlsx"]
+_EXPECTED = {
+    "tabeller": f"Velg blant {', '.join(get_args(Table))}", "formater": f"Velg blant {', '.join(get_args(Format))}",
+    "forlopstyper": "Velg blant 1, 2, 3", "utvalg": "Skriv nasjonal eller en RESH-id",
+    "fra": "Skriv datoen som 2026-10-01", "til": "Skriv datoen som 2026-10-01",
+}  # fmt: skip
 # What follows any choice of variables: whose row it is, and which of its rows in a table with several per forløp.
 KEYS = {
     "PasientID", "AvdRESH", "SykehusNavn", "Sykehusnavn", "ForlopsID", "InklusjonStatus",
@@ -40,6 +45,16 @@ def _moment(given: object) -> date | datetime | None:
         raise ValueError(str(error).rstrip(".")) from error
 
 
+def _several(given: object) -> object:
+    """In a recipe written by hand one value may stand without a list, and nothing after the name."""
+    return given if isinstance(given, list | tuple) else () if given is None else (given,)
+
+
+def _text(given: object) -> object:
+    """YAML takes a RESH for a number."""
+    return str(given) if isinstance(given, int) else given
+
+
 class Recipe(BaseModel):
     """What is to be delivered. Period is by startdato, both days included; no `variabler` means all of them.
 
@@ -48,13 +63,13 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    utvalg: str = Field(default=NATIONAL, pattern=r"^(nasjonal|\d+)$")
+    utvalg: Annotated[str, BeforeValidator(_text)] = Field(default=NATIONAL, pattern=r"^(nasjonal|\d+)$")
     fra: date | None = None
     til: date | None = None
-    forlopstyper: tuple[Literal[1, 2, 3], ...] = ()
-    variabler: tuple[str, ...] = ()
-    tabeller: tuple[Table, ...] = ("allevarnum",)
-    formater: tuple[Format, ...] = ("csv",)
+    forlopstyper: Annotated[tuple[Literal[1, 2, 3], ...], BeforeValidator(_several)] = ()
+    variabler: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
+    tabeller: Annotated[tuple[Table, ...], BeforeValidator(_several)] = ("allevarnum",)
+    formater: Annotated[tuple[Format, ...], BeforeValidator(_several)] = ("csv",)
     slik_det_var: Annotated[date | datetime | None, BeforeValidator(_moment)] = None
     nye_numre: bool = False
 
@@ -86,7 +101,8 @@ def recipe(words: dict[str, Any], source: str = "kommandolinjen") -> Recipe:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][:1])
         reason = {"extra_forbidden": "ukjent valg", "value_error": str(first.get("ctx", {}).get("error", ""))}
-        said = reason.get(first["type"], f"«{first['input']}» kan ikke brukes")
+        expected = f". {_EXPECTED[where]}" if where in _EXPECTED else ""
+        said = reason.get(first["type"], f"«{first['input']}» kan ikke brukes{expected}")
         raise RegisterError("REG-193", fil=source, melding=f"{where}: {said}" if where else said) from error
 
 

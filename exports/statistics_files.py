@@ -16,6 +16,11 @@ from exports.labels import Labels
 readstat: Any = pyreadstat
 # Stata names its missing values by letters.
 _LETTERS = {9: "a", 99: "b"}
+# Written as Stata 14 does: the format of 15 is for more variables than ours, and only Stata/MP opens it.
+_STATA = 14
+# When a file was made, the same in every file, so that the same rows give the same bytes; and where it stands in a .sav.
+_SAV_MADE, _SAV_PLACE = b"01 Jan 0000:00:00", 92
+_DTA_MADE, _DTA_MARK = b"01 Jan 2000 00:00", b"<timestamp>\x11"
 
 
 def write_sav(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, Labels], path: Path) -> None:
@@ -30,6 +35,7 @@ def write_sav(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
         variable_value_labels={name: known.texts for name, known in present.items() if known.texts},
         missing_ranges={name: list(known.missing) for name, known in present.items() if known.missing},
     )
+    _overwrite(path, _SAV_PLACE, _SAV_MADE)
 
 
 def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, Labels], path: Path) -> None:
@@ -45,12 +51,27 @@ def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
         column_labels={name: known.label[:80].strip() for name, known in present.items()},
         variable_value_labels={name: _texts(known) for name, known in present.items() if known.texts},
         missing_user_values=lettered,
+        version=_STATA,
     )
+    with path.open("rb") as file:
+        place = file.read(1000).index(_DTA_MARK) + len(_DTA_MARK)
+    _overwrite(path, place, _DTA_MADE)
+
+
+def _overwrite(path: Path, place: int, words: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(words)
 
 
 def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    """Decimals as doubles, which is all either program has."""
-    return con.execute(query).pl().with_columns(pl.col(pl.Decimal).cast(pl.Float64))
+    """Decimals as doubles, which is all either program has; made so while they are read, as a decimal takes twice the room."""
+    described = con.execute(f"describe {query}").fetchall()
+    columns = (
+        f'"{name}"::double as "{name}"' if kind.startswith("DECIMAL") else f'"{name}"'
+        for name, kind, *_ in described
+    )
+    return con.execute(f"select {', '.join(columns)} from ({query})").pl()
 
 
 def _present(frame: pl.DataFrame, labels: Mapping[str, Labels]) -> dict[str, Labels]:

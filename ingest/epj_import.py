@@ -9,6 +9,7 @@ import zipfile
 import fastexcel
 import polars as pl
 
+from checks.epj_file import names_patients
 from checks.errors import RegisterError
 
 MOST_BYTES = 10_000_000
@@ -16,10 +17,12 @@ MOST_ROWS = 50_000
 MOST_UNPACKED = 300_000_000  # a workbook is a zip file, and may be made to fill the memory
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";\t,|"
+_ABOVE = 20  # how far down a report's heading is looked for
+_SHEETS = 10
 
 
 def read_table(content: bytes) -> pl.DataFrame:
-    """The file's first table, every value as text. The kind is told by the contents, not by the file's name.
+    """The file's list, every value as text. The kind is told by the contents, not by the file's name.
 
     Raises REG-214 (empty or too large), REG-215 (not csv or Excel that can be read), REG-216 (one column only).
     """
@@ -50,10 +53,11 @@ def _text(content: bytes) -> str:
 
 
 def _csv(text: str) -> pl.DataFrame:
-    heading = text.lstrip("\r\n").splitlines()[0]
-    if heading.lower().startswith("sep="):  # a line of Excel's own that names the separator
-        text = text.lstrip("\r\n").split("\n", 1)[-1]
-        heading = text.splitlines()[0] if text else ""
+    text = text.lstrip("\r\n")
+    if text.lower().startswith("sep="):  # a line of Excel's own that names the separator
+        text = text.split("\n", 1)[-1]
+    first = text.splitlines()[:_ABOVE] or [""]
+    heading = next((one for one in first if any(_is_heading(one.split(s)) for s in SEPARATORS)), first[0])
     separator = max(SEPARATORS, key=heading.count)
     try:
         rows = list(csv.reader(io.StringIO(text.lstrip("\r\n")), delimiter=separator, strict=True))
@@ -61,17 +65,7 @@ def _csv(text: str) -> pl.DataFrame:
         raise RegisterError(
             "REG-215", melding="Et anførselstegn er ikke avsluttet, eller en linje er brutt."
         ) from error
-    names = _names(rows[0])
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) > len(names):
-            raise RegisterError(
-                "REG-215", melding=f"Linje {number} har {len(row)} felt, men overskriften har {len(names)}."
-            )
-    columns = {
-        name: [row[place] if place < len(row) else None for row in rows[1:]]
-        for place, name in enumerate(names)
-    }
-    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    return _table(rows)
 
 
 def _excel(content: bytes) -> pl.DataFrame:
@@ -81,13 +75,46 @@ def _excel(content: bytes) -> pl.DataFrame:
                 if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                     raise RegisterError("REG-214", melding="Regnearket er for stort når det pakkes ut.")
         book = fastexcel.read_excel(content)
-        sheet = book.load_sheet(0, dtypes="string", n_rows=MOST_ROWS + 1)
-        table = sheet.to_polars()
+        return _table(_rows(book, _sheet(book), MOST_ROWS + _ABOVE + 1))
     except (fastexcel.FastExcelError, zipfile.BadZipFile, ValueError) as error:
         raise RegisterError(
             "REG-215", melding="Excel-filen er skadet, eller har ikke noe ark som kan leses."
         ) from error
-    return table.rename(dict(zip(table.columns, _names(table.columns), strict=True))).cast(pl.String)
+
+
+def _sheet(book: fastexcel.ExcelReader) -> str:
+    """The first sheet with a list's heading: a report may have a front page before it."""
+    names = book.sheet_names
+    found = (name for name in names[:_SHEETS] if any(_is_heading(row) for row in _rows(book, name, _ABOVE)))
+    return next(found, names[0])
+
+
+def _rows(book: fastexcel.ExcelReader, name: str, most: int) -> list[list[str]]:
+    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", n_rows=most)
+    return [[value or "" for value in row] for row in sheet.to_polars().cast(pl.String).rows()]
+
+
+def _table(rows: list[list[str]]) -> pl.DataFrame:
+    """What stands under the heading; each line above it is an empty one, so that line numbers stay the file's."""
+    place = next((place for place, row in enumerate(rows[:_ABOVE]) if _is_heading(row)), 0)
+    names = _names(rows[place] if rows else [])
+    for number, row in enumerate(rows[place + 1 :], start=place + 2):
+        if len(row) > len(names):
+            raise RegisterError(
+                "REG-215", melding=f"Linje {number} har {len(row)} felt, men overskriften har {len(names)}."
+            )
+    lines = [*([] for _ in rows[:place]), *rows[place + 1 :]]
+    columns = {
+        name: [line[column] if column < len(line) else None for line in lines]
+        for column, name in enumerate(names)
+    }
+    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+
+def _is_heading(cells: list[str]) -> bool:
+    """Whether a row names the column of patients, and one more; reports have their name and period above it."""
+    named = [cell for cell in cells if cell.strip()]
+    return len(named) > 1 and any(names_patients(cell) for cell in named)
 
 
 def _names(heading: list[str]) -> list[str]:

@@ -134,7 +134,7 @@ function heading(list) {
   });
   list.head.replaceChildren(
     ...sortable,
-    el("th", { scope: "col", class: "sr-midt" }, "PO"),
+    el("th", { scope: "col", class: "sr-midt sr-po" }, "PO"),
     ...data.skjemaer.map(([, text]) => el("th", { scope: "col", class: "sr-midt" }, text)),
     ...(data.kan_slette ? [el("th", { scope: "col" }, el("span", { class: "sr-lese" }, "Slett"))] : []),
     data.pasientskjema ? el("th", { scope: "col", class: "sr-midt" }, el("span", { class: "sr-lese" }, "Tannhjul"))

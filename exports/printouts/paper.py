@@ -1,6 +1,7 @@
 """Patient forms on paper, made from the codebook (manual: «Filarkiv», «Utfylling på papir»): large type, boxes to tick.
 
-Nothing on them says who the patient is: there is a line for PID and FID, which the clinician fills in.
+Nothing on them says who the patient is: there is a line for PID and FID, which the clinician fills in, and for the date
+that the answers are registered with.
 HADS is among them only with the licensed texts (docs/hads-tekster.md): the codebook has none of its wordings.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 
 from checks.codebook import load
 from checks.codebook.model import Felt, Flervalg, Variabel
+from checks.eprom import CLOSING_FIELDS
 from checks.forlop import PATIENT_FORMS
 from checks.hads_texts import FORM as HADS
 from checks.hads_texts import HadsTexts
@@ -43,6 +45,7 @@ def document(skjema: str, texts: HadsTexts | None = None) -> dict[str, Any]:
     return {
         "tittel": form.tittel,
         "topp": form.navn,
+        "dato": load().variabel(CLOSING_FIELDS[skjema][0]).ledetekst,
         "bunn": "Leveres til smerteteamet. Papiret makuleres når svarene er registrert.",
         "innledning": licensed.innledning if licensed else "",
         "rettighet": licensed.rettighet if licensed else "",

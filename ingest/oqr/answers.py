@@ -18,7 +18,8 @@ from ingest.oqr.read import LINE, SHARED
 
 ID, STATUS = "forlop_id", "status"
 EMPTY, COMPLETED = -1, 1
-_EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et tall med desimalkomma"}
+LARGEST = 1e9
+_EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et mulig tall med desimalkomma"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def _parsed(v: Variabel) -> pl.Expr:
     if kind == pl.Date:
         return column.str.to_date("%Y-%m-%d", strict=False)
     if kind == pl.Float64:
-        return column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        number = column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        # «NaN» and «inf» are numbers to polars; what is larger than any answer could not be computed with.
+        return pl.when(number.abs() < LARGEST).then(number)
     return column.cast(kind, strict=False)
 
 

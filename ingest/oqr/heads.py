@@ -8,7 +8,7 @@ import polars as pl
 
 from checks import code_lists
 from checks.derived_frames import BIRTH_DATE, type_expr
-from checks.errors import CATALOGUE
+from checks.errors import CATALOGUE, RegisterError
 from ingest.oqr.answers import ID, STATUS, Answers, Finding
 from ingest.oqr.read import LINE
 
@@ -38,7 +38,7 @@ def units(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def status(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """ID, «skjema» and STATUS of every form, and of PO, which has none."""
+    """ID, «skjema» and STATUS of every form, and of PO, which has none; without what has no number."""
     forms = tables["skjemaoversikt"].select(
         pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
         pl.col("Skjemanavn").replace_strict(_FORMS, default=None).alias("skjema"),
@@ -49,7 +49,7 @@ def status(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit("po").alias("skjema"),
         pl.lit(0, dtype=pl.Int64).alias(STATUS),
     )
-    return pl.concat([forms, po])
+    return pl.concat([forms, po]).drop_nulls([ID, "skjema"])
 
 
 def patients(po: Answers, forlop: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
@@ -106,9 +106,26 @@ def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.Data
 
 
 def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
-    """The rows of register.avdeling or register.lokasjon."""
+    """The rows of register.avdeling or register.lokasjon. Raises REG-224 for what cannot be stored, REG-201 for a number that stands twice."""
     number, unit, name, short, resh, active = _LISTS[kind]
     raw = tables["avdelingsoversikt"].filter(pl.col(str(number)).is_not_null())
+    whole = pl.col(str(number)).cast(pl.Int64, strict=False)
+    for column, right, expected in (
+        (number, whole > 0, "et heltall"),
+        (active, pl.col(str(active)).is_in(["0", "1"]), "0 eller 1"),
+        *((c, pl.col(str(c)).is_not_null(), "en tekst") for c in (unit, name, short)),
+    ):
+        for line, value in raw.filter(~right.fill_null(False)).select(LINE, str(column)).iter_rows():
+            raise RegisterError(
+                "REG-224",
+                fil="avdelingsoversikt",
+                verdi=value or "",
+                kolonne=column,
+                linje=line,
+                forventet=expected,
+            )
+    for line, value in raw.filter(whole.is_duplicated()).select(LINE, str(number)).tail(1).iter_rows():
+        raise RegisterError("REG-201", fil="avdelingsoversikt", kolonne=number, verdi=value, linje=line)
     return raw.select(
         pl.col(str(number)).cast(pl.Int64).alias(f"{kind}_id"), pl.col(str(unit)).alias("enhet"),
         pl.col(str(name)).alias("navn"), pl.col(str(short)).alias("visningsnavn"),

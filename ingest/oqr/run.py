@@ -16,6 +16,7 @@ from ingest.access import require
 from ingest.oqr import answers as forms
 from ingest.oqr import heads, write
 from ingest.oqr.answers import ID, Answers, Finding
+from ingest.oqr.outer import outer_problems
 from ingest.oqr.read import LINE, read_package
 from ingest.store import Tx
 
@@ -51,6 +52,7 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
     every, refused, changed = _answers(tx, tables, forlop, lists)
     patients, unlike = heads.patients(every["po"], forlop, tables["patient"])
     refused += unlike + _strangers(tables, forlop) + _clashes(tx, forlop, known, patients, units)
+    refused += outer_problems(tables, heads.status(tables), forlop)
     refused = [finding for finding in refused if finding.forlop not in known]
     bad = {finding.forlop for finding in refused}
     wanted = forlop.filter(~pl.col(ID).is_in(known | bad))

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests import support
 from tests.browser.skjema import Skjema
 
+A4_WIDTH = 718  # an upright sheet with margins of 10 mm, in the browser's pixels
+
 
 def line(page: Page, forlop: int) -> Locator:
     """The line of a forløp, found by its number."""
@@ -43,6 +45,25 @@ def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(
     fields = parse_qs(asked.post_data or "")
     assert fields["forlop"] == [str(forlop)]
     assert fields["utvalg"] == [f"Utvalg: søk «{forlop}», Mine. Sortert på avdeling, stigende."]
+
+
+def test_kommentaren_fra_b22_staar_paa_et_staaende_ark(
+    sign_in: Callable[..., Page], skjema: Skjema, forlop: int
+) -> None:
+    """Manual, «Arbeidsliste»: B 2.2's comment is what is visible when the list is printed."""
+    skjema.to().samtykke().lagre().go("b22", "2.2").knapp("Internkommentar")
+    comment = "EDA fjernes i morgen, ny vurdering etterpå av smerteteamet."
+    skjema.page.get_by_label("Internkommentar").fill(comment)
+    skjema.knapp("Lagre kommentar")
+    expect(skjema.page.locator(".sr-fane[aria-current]")).to_contain_text("har internkommentar")
+    page = sign_in()
+    row = line(page, forlop)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+    cell = row.get_by_role("cell", name=comment)
+    expect(cell).to_be_visible()
+    box = cell.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= A4_WIDTH
 
 
 def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., Page], forlop: int) -> None:

@@ -38,6 +38,23 @@ def test_et_ukjent_nummer_er_en_setning(sign_in: SignIn) -> None:
     expect(page.get_by_role("alert")).to_contain_text("PasientID 999999 finnes ikke ved enheten")
 
 
+def test_det_som_ble_skrevet_sist_er_med_i_soket(sign_in: SignIn) -> None:
+    """The click on «Søk» is also what leaves the field; the list must not be that of the fields before."""
+    page = sign_in(support.LC.navn, "/innleverte")
+    for fields, first, last, said in (
+        (page.get_by_placeholder("dd.mm.åååå"), "01.01.2026", "31.12.2025", "Perioden slutter 31.12.2025"),
+        (page.get_by_placeholder("år", exact=True), "200", "10", "Alderen slutter på 10 år, før den begynner på 200"),
+    ):  # fmt: skip
+        fields.nth(0).fill(first)
+        fields.nth(1).fill(last)
+        page.get_by_role("button", name="Søk", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        page.get_by_role("button", name="Nullstill").click()
+        expect(fields.nth(0)).to_have_value("")
+        expect(page.get_by_role("alert")).to_have_count(0)
+    assert "Error" not in page.inner_text("body")
+
+
 def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
     page = sign_in(support.LC.navn, "/innleverte")
     expect(page.get_by_role("button", name="Søk", exact=True)).to_be_visible()

@@ -63,6 +63,7 @@ def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema
     printed = {text for part in made["deler"] for q in part["sporsmaal"] for text in (q["tekst"], *q["svar"])}
     asked = [v for v in load().skjema[skjema].variabler.values() if v.besvares]
     assert asked and all(v.ledetekst in printed for v in asked)
+    assert made["dato"] == "Dato for utfylling"
     assert not any(word in str(made).lower() for word in ("fødselsnummer", "navn:"))
     assert paper.printout(skjema, MOMENT).pdf().startswith(b"%PDF")
 

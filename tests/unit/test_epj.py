@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date, datetime
@@ -102,6 +103,51 @@ def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
         sheet.write_datetime(1, 1, datetime(2026, 11, 2), made.add_format({"num_format": "dd.mm.yyyy"}))
     lines, _ = read(read_table(book.getvalue()))
     assert [(x.pasient_id, x.dato) for x in lines] == [(1001, day(2))]
+
+
+REPORT = ["Rapport: henvisninger til smerteteamet", "Skrevet ut 23.11.2026", ""]
+
+
+@pytest.mark.parametrize("fill", ["", ";;"], ids=["bare teksten", "fylt ut med felt"])
+def test_a_reports_name_and_period_above_the_heading_are_passed_over(fill: str) -> None:
+    text = "\r\n".join([*(f"{one}{fill}" for one in REPORT), CSV.replace("\n", "\r\n") + "x;02.11.2026;Kir"])
+    table = read_table(text.encode("cp1252"))
+    assert table.columns == ["Fødselsnr", "Henvist dato", "Post"]
+    lines, unread = read(table)
+    assert ([x.rad for x in lines], [x.rad for x in unread]) == ([5], [6])
+
+
+def test_a_workbook_with_a_front_page_and_a_name_above_the_heading() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet("Forside").write(0, 0, "Laget av EPJ")
+        sheet = made.add_worksheet("Liste")
+        sheet.write(0, 0, REPORT[0])
+        for number, row in enumerate(csv.reader(CSV.splitlines(), delimiter=";")):
+            sheet.write_row(2 + number, 0, row)
+    lines, unread = read(read_table(book.getvalue()))
+    assert [(x.rad, x.nummer, x.dato) for x in lines] == [(4, NUMBER, day(2))] and not unread
+
+
+@pytest.mark.parametrize("form", ["{0}-{1}", "{0} {1}", "'{0}{1}", '"=""{0}{1}"""', "{0}{1}.0"])
+def test_a_number_as_systems_and_spreadsheets_write_it(form: str) -> None:
+    written = form.format(NUMBER[:6], NUMBER[6:])
+    lines, _ = read(read_table(CSV.replace(NUMBER, written).encode()))
+    assert [x.nummer for x in lines] == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (("Fødselsdato", "Fødselsnummer", "Henv. mottatt", "Seksjon"), ("Henv. mottatt", "Seksjon")),
+        (("Født", "Fnr", "Dato", "Rekvirerende post"), ("Dato", "Rekvirerende post")),
+    ],
+)
+def test_neither_the_birth_date_nor_who_referred_is_taken_for_the_day(
+    headings: tuple[str, ...], expected: tuple[str, str]
+) -> None:
+    table = pl.DataFrame([("04.05.1970", NUMBER, "02.11.2026", "Kir")], schema=list(headings), orient="row")
+    assert epj_file.guess(table) == dict(zip(epj_file.FIELDS, (headings[1], *expected), strict=True))
 
 
 def test_columns_are_guessed_from_what_stands_in_them() -> None:

@@ -90,6 +90,16 @@ def test_oppskrift_lagres_og_kjores_igjen(run: Run, settings: Settings, tmp_path
     }  # fmt: skip
 
 
+def test_det_som_er_levert_er_logget_ogsaa_nar_oppskriften_ikke_kan_lagres(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "fil").touch()
+    before = len(logged(settings))
+    status, _, said = run("export", "data", "--to", "ut", "--save-recipe", "fil/o.yaml", "--unit", "100082")
+    assert status == 1 and "Det kan ikke skrives i fil" in said
+    assert (tmp_path / "ut" / "allevarnum.csv").exists() and len(logged(settings)) == before + 1
+
+
 def test_nye_numre_krever_nokkelen(run: Run, tmp_path: Path) -> None:
     (tmp_path / "nokkel").write_text("0123456789abcdef0123", encoding="utf-8")
     assert (

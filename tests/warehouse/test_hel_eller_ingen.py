@@ -1,5 +1,6 @@
 """An export that the disk, a signal or a kill stops leaves no half file, and what was there before stands."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -76,6 +77,31 @@ def test_en_avbrutt_eksport_etterlater_ingenting(source: Path, tmp_path: Path, h
     process.communicate()
     assert process.returncode != 0
     assert not list(tmp_path.iterdir())
+
+
+INTERRUPTED = """
+import os, signal, sys
+from app import cli, export_commands
+from exports import delivery
+how = getattr(signal, sys.argv.pop())
+def stopped(*_, **__):
+    try:
+        os.kill(os.getpid(), how)
+    except KeyboardInterrupt:
+        raise RuntimeError("Query interrupted")
+delivery.deliver = stopped
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT"])
+def test_et_avbrudd_midt_i_en_sporring_sies_i_en_setning(demo: Register, tmp_path: Path, how: str) -> None:
+    """DuckDB gives an error of its own in place of the interruption."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, "export", "data", "--to", str(tmp_path / "ut"), how],
+        capture_output=True, text=True, env=os.environ | {"SMERTEREG_DATA": str(demo.data)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "Avbrutt. Ingenting er skrevet.\n")
 
 
 def test_en_drept_eksport_ryddes_av_den_neste(source: Path, tmp_path: Path) -> None:

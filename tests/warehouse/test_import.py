@@ -145,6 +145,20 @@ WRONG = [
     ("emp11", "MAINDIAG", "XYZ", "REG-010", "InnlDiag", "«XYZ» finnes ikke i kodeverket"),
     ("forlopsoversikt", "AvdRESH", "1", "REG-206", "AvdRESH", "«1» deltar ikke"),
     ("mce", "MCEID", "5", "REG-207", "MCEID", "hører ikke til noe forløp"),
+    ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "1e23", "REG-001", "DDMoTbl", "«1e23» er ikke et mulig tall"),
+    ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "NaN", "REG-001", "DDMoTbl", "«NaN» er ikke et mulig tall"),
+    (
+        "mce",
+        "TSUPDATED",
+        "30.11.2025 15:53",
+        "REG-001",
+        "TSUPDATED",
+        "«30.11.2025 15:53» er ikke et tidspunkt",
+    ),
+    ("patient", "TSCREATED", "", "REG-001", "TSCREATED", "«» er ikke et tidspunkt"),
+    ("hads", "CREATEDBY", "", "REG-001", "CREATEDBY", "«» er ikke en bruker"),
+    ("forlopsoversikt", "PasientID", "abc", "REG-001", "PasientID", "«abc» er ikke et heltall"),
+    ("skjemaoversikt", "ForlopsID", "abc", "REG-207", "ForlopsID", "hører ikke til noe forløp"),
 ]
 
 
@@ -168,6 +182,26 @@ def _begun(text: str) -> int:
     names = lines[0].split(";")
     place = names.index("FIRST_TIME_CLOSED") if "FIRST_TIME_CLOSED" in names and "GENDER" not in names else 0
     return next(n for n, row in enumerate(lines[1:], 2) if row.split(";")[place])
+
+
+@pytest.mark.parametrize(
+    ("cut", "table", "code"),
+    [(table, table, "REG-225") for table in ("patient", "mce", "emp22", "patreg", "hads", "pateval", "opioidoppf")]
+    + [("skjemaoversikt", table, "REG-207") for table in ("mce", "hads")],
+)  # fmt: skip
+def test_en_kuttet_fil_blir_ikke_tomme_skjemaer(
+    package: Path, empty: store.Store, tmp_path: Path, cut: str, table: str, code: str
+) -> None:
+    """The last line is gone: one form of one forløp would have come in without its answers, or without the form."""
+    last = reader.read(next(package.glob(f"smertereg_{table}_*")))[-1]["MCEID"]
+
+    def without(text: str) -> str:
+        lines = text.split("\r\n")
+        return "\r\n".join(n for n in lines if last not in n.split(";")[:6]) if cut != table else "\r\n".join([*lines[:-2], ""])  # fmt: skip
+
+    outcome = run(empty, broken(package, tmp_path, cut, without))
+    assert (table, int(last), code) in {(f.tabell, f.forlop, f.kode) for f in outcome.refused}
+    assert count(empty) == 0
 
 
 def test_godtar_resten_nar_det_blir_bedt_om(package: Path, empty: store.Store, tmp_path: Path) -> None:
@@ -194,6 +228,12 @@ FILES: list[tuple[str, Changed, str]] = [
     ("emp12", lambda text: text + text.split("\r\n")[1] + "\r\n", "samme MCEID og FORMORDER"),
     ("mce", lambda text: text + "1;2;3;" + ";" * 40 + "\r\n", "feil antall felt"),
 ]
+WARDS: list[tuple[Changed, str]] = [
+    (lambda text: line(text, 2, "DEPARTMENT_ID", "abc"), "«abc» i DEPARTMENT_ID på linje 2. Der skal det stå et heltall"),
+    (lambda text: line(text, 2, "DEPARTMENT_NAME", ""), "«» i DEPARTMENT_NAME på linje 2. Der skal det stå en tekst"),
+    (lambda text: line(text, 2, "DEPARTMENT_ACTIVE", "Ja"), "«Ja» i DEPARTMENT_ACTIVE på linje 2. Der skal det stå 0 eller 1"),
+    (lambda text: text + text.split("\r\n")[1] + "\r\n", "har samme DEPARTMENT_ID"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("table", "change", "sentence"), FILES)
@@ -202,6 +242,17 @@ def test_en_odelagt_fil_sies_i_en_setning(
 ) -> None:
     with pytest.raises(RegisterError, match=f"smertereg_{table}_datadump.*{sentence}"):
         run(empty, broken(package, tmp_path, table, change))
+    assert count(empty) == 0
+
+
+@pytest.mark.parametrize(("change", "sentence"), WARDS)
+def test_en_odelagt_avdelingsoversikt_sies_i_en_setning(
+    package: Path, empty: store.Store, tmp_path: Path, change: Changed, sentence: str
+) -> None:
+    with pytest.raises(
+        RegisterError, match=f"avdelingsoversikt {'har ' if '«' in sentence else ''}{sentence}"
+    ):
+        run(empty, broken(package, tmp_path, "avdelingsoversikt", change))
     assert count(empty) == 0
 
 

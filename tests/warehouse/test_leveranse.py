@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -150,6 +151,26 @@ def test_csv_har_samme_rader_og_klokeboken_er_med(source: Path, delivered: Path)
     assert list(reader.klokebok_problems(reader.read(delivered / "klokebok.csv"))) == []
 
 
+def test_samme_bytes_hver_gang_ogsaa_i_et_annet_minutt(
+    source: Path, delivered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SPSS and Stata write the clock into their files; another time zone is another time. DuckDB's own files differ."""
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    again = tmp_path / "alt"
+    deliver(source, Recipe(tabeller=TABLES, formater=ALL), again)
+    monkeypatch.undo()
+    time.tzset()
+    first, second = ({f.name: f.read_bytes() for f in folder.iterdir()} for folder in (delivered, again))
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] in ([], ["uttrekk.duckdb"])
+
+
+def test_stata_filen_er_i_formatet_alle_utgaver_fra_14_leser(delivered: Path) -> None:
+    """119 is for more than 32 767 variables, and Stata/SE does not open it."""
+    assert b"<release>118</release>" in (delivered / "allevarnum.dta").read_bytes()[:100]
+
+
 def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
     chosen = Recipe(
         fra=date(2024, 1, 1), til=date(2025, 6, 30), forlopstyper=(3,),
@@ -230,7 +251,12 @@ def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
             "Ingen av variablene står i smertediagnosernum. Velg minst én derfra",
         ),
         ({"fra": "1990-01-01", "til": "1990-12-31"}, "Ingen forløp passer med utvalget."),
-        ({"formater": ["pdf"]}, "formater: «pdf» kan ikke brukes"),
+        (
+            {"formater": ["pdf"]},
+            "formater: «pdf» kan ikke brukes. Velg blant csv, parquet, duckdb, sav, dta, xlsx.",
+        ),
+        ({"utvalg": "Haukeland"}, "utvalg: «Haukeland» kan ikke brukes. Skriv nasjonal eller en RESH-id."),
+        ({"fra": "01.01.2026"}, "fra: «01.01.2026» kan ikke brukes. Skriv datoen som 2026-10-01."),
         ({"fra": "2025-01-01", "til": "2024-01-01"}, "er før fra"),
         ({"perioden": 1}, "perioden: ukjent valg"),
     ],
@@ -242,6 +268,16 @@ def test_et_utvalg_som_ikke_gar_sies_i_en_setning(
         deliver(source, recipe(words), tmp_path / "ut")
     assert sentence in str(refused.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_en_oppskrift_skrevet_for_hand_trenger_verken_anforsel_eller_lister(tmp_path: Path) -> None:
+    written = tmp_path / "o.yaml"
+    written.write_text(
+        "utvalg: 100082\nfra: 2026-01-01\nformater: sav\nforlopstyper: 3\nvariabler:\n", "utf-8"
+    )
+    assert recipe(read_recipe(written)) == Recipe(
+        utvalg="100082", fra=date(2026, 1, 1), formater=("sav",), forlopstyper=(3,)
+    )
 
 
 def test_oppskrift_og_nokkel_som_ikke_gar(tmp_path: Path) -> None:

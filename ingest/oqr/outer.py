@@ -1,0 +1,71 @@
+"""What stands around the answers of a package: who and when, and that no line and no state of a form is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from checks.codebook import Skjema, load
+from checks.errors import CATALOGUE, problem
+from ingest.oqr.answers import EMPTY, ID, STATUS, Finding
+from ingest.oqr.heads import moment
+from ingest.oqr.read import LINE, SHARED
+
+_WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
+
+
+def outer_problems(
+    tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, forlop: pl.DataFrame
+) -> list[Finding]:
+    """What would be lost or could not be stored: a form in one of the files only, and numbers and moments that are none.
+
+    `status` has ID, «skjema» and STATUS of every form; `forlop` has ID, «pasient_id» and LINE of forlopsoversikt.
+    """
+    raw = tables["forlopsoversikt"].with_columns(forlop[ID])
+    found = list(_wrong("forlopsoversikt", raw, forlop["pasient_id"].is_null(), "PasientID", "et heltall"))
+    for skjema in load():
+        lines = _lines(skjema, tables).join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
+        states = forlop.select(ID, pl.lit(EMPTY).alias(STATUS)) if skjema.id == "po" else (
+            status.filter(pl.col("skjema") == skjema.id).join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
+        )  # fmt: skip
+        found += _unpaired(skjema, lines, states)
+        found += _moments(
+            skjema, lines.join(states.select(ID, STATUS), on=ID, how="left", maintain_order="left")
+        )
+    return found
+
+
+def _lines(skjema: Skjema, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    raw = tables[skjema.tabell]
+    if skjema.tabell == SHARED:
+        raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
+    return raw.with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+
+
+def _unpaired(skjema: Skjema, lines: pl.DataFrame, states: pl.DataFrame) -> Iterator[Finding]:
+    """A form has a state and a line, or neither: half a file would otherwise come in as empty answers."""
+    said = problem("REG-225", skjema=skjema.navn, tabell=skjema.tabell)
+    for forlop in states.join(lines, on=ID, how="anti", maintain_order="left")[ID]:
+        yield Finding(skjema.tabell, 0, forlop, "MCEID", said.code, said.melding)
+    lost = lines.join(states, on=ID, how="anti", maintain_order="left")
+    for line, forlop in lost.select(LINE, ID).iter_rows():
+        yield Finding(skjema.tabell, line, forlop, "MCEID", "REG-207", CATALOGUE["REG-207"])
+
+
+def _moments(skjema: Skjema, lines: pl.DataFrame) -> Iterator[Finding]:
+    """Created when and by whom is always known; saved when, of a form that is begun."""
+    for name, needed in (
+        ("TSCREATED", pl.lit(True)),
+        ("TSUPDATED", pl.col(STATUS) > EMPTY),
+        ("FIRST_TIME_CLOSED", pl.lit(False)),
+    ):
+        wrong = lines.select(moment(name).is_null() & (needed | pl.col(name).is_not_null())).to_series()
+        yield from _wrong(skjema.tabell, lines, wrong, name, _WHEN)
+    yield from _wrong(skjema.tabell, lines, lines["CREATEDBY"].is_null(), "CREATEDBY", "en bruker")
+
+
+def _wrong(table: str, lines: pl.DataFrame, wrong: pl.Series, name: str, expected: str) -> Iterator[Finding]:
+    for line, forlop, value in lines.filter(wrong).select(LINE, ID, name).iter_rows():
+        said = problem("REG-001", felt=name, verdi=value or "", forventet=expected)
+        yield Finding(table, line, forlop or 0, name, said.code, said.melding)
