@@ -25,7 +25,7 @@ NRS = 10
 def pdf(numbers: Numbers, unit: str, period: Period, published: datetime, smallest: int) -> bytes:
     """One A4 page, no count under `smallest` on it; the same figures give the same bytes."""
     shares = [
-        Share(label, numbers.of(diagram).n(*codes), numbers.of(diagram).whole)
+        Share(label, numbers.of(diagram).n(*codes), numbers.of(diagram).whole, around=diagram == "tilsyn")
         for diagram, codes, label in _SHARES
     ]
     changes = [
