@@ -161,7 +161,8 @@ def _line(
             "size": [(9 if m == running else 7) if width > 2 else 6 for m, _, _ in points],
             "color": [colours.surface if m == running else colour for m, _, _ in points],
             "line": {"color": colour, "width": [2 if m == running else 0 for m, _, _ in points]},
-        }, name=name,
+            "opacity": 1,
+        }, name=name, cliponaxis=False,
         customdata=[(texts.month(m), told) for m, _, told in points],
         hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[1]}}<extra></extra>",
     )  # fmt: skip

@@ -52,7 +52,7 @@ def draw(actor: Actor) -> None:
     )  # fmt: skip
     if drawn is not None:
         with left.container(border=True):
-            show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad")
+            show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad", about=shown.about)
     right.container(border=True).html(_states(rows))
     if unit:
         _asked(data.may_be_asked(shown.con, choice, chosen))

@@ -84,6 +84,14 @@ def test_months_without_registrations_are_drawn_as_nothing() -> None:
     assert drawn.table["Forløp"].to_list() == [4, 0, 6]
 
 
+@pytest.mark.parametrize(("most", "step"), [(1, 1), (4, 1), (40, None)])
+def test_few_registrations_are_not_counted_in_halves(most: int, step: int | None) -> None:
+    months = [date(2026, 1, 1)]
+    frame = pl.DataFrame({"maaned": months, "n": [most]})
+    drawn = parts(henvisning.registrations(numbers_of(months=frame), months, LIGHT))
+    assert drawn.figure.layout.yaxis.dtick == step
+
+
 def test_visits_show_share_and_count_and_what_is_unanswered_last() -> None:
     found = numbers_of(tilsyn={0: ("Ikke besvart", 1, None), 1: ("Ja", 3, None), 2: ("Nei", 0, None)})
     drawn = parts(henvisning.visits(found, LIGHT))
