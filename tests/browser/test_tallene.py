@@ -80,6 +80,11 @@ def test_et_diagram_som_fil_sier_hvem_og_naar_det_gjelder(page: Page) -> None:
     picture = taken.value.path().read_text(encoding="utf-8")
     assert "Dekningsgrad per måned" in picture and f">{about}<" in picture
     assert chart.inner_text() == before and about not in before
+    # Plotly's own words about it are English and would cover the page.
+    boxes = page.locator(".plotly-notifier").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).display)"
+    )
+    assert set(boxes) == {"none"}
 
 
 def test_en_frosset_basislinje_staar_etter_ny_lasting(page: Page) -> None:
