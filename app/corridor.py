@@ -18,7 +18,10 @@ _SHARES = (
     ("nedtrappingsplan", (1,), "Plan for nedtrapping av opioider, når det er behov"),
     ("fornoyd", (4, 5), "Fornøyd i stor eller svært stor grad"),
 )
-_CHANGES = (("StSmBev", "Sterkeste smerte i bevegelse, snitt (0–10)"), ("StSmRo", "Sterkeste smerte i ro, snitt (0–10)"))
+_CHANGES = (
+    ("StSmBev", "Sterkeste smerte i bevegelse, snitt (0–10)"),
+    ("StSmRo", "Sterkeste smerte i ro, snitt (0–10)"),
+)
 NRS = 10
 
 
