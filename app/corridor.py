@@ -18,14 +18,17 @@ _SHARES = (
     ("nedtrappingsplan", (1,), "Plan for nedtrapping av opioider, når det er behov"),
     ("fornoyd", (4, 5), "Fornøyd i stor eller svært stor grad"),
 )
-_CHANGES = (("StSmBev", "Sterkeste smerte i bevegelse (0–10)"), ("StSmRo", "Sterkeste smerte i ro (0–10)"))
+_CHANGES = (
+    ("StSmBev", "Sterkeste smerte i bevegelse, snitt (0–10)"),
+    ("StSmRo", "Sterkeste smerte i ro, snitt (0–10)"),
+)
 NRS = 10
 
 
 def pdf(numbers: Numbers, unit: str, period: Period, published: datetime, smallest: int) -> bytes:
     """One A4 page, no count under `smallest` on it; the same figures give the same bytes."""
     shares = [
-        Share(label, numbers.of(diagram).n(*codes), numbers.of(diagram).whole)
+        Share(label, numbers.of(diagram).n(*codes), numbers.of(diagram).whole, around=diagram == "tilsyn")
         for diagram, codes, label in _SHARES
     ]
     changes = [

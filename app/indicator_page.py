@@ -34,6 +34,11 @@ class Shown:
     names: dict[str, str]
     period: data.Period
 
+    @property
+    def about(self) -> str:
+        """Whose figures, and which months, where a chart is of every unit."""
+        return f"Alle enheter, {period.words(self.period)}"
+
 
 def begin(actor: Actor) -> Shown | None:
     """Let the user choose the period; None when there is nothing to show, which is then said."""
@@ -75,12 +80,12 @@ def choose_indicator(definitions: Sequence[Definition], key: str) -> Definition:
     )
 
 
-def show(figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str) -> None:
+def show(figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str, about: str) -> None:
     """A chart with its figures as a table under it, which is also what a screen reader reads; a sentence without."""
     if figure is None:
         st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
         return
-    download.show(figure, table, key=key, name=key)
+    download.show(figure, table, key=key, name=key, about=about)
 
 
 def explained(definition: Definition) -> str:
@@ -121,8 +126,9 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
     with st.container(border=True):
         drawn = over_time.chart(series, look(st.context.theme.type == "dark"))
         show(
-            drawn, over_time.table(series), "Ingen hel måned har tall for denne indikatoren.", key="over_tid"
-        )
+            drawn, over_time.table(series), "Ingen hel måned har tall for denne indikatoren.", key="over_tid",
+            about=f"{name}, {period.words(months)}",
+        )  # fmt: skip
         if drawn is not None:
             head, *rest = over_time.words(series)
             told = "".join(f"<li>{escape(line)}</li>" for line in rest)

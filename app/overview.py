@@ -23,7 +23,8 @@ _ALL = 0  # no id of a place; None would make Streamlit offer to clear the choic
 
 @dataclass(frozen=True)
 class Overview:
-    """What is looked at: a cursor on what is published, whose forløp, the unit's name, the months, when published, today."""
+    """What is looked at: a cursor on what is published, whose forløp, and their name (unit, avdeling and lokasjon), the
+    months, when published, today."""
 
     con: duckdb.DuckDBPyConnection
     choice: data.Choice
@@ -31,6 +32,11 @@ class Overview:
     period: data.Period
     published: datetime
     today: date
+
+    @property
+    def about(self) -> str:
+        """Whose figures, and which months: «Sykehuset, Gastro, des. 2025 – nov. 2026»."""
+        return f"{self.name}, {period.words(self.period)}"
 
 
 def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overview | None:
@@ -50,8 +56,8 @@ def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overvi
         today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
     unit = _unit(actor, names, own_unit_first)
     chosen = period.choose(today, data.first_month(con))
-    choice = _place(con, unit) if places and unit else data.Choice(unit)
-    name = names.get(unit, unit) if unit else NATION
+    choice, where = _place(con, unit) if places and unit else (data.Choice(unit), [])
+    name = ", ".join([names.get(unit, unit) if unit else NATION, *where])
     with st.container(horizontal=True, vertical_alignment="center"):
         published = data.published_at(con)
         said = f"{name}, {period.words(chosen)}. Sist publisert {texts.moment(published, today)}."
@@ -81,9 +87,9 @@ def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | No
     return chosen or None
 
 
-def _place(con: duckdb.DuckDBPyConnection, unit: str) -> data.Choice:
-    """The unit's avdeling and lokasjon that the user chooses to look at; «Alle» until then."""
-    chosen = []
+def _place(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[data.Choice, list[str]]:
+    """The unit's avdeling and lokasjon that the user chooses to look at, and their names; «Alle» until then."""
+    chosen, where = [], []
     columns = st.columns(2, width=420)
     for column, label, names in zip(columns, ("Avdeling", "Lokasjon"), data.places(con, unit), strict=True):
         chosen.append(
@@ -94,4 +100,6 @@ def _place(con: duckdb.DuckDBPyConnection, unit: str) -> data.Choice:
                 key=f"valgt_{label}_{unit}",
             )
         )
-    return data.Choice(unit, *(None if place == _ALL else place for place in chosen))
+        if chosen[-1] != _ALL:
+            where.append(names[chosen[-1]])
+    return data.Choice(unit, *(None if place == _ALL else place for place in chosen)), where

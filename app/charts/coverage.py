@@ -6,6 +6,7 @@ the figure is always the sum ÷ the sum.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,8 @@ import polars as pl
 
 from app import texts
 from app.charts.drawn import Drawn, table
+from app.charts.indicator_data import Value, others_share
+from app.charts.parts import NATION
 from app.charts.template import Look, figure, month_ticks
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
@@ -40,6 +43,10 @@ class Coverage:
     formal: int
     unanswered: int
     all: int
+
+    @property
+    def value(self) -> Value:
+        return Value(self.included, self.eligible)
 
     @property
     def figure(self) -> str | None:
@@ -76,14 +83,28 @@ def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Coverage]]:
     return [(name, total(rows.filter(pl.col(column) == name))) for name in names]
 
 
+def nation_by_month(rows: pl.DataFrame, unit: str, months: list[date], smallest: int) -> dict[date, float]:
+    """Month -> share of all units, as others_share lets the unit see it: whole per cent, never the counts.
+
+    The others are all but the whole `unit` (AvdRESH), whatever avdeling of it is looked at.
+    """
+    found = {}
+    for month, everybody in per_month(rows, months):
+        mine = total(rows.filter(maaned=month, AvdRESH=unit))
+        share = others_share(mine.value, everybody.value, True, smallest)
+        if share is not None:
+            found[month] = share
+    return found
+
+
 def chart(
-    own: list[tuple[date, Coverage]], nation: list[tuple[date, Coverage]], name: str, colours: Look,
-    smallest: int, running: date | None = None,
+    own: list[tuple[date, Coverage]], nation: Mapping[date, float], name: str, colours: Look,
+    running: date | None = None,
 ) -> Drawn | None:  # fmt: skip
     """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
 
-    With `nation` empty only the first series is drawn, and no month of it with fewer than `smallest` forløp. The
-    point of `running`, the month that is not over, is hollow, and the heading says so.
+    With `nation` empty only the first series is drawn. The point of `running`, the month that is not over, is hollow,
+    and the heading says so.
     """
     points = [(month, c) for month, c in own if c.eligible]
     if not points:
@@ -96,23 +117,26 @@ def chart(
         f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato{unfinished}",
         colours, height=320, right=120,
     )  # fmt: skip
-    shown = [(m, c) for m, c in nation if c.eligible >= smallest]
-    if shown:
-        _line(result, shown, "Alle enheter", colours.other, 2, colours, running)
-    _line(result, points, name, colours.unit, 3, colours, running)
+    others = [(m, 100 * share, f"{texts.number(100 * share)}\u00a0%") for m, share in nation.items()]
+    if others:
+        _line(result, others, NATION, colours.other, 2, colours, running)
+    mine = [
+        (m, 100 * c.included / c.eligible, f"{c.figure} ({texts.number(c.included)} av {texts.number(c.eligible)})")
+        for m, c in points
+    ]  # fmt: skip
+    _line(result, mine, name, colours.unit, 3, colours, running)
     _apart(result)
     result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5],
                         categoryorder="array", categoryarray=[m.isoformat() for m in months])  # fmt: skip
     result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True,
                         gridcolor=colours.line)  # fmt: skip
     _stages(result, colours)
-    others = dict(shown)
     rows = [
         [m, c.included, c.eligible, round(100 * c.included / c.eligible, 1) if c.eligible else None,
-         round(100 * others[m].included / others[m].eligible) if m in others else None]
+         round(100 * nation[m]) if m in nation else None]
         for m, c in own
     ]  # fmt: skip
-    columns = ["Måned", "Inkludert", "Oppfyller kriteriene", "Dekningsgrad (%)", "Alle enheter (%)"]
+    columns = ["Måned", "Inkludert", "Oppfyller kriteriene", "Dekningsgrad (%)", f"{NATION} (%)"]
     return Drawn(result, table(columns, rows))
 
 
@@ -126,21 +150,23 @@ def _stages(result: go.Figure, colours: Look) -> None:
 
 
 def _line(
-    result: go.Figure, points: list[tuple[date, Coverage]], name: str, colour: str, width: int, colours: Look,
+    result: go.Figure, points: list[tuple[date, float, str]], name: str, colour: str, width: int, colours: Look,
     running: date | None,
 ) -> None:  # fmt: skip
-    shares = [100 * c.included / c.eligible for _, c in points]
+    """A line of (month, per cent, what is told of it); the hollow point is filled, so that no line is seen in it."""
     result.add_scatter(
-        x=[m.isoformat() for m, _ in points], y=shares, mode="lines+markers", line={"color": colour, "width": width},
+        x=[m.isoformat() for m, _, _ in points], y=[share for _, share, _ in points], mode="lines+markers",
+        line={"color": colour, "width": width},
         marker={
-            "size": 7 if width > 2 else 5,
-            "symbol": ["circle-open" if m == running else "circle" for m, _ in points],
-        }, name=name,
-        customdata=[(texts.month(m), c.included, c.eligible, c.figure) for m, c in points],
-        hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[3]}} "
-        "(%{customdata[1]} av %{customdata[2]})<extra></extra>",
+            "size": [(9 if m == running else 7) if width > 2 else 6 for m, _, _ in points],
+            "color": [colours.surface if m == running else colour for m, _, _ in points],
+            "line": {"color": colour, "width": [2 if m == running else 0 for m, _, _ in points]},
+            "opacity": 1,
+        }, name=name, cliponaxis=False,
+        customdata=[(texts.month(m), told) for m, _, told in points],
+        hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[1]}}<extra></extra>",
     )  # fmt: skip
-    result.add_annotation(x=points[-1][0].isoformat(), y=shares[-1], text=name, showarrow=False, xanchor="left",
+    result.add_annotation(x=points[-1][0].isoformat(), y=points[-1][1], text=name, showarrow=False, xanchor="left",
                           xshift=10, font={"color": colour if width > 2 else colours.quiet, "size": 12})  # fmt: skip
 
 

@@ -49,15 +49,17 @@ with chosen as (
     select diagram, kode, sum(n)::int as n,
     from oversikt_tall where maaned between $fra and $til and {_CHOSEN} group by all
 ),
-others as (
-    select diagram, kode, sum(n)::int as n,
-    from oversikt_tall where maaned between $fra and $til and "AvdRESH" <> $enhet group by all
+everybody as (
+    select diagram, kode, coalesce(sum(n) filter ("AvdRESH" = $enhet), 0)::int as enhetens,
+        coalesce(sum(n) filter ("AvdRESH" <> $enhet), 0)::int as andre,
+    from oversikt_tall where maaned between $fra and $til group by all
 )
 select k.diagram, k.kode, k.tekst, coalesce(c.n, 0) as n,
-    case when $enhet is not null then coalesce(o.n, 0) end as andre,
+    case when $enhet is not null then coalesce(e.enhetens, 0) end as enhetens,
+    case when $enhet is not null then coalesce(e.andre, 0) end as andre,
 from oversikt_koder k
 left join chosen c on k.diagram = c.diagram and k.kode = c.kode
-left join others o on k.diagram = o.diagram and k.kode = o.kode
+left join everybody e on k.diagram = e.diagram and k.kode = e.kode
 order by k.diagram, k.kode
 """
 _PAIRS = f"""
@@ -66,6 +68,7 @@ select maal, coalesce(sum(n) filter (where {_CHOSEN}), 0)::int as n,
     sum(sum_siste) filter (where {_CHOSEN})::double as siste,
     sum(n_ned) filter (where {_CHOSEN}) as n_ned, sum(n_opp) filter (where {_CHOSEN}) as n_opp,
     case when $enhet is null then 0 else sum(n) end::int as alle_n,
+    coalesce(sum(n) filter ("AvdRESH" <> $enhet), 0)::int as andre_n,
     sum(sum_forste)::double as alle_forste, sum(sum_siste)::double as alle_siste,
 from oversikt_par where maaned between $fra and $til group by maal
 """

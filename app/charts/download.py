@@ -1,7 +1,8 @@
 """A chart on a page: drawn, told in words for screen readers, its figures as a table, and to take along.
 
 PNG and SVG are made by the browser from the chart it shows; the csv comes with the page, so that no address gives
-figures to anybody else.
+figures to anybody else. A picture leaves the page that says whose figures and which months it is of, so it carries that
+with it, at the bottom.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import polars as pl
 import streamlit as st
 
 from app.charts.table import as_csv, as_rows
-from app.charts.template import CONFIG, DARK, LIGHT
+from app.charts.template import CONFIG, look, plain
 from app.components.hosted import hosted_component
 
 if TYPE_CHECKING:
@@ -24,13 +25,16 @@ _component = hosted_component("smertereg_diagram", "chart_tools.js")
 
 
 def show(
-    figure: go.Figure, table: pl.DataFrame, *, key: str, name: str, place: DeltaGenerator | None = None
-) -> None:
+    figure: go.Figure, table: pl.DataFrame, *, key: str, name: str, about: str,
+    place: DeltaGenerator | None = None,
+) -> None:  # fmt: skip
     """Draw `figure` with its text alternative and «Last ned: PNG · SVG · CSV» under it.
 
     `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of
     months). `key` is unique on the page. `name` is the beginning of the files' names: «tilsyn» gives tilsyn.png.
+    `about` says whose figures and which months, for the pictures.
     """
+    colours = look(st.context.theme.type == "dark")
     with place or st.container():
         st.plotly_chart(figure, theme=None, config=CONFIG, key=key)
         title = figure.layout.title  # pyright: ignore[reportAttributeAccessIssue]
@@ -44,8 +48,10 @@ def show(
                 "kolonner": table.columns,
                 "rader": as_rows(table),
                 "csv": as_csv(table),
+                "om": plain(about),
+                "omFarge": colours.quiet,
                 # A file has to be readable where there is no page behind it.
-                "bakgrunn": (DARK if st.context.theme.type == "dark" else LIGHT).surface,
+                "bakgrunn": colours.surface,
             },
         )
 

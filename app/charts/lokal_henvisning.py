@@ -35,8 +35,9 @@ def registrations(numbers: Numbers, months: list[date], colours: Look) -> Drawn 
     )  # fmt: skip
     result.update_xaxes(**month_ticks(months))
     result.update_yaxes(
-        title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5
-    )
+        title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5,
+        dtick=1 if max(counts) < 5 else None,  # no half forløp
+    )  # fmt: skip
     return Drawn(result, table(["Måned", "Forløp"], [*zip(months, counts, strict=True)]))
 
 

@@ -96,7 +96,7 @@ def _change_table(found: list[tuple[str, Pair]]) -> pl.DataFrame:
     rows = [
         [
             label, pair.n, round(pair.first, 1), round(pair.last, 1), pair.down, pair.n - pair.down - pair.up, pair.up,
-            *([round(end, 1) for end in pair.nation] if pair.nation else [None, None]),
+            *(pair.nation or (None, None)),
         ]
         for label, pair in found
     ]  # fmt: skip

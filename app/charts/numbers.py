@@ -18,7 +18,7 @@ from checks.small_numbers import hidden
 
 @dataclass(frozen=True)
 class Answer:
-    """One code of a diagram: its words, the forløp that have it, and the share of all units (0–1; None: not shown)."""
+    """One code of a diagram: its words, the forløp that have it, and the share of all units (0–1, whole per cent; None: not shown)."""
 
     kode: int
     tekst: str
@@ -73,7 +73,8 @@ class Numbers:
 
 
 def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
-    """Diagram -> distribution, of rows with diagram, kode, tekst, n (own) and andre (the other units' count, or null).
+    """Diagram -> distribution, of rows with diagram, kode, tekst, n (of the choice), enhetens (of the whole unit) and
+    andre (of the other units); the last two null where nothing is compared.
 
     Counts of the others under `smallest` may not be seen.
     """
@@ -81,7 +82,9 @@ def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
     for (diagram,), part in rows.group_by("diagram", maintain_order=True):
         lines = part.to_dicts()
         compared = lines[0]["andre"] is not None
-        shares = _shares({r["kode"]: (r["n"], r["andre"]) for r in lines}, smallest) if compared else {}
+        shares = (
+            _shares({r["kode"]: (r["enhetens"], r["andre"]) for r in lines}, smallest) if compared else {}
+        )
         found[str(diagram)] = Distribution(
             tuple(Answer(r["kode"], r["tekst"], r["n"], shares.get(r["kode"])) for r in lines)
         )
@@ -89,26 +92,32 @@ def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
 
 
 def _shares(counts: Mapping[int, tuple[int, int]], smallest: int) -> dict[int, float]:
-    """Code -> share of all units, for the codes that may be shown, of code -> (own, others)."""
+    """Code -> share of all units, for the codes that may be shown, of code -> (the unit's, others)."""
     others = np.array([[[other]] for _, other in counts.values()])
     *masks, total = hidden(others, smallest)[:, 0]
     if total or others.sum() < smallest:
         return {}
     whole = sum(own + other for own, other in counts.values())
-    return {code: sum(counts[code]) / whole for code, mask in zip(counts, masks, strict=True) if not mask}
+    # Rounded here and not where it is told: a chart's own figures can be read in the browser.
+    return {
+        code: round(sum(counts[code]) / whole, 2)
+        for code, mask in zip(counts, masks, strict=True)
+        if not mask
+    }
 
 
 def pairs(rows: Iterable[Mapping[str, Any]], smallest: int) -> dict[str, Pair]:
-    """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp and the same of all units.
+    """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp, the same of all units, and andre_n.
 
-    Means of all units are left out where the others are fewer than `smallest`.
+    Means of all units are left out where the other units have fewer than `smallest`. They are rounded here, because
+    what a chart is drawn from can be read in the browser, and an exact mean tells how many it is of.
     """
     found = {}
     for row in rows:
         own, whole = int(row["n"]), int(row["alle_n"])
         nation = None
-        if whole - own >= smallest:
-            nation = (row["alle_forste"] / whole, row["alle_siste"] / whole)
+        if row["andre_n"] >= smallest:
+            nation = (round(row["alle_forste"] / whole, 1), round(row["alle_siste"] / whole, 1))
         if own:
             found[str(row["maal"])] = Pair(
                 own, row["forste"] / own, row["siste"] / own, int(row["n_ned"]), int(row["n_opp"]), nation

@@ -185,7 +185,7 @@ def _running(result: go.Figure, series: Series, scale: int, colours: Look) -> No
         return
     result.add_scatter(
         x=[series.running.isoformat()], y=[scale * value.figure], mode="markers", name="ikke over",
-        marker={"size": 8, "symbol": "circle-open", "color": colours.unit, "line": {"width": 2}},
+        marker={"size": 9, "color": colours.surface, "line": {"width": 2, "color": colours.unit}},
         customdata=[_told(series.running, value, scale == 100)], hovertemplate=_HOVER.replace("<extra>", " så langt<extra>"),
     )  # fmt: skip
 

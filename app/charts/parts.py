@@ -107,29 +107,34 @@ def columns(
     """Upright bars of shares along a scale (`axis`); `what` names a label in the table. `fill` colours each bar."""
     whole = sum(counts)
     shares = [100 * n / whole for n in counts]
-    compared = any(share is not None for share in nation)
+    others = list(nation) or [None] * len(counts)
+    compared = any(share is not None for share in others)
     result = figure(title, f"{subtitle}; {_COMPARED}" if compared else subtitle, colours)
     result.add_bar(
         x=list(labels), y=shares, marker_color=list(fill) or colours.unit,
-        text=[texts.number(n) if n else "" for n in counts], textposition="outside", cliponaxis=False,
-        textfont_color=colours.text, textangle=0, customdata=[texts.percent(n, whole) for n in counts],
-        hovertemplate="%{x}: %{text} forløp, %{customdata}<extra></extra>",
+        customdata=[(texts.number(n), texts.percent(n, whole)) for n in counts],
+        hovertemplate="%{x}: %{customdata[0]} forløp, %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     if compared:
-        marked = [(label, share) for label, share in zip(labels, nation, strict=True) if share is not None]
+        marked = [(label, share) for label, share in zip(labels, others, strict=True) if share is not None]
         result.add_scatter(
             x=[label for label, _ in marked], y=[100 * share for _, share in marked], mode="markers",
             marker={"symbol": "line-ew", "size": 20, "line": {"width": 3, "color": colours.mark}},
             customdata=[whole_percent(share) for _, share in marked],
             hovertemplate=f"{NATION}: %{{customdata}}<extra></extra>",
         )  # fmt: skip
+    # Above the bar, and above the line of all units.
+    result.add_scatter(
+        x=list(labels), y=[max(s, 100 * (o or 0)) for s, o in zip(shares, others, strict=True)], mode="text",
+        text=[texts.number(n) if n else "" for n in counts], textposition="top center", cliponaxis=False,
+        textfont_color=colours.text, hoverinfo="skip",
+    )  # fmt: skip
     result.update_xaxes(type="category", title_text=axis)
     result.update_yaxes(title_text="Andel av forløpene", ticksuffix="\u00a0%", rangemode="tozero", showgrid=True,
                         gridcolor=colours.line, nticks=5)  # fmt: skip
-    shown = list(nation) or [None] * len(counts)
     rows = [
         [label, n, round(share, 1), None if other is None else round(100 * other)]
-        for label, n, share, other in zip(labels, counts, shares, shown, strict=True)
+        for label, n, share, other in zip(labels, counts, shares, others, strict=True)
     ]
     return Drawn(result, table([what, "Forløp", "Andel (%)", f"{NATION} (%)"], rows))
 

@@ -54,11 +54,29 @@ function image(data, format) {
   const chart = plot(data);
   const button = chart?.querySelector(".modebar-btn");
   if (!button) return;
-  chart._context.toImageButtonOptions = { format, filename: data.navn, scale: format === "png" ? 2 : 1 };
-  const { paper_bgcolor } = chart.layout;
-  chart.layout.paper_bgcolor = data.bakgrunn;
+  const { width, height, _size } = chart._fullLayout;
+  chart._context.toImageButtonOptions = {
+    format, filename: data.navn, scale: format === "png" ? 2 : 1, width, height: height + FOOT,
+  };
+  const { paper_bgcolor, annotations, margin, title } = chart.layout;
+  // The title's place is a share of the height, which the foot makes greater.
+  Object.assign(chart.layout, {
+    paper_bgcolor: data.bakgrunn,
+    margin: { ...margin, b: _size.b + FOOT },
+    title: { ...title, y: 1 - ((1 - title.y) * height) / (height + FOOT) },
+    annotations: [...(annotations ?? []), foot(data, _size)],
+  });
   button.click();
-  chart.layout.paper_bgcolor = paper_bgcolor;
+  Object.assign(chart.layout, { paper_bgcolor, annotations, margin, title });
+}
+
+const FOOT = 24;
+
+function foot({ om, omFarge }, { l, b }) {
+  return {
+    text: om, showarrow: false, font: { size: 11, color: omFarge }, xref: "paper", x: 0, xanchor: "left", xshift: -6 - l,
+    yref: "paper", y: 0, yanchor: "top", yshift: -b,
+  };
 }
 
 function save(blob, name) {

@@ -44,14 +44,15 @@ def draw(actor: Actor) -> None:
         return
     left, right = st.columns([3, 2])
     own = coverage.per_month(rows, chosen.months)
-    nation = coverage.per_month(everybody, chosen.months) if unit else []
+    smallest = resources.current().settings.minste_celle
+    nation = coverage.nation_by_month(everybody, unit, chosen.months, smallest) if unit else {}
     drawn = coverage.chart(
         own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark"),
-        resources.current().settings.minste_celle, period.running(chosen.months, shown.today),
+        period.running(chosen.months, shown.today),
     )  # fmt: skip
     if drawn is not None:
         with left.container(border=True):
-            show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad")
+            show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad", about=shown.about)
     right.container(border=True).html(_states(rows))
     if unit:
         _asked(data.may_be_asked(shown.con, choice, chosen))

@@ -42,7 +42,7 @@ def draw(actor: Actor) -> None:
         _corridor(shown, numbers, smallest)
     chosen = names[st.session_state[_SECTION] - 1]
     colours = look(st.context.theme.type == "dark")
-    _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)))
+    _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)), shown.about)
 
 
 def _monday(actor: Actor, shown: Overview) -> None:
@@ -79,14 +79,14 @@ def _choose(place: int | None) -> None:
     st.session_state[_SECTION] = place or st.session_state[_SECTION]
 
 
-def _charts(charts: list) -> None:
+def _charts(charts: list, about: str) -> None:
     for start in range(0, len(charts), 2):
         for column, (key, drawn, empty) in zip(st.columns(2), charts[start : start + 2], strict=False):
             with column.container(border=True):
                 if drawn is None:
                     st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
                 else:
-                    show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key)
+                    show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key, about=about)
 
 
 _actor = current_actor()

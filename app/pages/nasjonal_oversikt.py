@@ -43,7 +43,7 @@ def draw(actor: Actor) -> None:
     colours = look(st.context.theme.type == "dark")
     st.html(_table(definitions, values))
     chosen = indicator_page.choose_indicator(definitions, "nasjonal_indikator")
-    _indicator(chosen, values[chosen.indikator], _other(definitions, values, chosen), colours)
+    _indicator(chosen, values[chosen.indikator], _other(definitions, values, chosen), colours, shown.about)
     st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
     indicator_page.draw_over_time(actor, shown, chosen, diagram.NATION, "Alle enheter")
     _coverage(shown, colours)
@@ -117,7 +117,9 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
     return f"<tr{css}>{title}" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _indicator(definition: Definition, values: Units, variant: Units | None, colours: Look) -> None:
+def _indicator(
+    definition: Definition, values: Units, variant: Units | None, colours: Look, about: str
+) -> None:
     """The funnel, and the units in order with their intervals."""
     seen, whole, hidden = _visible(values, definition.is_share, variant)
     if whole is None:
@@ -127,7 +129,7 @@ def _indicator(definition: Definition, values: Units, variant: Units | None, col
     left, right = st.columns(2)
     with left.container(border=True):
         drawn = funnel.chart(definition, seen, whole, colours)
-        indicator_page.show(drawn, table, "For få enheter til en trakt.", key="trakt")
+        indicator_page.show(drawn, table, "For få enheter til en trakt.", key="trakt", about=about)
         st.html(f'<p class="sr-ingress">{FUNNEL}</p>')
     with right.container(border=True):
         drawn = ranking.chart(
@@ -135,7 +137,9 @@ def _indicator(definition: Definition, values: Units, variant: Units | None, col
             f"{texts.number(whole.n)} forløp; overlappende intervaller skiller ikke enhetene",
             seen, whole.figure, definition.is_share, colours,
         )  # fmt: skip
-        indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="rekkefolge")
+        indicator_page.show(
+            drawn, table, "Ingen enheter har forløp i nevneren.", key="rekkefolge", about=about
+        )
         _left_out(hidden)
 
 
@@ -152,7 +156,9 @@ def _coverage(shown: Shown, colours: Look) -> None:
             seen, whole.figure, True, colours, stages=ranking.STAGES,
         )  # fmt: skip
         table = funnel.table(COVERAGE, seen, whole)
-        indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="dekning_enheter")
+        indicator_page.show(
+            drawn, table, "Ingen enheter har forløp i nevneren.", key="dekning_enheter", about=shown.about
+        )
         _left_out(hidden)
 
 

@@ -1,7 +1,7 @@
 """One page to hang in the corridor: the unit's figures of a period in bars, for everybody who passes.
 
 Visitors read it, so nobody may be recognised: where the forløp that have an answer, or those that do not, are few
-(checks/small_numbers.py), no figure is given.
+(checks/small_numbers.py), no figure is given. Nor is it where the difference between two denominators tells as much.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from exports.printouts.typeset import Printout
 
 @dataclass(frozen=True)
 class Share:
-    """`n` of `whole` forløp."""
+    """`n` of `whole` forløp. The forløp of all figures after it are among the n of a share that is `around` them."""
 
     label: str
     n: int
     whole: int
+    around: bool = False
 
     def shown(self, smallest: int) -> bool:
         """Whether it may hang in public: neither the part nor what is left of the whole is small."""
@@ -56,17 +57,39 @@ class Sheet:
 def printout(sheet: Sheet, moment: datetime) -> Printout:
     """The page, ready to be typeset."""
     enough = sheet.forlop >= sheet.smallest
+    shares, told = _shares(sheet)
+    changes = [
+        change
+        for change in sheet.changes
+        if change.n >= sheet.smallest and _apart(change.n, told, sheet.smallest)
+    ]
     return Printout("korridor", {
         "tittel": "Smerteteamet i tall", "topp": sheet.enhet, "bunn": f"SmerteReg, publisert {sheet.publisert}",
         "enhet": sheet.enhet, "periode": sheet.periode,
         "forlop": _number(sheet.forlop) if enough else None,
-        "andeler": [_share(share, sheet.smallest) for share in sheet.shares] if enough else [],
-        "endringer": [_change(change) for change in sheet.changes if change.n >= sheet.smallest] if enough else [],
+        "andeler": shares if enough else [],
+        "endringer": [_change(change) for change in changes] if enough else [],
     }, moment)  # fmt: skip
 
 
-def _share(share: Share, smallest: int) -> dict[str, Any]:
-    if not share.shown(smallest):
+def _shares(sheet: Sheet) -> tuple[list[dict[str, Any]], list[int]]:
+    """The lines of the shares, and the counts on the page that the forløp of every later figure are among."""
+    lines, told = [], [sheet.forlop]
+    for share in sheet.shares:
+        may = share.shown(sheet.smallest) and _apart(share.whole, told, sheet.smallest)
+        lines.append(_share(share, may))
+        if may and share.around:
+            told.append(share.n)
+    return lines, told
+
+
+def _apart(part: int, told: Sequence[int], smallest: int) -> bool:
+    """Whether no difference between `part` and what it is among is a small count."""
+    return not any(small(whole - part, smallest) for whole in told)
+
+
+def _share(share: Share, may: bool) -> dict[str, Any]:
+    if not may:
         why = "for få svar til å vises" if share.whole else "ingen svar i perioden"
         return {"navn": share.label, "andel": None, "tekst": why}
     part = 100 * share.n / share.whole

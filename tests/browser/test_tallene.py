@@ -69,6 +69,24 @@ def test_koordinatoren_skriver_et_notat_paa_et_punkt(page: Page) -> None:
     expect(page.get_by_role("row", name=NOTE)).to_have_count(1)
 
 
+def test_et_diagram_som_fil_sier_hvem_og_naar_det_gjelder(page: Page) -> None:
+    """The picture leaves the page, where the unit and the months stand; the chart on the page stays as it was."""
+    page.goto("/dekningsgrad")
+    chart = page.get_by_role("img", name="Diagram: Dekningsgrad per måned")
+    before = chart.inner_text()
+    about = page.get_by_text("Sist publisert").inner_text().split(". Sist")[0]
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Last ned Dekningsgrad per måned som SVG").click()
+    picture = taken.value.path().read_text(encoding="utf-8")
+    assert "Dekningsgrad per måned" in picture and f">{about}<" in picture
+    assert chart.inner_text() == before and about not in before
+    # Plotly's own words about it are English and would cover the page.
+    boxes = page.locator(".plotly-notifier").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).display)"
+    )
+    assert set(boxes) == {"none"}
+
+
 def test_en_frosset_basislinje_staar_etter_ny_lasting(page: Page) -> None:
     page.goto("/kvalitetsindikatorer")
     expect(page.get_by_text("regnet av alle månedene som vises")).to_be_visible()

@@ -33,6 +33,19 @@ def test_few_answers_give_no_figure(n: int, whole: int, said: str) -> None:
     assert made.data["andeler"][0]["tekst"] == said
 
 
+@pytest.mark.parametrize(
+    ("seen", "whole", "shown"),
+    [
+        (30, 30, True), (30, 25, True), (30, 27, False),  # 3 of those seen would be told
+        (37, 37, False), (37, 35, True),  # 3 not seen are hidden, and 40 − 37 would tell them
+    ],
+)  # fmt: skip
+def test_a_hidden_count_is_not_the_difference_of_two_denominators(seen: int, whole: int, shown: bool) -> None:
+    shares = [Share("Fikk tilsyn", seen, 40, around=True), Share("Samme dag", 15, whole)]
+    made = printout(replace(SHEET, shares=shares, changes=[replace(SHEET.changes[0], n=whole)]), MOMENT).data
+    assert (made["andeler"][1]["andel"] is not None, len(made["endringer"])) == (shown, int(shown))
+
+
 def test_the_limit_is_the_settings() -> None:
     made = printout(replace(SHEET, shares=[Share("Fikk tilsyn", 6, 40)], smallest=10), MOMENT)
     assert made.data["andeler"][0]["tekst"] == "for få svar til å vises"

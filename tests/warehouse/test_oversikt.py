@@ -133,6 +133,31 @@ def test_enhetens_avdelinger_og_lokasjoner_summerer_til_enheten(demo: Register) 
     assert whole.of("tilsyn").whole == sum(whole.months["n"]) > 0
 
 
+def test_tallet_for_alle_enheter_er_det_samme_for_hver_avdeling(demo: Register) -> None:
+    """«Alle enheter» er alle forløpene: valget av avdeling fjerner ikke resten av egen enhet fra nevneren."""
+    with duckdb.connect(str(demo.data / "published" / "analyse.duckdb"), read_only=True) as con:
+        unit = con.execute(
+            'select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc'
+        ).fetchall()[0][0]
+        departments, _ = data.places(con, unit)
+        choices = [data.Choice(unit), *(data.Choice(unit, avdeling) for avdeling in departments)]
+        shown = [data.read(con, choice, ALWAYS, SMALLEST) for choice in choices]
+        counts = dict(
+            con.execute(
+                "select kode, sum(n)::int from oversikt_tall where diagram = 'smertekategori' group by all"
+            ).fetchall()
+        )
+    expected = {code: round(n / sum(counts.values()), 2) for code, n in counts.items()}
+    found = [
+        {a.kode: a.nation for a in numbers.of("smertekategori").answers if a.nation is not None}
+        for numbers in shown
+    ]
+    assert found[0] and found[0].items() <= expected.items()
+    assert all(other == found[0] for other in found[1:])
+    changes = [{maal: pair.nation for maal, pair in numbers.pairs.items()} for numbers in shown]
+    assert all(change.items() <= changes[0].items() for change in changes[1:])
+
+
 @pytest.mark.parametrize(
     ("choice", "period"),
     [
