@@ -142,7 +142,7 @@ CATALOGUE: dict[str, str] = {
     "REG-082": "Datafilen {fil} er i bruk av en annen prosess. Stopp den, eller bruk programmet som allerede kjører.",
     "REG-083": "Innstillingen {navn} er feil: {verdi}. {forventet}",
     "REG-084": "Kodeboken har en feil i {fil}, {hvor}: {melding}",
-    "REG-085": "Ingenting er publisert ennå. Kjør «smertereg publish».",
+    "REG-085": "Ingenting er publisert ennå. Det gjøres hver natt, og koordinatoren kan gjøre det nå (på kommandolinjen: «smertereg publish»).",
     "REG-086": "Ingenting ble publisert, de forrige filene står: {melding}",
     "REG-087": "En publisering pågår allerede (prosess {verdi}). Vent til den er ferdig.",
     "REG-088": "Det finnes allerede et register i {fil}. Velg en annen mappe, eller slett registeret først.",
