@@ -72,10 +72,9 @@ def number(page: Page) -> int:
 def deal(page: Page) -> bool:
     """Do what was clicked; False when nothing was. A click on an older bar, the second of a double one, is dropped."""
     memory = _memory(page)
-    event = memory.pop("hendelse", None)
+    event = memory.get("hendelse")
     if event is None or event.get("nr") != number(page):
         return False
-    memory["nr"] = number(page) + 1
     match event["handling"]:
         case "lagre":
             _saved(page)
@@ -83,6 +82,8 @@ def deal(page: Page) -> bool:
             _save_and_go(page)
         case "kommentar":
             _comment(page, event.get("tekst") or "")
+    # Last: a run that is cut off before this leaves the click to the next one.
+    memory["nr"] = event["nr"] + 1
     return True
 
 

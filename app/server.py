@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from app import (
     archive,
+    callbacks,
     clock,
     demo_login,
     frame,
@@ -65,6 +66,7 @@ CONFIG: dict[str, Any] = {
 
 def configure(settings: Settings) -> None:
     """Set Streamlit's configuration; goes before everything that a file or the environment says."""
+    callbacks.run_whole()
     for name, value in {**CONFIG, **theme.options()}.items():
         config.set_option(name, value)
     # Our pages lie in app/pages, beside main.py, where Streamlit of old looked for pages by itself; in a new
