@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from app import links, notices, po_form, resources, texts
 from app.components.date_field import date_field
+from app.components.form_bar import KEPT
 from app.components.goto import follow
 from app.po_form import Po
 from checks.errors import RegisterError
@@ -156,7 +156,7 @@ def state(page: Page) -> str:
     message = _memory(page).get("melding", "")
     if page.po.draft is None or message.startswith(_NOT_SAVED):
         return message
-    return f"Ikke lagret ennå. Utkast beholdt {texts.moment(page.po.draft.tid, date.today())}."
+    return KEPT
 
 
 def reveal(page: Page) -> None:

@@ -9,6 +9,9 @@ import streamlit as st
 
 from app.components.hosted import hosted_component
 
+# What the bar's script says by itself when an answer has come through.
+KEPT = "Endret – utkastet er beholdt"
+
 _component = hosted_component("smertereg_skjemalinje", "form_bar.js")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.form_bar import form_bar
+from app.components.form_bar import KEPT, form_bar
 from app.form import navigation, paper, words
 from app.form import state as states
 from app.form.session import Open, due, guarded
@@ -85,7 +85,7 @@ def saved_text(form: Open) -> str:
     """«Lagret 14:32», with the date when it was another day."""
     state = form.state
     if state.endret:
-        return "Endret – utkastet er beholdt"
+        return KEPT
     if state.sist_lagret is None:
         return "Ikke lagret ennå"
     moment = state.sist_lagret.astimezone(OSLO)

@@ -55,7 +55,7 @@ def test_et_klikk_rett_fra_feltet_tar_med_det_som_nettopp_er_skrevet(po: Page, h
     if handling == "Neste":
         expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
         po.goto(address)
-    expect(po.get_by_text("Ikke lagret ennå")).to_have_count(0)
+    expect(po.get_by_text("utkastet er beholdt")).to_have_count(0)
     expect(po.get_by_label("E-postadresse", exact=True)).to_have_value("anna@eksempel.no")
     po.reload()
     expect(po.get_by_label("E-postadresse", exact=True)).to_have_value("anna@eksempel.no")
@@ -69,7 +69,7 @@ def test_det_som_er_skrevet_uten_kontakt_med_tjeneren_sendes_naar_kontakten_komm
     po.clock.install()
     po.reload()
     leave(po, "Poststed", "Bergen")
-    expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
+    expect(po.get_by_text("utkastet er beholdt")).to_be_visible()
     contact.lose(noticed=noticed)
     leave(po, "Adresse", "Nygata 1")
     po.clock.run_for(60_000)
@@ -92,7 +92,7 @@ def test_internkommentar_paa_po_merkes_paa_fanen_og_arbeidslisten(po: Page, forl
 
 def test_det_som_er_skrevet_overlever_at_siden_lastes_paa_nytt(po: Page) -> None:
     leave(po, "Adresse", "Nygata 1")
-    expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
+    expect(po.get_by_text("utkastet er beholdt")).to_be_visible()
     po.reload()
     expect(po.get_by_label("Adresse", exact=True)).to_have_value("Nygata 1")
 
@@ -102,7 +102,7 @@ def test_en_annens_lagring_overskrives_ikke_uten_at_brukeren_faar_vite_det(
 ) -> None:
     leave(po, "Adresse", "Nygata 1")
     leave(po, "Poststed", "Bergen")
-    expect(po.get_by_text("Ikke lagret ennå")).to_be_visible()
+    expect(po.get_by_text("utkastet er beholdt")).to_be_visible()
     other = sign_in(support.COLLEAGUE.navn, po.url)
     leave(other, "Adresse", "Storgata 9")
     other.get_by_role("button", name="Lagre", exact=True).click()
