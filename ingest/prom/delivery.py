@@ -18,7 +18,7 @@ from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
 from ingest.patience import ENOUGH
-from ingest.prom import cases
+from ingest.prom import cases, outbox
 from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import (
     CANCELLED,
@@ -109,11 +109,7 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
 def _anything_due(store: Store, at: datetime | None) -> bool:
     """Asked often, so without a write: nothing that others have read is made stale."""
     with reading(store, JOB, at) as tx:
-        found = tx.row(
-            f"select 1 from prom.utboks where tilstand in ('{WAITING}', '{SENDING}') and neste <= ? limit 1",
-            tx.now,
-        )
-    return found is not None
+        return outbox.due(tx) > 0
 
 
 def take(tx: Tx) -> list[Letter]:
