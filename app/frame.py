@@ -87,6 +87,7 @@ def run(actor: Actor, unit: str) -> None:
         _menu(allowed)
     if chosen in allowed.values():
         chosen.run()
+        notices.placed()
     else:
         notices.heading(
             chosen.title,

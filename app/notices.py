@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _LATER = "beskjed"
+_PLACED = "beskjed_vist"
 
 
 def heading(title: str, lead: str = "") -> None:
@@ -28,14 +29,22 @@ def heading(title: str, lead: str = "") -> None:
 def later(message: str) -> None:
     """Keep a message for the next page or rerun, where `place` shows it once."""
     st.session_state[_LATER] = message
+    st.session_state[_PLACED] = False
 
 
 def place() -> DeltaGenerator:
     """A place for messages on the page; shows what `later` kept."""
     spot = st.empty()
     if _LATER in st.session_state and not leaving():
-        done(st.session_state.pop(_LATER), spot)
+        done(st.session_state[_LATER], spot)
+        st.session_state[_PLACED] = True
     return spot
+
+
+def placed() -> None:
+    """Forget the message that `place` showed. Goes last: a run that is cut off is drawn anew, and says it again."""
+    if st.session_state.pop(_PLACED, False):
+        st.session_state.pop(_LATER, None)
 
 
 def done(message: str, spot: DeltaGenerator | None = None) -> None:

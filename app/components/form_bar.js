@@ -22,7 +22,7 @@ export default function formBar({ data, parentElement, setTriggerValue }) {
 }
 
 function build(parent) {
-  const bar = { nr: -1, sent: -1, gone: -1 };
+  const bar = { nr: -1, sent: -1, gone: -1, waiting: false };
   const button = (text, style, act) => {
     const node = el("button", { type: "button", class: `sr-knapp ${style}` }, text);
     node.addEventListener("click", act);
@@ -58,13 +58,15 @@ function build(parent) {
     el("div", { class: "sr-rad" }, bar.save, bar.previous, bar.next, bar.box, bar.correct, bar.state, el("span", { class: "sr-luft" }), bar.comment),
     bar.popup);
   bar.changed = (event) => {
-    if (bar.saving) bar.state.textContent = ON_ITS_WAY;
+    bar.waiting = bar.saving;
+    if (bar.waiting) bar.state.textContent = ON_ITS_WAY;
     const holder = event.target.closest('[class*="st-key-"]');
     for (const item of bar.list.children) {
       if (item.dataset.felt && holder?.classList.contains(`st-key-${item.dataset.felt}`)) item.dataset.endret = "ja";
     }
   };
   bar.kept = () => {
+    bar.waiting = false;
     if (bar.state.textContent === ON_ITS_WAY) bar.state.textContent = "Endret – utkastet er beholdt";
   };
   parent.append(bar.root);
@@ -92,7 +94,9 @@ function show(bar, data) {
   bar.next.hidden = !data.neste;
   bar.next.title = data.neste ?? "";
   bar.previous.title = data.forrige ?? "";
-  bar.state.textContent = data.tilstand;
+  // What the server says may be about an earlier answer than the one on its way.
+  bar.waiting &&= !fresh;
+  if (!bar.waiting) bar.state.textContent = data.tilstand;
   bar.message.textContent = data.melding;
   bar.quiet.textContent = data.rolig;
   bar.comment.textContent = data.kommentar.tekst ? "Internkommentar ●" : "Internkommentar";
