@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from app import fetched, links, resources, revealed, texts
-from app.components.date_field import date_field
+from app.components.date_field import date_field, require_date
+from app.components.field import not_understood
 from app.components.table import Cell, Column, table
 from checks import epj_file
 from checks.errors import RegisterError
@@ -32,6 +33,7 @@ COLUMNS = (
 )  # fmt: skip
 # Streamlit refuses a number beyond its limits in English; an age that nobody has finds nobody, and the page says so.
 _NO_LIMIT = 999_999
+_DATES = (("fra", "Startdato fra"), ("til", "til"))
 
 
 def routes() -> list[Route]:
@@ -53,6 +55,8 @@ def draw(actor: Actor) -> None:
     try:
         if refused := st.session_state.pop(_REFUSED, None):
             raise refused
+        for name, _ in _DATES:
+            require_date(f"Startdato {name}", _key(name))
         with resources.current().store.read(actor) as tx:
             found = innleverte.find(tx, search)
     except RegisterError as error:
@@ -88,9 +92,9 @@ def _fields(actor: Actor, search: Search) -> None:
             key=f"innleverte_enhet_{turn}",
         )  # fmt: skip
     columns = st.columns([14, 14, 6, 6, 8, 8], vertical_alignment="bottom")
-    for column, name, label in ((columns[0], "fra", "Startdato fra"), (columns[1], "til", "til")):
+    for column, (name, label) in zip(columns, _DATES, strict=False):
         with column:
-            date_field(label, chosen[name], key=f"innleverte_{name}_{turn}",
+            date_field(label, chosen[name], key=_key(name),
                        on_change=lambda day, n=name: chosen.update({n: day}))  # fmt: skip
     for column, name, label in ((columns[2], "alder_fra", "Alder fra"), (columns[3], "alder_til", "til")):
         chosen[name] = column.number_input(
@@ -99,7 +103,7 @@ def _fields(actor: Actor, search: Search) -> None:
             _NO_LIMIT,
             value=None,
             step=1,
-            key=f"innleverte_{name}_{turn}",
+            key=_key(name),
             placeholder="år",
         )
     for column, kind in zip(columns[4:], units.KINDS, strict=True):
@@ -110,9 +114,15 @@ def _fields(actor: Actor, search: Search) -> None:
         )  # fmt: skip
     with st.container(horizontal=True):
         # Not a callback: it would run before the field that was left by the same click has given its value.
-        if st.button("Søk", type="primary", key="innleverte_start"):
+        asked = st.button("Søk", type="primary", key="innleverte_start")
+        if asked and not any(not_understood(_key(name)) for name, _ in _DATES):
             _search(actor, search, chosen)
         st.button("Nullstill", key="innleverte_nullstill", on_click=_reset)
+
+
+def _key(name: str) -> str:
+    """The key of a field of this round."""
+    return f"innleverte_{name}_{st.session_state[_ROUND]}"
 
 
 def _search(actor: Actor, search: Search, chosen: dict[str, Any]) -> None:

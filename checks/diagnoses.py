@@ -106,6 +106,11 @@ def icd10_text(kode: str) -> str | None:
     return _icd10_texts().get(_flat(kode))
 
 
+def with_text(kode: str) -> str:
+    """The code and its official text, as people read it; the code alone when it is not in the edition."""
+    return f"{kode} {icd10_text(kode) or ''}".strip()
+
+
 def is_c_diagnosis(kode: str) -> bool:
     """True for a malignant neoplasm, a code C00–C97 that exists (manual, B 1.1 question 3b, kreftsmerte)."""
     return _flat(kode).startswith("c") and icd10_text(kode) is not None

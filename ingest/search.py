@@ -19,7 +19,8 @@ from ingest.store import Tx
 MOST = 50
 SHORTEST = 2
 _DIGITS = re.compile(r"[\d\s.]+")
-_BIRTH, _WHOLE = 6, 11
+_BIRTH = 6
+_LONGEST = 9  # digits that a PasientID or ForløpsID can have
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ def by_forlop(tx: Tx, text: str) -> Hit:
 
 def _number(what: str, text: str) -> int:
     digits = text.strip()
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+    if not (digits.isascii() and digits.isdigit()):
         raise RegisterError("REG-212", felt=what)
+    if len(digits) > _LONGEST:
+        raise RegisterError("REG-211", felt=what, verdi=digits[:20])
     return int(digits)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from app.components.field import field
+from app.components.field import field, not_understood
+from checks.errors import RegisterError
 
 
 def date_field(
@@ -39,3 +40,9 @@ def date_field(
         disabled=disabled,
         idag=today.isoformat() if today else None,
     )
+
+
+def require_date(label: str, key: str) -> None:
+    """Raise REG-009 when what stands in the field is no date: it is not to be searched as if the field were empty."""
+    if typed := not_understood(key):
+        raise RegisterError("REG-009", felt=label, verdi=f"«{typed}»")

@@ -72,3 +72,8 @@ def field(
         on_svar_change=changed,
     )
     return parse(shown)
+
+
+def not_understood(key: str) -> str:
+    """What stands in the field and is no value of its kind, as it was typed; empty when there is nothing of the sort."""
+    return st.session_state.get(f"{key}:felt", {}).get("tekst") or ""

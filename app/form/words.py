@@ -32,7 +32,7 @@ def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None
     if v.oppslag and lists and v.oppslag in lists:
         return lists[v.oppslag].get(given, str(given))
     if v.oppslag == "icd10":
-        return f"{given} {diagnoses.icd10_text(str(given)) or ''}".strip()
+        return diagnoses.with_text(str(given))
     if v.koder:
         return v.tekst(given)
     if v.type == "dato":

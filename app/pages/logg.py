@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from app import log_table, notices, resources, seen, texts
-from app.components.date_field import date_field
+from app.components.date_field import date_field, require_date
 from app.session import current_actor
 from checks.errors import RegisterError
 from ingest import innsyn, units
@@ -55,10 +55,10 @@ def _query(people: dict[str, str]) -> Query:
     )
     period = st.session_state.setdefault("logg_periode", {"fra": None, "til": None})
     for column, name, label in ((columns[2], "fra", "Fra og med"), (columns[3], "til", "Til og med")):
+        key = f"logg_{name}"
         with column:
-            date_field(
-                label, period[name], key=f"logg_{name}", on_change=lambda d, n=name: period.update({n: d})
-            )
+            date_field(label, period[name], key=key, on_change=lambda d, n=name: period.update({n: d}))
+        require_date(label, key)
     if typed and not (typed.isascii() and typed.isdigit()):
         raise RegisterError("REG-046")
     chosen = Query(int(typed) if typed else None, user or None, period["fra"], period["til"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from checks import diagnoses
 from checks.codebook import load
 from checks.codebook.model import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Variabel
 
@@ -71,6 +72,8 @@ def said(variable: Variabel, value: Any, places: Mapping[str, Mapping[int, str]]
     """One answer in words: the code's text, ja and nei for a box, dates and numbers as Norwegians write them."""
     if variable.oppslag and variable.oppslag in places:
         return places[variable.oppslag].get(value, str(value))
+    if variable.oppslag == "icd10":
+        return diagnoses.with_text(str(value))
     if variable.type == "avkrysning":
         return "Ja" if value else "Nei"
     if variable.koder:

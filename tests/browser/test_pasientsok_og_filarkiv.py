@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -53,6 +54,18 @@ def test_det_som_ble_skrevet_sist_er_med_i_soket(sign_in: SignIn) -> None:
         expect(fields.nth(0)).to_have_value("")
         expect(page.get_by_role("alert")).to_have_count(0)
     assert "Error" not in page.inner_text("body")
+
+
+def test_det_som_ikke_er_en_dato_soekes_det_ikke_uten(sign_in: SignIn) -> None:
+    page = sign_in(support.LC.navn, "/innleverte")
+    found = page.get_by_text("Ingen innleverte registreringer").or_(
+        page.get_by_text(re.compile(r"side 1 av"))
+    )
+    expect(found).to_be_visible()
+    page.get_by_placeholder("dd.mm.åååå").nth(1).fill("31.02.2026")
+    page.get_by_role("button", name="Søk", exact=True).click()
+    expect(page.get_by_text("Startdato til: «31.02.2026» er ikke en mulig dato")).to_be_visible()
+    expect(found).to_have_count(0)
 
 
 def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:

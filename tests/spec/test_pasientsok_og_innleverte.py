@@ -70,6 +70,9 @@ def test_slaa_opp_pasientid_og_forlopsid(register: Register) -> None:
         )
         with refused("REG-212"):
             search.by_patient(tx, "12a")
+        for call in (search.by_patient, search.by_forlop):
+            with refused("REG-211"):
+                call(tx, "1" * 20)
 
 
 def test_lu_og_lc_finner_bare_egen_enhets_pasienter_sc_alle(register: Register) -> None:

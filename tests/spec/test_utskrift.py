@@ -81,6 +81,13 @@ def test_et_skjema_med_svarene_i_ord(register: Register) -> None:
     assert pdf.startswith(b"%PDF") and events(register)[-1] == "skjema skrevet ut"
 
 
+def test_innleggelsesdiagnosen_staar_med_kode_og_tekst(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    register.save(forlop_id, "b11", {"InnlDiag": "M79.7"})
+    assert '"M79.7 Fibromyalgi"' in printed(register, form, forlop_id, "b11")[0]
+
+
 def test_innsyn_har_alle_forlop_skjema_versjoner_og_hvem_som_har_sett(register: Register) -> None:
     forlop_id = register.completed_forlop()
     patient = register.head(forlop_id).pasient_id
