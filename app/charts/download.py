@@ -1,8 +1,8 @@
 """A chart on a page: drawn, told in words for screen readers, its figures as a table, and to take along.
 
 PNG and SVG are made by the browser from the chart it shows; the csv comes with the page, so that no address gives
-figures to anybody else. A picture leaves the page that says whose figures and which months it is of, so it carries that
-with it, at the bottom.
+figures to anybody else. A file leaves the page that says whose figures and which months it is of, so it carries that
+with it: a picture at the bottom, the csv in a column of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from app.components.hosted import hosted_component
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+ABOUT = "Gjelder"  # the csv's column
+
 _component = hosted_component("smertereg_diagram", "chart_tools.js")
 
 
@@ -32,7 +34,7 @@ def show(
 
     `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of
     months). `key` is unique on the page. `name` is the beginning of the files' names: «tilsyn» gives tilsyn.png.
-    `about` says whose figures and which months, for the pictures.
+    `about` says whose figures and which months, for the files.
     """
     colours = look(st.context.theme.type == "dark")
     with place or st.container():
@@ -47,7 +49,7 @@ def show(
                 "undertittel": _words(title.subtitle.text or ""),
                 "kolonner": table.columns,
                 "rader": as_rows(table),
-                "csv": as_csv(table),
+                "csv": as_csv(table.with_columns(pl.lit(about).alias(ABOUT))),
                 "om": plain(about),
                 "omFarge": colours.quiet,
                 # A file has to be readable where there is no page behind it.

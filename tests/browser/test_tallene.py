@@ -80,6 +80,10 @@ def test_et_diagram_som_fil_sier_hvem_og_naar_det_gjelder(page: Page) -> None:
     picture = taken.value.path().read_text(encoding="utf-8")
     assert "Dekningsgrad per måned" in picture and f">{about}<" in picture
     assert chart.inner_text() == before and about not in before
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Last ned Dekningsgrad per måned som CSV").click()
+    heading, *rows = taken.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert heading.endswith(";Gjelder") and rows and all(row.endswith(f";{about}") for row in rows)
     # Plotly's own words about it are English and would cover the page.
     boxes = page.locator(".plotly-notifier").evaluate_all(
         "all => all.map(one => getComputedStyle(one).display)"
