@@ -13,8 +13,11 @@ from ingest.waiting import OPEN_DAYS, Lists, Waiting
 SHOWN = 25
 
 
-def html(lists: Lists, today: date) -> str:
-    """The four lists, each folded; a list that is empty says so."""
+PART = '<p class="sr-ingress">Bare avdelingen og lokasjonen du har valgt. Forløp der de ikke er oppgitt, er ikke med.</p>'
+
+
+def html(lists: Lists, today: date, *, part: bool) -> str:
+    """The four lists, each folded; a list that is empty says so. ``part``: of an avdeling or lokasjon only."""
     parts = (
         (f"Skjema åpne over {OPEN_DAYS} dager", lists.aapne, lambda d: _ago(d, today)),
         ("Samtykke mangler", lists.samtykke, lambda d: _ago(d, today)),
@@ -22,7 +25,7 @@ def html(lists: Lists, today: date) -> str:
         ("Opioidskjema skal sendes", lists.opioid, lambda d: f"forfaller {texts.day(d)}"),
     )
     body = "".join(_part(title, waiting, said) for title, waiting, said in parts)
-    return f'<h2 class="sr-undertittel">Venter nå</h2><div class="sr-venteliste">{body}</div>'
+    return f'<h2 class="sr-undertittel">Venter nå</h2>{PART if part else ""}<div class="sr-venteliste">{body}</div>'
 
 
 def _part(title: str, waiting: list[Waiting], said: Callable[[date], str]) -> str:

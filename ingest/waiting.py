@@ -40,20 +40,22 @@ class Lists:
     opioid: list[Waiting]
 
 
+_HERE = """f.enhet = $enhet and f.slettet is null
+  and ($avdeling::integer is null or f.avdeling_id = $avdeling) and ($lokasjon::integer is null or f.lokasjon_id = $lokasjon)"""
 _OPEN = f"""
 select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, f.startdato as dag,
     arg_min(s.skjema, list_position({list(rules.CLINICIAN_FORMS)}, s.skjema)) as skjema
 from register.forlop f
 join register.skjema s using (forlop_id)
 left join register.avdeling a using (avdeling_id)
-where f.enhet = $enhet and f.slettet is null and f.startdato < $dag and s.status < 1
+where {_HERE} and f.startdato < $dag and s.status < 1
   and s.skjema in {rules.CLINICIAN_FORMS} and (s.skjema in {rules.forms_of(1)} or f.forlopstype >= 2)
 group by all order by dag, f.forlop_id
 """
-_CONSENT = """
+_CONSENT = f"""
 select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, f.startdato as dag, 'to' as skjema
 from register.forlop f left join register.avdeling a using (avdeling_id)
-where f.enhet = $enhet and f.slettet is null and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null
+where {_HERE} and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null
   and f.startdato is not null
 order by dag, f.forlop_id
 """
@@ -74,7 +76,7 @@ from (from papir union all from sendt) u
 join register.forlop f using (forlop_id)
 join register.skjema s on s.forlop_id = u.forlop_id and s.skjema = u.skjema
 left join register.avdeling a using (avdeling_id)
-where f.enhet = $enhet and f.slettet is null and s.status < 1 and u.dag + {LOCK_DAYS.days} between $idag and $snart
+where {_HERE} and s.status < 1 and u.dag + {LOCK_DAYS.days} between $idag and $snart
 order by dag, f.forlop_id
 """
 _OPIOID = f"""
@@ -84,22 +86,25 @@ from register.forlop f
 join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = 'opioid' and s.status < 1
 join register.skjema h on h.forlop_id = f.forlop_id and h.skjema = 'b22' and h.status = 1
 left join register.avdeling a using (avdeling_id)
-where f.enhet = $enhet and f.slettet is null and f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null
+where {_HERE} and f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null
   and f.slutt_dato + {OPIOID_DAYS.days} <= $snart
   and not exists (from prom.bestilling b where b.forlop_id = f.forlop_id and b.skjema = 'opioid')
 order by dag, f.forlop_id
 """
 
 
-def lists(tx: Tx, enhet: str) -> Lists:
-    """What waits at the unit now. Raises REG-060, or REG-061 for another unit than the actor's."""
+def lists(tx: Tx, enhet: str, avdeling: int | None = None, lokasjon: int | None = None) -> Lists:
+    """What waits at the unit now, or at an avdeling and a lokasjon of it (ids; None: all, also those not said yet).
+
+    Raises REG-060, or REG-061 for another unit than the actor's.
+    """
     require(tx.actor, "se_oversikt", enhet)
-    today = tx.today
+    today, here = tx.today, {"enhet": enhet, "avdeling": avdeling, "lokasjon": lokasjon}
     return Lists(
-        _read(tx, _OPEN, enhet=enhet, dag=today - timedelta(days=OPEN_DAYS)),
-        _read(tx, _CONSENT, enhet=enhet),
-        _read(tx, _LOCKS, enhet=enhet, idag=today, snart=today + SOON),
-        _read(tx, _OPIOID, enhet=enhet, snart=today + OPIOID_SOON),
+        _read(tx, _OPEN, **here, dag=today - timedelta(days=OPEN_DAYS)),
+        _read(tx, _CONSENT, **here),
+        _read(tx, _LOCKS, **here, idag=today, snart=today + SOON),
+        _read(tx, _OPIOID, **here, snart=today + OPIOID_SOON),
     )
 
 

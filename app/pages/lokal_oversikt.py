@@ -51,11 +51,13 @@ def _monday(actor: Actor, shown: Overview) -> None:
     left.container(border=True).html(
         summary.table(shown.con, shown.choice, shown.published.astimezone(OSLO).date())
     )
-    if shown.choice.unit is None:
+    choice = shown.choice
+    if choice.unit is None:
         return
     with resources.current().store.read(actor) as tx:
-        lists, today = waiting.lists(tx, shown.choice.unit), tx.today
-    right.container(border=True).html(waiting_list.html(lists, today))
+        lists, today = waiting.lists(tx, choice.unit, choice.avdeling, choice.lokasjon), tx.today
+    part = choice.avdeling is not None or choice.lokasjon is not None
+    right.container(border=True).html(waiting_list.html(lists, today, part=part))
 
 
 def _corridor(shown: Overview, numbers: Numbers, smallest: int) -> None:

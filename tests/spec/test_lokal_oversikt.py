@@ -68,3 +68,20 @@ def test_en_annen_enhets_forlop_er_aldri_med(register: Register) -> None:
     assert (found.aapne, found.samtykke, found.laases, found.opioid) == ([], [], [], [])
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-061"):
         lists(register, OTHER_LU, OWN)
+
+
+def test_det_som_venter_er_paa_avdelingen_og_lokasjonen_som_er_valgt(register: Register) -> None:
+    first, second, unsaid = (register.forlop() for _ in range(3))
+    for forlop_id in (first, second, unsaid):
+        register.save(forlop_id, "to", {**TO, "SkriftligSamtyk": None, "DatoSamtykke": None})
+    register.save(first, "b11", {"InnlAvd": 1, "Lokasjon": 1})
+    register.save(second, "b11", {"InnlAvd": 2, "Lokasjon": 1})
+
+    def at(avdeling: int | None = None, lokasjon: int | None = None) -> list[list[int]]:
+        with register.store.read(LU) as tx:
+            found = waiting.lists(tx, OWN, avdeling, lokasjon)
+        return [[w.forlop_id for w in waits] for waits in (found.aapne, found.samtykke)]
+
+    assert at() == [[first, second, unsaid]] * 2
+    assert at(lokasjon=1) == [[first, second]] * 2
+    assert at(avdeling=2) == at(avdeling=2, lokasjon=1) == [[second]] * 2
