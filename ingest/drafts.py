@@ -32,11 +32,15 @@ def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str,
 
 def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
     """As ``keep``, for who has seen in the same transaction that the actor may."""
-    tx.run(
-        "insert into register.utkast values (?, ?, ?, ?, ?, ?) on conflict (bruker, forlop_id, skjema) "
-        "do update set grunnversjon = excluded.grunnversjon, svar = excluded.svar, tid = excluded.tid",
-        tx.actor.bruker, forlop_id, skjema, grunnversjon, canonical(svar), tx.now,
+    # Not «on conflict»: DuckDB plans that as a join, whose pages stay on its list of what may be given back.
+    draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)
+    known = tx.rows(
+        "update register.utkast set grunnversjon = ?, svar = ?, tid = ? "
+        "where bruker = ? and forlop_id = ? and skjema = ? returning forlop_id",
+        *draft, *key,
     )  # fmt: skip
+    if not known:
+        tx.run("insert into register.utkast values (?, ?, ?, ?, ?, ?)", *key, *draft)
 
 
 def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
