@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from app import frame, resources, session
+from app.ui import frame
+from app.web import resources, session
 
 st.set_page_config(page_title="SmerteReg", layout="wide", initial_sidebar_state="auto")
 

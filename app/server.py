@@ -18,30 +18,15 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from app import (
-    archive,
-    callbacks,
-    clock,
-    demo_login,
-    frame,
-    guard,
-    jobs,
-    login,
-    lookup_routes,
-    messages,
-    oidc,
-    own_account,
-    printouts,
-    resources,
-    session,
-    shell,
-    signup,
-    static_files,
-    submitted_list,
-    theme,
-)
-from app.patient import routes as patient_page
-from ingest import epj_import
+from app.eprom_page import routes as patient_page
+from app.files import archive, printouts
+from app.forms import lookup_routes
+from app.lists import submitted_list
+from app.signin import demo_login, login, oidc, own_account, signup
+from app.ui import callbacks, frame, theme
+from app.web import guard, resources, session, shell, static_files
+from app.work import clock, loopback_routes, messages
+from ingest.lists import epj_import
 from ingest.settings import Settings
 
 # Without the first two, more than half the server's time goes to garbage collection (design.md §5).
@@ -82,7 +67,10 @@ def create_app(settings: Settings) -> st.App:
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        with resources.holding(resources.open_resources(settings)) as held, jobs.open_for_jobs(settings):
+        with (
+            resources.holding(resources.open_resources(settings)) as held,
+            loopback_routes.open_for_jobs(settings),
+        ):
             held.store.admit = session.admit
             await run_in_threadpool(messages.resume)
             with clock.running(held):
@@ -100,7 +88,7 @@ def routes() -> list[Route]:
     """Every address of ours; Streamlit's own come after."""
     return [
         Route("/health", _health),
-        *jobs.routes(),
+        *loopback_routes.routes(),
         *static_files.routes(),
         *lookup_routes.routes(),
         *login.routes(),

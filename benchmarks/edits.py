@@ -20,11 +20,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from app import guard
-from app.session import COOKIE
+from app.web import guard
+from app.web.session import COOKIE
 from benchmarks.figures import Figure, Sizes, percentile
-from ingest import passwords, users
 from ingest.demo.places import PASSWORD
+from ingest.people import passwords, users
 from ingest.store import Store
 from tests import support
 from tests.browser.conftest import _free_port, _wait

@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, Sizes, percentile
 from checks import identity
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
 from ingest.prom import jobs
-from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.prom.outside import Contact, LocalChannel, LocalKontaktregister, Services
 from ingest.store import OSLO
 from tests import support
 

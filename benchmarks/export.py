@@ -40,7 +40,10 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     register(data / "smertereg.duckdb", sizes.forlop).close()
     settings = os.environ | {"SMERTEREG_DATA": str(data)}
     subprocess.run(
-        [sys.executable, "-m", "app.cli", "publish"], env=settings, check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "app.commands.cli", "publish"],
+        env=settings,
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     file = (data / "published" / "analyse.duckdb").resolve()
     ours = 0.0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure, Sizes, percentile, register, seconds
-from ingest import innsyn
 from ingest.access import Actor
+from ingest.lists import innsyn
 
 TARGET = 200
 TIMES = 20

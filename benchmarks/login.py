@@ -16,13 +16,14 @@ from queue import Queue
 import httpx
 import psutil
 
-from app import guard
+from app.web import guard
 from benchmarks.edits import Session, served
 from benchmarks.figures import Figure, Sizes, percentile, register
-from ingest import login, passwords, sending
-from ingest.attempts import Source
+from ingest.access import GATE
 from ingest.demo.places import PASSWORD
-from ingest.sessions import GATE
+from ingest.people import login, passwords
+from ingest.people.attempts import Source
+from ingest.services import sending
 from ingest.store import Store
 
 LOGIN, EDIT, MEMORY = 500, 150, 800

@@ -9,12 +9,12 @@ from unittest import mock
 
 from streamlit.testing.v1 import AppTest
 
-from app import resources, session
-from app.work import publish_now
+from app.web import resources, session
+from app.work.operations import publish_now
 from benchmarks.figures import Figure, Sizes, percentile, register, seconds
 from exports import published
 from ingest.access import Actor
-from ingest.folkeregister import LocalFolkeregister
+from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "app" / "pages"

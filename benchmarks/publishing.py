@@ -23,7 +23,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     data = folder / "data"
     register(data / "smertereg.duckdb", sizes.forlop).close()
     start = time.perf_counter()
-    command = [sys.executable, "-m", "app.cli", "publish"]
+    command = [sys.executable, "-m", "app.commands.cli", "publish"]
     process = subprocess.Popen(
         command, env=os.environ | {"SMERTEREG_DATA": str(data)}, stdout=subprocess.DEVNULL
     )

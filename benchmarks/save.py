@@ -12,8 +12,8 @@ from checks.codebook import load
 from checks.forlop import ALL_FORMS
 from exports.codebook_tables import codebook_tables
 from exports.snapshot import take
-from ingest import forms
 from ingest.access import Actor
+from ingest.registration import forms
 from ingest.store import Store
 
 TARGET = 50

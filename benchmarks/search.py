@@ -8,9 +8,9 @@ from pathlib import Path
 
 from benchmarks.figures import SYSTEM, Figure, Sizes, percentile, register, seconds
 from checks.epj_file import Line
-from ingest import epj, innleverte, search
 from ingest.access import Actor
-from ingest.innleverte import Search
+from ingest.lists import epj, innleverte, search
+from ingest.lists.innleverte import Search
 from ingest.store import Tx
 
 SEARCH, LIST, TIMES = 200, 300, 20

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import SYSTEM, Figure, Sizes, percentile, register, seconds
-from ingest import worklist
 from ingest.access import Actor
+from ingest.lists import worklist
 
 TARGET = 300
 UNIT = "100082"

@@ -1,6 +1,6 @@
 """Reads a hospital's list of referrals: what its columns are, and what each line says.
 
-A table of texts comes in (ingest/epj_import.py makes it from csv or Excel); lines that cannot be read are told one by
+A table of texts comes in (ingest/lists/epj_import.py makes it from csv or Excel); lines that cannot be read are told one by
 one, and the others go on.
 """
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NEW, DRAFT, COMPLETED = -1, 0, 1
-STATUS_TEXT = {NEW: "Tom", DRAFT: "Under utfylling", COMPLETED: "Ferdigstilt"}
 
 CLINICIAN_FORMS = ("to", "b11", "b12", "b21", "b22")
 PATIENT_FORMS = ("pasreg", "hads", "eval", "opioid")
+# The forløpstype whose patients are asked (manual, «Forløpstyper»).
+PATIENT_TYPE = 3
 ALL_FORMS = CLINICIAN_FORMS + PATIENT_FORMS
-_OPENS = {1: CLINICIAN_FORMS[:2], 2: CLINICIAN_FORMS, 3: ALL_FORMS}
+_OPENS = {1: CLINICIAN_FORMS[:2], 2: CLINICIAN_FORMS, PATIENT_TYPE: ALL_FORMS}
 
 
 def forms_of(forlopstype: int | None) -> tuple[str, ...]:

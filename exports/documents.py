@@ -19,8 +19,9 @@ from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
 from exports.tables import NATIONAL
-from ingest import audit, erasure
+from ingest import audit
 from ingest.access import Actor, may, require
+from ingest.registration import erasure
 from ingest.store import Store, Tx
 
 KLOKEBOK, DATADUMP = "klokebok", "datadump"

@@ -24,6 +24,8 @@ class Actor:
 
 
 JOB = Actor("system", "SmerteReg", "JOBB", "")
+# Who the store is asked as before anybody is known; may do nothing else.
+GATE = Actor("tilgang", "SmerteReg", "", "")
 _LU = {
     "registrere": "registrere pasienter",
     "lese": "se forløp",
@@ -64,7 +66,7 @@ _JOB = {
     "lese": _LU["lese"],
     "registrere": _LU["registrere"],
 }
-# Who holds a live link answers that one form, and sees nothing else (ingest/prom/answers.py).
+# Who holds a live link answers that one form, and sees nothing else (ingest/prom/patient_answers.py).
 _PATIENT = {"besvare": "besvare et skjema fra en lenke"}
 ACTIONS = _LU | _LC | _SC | _JOB | _PATIENT
 ALLOWED: dict[str, frozenset[str]] = {

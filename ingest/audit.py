@@ -114,7 +114,7 @@ def _content(
 def broken_rows(tx: Tx) -> Iterator[tuple[int, str]]:
     """(number, what is wrong) for every row of the log whose contents or place in the chain is not as written.
 
-    Contents emptied at a patient's demand (ingest/erasure.py) have no salt, and are compared with what the erasure
+    Contents emptied at a patient's demand (ingest/registration/erasure.py) have no salt, and are compared with what the erasure
     itself sealed. Number 0 stands for the end of the log.
     """
     cursor = tx.con.cursor()

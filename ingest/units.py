@@ -1,6 +1,6 @@
 """Units with their lists of lokasjoner and avdelinger, as everybody reads them (manual: «Avdelinger», «Lokasjoner»).
 
-The lists are changed in ingest/unit_lists.py.
+The lists are changed in ingest/lists/unit_lists.py.
 """
 
 from __future__ import annotations

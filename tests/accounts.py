@@ -13,13 +13,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from app import guard, resources, server, session
-from app.patient import routes as patient_page
-from app.patient.limit import Failures
-from ingest import passwords, sending, sessions, users
-from ingest.access import Actor
-from ingest.folkeregister import LocalFolkeregister
-from ingest.sessions import GATE
+from app import server
+from app.eprom_page import routes as patient_page
+from app.eprom_page.limit import Failures
+from app.web import guard, resources, session
+from ingest.access import GATE, Actor
+from ingest.people import passwords, sessions, users
+from ingest.services import sending
+from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests.support import COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, Register
 

@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from checks import identity
-from ingest import forlop, forms, patients, store, unit_lists, units
+from ingest import store, units
 from ingest.access import Actor
-from ingest.folkeregister import LocalFolkeregister
+from ingest.lists import unit_lists
+from ingest.registration import forlop, forms, patients
+from ingest.services.folkeregister import LocalFolkeregister
 
 OWN, OTHER = "100082", "100320"
 LU = Actor("bruker1", "Lise Lokal", "LU", OWN)

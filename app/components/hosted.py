@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from streamlit.components.v2 import component
 
-from app.static_files import url
+from app.web.static_files import url
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer

@@ -26,7 +26,7 @@ def search_field(
     disabled: bool = False,
     on_change: Callable[[Code | None], None],
 ) -> None:
-    """One code among `options`, or among what the address `source` answers to `?q=` (see app/lookup_routes.py).
+    """One code among `options`, or among what the address `source` answers to `?q=` (see app/forms/lookup_routes.py).
 
     `shown` is the text of the present value. `with_code` shows and searches codes too; `free` takes what was
     typed, in capitals, when it is in no list.

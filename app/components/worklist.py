@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from app import guard
 from app.components.hosted import hosted_component
+from app.web import guard
 
 _component = hosted_component("smertereg_arbeidsliste", "worklist.js")
 
@@ -39,7 +39,7 @@ def worklist(
     {status: -1 0 1 or None, kommentar: bool}. `forms`: form id and heading. `avdelinger`: (id, name) of the
     unit's active ones. `filters` are the quick ones, by id (also varsel: a form that was not sent), `empty` what is said
     when there is nothing. With `patient_forms` (Pasientregistreringer) each form has eprom (ikke_mulig tilgjengelig
-    bestilt utfylt), tekst and varsel too, and each line a tannhjul. `form_key` is what the form behind «PDF» brings (app/guard.py).
+    bestilt utfylt), tekst and varsel too, and each line a tannhjul. `form_key` is what the form behind «PDF» brings (app/web/guard.py).
 
     Forms, PO, history and «Ny registrering» are links that the browser follows by itself:
     /skjema?forlop=&skjema=, /personopplysninger?pasient=&forlop=, /pasienthistorikk?pasient=,

@@ -6,14 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from app import guard, notices, resources, revealed, seen, session
 from app.components.goto import arrive
 from app.components.worklist import worklist
-from app.session import current_actor
+from app.ui import notices, revealed, seen
+from app.web import guard, resources, session
+from app.web.session import current_actor
 from checks.errors import RegisterError
-from ingest import forlop, units
-from ingest import worklist as lines
+from ingest import units
 from ingest.access import Actor, may
+from ingest.lists import worklist as lines
+from ingest.registration import forlop
 
 KEY = "arbeidsliste"
 REFUSED, DELETING = "arbeidsliste_avvist", "arbeidsliste_slettes"

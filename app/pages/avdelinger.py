@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app import unit_lists
 from app.components.goto import arrive
-from app.session import current_actor
+from app.lists import unit_lists
+from app.web.session import current_actor
 
 _actor = current_actor()
 if _actor is not None:

@@ -7,11 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from app import messages, notices, resources, texts
-from app.session import ROLE_NAMES, current_actor
+from app.ui import notices, texts
+from app.web import resources
+from app.web.session import ROLE_NAMES, current_actor
+from app.work import messages
 from checks.errors import RegisterError
-from ingest import accounts, applications, passwords, units
+from ingest import units
 from ingest.access import Actor
+from ingest.people import accounts, applications, passwords
 
 _CHOSEN = "valgt_bruker"
 

@@ -10,15 +10,18 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from app import completeness, links, notices, publishing, quality_table, resources, texts
 from app.components.choice_row import choice_row
-from app.session import current_actor
+from app.results import completeness, publishing, quality_table
+from app.ui import links, notices, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
 from exports.published import connect
-from ingest import quality, units
+from ingest import units
 from ingest.access import Actor, may, require
-from ingest.quality import Seen
+from ingest.results import quality
+from ingest.results.quality import Seen
 from ingest.store import OSLO
 
 LEAD = "Kontrollene kjøres hver gang registeret publiseres. Et avvik er ikke alltid en feil: se på forløpet, og rett det eller si hvorfor det står."

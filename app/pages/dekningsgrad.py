@@ -7,12 +7,14 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from app import links, notices, overview, referred, resources, texts
-from app.charts import coverage, data, period
-from app.charts.coverage import Coverage
-from app.charts.download import show
-from app.charts.template import look
-from app.session import current_actor
+from app.results import overview, referred
+from app.results.charts import coverage, data, period
+from app.results.charts.coverage import Coverage
+from app.results.charts.download import show
+from app.results.charts.template import look
+from app.ui import links, notices, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
 from ingest.access import Actor, may
 

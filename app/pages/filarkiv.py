@@ -6,9 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from app import generating, links, notices, resources, seen
-from app.archive import PAPER, READ, TEXT
-from app.session import current_actor
+from app.files import generating
+from app.files.archive import PAPER, READ, TEXT
+from app.ui import links, notices, seen
+from app.web import resources
+from app.web.session import current_actor
 from checks.codebook import load
 from exports.printouts import paper
 from ingest.access import Actor, may

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import epj_check, notices, seen, submitted_list
 from app.components.choice_row import choice_row
 from app.components.goto import arrive
-from app.session import current_actor
+from app.lists import epj_check, submitted_list
+from app.ui import notices, seen
+from app.web.session import current_actor
 from ingest.access import Actor, may
 
 LIST, CHECK = 1, 2

@@ -6,11 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from app import indicator_page, notices, resources, texts
-from app.charts import indicator_data
-from app.charts.indicator_data import Definition, Value
-from app.indicator_page import Shown, explained
-from app.session import current_actor
+from app.results import indicator_page
+from app.results.charts import indicator_data
+from app.results.charts.indicator_data import Definition, Value
+from app.results.indicator_page import Shown, explained
+from app.ui import notices, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
 from ingest.access import Actor
 

@@ -7,13 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from app import log_table, notices, resources, seen, texts
 from app.components.date_field import date_field, require_date
-from app.session import current_actor
+from app.ui import log_table, notices, seen, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
-from ingest import innsyn, units
+from ingest import units
 from ingest.access import Actor, may
-from ingest.innsyn import Found, Query
+from ingest.lists import innsyn
+from ingest.lists.innsyn import Found, Query
 
 _READ, _PATIENT = "logg_lest", "logg_pid"
 

@@ -6,17 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from app import corridor, notices, overview, resources, waiting_list
-from app.charts import data, lokal, summary
-from app.charts.download import show
-from app.charts.numbers import Numbers
-from app.charts.template import look
 from app.components.choice_row import choice_row
-from app.overview import Overview
-from app.session import current_actor
+from app.results import corridor, overview, waiting_list
+from app.results.charts import data, lokal, summary
+from app.results.charts.download import show
+from app.results.charts.numbers import Numbers
+from app.results.charts.template import look
+from app.results.overview import Overview
+from app.ui import notices
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
-from ingest import waiting
 from ingest.access import Actor
+from ingest.lists import waiting
 from ingest.store import OSLO
 
 _SECTION = "oversikt_del"

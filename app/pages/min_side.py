@@ -9,11 +9,14 @@ import segno
 import streamlit as st
 from pyotp.totp import TOTP
 
-from app import notices, own_contact, resources, texts
-from app.session import PASSWORD, PROJECTS, ROLE_NAMES, current_actor
+from app.signin import own_contact
+from app.ui import notices, texts
+from app.web import resources
+from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES, current_actor
 from checks.errors import RegisterError
-from ingest import accounts, sessions, units, users
+from ingest import units
 from ingest.access import Actor
+from ingest.people import accounts, sessions, users
 
 _SECRET = "ny_totp"
 

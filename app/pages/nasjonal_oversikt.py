@@ -6,15 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from app import indicator_page, notices, resources, texts
-from app.charts import funnel, indicator_data, ranking
-from app.charts.indicator_data import Definition, Value, total
-from app.charts.template import Look, look
-from app.indicator_page import Shown, explained
-from app.session import current_actor
+from app.results import indicator_page
+from app.results.charts import funnel, indicator_data, ranking
+from app.results.charts.indicator_data import Definition, Value, total
+from app.results.charts.template import Look, look
+from app.results.indicator_page import Shown, explained
+from app.ui import notices, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
-from ingest import diagram
 from ingest.access import Actor, require
+from ingest.results import diagram
 
 Units = dict[str, Value]
 COVERAGE = Definition(

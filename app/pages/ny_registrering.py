@@ -6,14 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from app import links, new_patient, notices, registration, texts
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
 from app.components.goto import arrive
-from app.new_patient import NORWEGIAN, OTHER, Search
-from app.session import current_actor
-from ingest import folkeregister
+from app.patients import new_forlop, new_patient
+from app.patients.new_patient import NORWEGIAN, OTHER, Search
+from app.ui import links, notices, texts
+from app.web.session import current_actor
 from ingest.access import Actor
+from ingest.services import folkeregister
 
 KINDS = ((NORWEGIAN, "Norsk fødselsnr"), (OTHER, "Annet"))
 SEXES = ((1, "Mann"), (2, "Kvinne"))
@@ -40,7 +41,7 @@ def draw(actor: Actor) -> None:
         _by_number(actor, search)
     else:
         _by_name(actor, search)
-    registration.refusal()
+    new_forlop.refusal()
     if search.found is not None:
         _new_patient_by_number(actor, search)
     elif search.similar is not None:

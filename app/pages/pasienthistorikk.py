@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import (
-    erasure_dialog,
-    forlop_table,
-    links,
-    notices,
-    patient_header,
-    printouts,
-    registration,
-    resources,
-    seen,
-    visible_patients,
-)
 from app.components.goto import arrive
-from app.session import current_actor
+from app.files import printouts
+from app.patients import erasure_dialog, forlop_table, new_forlop, patient_header, visible_patients
+from app.ui import links, notices, seen
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
-from ingest import forlop
 from ingest.access import Actor, may
+from ingest.registration import forlop
 
 
 def draw(actor: Actor) -> None:
@@ -38,13 +30,13 @@ def draw(actor: Actor) -> None:
         st.error(str(error))
         return
     st.html(header)
-    registration.refusal()
+    new_forlop.refusal()
     st.html(table)
     st.button(
         "\\+ Ny registrering",
         type="primary",
         key="historikk_ny",
-        on_click=registration.register,
+        on_click=new_forlop.register,
         args=(actor, pasient_id),
     )
     if may(actor, "se_logg"):

@@ -9,17 +9,20 @@ from typing import Any
 
 import streamlit as st
 
-from app import eprom_patient, notices, resources, seen
 from app.components.goto import arrive
 from app.components.worklist import worklist
-from app.session import current_actor
+from app.eprom import patient_status
+from app.ui import notices, seen
+from app.web import resources
+from app.web.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS
-from ingest import forlop, patients, units
+from ingest import units
 from ingest.access import Actor
-from ingest.prom import overview
-from ingest.prom.overview import PatientRow
+from ingest.prom import open_forms
+from ingest.prom.open_forms import PatientRow
+from ingest.registration import forlop, patients
 
 KEY = "pasientregistreringer"
 SHOWN, REFUSED, ASKED = "viste_numre", "pasientregistreringer_avvist", "pasientregistreringer_spurt"
@@ -34,7 +37,7 @@ def draw(actor: Actor) -> None:
     if REFUSED in st.session_state:
         message.error(st.session_state.pop(REFUSED))
     with resources.current().store.read(actor) as tx:
-        rows = overview.rows(tx)
+        rows = open_forms.rows(tx)
         departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
     shown = st.session_state.get(SHOWN, {})
     worklist(
@@ -44,7 +47,7 @@ def draw(actor: Actor) -> None:
     )  # fmt: skip
     asked = st.session_state.pop(ASKED, None)
     if asked is not None:
-        eprom_patient.ask(actor, *asked)
+        patient_status.ask(actor, *asked)
 
 
 def as_line(row: PatientRow) -> dict[str, Any]:
@@ -88,7 +91,7 @@ _actor = current_actor()
 if _actor is not None:
     seen.left()
     if "forlop" in st.query_params:
-        eprom_patient.draw(_actor, st.query_params["forlop"])
+        patient_status.draw(_actor, st.query_params["forlop"])
     else:
         draw(_actor)
     arrive()

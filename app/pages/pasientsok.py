@@ -8,15 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from app import links, notices, resources, revealed, seen, texts
 from app.components.goto import arrive, follow
 from app.components.table import Cell, Column, table
-from app.session import current_actor
+from app.ui import links, notices, revealed, seen, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.errors import RegisterError
 from checks.identity import NO_NUMBER
-from ingest import search, units
+from ingest import units
 from ingest.access import Actor, may
-from ingest.search import Found, Hit
+from ingest.lists import search
+from ingest.lists.search import Found, Hit
 from ingest.store import Tx
 
 KEY, _FOUND, _REFUSED = "pasientsok", "pasientsok_funnet", "pasientsok_avvist"

@@ -8,20 +8,22 @@ from typing import Any
 
 import streamlit as st
 
-from app import links, notices, po_actions, po_form, resources, seen, texts, visible_patients
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
 from app.components.form_bar import form_bar
 from app.components.form_head import form_head
 from app.components.goto import arrive
 from app.components.number_field import text_field
-from app.form.page import head_parts
-from app.po_actions import Page
-from app.session import current_actor
+from app.forms.page import head_parts
+from app.patients import po_actions, po_form, visible_patients
+from app.patients.po_actions import Page
+from app.ui import links, notices, seen, texts
+from app.web import resources
+from app.web.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
-from ingest import comments, forlop
 from ingest.access import Actor, may
+from ingest.registration import comments, forlop
 
 PERSONAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
 LONGEST_TEXT = 200

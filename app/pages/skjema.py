@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import resources
-from app.form import page
-from app.session import current_actor
+from app.forms import page
+from app.web import resources
+from app.web.session import current_actor
 
 actor = current_actor()
 if actor is not None:

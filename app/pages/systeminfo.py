@@ -6,15 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from app import about, notices, resources, seen, texts
-from app.resources import Resources
-from app.session import current_actor
+from app.files import about
+from app.ui import notices, seen, texts
+from app.web import resources
+from app.web.resources import Resources
+from app.web.session import current_actor
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
 from checks.errors import RegisterError
 from exports.published import connect, controls
-from ingest import size, units, varsler
+from ingest import units
 from ingest.access import Actor, require
+from ingest.lists import varsler
+from ingest.results import size
 
 
 def draw(actor: Actor) -> None:

@@ -8,7 +8,8 @@ from checks.codebook import load
 from exports.printouts import words
 from exports.printouts.answers import sections
 from exports.printouts.typeset import Printout
-from ingest import audit, forms, patients
+from ingest import audit
+from ingest.registration import forms, patients
 from ingest.store import Tx
 
 

@@ -15,10 +15,13 @@ from checks.forlop import ALL_FORMS
 from exports.printouts import words
 from exports.printouts.answers import sections
 from exports.printouts.typeset import Printout
-from ingest import audit, forlop, forms, innsyn, patients, units, users
+from ingest import audit, units
 from ingest.access import may, require
-from ingest.changes import changes
-from ingest.forlop import Forlop
+from ingest.lists import innsyn
+from ingest.people import users
+from ingest.registration import forlop, forms, patients
+from ingest.registration.changes import changes
+from ingest.registration.forlop import Forlop
 from ingest.store import Tx
 
 TITLE = "Innsyn: det SmerteReg har om deg"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from checks.consent import shown_state
 from ingest import units
-from ingest.forlop import Forlop
+from ingest.registration.forlop import Forlop
 from ingest.store import OSLO, Tx
 
 CONSENT = {

@@ -9,7 +9,8 @@ from typing import Any
 from checks.forlop import CLINICIAN_FORMS
 from exports.printouts import words
 from exports.printouts.typeset import Printout
-from ingest import audit, worklist
+from ingest import audit
+from ingest.lists import worklist
 from ingest.store import Tx
 
 HEAD = (

@@ -21,7 +21,7 @@ SOURCES = ("Brev fra pasienten", "Telefon fra pasienten", "Melding på helsenorg
 
 
 def withdrawn(draw: Draw, heads: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Some patients withdraw: all their forløp with a Ja up to that day, in all units (``ingest.consent``)."""
+    """Some patients withdraw: all their forløp with a Ja up to that day, in all units (``ingest.registration.consent``)."""
     patients = heads.select("pasient_id").unique(maintain_order=True)
     chosen = patients.with_columns(
         trekker=pl.Series(draw.yes(len(patients), WITHDRAW)),

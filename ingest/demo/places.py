@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks import code_lists
-from ingest import passwords, unit_lists, units, users
+from ingest import units
 from ingest.demo.draw import Draw
+from ingest.lists import unit_lists
+from ingest.people import passwords, users
 from ingest.store import Tx
 
 # One to three places for each unit, by RESH: name and short name.

@@ -12,8 +12,8 @@ import polars as pl
 from checks.eprom import CLOSING_FIELDS
 from ingest import audit
 from ingest.access import Actor
+from ingest.demo import bulk, documents, eprom, extras, pain, persons, places
 from ingest.demo import courses as c
-from ingest.demo import documents, eprom, extras, pain, people, places, write
 from ingest.demo.courses import Courses
 from ingest.demo.draw import Draw, moments, only
 from ingest.demo.finished import DRAFT, Documents, Surroundings
@@ -32,8 +32,8 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
     Everything passes the codebook's own checks: InvalidAnswers means that the demo has a bug. Deterministic in
     ``forlop``, ``seed`` and ``today``; ``progress`` gets one Norwegian sentence for each step.
     """
-    last, draw = people.moment_of(today), Draw(seed, 0)
-    crowd = people.Crowd(seed)
+    last, draw = persons.moment_of(today), Draw(seed, 0)
+    crowd = persons.Crowd(seed)
     with store.write(MAKER) as tx:
         tx = _at(tx, last, draw)
         made = places.make(tx, draw)
@@ -69,10 +69,10 @@ def _chunks(forlop: int) -> list[int]:
 
 
 def _chunk(
-    tx: Tx, draw: Draw, crowd: people.Crowd, made: places.Places, entries: list[pain.Entry], planned: Courses,
+    tx: Tx, draw: Draw, crowd: persons.Crowd, made: places.Places, entries: list[pain.Entry], planned: Courses,
     first: tuple[int, int], today: date,
 ) -> None:  # fmt: skip
-    persons, patients = people.make(draw, crowd, planned, first[0], tx.now)
+    people, patients = persons.make(draw, crowd, planned, first[0], tx.now)
     unit = pl.Series(planned.unit)
     surroundings = Surroundings(
         draw, planned, today, born=patients["fodselsdato"][planned.patient],
@@ -82,12 +82,12 @@ def _chunk(
     forms, decided = documents.make(surroundings)
     heads = _heads(draw, made, planned, first, tx.now, surroundings, forms, decided)
     heads = extras.withdrawn(draw, heads, today)
-    tx.insert("identitet.person", persons)
+    tx.insert("identitet.person", people)
     tx.insert("register.pasient", patients)
     tx.insert("register.forlop", heads.drop("bruker", "rolle"))
     comments = extras.comments(draw, heads, forms, tx.now)
     for form in forms:
-        rows, head_rows = write.versions(draw, form, heads, tx.now, REASONS)
+        rows, head_rows = bulk.versions(draw, form, heads, tx.now, REASONS)
         head_rows = extras.mark_comments(head_rows, comments)
         tx.insert("register.skjemaversjon", rows)
         tx.insert("register.skjema", head_rows)
@@ -105,7 +105,7 @@ def _heads(
     registered, discharged = forms[1].frame, next(form for form in forms if form.skjema == "b22")
     deleted, signed = planned.stage == c.DELETED, decided["DatoSamtykke"]
     opened = moments(planned.start, draw.whole(n, 7 * 3600, 9 * 3600), last)
-    people_of = write.staff(draw, planned.unit, made.staff)
+    people_of = bulk.staff(draw, planned.unit, made.staff)
     return pl.DataFrame(
         {
             "forlop_id": pl.Series(np.arange(first[1], first[1] + n)),

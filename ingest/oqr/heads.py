@@ -9,8 +9,8 @@ import polars as pl
 from checks import code_lists
 from checks.derived_frames import BIRTH_DATE, type_expr
 from checks.errors import CATALOGUE, RegisterError
-from ingest.oqr.answers import ID, STATUS, Answers, Finding
 from ingest.oqr.read import LINE
+from ingest.oqr.typed_answers import ID, STATUS, Answers, Finding
 
 _FORMS = {"PO": "po", "TO": "to", "B1.1": "b11", "B1.2": "b12", "B2.1": "b21", "B2.2": "b22", "Pasreg": "pasreg",
           "HADS": "hads", "Eval": "eval", "Opioid": "opioid"}  # fmt: skip

@@ -8,9 +8,9 @@ import polars as pl
 
 from checks.codebook import Skjema, load
 from checks.errors import CATALOGUE, problem
-from ingest.oqr.answers import EMPTY, ID, STATUS, Finding
 from ingest.oqr.heads import moment
 from ingest.oqr.read import LINE, SHARED
+from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Finding
 
 _WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
 

@@ -13,11 +13,11 @@ from checks.codebook import load
 from checks.errors import CATALOGUE, RegisterError, problem
 from ingest import audit
 from ingest.access import require
-from ingest.oqr import answers as forms
 from ingest.oqr import heads, write
-from ingest.oqr.answers import ID, Answers, Finding
+from ingest.oqr import typed_answers as forms
 from ingest.oqr.outer import outer_problems
 from ingest.oqr.read import LINE, read_package
+from ingest.oqr.typed_answers import ID, Answers, Finding
 from ingest.store import Tx
 
 KINDS = ("lokasjon", "avdeling")

@@ -11,11 +11,11 @@ from checks.answers import shape
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
 from ingest import audit
-from ingest.forms import normalised
-from ingest.oqr.answers import EMPTY, ID, STATUS, Answers
 from ingest.oqr.heads import moment
 from ingest.oqr.read import LINE, SHARED
-from ingest.patients import OTHER
+from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Answers
+from ingest.registration.forms import normalised
+from ingest.registration.patients import OTHER
 from ingest.store import Tx
 
 EVENT = "importert"

@@ -14,7 +14,6 @@ from ingest.store import Tx
 
 # Whose draft a patient's unfinished answers are.
 PATIENT = "pasient"
-TYPE = 3
 
 _ORDERS = """
 select o.forlop_id, o.skjema, o.bestilling_id, o.tilstand, o.arsak, o.dag, o.kanal
@@ -23,7 +22,7 @@ join (select max(bestilling_id) as bestilling_id from prom.bestilling group by f
 """
 
 # Of the forløp f: whether it has patient forms, and whether the patient has consented.
-OF_FORLOP = f"""coalesce(f.forlopstype = {TYPE} and f.slettet is null, false) as gjelder,
+OF_FORLOP = f"""coalesce(f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null, false) as gjelder,
     case when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
         then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo') end as samtykket"""
 # Of its patient p: whether the patient lives.
@@ -58,7 +57,7 @@ def open_cases(tx: Tx) -> list[Sak]:
     """
     return _found(
         tx,
-        f"and ((f.forlopstype = {TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or p.avdod = 1)) "
+        f"and ((f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or p.avdod = 1)) "
         f"or o.tilstand in {LIVE})",
     )
 
@@ -91,7 +90,7 @@ def of_unit(tx: Tx, enhet: str) -> list[Sak]:
     """The patient forms of a unit's forløp that have at least one open."""
     return _found(
         tx,
-        f"and f.enhet = ? and f.forlopstype = {TYPE} and f.slettet is null and s.forlop_id in "
+        f"and f.enhet = ? and f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.forlop_id in "
         f"(select forlop_id from register.skjema where skjema in {rules.PATIENT_FORMS} and status < 1)",
         enhet,
     )

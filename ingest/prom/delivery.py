@@ -17,9 +17,8 @@ import polars as pl
 from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
-from ingest.patience import ENOUGH
+from ingest.moments import reading, writing
 from ingest.prom import cases, outbox
-from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import (
     CANCELLED,
     CHANNELS,
@@ -38,8 +37,9 @@ from ingest.prom.outbox import (
     WAITING,
     cancel,
 )
-from ingest.prom.services import Services
-from ingest.sending import Channel, NoReceipt, Rejected, SendingFailed
+from ingest.prom.outside import Services
+from ingest.services.patience import ENOUGH
+from ingest.services.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
 BATCH, SENDERS = 30, 4

@@ -7,7 +7,7 @@ few at a time. So a job may run never, late, often, or be killed anywhere: the n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -15,28 +15,15 @@ from checks import eprom
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
-from ingest.patience import Patience
+from ingest.moments import Outcome, reading, writing
 from ingest.prom import cases, delivery, orders, place
-from ingest.prom.moments import reading, writing
 from ingest.prom.outbox import SECURE
-from ingest.prom.services import Services
+from ingest.prom.outside import Services
+from ingest.services.patience import Patience
 from ingest.standin import ServiceDown
 from ingest.store import Store, Tx
 
 BATCH = 15  # forløp in one transaction: clinicians wait at most as long as that takes
-
-
-@dataclass
-class Outcome:
-    """What a job did: how many of each kind, and what it could not do, in words without names."""
-
-    jobb: str
-    gjort: dict[str, int] = field(default_factory=dict)
-    feil: list[str] = field(default_factory=list)
-
-    def count(self, what: str, number: int = 1) -> None:
-        if number:
-            self.gjort[what] = self.gjort.get(what, 0) + number
 
 
 @dataclass(frozen=True)

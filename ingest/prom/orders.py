@@ -9,10 +9,11 @@ from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS, Sak
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, NEW
-from ingest import audit, forlop, forms
+from ingest import audit
 from ingest.access import require
 from ingest.prom import cases, outbox
 from ingest.prom.place import MANUAL, Wanted, end, forget_answers, place
+from ingest.registration import forlop, forms
 from ingest.store import Tx
 
 ADDRESSES = {outbox.SECURE: "idnr", outbox.SMS: "telefon", outbox.EMAIL: "epost"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest import forlop
 from ingest.access import require
 from ingest.prom.outbox import EMAIL, SECURE, SMS
-from ingest.prom.services import Services
+from ingest.prom.outside import Services
+from ingest.registration import forlop
 from ingest.standin import ServiceDown
 from ingest.store import Tx
 

@@ -7,30 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app import overview, work
+from app.results import overview
+from app.work import operations
 from checks import eprom
 from checks.diagnoses import Kode
 from checks.errors import RegisterError
 from exports.integrity import check_register
-from ingest import (
-    applications,
-    consent,
-    diagram,
-    epj,
-    erasure,
-    forlop,
-    forms,
-    innsyn,
-    ncsp,
-    passwords,
-    patients,
-    quality,
-    size,
-    unit_lists,
-)
 from ingest.access import Actor
+from ingest.lists import epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
+from ingest.people import applications, passwords
 from ingest.prom import jobs, orders
+from ingest.registration import consent, erasure, forlop, forms, patients
+from ingest.results import diagram, quality, size
 from ingest.settings import Settings
 from ingest.store import Tx
 from tests import support
@@ -143,10 +132,12 @@ SERVICES: dict[str, Service] = {
 }
 # These open transactions of their own.
 OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {
-    "publisere": lambda register, actor: work.publish_now(
+    "publisere": lambda register, actor: operations.publish_now(
         register.store, Settings(data=register.store.path.parent), lambda _: None, actor
     ),
-    "eksportere": lambda register, actor: _done(work.log_export(register.store, actor, {"utvalg": OWN})),
+    "eksportere": lambda register, actor: _done(
+        operations.log_export(register.store, actor, {"utvalg": OWN})
+    ),
 }
 
 

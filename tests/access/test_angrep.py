@@ -18,10 +18,12 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
-from app import body_limit, guard, server, session
+from app import server
+from app.web import body_limit, guard, session
 from checks.errors import CATALOGUE
-from ingest import accounts, epj_import, passwords
-from ingest.sessions import GATE
+from ingest.access import GATE
+from ingest.lists import epj_import
+from ingest.people import accounts, passwords
 from tests.accounts import NEW_PASSWORD, ORIGIN, PASSWORD, add, browser, last_code, serving, session_of
 from tests.support import LC, LU, OTHER, SC, Register
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from checks.errors import InvalidAnswers, RegisterError
-from ingest import accounts, applications, passwords, sending, sessions
-from ingest.access import Actor
-from ingest.sessions import GATE
+from ingest.access import GATE, Actor
+from ingest.people import accounts, applications, passwords, sessions
+from ingest.services import sending
 from tests.accounts import add
 from tests.support import COLLEAGUE, LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 

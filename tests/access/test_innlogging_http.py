@@ -11,7 +11,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app import frame, guard, jobs, server, work
+from app import server
+from app.ui import frame
+from app.web import guard
+from app.work import loopback, loopback_routes, operations
 from exports.publish import PublishResult
 from ingest.settings import Settings
 from tests import support
@@ -70,8 +73,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, S
     add(register)
     register.forlop()
     settings = Settings(data=folder)
-    with serving(register, folder) as app, jobs.open_for_jobs(settings):
-        yield register, app, json.loads(jobs.token_file(settings).read_text())["token"]
+    with serving(register, folder) as app, loopback_routes.open_for_jobs(settings):
+        yield register, app, json.loads(loopback.token_file(settings).read_text())["token"]
     register.store.close()
 
 
@@ -193,7 +196,9 @@ def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(
 def test_jobber_er_for_den_som_har_noekkelen_paa_denne_maskinen(
     made: tuple[Register, Starlette, str], monkeypatch, address: str, host: str, right: bool, status: int
 ) -> None:
-    monkeypatch.setattr(work, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ()))
+    monkeypatch.setattr(
+        operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ())
+    )
     client = TestClient(made[1], base_url=ORIGIN, client=(host, 50_000))
     if status == 200 and address in ORDERED:
         status = 400  # no order was given

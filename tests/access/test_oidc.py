@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from checks.errors import RegisterError
-from ingest import accounts, passwords
 from ingest import settings as configuration
-from ingest.sessions import GATE
+from ingest.access import GATE
+from ingest.people import accounts, passwords
 from tests import oidc_provider
 from tests.accounts import Browser, add, browser, serving, session_of
 from tests.oidc_provider import CLIENT, SECRET, Provider

@@ -10,32 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from app import work
+from app.work import operations
 from checks import identity
 from checks.errors import RegisterError
 from exports.publish import PublishResult
-from ingest import (
-    comments,
-    consent,
-    diagram,
-    drafts,
-    epj,
-    erasure,
-    forlop,
-    forms,
-    innleverte,
-    innsyn,
-    patients,
-    quality,
-    search,
-    unit_lists,
-    units,
-    varsler,
-    waiting,
-    worklist,
-)
+from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
+from ingest.lists import epj, innleverte, innsyn, search, unit_lists, varsler, waiting, worklist
 from ingest.oqr import run as oqr
+from ingest.registration import comments, consent, drafts, erasure, forlop, forms, patients
+from ingest.results import diagram, quality
 from tests import accounts, support
 from tests.access import services
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
@@ -88,8 +72,8 @@ def test_hver_celle_mot_tjenesten(
 ) -> None:
     register, at = places
     done = PublishResult("20261123-100000", Path("published"), 4, 0, ())
-    monkeypatch.setattr(work, "publish", lambda **_: done)
-    monkeypatch.setattr(work, "keep_quality", lambda *_: None)
+    monkeypatch.setattr(operations, "publish", lambda **_: done)
+    monkeypatch.setattr(operations, "keep_quality", lambda *_: None)
     got = services.outcome(register, Actor(f"bruker{role}", "Test", role, OWN), action, at[unit, locked])
     assert got in _expected(role, action, unit, locked)
 

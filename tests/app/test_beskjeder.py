@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from app import notices
+from app.ui import notices
 
 SAID = "Nytt forløp er opprettet."
 
@@ -13,7 +13,7 @@ def page() -> None:
     """A page that may be cut off by something new after its messages, as a click or a new address does."""
     import streamlit as st
 
-    from app import notices
+    from app.ui import notices
 
     notices.place()
     if st.session_state.pop("avbrytes", False):

@@ -8,10 +8,10 @@ from contextlib import nullcontext
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import resources, session
-from ingest import population
-from ingest.prom import services
-from ingest.prom.services import LocalChannel, LocalKontaktregister, Services
+from app.web import resources, session
+from ingest.prom import outside
+from ingest.prom.outside import LocalChannel, LocalKontaktregister, Services
+from ingest.registration import population
 from ingest.settings import Settings
 from tests.support import LU, Register
 
@@ -19,9 +19,9 @@ from tests.support import LU, Register
 class Counting(LocalKontaktregister):
     asked = 0
 
-    def find(self, number: str) -> services.Contact:
+    def find(self, number: str) -> outside.Contact:
         self.asked += 1
-        return services.Contact(digital=True)
+        return outside.Contact(digital=True)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def kontaktregister(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iter
     found = Counting()
     ways = {"sikker": LocalChannel(), "sms": LocalChannel()}
     monkeypatch.setattr(session, "current_actor", lambda: LU)
-    monkeypatch.setattr(services, "services", lambda _: Services(found, ways, ""))
+    monkeypatch.setattr(outside, "services", lambda _: Services(found, ways, ""))
     settings = Settings(data=register.store.path.parent)
     held = resources.Resources(settings, register.store, population.standin(register.store, settings))
     with resources.holding(nullcontext(held)):
@@ -38,17 +38,18 @@ def kontaktregister(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def redrawn(forlop_id: int, *, opened: bool) -> None:
     """The dialog drawn again, as a choice in it does; ``opened`` by a click on the star first."""
-    from app import eprom_dialogs, resources
-    from ingest.prom import overview
+    from app.eprom import order_dialogs
+    from app.web import resources
+    from ingest.prom import open_forms
     from tests.support import LU
 
     with resources.current().store.read(LU) as tx:
-        row = overview.row(tx, forlop_id)
+        row = open_forms.row(tx, forlop_id)
     assert row is not None
     if opened:
-        eprom_dialogs.star(LU, row, "eval")
+        order_dialogs.star(LU, row, "eval")
     else:
-        eprom_dialogs._star(LU, row, row.skjema["eval"])
+        order_dialogs._star(LU, row, row.skjema["eval"])
 
 
 def test_kontaktregisteret_sporres_en_gang_hver_gang_dialogen_aapnes(
@@ -71,7 +72,7 @@ def test_er_sikker_kanal_ikke_satt_opp_tilbys_bare_de_andre(
     register: Register, kontaktregister: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del kontaktregister
-    monkeypatch.setattr(services, "services", lambda _: Services(None, {"sms": LocalChannel()}, ""))
+    monkeypatch.setattr(outside, "services", lambda _: Services(None, {"sms": LocalChannel()}, ""))
     forlop_id = register.completed_forlop()
     page = AppTest.from_function(redrawn, default_timeout=30, args=(forlop_id,), kwargs={"opened": True})
     page.run()

@@ -15,10 +15,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 
-from app import resources, session
-from app.form import bar
+from app.forms import bar
+from app.web import resources, session
 from checks.forlop import ALL_FORMS
-from ingest.folkeregister import LocalFolkeregister
+from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests.support import LU, Register
 

@@ -12,13 +12,15 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import referred, resources, session, work
-from app.charts.data import Choice, Period
+from app.results import referred
+from app.results.charts.data import Choice, Period
+from app.web import resources, session
+from app.work import operations
 from checks.epj_file import Line
 from exports.published import connect
-from ingest import epj
 from ingest.access import Actor
-from ingest.folkeregister import LocalFolkeregister
+from ingest.lists import epj
+from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests import support
 from tests.support import LC, LU, OTHER_LC, OWN, SC, Register
@@ -48,7 +50,7 @@ def _published(folder: Path, forlop: int) -> Iterator[Register]:
 
 
 def publish(register: Register) -> None:
-    work.publish_now(register.store, Settings(data=register.store.path.parent), lambda _: None, SC)
+    operations.publish_now(register.store, Settings(data=register.store.path.parent), lambda _: None, SC)
 
 
 def shown(

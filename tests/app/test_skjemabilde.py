@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.form import diagnosis, view, words
+from app.forms import diagnosis, view, words
 from checks.codebook import load
 from checks.errors import problem
 from tests import support

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from app.form import state as states
+from app.forms import state as states
 from checks.errors import InvalidAnswers
-from ingest import drafts, forms
+from ingest.registration import drafts, forms
 from tests import support
 
 TODAY = date(2026, 11, 23)

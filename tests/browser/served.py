@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from app import resources
 from app.server import serve
+from app.web import resources
 from ingest.settings import read
 from ingest.store import Store
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from app import frame
+from app.ui import frame
 from checks import identity
 from tests import accounts, support
 from tests.accounts import NEW_PASSWORD, PASSWORD

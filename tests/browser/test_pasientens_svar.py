@@ -11,7 +11,7 @@ import httpx
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from app import jobs
+from app.work import loopback
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS
 from tests.browser.conftest import Server
@@ -98,7 +98,9 @@ def published(server: Server) -> set[str]:
     """Publish, and the forløp of the national file."""
     known = json.loads((server.data / "app.token").read_text(encoding="utf-8"))
     reply = httpx.post(
-        server.base + jobs.PUBLISH, headers={"Authorization": f"Bearer {known['token']}"}, timeout=120
+        server.base + loopback.PUBLISH,
+        headers={"Authorization": f"Bearer {known['token']}"},
+        timeout=120,
     )
     assert reply.status_code == 200, reply.text
     with duckdb.connect(str(server.data / "published" / "nasjonal.duckdb"), read_only=True) as con:

@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app import work
-from app.frame import PAGES
+from app.ui.frame import PAGES
+from app.work import operations
 from checks.codebook import load
 from checks.diagnoses import Kode
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
-from ingest import applications, comments, consent, diagram, drafts, erasure, ncsp, quality, unit_lists
-from ingest import forlop as forlop_store
 from ingest.access import JOB, Actor
+from ingest.lists import ncsp, unit_lists
+from ingest.people import applications
 from ingest.prom import orders
+from ingest.registration import comments, consent, drafts, erasure
+from ingest.registration import forlop as forlop_store
+from ingest.results import diagram, quality
 from ingest.settings import Settings
 from ingest.store import Tx
 from tests import accounts, support
@@ -94,7 +97,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         for number, (table, column) in enumerate(found):
             assert tx.row(f"select 1 from {table}"), f"{table} er tom"
             _poison(tx, table, column, attack(number))
-    work.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
+    operations.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
     register.store.close()
     with served(data) as (base, _):
         yield Attacked(base, forlop, pasient, found)

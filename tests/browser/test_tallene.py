@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app import work
+from app.work import operations
 from checks.spc import LEAST_MONTHS
 from ingest.settings import Settings
 from tests import accounts, support
@@ -33,7 +33,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
         start = date(month // 12, month % 12 + 1, 1).isoformat()
         dates = {"HenvistDato": start, "StartdatoTO": start, "DatoSamtykke": start}
         forlop.append(register.completed_forlop(support.TO | dates))
-    work.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
+    operations.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
     register.store.close()
     with served(data) as (base, _):
         yield base, forlop

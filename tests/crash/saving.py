@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ingest import forms
+from ingest.registration import forms
 from ingest.store import Store
 from tests import support
 

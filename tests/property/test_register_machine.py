@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from checks.consent import recorded_yes
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
-from ingest import audit, drafts, forlop, forms
+from ingest import audit
 from ingest.access import Actor
+from ingest.registration import drafts, forlop, forms
 from tests import support
 from tests.property.random_answers import answers
 from tests.sizes import examples

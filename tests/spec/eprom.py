@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from checks.errors import RegisterError
-from ingest.prom import jobs, links, overview
-from ingest.prom.overview import FormState
-from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.prom import jobs, links, open_forms
+from ingest.prom.open_forms import FormState
+from ingest.prom.outside import Contact, LocalChannel, LocalKontaktregister, Services
 from ingest.standin import TimedOut
 from ingest.store import OSLO, Tx
 from tests import support
@@ -76,7 +76,7 @@ class Eprom:
 
     def form(self, forlop_id: int, skjema: str) -> FormState:
         with self.register.store.read(LU) as tx:
-            row = overview.row(tx, forlop_id)
+            row = open_forms.row(tx, forlop_id)
         assert row is not None
         return row.skjema[skjema]
 

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from checks.errors import InvalidAnswers, RegisterError
-from ingest import comments, drafts, forlop, forms, worklist
 from ingest.audit import digest
+from ingest.lists import worklist
+from ingest.registration import comments, drafts, forlop, forms
 from tests import support
 from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
 

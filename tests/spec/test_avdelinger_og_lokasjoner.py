@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from checks.errors import RegisterError
-from ingest import drafts, forlop, unit_lists, units, varsler
+from ingest import units
 from ingest.access import Actor
-from ingest.unit_lists import Entry
+from ingest.lists import unit_lists, varsler
+from ingest.lists.unit_lists import Entry
+from ingest.registration import drafts, forlop
 from tests import support
 from tests.support import LC, LU, OTHER, OWN, SC, Register
 

@@ -7,7 +7,7 @@ import pytest
 from checks.answers import shape, visible
 from checks.codebook import Behandlere, load
 from checks.errors import InvalidAnswers
-from ingest.forms import COMPLETE
+from ingest.registration.forms import COMPLETE
 from tests.support import B12, B21, B22, TO, Register
 
 PAIRS = [("b12", "12"), ("b21", "21")]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from checks.errors import RegisterError
-from ingest import patients, quality
-from ingest.erasure import erase
+from ingest.registration import patients
+from ingest.registration.erasure import erase
+from ingest.results import quality
 from tests.support import LC, LU, OTHER_LC, OWN, SC, Register
 
 DOCS = Path(__file__).parents[2] / "docs" / "datakvalitet.md"

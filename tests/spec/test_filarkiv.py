@@ -14,7 +14,7 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from app import resources, session
+from app.web import resources, session
 from checks import hads_texts
 from checks.codebook import load
 from checks.errors import RegisterError
@@ -22,8 +22,8 @@ from checks.forlop import PATIENT_FORMS
 from exports import documents
 from exports.klokebok_files import klokebok_name
 from exports.printouts import guide, paper
-from ingest import erasure
-from ingest.folkeregister import LocalFolkeregister
+from ingest.registration import erasure
+from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests.made_up_hads import right
 from tests.support import LC, LU, OTHER_LC, SC, Register

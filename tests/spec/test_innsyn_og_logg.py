@@ -10,10 +10,12 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
-from ingest import audit, innsyn, patients
+from ingest import audit
 from ingest.access import Actor
-from ingest.innsyn import Found, Query
-from ingest.lookalikes import lookalikes
+from ingest.lists import innsyn
+from ingest.lists.innsyn import Found, Query
+from ingest.registration import patients
+from ingest.registration.lookalikes import lookalikes
 from tests.support import B12, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, OWN, SC, Register
 
 

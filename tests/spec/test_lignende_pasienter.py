@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ingest import patients
-from ingest.lookalikes import lookalikes
+from ingest.registration import patients
+from ingest.registration.lookalikes import lookalikes
 from tests import support
 from tests.support import LU, OTHER_LU
 

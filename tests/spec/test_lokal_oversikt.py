@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checks.errors import RegisterError
-from ingest import waiting
 from ingest.access import Actor
+from ingest.lists import waiting
 from tests.support import LU, OTHER, OTHER_LU, OWN, SC, TO, Register
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import resources, session
+from app.web import resources, session
 from checks import identity
 from checks.errors import RegisterError
-from ingest import forlop, patients, population, units
+from ingest import units
+from ingest.registration import forlop, patients, population
 from ingest.settings import Settings
 from ingest.standin import Faults, ServiceDown
 from tests import support

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from app.form import navigation
+from app.forms import navigation
 from checks import eprom
 from checks.errors import InvalidAnswers, RegisterError
-from ingest import forms
 from ingest.access import Actor
-from ingest.prom import answers, orders, overview, reach
-from ingest.prom.services import Contact, Faults, LocalChannel, LocalKontaktregister, Services
+from ingest.prom import open_forms, orders, patient_answers, reach
+from ingest.prom.outside import Contact, Faults, LocalChannel, LocalKontaktregister, Services
+from ingest.registration import forms
 from tests.spec.eprom import Eprom, number_of
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
@@ -23,7 +23,7 @@ def plot(
     with register.store.write(actor) as tx:
         version = forms.open_form(tx, forlop_id, skjema).versjon
         options.setdefault("hendelse", forms.COMPLETE)
-        return answers.save_paper(tx, forlop_id, skjema, svar, grunnversjon=version, **options)
+        return patient_answers.save_paper(tx, forlop_id, skjema, svar, grunnversjon=version, **options)
 
 
 @pytest.fixture
@@ -92,8 +92,8 @@ def test_pasientens_halve_svar_glemmes_naar_papiret_er_registrert(prom: Eprom, r
     made = register.forlop()
     register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
     prom.run_on(23)
-    with register.store.write(answers.VISITOR) as tx:
-        answers.keep(tx, answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
+    with register.store.write(patient_answers.VISITOR) as tx:
+        patient_answers.keep(tx, patient_answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
     plot(register, made, "pasreg", {"PRSpm1": 2})
     with register.store.read(SC) as tx:
         assert tx.rows("select * from register.utkast where skjema = 'pasreg'") == []
@@ -139,15 +139,15 @@ def test_pasienten_kommer_i_pasientregistreringer_saa_snart_kriteriene_er_oppfyl
 ) -> None:
     found = register.forlop()
     with register.store.read(LU) as tx:
-        assert overview.rows(tx) == []
+        assert open_forms.rows(tx) == []
     unconsented = {k: v for k, v in TO.items() if k not in ("SkriftligSamtyk", "DatoSamtykke")}
     register.save(found, "to", unconsented)
     with register.store.read(LU) as tx:
-        (row,) = overview.rows(tx)
+        (row,) = open_forms.rows(tx)
     assert {s.eprom for s in row.skjema.values()} == {"ikke_mulig"}
     register.save(found, "to", NOT_SEEN)
     with register.store.read(LU) as tx:
-        assert overview.rows(tx) == []
+        assert open_forms.rows(tx) == []
 
 
 def test_pasientskjema_er_en_fane_i_behandlerregistreringen(register: Register, forlop_id: int) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.patient import limit, routes, steps
+from app.eprom_page import limit, routes, steps
 from checks import eprom
 from checks.codebook import load
-from ingest.prom import answers, links, orders
+from ingest.prom import links, orders, patient_answers
 from tests.accounts import ORIGIN, serving
 from tests.support import LU, SC, Register
 
@@ -222,7 +222,7 @@ def test_en_feil_hos_oss_beholder_svaret_og_sier_ikke_hva_det_var(
         raise OSError("opptatt: hemmelig svar")
 
     with monkeypatch.context() as patched, caplog.at_level(logging.DEBUG):
-        patched.setattr(answers, "keep", busy)
+        patched.setattr(patient_answers, "keep", busy)
         reply = post(client, token, side="1", handling="neste", PRSpm1="4")
     assert reply.status_code == 503 and 'name="PRSpm1" value="4"' in reply.text
     # The test's own HTTP client logs addresses; what counts is what the app says.

@@ -10,11 +10,11 @@ import pytest
 from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from checks.identity import Fodselsnummer
-from ingest import consent, population
 from ingest.access import JOB
-from ingest.folkeregister import Borger, LocalFolkeregister
-from ingest.prom import delivery, jobs, orders, outbox, overview
-from ingest.prom.services import Contact
+from ingest.prom import delivery, jobs, open_forms, orders, outbox
+from ingest.prom.outside import Contact
+from ingest.registration import consent, population
+from ingest.services.folkeregister import Borger, LocalFolkeregister
 from ingest.standin import TimedOut
 from tests import support
 from tests.spec.eprom import Eprom, moment, number_of, refused
@@ -28,11 +28,11 @@ def test_pasienten_opprettes_saa_snart_kriteriene_er_oppfylt_og_den_er_tilsett(r
     register.save(unseen, "to", NOT_SEEN)
     register.save(unsigned, "to", {k: v for k, v in TO.items() if "amtyk" not in k})
     with register.store.read(LU) as tx:
-        found = overview.rows(tx)
+        found = open_forms.rows(tx)
     assert [row.forlop_id for row in found] == [unsigned]
     assert {form.eprom for form in found[0].skjema.values()} == {"ikke_mulig"}
     with register.store.read(OTHER_LU) as tx:
-        assert overview.rows(tx) == []
+        assert open_forms.rows(tx) == []
 
 
 def test_pasreg_og_hads_sendes_kl_1630_samme_dag_med_to_minutters_intervall(

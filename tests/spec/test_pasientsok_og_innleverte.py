@@ -11,8 +11,9 @@ from checks.calculations.age import age_at
 from checks.epj_file import Line
 from checks.errors import RegisterError
 from exports import lists
-from ingest import epj, innleverte, patients, search
-from ingest.innleverte import Search
+from ingest.lists import epj, innleverte, search
+from ingest.lists.innleverte import Search
+from ingest.registration import patients
 from tests.support import LC, LU, NOT_SEEN, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
 BORN = date(1970, 5, 4)

@@ -15,8 +15,8 @@ from checks.errors import RegisterError
 from exports import snapshot
 from exports.codebook_tables import codebook_tables
 from exports.integrity import check_register
-from ingest import comments, consent, drafts, erasure, patients
 from ingest.access import Actor
+from ingest.registration import comments, consent, drafts, erasure, patients
 from ingest.store import Store
 from tests.support import B12, LC, LU, SC, TO, Register
 

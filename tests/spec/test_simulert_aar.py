@@ -16,11 +16,11 @@ from checks import identity
 from checks.eprom import ANSWERED, CLOSING_FIELDS
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
-from ingest import consent, forlop, patients, population
 from ingest.access import Actor
-from ingest.folkeregister import Borger, LocalFolkeregister
 from ingest.prom import delivery, jobs, orders, place
-from ingest.prom.services import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.prom.outside import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.registration import consent, forlop, patients, population
+from ingest.services.folkeregister import Borger, LocalFolkeregister
 from ingest.store import Tx
 from tests import support
 from tests.sizes import size

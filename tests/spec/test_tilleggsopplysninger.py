@@ -9,7 +9,7 @@ import pytest
 from checks.answers import shape, visible
 from checks.codebook import load
 from checks.errors import InvalidAnswers, RegisterError
-from ingest import consent, forms
+from ingest.registration import consent, forms
 from tests import support
 from tests.support import LC, LU, NOT_SEEN, SC, TO, Register
 

@@ -8,9 +8,9 @@ import pytest
 
 from checks import eprom
 from ingest.access import JOB
-from ingest.patience import ENOUGH
-from ingest.prom import answers, delivery, jobs, orders, outbox
-from ingest.prom.services import Services
+from ingest.prom import delivery, jobs, orders, outbox, patient_answers
+from ingest.prom.outside import Services
+from ingest.services.patience import ENOUGH
 from ingest.standin import TIMEOUT, Faults
 from ingest.store import OSLO
 from tests.spec.eprom import Eprom, SilentAbout, moment, number_of, refused
@@ -160,8 +160,8 @@ def test_en_melding_som_kom_i_retur_kan_meldes_og_skjemaet_bestilles_paa_en_anne
 def test_har_pasienten_begynt_aa_svare_kom_meldingen_fram(prom: Eprom, forlop_id: int) -> None:
     prom.run_on(23)
     assert prom.form(forlop_id, "pasreg").kan_vaere_tapt
-    with prom.register.store.write(answers.VISITOR) as tx:
-        answers.keep(tx, answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
+    with prom.register.store.write(patient_answers.VISITOR) as tx:
+        patient_answers.keep(tx, patient_answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
     assert not prom.form(forlop_id, "pasreg").kan_vaere_tapt
     with refused("REG-183"):
         prom.do(lambda tx: orders.undelivered(tx, forlop_id, "pasreg"))

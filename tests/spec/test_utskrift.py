@@ -13,7 +13,8 @@ import pytest
 from checks import identity
 from checks.errors import RegisterError
 from exports.printouts import form, record, typeset, worklist
-from ingest import comments, innsyn, patients
+from ingest.lists import innsyn
+from ingest.registration import comments, patients
 from tests.support import LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
 
 NUMBER = identity.make(date(1970, 5, 4), 2, 1)

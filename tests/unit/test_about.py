@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app import about
+from app.files import about
 from checks.errors import RegisterError
 from exports import build, published
-from ingest import size
 from ingest.access import Actor
+from ingest.results import size
 from ingest.settings import Settings
 from tests.support import LC, LU, SC, Register
 

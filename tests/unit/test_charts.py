@@ -8,16 +8,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from app.charts import coverage, lokal, period, summary
-from app.charts import lokal_behandling as behandling
-from app.charts import lokal_eprom as eprom
-from app.charts import lokal_henvisning as henvisning
-from app.charts import lokal_smerte as smerte
-from app.charts import lokal_svar as svar
-from app.charts.data import Period
-from app.charts.numbers import Numbers, distributions, pairs
-from app.charts.table import as_csv
-from app.charts.template import LIGHT, month_ticks
+from app.results.charts import coverage, lokal, period, summary
+from app.results.charts import lokal_behandling as behandling
+from app.results.charts import lokal_eprom as eprom
+from app.results.charts import lokal_henvisning as henvisning
+from app.results.charts import lokal_smerte as smerte
+from app.results.charts import lokal_svar as svar
+from app.results.charts.as_table import as_csv
+from app.results.charts.data import Period
+from app.results.charts.numbers import Numbers, distributions, pairs
+from app.results.charts.template import LIGHT, month_ticks
 from checks.small_numbers import SMALLEST
 
 TODAY = date(2026, 11, 23)

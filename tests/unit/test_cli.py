@@ -15,7 +15,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app import cli, jobs, resources, work
+from app.commands import cli
+from app.web import resources
+from app.work import loopback, loopback_routes, operations
 from checks.errors import RegisterError
 from ingest.access import JOB
 from ingest.prom import jobs as prom_jobs
@@ -238,7 +240,7 @@ def ask(address: str, token: str = "", host: str = "127.0.0.1", method: str = "P
     """What the app answers a process on ``host``."""
 
     async def request() -> httpx.Response:
-        transport = httpx.ASGITransport(Starlette(routes=jobs.routes()), client=(host, 1))
+        transport = httpx.ASGITransport(Starlette(routes=loopback_routes.routes()), client=(host, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://smertereg") as client:
             return await client.request(method, address, headers={"Authorization": f"Bearer {token}"})
 
@@ -251,24 +253,24 @@ def test_the_running_app_does_jobs_for_who_holds_the_token(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("demo", "--forlop", "20")
-    with resources.holding(resources.open_resources(settings)), jobs.open_for_jobs(settings):
-        assert stat.S_IMODE(jobs.token_file(settings).stat().st_mode) == 0o600
-        token = jobs._token[0]
-        answer = ask(jobs.CHECK, token)
+    with resources.holding(resources.open_resources(settings)), loopback_routes.open_for_jobs(settings):
+        assert stat.S_IMODE(loopback.token_file(settings).stat().st_mode) == 0o600
+        token = loopback_routes._token[0]
+        answer = ask(loopback.CHECK, token)
         assert (answer.status_code, len(answer.json()["funn"])) == (200, 9)
-        assert ask(jobs.CHECK, token, host="10.0.0.7").status_code == 403
-        assert ask(jobs.CHECK).status_code == 403
-        assert ask(jobs.CHECK, "feil").status_code == 403
-        assert ask(jobs.CHECK, token, method="GET").status_code == 405
+        assert ask(loopback.CHECK, token, host="10.0.0.7").status_code == 403
+        assert ask(loopback.CHECK).status_code == 403
+        assert ask(loopback.CHECK, "feil").status_code == 403
+        assert ask(loopback.CHECK, token, method="GET").status_code == 405
 
         def fails(*_: Any) -> None:
             raise RegisterError("REG-087", verdi=1)
 
-        monkeypatch.setattr(work, "publish_now", fails)
-        refused = ask(jobs.PUBLISH, token)
+        monkeypatch.setattr(operations, "publish_now", fails)
+        refused = ask(loopback.PUBLISH, token)
         assert (refused.status_code, refused.json()) == (
             409,
             {"melding": str(RegisterError("REG-087", verdi=1))},
         )
-    assert not jobs.token_file(settings).exists()
-    assert ask(jobs.CHECK, token).status_code == 403
+    assert not loopback.token_file(settings).exists()
+    assert ask(loopback.CHECK, token).status_code == 403

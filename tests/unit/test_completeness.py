@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from app import completeness
-from app.completeness import Line
+from app.results import completeness
+from app.results.completeness import Line
 
 COLUMNS = ["AvdRESH", "skjema", "variabel", "paakrevd", "stilt", "besvart", "vet_ikke"]
 

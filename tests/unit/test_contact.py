@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checks.errors import RegisterError
-from ingest import contact, sending, users
+from ingest.people import contact, users
+from ingest.services import sending
 from tests.accounts import PASSWORD, add, last_code
 from tests.support import COLLEAGUE, LU, Register
 

@@ -15,8 +15,11 @@ from checks.answers import cleared, shape
 from checks.lookups import check_lookups
 from checks.validation import check, outside_soft
 from exports.integrity import check_register
-from ingest import audit, demo, forms, units, users, worklist
+from ingest import audit, demo, units
 from ingest.access import JOB, Actor
+from ingest.lists import worklist
+from ingest.people import users
+from ingest.registration import forms
 from ingest.store import Store, create
 from tests.sizes import size
 
@@ -122,7 +125,7 @@ def test_the_register_is_whole(register: Store) -> None:
 
 def test_every_unit_has_a_natural_arbeidsliste(register: Store) -> None:
     with register.read(SYSTEM) as tx:
-        everybody = users.demo_actors(tx)
+        everybody = users.actors(tx)
     for unit in {actor.enhet for actor in everybody}:
         with register.read(Actor("bruker1", "", "LU", unit)) as tx:
             assert 5 <= len(worklist.rows(tx)) <= 40

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checks.errors import RegisterError
-from ingest import diagram
+from ingest.results import diagram
 from tests.support import LC, LU, OTHER, OTHER_LC, OWN, SC, Register
 
 MAY = date(2026, 5, 1)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from checks import epj, epj_file, identity
 from checks.epj import Referral, Registered, match
 from checks.errors import RegisterError
-from ingest.epj_import import MOST_BYTES, MOST_ROWS, read_table
+from ingest.lists.epj_import import MOST_BYTES, MOST_ROWS, read_table
 
 TODAY = date(2026, 11, 23)
 NUMBER = identity.make(date(1970, 5, 4), 2, 1)

@@ -9,9 +9,9 @@ import pytest
 from pyotp.totp import TOTP
 
 from checks.errors import RegisterError
-from ingest import accounts, attempts, login, passwords, sessions
-from ingest.attempts import Source
-from ingest.sessions import GATE
+from ingest.access import GATE
+from ingest.people import accounts, attempts, login, passwords, sessions
+from ingest.people.attempts import Source
 from ingest.vault import Vault
 from tests.accounts import NEW_PASSWORD, PASSWORD, add, last_code, session_of
 from tests.support import LC, LU, OTHER, OWN, Register

@@ -6,7 +6,7 @@ import pytest
 
 from checks import passwords as rules
 from checks.errors import RegisterError
-from ingest import passwords
+from ingest.people import passwords
 
 
 @pytest.mark.parametrize(

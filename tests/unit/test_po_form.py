@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.po_form import STORED, Po, sentence, variable
-from ingest.drafts import Draft
-from ingest.patients import Pasient
+from app.patients.po_form import STORED, Po, sentence, variable
+from ingest.registration.drafts import Draft
+from ingest.registration.patients import Pasient
 
 TODAY = date(2026, 11, 23)
 

@@ -13,14 +13,16 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from app import messages, resources
+from app.web import resources
+from app.work import messages
 from checks import identity
 from checks.errors import RegisterError
-from ingest import population, sending
-from ingest.folkeregister import LocalFolkeregister
-from ingest.prom import place, services
-from ingest.sending import HttpSms, LocalOutbox, NoReceipt, SendingFailed, Smtp
-from ingest.sessions import GATE
+from ingest.access import GATE
+from ingest.prom import outside, place
+from ingest.registration import population
+from ingest.services import sending
+from ingest.services.folkeregister import LocalFolkeregister
+from ingest.services.sending import HttpSms, LocalOutbox, NoReceipt, SendingFailed, Smtp
 from ingest.settings import Settings
 from ingest.settings import read as settings_in_force
 from ingest.standin import ServiceDown
@@ -202,7 +204,7 @@ def test_the_settings_tell_the_stand_ins_of_the_demo_to_fail(
 ) -> None:
     monkeypatch.setenv("SMERTEREG_ETTERLIGNING", "kontaktregister:nede, folkeregister:nede,kanal:stum")
     settings = settings_in_force()
-    found = services.services(settings)
+    found = outside.services(settings)
     assert found.contacts is not None
     with pytest.raises(ServiceDown):
         found.contacts.find("1")
@@ -249,7 +251,7 @@ def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path, monkeypatch: py
             sent.append(message["Subject"] + message.get_content())
 
     monkeypatch.setattr("smtplib.SMTP", Server)
-    ways = services.channels(Settings(data=tmp_path, smtp_host="post.example"))
+    ways = outside.channels(Settings(data=tmp_path, smtp_host="post.example"))
     for text in (place.form_text("x"), place.reminder_text("x", date(2026, 11, 23))):
         ways["epost"].send("nora@example.com", text, "smertereg-prom-1-skjema")
     assert len(sent) == 2 and not any("smerte" in mail.lower() for mail in sent)

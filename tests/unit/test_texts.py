@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from app import texts
+from app.ui import texts
 
 
 def test_numbers_have_a_space_and_a_comma() -> None:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from exports.build import build
-from ingest.quality import LOOKALIKES, catalogue
+from ingest.results.quality import LOOKALIKES, catalogue
 
 _ANSWERS = 'update allevarnum set {} where "ForlopsID" = $f'
 # What makes each check find the forløp $f. Two tables hold some facts; both are changed.

@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import cli, export_jobs, jobs, resources, work
+from app.commands import cli
+from app.web import resources
+from app.work import loopback, loopback_routes, operations, register_jobs
 from checks.errors import RegisterError
 from ingest.access import JOB
 from ingest.settings import Settings
@@ -24,7 +26,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     found = Settings(data=tmp_path_factory.mktemp("data"))
     cli.make_demo(found, 60, 1)
     store = Store(found.register)
-    work.publish_now(store, found, lambda _: None)
+    operations.publish_now(store, found, lambda _: None)
     store.close()
     return found
 
@@ -149,17 +151,17 @@ def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
     def post(url: str, **request: object) -> httpx.Response:
         address = "/jobb/" + url.rpartition("/")[2]
         asked.append(address)
-        return httpx.Response(200, json=export_jobs.JOBS[address](request["json"]))  # pyright: ignore[reportArgumentType]
+        return httpx.Response(200, json=register_jobs.JOBS[address](request["json"]))  # pyright: ignore[reportArgumentType]
 
     def held(_: Path) -> None:
         raise RegisterError("REG-082", fil=settings.register.name)
 
-    monkeypatch.setattr(jobs.httpx, "post", post)
-    monkeypatch.setattr(export_jobs, "Store", held)
-    with resources.holding(resources.open_resources(settings)), jobs.open_for_jobs(settings):
+    monkeypatch.setattr(loopback.httpx, "post", post)
+    monkeypatch.setattr(register_jobs, "Store", held)
+    with resources.holding(resources.open_resources(settings)), loopback_routes.open_for_jobs(settings):
         status, _, complaint = run(*words, "--to", "app")
     assert (status, complaint) == (0, "")
-    assert asked == [export_jobs.AS_OF, export_jobs.EXPORTED]
+    assert asked == [register_jobs.AS_OF, register_jobs.EXPORTED]
     dump = (tmp_path / "app" / then.isoformat() / f"smertereg_mce_datadump_{then.isoformat()}.csv").read_text(
         encoding="utf-8"
     )
@@ -173,7 +175,7 @@ def test_ingen_ordre_forer_ut_av_datamappen(settings: Settings, tmp_path: Path) 
         resources.holding(resources.open_resources(settings)),
         pytest.raises(Exception, match="Det kan ikke skrives i"),
     ):
-        export_jobs.JOBS[export_jobs.AS_OF](
+        register_jobs.JOBS[register_jobs.AS_OF](
             {"tid": "2026-01-01T00:00:00+01:00", "fil": "../ute/bygg/x.duckdb"}
         )
     assert not list(tmp_path.iterdir())

@@ -10,14 +10,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from app import work
+from app.work import operations
 from checks import derived, identity
 from checks.answers import shape
 from checks.calculations.inclusion import inklusjonsstatus
 from checks.codebook import Variabel, load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
-from ingest import consent, demo, forlop, forms, patients
+from ingest import demo
+from ingest.registration import consent, forlop, forms, patients
 from ingest.settings import Settings
 from ingest.store import Store, create
 from tests import support
@@ -38,7 +39,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Path]:
     demo.make(store, forlop=size(150, 600), seed=7, today=TODAY.date(), progress=lambda _: None)
     _canaries(store)
     _random_saves(store, random.Random(3), size(150, 3000))
-    work.publish_now(store, settings, lambda _: None)
+    operations.publish_now(store, settings, lambda _: None)
     return store, settings.data / "published"
 
 

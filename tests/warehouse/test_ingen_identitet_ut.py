@@ -19,7 +19,7 @@ from exports.delivery import deliver
 from exports.klokebok_files import write_klokebok_excel, write_klokebok_html
 from exports.package import write_package
 from exports.selection import Recipe
-from ingest import comments, patients
+from ingest.registration import comments, patients
 from tests import support
 
 readstat: Any = pyreadstat  # its annotations know no polars

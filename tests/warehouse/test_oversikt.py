@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from app.charts import data, lokal
-from app.charts.template import LIGHT
+from app.results.charts import data, lokal
+from app.results.charts.template import LIGHT
 from checks.small_numbers import SMALLEST
 from tests.warehouse import independent as rules
 from tests.warehouse.conftest import Register

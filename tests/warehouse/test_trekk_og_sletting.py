@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from app import work
+from app.work import operations
 from exports.integrity import check_published
-from ingest import consent, forlop, forms, store
+from ingest import store
 from ingest.access import Actor
 from ingest.demo import make
+from ingest.registration import consent, forlop, forms
 from ingest.settings import Settings
 from tests.support import TO, Clock
 
@@ -44,7 +45,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     clock = Clock(datetime(2026, 2, 1, 9, tzinfo=UTC))
     held = store.create(settings.register, clock=clock)
     make(held, forlop=150, seed=3, today=TODAY, progress=lambda _: None)
-    work.publish_now(held, settings, lambda _: None)
+    operations.publish_now(held, settings, lambda _: None)
     with held.read(SC) as tx:
         of: dict[int, set[int]] = {}
         for row in tx.rows("select pasient_id, forlop_id from register.forlop"):
@@ -56,9 +57,9 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     clock.turn(hours=1)
     with held.write(SC) as tx:
         consent.withdraw(tx, found.withdrawn, TODAY, "brev")
-    work.erase_now(held, SC, found.erased, str(found.erased), "krav")
+    operations.erase_now(held, SC, found.erased, str(found.erased), "krav")
     clock.turn(hours=1)
-    work.publish_now(held, settings, lambda _: None)
+    operations.publish_now(held, settings, lambda _: None)
     yield found
     held.close()
 
@@ -81,7 +82,7 @@ def test_den_slettede_er_ikke_i_noen_fil_heller_ikke_tidligere(case: Case) -> No
 
 
 def test_kontrollene_er_gronne(case: Case) -> None:
-    found = [*work.check_store(case.held), *check_published(case.settings.data / "published")]
+    found = [*operations.check_store(case.held), *check_published(case.settings.data / "published")]
     assert [f"{f.hva}: {f.feil}" for f in found if f.feil] == []
 
 

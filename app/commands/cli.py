@@ -1,0 +1,234 @@
+"""The command line: make a demo, serve, publish, export, check. One sentence and exit status 1 when it cannot."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.commands import export_commands, import_command, job_commands
+from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
+from checks.errors import RegisterError
+from ingest import settings as configuration
+from ingest.settings import Settings
+from ingest.store import OSLO, Store, create
+
+if TYPE_CHECKING:
+    from exports.integrity import Finding
+
+DEMO_FORLOP, DEMO_SEED = 600, 1
+UNFINISHED = "smertereg.ny-"
+
+
+@click.group(cls=Gruppe)
+def smertereg() -> None:
+    """SmerteReg – register for sykehusenes smerteteam."""
+
+
+def main() -> None:
+    """Run a command; say in one Norwegian sentence what went wrong, never with a stack trace."""
+    try:
+        smertereg.main(prog_name="smertereg", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        _fail(complaint(error), 2)
+    except RegisterError as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str, status: int = 1) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(status)
+
+
+@smertereg.command(cls=Kommando)
+@click.option("--forlop", type=click.IntRange(1), default=DEMO_FORLOP, metavar="ANTALL",
+              help=f"Hvor mange forløp. {DEMO_FORLOP} hvis ikke annet er sagt.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=DEMO_SEED, metavar="TALL",
+              help=f"Samme tall gir samme register. {DEMO_SEED} hvis ikke annet er sagt.")  # fmt: skip
+def demo(forlop: int, seed: int) -> None:
+    """Lag et demoregister med oppdiktede pasienter."""
+    make_demo(configuration.read(), forlop, seed)
+
+
+def make_demo(settings: Settings, forlop: int, seed: int) -> None:
+    """Write a demo register where there is none; a demo that is killed leaves no register. Raises REG-088."""
+    from ingest.demo import make
+
+    if settings.register.exists():
+        raise RegisterError("REG-088", fil=str(settings.register))
+    settings.data.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(settings.data)
+    unfinished = settings.data / f"{UNFINISHED}{os.getpid()}.duckdb"
+    store = create(unfinished)
+    try:
+        make(store, forlop=forlop, seed=seed, today=datetime.now(OSLO).date(), progress=click.echo)
+    except BaseException:
+        store.close()
+        unfinished.unlink()
+        raise
+    store.close()
+    unfinished.rename(settings.register)
+    click.echo(f"Demoregisteret ligger i {settings.register}.")
+
+
+def _remove_abandoned(data: Path) -> None:
+    """What demos that were killed left behind; one that is still being made is left alone."""
+    for left in data.glob(f"{UNFINISHED}*"):
+        try:
+            os.kill(int(left.name.removeprefix(UNFINISHED).split(".")[0]), 0)
+        except (ProcessLookupError, ValueError):
+            left.unlink()
+
+
+@smertereg.command(cls=Kommando)
+def serve() -> None:
+    """Start appen med registeret som finnes."""
+    settings = configuration.read()
+    if not settings.register.exists():
+        raise RegisterError("REG-081", fil=str(settings.register))
+    _serve(settings)
+
+
+@smertereg.command(cls=Kommando)
+def run() -> None:
+    """Start appen, og lag først et demoregister og publiser hvis det ikke er gjort."""
+    from app.work import operations
+    from exports.publish import published_id
+    from ingest.access import JOB
+    from ingest.demo.places import PASSWORD
+    from ingest.people import users
+
+    settings = configuration.read()
+    if not settings.register.exists():
+        make_demo(settings, DEMO_FORLOP, DEMO_SEED)
+    with _store(settings) as store:
+        if published_id(settings.data) is None:
+            operations.publish_now(store, settings, click.echo)
+        with store.read(JOB) as tx:
+            people = users.actors(tx)
+    click.echo("Du kan logge inn som blant andre:")
+    for actor in (
+        people[0],
+        next(a for a in people if a.rolle == "LC"),
+        next((a for a in people if a.rolle == "SC"), people[-1]),
+    ):
+        click.echo(f"  {actor.navn} ({actor.bruker}, {actor.rolle}, enhet {actor.enhet})")
+    if settings.demo:
+        click.echo(f"Passordet til alle i demoen: {PASSWORD}. Engangskoden vises på skjermen.")
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    from app import server
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.port))
+        except OSError as error:
+            raise RegisterError(
+                "REG-083",
+                navn="SMERTEREG_PORT",
+                verdi=settings.port,
+                forventet="Porten er opptatt; velg en annen.",
+            ) from error
+    if not settings.demo and not settings.sms_url:
+        click.echo("Ingen SMS-tjeneste er satt opp (SMERTEREG_SMS_URL): engangskoder kommer ikke fram.")
+    click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
+    server.serve(settings)
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    store = Store(settings.register)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@smertereg.command(cls=Kommando)
+def publish() -> None:
+    """Publiser datasettene. Kjører appen, er det den som gjør det."""
+    from app.work import loopback, operations
+
+    settings = configuration.read()
+    try:
+        with _store(settings) as store:
+            operations.publish_now(store, settings, click.echo)
+    except RegisterError as error:
+        done = loopback.ask(settings, loopback.PUBLISH) if error.code == "REG-082" else None
+        if done is None:
+            raise
+        click.echo(f"Publisert av appen: {done['n_forlop']} forløp, {done['n_nasjonal']} av dem nasjonalt.")
+
+
+@smertereg.command(cls=Kommando)
+def check() -> None:
+    """Kontroller at registeret og de publiserte filene er hele."""
+    from app.work import loopback, operations
+    from exports.integrity import Finding
+
+    settings = configuration.read()
+    try:
+        with _store(settings) as store:
+            found = list(operations.check_store(store))
+    except RegisterError as error:
+        done = loopback.ask(settings, loopback.CHECK) if error.code == "REG-082" else None
+        if done is None:
+            raise
+        found = [Finding(**finding) for finding in done["funn"]]
+    found += operations.check_files(settings)
+    _report(found)
+
+
+def _report(found: list[Finding]) -> None:
+    for finding in found:
+        verdict, why = ("FEIL", f" – {finding.feil}") if finding.feil else ("OK  ", "")
+        click.echo(f"{verdict}  {finding.hva}: {finding.antall}{why}")
+    wrong = [f"{f.hva}: {f.feil}" for f in found if f.feil]
+    if wrong:
+        raise RegisterError("REG-091", melding="; ".join(wrong))
+
+
+@smertereg.command(cls=Kommando)
+@click.argument("fil", type=click.Path(path_type=Path))
+def ncsp(fil: Path) -> None:
+    """Importer operasjonskodene (NCSP) fra den offisielle filen."""
+    from checks.diagnoses import read_ncsp
+    from ingest.access import JOB
+    from ingest.lists import ncsp as codes
+
+    try:
+        raw = fil.read_bytes()
+    except OSError as error:
+        raise RegisterError("REG-090", fil=fil, linje=1, melding="filen finnes ikke.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # The directorate's older files are in Windows' western encoding.
+        text = raw.decode("cp1252", errors="replace")
+    found = read_ncsp(text)
+    settings = configuration.read()
+    with _store(settings) as store, store.write(JOB) as tx:
+        count = codes.replace(tx, found)
+    click.echo(f"{count} operasjonskoder importert.")
+
+
+smertereg.add_command(export_commands.export)
+smertereg.add_command(import_command.import_files)
+smertereg.add_command(job_commands.job)
+job_commands.job.add_command(publish)
+
+
+if __name__ == "__main__":
+    main()

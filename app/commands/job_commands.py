@@ -1,0 +1,91 @@
+"""`smertereg job …`: the scheduled jobs from cron, systemd or by hand; the running app does them when there is one."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from app.commands.norsk_hjelp import Gruppe, Kommando
+from app.ui.texts import count
+from ingest import settings as configuration
+from ingest.store import OSLO
+
+MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
+at_option = click.option("--at", "at", type=MOMENT, metavar="TID",
+                         help="Som om klokken var TID (ÅÅÅÅ-MM-DDTT:MM, norsk tid). For øving.")  # fmt: skip
+WORDS = {"bestill": "sendes", "purr": "påminnes", "laas": "låses", "lukk": "lukkes", "stopp": "stoppes"}
+
+
+@click.group(cls=Gruppe)
+def job() -> None:
+    """Kjør en planlagt jobb: det som skal gjøres og ikke er gjort."""
+
+
+@job.command(cls=Kommando)
+@at_option
+def eprom(at: datetime | None) -> None:
+    """Send pasientskjema som skal ut, og meldinger som venter."""
+    _run("eprom", at)
+
+
+@job.command(cls=Kommando)
+@at_option
+def reminders(at: datetime | None) -> None:
+    """Send påminnelser om skjema som ikke er besvart etter tre dager."""
+    _run("reminders", at)
+
+
+@job.command(cls=Kommando)
+@at_option
+def lock(at: datetime | None) -> None:
+    """Lås skjema som ikke er besvart eller plottet i tide."""
+    _run("lock", at)
+
+
+@job.command(cls=Kommando)
+@at_option
+def population(at: datetime | None) -> None:
+    """Hent navn, adresse og dødsfall fra Folkeregisteret."""
+    _run("population", at)
+
+
+@job.command(cls=Kommando)
+@at_option
+def due(at: datetime | None) -> None:
+    """Vis hva jobbene ville gjort, uten å gjøre det."""
+    waiting = _do("due", at)
+    found, messages, lookups = waiting["venter"], waiting["meldinger"], waiting["oppslag"]
+    for one in found:
+        when = datetime.fromisoformat(one["tid"]).astimezone(OSLO)
+        reason = f", årsak {one['grunn']}" if one["grunn"] else ""
+        click.echo(
+            f"{when:%d.%m.%Y %H.%M}  {WORDS[one['hva']]:9} forløp {one['forlop_id']}  {one['skjema']}{reason}"
+        )
+    if found:
+        click.echo(f"{len(found)} skjema.")
+    if messages:
+        click.echo(f"{count(messages, 'melding', 'meldinger')} i utboksen sendes.")
+    if lookups:
+        click.echo(f"{count(lookups, 'pasient', 'pasienter')} slås opp i Folkeregisteret.")
+    if not (found or messages or lookups):
+        click.echo("Ingenting er forfalt.")
+
+
+def _run(name: str, at: datetime | None) -> None:
+    done = _do(name, at)
+    said = ", ".join(f"{what}: {number}" for what, number in done["gjort"].items()) or "ingenting å gjøre"
+    click.echo(f"{name}: {said}.")
+    for wrong in done["feil"]:
+        click.echo(f"Ikke gjort: {wrong}", err=True)
+    if done["feil"]:
+        sys.exit(1)
+
+
+def _do(name: str, at: datetime | None) -> dict[str, Any]:
+    from app.work import register_jobs, scheduled
+
+    moment = at.replace(tzinfo=OSLO).astimezone(UTC).isoformat() if at else None
+    return register_jobs.do(configuration.read(), scheduled.address(name), {"tid": moment})

@@ -1,0 +1,55 @@
+"""The sentences of the patient's page: short, kind, and without anything that identifies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.eprom_page.steps import Step
+from checks.codebook import Variabel
+from ingest.store import OSLO
+
+# What the form is called to the patient, and what it is about.
+ABOUT = {
+    "pasreg": ("Om deg og smertene dine", "Spørsmålene handler om tiden før og etter at du kom til sykehuset."),
+    "hads": ("Hvordan du har det", "Spørsmålene handler om hvordan du har hatt det den siste tiden."),
+    "eval": ("Om hjelpen fra smerteteamet", "Spørsmålene handler om hvordan det gikk, og hva du syntes om hjelpen."),
+    "opioid": (
+        "Om smertestillende etter sykehuset",
+        "Spørsmålene handler om sterke smertestillende etter at du ble skrevet ut.",
+    ),
+}  # fmt: skip
+# Heading of a page that says one thing, by error code.
+HEADINGS = {
+    "REG-176": "Lenken virker ikke",
+    "REG-177": "Takk!",
+    "REG-178": "Skjemaet er lukket",
+}
+TOO_MANY = (
+    "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åpne lenken fra meldingen du fikk."
+)
+FAILED = "Noe gikk galt hos oss, og det siste svaret ble kanskje ikke lagret. Prøv en gang til."
+NOT_ANSWERED = "Ikke besvart"
+_DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+_MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+           "desember")  # fmt: skip
+
+
+def deadline(moment: datetime) -> str:
+    """«torsdag 26. november kl. 16.30», in Norwegian time."""
+    local = moment.astimezone(OSLO)
+    return f"{_DAYS[local.weekday()]} {local.day}. {_MONTHS[local.month - 1]} kl. {local:%H.%M}"
+
+
+def answer(at: Step, given: dict[str, Any]) -> str:
+    """What was answered, in the words of the page."""
+    found = [_one(v, given[v.navn]) for v in at.variabler if given.get(v.navn) is not None]
+    return ", ".join(found) or NOT_ANSWERED
+
+
+def _one(v: Variabel, value: Any) -> str:
+    if v.type == "avkrysning":
+        return v.ledetekst
+    if v.type == "tall":
+        return f"{value} {v.enhet}".strip()
+    return v.tekst(value)

@@ -1,0 +1,104 @@
+"""Draws the patient's pages from templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from app.eprom_page import sentences, steps
+from app.eprom_page.steps import Step
+from app.web import resources
+from app.web.static_files import url
+from checks import hads_texts
+from checks.codebook import Flervalg, Variabel
+from checks.hads_texts import HadsTexts
+from ingest.prom.hads_texts import of
+from ingest.prom.patient_answers import Opened
+
+# What is on the page concerns one patient: kept nowhere.
+HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+REVIEW = "send"
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+_templates.globals["url"] = url
+
+
+def message(code: str, sentence: str, status: int) -> HTMLResponse:
+    """A page that says one thing: thanks, too late, wrong link. The same for every link of its kind."""
+    return _page("beskjed.html", status, tittel=sentences.HEADINGS[code], setning=sentence)
+
+
+def too_many() -> HTMLResponse:
+    return _page("beskjed.html", 429, tittel="Vent litt", setning=sentences.TOO_MANY)
+
+
+def failed(reference: str, fields: dict[str, str]) -> HTMLResponse:
+    """Something went wrong here: what was answered goes along, so that one more try loses nothing."""
+    return _page(
+        "feil.html", 503, tittel="Prøv igjen", setning=sentences.FAILED, referanse=reference, felt=fields
+    )
+
+
+def welcome(opened: Opened) -> HTMLResponse:
+    """What the form is about, how long it is, and until when it can be answered."""
+    asked = steps.shown(opened.skjema, opened.svar)
+    at = steps.step(asked, opened.steg) if opened.steg else asked[0]
+    return _page(
+        "velkommen.html", form=opened.skjema, om=sentences.ABOUT[opened.skjema][1], antall=len(asked),
+        kan_bli_flere=len(asked) < len(steps.steps(opened.skjema)), frist=sentences.deadline(opened.frist),
+        begynt=opened.steg is not None, videre=at.nr if at else REVIEW,
+    )  # fmt: skip
+
+
+def question(
+    opened: Opened, at: Step, *, given: dict[str, Any] | None = None, problem: str = "", back: str = ""
+) -> HTMLResponse:
+    """One question; ``problem`` says kindly why it is asked again, ``back`` that the review comes next."""
+    asked = steps.shown(opened.skjema, opened.svar)
+    texts = _texts(opened.skjema)
+    boxes = [_worded(texts, v) for v in at.variabler if v.type == "avkrysning"]
+    felt = _worded(texts, at.felt) if isinstance(at.felt, Variabel) else at.felt
+    place = next((i for i, s in enumerate(asked) if s.nr == at.nr), len(asked) - 1)
+    open_end = steps.may_open(opened.skjema, at, asked)
+    return _page(
+        "sporsmal.html", 422 if problem else 200, form=opened.skjema, nr=at.nr, felt=felt, bokser=boxes,
+        seksjon=at.seksjon, svar=opened.svar if given is None else given, feil=problem, fra=back,
+        plass=place + 1, av=f"Spørsmål {place + 1}" if open_end else f"Spørsmål {place + 1} av {len(asked)}",
+        antall=len(steps.steps(opened.skjema)) if open_end else len(asked), lagret=opened.steg is not None,
+        flervalg=isinstance(at.felt, Flervalg), forste=place == 0,
+    )  # fmt: skip
+
+
+def review(opened: Opened, problem: str = "") -> HTMLResponse:
+    """Every answer with a way to change it, then «Send inn»."""
+    texts = _texts(opened.skjema)
+    lines = []
+    for s in steps.shown(opened.skjema, opened.svar):
+        if isinstance(s.felt, Variabel):
+            s = Step(s.nr, s.seksjon, _worded(texts, s.felt), s.boks)
+        lines.append((s, sentences.answer(s, opened.svar)))
+    return _page("se_over.html", 422 if problem else 200, form=opened.skjema, linjer=lines, feil=problem)
+
+
+def _page(template: str, status: int = 200, *, form: str = "", **values: Any) -> HTMLResponse:
+    settings = resources.current().settings
+    texts = _texts(form)
+    values = {"tittel": sentences.ABOUT[form][0]} | values if form else values
+    notice = texts.rettighet if texts else hads_texts.MISSING if form == hads_texts.FORM else ""
+    html = _templates.get_template(template).render(
+        demo=settings.test_persons, merknad=notice, innledning=texts.innledning if texts else "", **values
+    )
+    return HTMLResponse(html, status, headers=HEADERS)
+
+
+def _texts(form: str) -> HadsTexts | None:
+    return of(resources.current().settings) if form == hads_texts.FORM else None
+
+
+def _worded(texts: HadsTexts | None, v: Variabel) -> Variabel:
+    return texts.worded(v) if texts else v

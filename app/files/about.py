@@ -1,0 +1,76 @@
+"""What this installation is: version, history, contacts, and the licences of what it is built on."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from ingest.settings import Settings
+
+NAME = "smertereg"
+HISTORY = Path(__file__).resolve().parents[2] / "docs" / "versjoner.md"
+CONTACT_FILE = "kontakt.txt"
+_REQUIRED = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def version() -> str:
+    """The program's version, as it is installed."""
+    return metadata.version(NAME)
+
+
+def history() -> str:
+    """The version history as Markdown, without its title; empty when the file is not installed."""
+    try:
+        text = HISTORY.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    return text.partition("\n")[2].strip()
+
+
+def contacts(settings: Settings) -> str:
+    """Who to turn to: the setting, or the text file in the data folder; empty when neither says."""
+    if settings.kontakt.strip():
+        return settings.kontakt.strip()
+    try:
+        return (settings.data / CONTACT_FILE).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+@cache
+def licences() -> tuple[tuple[str, str, str], ...]:
+    """(package, version, licence) of everything we depend on, directly or not, by name."""
+    found: dict[str, tuple[str, str, str]] = {}
+    waiting = _requirements(NAME)
+    while waiting:
+        name = waiting.pop()
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        if key in found:
+            continue
+        try:
+            about = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue  # needed on another system only
+        found[key] = (about["Name"], about["Version"], _licence(about))
+        waiting += _requirements(name)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _requirements(name: str) -> list[str]:
+    """What a package needs, optional parts left out."""
+    needed = (text for text in metadata.requires(name) or () if "extra ==" not in text)
+    return [match.group() for text in needed if (match := _REQUIRED.match(text))]
+
+
+def _licence(about: metadata.PackageMetadata) -> str:
+    """The licence's short name, from the newest of the three places where a package may state it."""
+    if "License-Expression" in about:
+        return about["License-Expression"]
+    listed = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or () if c.startswith("License :: ")]
+    named = [c for c in listed if c != "OSI Approved"]
+    if named:
+        return ", ".join(named)
+    lines = about["License"].strip().splitlines() if "License" in about else []
+    return lines[0] if lines else "ikke oppgitt"

@@ -1,0 +1,78 @@
+"""Addresses of Filarkiv: our texts, the paper forms, and the documents that were generated. Ids and fixed names only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from app.web import fetched, resources, shell
+from checks.errors import RegisterError
+from exports import documents
+from exports.printouts import guide, paper
+from ingest.access import Actor
+from ingest.prom import hads_texts
+
+TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke")
+TEXT, READ, PAPER, PICTURE = (
+    "/filarkiv/tekst/{navn}",
+    "/filarkiv/les/{navn}",
+    "/filarkiv/papir/{navn}",
+    "/filarkiv/bilder/{navn}",
+)
+DOCUMENT = "/filarkiv/dokument/{nr}"
+# Our texts say nothing of the day they were printed, so that the same text gives the same file.
+_UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def routes() -> list[Route]:
+    """Texts as PDF and as a page, paper forms as PDF, the pictures of the texts, and generated documents by number."""
+    return [
+        fetched.route(TEXT, _text), fetched.route(READ, _read), fetched.route(PAPER, _paper),
+        fetched.route(PICTURE, _picture), fetched.route(DOCUMENT, _document),
+    ]  # fmt: skip
+
+
+def _named(request: Request, allowed: tuple[str, ...]) -> str:
+    """The name in the address when it is one of ours; nothing is read from a path that a browser sent."""
+    name = request.path_params["navn"]
+    if name not in allowed:
+        raise RegisterError("REG-221")
+    return name
+
+
+def _text(request: Request, _actor: Actor) -> fetched.File:
+    name = _named(request, TEXTS)
+    made = guide.printout(name, _UNDATED).pdf()
+    return fetched.File(f"smertereg_{name}.pdf", made, fetched.PDF, saved=False)
+
+
+def _read(request: Request, _actor: Actor) -> Response:
+    parts = guide.read((guide.DOCS / f"{_named(request, TEXTS)}.md").read_text(encoding="utf-8"))
+    body = guide.html(parts, PICTURE.removesuffix("/{navn}")) + '<p><a href="/filarkiv">Til Filarkiv</a></p>'
+    page = shell.plain(guide.title(parts), f'<div class="tekst">{body}</div>')
+    return HTMLResponse(page, headers=fetched.NEVER_KEPT)
+
+
+def _paper(request: Request, _actor: Actor) -> fetched.File:
+    texts = hads_texts.of(resources.current().settings)
+    name = _named(request, paper.offered(texts))
+    made = paper.printout(name, _UNDATED, texts).pdf()
+    return fetched.File(f"smertereg_{name}_papir.pdf", made, fetched.PDF, saved=False)
+
+
+def _picture(request: Request, _actor: Actor) -> fetched.File:
+    pictures = {path.name: path for path in (guide.DOCS / "bilder").glob("veiledning-*.png")}
+    name = _named(request, tuple(pictures))
+    return fetched.File(name, pictures[name].read_bytes(), "image/png", saved=False)
+
+
+def _document(request: Request, actor: Actor) -> fetched.File:
+    held = resources.current()
+    number = fetched.number(request, "nr", "REG-220")
+    with held.store.write(actor) as tx:
+        found, content = documents.fetch(tx, held.settings.data, number)
+    kind = fetched.CSV if found.slag == documents.KLOKEBOK else "application/zip"
+    return fetched.File(found.filnavn, content, kind)

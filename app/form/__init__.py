@@ -1,1 +1,0 @@
-"""The forms on the screen, drawn from the codebook."""

@@ -1,0 +1,160 @@
+"""The bottom bar at work: saving, completing, moving on, correcting, the internal comment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app.components.form_bar import KEPT, form_bar
+from app.forms import navigation, paper, words
+from app.forms import state as states
+from app.forms.answering import Open, due, guarded
+from app.forms.view import anchors, headings
+from app.ui.fragments import fragment
+from app.web.session import current_actor, did_something, quiet_rerun
+from checks.codebook import load
+from checks.errors import InvalidAnswers
+from checks.forlop import COMPLETED, PATIENT_FORMS
+from ingest.people import users
+from ingest.registration import comments
+from ingest.registration.forlop import Forlop
+from ingest.registration.forms import COMPLETE, SAVE, StaleSave
+from ingest.store import OSLO
+
+AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
+
+
+@fragment(run_every=AUTOSAVE_EVERY)
+def bar(form: Open, head: Forlop) -> None:
+    """Draw the bar; deal with what was clicked, or autosave when it is time."""
+    deal(form, head)
+    if form.state.tegn_alt:
+        st.rerun(scope="app")
+    _draw(form, head)
+
+
+def deal(form: Open, head: Forlop) -> None:
+    """Do what was clicked, once: an event from an older bar (the second of a double click) is dropped."""
+    state = form.state
+    event, state.hendelse = state.hendelse, None
+    if current_actor() != form.actor:
+        quiet_rerun()
+    if event and event.get("nr") == state.nr:
+        state.nr += 1
+        did_something()
+        with guarded(form):
+            _handle(form, head, event)
+    elif due(form):
+        with guarded(form):
+            state.tegn_alt = states.autosave(form.store, form.actor, state) or state.tegn_alt
+        state.merket = form.store.clock()
+        if state.tegn_alt:
+            quiet_rerun()
+
+
+def _draw(form: Open, head: Forlop) -> None:
+    state = form.state
+    before, after = navigation.neighbours(head, state.skjema)
+    go, state.gaa = state.gaa, None
+    with form.store.read(form.actor) as tx:
+        comment = comments.read(tx, state.forlop_id, state.skjema)
+
+    def happened(event: dict[str, Any]) -> None:
+        # Dealt with in the fragment itself: every field's own change has been taken in by then.
+        state.hendelse = event
+
+    form_bar(
+        key=f"linje-{state.forlop_id}-{state.skjema}", number=state.nr, state=saved_text(form),
+        can_save=state.redigerbar, complete_box=state.redigerbar and not state.krever_grunn,
+        correct=state.kan_endres and not state.redigerbar, previous=_title(before), next_=_title(after),
+        message=state.feil, quiet=quiet_text(form),
+        problems=_problem_lines(form), comment=comment, go=go, on_event=happened,
+    )  # fmt: skip
+
+
+def _problem_lines(form: Open) -> list[tuple[str | None, str]]:
+    state = form.state
+    return words.problem_lines(state.mangler, anchors(state.skjema), headings(state.skjema), state.forlop_id)
+
+
+def _title(form: str | None) -> str | None:
+    return load().skjema[form].tittel if form else None
+
+
+def saved_text(form: Open) -> str:
+    """«Lagret 14:32», with the date when it was another day."""
+    state = form.state
+    if state.endret:
+        return KEPT
+    if state.sist_lagret is None:
+        return "Ikke lagret ennå"
+    moment = state.sist_lagret.astimezone(OSLO)
+    when = words.clock(moment) if moment.date() == form.today else f"{moment:%d.%m.%Y %H:%M}"
+    return f"{'Ferdigstilt' if state.status == COMPLETED else 'Lagret'} {when}"
+
+
+def quiet_text(form: Open) -> str:
+    """Said without alarm: that the form is locked and who to ask, the reason of a correction, what was cleared."""
+    state = form.state
+    if state.status == COMPLETED and not state.kan_endres:
+        with form.store.read(form.actor) as tx:
+            found = [a.navn for a in users.actors(tx) if a.rolle == "LC" and a.enhet == state.enhet]
+        who = f": {', '.join(dict.fromkeys(found))}" if found else ""
+        said = f"Skjemaet er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det{who}."
+        return f"{state.melding} {said}".strip()
+    if state.krever_grunn and state.grunn:
+        return f"Retting av ferdigstilt skjema. Grunn: {state.grunn}"
+    return state.melding
+
+
+def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
+    state = form.state
+    state.feil = state.melding = ""
+    before, after = navigation.neighbours(head, state.skjema)
+    match event["handling"]:
+        case "lagre":
+            save(form, complete=bool(event.get("ferdigstill")))
+        case "neste" if after:
+            save_and_go(form, navigation.address(head, after), complete=bool(event.get("ferdigstill")))
+        case "forrige" if before:
+            states.autosave(form.store, form.actor, state)
+            state.gaa = navigation.address(head, before)
+        case "rett":
+            state.sporsmaal = ("rett",)
+            state.tegn_alt = True
+        case "kommentar":
+            with form.store.write(form.actor) as tx:
+                comments.write(tx, state.forlop_id, state.skjema, event.get("tekst") or "")
+            state.tegn_alt = True
+
+
+def save_and_go(form: Open, target: str, *, complete: bool) -> None:
+    """«Ved klikk på Neste lagres aktuelt skjema automatisk før neste skjema vises»; refused answers stay."""
+    state = form.state
+    wanted = state.redigerbar and (state.endret or complete)
+    if not wanted or save(form, complete=complete, then=target):
+        state.gaa, state.tegn_alt = target, False
+
+
+def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False) -> bool:
+    """Save or complete. Asks first when forms with content would close (``told``: the user has said yes)."""
+    state = form.state
+    state.tegn_alt = True
+    closing = () if told else states.closing(form.store, form.actor, state)
+    if closing:
+        state.sporsmaal = ("lukker", closing, complete, then)
+        return False
+    try:
+        saved = states.save(form.store, form.actor, state, COMPLETE if complete else SAVE)
+    except InvalidAnswers:
+        return False
+    except StaleSave as stale:
+        state.sporsmaal = ("konflikt", stale, complete, then)
+        return False
+    form.locked = frozenset({"SkriftligSamtyk"} if states.consent_locked(state, "SkriftligSamtyk") else ())
+    state.melding = words.removed(saved.fjernet)
+    if state.skjema in PATIENT_FORMS and complete:
+        state.melding = f"{paper.SHREDDED} {state.melding}".strip()
+    state.feil = ""
+    return True

@@ -1,0 +1,158 @@
+"""Question 3 of B 1.1 on the screen: the diagnoses that are registered, and the one being made or changed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app.components.choice_row import choice_row
+from app.components.form_tables import diagnoses_field
+from app.components.search_field import search_field
+from app.forms import diagnosis, words
+from app.forms import state as states
+from app.forms.answering import Open, commit, guarded
+from app.forms.lookup_routes import ncsp_text
+from checks import diagnoses as codes
+from checks import smertediagnoser
+from checks.codebook import Gjentatt, Variabel
+from checks.errors import InvalidAnswers
+from ingest.registration.forms import SAVE
+
+SAVED = "Smertediagnosen er lagret"
+MOST_BUTTONS, WIDEST = 9, 190  # answers side by side, and the characters they may take together
+
+
+def draw(form: Open, block: Gjentatt) -> None:
+    """The editor and the list."""
+    state = form.state
+    rows: list[dict[str, Any]] = state.svar.get(block.navn) or []
+    if state.redigerbar:
+        with st.container(key="sr-diagnose"):
+            _editor(form, block)
+    diagnoses_field(
+        "Registrerte smertediagnoser", [_line(form, row) for row in rows], key=form.key(block.navn), required=True,
+        error=state.problem(block.navn), disabled=not state.redigerbar, help=block.hjelp or None,
+        on_change=lambda event: _tool(form, block, event),
+    )  # fmt: skip
+
+
+def _line(form: Open, row: dict[str, Any]) -> dict[str, Any]:
+    anatomy = row.get("SmerteKat") == smertediagnoser.ACUTE and row.get("DiagKat") in (2, 3)
+    editing = form.state.redigeres or {}
+    code = str(row.get("ICD10Kode") or "")
+    return {
+        "id": row["SmerteDiagID"], "kategori": words.diagnosis_category(row),
+        "kode": smertediagnoser.region_text(code, None) if anatomy else code,
+        "inndeling": row.get("ICD10Tekst") if anatomy else None, "tekst": row.get("ICD10Tekst") or "",
+        "hoved": {0: "Nei", 1: "Ja"}.get(row.get("HovedDiag", -1), ""),
+        "redigeres": editing.get("SmerteDiagID") == row["SmerteDiagID"],
+    }  # fmt: skip
+
+
+def _editor(form: Open, block: Gjentatt) -> None:
+    state = form.state
+    row = state.redigeres or {}
+    for v in diagnosis.asked(block, row):
+        _question(form, block, v, row)
+    if not row:
+        return
+    changing = row.get("SmerteDiagID") is not None
+    for text in state.diagnosefeil:
+        st.html(f'<p class="sr-feil" role="alert">{escape(text)}</p>')
+    with st.container(horizontal=True, key="sr-diagnoseknapper"):
+        accepted = st.button(
+            "Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}"
+        )
+        cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
+    # In the fragment itself, so that every choice's own change has been taken in by then.
+    if accepted or cancelled:
+        (_accept if accepted else _cancel)(form, block)
+        st.rerun(scope="app" if state.tegn_alt else "fragment")
+
+
+def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> None:
+    common: dict[str, Any] = {
+        "key": form.key(v.navn), "help": v.hjelp or None, "required": v.paakrevd is True,
+        "on_change": lambda value: _chosen(form, block, v, value),
+    }  # fmt: skip
+    given, offered = diagnosis.chosen(v, row), diagnosis.options(v, row)
+    if offered is None:
+        source = f"/oppslag/{v.oppslag}" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
+        free = v.oppslag == "ncsp"
+        wrong = free and given and not codes.valid_ncsp(str(given))
+        shown = f"{given} {row.get(diagnosis.TEXT) or ''}".strip() if given else None
+        search_field(
+            v.ledetekst, given, shown=shown, source=source, with_code=True, free=free,
+            placeholder="Søk på kode eller tekst",
+            error=f"«{given}» er ikke en NCSP-kode (tre bokstaver og to sifre)." if wrong else None, **common,
+        )  # fmt: skip
+        return
+    pairs = [(k.kode, k.tekst) for k in offered]
+    if len(pairs) <= MOST_BUTTONS and sum(len(text) + 4 for _, text in pairs) <= WIDEST and not v.kortliste:
+        choice_row(v.ledetekst, pairs, given, **common)  # pyright: ignore[reportArgumentType]
+    else:
+        text = next((t for k, t in pairs if k == given), None)
+        shown = f"{given} {text}" if text and v.kortliste else text
+        search_field(v.ledetekst, given, shown=shown, options=pairs, with_code=bool(v.kortliste),
+                     placeholder="Velg eller søk", **common)  # fmt: skip
+
+
+def _chosen(form: Open, block: Gjentatt, v: Variabel, value: Any) -> None:
+    state = form.state
+    with guarded(form):
+        state.redigeres = diagnosis.choose(block, state.redigeres or {}, v, value, ncsp_text) or None
+        state.diagnosefeil = []
+        states.keep(form.store, form.actor, state)
+
+
+def _tool(form: Open, block: Gjentatt, event: dict[str, Any]) -> None:
+    state = form.state
+    rows: list[dict[str, Any]] = state.svar.get(block.navn) or []
+    if event["handling"] == "rediger":
+        state.redigeres = dict(next(r for r in rows if r["SmerteDiagID"] == event["id"]))
+        state.diagnosefeil = []
+    else:
+        commit(form, {block.navn: [r for r in rows if r["SmerteDiagID"] != event["id"]] or None})
+        if (state.redigeres or {}).get("SmerteDiagID") == event["id"]:
+            state.redigeres = None
+
+
+def _cancel(form: Open, _block: Gjentatt) -> None:
+    form.state.redigeres, form.state.diagnosefeil = None, []
+    with guarded(form):
+        states.keep(form.store, form.actor, form.state)
+
+
+def _accept(form: Open, block: Gjentatt) -> None:
+    """«Legg til» or «Endre»: the diagnosis goes into the list, and the form is saved."""
+    state = form.state
+    row = diagnosis.tidy(block, state.redigeres or {})
+    rows: list[dict[str, Any]] = list(state.svar.get(block.navn) or [])
+    number = row.get("SmerteDiagID")
+    wrong = [p.melding.partition(": ")[2] or p.melding for p in smertediagnoser.check([row], complete=True)]
+    state.diagnosefeil = diagnosis.missing(block, row) or [w for w in wrong if "mangler" not in w]
+    if state.diagnosefeil:
+        return
+    if number is None:
+        rows.append({**row, "SmerteDiagID": diagnosis.next_id(rows)})
+    else:
+        rows = [row if r["SmerteDiagID"] == number else r for r in rows]
+    state.redigeres = None
+    commit(form, {block.navn: rows})
+    if state.feil:
+        return
+    if state.krever_grunn:
+        state.varsel, state.tegn_alt = (
+            "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.",
+            True,
+        )
+        return
+    with guarded(form):
+        try:
+            states.save(form.store, form.actor, state, SAVE)
+            state.varsel = SAVED
+        except InvalidAnswers as error:
+            state.varsel = f"Smertediagnosen er lagt til i utkastet, men skjemaet kunne ikke lagres: {error}"
+        state.tegn_alt = True

@@ -1,0 +1,114 @@
+"""The questions that stop the work: forms that would close, somebody else's save, the reason of a correction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app.forms import bar, words
+from app.forms import state as states
+from app.forms.answering import Open, guarded
+from checks.codebook import load
+from ingest.people import users
+from ingest.registration import forlop
+from ingest.registration.forms import StaleSave
+
+MINE, THEIRS = "Mitt svar", "Lagret svar"
+
+
+def show(form: Open) -> None:
+    """Ask what the open form has to ask, if anything."""
+    question = form.state.sporsmaal
+    if not question:
+        return
+    kind, *details = question
+    titles = {
+        "lukker": "Skjemaer lukkes",
+        "konflikt": "Skjemaet er endret av en annen",
+        "rett": "Rett skjema",
+    }
+    draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason}[kind]
+    width = "medium" if kind == "konflikt" else "small"
+    st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
+
+
+def _leave(form: Open) -> None:
+    form.state.sporsmaal = None
+
+
+def _done(form: Open) -> None:
+    form.state.sporsmaal = None
+    st.rerun(scope="app")
+
+
+def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | None) -> None:
+    names = ", ".join(load().skjema[f].tittel for f in closing)
+    st.markdown(
+        f"Svarene gir en annen forløpstype, og disse skjemaene lukkes: **{names}**. Innholdet beholdes, "
+        "men regnes ikke med i datasettene. De åpnes igjen hvis svarene endres tilbake."
+    )
+    left, right = st.columns(2)
+    if left.button("Lagre og lukk dem", type="primary", width="stretch"):
+        form.state.sporsmaal = None
+        with guarded(form):
+            if bar.save(form, complete=complete, then=then, told=True) and then:
+                form.state.gaa = then
+        st.rerun(scope="app")
+    if right.button("Avbryt", width="stretch"):
+        _done(form)
+
+
+def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> None:
+    st.write(_named(form, stale))
+    chosen: dict[str, Any] = {}
+    shown = [d for d in stale.forskjeller if _asked(form, d[0])]
+    for navn, mine, theirs in shown:
+        label, my_words = words.difference(form.state.skjema, navn, mine, form.lists)
+        their_words = words.difference(form.state.skjema, navn, theirs, form.lists)[1]
+        # What I have not touched since I opened the form is theirs to change.
+        untouched = form.state.lagret.get(navn) == mine
+        pick = st.radio(
+            label, [MINE, THEIRS], index=int(untouched), key=f"konflikt-{navn}", captions=[my_words, their_words],
+            horizontal=True,
+        )  # fmt: skip
+        chosen[navn] = mine if pick == MINE else theirs
+    if not shown:
+        st.write("Svarene er de samme; bare versjonen er ny.")
+    if st.button("Lagre valgene", type="primary"):
+        form.state.sporsmaal = None
+        with guarded(form):
+            for navn, value in chosen.items():
+                form.state.svar = {**form.state.svar, navn: value}
+            form.state.versjon, form.state.endret = stale.versjon, True
+            states.look(form.state, form.today)
+            states.keep(form.store, form.actor, form.state)
+            if bar.save(form, complete=complete, then=then) and then:
+                form.state.gaa = then
+        st.rerun(scope="app")
+
+
+def _named(form: Open, stale: StaleSave) -> str:
+    """The refusal with the colleague's name; data holds ids only."""
+    state = form.state
+    with form.store.read(form.actor) as tx:
+        who = forlop.get(tx, state.forlop_id).skjema[state.skjema].sist_lagret_av or ""
+        return str(stale).replace(f" {who} ", f" {users.names(tx).get(who, who)} ")
+
+
+def _asked(form: Open, navn: str) -> bool:
+    v = load().skjema[form.state.skjema].variabler.get(navn)
+    return v is None or v.besvares
+
+
+def _reason(form: Open) -> None:
+    st.write(
+        "Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen."
+    )
+    reason = st.text_area("Grunn for rettelsen", max_chars=500)
+    if st.button("Begynn rettingen", type="primary"):
+        if not reason.strip():
+            st.error("Oppgi en grunn for rettelsen.")
+            return
+        form.state.grunn = reason.strip()
+        _done(form)

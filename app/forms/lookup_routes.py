@@ -1,0 +1,59 @@
+"""Searches that fields make while one types: ICD-10 and the imported NCSP. For those who are signed in only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.web import resources
+from app.web.session import signed_in
+from checks import diagnoses
+
+BASE = "/oppslag"
+MOST = 20
+
+
+def routes() -> list[Route]:
+    """`/oppslag/icd10?q=…&prefiks=C` and `/oppslag/ncsp?q=…`: {"treff": [[kode, tekst], …]}."""
+    return [Route(BASE + "/icd10", _icd10), Route(BASE + "/ncsp", _ncsp)]
+
+
+def ncsp_text(code: str) -> str | None:
+    """The text of an imported NCSP code; None when it is not imported."""
+    with resources.current().store.cursor() as con:
+        row = con.execute("select tekst from register.ncsp where kode = ?", [code]).fetchone()
+    return row[0] if row else None
+
+
+# Plain functions: Starlette runs them in a thread, so that a search does not hold up the pages.
+def _icd10(request: Request) -> Response:
+    return _answer(request, lambda q: diagnoses.search_icd10(q, MOST, request.query_params.get("prefiks")))
+
+
+def _ncsp(request: Request) -> Response:
+    return _answer(request, lambda q: _ncsp_index(_ncsp_codes()).search(q, MOST))
+
+
+def _answer(request: Request, search: Callable[[str], Sequence[diagnoses.Kode]]) -> Response:
+    if not signed_in(request):
+        return JSONResponse({"treff": []}, status_code=401)
+    hits = search(request.query_params.get("q", "")[:100])
+    return JSONResponse(
+        {"treff": [[hit.kode, hit.tekst] for hit in hits]}, headers={"Cache-Control": "no-store"}
+    )
+
+
+def _ncsp_codes() -> tuple[diagnoses.Kode, ...]:
+    with resources.current().store.cursor() as con:
+        return tuple(
+            diagnoses.Kode(*row) for row in con.execute("select kode, tekst from register.ncsp").fetchall()
+        )
+
+
+@lru_cache(maxsize=1)
+def _ncsp_index(codes: tuple[diagnoses.Kode, ...]) -> diagnoses.Kodeindeks:
+    return diagnoses.Kodeindeks(codes)

@@ -1,0 +1,126 @@
+"""The page of a form: head, sections, bar, and the questions that stop the work."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app.components.form_head import form_head
+from app.files import printouts
+from app.forms import bar, dialogs, navigation, paper, words
+from app.forms import state as states
+from app.forms.answering import OPEN, Open, drawing, guarded, open_form
+from app.forms.sections import section
+from app.ui import links
+from app.ui.frame import available
+from checks.calculations.age import age_at
+from checks.codebook import load
+from checks.consent import shown_state
+from checks.errors import RegisterError
+from checks.forlop import ALL_FORMS
+from ingest import units
+from ingest.access import Actor
+from ingest.registration import comments, forlop, patients
+from ingest.store import OSLO, Store, Tx
+
+
+def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
+    """Draw the form that the address names, or say why it cannot be shown."""
+    try:
+        if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in ALL_FORMS:
+            raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
+        head, parts = _head(store, actor, int(forlop_id), skjema)
+    except RegisterError as error:
+        _refused(error)
+        return
+    version = head.skjema[skjema].versjon if skjema in head.skjema else 0
+    try:
+        form = open_form(store, actor, head.forlop_id, skjema, version)
+    except RegisterError as error:
+        form_head(*parts, key="skjemahode")
+        _refused(error)
+        return
+    if form.state.hendelse:
+        # A click that came together with an answer: dealt with here, as everything is drawn anyway.
+        bar.deal(form, head)
+        head, parts = _head(store, actor, head.forlop_id, skjema)
+    form.state.tegn_alt = False
+    with drawing(form):
+        form_head(*parts, key="skjemahode")
+        _draw(form, head, skjema)
+    if form.state.varsel:
+        st.toast(form.state.varsel)
+        form.state.varsel = ""
+
+
+def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
+    # Every fragment has the same place whatever is shown: Streamlit knows a fragment by its place, and a click on one
+    # that has moved is lost.
+    with st.container():
+        _draft(form)
+        paper.head(form)
+    for part in load().skjema[skjema].seksjoner:
+        section(form, part.id)
+    st.html(links.fetched(printouts.form_address(head.forlop_id, skjema), "Skriv ut (PDF)", shown=True))
+    bar.bar(form, head)
+    dialogs.show(form)
+
+
+def _refused(error: RegisterError) -> None:
+    st.html(f'<p class="sr-melding" role="alert">{escape(str(error))}</p>')
+    st.page_link("pages/arbeidsliste.py", label="Til arbeidslisten")
+
+
+def _head(
+    store: Store, actor: Actor, forlop_id: int, skjema: str
+) -> tuple[forlop.Forlop, tuple[dict[str, Any], list[dict[str, Any]]]]:
+    with store.read(actor) as tx:
+        head = forlop.get(tx, forlop_id)
+        return head, head_parts(tx, head, skjema)
+
+
+def head_parts(tx: Tx, head: forlop.Forlop, chosen: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the head of a form shows: the line about the patient, and the tabs with the chosen one."""
+    patient_page = any(p.file == "pasientregistreringer" for p in available(tx.actor.rolle))
+    po_comment = comments.read(tx, head.forlop_id, "po") is not None
+    return _facts(tx, head), navigation.tabs(head, chosen, patient_page=patient_page, po_comment=po_comment)
+
+
+def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
+    """The line about the patient: name, age, sex, PID, FID, forløpstype, consent, ward."""
+    patient = patients.get(tx, head.pasient_id)
+    age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"
+    names = {e["id"]: e["navn"] for e in units.entries(tx, "avdeling", head.enhet, only_active=False)}
+    consent = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato)
+    return {
+        "navn": patient.navn,
+        "kjonn": patient.kjonn,
+        "detaljer": [
+            ["", ", ".join(p for p in (age, words.SEX.get(patient.kjonn or 0)) if p)],
+            ["PID", str(head.pasient_id)],
+            ["FID", str(head.forlop_id)],
+            ["", words.TYPE.get(head.forlopstype or 0, "Forløpstype ikke avgjort")],
+            ["Samtykke", words.CONSENT[consent]],
+            ["Avdeling", names.get(head.avdeling_id, "–") if head.avdeling_id else "–"],
+        ],
+    }
+
+
+def _draft(form: Open) -> None:
+    """«Utkast fra 14:32 er hentet fram», with a way to let it go."""
+    state = form.state
+    if state.utkast_tid is None:
+        return
+    when = state.utkast_tid.astimezone(OSLO)
+    day = "" if when.date() == form.today else f"{when:%d.%m.} "
+    with st.container(horizontal=True, vertical_alignment="center", key="sr-utkast"):
+        st.html(
+            f'<p class="sr-utkast">Utkast fra {day}{words.clock(when)} er hentet fram.</p>', width="content"
+        )
+        if st.button("Forkast utkastet", type="tertiary"):
+            with guarded(form):
+                states.forget(form.store, form.actor, state)
+            del st.session_state[OPEN]
+            st.rerun()

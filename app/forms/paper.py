@@ -1,0 +1,55 @@
+"""Patient forms on the form page: plotting of paper, and what the patient answered (manual: «Utfylling på papir»)."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from app.components.date_field import date_field
+from app.forms.answering import Open, commit
+from app.web import resources
+from checks import eprom, hads_texts
+from checks.codebook import Variabel, load
+from checks.forlop import COMPLETED, PATIENT_FORMS
+from checks.patient_forms import was_closed
+from ingest.prom import hads_texts as licensed
+
+SHREDDED = "Papirskjemaet er registrert. Skjema makuleres!"
+ONLY_PATIENT = (
+    "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan du se besvarelsen når den er kommet."
+)
+
+
+def head(form: Open) -> None:
+    """What stands above the questions of a patient form; nothing for the behandler's own forms."""
+    state = form.state
+    if state.skjema not in PATIENT_FORMS:
+        return
+    dato = eprom.CLOSING_FIELDS[state.skjema][0]
+    reason = was_closed(state.skjema, state.svar)
+    if reason:
+        _say(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
+    elif state.skjema not in eprom.ON_PAPER and state.status != COMPLETED:
+        _say(ONLY_PATIENT)
+    else:
+        given = state.svar.get(dato)
+        v = load().variabel(dato)
+        date_field(
+            v.ledetekst, date.fromisoformat(given) if given else None, key=form.key(dato), today=form.today,
+            disabled=not state.redigerbar, error=state.problem(dato),
+            on_change=lambda day: commit(form, {dato: day.isoformat() if day else None}),
+        )  # fmt: skip
+    if state.skjema == hads_texts.FORM and licensed.of(resources.current().settings) is None:
+        _say(hads_texts.MISSING)
+
+
+def worded(v: Variabel) -> Variabel:
+    """The variable in the licensed words, when it is of HADS and they are loaded."""
+    texts = licensed.of(resources.current().settings) if v.skjema == hads_texts.FORM else None
+    return texts.worded(v) if texts else v
+
+
+def _say(sentence: str) -> None:
+    st.html(f'<p class="sr-merknad">{escape(sentence)}</p>')

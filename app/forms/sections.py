@@ -1,0 +1,204 @@
+"""A section of a form: a card of its own, redrawn alone when one of its answers changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from app.components.check_group import check_group
+from app.components.choice_row import choice_row
+from app.components.date_field import date_field
+from app.components.form_tables import clinicians_field, opioid_field
+from app.components.number_field import number_field, section_title, shown_field, text_field
+from app.components.search_field import search_field
+from app.forms import diagnoses, paper, words
+from app.forms.answering import Open, commit, confirm, drawing
+from app.forms.view import Node
+from app.ui.fragments import fragment
+from checks.calculations import omeq
+from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
+
+SHORT, LETTERS = 7, 64  # answers that stand side by side, or that together are as short
+CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
+
+
+@fragment()
+def section(form: Open, section_id: str) -> None:
+    """Draw a section of the open form. A change that concerns other sections redraws the page."""
+    # A click in the bar that came together with this answer may have had its own run taken by this one.
+    if form.state.tegn_alt or form.state.hendelse:
+        st.rerun(scope="app")
+    shown = form.state.bilde.section(section_id)
+    if shown is None:
+        return
+    with drawing(form), st.container(border=True, key=f"sr-kort-{section_id}"):
+        section_title(shown.tittel, key=form.key(f"seksjon-{section_id}"), help=shown.hjelp or None)
+        _nodes(form, list(shown.nodes), 0)
+
+
+def _nodes(form: Open, nodes: list[Node], level: int) -> None:
+    """Questions at one level; what hangs on an answer stands indented under it."""
+    while nodes:
+        if nodes[0].level <= level:
+            node(form, nodes.pop(0))
+            continue
+        inner = []
+        while nodes and nodes[0].level > level:
+            inner.append(nodes.pop(0))
+        with st.container(key=f"sr-inn-{inner[0].navn}"):
+            _nodes(form, inner, level + 1)
+
+
+def node(form: Open, n: Node) -> None:
+    """One question, as the codebook says what it is."""
+    match n.felt:
+        case Variabel():
+            _variable(form, n.felt)
+        case Flervalg():
+            _several(form, n, n.felt)
+        case Behandlere():
+            _clinicians(form, n.felt)
+        case Opioidtabell():
+            _opioids(form, n.felt)
+        case Gjentatt():
+            diagnoses.draw(form, n.felt)
+
+
+def required(v: Variabel) -> bool:
+    return v.besvares and v.paakrevd is not False
+
+
+def _variable(form: Open, v: Variabel) -> None:
+    state, v = form.state, paper.worded(v)
+    given = state.svar.get(v.navn)
+    if not v.besvares:
+        shown_field(v.ledetekst, words.value(v, given, form.lists), key=form.key(v.navn), help=v.hjelp or None,
+                    error=state.problem(v.navn))  # fmt: skip
+        return
+    locked = state.redigerbar and v.navn in form.locked
+    common: dict[str, Any] = {
+        "key": form.key(v.navn), "help": v.hjelp or None, "required": required(v), "error": state.problem(v.navn),
+        "disabled": not state.redigerbar or locked,
+    }  # fmt: skip
+    take = lambda value: commit(form, {v.navn: value})  # noqa: E731
+    if v.type == "dato":
+        date_field(v.ledetekst, date.fromisoformat(given) if given else None, today=form.today,
+                   on_change=lambda d: take(d.isoformat() if d else None), **common)  # fmt: skip
+    elif v.type == "tall":
+        ask = words.UNUSUAL if v.navn in state.spoerres() else None
+        number_field(v.ledetekst, given, unit=v.enhet, ask=ask, note=state.merknad.get(v.navn), on_change=take,
+                     on_confirm=lambda value: confirm(form, v.navn, value), **common)  # fmt: skip
+    elif v.type == "avkrysning":
+        check_group("", [(v.navn, v.ledetekst)], [v.navn] if given else [],
+                    on_change=lambda chosen: take(int(bool(chosen))), **common)  # fmt: skip
+    elif v.oppslag == "icd10":
+        source = "/oppslag/icd10" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
+        search_field(v.ledetekst, given, shown=words.value(v, given) if given else None, source=source,
+                     with_code=True, placeholder="Søk på kode eller tekst", on_change=take, **common)  # fmt: skip
+    elif v.oppslag:
+        options = list(form.active.get(v.oppslag, {}).items())
+        search_field(v.ledetekst, given, shown=words.value(v, given, form.lists) if given else None, options=options,
+                     placeholder="Velg eller søk", on_change=take, **common)  # fmt: skip
+    elif v.type == "liste":
+        codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
+    else:
+        text_field(v.ledetekst, given, long=v.type == "stor_tekst", on_change=take, **common)
+
+
+def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:
+    """A question with codes: in a line when they are few, else a field to search in."""
+    options = [(k.kode, k.tekst or str(k.kode)) for k in v.koder if k.tilbys or k.kode == given]
+    numeric = (
+        all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
+    )
+    if numeric or len(options) <= SHORT or sum(len(text) for _, text in options) <= LETTERS:
+        choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
+    else:
+        text = next((t for k, t in options if k == given), None)
+        search_field(
+            v.ledetekst,
+            given,
+            shown=text,
+            options=options,
+            on_change=take,
+            placeholder="Velg eller søk",
+            **common,
+        )
+
+
+def _several(form: Open, n: Node, felt: Flervalg) -> None:
+    state = form.state
+    names = [v.navn for v in n.boxes]
+    top = n.navn == felt.alternativer[0].navn
+
+    def take(chosen: set[str]) -> None:
+        given: dict[str, Any] = {name: int(name in chosen) for name in names}
+        if chosen & set(felt.enevalg):
+            given = {v.navn: int(v.navn in chosen) for v in felt.alternativer}
+        commit(form, {k: v for k, v in given.items() if v or state.svar.get(k) is not None})
+
+    options = [(v.navn, f"{v.ledetekst} ({_examples(v)})" if _examples(v) else v.ledetekst) for v in n.boxes]
+    check_group(
+        n.ledetekst, options, [name for name in names if state.svar.get(name)],
+        exclusive=[e for e in felt.enevalg if e in names], key=form.key(n.navn),
+        help=_group_help(felt, n) if top else None, required=felt.minst_en and top,
+        error=next((p for name in names if (p := state.problem(name))), None), disabled=not state.redigerbar,
+        on_change=take,
+    )  # fmt: skip
+
+
+def _examples(v: Variabel) -> str:
+    """Short examples stand in the answer itself, longer words behind «?»."""
+    return v.hjelp.rstrip(".") if v.hjelp.startswith("F.eks.") and len(v.hjelp) < 100 else ""
+
+
+def _group_help(felt: Flervalg, n: Node) -> str | None:
+    parts = [felt.hjelp, *(f"{v.ledetekst}: {v.hjelp}" for v in n.boxes if v.hjelp and not _examples(v))]
+    return "\n\n".join(p for p in parts if p) or None
+
+
+def _clinicians(form: Open, felt: Behandlere) -> None:
+    state = form.state
+    rows = [(box, count) for box, count in felt.rader if box.aktiv]
+    names = [v.navn for row in rows for v in row]
+    asked = state.spoerres()
+    counted = any(state.svar.get(box.navn) and state.svar.get(count.navn) for box, count in rows)
+
+    def take(given: dict[str, Any]) -> None:
+        new = {n: given.get(n) for n in names}
+        commit(form, {n: v for n, v in new.items() if (v or None) != (state.svar.get(n) or None)})
+
+    clinicians_field(
+        felt.ledetekst, [(box.navn, box.ledetekst, count.navn, box.hjelp) for box, count in rows],
+        {n: state.svar[n] for n in names if n in state.svar}, key=form.key(rows[0][0].navn),
+        count_label=felt.antall_ledetekst, asks={n: words.UNUSUAL for n in names if n in asked},
+        errors={n: p for _, count in rows if (p := state.problem(n := count.navn))},
+        help=felt.hjelp or None, required=felt.minst_en, error=state.problem(rows[0][0].navn),
+        note=felt.paaminnelse if counted else None, disabled=not state.redigerbar, on_change=take,
+        on_confirm=lambda name, value: confirm(form, name, value),
+    )  # fmt: skip
+
+
+def _opioids(form: Open, felt: Opioidtabell) -> None:
+    state = form.state
+    stem_of = {row.dose.navn: row.stamme for row in felt.rader}
+    rows = [(r.stamme, r.legemiddel, r.form, r.enhet, _doses(r.stamme), r.dose.hjelp) for r in felt.rader]
+
+    def take(given: dict[str, Any]) -> None:
+        new = {name: given.get(stem) for name, stem in stem_of.items()}
+        commit(form, {n: v for n, v in new.items() if v != state.svar.get(n)})
+
+    opioid_field(
+        felt.ledetekst, rows, {r.stamme: state.svar.get(r.dose.navn) for r in felt.rader},
+        {r.stamme: state.svar.get(r.omeq.navn) for r in felt.rader}, state.svar.get(felt.sum.navn),
+        key=form.key(felt.sum.navn), errors={r.stamme: p for r in felt.rader if (p := state.problem(r.dose.navn))},
+        help=felt.hjelp or None, required=felt.minst_en, error=state.problem(felt.sum.navn),
+        disabled=not state.redigerbar, on_change=take,
+    )  # fmt: skip
+
+
+def _doses(stem: str) -> list[float] | None:
+    """The doses a preparation comes in; None when any dose may be typed (Buvidal: the table's only)."""
+    return list(omeq.buvidal_doses(stem)) or None

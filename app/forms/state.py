@@ -1,0 +1,222 @@
+"""The open form: its answers while they are typed, kept as a draft at once, and saved as versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from app.forms import view as views
+from app.forms import words
+from checks import consent, eprom
+from checks import forlop as rules
+from checks.answers import shape, without_lapsed
+from checks.codebook import load
+from checks.errors import InvalidAnswers, Problem, RegisterError
+from checks.patient_forms import was_closed
+from ingest.access import Actor, may
+from ingest.lists import innsyn
+from ingest.prom import patient_answers
+from ingest.registration import drafts, forms, patients
+from ingest.store import OSLO, Store
+
+EDITOR = "~diagnose"  # the half-filled pain diagnosis, kept in the draft beside the answers
+AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
+
+
+@dataclass
+class FormState:
+    """One open form of one user. ``svar`` is what the screen shows, ``lagret`` the version it was based on.
+
+    ``bekreftet`` holds the unusual values confirmed. ``redigeres`` is the pain diagnosis in the editor: its
+    stored columns, with «nr» for its place in the list while an old one is changed.
+    """
+
+    forlop_id: int
+    skjema: str
+    enhet: str
+    versjon: int
+    status: int
+    lagret: dict[str, Any]
+    svar: dict[str, Any]
+    kontekst: dict[str, Any]
+    fodselsdato: date | None
+    kan_endres: bool
+    krever_grunn: bool
+    sist_lagret: datetime | None
+    merket: datetime
+    bekreftet: dict[str, Any] = field(default_factory=dict)
+    utkast_tid: datetime | None = None
+    endret: bool = False
+    grunn: str | None = None
+    seksjon: str | None = None
+    merknad: dict[str, str] = field(default_factory=dict)
+    mangler: tuple[Problem, ...] = ()
+    feil: str = ""
+    melding: str = ""
+    varsel: str = ""
+    tegn_alt: bool = False
+    nr: int = 0
+    hendelse: dict[str, Any] | None = None
+    gaa: str | None = None
+    sporsmaal: Any = None
+    redigeres: dict[str, Any] | None = None
+    diagnosefeil: list[str] = field(default_factory=list)
+    bilde: views.View = field(default_factory=lambda: views.View({}, ()))
+
+    @property
+    def redigerbar(self) -> bool:
+        """Answers may be changed now; a completed form only after a reason is given."""
+        return self.kan_endres and (not self.krever_grunn or self.grunn is not None)
+
+    def problem(self, navn: str) -> str | None:
+        """What is said beside the question: what is wrong, or what was missing at the last attempt to complete."""
+        return self.bilde.problems.get(navn) or next(
+            (p.melding for p in self.mangler if p.variabel == navn), None
+        )
+
+    def spoerres(self) -> set[str]:
+        return views.asks(self.skjema, self.svar, self.bekreftet) if self.redigerbar else set()
+
+
+def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormState:
+    """The form as saved, or the user's own draft of it. Raises RegisterError (REG-021, -027, -060, -061)."""
+    with store.read(actor) as tx:
+        opened = forms.open_form(tx, forlop_id, skjema)
+        born = patients.get(tx, opened.forlop.pasient_id).fodselsdato
+    with store.write(actor) as tx:
+        innsyn.opened(tx, "skjema", opened.forlop.pasient_id, forlop_id, skjema)
+        now = tx.now
+    state = FormState(
+        forlop_id=forlop_id, skjema=skjema, enhet=opened.forlop.enhet, versjon=opened.versjon, status=opened.status,
+        lagret=opened.svar, svar=dict(opened.svar), kontekst=opened.kontekst, fodselsdato=born,
+        kan_endres=opened.kan_endres and _may_be_typed(opened), krever_grunn=opened.krever_grunn, sist_lagret=opened.sist_lagret, merket=now,
+        bekreftet={n: c["verdi"] for n, c in opened.bekreftet.items()},
+    )  # fmt: skip
+    draft = opened.utkast
+    if draft is not None and state.kan_endres:
+        given = dict(draft.svar)
+        state.redigeres = given.pop(EDITOR, None)
+        if given != opened.svar or state.redigeres:
+            state.svar, state.versjon, state.utkast_tid, state.endret = (
+                given,
+                draft.grunnversjon,
+                draft.tid,
+                True,
+            )
+    look(state, now.astimezone(OSLO).date())
+    return state
+
+
+def _may_be_typed(opened: forms.OpenForm) -> bool:
+    """A patient form is plotted from paper, or corrected once it has answers; one closed with a reason stays closed."""
+    if opened.skjema not in rules.PATIENT_FORMS:
+        return True
+    on_paper = opened.skjema in eprom.ON_PAPER or opened.status == rules.COMPLETED
+    return on_paper and was_closed(opened.skjema, opened.svar) is None
+
+
+def look(state: FormState, today: date) -> None:
+    """Work out what the form shows for its answers; computed and automatic answers are filled in."""
+    state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today)
+    state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
+
+
+def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
+    """Take new answers in and return the sections that look different now."""
+    before, earlier = state.bilde, dict(state.svar)
+    for navn, value in given.items():
+        state.merknad.pop(navn, None)
+        state.bekreftet.pop(navn, None)
+        if value is None:
+            state.svar.pop(navn, None)
+        else:
+            state.svar[navn] = value
+    state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.skjema, given))
+    state.endret = True
+    state.svar = without_lapsed(shape(state.skjema), earlier, state.svar, state.kontekst)
+    look(state, today)
+    for navn, value in given.items():
+        kept = state.svar.get(navn)
+        v = load().skjema[state.skjema].variabler.get(navn)
+        if v is not None and v.avrund_opp and kept is not None and kept != value and value is not None:
+            state.merknad[navn] = words.rounded(v.ledetekst, value, kept, v.enhet)
+    return views.changed_sections(before, state.bilde)
+
+
+def _same_question(skjema: str, given: dict[str, Any]) -> set[str]:
+    anchors = views.anchors(skjema)
+    touched = {anchors.get(n, n) for n in given}
+    return {n for n, anchor in anchors.items() if anchor in touched}
+
+
+def keep(store: Store, actor: Actor, state: FormState) -> None:
+    """Keep the draft as it is now."""
+    extra = {EDITOR: state.redigeres} if state.redigeres else {}
+    with store.write(actor) as tx:
+        drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, state.svar | extra)
+
+
+def forget(store: Store, actor: Actor, state: FormState) -> None:
+    """Let the draft go («Forkast utkastet»)."""
+    with store.write(actor) as tx:
+        drafts.drop(tx, state.forlop_id, state.skjema)
+
+
+def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
+    """The forms with content that saving these answers would close; only TO closes forms."""
+    if state.skjema != "to":
+        return ()
+    with store.read(actor) as tx:
+        return forms.consequences(tx, state.forlop_id, state.svar)
+
+
+def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.Saved:
+    """Save a version. When refused (RegisterError) nothing is stored; the draft and the problems are kept."""
+    try:
+        with store.write(actor) as tx:
+            write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
+            saved = write(
+                tx, state.forlop_id, state.skjema, state.svar, grunnversjon=state.versjon, hendelse=hendelse,
+                bekreftet=state.bekreftet, grunn=state.grunn,
+            )  # fmt: skip
+            kontekst = forms.context(tx, state.forlop_id, state.skjema)
+    except InvalidAnswers as error:
+        if hendelse != forms.AUTOSAVE:
+            state.mangler = error.problems
+        raise
+    state.versjon, state.status, state.lagret = saved.versjon, saved.status, saved.svar
+    state.svar, state.kontekst = {k: v for k, v in saved.svar.items() if v is not None}, kontekst
+    state.sist_lagret, state.merket, state.endret, state.utkast_tid = saved.tid, saved.tid, False, None
+    state.mangler, state.grunn = (), None
+    state.krever_grunn = saved.status == rules.COMPLETED
+    if state.krever_grunn:
+        state.kan_endres = may(actor, "rette_låst", state.enhet)
+    look(state, saved.tid.astimezone(OSLO).date())
+    if state.redigeres:
+        keep(store, actor, state)
+    return saved
+
+
+def autosave(store: Store, actor: Actor, state: FormState) -> bool:
+    """Make a version of what is typed, when it may be: never into a locked form, never one that closes others, and
+    never one that records a consent, which only SC could take back.
+
+    What is invalid or stale stays in the draft, and is said when the user saves.
+    """
+    if not state.endret or state.krever_grunn or not state.kan_endres:
+        return False
+    try:
+        newly_consented = consent.recorded_yes(state.svar) and not consent.recorded_yes(state.lagret)
+        if newly_consented or closing(store, actor, state):
+            return False
+        save(store, actor, state, forms.AUTOSAVE)
+    except RegisterError:
+        state.merket = store.clock()
+        return False
+    return True
+
+
+def consent_locked(state: FormState, navn: str) -> bool:
+    """A recorded Ja can only be withdrawn by SC (manual: «Tilbaketrekking av samtykke»)."""
+    return navn == "SkriftligSamtyk" and consent.recorded_yes(state.lagret)

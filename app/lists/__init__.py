@@ -1,0 +1,3 @@
+"""The coordinator's lists on the screen: Innleverte registreringer, the check against EPJ, Avdelinger and
+Lokasjoner.
+"""

@@ -1,0 +1,95 @@
+"""What a check against EPJ found: the share that is registered, and the lines that are missing, extra or unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import streamlit as st
+
+from app.ui import links, texts
+from checks.epj_file import Unreadable
+from ingest.lists.epj import Checked
+
+MOST = 500  # lines of one kind on the screen
+
+
+def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
+    """How many of the referrals are registered."""
+    found = checked.result
+    asked = len(found.funnet) + len(found.mangler)
+    none = (
+        ""
+        if found.funnet
+        else "<br>Ingen er funnet. Er riktige kolonner valgt, og er listen fra denne enheten?"
+    )
+    st.html(
+        f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(len(found.funnet), asked)}</p>
+        <p><b>{texts.number(len(found.funnet))}</b> av <b>{texts.number(asked)}</b> henvisninger er registrert.<br>
+        <span class="sr-dempet">{texts.number(len(found.mangler))} mangler i registeret,
+        {texts.number(len(found.ekstra))} forløp er ekstra{_unread(refused)}.</span>{none}</p></div>"""
+    )
+
+
+def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
+    """One table per kind. Lines of the file are named by their number, never by who they are about."""
+    found = checked.result
+    parts = {
+        f"Mangler i registeret ({len(found.mangler)})": lambda: _table(
+            ("Linje", "Henvist", "Avdeling", "Hva som er funnet"),
+            (
+                (str(m.rad), texts.day(m.dato), escape(m.avdeling),
+                 "Pasienten er i registeret, men ikke med et forløp nær datoen" if m.pasient else "Ukjent i registeret")
+                for m in found.mangler
+            ),
+        ),
+        f"Funnet ({len(found.funnet)})": lambda: _table(
+            ("Linje", "Henvist", "Avdeling", "FID", "Dato i registeret", "Dager fra", "Avdeling i registeret"),
+            (
+                (str(m.referral.rad), texts.day(m.referral.dato), escape(m.referral.avdeling),
+                 _forlop(m.forlop.forlop_id, m.forlop.pasient), texts.day(m.forlop.dato), f"{m.dager:+d}" if m.dager else "0",
+                 escape(checked.avdeling.get(m.forlop.forlop_id, "")))
+                for m in found.funnet
+            ),
+        ),
+        f"Ekstra i registeret ({len(found.ekstra)})": lambda: _table(
+            ("FID", "Dato", "Avdeling"),
+            (
+                (_forlop(e.forlop_id, e.pasient), texts.day(e.dato), escape(checked.avdeling.get(e.forlop_id, "")))
+                for e in found.ekstra
+            ),
+        ),
+        f"Kunne ikke leses ({len(refused)})": lambda: _table(
+            ("Linje", "Hvorfor"), ((str(u.rad), escape(u.hvorfor)) for u in refused)
+        ),
+    }  # fmt: skip
+    for tab, show in zip(st.tabs(list(parts)), parts.values(), strict=True):
+        tab.html(show())
+
+
+def _unread(refused: Sequence[Unreadable]) -> str:
+    return f", {texts.count(len(refused), 'linje', 'linjer')} kunne ikke leses" if refused else ""
+
+
+def _forlop(forlop_id: int, pasient_id: int) -> str:
+    return links.link(
+        links.history(pasient_id), str(forlop_id), label=f"Pasienthistorikk for forløp {forlop_id}"
+    )
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The rows, whose cells are HTML already."""
+    all_rows = list(rows)
+    if not all_rows:
+        return '<p class="sr-tomside">Ingen.</p>'
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heading)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in all_rows[:MOST])
+    more = (
+        f'<p class="sr-ingress">De første {MOST} av {len(all_rows)} vises.</p>'
+        if len(all_rows) > MOST
+        else ""
+    )
+    return (
+        f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f"{more}"
+    )

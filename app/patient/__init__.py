@@ -1,1 +1,0 @@
-"""The patient's page: plain HTML for a phone, made from the codebook, without Streamlit and without JavaScript."""

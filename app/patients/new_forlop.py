@@ -1,0 +1,57 @@
+"""Opens a new forløp once, also when «+ Ny registrering» is clicked twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from app.components.goto import follow
+from app.ui import links, notices
+from app.web import resources
+from checks.errors import RegisterError
+from ingest.access import Actor
+from ingest.registration import forlop
+from ingest.store import Tx
+
+# A second click that comes sooner than this is the same click.
+DOUBLE_CLICK = timedelta(seconds=10)
+_REFUSED = "registrering_avslatt"
+
+
+def open_forlop(tx: Tx, pasient_id: int) -> int:
+    """The new forløp's ForlopsID; the one this user opened a moment ago for the patient, if there is one."""
+    for earlier in forlop.of_patient(tx, pasient_id):
+        same = earlier.opprettet_av == tx.actor.bruker and earlier.enhet == tx.actor.enhet
+        if same and tx.now - earlier.opprettet < DOUBLE_CLICK:
+            return earlier.forlop_id
+    return forlop.create(tx, pasient_id)
+
+
+def register(actor: Actor, pasient_id: int) -> None:
+    """Open a forløp for a known patient and go to PO, which says that it was opened. For a button's callback."""
+    try:
+        with resources.current().store.write(actor) as tx:
+            forlop_id = open_forlop(tx, pasient_id)
+    except RegisterError as error:
+        refuse(error)
+        return
+    arrived(pasient_id, forlop_id)
+
+
+def arrived(pasient_id: int, forlop_id: int) -> None:
+    """Go to PO of a forløp that was just opened (manual: «viser at et nytt forløp er opprettet»)."""
+    notices.later("Nytt forløp er opprettet.")
+    follow(links.po(pasient_id, forlop_id))
+
+
+def refuse(error: RegisterError) -> None:
+    """Keep a refusal from a callback for `refusal`."""
+    st.session_state[_REFUSED] = str(error)
+
+
+def refusal() -> None:
+    """Show why the last «+ Ny registrering» was refused, once."""
+    sentence = st.session_state.pop(_REFUSED, None)
+    if sentence:
+        st.error(sentence)

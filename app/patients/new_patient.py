@@ -1,0 +1,153 @@
+"""What Ny registrering does: searches by number or by name, and adds the patient with a forløp, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import streamlit as st
+
+from app.components.goto import follow
+from app.patients import new_forlop, visible_patients
+from app.ui import links
+from app.web import resources
+from checks.errors import RegisterError
+from checks.identity import Fodselsnummer
+from ingest.access import Actor
+from ingest.registration import patients
+from ingest.registration.lookalikes import Lookalike, lookalikes
+from ingest.services.folkeregister import Borger
+from ingest.standin import ServiceDown
+from ingest.store import Tx
+
+NORWEGIAN, OTHER = 1, 2
+_STATE = "ny_registrering"
+
+
+@dataclass
+class Search:
+    """What the page holds: what was typed, and what the search gave. `kind` is NORWEGIAN or OTHER.
+
+    `asked` is False when the Folkeregister did not answer.
+    """
+
+    kind: int = NORWEGIAN
+    number: str = ""
+    fornavn: str = ""
+    etternavn: str = ""
+    kjonn: int | None = None
+    fodselsdato: date | None = None
+    error: str | None = None
+    found: Fodselsnummer | None = None
+    citizen: Borger | None = None
+    asked: bool = True
+    similar: list[Lookalike] | None = None
+    added: int | None = None
+
+    def forget_result(self) -> None:
+        self.error = self.found = self.citizen = self.similar = self.added = None
+
+    @property
+    def asks_birth_date(self) -> bool:
+        """A number from 2032 tells neither century nor sex, and the population register may not either."""
+        return self.found is not None and self.known_birth_date is None
+
+    @property
+    def known_birth_date(self) -> date | None:
+        if self.found is None:
+            return self.fodselsdato
+        return self.found.birth_date or (self.citizen.fodselsdato if self.citizen else None)
+
+    @property
+    def known_sex(self) -> int | None:
+        if self.found is None:
+            return self.kjonn
+        return self.found.sex or (self.citizen.kjonn if self.citizen else None)
+
+
+def current() -> Search:
+    """The search of this browser tab."""
+    return st.session_state.setdefault(_STATE, Search())
+
+
+def clear() -> None:
+    """Begin anew, with empty fields."""
+    for name in ("ny_nummer", "ny_fornavn", "ny_etternavn"):
+        st.session_state.pop(name, None)
+    st.session_state[_STATE] = Search()
+
+
+def search_number(actor: Actor, search: Search) -> None:
+    """«Søk pasient» by fødselsnummer; a known patient is shown in Pasienthistorikk."""
+    search.forget_result()
+    held = resources.current()
+    try:
+        with held.store.write(actor) as tx:
+            parsed, known = patients.find(tx, search.number, test_persons=held.settings.test_persons)
+    except RegisterError as error:
+        search.error = str(error)
+        return
+    if known is not None:
+        visible_patients.remember(known, parsed)
+        clear()
+        follow(links.history(known))
+        return
+    search.found, search.asked = parsed, True
+    try:
+        search.citizen = held.folkeregister.find(parsed)
+    except ServiceDown:
+        search.asked = False
+    search.fodselsdato = search.kjonn = None
+
+
+def search_name(actor: Actor, search: Search) -> None:
+    """«Søk pasient» without a Norwegian number: who at the unit resembles this person."""
+    search.forget_result()
+    missing = next((word for word, value in (("fornavn", search.fornavn), ("etternavn", search.etternavn)) if not value.strip()), None)  # fmt: skip
+    try:
+        if missing:
+            raise RegisterError("REG-047", felt=missing)
+        with resources.current().store.write(actor) as tx:
+            if search.fodselsdato is not None and search.fodselsdato > tx.today:
+                raise RegisterError("REG-045")
+            search.similar = lookalikes(tx, search.fornavn, search.etternavn, search.fodselsdato)
+    except RegisterError as error:
+        search.error = str(error)
+
+
+def register(actor: Actor, search: Search) -> None:
+    """«+ Ny registrering»: add the patient unless a first click did, open a forløp, and go to PO."""
+    if search.found is not None and search.asks_birth_date and not _birth_date_fits(search):
+        return
+    try:
+        with resources.current().store.write(actor) as tx:
+            patient = search.added or _create(tx, search)
+            forlop_id = new_forlop.open_forlop(tx, patient)
+    except RegisterError as error:
+        new_forlop.refuse(error)
+        return
+    search.added = patient
+    clear()
+    new_forlop.arrived(patient, forlop_id)
+
+
+def _birth_date_fits(search: Search) -> bool:
+    assert search.found is not None
+    if search.fodselsdato in search.found.possible_dates:
+        search.error = None
+        return True
+    choices = " eller ".join(f"{d:%d.%m.%Y}" for d in search.found.possible_dates)
+    search.error = f"Fødselsdatoen passer ikke til nummeret, som gjelder {choices}. Spør pasienten."
+    return False
+
+
+def _create(tx: Tx, search: Search) -> int:
+    if search.found is None:
+        return patients.create_other(tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn)
+    sex = search.known_sex or search.kjonn
+    number = replace(
+        search.found,
+        birth_date=search.known_birth_date or search.fodselsdato,
+        sex=sex if sex in (1, 2) else None,  # pyright: ignore[reportArgumentType]
+    )
+    return patients.create(tx, number, search.citizen, asked=search.asked)

@@ -1,0 +1,25 @@
+"""Who a page is about, in one line: name, age, sex, masked number and PID."""
+
+from __future__ import annotations
+
+from html import escape
+
+from app.ui import texts
+from checks.calculations.age import age_at
+from ingest.registration.patients import Pasient
+from ingest.store import Tx
+
+
+def describe(tx: Tx, patient: Pasient) -> str:
+    """The header as HTML."""
+    age = age_at(patient.fodselsdato, tx.today) if patient.fodselsdato else None
+    parts = [
+        f"{age} år" if age is not None else "Fødselsdato ukjent",
+        texts.SEX.get(patient.kjonn or 0, ""),
+        escape(patient.fnr_maskert),
+        f"PID {patient.pasient_id}",
+    ]
+    if patient.avdod:
+        parts.insert(2, f"død {texts.day(patient.dodsdato)}")
+    html = f"<b>{escape(patient.navn)}</b>" + "".join(f"<span>{part}</span>" for part in parts if part)
+    return f'<div class="sr-person">{html}</div>'

@@ -1,0 +1,170 @@
+"""Personopplysninger as the codebook's po.yml has them: which field is stored where, what may be typed, the draft."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checks.codebook import Variabel, load
+from checks.consent import NO, WITHDRAWN, YES
+from ingest.registration import drafts, patients
+from ingest.registration.forlop import Forlop
+from ingest.registration.patients import Pasient
+from ingest.store import Tx
+
+FORM = "po"
+# Codebook variable -> attribute of ingest.patients.Pasient.
+STORED = {
+    "DatoinhOppl": "dato_innhentet",
+    "Fornavn": "fornavn",
+    "Etternavn": "etternavn",
+    "Fdato": "fodselsdato",
+    "Kjonn": "kjonn",
+    "Adrtype": "adressetype",
+    "Adresse": "adresse",
+    "Postnr": "postnr",
+    "Poststed": "poststed",
+    "Telefon": "telefon",
+    "Epost": "epost",
+}
+CONTACT = ("Telefon", "Epost")
+# What the population register decides once it has said it.
+_OFFICIAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
+_NORWEGIAN_ADDRESS = 1
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+@dataclass(frozen=True)
+class Po:
+    """The answers on the screen: what is stored, and over it what the user has typed but not saved.
+
+    The draft holds, for each field typed in, the new value (``ny``) and what was stored when it was typed (``fra``).
+    """
+
+    patient: Pasient
+    draft: drafts.Draft | None
+
+    def value(self, name: str) -> Any:
+        """The variable's value: str, int, date or None."""
+        if self.draft is not None and name in self.draft.svar:
+            return _typed(name, self.draft.svar[name]["ny"])
+        return getattr(self.patient, STORED[name])
+
+    def locked(self, name: str) -> bool:
+        """Whether the value comes from the population register (manual: «hentes direkte fra folkeregisteret»)."""
+        stored = getattr(self.patient, STORED[name])
+        return self.patient.idtype == patients.FNR and name in _OFFICIAL and stored is not None
+
+    @property
+    def overtaken(self) -> dict[str, str]:
+        """Variable -> sentence, for each field that somebody else has stored something else in since it was typed."""
+        return {
+            name: f"En annen har lagret «{_words(name, getattr(self.patient, STORED[name]))}» her mens du skrev. "
+            "Lagre en gang til for å bruke ditt svar."
+            for name, typed in (self.draft.svar if self.draft else {}).items()
+            if getattr(self.patient, STORED[name]) not in (_typed(name, typed["fra"]), self.value(name))
+        }
+
+    @property
+    def missing_contact(self) -> tuple[str, ...]:
+        """The variables of telephone and e-mail that are empty."""
+        return tuple(name for name in CONTACT if not self.value(name))
+
+    def problems(self, today: date) -> dict[str, str]:
+        """Variable -> the sentence beside its field, for every answer given here that may not be saved as it stands.
+
+        What was stored before, by an import or long ago, does not stop the user from saving something else.
+        """
+        typed = self.draft.svar.keys() & STORED.keys() if self.draft else set()
+        found = {name: sentence(name, self.value(name), today) for name in STORED if name in typed}
+        postcode = self.value("Postnr") if self.value("Adrtype") == _NORWEGIAN_ADDRESS else None
+        if postcode and typed & {"Postnr", "Adrtype"} and not re.fullmatch(r"[0-9]{4}", postcode):
+            found["Postnr"] = (
+                f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
+            )
+        return {name: words for name, words in found.items() if words}
+
+
+def sentence(name: str, value: Any, today: date) -> str | None:
+    """What is wrong with one answer, in words for the user; None when nothing is."""
+    if value in (None, ""):
+        return None
+    if name == "Epost" and not _EMAIL.fullmatch(value):
+        return f"«{value}» er ikke en e-postadresse. Skriv den som navn@eksempel.no."
+    if name == "Telefon" and not _telephone(value):
+        return f"«{value}» er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran."
+    if name in ("Fdato", "DatoinhOppl") and value > today:
+        return f"{value:%d.%m.%Y} er fram i tid. Kontroller datoen."
+    return None
+
+
+def _telephone(value: str) -> bool:
+    digits = re.sub(r"[\s()-]", "", value)
+    return bool(re.fullmatch(r"[2-9][0-9]{7}|(\+|00)[1-9][0-9]{6,14}", digits))
+
+
+def variable(name: str) -> Variabel:
+    """The codebook's variable, for its label, help and codes."""
+    return load().skjema[FORM].variabler[name]
+
+
+def read(tx: Tx, patient: Pasient, forlop_id: int) -> Po:
+    """The form for this user: stored values and the user's own draft."""
+    return Po(patient, drafts.get(tx, forlop_id, FORM))
+
+
+def keep(tx: Tx, po: Po, forlop_id: int, name: str, value: Any) -> None:
+    """Put one committed answer in the user's draft, so that a reload does not lose it."""
+    answers = dict(po.draft.svar) if po.draft else {}
+    before = answers[name]["fra"] if name in answers else _plain(getattr(po.patient, STORED[name]))
+    drafts.keep(tx, forlop_id, FORM, 0, answers | {name: {"ny": _plain(value), "fra": before}})
+
+
+def see(tx: Tx, po: Po, forlop_id: int) -> None:
+    """The user has been told what others stored meanwhile: the next save may replace it."""
+    if po.draft is not None:
+        seen = {
+            n: {**typed, "fra": _plain(getattr(po.patient, STORED[n]))} for n, typed in po.draft.svar.items()
+        }
+        drafts.keep(tx, forlop_id, FORM, 0, seen)
+
+
+def save(tx: Tx, po: Po, forlop_id: int) -> None:
+    """Store what was typed and forget the draft. RegisterError as ingest.patients.update."""
+    if po.draft is not None:
+        changes = {STORED[n]: po.value(n) for n in po.draft.svar if n in STORED and not po.locked(n)}
+        patients.update(tx, po.patient.pasient_id, changes)
+        drafts.drop(tx, forlop_id, FORM)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None:
+        return "(tomt)"
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    return variable(name).tekst(value) if variable(name).type == "liste" else str(value)
+
+
+def _typed(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        value = value.strip() or None
+    if value is not None and STORED[name] in ("fodselsdato", "dato_innhentet"):
+        return date.fromisoformat(value)
+    return value
+
+
+def consent(head: Forlop) -> dict[str, Any]:
+    """The consent variables that PO shows of a forløp, read-only; a withdrawn consent counts as Nei from then on."""
+    if head.trukket_dato is not None:
+        return {"SkrSamtykke": NO, "ManglSamt": WITHDRAWN, "DatoTrektSamt": head.trukket_dato}
+    if head.samtykke == YES:
+        return {"SkrSamtykke": YES, "DatoinhSamt": head.samtykke_dato}
+    if head.samtykke == NO:
+        return {"SkrSamtykke": NO, "ManglSamt": head.samtykke_type}
+    return {"SkrSamtykke": None}

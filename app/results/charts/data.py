@@ -1,0 +1,191 @@
+"""Reads the tables of what is published, added up over a choice of months, unit, avdeling and lokasjon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from app.results.charts import numbers
+from app.results.charts.numbers import Numbers
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole months, both included; the marts hold months, so no shorter period can be asked for."""
+
+    first: date
+    last: date
+
+    @property
+    def months(self) -> list[date]:
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        start = self.first.year * 12 + self.first.month - 1
+        return [date(m // 12, m % 12 + 1, 1) for m in range(start, start + max(count, 0))]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whose forløp: a unit (None: all of them), and an avdeling and a lokasjon of it (None: all of them)."""
+
+    unit: str | None
+    avdeling: int | None = None
+    lokasjon: int | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"enhet": self.unit, "avdeling": self.avdeling, "lokasjon": self.lokasjon}
+
+
+_CHOSEN = """
+    ($enhet is null or "AvdRESH" = $enhet)
+    and ($avdeling is null or avdeling_id = $avdeling) and ($lokasjon is null or lokasjon_id = $lokasjon)
+"""
+_COUNTS = f"""
+with chosen as (
+    select diagram, kode, sum(n)::int as n,
+    from oversikt_tall where maaned between $fra and $til and {_CHOSEN} group by all
+),
+everybody as (
+    select diagram, kode, coalesce(sum(n) filter ("AvdRESH" = $enhet), 0)::int as enhetens,
+        coalesce(sum(n) filter ("AvdRESH" <> $enhet), 0)::int as andre,
+    from oversikt_tall where maaned between $fra and $til group by all
+)
+select k.diagram, k.kode, k.tekst, coalesce(c.n, 0) as n,
+    case when $enhet is not null then coalesce(e.enhetens, 0) end as enhetens,
+    case when $enhet is not null then coalesce(e.andre, 0) end as andre,
+from oversikt_koder k
+left join chosen c on k.diagram = c.diagram and k.kode = c.kode
+left join everybody e on k.diagram = e.diagram and k.kode = e.kode
+order by k.diagram, k.kode
+"""
+_PAIRS = f"""
+select maal, coalesce(sum(n) filter (where {_CHOSEN}), 0)::int as n,
+    sum(sum_forste) filter (where {_CHOSEN})::double as forste,
+    sum(sum_siste) filter (where {_CHOSEN})::double as siste,
+    sum(n_ned) filter (where {_CHOSEN}) as n_ned, sum(n_opp) filter (where {_CHOSEN}) as n_opp,
+    case when $enhet is null then 0 else sum(n) end::int as alle_n,
+    coalesce(sum(n) filter ("AvdRESH" <> $enhet), 0)::int as andre_n,
+    sum(sum_forste)::double as alle_forste, sum(sum_siste)::double as alle_siste,
+from oversikt_par where maaned between $fra and $til group by maal
+"""
+_MONTHS = f"""
+select maaned, sum(n)::int as n, from oversikt_tall
+where maaned between $fra and $til and diagram = 'forlopstype' and {_CHOSEN} group by all order by maaned
+"""
+_DEPARTMENTS = f"""
+select coalesce(a."DEPARTMENT_SHORTNAME", a."DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling, sum(t.n)::int as n,
+from oversikt_tall t left join avdelingsoversikt a on t.avdeling_id = a."DEPARTMENT_ID"
+where maaned between $fra and $til and diagram = 'forlopstype' and {_CHOSEN} group by all
+"""
+_DAYS = f"""
+select {{}}
+from oversikt_dag where dato between $fra and $til and {_CHOSEN}
+"""
+_ELIGIBLE, _FORMAL = "inkl_krit_oppf = 1", "inkl_krit_oppf = 1 and formelt_henvist"
+_STATES = (
+    "avventer", "ja", "nei_aktivt", "nei_passivt", "ikke_aktuelt", "nei_ikke_spurt", "tilbaketrukket", "nei_uten_type",
+)  # fmt: skip
+# The counts of the mart dekningsgrad, as conditions on the rows of dekning_forlop.
+_COVERAGE = {
+    "n_forlop": "true",
+    "n_inkl_krit_oppf": _ELIGIBLE,
+    "n_inklusjon_status": "inklusjon_status = 1",
+    "n_krit_ubesvart": "inkl_krit_oppf is null",
+    "n_formelt_henvist": _FORMAL,
+    **{f"n_{state}": f"{_ELIGIBLE} and tilstand = '{state}'" for state in _STATES},
+    **{f"n_formelt_{state}": f"{_FORMAL} and tilstand = '{state}'" for state in _STATES},
+}
+DAY_COUNTS = ("n_forlop", "n_tilsett", "n_komplett", "n_inkl_krit_oppf", "n_inklusjon_status")
+
+
+def read(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period, smallest: int) -> Numbers:
+    """The figures of a choice. Comparisons are with all units, whatever avdeling or lokasjon is chosen.
+
+    `smallest` is the least count of other units that may be seen (the setting `minste_celle`).
+    """
+    values = choice.values | {"fra": period.first, "til": period.last}
+    return Numbers(
+        numbers.distributions(con.execute(_COUNTS, values).pl(), smallest),
+        numbers.pairs(con.execute(_PAIRS, values).pl().to_dicts(), smallest),
+        con.execute(_MONTHS, values).pl(),
+        con.execute(_DEPARTMENTS, values).pl(),
+    )
+
+
+def days(con: duckdb.DuckDBPyConnection, choice: Choice, first: date, last: date) -> dict[str, int]:
+    """The counts of DAY_COUNTS of forløp with startdato on these days, both included."""
+    sums = ", ".join(f"coalesce(sum({name}), 0)::int as {name}" for name in DAY_COUNTS)
+    values = choice.values | {"fra": first, "til": last}
+    return con.execute(_DAYS.format(sums), values).pl().row(0, named=True)
+
+
+def places(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[dict[int, str], dict[int, str]]:
+    """(avdelinger, lokasjoner) of the unit as id -> name on the screen, those that are not in use last."""
+    found = []
+    for kind, name in (("DEPARTMENT", "DEPARTMENT_NAME"), ("LOCATION", "LOCATIONNAME")):
+        rows = con.execute(
+            f'select "{kind}_ID", coalesce("{kind}_SHORTNAME", "{name}") from avdelingsoversikt '
+            f'where "{kind}_CENTREID" = ? order by "{kind}_ACTIVE" desc, 2',
+            [unit],
+        ).fetchall()
+        found.append(dict(rows))
+    return found[0], found[1]
+
+
+def coverage(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
+    """The rows of dekningsgrad in the period: one per month and unit."""
+    return con.execute(
+        "select * from dekningsgrad where maaned between ? and ? order by maaned", [period.first, period.last]
+    ).pl()
+
+
+def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> pl.DataFrame:
+    """As `coverage`, of one avdeling or lokasjon, with a row per month and avdeling (`avdeling`, its name)."""
+    counts = ", ".join(f"{_count(condition)} as {name}" for name, condition in _COVERAGE.items())
+    return con.execute(
+        f"""select maaned, d."AvdRESH", coalesce("DEPARTMENT_SHORTNAME", "DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling,
+        {counts} from dekning_forlop d left join avdelingsoversikt on avdeling_id = "DEPARTMENT_ID"
+        where maaned between $fra and $til and {_CHOSEN} group by all order by maaned""",
+        choice.values | {"fra": period.first, "til": period.last},
+    ).pl()
+
+
+def patients(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> tuple[int, int]:
+    """(patients with a forløp that counts in the numerator, and in the denominator), each patient once in the period."""
+    row = con.execute(
+        f"""select count(distinct "PasientID") filter (where inklusjon_status = 1), count(distinct "PasientID")
+        from dekning_forlop where inkl_krit_oppf = 1 and maaned between $fra and $til and {_CHOSEN}""",
+        choice.values | {"fra": period.first, "til": period.last},
+    ).fetchall()[0]
+    return int(row[0]), int(row[1])
+
+
+def may_be_asked(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> list[int]:
+    """ForlopsID of those who meet the criteria and have not answered about samtykke, the newest first."""
+    rows = con.execute(
+        f"""select "ForlopsID" from dekning_forlop where inkl_krit_oppf = 1 and tilstand = 'avventer'
+        and maaned between $fra and $til and {_CHOSEN} order by 1 desc""",
+        choice.values | {"fra": period.first, "til": period.last},
+    ).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _count(condition: str) -> str:
+    return f"count(*) filter (where {condition})::int"
+
+
+def published_at(con: duckdb.DuckDBPyConnection) -> datetime:
+    """When what is shown was published."""
+    row = con.execute("select tid from publisering").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def first_month(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The first month with a forløp in any unit; None in an empty register."""
+    row = con.execute("select min(maaned) from dekningsgrad").fetchone()
+    return row[0] if row else None

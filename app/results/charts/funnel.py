@@ -1,0 +1,109 @@
+"""The funnel: every unit's figure by how many forløp it rests on, with where chance alone would put it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from app.results.charts.indicator_data import Definition, Value, shown
+from app.results.charts.template import Look, figure, plain
+from app.ui import texts
+from checks import proportions
+
+LEVELS = {proportions.LEVEL: ("95\u00a0%", "dash"), proportions.OUTER: ("99,8\u00a0%", "dot")}
+STEPS = 80
+
+
+def chart(definition: Definition, values: dict[str, Value], whole: Value, colours: Look) -> go.Figure | None:
+    """A mark for each unit with a denominator, around the pooled figure `whole`. None with fewer than two units."""
+    units = {name: value for name, value in values.items() if value.n}
+    if len(units) < 2:
+        return None
+    centre = whole.figure
+    assert centre is not None
+    deviation = proportions.spread(whole.hits, whole.squares, whole.n) or 0.0
+    most = max(v.n for v in units.values())
+    sizes = sorted({max(1, round(most * 1.08 * step / STEPS)) for step in range(1, STEPS + 1)})
+    scale = 100 if definition.is_share else 1
+    result = figure(
+        f"{definition.navn}: enhetene etter antall forløp",
+        f"{texts.number(whole.n)} forløp ved {len(units)} enheter; samlet {shown(centre, definition.is_share)}",
+        colours, height=400, right=60,
+    )  # fmt: skip
+    for level, (words, dash) in LEVELS.items():
+        ends = [_limits(definition, centre, deviation, n, level) for n in sizes]
+        for end in (0, 1):
+            result.add_scatter(
+                x=sizes, y=[scale * limits[end] for limits in ends], mode="lines", hoverinfo="skip",
+                line={"color": colours.other, "width": 1.3, "dash": dash},
+            )  # fmt: skip
+        # Low on the right the two funnels lie close: their names go above and below.
+        result.add_annotation(x=sizes[-1], y=scale * ends[-1][1], text=words, showarrow=False, xanchor="left",
+                              xshift=4, yshift=-2 if level == proportions.LEVEL else 7,
+                              font={"size": 11, "color": colours.quiet})  # fmt: skip
+    result.add_hline(y=scale * centre, line={"color": colours.quiet, "width": 1.2})
+    outside = {name: side(definition, value, whole) for name, value in units.items()}
+    result.add_scatter(
+        x=[v.n for v in units.values()], y=[scale * (v.figure or 0) for v in units.values()], mode="markers",
+        marker={
+            "size": 9, "color": colours.unit, "line": {"width": 1.5, "color": colours.surface},
+            # Shape tells it too, for those who do not see the difference in place.
+            "symbol": ["diamond" if outside[name] else "circle" for name in units],
+        },
+        customdata=[[plain(name), shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()],
+        hovertemplate="%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
+    )  # fmt: skip
+    for name in (name for name, said in outside.items() if said):
+        value = units[name]
+        result.add_annotation(x=value.n, y=scale * (value.figure or 0), text=plain(name), showarrow=False, yshift=13,
+                              font={"size": 11.5, "color": colours.text})  # fmt: skip
+    result.update_xaxes(
+        title_text="Antall forløp i nevneren", rangemode="tozero", range=[0, sizes[-1] * 1.02]
+    )
+    result.update_yaxes(
+        title_text="Andel" if definition.is_share else "mg per døgn", ticksuffix="\u00a0%" if definition.is_share else "",
+        showgrid=True, gridcolor=colours.line, range=[-2, 103] if definition.is_share else None,
+    )  # fmt: skip
+    return result
+
+
+def side(definition: Definition, value: Value, whole: Value) -> str:
+    """«over» or «under» when the unit is outside the 99,8 % limits, «» otherwise."""
+    centre = whole.figure
+    if value.figure is None or centre is None:
+        return ""
+    deviation = proportions.spread(whole.hits, whole.squares, whole.n) or 0.0
+    low, high = _limits(definition, centre, deviation, value.n, proportions.OUTER)
+    return "under" if value.figure < low else "over" if value.figure > high else ""
+
+
+def table(definition: Definition, values: dict[str, Value], whole: Value) -> pl.DataFrame:
+    """The figures of the chart, one row for each unit."""
+    scale = 100 if definition.is_share else 1
+    rows = []
+    for name, value in values.items():
+        ends = value.interval(definition.is_share) if value.n else None
+        rows.append(
+            {
+                "Enhet": name,
+                "Forløp i nevneren": value.n,
+                "Andel (%)" if definition.is_share else "mg per døgn": _scaled(value.figure, scale),
+                "Nedre 95 %": _scaled(ends[0] if ends else None, scale),
+                "Øvre 95 %": _scaled(ends[1] if ends else None, scale),
+                "Utenfor 99,8 %": side(definition, value, whole),
+            }
+        )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _scaled(figure: float | None, scale: int) -> float | None:
+    return None if figure is None else round(scale * figure, 4)
+
+
+def _limits(
+    definition: Definition, centre: float, deviation: float, n: int, level: float
+) -> tuple[float, float]:
+    if definition.is_share:
+        return proportions.funnel(centre, n, level)
+    low, high = proportions.mean_interval(centre, deviation, n, level)
+    return max(0.0, low), high

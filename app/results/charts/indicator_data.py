@@ -1,0 +1,165 @@
+"""The indicators of what is published, added up over months: for one unit, for every unit, and for the nation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import fmean
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from app.results.charts.data import Period
+from app.ui import texts
+from checks import proportions
+from checks.small_numbers import hidden
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What an indicator is, in the words of the published indikatordefinisjoner. `hoved` is set for a variant."""
+
+    indikator: str
+    navn: str
+    kort: str
+    hoved: str | None
+    maal: str
+    status: str
+    teller_tekst: str
+    nevner_tekst: str
+    utelatt_tekst: str
+    valg: str
+
+    @property
+    def is_share(self) -> bool:
+        return self.maal == "andel"
+
+    @property
+    def in_use(self) -> bool:
+        return self.status == "beregnet"
+
+
+@dataclass(frozen=True)
+class Value:
+    """An indicator's figure: `hits` forløp (or a sum) of `n`; `squares` belongs to a mean."""
+
+    hits: float
+    n: int
+    squares: float = 0.0
+
+    @property
+    def figure(self) -> float | None:
+        """The share (0–1) or the mean; None for an empty denominator."""
+        return self.hits / self.n if self.n else None
+
+    def interval(self, share: bool, level: float = proportions.LEVEL) -> tuple[float, float] | None:
+        """Wilson's interval of a share, the normal one of a mean; None where there is none."""
+        if share:
+            return proportions.wilson(self.hits, self.n, level)
+        deviation = proportions.spread(self.hits, self.squares, self.n)
+        if deviation is None:
+            return None
+        return proportions.mean_interval(self.hits / self.n, deviation, self.n, level)
+
+
+def total(values: Sequence[Value]) -> Value:
+    """Σ of numerators over Σ of denominators."""
+    return Value(sum(v.hits for v in values), sum(v.n for v in values), sum(v.squares for v in values))
+
+
+def unweighted(values: Sequence[Value]) -> float | None:
+    """The registry's own national figure: the mean of the units' figures, each unit counting the same."""
+    known = [figure for v in values if (figure := v.figure) is not None]
+    return fmean(known) if known else None
+
+
+def definitions(con: duckdb.DuckDBPyConnection) -> list[Definition]:
+    """Every indicator and variant, in the report's order."""
+    frame = con.execute("select * exclude (nr) from indikatordefinisjoner order by nr").pl()
+    return [Definition(**row) for row in frame.iter_rows(named=True)]
+
+
+def by_indicator(con: duckdb.DuckDBPyConnection, unit: str | None, period: Period) -> dict[str, Value]:
+    """Indicator -> figure of the period, of the unit with this RESH id, or of all units when it is None."""
+    return {row["indikator"]: _value(row) for row in _sums(con, "indikator", unit, None, period)}
+
+
+def by_month(
+    con: duckdb.DuckDBPyConnection, indicator: str, unit: str | None, period: Period
+) -> dict[date, Value]:
+    """Every month of the period -> figure, months without forløp included."""
+    found = {row["maaned"]: _value(row) for row in _sums(con, "maaned", unit, indicator, period)}
+    return {month: found.get(month, Value(0, 0)) for month in period.months}
+
+
+def by_unit(con: duckdb.DuckDBPyConnection, indicator: str, period: Period) -> dict[str, Value]:
+    """Name of every unit with forløp in the period -> figure."""
+    return {row["SykehusNavn"]: _value(row) for row in _sums(con, '"SykehusNavn"', None, indicator, period)}
+
+
+def coverage_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Value]:
+    """Name of every unit with forløp in the period -> dekningsgrad: InklusjonStatus of InklKritOppf."""
+    rows = con.execute(
+        'select "SykehusNavn", sum(n_inklusjon_status)::integer, sum(n_inkl_krit_oppf)::integer from dekningsgrad'
+        ' where maaned between ? and ? group by "SykehusNavn" order by "SykehusNavn"',
+        [period.first, period.last],
+    ).fetchall()
+    return {name: Value(hits, n) for name, hits, n in rows}
+
+
+def may_show(
+    values: dict[str, Value], share: bool, smallest: int, variant: dict[str, Value] | None = None
+) -> tuple[set[str], bool]:
+    """(those whose figure may be shown outside the unit, whether the total may), when each is in the same table.
+
+    `variant` are the figures with the other denominator, when that is shown too: the difference is a count as well.
+    """
+    parts = []
+    for name, value in values.items():
+        other = variant.get(name, value) if variant else value
+        narrow = min(value.n, other.n)
+        hits = round(value.hits)
+        parts.append([hits, narrow - hits, max(value.n, other.n) - narrow] if share else [value.n])
+    if not parts:
+        return set(), True
+    mask = hidden(np.array(parts, dtype=np.int64)[:, None, :], smallest)[:, 0]
+    return {name for name, gone in zip(values, mask[:-1], strict=True) if not gone}, not mask[-1]
+
+
+def others_share(own: Value, everybody: Value, share: bool, smallest: int) -> float | None:
+    """The nation's figure, for a unit that knows its own: None where the others' part of it is too small to show.
+
+    A share is rounded to whole per cent, so that two periods cannot be subtracted from each other.
+    """
+    rest = Value(everybody.hits - own.hits, everybody.n - own.n)
+    allowed, _ = may_show({"andre": rest}, share, smallest)
+    if not allowed or not rest.n:
+        return None
+    figure = everybody.hits / everybody.n
+    return round(figure, 2) if share else round(figure)
+
+
+def shown(figure: float | None, share: bool) -> str:
+    """«83,3 %» or «41,5 mg»; a denominator of none in words."""
+    if figure is None:
+        return "ingen i nevneren"
+    return f"{texts.number(100 * figure, 1)}\u00a0%" if share else f"{texts.number(figure, 1)}\u00a0mg"
+
+
+def _value(row: dict[str, Any]) -> Value:
+    return Value(float(row["teller"]), int(row["nevner"]), float(row["kvadratsum"] or 0))
+
+
+def _sums(
+    con: duckdb.DuckDBPyConnection, by: str, unit: str | None, indicator: str | None, period: Period
+) -> list[dict[str, Any]]:
+    """Sums of the published rows, one for each `by`."""
+    return con.execute(
+        f"select {by}, sum(teller)::double as teller, sum(nevner)::integer as nevner,"
+        " sum(kvadratsum)::double as kvadratsum from kvalitetsindikatorer"
+        " where status = 'beregnet' and maaned between ? and ? and (? is null or \"AvdRESH\" = ?)"
+        f" and (? is null or indikator = ?) group by {by} order by {by}",
+        [period.first, period.last, unit, unit, indicator, indicator],
+    ).pl().to_dicts()  # fmt: skip

@@ -1,0 +1,71 @@
+"""The charts of Lokal oversikt in the order of the page: what each is called, drawn by, and said when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from app.results.charts import lokal_behandling as behandling
+from app.results.charts import lokal_eprom as eprom
+from app.results.charts import lokal_henvisning as henvisning
+from app.results.charts import lokal_smerte as smerte
+from app.results.charts import lokal_svar as svar
+from app.results.charts.drawn import Drawn
+from app.results.charts.numbers import Numbers
+from app.results.charts.template import Look
+
+_ENDS = "både ved første og siste tilsyn"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`key` is also the name of its files; `empty` is said instead of a chart with nothing in it."""
+
+    key: str
+    draw: Callable[[Numbers, Look], Drawn | None]
+    empty: str
+
+
+SECTIONS: dict[str, tuple[Chart, ...]] = {
+    "Henvisning og tilsyn": (
+        Chart("tilsyn", henvisning.visits, "Ingen har svar på om pasienten har fått tilsyn."),
+        Chart("ventetid", henvisning.waiting, "Ingen forløp har både henvist dato og startdato."),
+        Chart("rask_hjelp", henvisning.readiness, "Ingen forløp har pasienttilsyn registrert i B 2.2."),
+        Chart("samtykke", henvisning.consent, "Ingen tilsette pasienter i perioden."),
+        Chart("forlopstyper", henvisning.types, "Ingen forløp i perioden."),
+        Chart("avdelinger", henvisning.departments, "Ingen forløp i perioden."),
+    ),
+    "Smerte og opioider": (
+        Chart("smertekategori", smerte.pain, "Ingen smertediagnoser er registrert i perioden."),
+        Chart("smerteintensitet", smerte.intensity, f"Ingen forløp har smerteintensitet {_ENDS}."),
+        Chart("morfinekvivalenter", smerte.doses, f"Ingen forløp har morfinekvivalenter {_ENDS}."),
+        Chart("opioiddose", smerte.reduction, f"Ingen forløp har opioider {_ENDS}."),
+    ),
+    "Blokader og oppfølging": (
+        Chart("blokader", behandling.blockades, "Ingen har svar på om pasienten fikk blokade."),
+        Chart("nedtrapping", behandling.tapering, "Ingen er registrert med behov for videre oppfølging."),
+        Chart("tid_til_dod", behandling.death, "Ingen tilsette pasienter i perioden er registrert som døde."),
+    ),
+    "Pasientenes svar": (
+        Chart(
+            "pasientskjemaer", svar.answered, "Ingen pasienter med samtykke har pasientskjemaer i perioden."
+        ),
+        Chart("eprom", eprom.sent, "Ingen pasientskjemaer er sendt som ePROM i perioden."),
+        Chart("eprom_uten_svar", eprom.reasons, "Ingen sendte pasientskjemaer er lukket uten svar."),
+        Chart("manglende_utfylling", svar.reasons, "Ingen pasientskjemaer er lukket uten svar."),
+        Chart("hads_angst", svar.anxiety, "Ingen har besvart nok av HADS til å regne ut angst."),
+        Chart("hads_depresjon", svar.depression, "Ingen har besvart nok av HADS til å regne ut depresjon."),
+        Chart("fornoyd", svar.satisfied, "Ingen har svart på om de er fornøyd med ivaretakelsen."),
+    ),
+}
+
+
+def drawn(
+    section: str, numbers: Numbers, months: list[date], colours: Look
+) -> Iterator[tuple[str, Drawn | None, str]]:
+    """(key, the chart or None, what is said then) of a section; the first section begins with the months."""
+    if section == next(iter(SECTIONS)):
+        yield "registreringer", henvisning.registrations(numbers, months, colours), "Ingen forløp i perioden."
+    for chart in SECTIONS[section]:
+        yield chart.key, chart.draw(numbers, colours), chart.empty

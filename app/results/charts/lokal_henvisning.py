@@ -1,0 +1,98 @@
+"""Lokal oversikt, «Henvisning og tilsyn»: who came, who was seen and how soon, and what they said to samtykke.
+
+Each function draws from the figures of a choice, None where there is nothing to draw.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.results.charts.drawn import Drawn, table
+from app.results.charts.numbers import Numbers
+from app.results.charts.parts import Bar, bars_across, columns
+from app.results.charts.shares import all_of, rates
+from app.results.charts.template import Look, figure, month_ticks
+from app.ui import texts
+
+_DEPARTMENTS = 10
+_UNKNOWN = "Ikke oppgitt"
+
+
+def registrations(numbers: Numbers, months: list[date], colours: Look) -> Drawn | None:
+    """Forløp per month of startdato, months without any included."""
+    if numbers.months.is_empty():
+        return None
+    found = dict(zip(numbers.months["maaned"], numbers.months["n"], strict=True))
+    counts = [found.get(month, 0) for month in months]
+    subtitle = f"{texts.count(sum(counts), 'forløp', 'forløp')}, etter startdato"
+    result = figure("Registreringer per måned", subtitle, colours)
+    many = len(months) > 18
+    result.add_bar(
+        x=[m.isoformat() for m in months], y=counts, marker_color=colours.unit,
+        text=None if many else [texts.number(n) for n in counts], textposition="outside", cliponaxis=False,
+        textfont_color=colours.text, customdata=[texts.month(m) for m in months],
+        hovertemplate="%{customdata}: %{y} forløp<extra></extra>",
+    )  # fmt: skip
+    result.update_xaxes(**month_ticks(months))
+    result.update_yaxes(
+        title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5,
+        dtick=1 if max(counts) < 5 else None,  # no half forløp
+    )  # fmt: skip
+    return Drawn(result, table(["Måned", "Forløp"], [*zip(months, counts, strict=True)]))
+
+
+def visits(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Tilsyn, and the reasons for none. What is not answered stands last."""
+    return all_of("Har pasienten fått tilsyn?", "forløp", numbers, "tilsyn", colours, quiet=(0,))
+
+
+def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Days from referral to startdato; what started before the referral has a place of its own."""
+    found = numbers.of("ventetid")
+    if not found.whole:
+        return None
+    shown = [a for a in found.answers if a.kode >= 0 or a.n]
+    labels = ["før" if a.kode < 0 else "7+" if a.kode == 7 else a.tekst for a in shown]
+    return columns(
+        "Dager fra henvisning til første tilsyn",
+        f"{texts.count(found.whole, 'forløp', 'forløp')}; {texts.percent(found.n(0), found.whole)} samme dag",
+        labels, [a.n for a in shown], colours, axis="Dager fra henvist dato til startdato", what="Dager",
+        nation=[a.nation for a in shown],
+    )  # fmt: skip
+
+
+def readiness(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Seen the same day, and treated by at least two faggrupper: the registry's I2 and I1, of those who were seen."""
+    return rates(
+        "Rask og tverrfaglig hjelp", "forløp med minst ett pasienttilsyn", numbers,
+        [("samme_dag", 1, "Tilsett samme dag som henvist"), ("faggrupper", 1, "Behandlet av minst to faggrupper")],
+        colours,
+    )  # fmt: skip
+
+
+def types(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Forløpstyper."""
+    return all_of("Forløpstyper", "forløp", numbers, "forlopstype", colours, quiet=(0,))
+
+
+def consent(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Consent as it stands now, among those who were seen."""
+    return all_of("Skriftlig samtykke blant tilsette", "forløp der pasienten er tilsett", numbers, "samtykke", colours,
+                  axis="Andel av tilsette", quiet=(0,))  # fmt: skip
+
+
+def departments(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Where the patients are: the ten avdelinger with most, the rest together."""
+    rows = numbers.departments.sort(["n", "avdeling"], descending=[True, False])
+    counts = dict(zip(rows["avdeling"], rows["n"], strict=True))
+    whole, missing = sum(counts.values()), counts.pop(_UNKNOWN, 0)
+    if not whole:
+        return None
+    largest = list(counts.items())[:_DEPARTMENTS]
+    bars = [Bar(name, n, whole) for name, n in largest]
+    if rest := len(counts) - len(largest):
+        bars.append(Bar(f"{rest} andre", whole - missing - sum(n for _, n in largest), whole, quiet=True))
+    if missing:
+        bars.append(Bar(_UNKNOWN, missing, whole, quiet=True))
+    subtitle = f"{texts.count(whole, 'forløp', 'forløp')}, avdelingen pasienten er på nå"
+    return bars_across("Avdelinger", subtitle, bars, colours, axis="Andel av forløpene")

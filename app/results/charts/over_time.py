@@ -1,0 +1,209 @@
+"""An indicator month by month: p-chart and run chart in one, with what they say in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+import polars as pl
+
+from app.results.charts.indicator_data import Definition, Value, shown
+from app.results.charts.template import Look, figure, month_ticks, plain
+from app.ui import texts
+from checks import spc
+
+_NOTHING = Value(0, 0)
+_HOVER = "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>"
+
+
+@dataclass(frozen=True)
+class Series:
+    """A unit's months with their values, what coordinators wrote on them, and the months the centre is taken from.
+
+    `running` is the month that is not over: shown, but not reckoned with, as its figure is of those registered so far.
+    """
+
+    definition: Definition
+    name: str
+    months: dict[date, Value]
+    notes: Mapping[date, str]
+    baseline: tuple[date, date] | None
+    running: date | None = None
+
+    @property
+    def places(self) -> list[int] | None:
+        """The baseline's places in the series; None when it is not frozen or lies outside it."""
+        if self.baseline is None:
+            return None
+        first, last = self.baseline
+        return [i for i, month in enumerate(self.months) if first <= month <= last] or None
+
+    @property
+    def whole(self) -> list[Value]:
+        """The value of each month; none of the one that is not over."""
+        return [_NOTHING if month == self.running else value for month, value in self.months.items()]
+
+    @property
+    def figures(self) -> list[float | None]:
+        """The figure of each month that is over and has one."""
+        return [value.figure for value in self.whole]
+
+    def run(self) -> spc.RunChart | None:
+        return spc.run_chart(self.figures, self.places)
+
+    def control(self) -> spc.PChart | None:
+        """The p-chart; None for a mean, which has none."""
+        if not self.definition.is_share:
+            return None
+        return spc.p_chart([round(v.hits) for v in self.whole], [v.n for v in self.whole], self.places)
+
+
+def words(series: Series) -> list[str]:
+    """What the rules say, one sentence each; the first is the conclusion."""
+    run, control = series.run(), series.control()
+    if run is None:
+        return ["Ingen hel måned har tall, så diagrammet sier ingenting ennå."]
+    months = list(series.months)
+    said = []
+    if run.most is None:
+        said.append(
+            f"Reglene for serier trenger minst {spc.LEAST_MONTHS} måneder utenfor medianen; her er det {run.useful}."
+        )
+    else:
+        first, last = (texts.month(months[i]) for i in (run.run[0], run.run[-1]))
+        side = "over" if (series.figures[run.run[0]] or 0) > run.centre else "under"
+        length = f"Lengste serie på én side av medianen er {run.longest} måneder ({side}, {first} – {last})"
+        said.append(
+            f"{length}, flere enn de {run.most} som er vanlig ved tilfeldig variasjon: et skift." if run.long_run
+            else f"{length}; inntil {run.most} er vanlig ved tilfeldig variasjon."
+        )  # fmt: skip
+        crossed = f"Linjen krysser medianen {texts.count(run.crossings, 'gang', 'ganger')}"
+        said.append(
+            f"{crossed}, færre enn de {run.least} som er vanlig ved tilfeldig variasjon: et skift eller en glidning."
+            if run.few_crossings else f"{crossed}; minst {run.least} er vanlig ved tilfeldig variasjon."
+        )  # fmt: skip
+    outside = control.outside if control else ()
+    if outside:
+        named = ", ".join(texts.month(months[i]) for i in outside)
+        said.append(f"Utenfor kontrollgrensene (3 standardavvik): {named}.")
+    elif control:
+        said.append("Ingen måneder er utenfor kontrollgrensene (3 standardavvik).")
+    if series.running and series.months[series.running].n:
+        said.append(unfinished(series.running))
+    signal = run.long_run or run.few_crossings or outside
+    if signal:
+        head = "Signal: noe har endret seg mer enn tilfeldig variasjon forklarer."
+    elif run.most is None:
+        head = "For få måneder til å si om endringene er mer enn tilfeldige."
+    else:
+        head = "Ingen tegn til annet enn tilfeldig variasjon."
+    return [head, *said]
+
+
+def unfinished(month: date) -> str:
+    """That the month's point is not to be read as the others."""
+    return f"{texts.month(month).capitalize()} er ikke over: punktet er hult, og reglene regner ikke med det."
+
+
+def chart(series: Series, colours: Look) -> go.Figure | None:
+    """The months as points, the median, and for shares the 3-sigma limits. None when no whole month has a value."""
+    run, control = series.run(), series.control()
+    if run is None:
+        return None
+    share, months = series.definition.is_share, list(series.months)
+    scale, axis = (100, "Andel") if share else (1, "mg per døgn")
+    counted = sum(v.n for v in series.months.values())
+    result = figure(
+        f"{series.definition.navn} per måned", f"{plain(series.name)}; {texts.number(counted)} forløp, etter startdato",
+        colours, height=360, right=110,
+    )  # fmt: skip
+    x = [month.isoformat() for month in months]
+    if control:
+        for end, name in ((0, "nedre"), (1, "øvre")):
+            result.add_scatter(
+                x=x, y=[scale * limits[end] if limits else None for limits in control.limits], mode="lines",
+                line={"color": colours.other, "width": 1.2, "dash": "dot", "shape": "hvh"}, hoverinfo="skip", name=name,
+            )  # fmt: skip
+        ends = [limits[1] for limits in control.limits if limits]
+        _label(result, x[-1], scale * ends[-1], "Kontrollgrense", colours.quiet)
+    centre = scale * run.centre
+    result.add_scatter(x=[x[0], x[-1]], y=[centre, centre], mode="lines", hoverinfo="skip",
+                       line={"color": colours.quiet, "width": 1.5})  # fmt: skip
+    _label(result, x[-1], centre, f"Median {shown(run.centre, share)}", colours.quiet)
+    outside = set(control.outside if control else ())
+    in_run = set(run.run if run.long_run else ())
+    result.add_scatter(
+        x=x, y=[None if f is None else scale * f for f in series.figures], mode="lines+markers", connectgaps=True,
+        line={"color": colours.unit, "width": 2},
+        marker={
+            "size": [11 if i in outside else 8 if i in in_run else 6 for i in range(len(x))],
+            "symbol": ["diamond" if i in outside else "square" if i in in_run else "circle" for i in range(len(x))],
+            "color": colours.unit, "line": {"width": 1, "color": colours.surface},
+        },
+        customdata=[_told(month, value, share) for month, value in series.months.items()],
+        hovertemplate=_HOVER,
+    )  # fmt: skip
+    _running(result, series, scale, colours)
+    _notes(result, series, scale, colours)
+    result.update_xaxes(**month_ticks(months, 7), range=[-0.5, len(months) - 0.5], categoryorder="array",
+                        categoryarray=x)  # fmt: skip
+    result.update_yaxes(title_text=axis, ticksuffix="\u00a0%" if share else "", showgrid=True, gridcolor=colours.line,
+                        range=[-3, 106] if share else None, rangemode="tozero")  # fmt: skip
+    return result
+
+
+def table(series: Series) -> pl.DataFrame:
+    """The figures of the chart, one row for each month."""
+    control, scale = series.control(), 100 if series.definition.is_share else 1
+    limits = control.limits if control else (None,) * len(series.months)
+    rows = [
+        {
+            "Måned": month,
+            "Forløp i nevneren": value.n,
+            "Andel (%)" if scale == 100 else "mg per døgn": None
+            if value.figure is None
+            else scale * value.figure,
+            "Nedre kontrollgrense": scale * ends[0] if ends else None,
+            "Øvre kontrollgrense": scale * ends[1] if ends else None,
+            "Notat": series.notes.get(month, ""),
+        }
+        for (month, value), ends in zip(series.months.items(), limits, strict=True)
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _told(month: date, value: Value, share: bool) -> list[str]:
+    return [texts.month(month), shown(value.figure, share), texts.number(value.n)]
+
+
+def _running(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
+    """The month that is not over, as a hollow point beside the line."""
+    value = series.months.get(series.running) if series.running else None
+    if series.running is None or value is None or value.figure is None:
+        return
+    result.add_scatter(
+        x=[series.running.isoformat()], y=[scale * value.figure], mode="markers", name="ikke over",
+        marker={"size": 9, "color": colours.surface, "line": {"width": 2, "color": colours.unit}},
+        customdata=[_told(series.running, value, scale == 100)], hovertemplate=_HOVER.replace("<extra>", " så langt<extra>"),
+    )  # fmt: skip
+
+
+def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
+    """A line with its text over each month that has a note, the texts at two heights in turn."""
+    shown_notes = [(month, text) for month, text in series.notes.items() if month in series.months]
+    for number, (month, text) in enumerate(shown_notes):
+        result.add_vline(x=month.isoformat(), line={"color": colours.quiet, "width": 1, "dash": "dash"})
+        short = text if len(text) <= 28 else text[:27] + "…"
+        late = list(series.months).index(month) > len(series.months) / 2
+        result.add_annotation(
+            x=month.isoformat(), yref="paper", y=1.0 - 0.09 * (number % 2), text=plain(short), showarrow=False,
+            xanchor="right" if late else "left", xshift=-4 if late else 4,
+            font={"size": 11.5, "color": colours.text}, bgcolor=colours.surface,
+        )  # fmt: skip
+
+
+def _label(result: go.Figure, x: str, y: float, text: str, colour: str) -> None:
+    result.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=8,
+                          font={"size": 11, "color": colour})  # fmt: skip

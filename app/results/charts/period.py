@@ -1,0 +1,67 @@
+"""The period that Lokal oversikt and Dekningsgrad look at: whole months, as the published tables hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from app.components.choice_row import choice_row
+from app.results.charts.data import Period
+from app.ui import texts
+
+YEAR, THIS, LAST, ALL, OWN = range(1, 6)
+CHOICES = ((YEAR, "Siste 12 måneder"), (THIS, "I år"), (LAST, "I fjor"), (ALL, "Alle"), (OWN, "Egne måneder"))
+_STATE = "periode"
+
+
+def period(choice: int, today: date, first: date | None) -> Period:
+    """The months of a choice. «Siste 12 måneder» ends with the month we are in; «Alle» begins with `first`."""
+    this = today.replace(day=1)
+    if choice == THIS:
+        return Period(date(today.year, 1, 1), this)
+    if choice == LAST:
+        return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 1))
+    if choice == ALL:
+        return Period(min(first or this, this), this)
+    back = today.year * 12 + today.month - 12
+    return Period(date(back // 12, back % 12 + 1, 1), this)
+
+
+def choose(today: date, first: date | None) -> Period:
+    """Let the user choose; the choice is the same on both pages and stays while the tab lives."""
+    state = st.session_state.setdefault(_STATE, {"valg": YEAR})
+
+    def chosen(choice: int | None) -> None:
+        state["valg"] = choice or state["valg"]
+
+    choice_row("Periode", CHOICES, state["valg"], key="periode_valg", on_change=chosen)
+    if state["valg"] != OWN:
+        return period(state["valg"], today, first)
+    months = period(ALL, today, first).months
+    usual = period(YEAR, today, first)
+    start, end = st.columns(2, width=420)
+    begin = start.selectbox("Fra og med", months, format_func=texts.month, key="periode_fra",
+                            index=_place(months, state.get("fra", usual.first)))  # fmt: skip
+    last = end.selectbox("Til og med", months, format_func=texts.month, key="periode_til",
+                         index=_place(months, state.get("til", usual.last)))  # fmt: skip
+    state |= {"fra": begin, "til": last}
+    return Period(begin, last)
+
+
+def running(months: Sequence[date], today: date) -> date | None:
+    """The month we are in, where it is among those shown: its figures are not whole yet."""
+    this = today.replace(day=1)
+    return this if this in months else None
+
+
+def words(period: Period) -> str:
+    """«des. 2025 – nov. 2026»."""
+    if period.first == period.last:
+        return texts.month(period.first)
+    return f"{texts.month(period.first)} – {texts.month(period.last)}"
+
+
+def _place(months: list[date], month: date) -> int:
+    return months.index(month) if month in months else 0

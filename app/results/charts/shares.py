@@ -1,0 +1,38 @@
+"""Bars of a diagram's shares: every answer to one question, or several shares with a denominator each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.results.charts.drawn import Drawn
+from app.results.charts.numbers import Numbers
+from app.results.charts.parts import Bar, bars_across
+from app.results.charts.template import Look
+from app.ui import texts
+
+_HARDLY_ANY = 0.005  # an answer of other units that no bar could show
+
+
+def all_of(
+    title: str, of: str, numbers: Numbers, diagram: str, colours: Look, *, axis: str = "Andel av forløpene",
+    quiet: tuple[int, ...] = (),
+) -> Drawn | None:  # fmt: skip
+    """Every answer of a diagram that somebody has; the codes in `quiet` in grey, at the end. None when nobody has."""
+    found = numbers.of(diagram)
+    if not found.whole:
+        return None
+    bars = [
+        Bar(a.tekst, a.n, found.whole, a.nation, a.kode in quiet)
+        for a in sorted(found.answers, key=lambda a: a.kode in quiet)
+        if a.n or (a.nation or 0) > _HARDLY_ANY
+    ]
+    return bars_across(title, f"{texts.number(found.whole)} {of}", bars, colours, axis=axis)
+
+
+def rates(
+    title: str, subtitle: str, numbers: Numbers, lines: Sequence[tuple[str, int, str]], colours: Look
+) -> Drawn | None:
+    """One bar for each (diagram, code, label): the share of the diagram that has the code. None when all are empty."""
+    found = [(numbers.of(diagram), code, label) for diagram, code, label in lines]
+    bars = [Bar(label, d.n(code), d.whole, d.nation(code)) for d, code, label in found if d.whole]
+    return bars_across(title, subtitle, bars, colours, axis="Andel", of=True) if bars else None

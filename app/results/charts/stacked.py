@@ -1,0 +1,57 @@
+"""One bar across for each of several wholes, divided into the same states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.results.charts.numbers import Distribution
+from app.results.charts.template import Look, figure
+from app.ui import texts
+
+_READABLE = 7  # a part of fewer per cent has no room for its figure
+
+
+@dataclass(frozen=True)
+class State:
+    """What a part of the bar is: its words, the codes it has, its colour and that of the figure inside."""
+
+    words: str
+    codes: tuple[int, ...]
+    colour: str
+    inside: str
+
+
+def stacked(
+    title: str, subtitle: str, wholes: Mapping[str, Distribution], states: Sequence[State], colours: Look, *, axis: str
+) -> go.Figure:  # fmt: skip
+    """A bar of 100 % for each of `wholes` (label -> distribution), the first at the top. `axis` says of what."""
+    result = figure(title, subtitle, colours, right=28)
+    for state in states:
+        counts = [d.n(*state.codes) for d in wholes.values()]
+        shares = [100 * n / d.whole for n, d in zip(counts, wholes.values(), strict=True)]
+        result.add_bar(
+            orientation="h", x=shares, y=list(wholes), marker_color=state.colour, name=state.words, customdata=counts,
+            text=[f"{texts.number(share)}\u00a0%" if share >= _READABLE else "" for share in shares],
+            insidetextanchor="middle", textangle=0, textfont={"color": state.inside, "size": 12},
+            hovertemplate=f"%{{y}}, {state.words.lower()}: %{{x:.1f}}\u00a0% (%{{customdata}})<extra></extra>",
+        )  # fmt: skip
+    result.update_layout(
+        barmode="stack", showlegend=True, margin_t=88,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 12},
+                "itemclick": False, "itemdoubleclick": False},
+    )  # fmt: skip
+    ticks = list(range(0, 101, 20))
+    result.update_xaxes(
+        range=[0, 100], tickvals=ticks, ticktext=[f"{n}\u00a0%" for n in ticks], title_text=axis
+    )
+    result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6,
+                        tickfont={"size": 12.5, "color": colours.text})  # fmt: skip
+    return result
+
+
+def rounded(share: float | None) -> int | None:
+    """A share of all units in whole per cent."""
+    return None if share is None else round(100 * share)

@@ -1,0 +1,107 @@
+"""How a page over the published tables begins: whose figures, which period, and when they were published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+
+import duckdb
+import streamlit as st
+
+from app.results import publishing
+from app.results.charts import data, period
+from app.ui import texts
+from app.web import resources
+from checks.errors import RegisterError
+from exports.published import connect
+from ingest import units
+from ingest.access import Actor, may, require
+
+NATION = "Alle enheter"
+_ALL = 0  # no id of a place; None would make Streamlit offer to clear the choice
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is looked at: a cursor on what is published, whose forløp, and their name (unit, avdeling and lokasjon), the
+    months, when published, today."""
+
+    con: duckdb.DuckDBPyConnection
+    choice: data.Choice
+    name: str
+    period: data.Period
+    published: datetime
+    today: date
+
+    @property
+    def about(self) -> str:
+        """Whose figures, and which months: «Sykehuset, Gastro, des. 2025 – nov. 2026»."""
+        return f"{self.name}, {period.words(self.period)}"
+
+
+def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overview | None:
+    """Let the user choose, and say what is shown; None when there is nothing to show, which is then said.
+
+    SC may choose any unit or all of them; others see their own. With `places` also an avdeling and a lokasjon of the
+    unit. Raises REG-060.
+    """
+    held = resources.current()
+    try:
+        con = connect(held.settings.data)
+    except RegisterError as error:
+        st.info(str(error))
+        publishing.button(actor)
+        return None
+    with held.store.read(actor) as tx:
+        today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}
+    unit = _unit(actor, names, own_unit_first)
+    chosen = period.choose(today, data.first_month(con))
+    choice, where = _place(con, unit) if places and unit else (data.Choice(unit), [])
+    name = ", ".join([names.get(unit, unit) if unit else NATION, *where])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        published = data.published_at(con)
+        said = f"{name}, {period.words(chosen)}. Sist publisert {texts.moment(published, today)}."
+        st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
+        publishing.button(actor)
+    if not chosen.months:
+        st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
+        return None
+    return Overview(con, choice, name, chosen, published, today)
+
+
+def visible_units(actor: Actor, units: Iterable[str]) -> list[str]:
+    """The RESH-ids of ``units`` whose figures the actor may see, «» first for the nation. REG-060 for none."""
+    require(actor, "se_oversikt", actor.enhet)
+    return ["", *units] if may(actor, "se_nasjonalt") else [actor.enhet]
+
+
+def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | None:
+    options = visible_units(actor, names)
+    if options == [actor.enhet]:
+        return actor.enhet
+    first = options.index(actor.enhet) if own_unit_first and actor.enhet in options else 0
+    chosen = st.selectbox(
+        "Enhet", options, index=first, format_func=lambda resh: names.get(resh, NATION), width=420,
+        key=f"oversikt_enhet_{own_unit_first}",
+    )  # fmt: skip
+    return chosen or None
+
+
+def _place(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[data.Choice, list[str]]:
+    """The unit's avdeling and lokasjon that the user chooses to look at, and their names; «Alle» until then."""
+    chosen, where = [], []
+    columns = st.columns(2, width=420)
+    for column, label, names in zip(columns, ("Avdeling", "Lokasjon"), data.places(con, unit), strict=True):
+        chosen.append(
+            column.selectbox(
+                label,
+                [_ALL, *names],
+                format_func=lambda i, names=names: names.get(i, "Alle"),
+                key=f"valgt_{label}_{unit}",
+            )
+        )
+        if chosen[-1] != _ALL:
+            where.append(names[chosen[-1]])
+    return data.Choice(unit, *(None if place == _ALL else place for place in chosen)), where

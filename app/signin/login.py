@@ -1,0 +1,178 @@
+"""«Logg inn»: username and password, then a code; and «Logg ut» (manual: «Opprette ny bruker»)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.signin import demo_login, oidc
+from app.signin.begin import STEP, begin_session
+from app.web import plain, resources, session
+from app.web.plain import Fields, Shown
+from app.web.session import SIGN_IN, SIGN_OUT
+from app.work import messages
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import GATE, Actor
+from ingest.people import attempts, login, sessions
+from ingest.people.attempts import Source
+
+CODE, NEW_CODE = SIGN_IN + "/kode", SIGN_IN + "/ny-kode"
+# A browser that has been logged in with before; it opens nothing either.
+KNOWN = "smertereg_kjent"
+
+
+def routes() -> list[Route]:
+    """Sign-in, its code, and sign-out."""
+    return [
+        *plain.route(SIGN_IN, _show, _password),
+        *plain.route(CODE, _show_code, _code),
+        *plain.route(NEW_CODE, change=_new_code),
+        *plain.route(SIGN_OUT, change=_sign_out),
+    ]
+
+
+def _show(request: Request, fields: Fields) -> Shown | Response:
+    found = session.of_request(request)
+    target = fields.get("til", "/")
+    if found is not None:
+        return RedirectResponse(session.onward(found, target), status_code=303)
+    return _sign_in_page(target)
+
+
+def _sign_in_page(target: str, problem: str = "") -> Shown:
+    target = session.safe_target(target)
+    content = plain.field(
+        "brukernavn",
+        "Brukernavn",
+        autocomplete="username",
+        autocapitalize="none",
+        spellcheck="false",
+        maxlength="60",
+    )
+    content += plain.field(
+        "passord", "Passord", type="password", autocomplete="current-password", maxlength="200"
+    )
+    form = plain.form(SIGN_IN, content + plain.submit("Logg inn"), hidden={"til": target})
+    new = plain.link("/ny-bruker", "Ny bruker")
+    demo = demo_login.choices(target) if resources.current().settings.demo else ""
+    return Shown(
+        "Logg inn",
+        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}</div>{demo}',
+        401 if problem else 200,
+    )
+
+
+def _password(request: Request, fields: Fields) -> Shown | Response:
+    target = session.safe_target(fields.get("til", "/"))
+    try:
+        step = login.check_password(
+            resources.current().store,
+            fields.get("brukernavn", ""),
+            fields.get("passord", ""),
+            _source(request),
+        )
+    except RegisterError as error:
+        return _sign_in_page(target, str(error))
+    if step.melding is not None:
+        messages.post(step.melding)
+    return _to_code(request, step.token, target)
+
+
+def _to_code(request: Request, token: str, target: str) -> Response:
+    response = RedirectResponse(f"{CODE}?til={quote(target, safe='')}", status_code=303)
+    response.set_cookie(
+        STEP, token, httponly=True, samesite="strict", secure=request.url.scheme == "https", max_age=600
+    )
+    return response
+
+
+def _show_code(request: Request, fields: Fields) -> Shown | Response:
+    return _code_page(request, fields.get("til", "/"))
+
+
+def _code_page(request: Request, target: str, problem: str = "") -> Shown | Response:
+    target = session.safe_target(target)
+    held = resources.current()
+    try:
+        with held.store.read(GATE) as tx:
+            from_app = login.uses_totp(tx, request.cookies.get(STEP, ""))
+    except RegisterError as error:
+        return _sign_in_page(target, str(error))
+    words = (
+        "Skriv koden fra appen din."
+        if from_app
+        else "Vi har sendt en kode på SMS til mobilen din. Den gjelder i 5 minutter."
+    )
+    content = plain.field(
+        "kode",
+        "Engangskode",
+        inputmode="numeric",
+        autocomplete="one-time-code",
+        maxlength="7",
+        autofocus="autofocus",
+    )
+    form = plain.form(CODE, content + plain.submit("Neste"), hidden={"til": target})
+    again = plain.form(
+        NEW_CODE, '<button class="lenke">Send ny kode</button>', hidden={"til": target}, css=""
+    )
+    demo = demo_login.newest_message() if held.settings.demo and not from_app else ""
+    body = (
+        f'{plain.error(problem)}<div class="kort"><p>{words}</p>{form}{"" if from_app else again}</div>{demo}'
+    )
+    return Shown("Engangskode", body, 401 if problem else 200)
+
+
+def _code(request: Request, fields: Fields) -> Shown | Response:
+    target, token = fields.get("til", "/"), request.cookies.get(STEP, "")
+    held = resources.current()
+    try:
+        new = login.check_code(held.store, token, fields.get("kode", ""), _source(request))
+    except RegisterError as error:
+        if error.code == "REG-122":
+            return _sign_in_page(target, str(error))
+        return _code_page(request, target, str(error))
+    return _known_browser(begin_session(request, new, target), request, new)
+
+
+def _source(request: Request) -> Source:
+    return Source(request.client.host if request.client else "", request.cookies.get(KNOWN, ""))
+
+
+def _known_browser(response: Response, request: Request, token: str) -> Response:
+    """Let this browser be known: what others try from elsewhere then does not delay its user."""
+    found = session.find(token)
+    if found is not None:
+        with resources.current().store.write(GATE) as tx:
+            known = attempts.remember(tx, found.bruker, _source(request))
+        response.set_cookie(
+            KNOWN, known, httponly=True, samesite="strict", secure=request.url.scheme == "https",
+            max_age=int(attempts.BROWSER_LIFE.total_seconds()), path=SIGN_IN,
+        )  # fmt: skip
+    return response
+
+
+def _new_code(request: Request, fields: Fields) -> Shown | Response:
+    target, token = session.safe_target(fields.get("til", "/")), request.cookies.get(STEP, "")
+    held = resources.current()
+    try:
+        step = login.new_code(held.store, token)
+    except RegisterError as error:
+        if error.code == "REG-122":
+            return _sign_in_page(target, str(error))
+        return _code_page(request, target, str(error))
+    if step.melding is not None:
+        messages.post(step.melding)
+    return _to_code(request, token, target)
+
+
+def _sign_out(request: Request, _fields: Fields) -> Response:
+    found, store = session.of_request(request), resources.current().store
+    if found is not None:
+        with store.write(Actor(found.bruker, found.navn, found.rolle or "", found.enhet or "")) as tx:
+            sessions.end(tx, request.cookies[session.COOKIE])
+            audit.log(tx, "logget ut")
+    return session.delete_cookie(RedirectResponse(SIGN_IN, status_code=303))

@@ -1,0 +1,64 @@
+"""«Endre mobil eller e-post» on Min side: the new value and the password, then the code that was sent to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app.ui import notices
+from app.web import resources
+from app.work import messages
+from checks.errors import RegisterError
+from ingest.access import Actor
+from ingest.people import contact
+from ingest.people.applications import LABELS
+
+_PENDING = "kontakt_venter"
+
+
+def draw(actor: Actor, message: Any) -> None:
+    """The form; ``message`` is where a refusal is said."""
+    st.html('<h2 class="sr-undertittel">Endre mobil eller e-post</h2>')
+    try:
+        if _PENDING in st.session_state:
+            _confirm(actor)
+        else:
+            _begin(actor)
+    except RegisterError as error:
+        if error.code == "REG-153":
+            st.session_state.pop(_PENDING, None)
+        message.error(str(error))
+
+
+def _begin(actor: Actor) -> None:
+    field = st.segmented_control(
+        "Hva vil du endre?", list(contact.CHANNEL), format_func=LABELS.__getitem__, default="mobil", key="kontakt_felt"
+    )  # fmt: skip
+    if field is None:
+        return
+    value = st.text_input(f"Ny {LABELS[field].lower()}", max_chars=255, key=f"kontakt_{field}")
+    password = st.text_input(
+        "Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password"
+    )
+    if st.button("Send kode", key="kontakt_send"):
+        pending = contact.begin(resources.current().store, actor, field, value, password)
+        messages.post(pending.melding)
+        st.session_state[_PENDING] = pending.token
+        st.rerun()
+
+
+def _confirm(actor: Actor) -> None:
+    st.html('<p class="sr-ingress">Vi har sendt en kode dit. Den gjelder i 5 minutter.</p>')
+    code = st.text_input("Koden du fikk", max_chars=7, key="kontakt_kode", width=200)
+    with st.container(horizontal=True):
+        if st.button("Ta i bruk", type="primary", key="kontakt_bekreft"):
+            notice = contact.confirm(resources.current().store, actor, st.session_state[_PENDING], code)
+            if notice is not None:
+                messages.post(notice)
+            del st.session_state[_PENDING]
+            notices.later("Opplysningen er endret. Den gamle har fått beskjed.")
+            st.rerun()
+        if st.button("Avbryt", key="kontakt_avbryt"):
+            del st.session_state[_PENDING]
+            st.rerun()

@@ -1,0 +1,3 @@
+"""What every page has: the frame with its menu, headings and refusals, links, symbols, Norwegian words, the look,
+and what keeps Streamlit's reruns whole.
+"""

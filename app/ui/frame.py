@@ -1,0 +1,119 @@
+"""The frame around every page: who is signed in, where one can go, and that this is a demo.
+
+Page names and their order are the manual's. A page is shown when its file exists and the role may
+use it; access itself is decided in ingest/access.py, the menu only saves people a refusal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app.ui import notices
+from app.web import guard, resources, session
+from app.web.session import PROJECTS, ROLE_NAMES, SIGN_OUT
+from ingest.access import Actor
+from ingest.people import sessions
+
+_PAGES = Path(__file__).parents[1] / "pages"
+_ALL = frozenset({"LU", "LC", "SC"})
+_COORDINATORS = frozenset({"LC", "SC"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its file in app/pages (without .py), which is also its address; its name; its place."""
+
+    file: str
+    title: str
+    group: str = ""
+    roles: frozenset[str] = _ALL
+    in_menu: bool = True
+
+    @property
+    def path(self) -> Path:
+        return _PAGES / f"{self.file}.py"
+
+    @property
+    def address(self) -> str:
+        return "/" if self is PAGES[0] else "/" + self.file
+
+
+PAGES = (
+    Page("arbeidsliste", "Arbeidsliste", "Registrering"),
+    Page("ny_registrering", "Ny registrering", "Registrering"),
+    Page("pasientregistreringer", "Pasientregistreringer", "Registrering"),
+    Page("innleverte", "Innleverte registreringer", "Registrering", _COORDINATORS),
+    Page("pasientsok", "Pasientsøk", "Registrering"),
+    Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
+    Page("dekningsgrad", "Dekningsgrad", "Resultater"),
+    Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater"),
+    Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", frozenset({"SC"})),
+    Page("datakvalitet", "Datakvalitet", "Resultater", _COORDINATORS),
+    Page("avdelinger", "Avdelinger", "Administrasjon", _COORDINATORS),
+    Page("lokasjoner", "Lokasjoner", "Administrasjon", _COORDINATORS),
+    Page("filarkiv", "Filarkiv", "Administrasjon"),
+    Page("brukere", "Brukere", "Administrasjon", _COORDINATORS),
+    Page("logg", "Innsynslogg", "Administrasjon", _COORDINATORS),
+    Page("systeminfo", "Systeminfo", "Administrasjon", frozenset({"SC"})),
+    Page("min_side", "Min side", "Administrasjon"),
+    Page("skjema", "Skjema", in_menu=False),
+    Page("personopplysninger", "Personopplysninger", in_menu=False),
+    Page("pasienthistorikk", "Pasienthistorikk", in_menu=False),
+)
+
+
+def available(role: str) -> list[Page]:
+    """The pages that exist and that `role` (LU, LC or SC) may use, in the menu's order."""
+    return [page for page in PAGES if page.path.exists() and role in page.roles]
+
+
+def run(actor: Actor, unit: str) -> None:
+    """Draw the frame for `actor` at the unit called `unit`, then the page that the address names."""
+    pages = {
+        page: st.Page(page.path, title=page.title, url_path=page.file, default=page is PAGES[0])
+        for page in PAGES
+        if page.path.exists()
+    }
+    # Streamlit is told of every page: one that the role may not use is refused here, in words of ours.
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    allowed = {page: pages[page] for page in available(actor.rolle)}
+    with st.sidebar:
+        _who(actor, unit)
+        _menu(allowed)
+    if chosen in allowed.values():
+        chosen.run()
+        notices.placed()
+    else:
+        notices.heading(
+            chosen.title,
+            f"Siden er ikke tilgjengelig for rollen {ROLE_NAMES[actor.rolle]}. Bytt rolle, eller spør en koordinator.",
+        )
+        st.html('<p><a href="/" target="_self">Til arbeidslisten</a></p>')
+
+
+def _who(actor: Actor, unit: str) -> None:
+    held = resources.current()
+    with held.store.read(actor) as tx:
+        several = len(sessions.roles(tx, actor.bruker)) > 1
+    demo = '<p class="sr-demo">Demo – syntetiske pasienter</p>' if held.settings.test_persons else ""
+    change = f'<br><a href="{PROJECTS}" target="_self">Bytt enhet eller rolle</a>' if several else ""
+    key = f'<input type="hidden" name="{guard.FIELD}" value="{guard.form_key(session.script_token())}">'
+    st.html(
+        f"""<div class="sr-hvem">{demo}<p class="sr-enhet">{escape(unit)}</p>
+        <p class="sr-bruker"><b>{escape(actor.navn)}</b><br><span>{escape(ROLE_NAMES[actor.rolle])}</span>{change}</p>
+        <form method="post" action="{SIGN_OUT}">{key}<button type="submit">Logg ut</button></form></div>"""
+    )
+
+
+def _menu(pages: dict[Page, StreamlitPage]) -> None:
+    in_menu = [page for page in pages if page.in_menu]
+    for group, members in groupby(in_menu, key=lambda page: page.group):
+        st.html(f'<p class="sr-menygruppe">{escape(group)}</p>')
+        for page in members:
+            st.page_link(pages[page], label=page.title, width="stretch")

@@ -1,0 +1,24 @@
+"""Fødselsnumre that the user has asked to see with «vis», for this browser tab; showing one is logged."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.web import resources
+from checks.identity import NO_NUMBER
+from ingest.access import Actor
+from ingest.registration import patients
+
+_SHOWN = "viste_numre"
+
+
+def show(actor: Actor, pasient_id: int) -> None:
+    """Show a patient's number from now on. Raises REG-061 for another unit's patient."""
+    with resources.current().store.write(actor) as tx:
+        number = patients.reveal(tx, pasient_id)
+    st.session_state.setdefault(_SHOWN, {})[pasient_id] = number or NO_NUMBER
+
+
+def number(pasient_id: int) -> str | None:
+    """The number when it may be shown, else None."""
+    return st.session_state.get(_SHOWN, {}).get(pasient_id)

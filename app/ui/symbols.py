@@ -1,0 +1,38 @@
+"""The symbols of forms and consent for pages that are not the worklist component.
+
+Same shapes as worklist_symboler.js, drawn by static/symboler.css because st.html lets no SVG through: each state
+is told by its shape, and in words for screen readers.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from app.ui import links
+from app.ui.texts import CONSENT, STATUS
+from checks.forlop import COMPLETED, DRAFT, NEW
+
+_STYLES = {NEW: "tom", DRAFT: "halv", COMPLETED: "laast"}
+
+
+def _icon(name: str) -> str:
+    return f'<span class="sr-ikon sr-ikon-{name}" aria-hidden="true"></span>'
+
+
+def _mark(status: int) -> str:
+    return f'<span class="sr-status sr-{_STYLES[status]}">{_icon(_STYLES[status])}</span>'
+
+
+def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
+    """The symbol of a form as a link to it; a dash when the form is not part of the forløpstype."""
+    if status is None:
+        words = "hører ikke til forløpet"
+        return f'<span class="sr-utenfor" title="{words}">–<span class="sr-lese">{words}</span></span>'
+    return links.link(
+        links.form(forlop_id, skjema), _mark(status), css="sr-symbol", label=f"{navn}: {STATUS[status]}"
+    )
+
+
+def consent(state: str) -> str:
+    """Consent as a symbol and words. `state` as checks.consent.shown_state says it."""
+    return f'<span class="sr-samtykke sr-{state}">{_icon(state)}{escape(CONSENT[state])}</span>'

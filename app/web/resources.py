@@ -1,0 +1,71 @@
+"""What the running app holds open (settings, the store, outside services), one for each process.
+
+Opened by the server's lifespan and reached from pages, which Streamlit runs as scripts and which
+therefore cannot be handed anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+from ingest import units
+from ingest.access import JOB, Actor
+from ingest.people import users
+from ingest.registration import population
+from ingest.services import sending
+from ingest.services.folkeregister import Folkeregister
+from ingest.settings import Settings
+from ingest.store import Store
+
+
+@dataclass(frozen=True)
+class Resources:
+    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``."""
+
+    settings: Settings
+    store: Store
+    folkeregister: Folkeregister
+    channels: Mapping[str, sending.Channel] = field(default_factory=dict)
+
+    def unit_name(self, enhet: str) -> str:
+        """Name of the unit with this RESH id; the id itself when it is unknown."""
+        with self.store.read(JOB) as tx:
+            return units.name(tx, enhet)
+
+    def actors(self) -> Sequence[Actor]:
+        """Everybody one can be in the demo, one for each user, role and unit."""
+        with self.store.read(JOB) as tx:
+            return users.actors(tx)
+
+
+@contextmanager
+def open_resources(settings: Settings) -> Iterator[Resources]:
+    """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
+    store = Store(settings.register, key=settings.nokkel.get_secret_value())
+    try:
+        yield Resources(settings, store, population.standin(store, settings), sending.channels(settings))
+    finally:
+        store.close()
+
+
+_open: list[Resources] = []
+
+
+@contextmanager
+def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
+    """Keep what `opened` gives as the process's resources until the block ends."""
+    with opened as held:
+        _open.append(held)
+        try:
+            yield held
+        finally:
+            _open.remove(held)
+
+
+def current() -> Resources:
+    """The resources of this process. RuntimeError when nothing is open."""
+    if not _open:
+        raise RuntimeError("Ingen ressurser er åpne: appen er ikke startet")
+    return _open[-1]

@@ -1,0 +1,176 @@
+"""Who is signed in, for pages (script runs) and for HTTP routes. Sessions themselves are ingest/people/sessions.py.
+
+The browser holds a random token in an HttpOnly cookie; every page run and every request asks the store about it, so
+that a sign-out in one tab counts in all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.web import resources
+from checks.errors import RegisterError
+from ingest.access import GATE, ROLES, Actor
+from ingest.people import sessions
+from ingest.people.sessions import Session
+
+COOKIE = "smertereg_okt"
+SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
+PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
+ROLE_NAMES = {"LU": "Lokal bruker (LU)", "LC": "Lokal koordinator (LC)", "SC": "System Coordinator (SC)"}
+# Token -> the store, its commits when the session was read, and the session.
+_known: dict[str, tuple[int, int, Session]] = {}
+MOST_KNOWN = 1000
+_QUIET = "uten_aktivitet"
+_keeping: ContextVar[bool] = ContextVar("beholder_utkast", default=False)
+
+
+def script_token() -> str:
+    """The token of the browser that this script run belongs to; empty when it has none."""
+    return st.context.cookies.get(COOKIE, "")
+
+
+def current_actor() -> Actor | None:
+    """Who is signed in in the browser that this script run belongs to; None when nobody is. No activity."""
+    found = find(script_token())
+    return found.actor if found else None
+
+
+def enter() -> Session | None:
+    """The session of this page run, which counts as activity unless `quiet_rerun` asked for the run."""
+    found = find(script_token())
+    if found is not None and not st.session_state.pop(_QUIET, False):
+        active(found)
+    return found
+
+
+def quiet_rerun() -> None:
+    """Run the page again without its counting as the user's activity: for what a clock started."""
+    st.session_state[_QUIET] = True
+    st.rerun(scope="app")
+
+
+def did_something() -> None:
+    """The user answered or clicked in a part of the page that runs by itself."""
+    found = find(script_token())
+    if found is not None:
+        active(found)
+
+
+def active(found: Session) -> None:
+    """Write that the session is in use, seldom."""
+    store = resources.current().store
+    if found.due(store.clock()):
+        with store.write(GATE) as tx:
+            sessions.touch(tx, found)
+
+
+def find(token: str) -> Session | None:
+    """The live session of a token. A page run asks many times; the store is read again once anything was written."""
+    if not token:
+        return None
+    store = resources.current().store
+    commits, known = store.commits, _known.get(token)
+    if known is not None and known[:2] == (id(store), commits) and known[2].live(store.clock()):
+        return known[2]
+    with store.read(GATE) as tx:
+        found = sessions.find(tx, token)
+    if found is None:
+        _known.pop(token, None)
+    else:
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        _known[token] = (id(store), commits, found)
+    return found
+
+
+def timed_out(actor: Actor) -> bool:
+    """Whether this browser's session was `actor`'s and ended by time alone, not by a sign-out."""
+    token = script_token()
+    if not token:
+        return False
+    with resources.current().store.read(GATE) as tx:
+        return sessions.find(tx, token) is None and sessions.expired_of(tx, token) == actor.bruker
+
+
+def admit(actor: Actor) -> None:
+    """Refuse a script run whose session is over or has changed role: REG-062. For Store.admit.
+
+    Streamlit calls a button's callback before the page's script, with whoever was signed in when it was drawn.
+    """
+    person = actor.rolle in ROLES and not _keeping.get()
+    if person and get_script_run_ctx(suppress_warning=True) and current_actor() != actor:
+        raise RegisterError("REG-062")
+
+
+@contextmanager
+def keeping_draft(actor: Actor) -> Iterator[None]:
+    """Inside, what `actor` typed may be kept although time has ended their session; REG-062 after a sign-out."""
+    if not timed_out(actor):
+        raise RegisterError("REG-062")
+    token = _keeping.set(True)
+    try:
+        yield
+    finally:
+        _keeping.reset(token)
+
+
+def of_request(request: Request) -> Session | None:
+    """The session of an HTTP request's browser."""
+    return find(request.cookies.get(COOKIE, ""))
+
+
+def signed_in(request: Request) -> bool:
+    """Whether an HTTP request comes from somebody who is signed in and may work."""
+    found = of_request(request)
+    return found is not None and found.actor is not None
+
+
+def onward(found: Session | None, target: str) -> str:
+    """Where somebody on the way to `target` has to go next: sign-in, a new password, a choice of unit, or there."""
+    for needed, address in (
+        (found is None, SIGN_IN),
+        (found is not None and found.maa_bytte, PASSWORD),
+        (found is not None and found.actor is None, PROJECTS),
+    ):
+        if needed:
+            return f"{address}?til={quote(safe_target(target), safe='')}"
+    return safe_target(target)
+
+
+def address_of(request: Request) -> str:
+    """The path and query that a request asked for."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def script_address() -> str:
+    """The path and query that this script run shows."""
+    path = urlsplit(st.context.url or "/").path or "/"
+    query = urlencode(st.query_params.to_dict())
+    return f"{path}?{query}" if query else path
+
+
+def safe_target(target: str) -> str:
+    """The target when it is a path of our own, else the start page: «//host» and «/\\host» would leave the app."""
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if inside else "/"
+
+
+def set_cookie(response: Response, request: Request, token: str) -> Response:
+    """Hand the browser its session. Secure over HTTPS; a session cookie, which goes when the browser closes."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    return response
+
+
+def delete_cookie(response: Response) -> Response:
+    """Take it back."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    return response

@@ -1,0 +1,39 @@
+"""Asks the running app on this machine to do a job, because it alone holds the register; the app's side is loopback_routes.py."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from checks.errors import RegisterError
+from ingest.settings import Settings
+
+PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
+
+
+def token_file(settings: Settings) -> Path:
+    """Where the running app leaves its port and token."""
+    return settings.data / "app.token"
+
+
+def ask(settings: Settings, address: str, order: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """Have the running app do a job as `order` says; None when no app answers. Raises RegisterError REG-006 with its message."""
+    try:
+        known = json.loads(token_file(settings).read_text(encoding="utf-8"))
+        reply = httpx.post(
+            f"http://127.0.0.1:{known['port']}{address}",
+            headers={"Authorization": f"Bearer {known['token']}"},
+            json=order or {},
+            timeout=httpx.Timeout(5, read=3600),
+        )
+    except (OSError, ValueError, KeyError, httpx.TransportError):
+        return None
+    answer: dict[str, Any] = (
+        reply.json() if reply.headers.get("content-type", "").startswith("application/json") else {}
+    )
+    if reply.status_code != 200:
+        raise RegisterError("REG-006", melding=answer.get("melding", f"Appen svarte {reply.status_code}."))
+    return answer

@@ -1,0 +1,103 @@
+"""Jobs that other processes on this machine ask the running app to do, because it alone holds the register.
+
+Protected by a token in ``data/app.token`` (mode 600), written when the server starts, and open to loopback only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.web import resources
+from app.work import operations, register_jobs
+from app.work.loopback import CHECK, PUBLISH, token_file
+from checks.errors import RegisterError
+from ingest.settings import Settings
+
+Job = Callable[[dict[str, Any]], dict[str, Any]]
+LOOPBACK = {"127.0.0.1", "::1"}
+
+_token: list[str] = []
+
+
+@contextmanager
+def open_for_jobs(settings: Settings) -> Iterator[None]:
+    """Accept jobs until the block ends: make a token and leave it where only this user can read it."""
+    token, path = secrets.token_urlsafe(32), token_file(settings)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"port": settings.port, "token": token}, file)
+    _token.append(token)
+    try:
+        yield
+    finally:
+        _token.remove(token)
+        path.unlink(missing_ok=True)
+
+
+def routes() -> list[Route]:
+    """The addresses of the jobs; each answers with JSON, and with «melding» when it refused or failed."""
+
+    return [
+        _route(PUBLISH, _publish),
+        _route(CHECK, _check),
+        *(_route(*job) for job in register_jobs.JOBS.items()),
+    ]
+
+
+def _route(address: str, job: Job) -> Route:
+    async def run(request: Request) -> Response:
+        if not _allowed(request):
+            return JSONResponse({"melding": "Ikke tillatt."}, status_code=403)
+        try:
+            return JSONResponse(await run_in_threadpool(job, await _order(request)))
+        except RegisterError as error:
+            return JSONResponse({"melding": str(error)}, status_code=409)
+        except _Incomplete:
+            return JSONResponse({"melding": "Bestillingen er ufullstendig."}, status_code=400)
+
+    return Route(address, run, methods=["POST"])
+
+
+class _Incomplete(Exception):
+    """The order is not JSON, or lacks something the job asks it for."""
+
+
+class _Order(dict[str, Any]):
+    def __missing__(self, key: str) -> Any:
+        raise _Incomplete(key)
+
+
+async def _order(request: Request) -> _Order:
+    """What the job is told; nothing when it was asked without words."""
+    body = await request.body()
+    try:
+        return _Order(json.loads(body) if body else {})
+    except (ValueError, TypeError) as error:
+        raise _Incomplete from error
+
+
+def _allowed(request: Request) -> bool:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    from_here = request.client is not None and request.client.host in LOOPBACK
+    # Compared in constant time: how long it takes tells nothing of the token.
+    return from_here and any(secrets.compare_digest(given, token.encode()) for token in _token)
+
+
+def _publish(_: dict[str, Any]) -> dict[str, Any]:
+    held = resources.current()
+    done = operations.publish_now(held.store, held.settings, lambda _: None)
+    return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national}
+
+
+def _check(_: dict[str, Any]) -> dict[str, Any]:
+    return {"funn": [vars(finding) for finding in operations.check_store(resources.current().store)]}

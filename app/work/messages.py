@@ -1,0 +1,52 @@
+"""Delivers messages beside the requests, so that nobody waits for a gateway."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from app.web import resources, unexpected
+from ingest.access import GATE
+from ingest.prom import delivery, outside
+from ingest.services import sending
+
+log = logging.getLogger("smertereg.meldinger")
+_POOL = ThreadPoolExecutor(2, "meldinger")
+
+
+def post(number: int) -> None:
+    """Deliver the outbox's message of this number. The local outbox needs nobody to wait, and takes it at once."""
+    held = resources.current()
+    if all(way.keeps for way in held.channels.values()):
+        _deliver(held, number)
+    else:
+        _POOL.submit(_deliver, held, number)
+
+
+def resume() -> None:
+    """Deliver what waited when the server stopped; a message keeps its idempotency key."""
+    with resources.current().store.read(GATE) as tx:
+        left = sending.waiting(tx)
+    for number in left:
+        post(number)
+
+
+def to_patients() -> None:
+    """Send what is due to patients: a form ordered by hand goes at once (manual: «Manuell utsending av ePROM-skjema»)."""
+    _POOL.submit(_send_due, resources.current())
+
+
+def _send_due(held: resources.Resources) -> None:
+    try:
+        delivery.send_due(held.store, outside.services(held.settings))
+    except Exception as error:
+        # Nothing is lost: the messages wait for the next run.
+        unexpected.note(log, "meldinger til pasienter", error)
+
+
+def _deliver(held: resources.Resources, number: int) -> None:
+    try:
+        if not sending.deliver(held.store, held.channels, number):
+            log.error("melding %s ble ikke sendt", number)
+    except Exception:
+        log.exception("melding %s ble ikke sendt", number)

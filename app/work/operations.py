@@ -1,0 +1,110 @@
+"""The work that both the command line and the running app can do: publish and check, with an open store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from checks.codebook import load
+from checks.errors import RegisterError
+from exports.codebook_tables import codebook_tables
+from exports.integrity import Finding, check_published, check_register
+from exports.publish import PublishResult, forget_before, publish
+from exports.published import connect
+from exports.snapshot import take
+from ingest import audit
+from ingest.access import JOB, Actor, require
+from ingest.registration import erasure
+from ingest.results import quality
+from ingest.settings import Settings
+from ingest.store import OSLO, Store
+
+__all__ = [
+    "PublishResult",
+    "check_files",
+    "check_store",
+    "erase_now",
+    "log_event",
+    "log_export",
+    "publish_now",
+]
+
+
+def publish_now(
+    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB
+) -> PublishResult:
+    """Publish the register as it is now, for `actor`, and log it. Raises REG-060, and REG-086 or REG-087;
+    the earlier files then stay, and that is logged too."""
+    require(actor, "publisere")
+    codebook = load()
+
+    def snapshot(path: Path) -> None:
+        with store.cursor() as con:
+            take(con, path, codebook_tables(codebook))
+
+    def moment() -> datetime:
+        return store.clock().astimezone(OSLO)
+
+    try:
+        done = publish(
+            take_snapshot=snapshot,
+            data=settings.data,
+            clock=moment,
+            progress=progress,
+            codebook_version=codebook.versjon,
+            smallest=settings.minste_celle,
+        )
+    except RegisterError as error:
+        log_event(store, actor, "publisering stoppet", {"kode": error.code})
+        raise
+    keep_quality(store, settings, done.id)
+    with store.read(actor) as tx:
+        erased = erasure.last(tx)
+    if erased is not None:
+        forget_before(settings.data, erased.astimezone(OSLO))
+    log_event(
+        store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national}
+    )
+    return done
+
+
+def keep_quality(store: Store, settings: Settings, run: str) -> None:
+    """What the checks of data quality found, kept over time: the register's own work, for every unit."""
+    found = connect(settings.data).execute("select * from datakvalitet").pl()
+    with store.write(JOB) as tx:
+        quality.record(tx, run, found.iter_rows(named=True))
+
+
+def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:
+    """Erase a patient, also from the file itself; how many forløp there were. Raises as erasure.erase, and REG-110."""
+    with store.write(actor) as tx:
+        count = erasure.erase(tx, pasient_id, bekreftet, grunn)
+    store.rewrite()
+    return count
+
+
+def log_export(store: Store, actor: Actor, details: dict[str, Any]) -> None:
+    """Log that something left the register. Raises REG-060."""
+    require(actor, "eksportere")
+    log_event(store, actor, "eksportert", details)
+
+
+def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -> None:
+    """Log something that left the register, or should have."""
+    with store.write(actor) as tx:
+        audit.log(tx, event, details=details)
+
+
+def check_store(store: Store) -> Iterator[Finding]:
+    """The controls of the capture file."""
+    with store.read(JOB) as tx:
+        yield from check_register(tx)
+
+
+def check_files(settings: Settings) -> Iterator[Finding]:
+    """The controls of what is published now; none when nothing is."""
+    folder = settings.data / "published"
+    if folder.exists():
+        yield from check_published(folder)

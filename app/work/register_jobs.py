@@ -1,0 +1,83 @@
+"""What commands need of the register: a line in its log, what it held at an earlier moment, an import, a scheduled job.
+
+Done by the command itself when no app runs, otherwise by the app, which then holds the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from app.web import resources
+from app.work import loopback, operations, scheduled
+from checks.codebook import load
+from checks.errors import RegisterError
+from exports.codebook_tables import codebook_tables
+from exports.history import take_as_of
+from ingest.access import JOB
+from ingest.oqr import import_package
+from ingest.settings import Settings
+from ingest.store import Store
+
+EXPORTED, AS_OF, IMPORT = "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"
+Order = dict[str, Any]
+
+
+def do(settings: Settings, address: str, order: Order) -> Order:
+    """Do a job here, or have the running app do it. Raises REG-081 without a register, REG-006 with the app's words."""
+    try:
+        store = Store(settings.register)
+    except RegisterError as error:
+        done = loopback.ask(settings, address, order) if error.code == "REG-082" else None
+        if done is None:
+            raise
+        return done
+    try:
+        return _WORK[address](store, settings, order)
+    finally:
+        store.close()
+
+
+def _exported(store: Store, _: Settings, details: Order) -> Order:
+    operations.log_export(store, JOB, details)
+    return {}
+
+
+def _as_of(store: Store, settings: Settings, order: Order) -> Order:
+    """A snapshot of the moment `tid`, in `fil` inside the data folder."""
+    data = settings.data.resolve()
+    path = (data / order["fil"]).resolve()
+    # The order may come from another process of ours, but no word of it may lead out of the data folder.
+    if not (path.is_relative_to(data) and path.parent.parent.name.startswith("historikk-")):
+        raise RegisterError("REG-191", mappe=path.parent, melding="ikke en mappe for historikk")
+    with store.cursor() as con:
+        take_as_of(con, path, codebook_tables(load()), datetime.fromisoformat(order["tid"]))
+    return {}
+
+
+def _import(store: Store, _: Settings, order: Order) -> Order:
+    paths = [Path(name) for name in order["filer"]]
+    begin = store.read if order["prove"] else store.write
+    with begin(JOB) as tx:
+        done = import_package(tx, paths, dry_run=order["prove"], accept_valid=order["godta"])
+    return asdict(done)
+
+
+_WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
+    EXPORTED: _exported,
+    AS_OF: _as_of,
+    IMPORT: _import,
+    **scheduled.WORK,
+}
+
+
+def _in_the_app(address: str, order: Order) -> Order:
+    held = resources.current()
+    return _WORK[address](held.store, held.settings, order)
+
+
+JOBS = {address: partial(_in_the_app, address) for address in _WORK}

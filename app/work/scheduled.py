@@ -1,0 +1,61 @@
+"""The scheduled jobs by name, as the command line, cron through the running app, and the app's own clock start them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from checks.errors import RegisterError
+from ingest.access import JOB
+from ingest.moments import reading
+from ingest.prom import jobs, outbox
+from ingest.prom.outside import services
+from ingest.registration import population
+from ingest.settings import Settings
+from ingest.store import Store
+
+EPROM, REMINDERS, LOCK, POPULATION, DUE = "eprom", "reminders", "lock", "population", "due"
+Order = dict[str, Any]
+
+
+def run(store: Store, settings: Settings, name: str, at: datetime | None = None) -> jobs.Outcome:
+    """Do a job now, or as if it were ``at``. Raises REG-174 for another moment than now in a real register."""
+    if at is not None and not settings.demo:
+        raise RegisterError("REG-174")
+    if name == EPROM:
+        return jobs.send(store, services(settings), at)
+    if name == REMINDERS:
+        return jobs.remind(store, services(settings), at)
+    if name == POPULATION:
+        outcome = population.update(store, population.standin(store, settings), at)
+        closed = jobs.lock(store, at)  # a death closes what is open at once, not at the next run
+        return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
+    return jobs.lock(store, at)
+
+
+def address(name: str) -> str:
+    """The loopback address of a job in the running app."""
+    return f"/jobb/{name}"
+
+
+def _moment(order: Order) -> datetime | None:
+    return datetime.fromisoformat(order["tid"]) if order.get("tid") else None
+
+
+def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
+    return asdict(run(store, settings, name, _moment(order)))
+
+
+def _due(store: Store, _: Settings, order: Order) -> Order:
+    with reading(store, JOB, _moment(order)) as tx:
+        forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
+        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": population.due(tx)}
+
+
+WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
+    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION)},
+    address(DUE): _due,
+}

@@ -1,0 +1,38 @@
+"""What scheduled jobs share: how they hold the register, at another moment than now in a rehearsal (``--at``), and what they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from ingest.access import Actor
+from ingest.store import Store, Tx
+
+
+@contextmanager
+def writing(store: Store, actor: Actor, at: datetime | None) -> Iterator[Tx]:
+    """As ``store.write``, at ``at`` when it is given."""
+    with store.write(actor) as tx:
+        yield tx if at is None else replace(tx, now=at)
+
+
+@contextmanager
+def reading(store: Store, actor: Actor, at: datetime | None) -> Iterator[Tx]:
+    """As ``store.read``, at ``at`` when it is given."""
+    with store.read(actor) as tx:
+        yield tx if at is None else replace(tx, now=at)
+
+
+@dataclass
+class Outcome:
+    """What a job did: how many of each kind, and what it could not do, in words without names."""
+
+    jobb: str
+    gjort: dict[str, int] = field(default_factory=dict)
+    feil: list[str] = field(default_factory=list)
+
+    def count(self, what: str, number: int = 1) -> None:
+        if number:
+            self.gjort[what] = self.gjort.get(what, 0) + number

@@ -1,0 +1,174 @@
+"""Accounts after they are made: one's own password and TOTP (Min side), and what LC and SC do with others (Brukere)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyotp
+
+from checks import passwords as rules
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import Actor, require
+from ingest.people import attempts, login, passwords, sessions, users
+from ingest.services import sending
+from ingest.store import Store, Tx
+
+GIVES = {"LC": ("LU", "LC"), "SC": ("LU", "LC", "SC")}
+
+
+def change_password(
+    store: Store, actor: Actor, policy: rules.Policy, old: str, new: str, again: str, *, keep: str | None
+) -> None:
+    """«Bytt passord». Ends the user's other sessions; ``keep`` is the ``nokkel`` of this one.
+
+    REG-128 when the old one is wrong, REG-123 to REG-127 when the new one will not do.
+    """
+    with store.read(actor) as tx:
+        account = users.account(tx, actor.bruker)
+    assert account is not None
+    if new != again:
+        raise RegisterError("REG-126")
+    rules.require(new, account["brukernavn"], policy)
+    login.check_own_password(store, actor, old)
+    if new == old:
+        raise RegisterError("REG-127")
+    hashed = passwords.hash_password(new)
+    with store.write(actor) as tx:
+        tx.run(
+            "update tilgang.konto set passord_hash = ?, maa_bytte = false where bruker_id = ?",
+            hashed,
+            actor.bruker,
+        )
+        users.first_password_used(tx, actor.bruker)
+        attempts.forget(tx, actor.bruker)
+        sessions.end_all(tx, actor.bruker, but=keep)
+        audit.log(tx, "passord byttet")
+
+
+def set_totp(store: Store, actor: Actor, secret: str, code: str, passord: str) -> None:
+    """Use codes from an app from now on, so that whoever finds an open session cannot lock its owner out.
+
+    REG-128 when the password is wrong, REG-121 unless ``code`` shows that the app has the secret.
+    """
+    login.check_own_password(store, actor, passord)
+    step = login.totp_step(secret, "".join(code.split()), store.clock().timestamp(), None)
+    if step is None:
+        raise RegisterError("REG-121")
+    with store.write(actor) as tx:
+        _keep_totp(tx, tx.vault.seal(secret), step)
+        audit.log(tx, "engangskode fra app slått på")
+
+
+def remove_totp(store: Store, actor: Actor, passord: str) -> None:
+    """Back to codes by SMS. REG-128 when the password is wrong."""
+    login.check_own_password(store, actor, passord)
+    with store.write(actor) as tx:
+        _keep_totp(tx, None, None)
+        audit.log(tx, "engangskode fra app slått av")
+
+
+def _keep_totp(tx: Tx, sealed: str | None, step: int | None) -> None:
+    tx.run(
+        "update tilgang.konto set totp_forseglet = ?, totp_brukt = ? where bruker_id = ?",
+        sealed, step, tx.actor.bruker,
+    )  # fmt: skip
+
+
+def new_secret() -> str:
+    """A TOTP secret nobody has."""
+    return pyotp.random_base32()
+
+
+def recent_logins(tx: Tx, limit: int = 10) -> list[dict[str, Any]]:
+    """The acting user's own latest logins and refusals: tid, hendelse."""
+    return tx.rows(
+        "select tid, hendelse from tilgang.logg where bruker = ? and hendelse in "
+        "('logget inn', 'innlogging avvist', 'passord byttet', 'mobil byttet', 'epost byttet') order by nr desc limit ?",
+        tx.actor.bruker, limit,
+    )  # fmt: skip
+
+
+def listed(tx: Tx) -> list[dict[str, Any]]:
+    """Users the acting LC (own unit) or SC (all) may see, a row per role: bruker_id, navn, brukernavn, epost, enhet, rolle, aktiv."""
+    require(tx.actor, "godkjenne_brukere")
+    return tx.rows(
+        "select bruker_id, navn, brukernavn, epost, stilling, enhet, rolle, aktiv, maa_bytte from tilgang.bruker "
+        "join tilgang.konto using (bruker_id) join tilgang.tildeling using (bruker_id) where ? or enhet = ? "
+        "order by navn, enhet, rolle",
+        tx.actor.rolle == "SC", tx.actor.enhet,
+    )  # fmt: skip
+
+
+def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
+    """Give a user one more role at a unit. REG-134 for a role the actor cannot give, REG-135 for an unknown user."""
+    require(tx.actor, "godkjenne_brukere", enhet)
+    _other(tx, bruker)
+    if rolle not in GIVES[tx.actor.rolle]:
+        raise RegisterError("REG-134", rolle=rolle)
+    if (enhet, rolle) not in sessions.roles(tx, bruker):
+        tx.run("insert into tilgang.tildeling values (?, ?, ?)", bruker, enhet, rolle)
+        audit.log(tx, "rolle gitt", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
+
+
+def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
+    """Take a role away; who works in it is out at the next page run. REG-134, REG-135, REG-136."""
+    require(tx.actor, "godkjenne_brukere", enhet)
+    _other(tx, bruker)
+    if (enhet, rolle) not in sessions.roles(tx, bruker):
+        raise RegisterError("REG-135")
+    if rolle not in GIVES[tx.actor.rolle]:
+        raise RegisterError("REG-134", rolle=rolle)
+    tx.run(
+        "delete from tilgang.tildeling where bruker_id = ? and enhet = ? and rolle = ?", bruker, enhet, rolle
+    )
+    audit.log(tx, "rolle tatt bort", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
+
+
+def set_active(tx: Tx, bruker: str, aktiv: bool) -> None:
+    """Close or reopen an account; closing ends its sessions. For the LC of every unit the user has, or SC."""
+    _whole_account(tx, bruker)
+    tx.run("update tilgang.konto set aktiv = ? where bruker_id = ?", aktiv, bruker)
+    if not aktiv:
+        sessions.end_all(tx, bruker)
+    audit.log(tx, "bruker åpnet" if aktiv else "bruker stengt", details={"bruker": bruker})
+
+
+def send_first_password(tx: Tx, bruker: str, first: passwords.FirstPassword) -> int:
+    """For who has lost password, app or both: a new first password by SMS. Returns the message's number."""
+    _whole_account(tx, bruker)
+    account = users.account(tx, bruker)
+    assert account is not None
+    if not account["mobil"]:
+        raise RegisterError("REG-137", kanal="SMS")
+    tx.run(
+        "update tilgang.konto set passord_hash = ?, maa_bytte = true, totp_forseglet = null, totp_brukt = null "
+        "where bruker_id = ?",
+        first.hash, bruker,
+    )  # fmt: skip
+    users.expect_first_password(tx, bruker)
+    attempts.forget(tx, bruker)
+    sessions.end_all(tx, bruker)
+    audit.log(tx, "nytt førstegangspassord", details={"bruker": bruker})
+    return sending.queue(
+        tx, sending.SMS, account["mobil"], passwords.message(account["brukernavn"], first.text)
+    )
+
+
+def _other(tx: Tx, bruker: str) -> None:
+    if bruker == tx.actor.bruker:
+        raise RegisterError("REG-136")
+    if users.account(tx, bruker) is None:
+        raise RegisterError("REG-135")
+
+
+def _whole_account(tx: Tx, bruker: str) -> None:
+    """An account is more than one unit's: all of it must be within the actor's reach."""
+    require(tx.actor, "godkjenne_brukere")
+    _other(tx, bruker)
+    for enhet, rolle in sessions.roles(tx, bruker):
+        require(tx.actor, "godkjenne_brukere", enhet)
+        if rolle not in GIVES[tx.actor.rolle]:
+            raise RegisterError("REG-134", rolle=rolle)
+    if tx.actor.rolle != "SC" and not sessions.roles(tx, bruker):
+        raise RegisterError("REG-135")

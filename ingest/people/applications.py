@@ -1,0 +1,148 @@
+"""«Ny bruker»: an application with the manual's fields, and its approval or rejection by that unit's LC or by SC.
+
+The name is not among the manual's fields; without it nobody could tell who applies. A username that is taken is not
+refused here, since that would tell who has an account: the approval gives the next free one and says which.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from checks.errors import InvalidAnswers, Problem, RegisterError, problem
+from ingest import audit, units
+from ingest.access import require
+from ingest.people import passwords, users
+from ingest.services import sending
+from ingest.store import Tx
+
+PROJECT = "Smerteregister"
+POSITIONS = (
+    "Overlege", "Lege i spesialisering (LIS)", "Anestesisykepleier", "Sykepleier", "Fagutviklingssykepleier",
+    "Fysioterapeut", "Psykolog", "Farmasøyt", "Registerkoordinator", "Sekretær", "Annet",
+)  # fmt: skip
+LABELS = {
+    "navn": "Navn", "brukernavn": "Brukernavn", "mobil": "Primær mobil", "epost": "Jobb-e-post",
+    "stilling": "Stilling", "region": "Region", "organisasjon": "Organisasjon", "klinikk": "Klinikk",
+    "avdeling": "Avdeling", "prosjekt": "Prosjekt", "sokt_organisasjon": "Organisasjonen du søker til",
+    "rolle": "Ønsket rolle",
+}  # fmt: skip
+WAITING, APPROVED, REJECTED = "venter", "godkjent", "avslått"
+MOST_WAITING = 200
+_TEXT = r"[^\x00-\x1f<>]"
+PATTERNS = {
+    "navn": (rf"{_TEXT}{{2,80}}", "fornavn og etternavn"),
+    "brukernavn": (r"[a-zæøå0-9._-]{4,30}", "4–30 bokstaver, tall, punktum eller bindestrek"),
+    "mobil": (r"[2-9]\d{7}|\+\d{8,15}", "8 siffer, eller + og landkode"),
+    "epost": (r"[^@\s<>]{1,64}@[^@\s<>]{1,190}\.[^@\s<>.]{2,}", "en adresse som navn@sykehus.no"),
+    "klinikk": (rf"{_TEXT}{{2,80}}", "navnet på klinikken"),
+}
+
+
+def normalised(form: dict[str, str]) -> dict[str, str]:
+    """The fields as they are stored: trimmed, username in small letters, mobile without spaces and +47."""
+    clean = {name: " ".join(form.get(name, "").split()) for name in LABELS}
+    clean["brukernavn"] = clean["brukernavn"].casefold()
+    mobile = re.sub(r"[\s-]", "", clean["mobil"])
+    clean["mobil"] = re.sub(r"^(\+47|0047)(?=\d{8}$)", "", mobile)
+    return clean
+
+
+def apply(tx: Tx, form: dict[str, str]) -> None:
+    """Store an application. InvalidAnswers with one problem per field (REG-130, REG-131); REG-140 when too many wait."""
+    clean = normalised(form)
+    problems = _problems(clean, units.all_units(tx))
+    if problems:
+        raise InvalidAnswers(tuple(problems))
+    waiting = tx.rows("select brukernavn, mobil, avdeling from tilgang.soknad where tilstand = ?", WAITING)
+    if len(waiting) >= MOST_WAITING:
+        raise RegisterError("REG-140")
+    if any(all(row[k] == clean[k] for k in row) for row in waiting):
+        return  # The same application sent twice is one.
+    number = tx.next_id("soknad")
+    tx.run(
+        f"insert into tilgang.soknad (soknad_id, tilstand, sendt, {', '.join(LABELS)}) "
+        f"values (?, ?, ?{', ?' * len(LABELS)})",
+        number, WAITING, tx.now, *(clean[name] for name in LABELS),
+    )  # fmt: skip
+    audit.log(tx, "søknad om bruker sendt", details={"søknad": number, "enhet": clean["avdeling"]})
+
+
+def _problems(form: dict[str, str], listed: list[dict[str, Any]]) -> list[Problem]:
+    active = [u for u in listed if u["aktiv"]]
+    choices = {
+        "stilling": set(POSITIONS),
+        "region": {u["rhf"] for u in active},
+        "organisasjon": {u["hf"] for u in active if u["rhf"] == form["region"]},
+        "avdeling": {u["resh"] for u in active if u["hf"] == form["sokt_organisasjon"]},
+        "prosjekt": {PROJECT},
+        "sokt_organisasjon": {u["hf"] for u in active},
+        "rolle": {"LU", "LC"},
+    }
+    found = []
+    for name, label in LABELS.items():
+        if not form[name] or (name in choices and form[name] not in choices[name]):
+            found.append(problem("REG-130", variabel=name, felt=label))
+        elif name in PATTERNS and not re.fullmatch(PATTERNS[name][0], form[name]):
+            found.append(problem("REG-131", variabel=name, felt=label, forventet=PATTERNS[name][1]))
+    return found
+
+
+def waiting(tx: Tx) -> list[dict[str, Any]]:
+    """Applications that the acting LC (own unit) or SC (all) may decide, oldest first. REG-060 for others."""
+    require(tx.actor, "godkjenne_brukere")
+    everywhere = tx.actor.rolle == "SC"
+    return tx.rows(
+        "select * from tilgang.soknad where tilstand = ? and (? or avdeling = ?) order by soknad_id",
+        WAITING, everywhere, tx.actor.enhet,
+    )  # fmt: skip
+
+
+def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) -> int:
+    """Make the user, with a first password to the mobile; returns the message's number.
+
+    REG-132 when it is decided already, REG-134 for a role that cannot be given, REG-060/061 for others.
+    """
+    application = _undecided(tx, soknad_id)
+    if rolle not in ("LU", "LC"):
+        raise RegisterError("REG-134", rolle=rolle)
+    user, name = users.new_id(tx), users.free_username(tx, application["brukernavn"])
+    users.add(
+        tx, user, application["navn"], [(application["avdeling"], rolle)], brukernavn=name,
+        mobil=application["mobil"], epost=application["epost"], stilling=application["stilling"],
+        passord_hash=first.hash, maa_bytte=True,
+    )  # fmt: skip
+    users.expect_first_password(tx, user)
+    _decide(tx, soknad_id, APPROVED, bruker_id=user)
+    audit.log(tx, "søknad om bruker godkjent", details={"søknad": soknad_id, "bruker": user, "rolle": rolle})
+    return sending.queue(tx, sending.SMS, application["mobil"], passwords.message(name, first.text))
+
+
+def reject(tx: Tx, soknad_id: int, grunn: str) -> int:
+    """Turn it down, with the reason in an e-mail; returns the message's number. REG-132, REG-133."""
+    application = _undecided(tx, soknad_id)
+    if not grunn.strip():
+        raise RegisterError("REG-133")
+    _decide(tx, soknad_id, REJECTED, grunn=grunn.strip())
+    audit.log(tx, "søknad om bruker avslått", details={"søknad": soknad_id})
+    text = f"Søknaden din om tilgang til SmerteReg er avslått. Grunn: {grunn.strip()}"
+    return sending.queue(tx, sending.EMAIL, application["epost"], text)
+
+
+def _undecided(tx: Tx, soknad_id: int) -> dict[str, Any]:
+    require(tx.actor, "godkjenne_brukere")
+    row = tx.row("select * from tilgang.soknad where soknad_id = ? and tilstand = ?", soknad_id, WAITING)
+    if row is None:
+        raise RegisterError("REG-132")
+    require(tx.actor, "godkjenne_brukere", row["avdeling"])
+    return row
+
+
+def _decide(
+    tx: Tx, soknad_id: int, state: str, *, grunn: str | None = None, bruker_id: str | None = None
+) -> None:
+    tx.run(
+        "update tilgang.soknad set tilstand = ?, behandlet = ?, behandlet_av = ?, grunn = ?, bruker_id = ? "
+        "where soknad_id = ?",
+        state, tx.now, tx.actor.bruker, grunn, bruker_id, soknad_id,
+    )  # fmt: skip

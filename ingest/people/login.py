@@ -1,0 +1,235 @@
+"""Logging in, in two steps: username and password, then a code from SMS or an app (manual: «Opprette ny bruker»).
+
+These take the store and not a transaction: argon2 must not run while the write lock is held, and a refusal must be
+counted, which an error raised inside a transaction would undo. Nothing here tells whether an account exists: the
+sentence is one, and so is the work done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from pyotp.totp import TOTP
+
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import GATE, Actor
+from ingest.people import attempts, passwords, sessions, users
+from ingest.people.attempts import Source
+from ingest.services import sending
+from ingest.store import Store, Tx
+
+CODE_LIFE, STEP_LIFE = timedelta(minutes=5), timedelta(minutes=10)
+CODE_ATTEMPTS = 5
+LOGIN = "innlogging"
+_UNKNOWN = Actor("ukjent", "", "", "")
+
+
+@dataclass(frozen=True)
+class Step:
+    """The password was right. ``token`` goes to the browser; ``melding`` is the SMS to deliver, None with TOTP."""
+
+    token: str
+    melding: int | None
+
+
+def check_password(store: Store, brukernavn: str, passord: str, source: Source) -> Step:
+    """The first step. REG-120 when it fails, whatever the reason; only who has the right password gets REG-139 (too
+    many codes in a short time) or REG-151 (a first password that has expired)."""
+    name = brukernavn.strip().casefold()
+    with store.read(GATE) as tx:
+        account = _account(tx, name)
+    right = passwords.verify(passord, account["passord_hash"] if account else None)
+    with store.write(_actor(account)) as tx:
+        account = account and _account(tx, name)
+        waits = account is not None and attempts.waits(tx, account["bruker_id"], source)
+        if account is not None and right and not waits:
+            if users.first_password_expired(tx, account["bruker_id"]):
+                raise RegisterError("REG-151")
+            return _begin_step(tx, account)
+        audit.log(tx, "innlogging avvist", details={"steg": "passord", "sperret": waits})
+        if account is not None and not waits:
+            attempts.failed(tx, account["bruker_id"], source)
+    raise RegisterError("REG-120")
+
+
+def check_code(store: Store, token: str, code: str, source: Source) -> str:
+    """The second step: the session's token. REG-121 for a wrong code, REG-122 when one must begin again."""
+    with store.write(GATE) as tx:
+        step = _step(tx, token)
+        account = _account_of(tx, step["bruker_id"]) if step else None
+        if step is None or account is None:
+            error = "REG-122"
+        else:
+            tx = replace(tx, actor=_actor(account))
+            if _right(tx, account, step, token, code):
+                return _succeed(tx, account, step, source)
+            error = _fail(tx, account, step, source)
+    raise RegisterError(error)
+
+
+def new_code(store: Store, token: str) -> Step:
+    """Another SMS for the same step. REG-122 when the step is over, REG-139 for too many."""
+    with store.write(GATE) as tx:
+        step = _step(tx, token)
+        account = _account_of(tx, step["bruker_id"]) if step else None
+        if step is None or account is None:
+            raise RegisterError("REG-122")
+        return Step(token, _send_code(tx, account, token))
+
+
+def by_provider(store: Store, brukernavn: str) -> str:
+    """The session of somebody an identity provider vouches for. REG-154 when they have no open account here.
+
+    A first password that was never used goes: the provider has shown who this is, and it would only lie about.
+    """
+    with store.write(GATE) as tx:
+        account = _account(tx, brukernavn.strip().casefold())
+        tx = replace(tx, actor=_actor(account))
+        if account is not None:
+            if account["maa_bytte"]:
+                tx.run(
+                    "update tilgang.konto set passord_hash = null, maa_bytte = false where bruker_id = ?",
+                    account["bruker_id"],
+                )
+                users.first_password_used(tx, account["bruker_id"])
+            audit.log(tx, "logget inn", details={"med": "oidc"})
+            return sessions.start(tx, account["bruker_id"])
+        audit.log(tx, "innlogging avvist", details={"steg": "oidc"})
+    raise RegisterError("REG-154")
+
+
+def uses_totp(tx: Tx, token: str) -> bool:
+    """Whether the code of this step comes from an app. REG-122 when the step is over."""
+    step = _step(tx, token)
+    if step is None:
+        raise RegisterError("REG-122")
+    return step["kode"] is None
+
+
+def check_own_password(store: Store, actor: Actor, passord: str) -> None:
+    """Ask somebody signed in for their password again. REG-128; failures count as at login."""
+    with store.read(actor) as tx:
+        account = _account_of(tx, actor.bruker)
+    right = passwords.verify(passord, account["passord_hash"] if account else None)
+    with store.write(actor) as tx:
+        account = _account_of(tx, actor.bruker)
+        waits = account is None or attempts.waits(tx, actor.bruker, None)
+        if right and not waits:
+            return
+        if not waits:
+            attempts.failed(tx, actor.bruker, None)
+        audit.log(tx, "passord avvist")
+    raise RegisterError("REG-128")
+
+
+def totp_step(secret: str, code: str, moment: float, used: int | None) -> int | None:
+    """The time step a TOTP code belongs to, one step of slack either way; None for a wrong or an already used code."""
+    now = int(moment) // 30
+    totp = TOTP(secret)
+    found = None
+    for step in (now - 1, now, now + 1):
+        # Every one is compared, so that the time taken says nothing of which.
+        if hmac.compare_digest(totp.at(step * 30).encode(), code.encode()) and (used is None or step > used):
+            found = step
+    return found
+
+
+def _actor(account: dict[str, Any] | None) -> Actor:
+    return Actor(account["bruker_id"], account["navn"], "", "") if account else _UNKNOWN
+
+
+_SELECT = "select * from tilgang.konto join tilgang.bruker using (bruker_id) where aktiv and "
+
+
+def _account(tx: Tx, name: str) -> dict[str, Any] | None:
+    return tx.row(_SELECT + "brukernavn = ?", name)
+
+
+def _account_of(tx: Tx, bruker: str) -> dict[str, Any] | None:
+    return tx.row(_SELECT + "bruker_id = ?", bruker)
+
+
+def _begin_step(tx: Tx, account: dict[str, Any]) -> Step:
+    token = secrets.token_urlsafe(32)
+    tx.run(
+        "update tilgang.engangskode set brukt = ? where bruker_id = ? and formaal = ? and brukt is null",
+        tx.now, account["bruker_id"], LOGIN,
+    )  # fmt: skip
+    tx.run("delete from tilgang.engangskode where utloper < ?", tx.now - timedelta(days=1))
+    tx.run(
+        "insert into tilgang.engangskode values (?, ?, ?, null, ?, ?, null, 0)",
+        sessions.digest(token), account["bruker_id"], LOGIN, tx.now, tx.now + CODE_LIFE,
+    )  # fmt: skip
+    return Step(token, None if account["totp_forseglet"] else _send_code(tx, account, token))
+
+
+def _send_code(tx: Tx, account: dict[str, Any], token: str) -> int:
+    if not account["mobil"]:
+        raise RegisterError("REG-137", kanal="SMS")
+    code = draw_code()
+    message = sending.queue(
+        tx, sending.SMS, account["mobil"], f"SmerteReg: Koden din er {code}. Den gjelder i 5 minutter."
+    )
+    tx.run(
+        "update tilgang.engangskode set kode = ?, utloper = ? where nokkel = ?",
+        code_digest(token, code), tx.now + CODE_LIFE, sessions.digest(token),
+    )  # fmt: skip
+    return message
+
+
+def draw_code() -> str:
+    """Six digits."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
+def code_digest(token: str, code: str) -> str:
+    """What the store keeps of a code: keyed with the browser's token, which it has not, since six digits alone would
+    be found by trying them all."""
+    return hmac.new(token.encode(), code.encode(), hashlib.sha256).hexdigest()
+
+
+def _step(tx: Tx, token: str) -> dict[str, Any] | None:
+    return tx.row(
+        "select * from tilgang.engangskode where nokkel = ? and formaal = ? and brukt is null and opprettet > ?",
+        sessions.digest(token), LOGIN, tx.now - STEP_LIFE,
+    )  # fmt: skip
+
+
+def _right(tx: Tx, account: dict[str, Any], step: dict[str, Any], token: str, code: str) -> bool:
+    code = "".join(code.split())
+    if not (code.isascii() and code.isdigit()) or step["utloper"] <= tx.now:
+        return False
+    if step["kode"] is not None:
+        return hmac.compare_digest(code_digest(token, code), step["kode"])
+    sealed = account["totp_forseglet"]
+    used = (
+        totp_step(tx.vault.open(sealed), code, tx.now.timestamp(), account["totp_brukt"]) if sealed else None
+    )
+    if used is None:
+        return False
+    tx.run("update tilgang.konto set totp_brukt = ? where bruker_id = ?", used, account["bruker_id"])
+    return True
+
+
+def _succeed(tx: Tx, account: dict[str, Any], step: dict[str, Any], source: Source) -> str:
+    tx.run("update tilgang.engangskode set brukt = ? where nokkel = ?", tx.now, step["nokkel"])
+    attempts.succeeded(tx, account["bruker_id"], source)
+    audit.log(tx, "logget inn", details={"med": "totp" if step["kode"] is None else "sms"})
+    return sessions.start(tx, account["bruker_id"])
+
+
+def _fail(tx: Tx, account: dict[str, Any], step: dict[str, Any], source: Source) -> str:
+    last = step["forsok"] + 1 >= CODE_ATTEMPTS
+    tx.run(
+        "update tilgang.engangskode set forsok = forsok + 1, brukt = ? where nokkel = ?",
+        tx.now if last else None, step["nokkel"],
+    )  # fmt: skip
+    audit.log(tx, "innlogging avvist", details={"steg": "kode"})
+    attempts.failed(tx, account["bruker_id"], source)
+    return "REG-122" if last else "REG-121"

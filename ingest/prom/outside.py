@@ -1,0 +1,111 @@
+"""Outside services that patient forms need, each behind a small interface with a local stand-in.
+
+The stand-ins hold the demo population, and can be told to be down, to be slow, never to answer, and to bounce.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from ingest.prom import hads_texts
+from ingest.prom.outbox import EMAIL, SECURE, SMS
+from ingest.services import sending
+from ingest.services.sending import Channel, LocalOutbox, NoReceipt, Rejected, Smtp
+from ingest.settings import Settings
+from ingest.standin import Faults, told
+
+# Of an e-mail to a patient: as its text, it tells others nothing of why.
+SUBJECT = "Spørreskjema fra sykehuset"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What the Kontaktregister knows: whether the person can be reached digitally, and has reserved themself."""
+
+    digital: bool
+    reservert: bool = False
+
+    @property
+    def reachable(self) -> bool:
+        return self.digital and not self.reservert
+
+
+class Kontaktregister(Protocol):
+    def find(self, number: str) -> Contact:
+        """The contact of the person with this number. Raises ServiceDown, TimedOut when no answer came in time."""
+        ...
+
+
+@dataclass
+class LocalKontaktregister:
+    """The demo's: nine of ten are digital, the same ones every time; ``told`` decides for those it names."""
+
+    told: dict[str, Contact] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+
+    def find(self, number: str) -> Contact:
+        self.faults.meet("Kontaktregisteret")
+        chance = hashlib.sha256(number.encode()).digest()[0]
+        return self.told.get(number, Contact(digital=chance >= 26, reservert=chance in (26, 27, 28)))
+
+
+@dataclass
+class LocalChannel:
+    """A channel that delivers to itself and honours the key. ``bounces`` are addresses that nobody has.
+
+    When it never answers, it has taken the message all the same: the worst there is for whoever must not send twice.
+    """
+
+    keeps: bool = False
+    delivered: dict[str, tuple[str, str]] = field(default_factory=dict)
+    bounces: set[str] = field(default_factory=set)
+    faults: Faults = field(default_factory=Faults)
+
+    def send(self, to: str, text: str, key: str) -> None:
+        try:
+            sending.meet(self.faults)
+        except NoReceipt:
+            self.delivered.setdefault(key, (to, text))
+            raise
+        if to in self.bounces:
+            raise Rejected("adressen finnes ikke")
+        self.delivered.setdefault(key, (to, text))
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the jobs use. A channel that is not set up is not in ``channels``; without a Kontaktregister it is None.
+
+    ``address`` is where patients reach the app, ``hads`` whether HADS may be sent to others than test persons.
+    """
+
+    contacts: Kontaktregister | None
+    channels: Mapping[str, Channel]
+    address: str
+    hads: bool = False
+
+
+def channels(settings: Settings) -> dict[str, Channel]:
+    """The ways to a patient that are set up; in a demo the others stay in the outbox, where the screen shows them.
+
+    Digipost and Helsenorge need agreements of their own: a real register has no secure channel yet.
+    """
+    real: dict[str, Channel] = {
+        kanal: replace(way, subject=SUBJECT) if isinstance(way, Smtp) else way
+        for kanal, way in sending.channels(settings).items()
+        if not way.keeps
+    }
+    if not settings.demo:
+        return real
+    standin = LocalOutbox(faults=told(settings.etterligning).get("kanal", Faults()))
+    return {SECURE: standin, SMS: standin, EMAIL: standin} | real
+
+
+def services(settings: Settings) -> Services:
+    """The services the settings chose."""
+    faults = told(settings.etterligning).get("kontaktregister", Faults())
+    contacts = LocalKontaktregister(faults=faults) if settings.demo else None
+    return Services(contacts, channels(settings), settings.public_address, hads_texts.available(settings))

@@ -1,0 +1,146 @@
+"""The patient's answers: kept one by one from a live link, sent in once, or registered from paper by a behandler.
+
+Manual: «ePROM», «Utfylling på papir». Who holds a live link is the actor PASIENT and may answer that one form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from checks import eprom
+from checks.codebook import load
+from checks.errors import RegisterError
+from checks.forlop import COMPLETED
+from checks.patient_forms import answered
+from ingest.access import Actor, require
+from ingest.prom import cases, links, orders, place
+from ingest.registration import drafts, forlop, forms
+from ingest.store import Tx
+
+# Where the patient is in the form, kept in the draft beside the answers.
+STEP = "~steg"
+# Whoever has opened the page, before a link has told which form it is about.
+VISITOR = Actor(cases.PATIENT, "Pasienten", "PASIENT", "")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form that may be answered now. ``steg`` is where the patient left it, None before it is begun."""
+
+    enhet: str
+    forlop_id: int
+    skjema: str
+    frist: datetime
+    svar: dict[str, Any]
+    steg: int | None
+
+
+def open_link(tx: Tx, token: str) -> Opened:
+    """The form that the link opens, with what has been answered so far.
+
+    Raises REG-176 (no such link), REG-177 (sent in already) or REG-178 (too late, or stopped).
+    """
+    require(tx.actor, "besvare")
+    link = links.find(tx, token)
+    if link is None:
+        raise RegisterError("REG-176")
+    if link.tilstand == eprom.ANSWERED:
+        raise RegisterError("REG-177")
+    if not link.live:
+        raise RegisterError("REG-178")
+    draft = drafts.get(tx, link.forlop_id, link.skjema)
+    answers = dict(draft.svar) if draft else {}
+    step = answers.pop(STEP, None)
+    return Opened(link.enhet, link.forlop_id, link.skjema, link.deadline, answers, step)
+
+
+def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
+    """Keep the answers of a step (None takes an answer back) and where the patient is going.
+
+    ``opened`` comes from ``open_link`` in the same transaction.
+    """
+    answers = {n: v for n, v in {**opened.svar, **given}.items() if v is not None}
+    require(_at_unit(tx, opened).actor, "besvare", opened.enhet)
+    drafts.put(tx, opened.forlop_id, opened.skjema, 0, answers | {STEP: steg})
+
+
+def send_in(tx: Tx, token: str) -> None:
+    """Store what has been answered, lock the form and end the link.
+
+    Raises as ``open_link``, REG-179 when nothing has been answered, or InvalidAnswers.
+    """
+    opened = open_link(tx, token)
+    tx = _at_unit(tx, opened)
+    if not answered(opened.skjema, opened.svar):
+        raise RegisterError("REG-179")
+    head = forlop.get(tx, opened.forlop_id, "besvare")
+    forms.save(
+        tx, opened.forlop_id, opened.skjema, opened.svar | _filled_in(opened.skjema, tx.today.isoformat()),
+        grunnversjon=head.skjema[opened.skjema].versjon, hendelse=forms.COMPLETE, action="besvare",
+    )  # fmt: skip
+    _end_order(tx, opened.forlop_id, opened.skjema)
+
+
+def save_paper(
+    tx: Tx, forlop_id: int, skjema: str, svar: Mapping[str, Any], *, grunnversjon: int, hendelse: str = forms.SAVE,
+    bekreftet: Mapping[str, Any] | None = None, grunn: str | None = None,
+) -> forms.Saved:  # fmt: skip
+    """Save a form that a behandler registers from paper, or corrects; as ``forms.save``.
+
+    Completing says that the patient filled it in, and ends an order that is still out; a form that is begun and not out
+    is from now on one on paper. Raises REG-181 for a form that
+    is not on paper, REG-180 when it is completed empty, and what ``forms.save`` raises.
+    """
+    status = forlop.get(tx, forlop_id).status.get(skjema)
+    if skjema not in eprom.ON_PAPER and status != COMPLETED:
+        raise RegisterError("REG-181", skjema=load().skjema[skjema].navn)
+    completing = hendelse == forms.COMPLETE and status != COMPLETED
+    if completing:
+        if not answered(skjema, svar):
+            raise RegisterError("REG-180", skjema=load().skjema[skjema].navn)
+        dated = svar.get(eprom.CLOSING_FIELDS[skjema][0]) or tx.today.isoformat()
+        svar = {**svar, **_filled_in(skjema, dated)}
+    saved = forms.save(
+        tx,
+        forlop_id,
+        skjema,
+        svar,
+        grunnversjon=grunnversjon,
+        hendelse=hendelse,
+        bekreftet=bekreftet,
+        grunn=grunn,
+    )
+    if completing:
+        _end_order(tx, forlop_id, skjema)
+        place.forget_answers(tx, forlop_id, skjema)
+    elif status != COMPLETED and answered(skjema, svar):
+        _begun_from_paper(tx, forlop_id, skjema)
+    return saved
+
+
+def _begun_from_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """What is registered from paper is on paper, said or not: nothing is sent, and it locks in time."""
+    sak = cases.of_form(tx, forlop_id, skjema)
+    locks = eprom.paper_locks_at(sak)
+    if not sak.papir and not sak.live and (locks is None or tx.now < locks):
+        orders.mark_paper(tx, forlop_id, skjema)
+
+
+def _at_unit(tx: Tx, opened: Opened) -> Tx:
+    """The transaction of the patient at the unit of the form, and of no other."""
+    return replace(tx, actor=replace(tx.actor, enhet=opened.enhet))
+
+
+def _filled_in(skjema: str, dated: str) -> dict[str, Any]:
+    dato, utfylt, _ = eprom.CLOSING_FIELDS[skjema]
+    return {dato: dated, utfylt: 1}
+
+
+def _end_order(tx: Tx, forlop_id: int, skjema: str) -> None:
+    rows = tx.rows(
+        "select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?", forlop_id, skjema
+    )
+    place.end(tx, [row["bestilling_id"] for row in rows], eprom.ANSWERED)

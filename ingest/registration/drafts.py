@@ -1,0 +1,60 @@
+"""Drafts: each committed field of a form, kept at once and unvalidated, one per user, forløp and form.
+
+A reload, a lost connection or an expired session loses at most the field being typed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ingest.audit import canonical
+from ingest.registration import forlop
+from ingest.store import Tx
+
+
+@dataclass(frozen=True)
+class Draft:
+    """``grunnversjon`` is the version of the form the draft was begun on."""
+
+    grunnversjon: int
+    svar: dict[str, Any]
+    tid: datetime
+
+
+def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
+    """Store the draft as it is now, in place of the user's previous one."""
+    forlop.get(tx, forlop_id, "registrere")
+    put(tx, forlop_id, skjema, grunnversjon, svar)
+
+
+def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
+    """As ``keep``, for who has seen in the same transaction that the actor may."""
+    # Not «on conflict»: DuckDB plans that as a join, whose pages stay on its list of what may be given back.
+    draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)
+    known = tx.rows(
+        "update register.utkast set grunnversjon = ?, svar = ?, tid = ? "
+        "where bruker = ? and forlop_id = ? and skjema = ? returning forlop_id",
+        *draft, *key,
+    )  # fmt: skip
+    if not known:
+        tx.run("insert into register.utkast values (?, ?, ?, ?, ?, ?)", *key, *draft)
+
+
+def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
+    """The actor's own draft of the form, or None."""
+    row = tx.row(
+        "select grunnversjon, svar, tid from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
+        tx.actor.bruker, forlop_id, skjema,
+    )  # fmt: skip
+    return None if row is None else Draft(row["grunnversjon"], json.loads(row["svar"]), row["tid"])
+
+
+def drop(tx: Tx, forlop_id: int, skjema: str) -> None:
+    """Forget the actor's draft: what it held is saved, or the user chose to let it go."""
+    tx.run(
+        "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
+        tx.actor.bruker, forlop_id, skjema,
+    )  # fmt: skip

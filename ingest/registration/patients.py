@@ -1,0 +1,179 @@
+"""Patients: found, created and corrected. Identity lives in its own schema and is read by screens only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checks import identity
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import may, require
+from ingest.services.folkeregister import Borger
+from ingest.store import Tx
+
+FNR, OTHER = "fnr", "annet"
+IDENTITY_FIELDS = ("fornavn", "etternavn", "adresse", "postnr", "poststed", "telefon", "epost")
+REGISTER_FIELDS = ("fodselsdato", "kjonn", "adressetype", "dato_innhentet")
+
+
+@dataclass(frozen=True)
+class Pasient:
+    """A patient as the screens show one. ``fnr_maskert`` is safe in lists; the full number needs ``reveal``."""
+
+    pasient_id: int
+    idtype: str
+    fnr_maskert: str
+    fornavn: str | None
+    etternavn: str | None
+    adresse: str | None
+    postnr: str | None
+    poststed: str | None
+    telefon: str | None
+    epost: str | None
+    fodselsdato: date | None
+    kjonn: int | None
+    avdod: int | None
+    dodsdato: date | None
+    adressetype: int | None
+    dato_innhentet: date | None
+
+    @property
+    def navn(self) -> str:
+        return " ".join(part for part in (self.fornavn, self.etternavn) if part) or "Uten navn"
+
+
+def listed_name(fornavn: str | None, etternavn: str | None) -> str:
+    """«Etternavn, Fornavn», as lists have it."""
+    return ", ".join(part for part in (etternavn, fornavn) if part) or "Uten navn"
+
+
+def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Fodselsnummer, int | None]:
+    """Look a fødselsnummer up: the parsed number, and the PasientID when the patient is known.
+
+    Raises RegisterError REG-040 … REG-045 for a broken number. The search is logged, never with the number.
+    """
+    require(tx.actor, "søke")
+    parsed = identity.parse(number, test_persons=test_persons, today=tx.today)
+    row = tx.row("select pasient_id from identitet.person where idnr = ?", parsed.number)
+    found = int(row["pasient_id"]) if row else None
+    audit.log(tx, "pasientsøk", pasient_id=found, details={"treff": found is not None})
+    return parsed, found
+
+
+def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, asked: bool = True) -> int:
+    """Add a patient with a fødselsnummer; ``borger`` is what the population register says of it.
+
+    ``asked`` is False when that register did not answer: the job population then asks when it does.
+    """
+    require(tx.actor, "registrere", tx.actor.enhet)
+    known = tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
+    if known:
+        return int(known["pasient_id"])
+    names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
+    asked_on = tx.today if asked else None
+    return _insert(
+        tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on
+    )
+
+
+def create_other(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None, kjonn: int | None) -> int:
+    """Add a patient without a Norwegian number («Annet»); without a birth date TO cannot be completed."""
+    require(tx.actor, "registrere", tx.actor.enhet)
+    if not etternavn.strip():
+        raise RegisterError("REG-047", felt="etternavn")
+    if fodselsdato is not None and fodselsdato > tx.today:
+        raise RegisterError("REG-045")
+    names = {"fornavn": fornavn.strip(), "etternavn": etternavn.strip()}
+    return _insert(tx, OTHER, None, names, fodselsdato, kjonn, address_kind=2, asked_on=tx.today)
+
+
+def _insert(
+    tx: Tx, idtype: str, idnr: str | None, names: dict[str, str], born: date | None, sex: int | None, *,
+    address_kind: int, asked_on: date | None,
+) -> int:  # fmt: skip
+    pasient_id = tx.next_id("pasient")
+    tx.run(
+        "insert into identitet.person (pasient_id, idtype, idnr, oppdatert) values (?, ?, ?, ?)",
+        pasient_id, idtype, idnr, tx.now,
+    )  # fmt: skip
+    tx.run(
+        "insert into register.pasient (pasient_id, fodselsdato, kjonn, avdod, adressetype, dato_innhentet, opprettet) "
+        "values (?, ?, ?, 0, ?, ?, ?)",
+        pasient_id, born, sex, address_kind, asked_on, tx.now,
+    )  # fmt: skip
+    _set(tx, "identitet.person", pasient_id, names)
+    audit.log(tx, "pasient opprettet", pasient_id=pasient_id, details={"idtype": idtype})
+    return pasient_id
+
+
+def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -> Pasient:
+    """The patient. LU and LC see patients with a forløp at their own unit, or with none yet.
+
+    A patient known at other units only is shown to whoever brings the full ``number``: the search of «Ny
+    registrering». Raises REG-046 (unknown) or REG-061.
+    """
+    require(tx.actor, "lese")
+    found = number and tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
+    if not found or found["pasient_id"] != pasient_id:
+        _require_own(tx, pasient_id)
+    row = tx.row(
+        "select p.*, i.* exclude (pasient_id, oppdatert) from register.pasient p "
+        "join identitet.person i using (pasient_id) where p.pasient_id = ?",
+        pasient_id,
+    )
+    if row is None:
+        raise RegisterError("REG-046")
+    masked = identity.mask(row["idnr"])
+    names = Pasient.__dataclass_fields__
+    return Pasient(**{k: v for k, v in row.items() if k in names}, fnr_maskert=masked)
+
+
+def reveal(tx: Tx, pasient_id: int) -> str:
+    """The full fødselsnummer, for «vis»; logged (decisions: showing is logged)."""
+    require(tx.actor, "vise_fødselsnummer")
+    _require_own(tx, pasient_id)
+    row = tx.row("select idnr from identitet.person where pasient_id = ?", pasient_id)
+    if row is None:
+        raise RegisterError("REG-046")
+    audit.log(tx, "fødselsnummer vist", pasient_id=pasient_id)
+    return str(row["idnr"] or "")
+
+
+def _require_own(tx: Tx, pasient_id: int) -> None:
+    units = [
+        r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)
+    ]
+    if units and not any(may(tx.actor, "lese", unit) for unit in units):
+        raise RegisterError("REG-061")
+
+
+def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
+    """Save PO: the identity fields to ``identitet``, birth date, sex and address kind to the register.
+
+    Identity is logged by field name only; other fields with old and new value.
+    """
+    require(tx.actor, "registrere", tx.actor.enhet)
+    _require_own(tx, pasient_id)
+    before = get(tx, pasient_id)
+    born = values.get("fodselsdato", before.fodselsdato)
+    if born is not None and born > tx.today:
+        raise RegisterError("REG-045")
+    changed = {
+        k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v
+    }
+    _set(tx, "identitet.person", pasient_id, {k: v for k, v in changed.items() if k in IDENTITY_FIELDS})
+    _set(tx, "register.pasient", pasient_id, {k: v for k, v in changed.items() if k in REGISTER_FIELDS})
+    if changed:
+        details = {
+            k: "endret" if k in IDENTITY_FIELDS else {"fra": str(getattr(before, k)), "til": str(v)}
+            for k, v in changed.items()
+        }
+        audit.log(tx, "personopplysninger endret", pasient_id=pasient_id, details=details)
+
+
+def _set(tx: Tx, table: str, pasient_id: int, values: dict[str, Any]) -> None:
+    if values:
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        tx.run(f"update {table} set {assignments} where pasient_id = ?", *values.values(), pasient_id)

@@ -1,0 +1,148 @@
+"""The job population: name, address and death from the Folkeregister (manual: «Personopplysninger», PO).
+
+Patients with an open patient form are looked up every day, because a death stops everything; others once a month.
+The date the register was asked, ``dato_innhentet``, is what says that it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from checks import identity
+from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
+from ingest import audit
+from ingest import standin as standins
+from ingest.access import JOB, require
+from ingest.moments import Outcome, reading, writing
+from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister
+from ingest.services.patience import Patience
+from ingest.settings import Settings
+from ingest.standin import Faults, ServiceDown
+from ingest.store import Store, Tx
+
+BATCH = 50
+MONTH = timedelta(days=30)
+NORWEGIAN = 1  # Adressetype: another address was given by the patient, and stays
+NAMES, ADDRESS = ("fornavn", "etternavn"), ("adresse", "postnr", "poststed")
+
+_DUE = f"""
+select p.pasient_id, i.idnr
+from register.pasient p
+join identitet.person i using (pasient_id)
+where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and (
+    coalesce(p.dato_innhentet, date '1900-01-01') < $1
+    or (p.dato_innhentet < $2 and p.pasient_id in (
+        select f.pasient_id from register.forlop f join register.skjema s using (forlop_id)
+        where f.forlopstype = {PATIENT_TYPE} and f.slettet is null and s.status < 1 and s.skjema in {PATIENT_FORMS}
+    ))
+)
+order by p.pasient_id
+"""
+
+
+def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
+    """Ask for everybody who is due and write what has changed; a patient the register cannot tell of now waits."""
+    outcome, patience = Outcome("population"), Patience()
+    with reading(store, JOB, at) as tx:
+        require(tx.actor, "kjøre_jobber")
+        waiting, today = _due(tx), tx.today
+    for start in range(0, len(waiting), BATCH):
+        told: dict[int, Borger | None] = {}
+        for row in waiting[start : start + BATCH]:
+            number = identity.parse(row["idnr"], test_persons=True, today=today)
+            try:
+                told[row["pasient_id"]] = patience.ask(partial(folkeregister.find, number))
+            except ServiceDown:
+                outcome.count("utsatt")
+        store.give_way()
+        if told:
+            with writing(store, JOB, at) as tx:
+                _write(tx, told, outcome)
+    return outcome
+
+
+def due(tx: Tx) -> int:
+    """How many patients the job population would ask for now."""
+    return len(_due(tx))
+
+
+def _due(tx: Tx) -> list[dict[str, Any]]:
+    return tx.rows(_DUE, tx.today - MONTH, tx.today)
+
+
+def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
+    """Write that these patients were asked for, all at once, and then what is new for the few who have changed."""
+    asked = list(told)
+    tx.run(
+        "update register.pasient set dato_innhentet = ?, avdod = 0, dodsdato = null "
+        "where pasient_id in (select unnest(?::integer[]))",
+        tx.today, asked,
+    )  # fmt: skip
+    # Who has been erased since is not among these.
+    known = tx.rows(
+        "select i.*, p.adressetype from register.pasient p join identitet.person i using (pasient_id) "
+        "where p.pasient_id in (select unnest(?::integer[])) order by p.pasient_id",
+        asked,
+    )
+    events = [event for row in known if (event := _update(tx, row, told[row["pasient_id"]], outcome))]
+    outcome.count("kontrollert", len(known))
+    if events:
+        audit.log_all(tx, events)
+
+
+def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome) -> audit.Event | None:
+    """Write what the Folkeregister says otherwise than the row; None when that is nothing."""
+    if borger is None:
+        return None
+    changed, died = _changes(row, borger), borger.dodsdato
+    if changed:
+        assignments = ", ".join(f"{name} = ?" for name in changed)
+        tx.run(
+            f"update identitet.person set {assignments}, oppdatert = ? where pasient_id = ?",
+            *changed.values(), tx.now, row["pasient_id"],
+        )  # fmt: skip
+        outcome.count("endret")
+    if died is not None:
+        tx.run(
+            "update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?",
+            died,
+            row["pasient_id"],
+        )
+        outcome.count("døde")
+    if not changed and died is None:
+        return None
+    # Identity is logged by field name only.
+    details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {})
+    return audit.Event("oppdatert fra Folkeregisteret", row["pasient_id"], details=details)
+
+
+def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
+    fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN else ())
+    return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
+
+
+def standin(store: Store, settings: Settings) -> LocalFolkeregister:
+    """The Folkeregister of the demo: it knows the register's own patients, and fails as the settings say."""
+    faults = standins.told(settings.etterligning).get("folkeregister", Faults())
+    return LocalFolkeregister(known=of_register(store), faults=faults)
+
+
+def of_register(store: Store) -> Callable[[str], Borger | None]:
+    """What the register itself holds of a number, for the demo's stand-in: its population is the demo's patients."""
+
+    def find(number: str) -> Borger | None:
+        with store.read(JOB) as tx:
+            row = tx.row(
+                "select i.fornavn, i.etternavn, p.fodselsdato, p.kjonn, i.adresse, i.postnr, i.poststed, p.dodsdato "
+                "from identitet.person i join register.pasient p using (pasient_id) where i.idnr = ?",
+                number,
+            )
+        if row is None:
+            return None
+        born, sex, died = row.pop("fodselsdato"), row.pop("kjonn"), row.pop("dodsdato")
+        return Borger(fodselsdato=born, kjonn=sex, dodsdato=died, **{k: v or "" for k, v in row.items()})
+
+    return find

@@ -1,0 +1,147 @@
+"""Data quality over time: what the checks found at each publishing, and the rows a coordinator has looked at.
+
+The checks themselves run in the warehouse (checks/kvalitet). The one that needs names, look-alikes among patients
+without a Norwegian number, runs here, because identity never leaves the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import polars as pl
+
+from checks.errors import RegisterError
+from ingest import audit
+from ingest.access import require
+from ingest.store import Tx
+
+LOOKALIKES = "lignende_pasienter"
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A row that somebody has looked at, and why it may stand or what was done."""
+
+    grunn: str
+    bruker: str
+    tid: datetime
+
+
+@cache
+def catalogue() -> pl.DataFrame:
+    """The checks: kontroll, tittel, sporsmaal, alvor, mal, forst, sist, terskel."""
+    return pl.read_csv((files("checks.kvalitet") / "kontroller.csv").read_bytes())
+
+
+def record(tx: Tx, kjoring: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep what the checks found in a publishing; once, however often it is asked.
+
+    ``rows`` have kontroll, AvdRESH, status, n_kontrollert and n_avvik. The look-alikes are counted here. Only for a
+    role that may publish.
+    """
+    require(tx.actor, "publisere")
+    if tx.row("select 1 from register.kvalitetsresultat where kjoring = ?", kjoring):
+        return
+    values = [
+        (kjoring, tx.now, r["kontroll"], r["AvdRESH"], r["status"], r["n_kontrollert"], r["n_avvik"])
+        for r in rows
+    ]
+    for unit in tx.rows(_COUNT_OTHERS):
+        status = "ikke aktuelt" if not unit["antall"] else "avvik" if unit["like"] else "bestått"
+        values.append((kjoring, tx.now, LOOKALIKES, unit["enhet"], status, unit["antall"], unit["like"]))
+    tx.con.executemany("insert into register.kvalitetsresultat values (?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def history(tx: Tx, enhet: str, runs: int = 12) -> list[dict[str, Any]]:
+    """The unit's results of the last ``runs`` publishings, the oldest first: tid, kontroll, status, kontrollert, avvik."""
+    require(tx.actor, "kvalitetssikre", enhet)
+    return tx.rows(
+        "select tid, kontroll, status, kontrollert, avvik from register.kvalitetsresultat where enhet = ? "
+        "and kjoring in (select kjoring from register.kvalitetsresultat group by kjoring order by max(tid) desc limit ?) "
+        "order by tid",
+        enhet, runs,
+    )  # fmt: skip
+
+
+def seen(tx: Tx, enhet: str) -> dict[tuple[str, int], Seen]:
+    """(check, forløp) -> who looked at it and why, of the unit's forløp."""
+    require(tx.actor, "kvalitetssikre", enhet)
+    rows = tx.rows(
+        "select k.* from register.kvalitet_sett k join register.forlop f using (forlop_id) where f.enhet = ?",
+        enhet,
+    )
+    return {(r["kontroll"], r["forlop_id"]): Seen(r["grunn"], r["bruker"], r["tid"]) for r in rows}
+
+
+def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
+    """Mark a row as looked at; a new reason takes the place of the old one, and both are in the log.
+
+    Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check).
+    """
+    row = tx.row(
+        "select enhet, pasient_id from register.forlop where forlop_id = ? and slettet is null", forlop_id
+    )
+    if row is None:
+        raise RegisterError("REG-027", forlop=forlop_id)
+    require(tx.actor, "kvalitetssikre", row["enhet"])
+    if kontroll not in catalogue()["kontroll"]:
+        raise RegisterError("REG-241", verdi=kontroll)
+    reason = grunn.strip()
+    if not reason:
+        raise RegisterError("REG-240")
+    reason = reason[:LONGEST_REASON]
+    old = tx.row(
+        "select grunn from register.kvalitet_sett where kontroll = ? and forlop_id = ?", kontroll, forlop_id
+    )
+    tx.run(
+        "insert or replace into register.kvalitet_sett values (?, ?, ?, ?, ?)",
+        kontroll, forlop_id, reason, tx.actor.bruker, tx.now,
+    )  # fmt: skip
+    audit.log(
+        tx, "avvik sett på", pasient_id=row["pasient_id"], forlop_id=forlop_id,
+        details={"kontroll": kontroll, "grunn": {"fra": old and old["grunn"], "til": reason}},
+    )  # fmt: skip
+
+
+def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:
+    """The unit's forløp of patients without a Norwegian number who resemble another of its patients: ForlopsID, and
+    detalj, which names the other forløp and nobody."""
+    require(tx.actor, "kvalitetssikre", enhet)
+    return tx.rows(
+        f"select forlop_id as \"ForlopsID\", 'po' as skjema, 'ligner pasienten i forløp ' || string_agg(annet, ', ') "
+        f"as detalj from ({_PAIRS}) where enhet = ? group by forlop_id order by forlop_id",
+        enhet,
+    )
+
+
+# The same first name and surname, and no birth dates that differ: as ingest/registration/lookalikes.py asks at registration.
+_PAIRS = """
+with person as (
+    select f.forlop_id, f.enhet, f.pasient_id, i.idtype, p.fodselsdato,
+        lower(i.etternavn) as etternavn, lower(split_part(i.fornavn, ' ', 1)) as fornavn
+    from register.forlop f
+    join register.pasient p using (pasient_id)
+    join identitet.person i using (pasient_id)
+    where f.slettet is null
+)
+select a.forlop_id, a.enhet, b.forlop_id as annet
+from person a
+join person b on a.enhet = b.enhet and a.etternavn = b.etternavn and a.fornavn = b.fornavn
+    and a.pasient_id <> b.pasient_id
+    and coalesce(a.fodselsdato, b.fodselsdato) is not distinct from coalesce(b.fodselsdato, a.fodselsdato)
+where a.idtype = 'annet'
+"""
+_COUNT_OTHERS = f"""
+select e.resh as enhet, count(distinct f.forlop_id)::int as antall, count(distinct l.forlop_id)::int as like
+from register.enhet e
+left join register.forlop f on f.enhet = e.resh and f.slettet is null
+    and f.pasient_id in (select pasient_id from identitet.person where idtype = 'annet')
+left join ({_PAIRS}) l on l.forlop_id = f.forlop_id
+group by e.resh
+"""

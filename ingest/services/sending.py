@@ -1,0 +1,210 @@
+"""Messages to users: a row in the outbox first, then a try at sending it through the channel the settings chose.
+
+The row is made in the transaction that decided the message; its number is the idempotency key that a gateway gets.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any, Protocol
+
+import httpx
+
+from checks.errors import RegisterError
+from ingest.access import GATE
+from ingest.settings import Settings
+from ingest.standin import TIMEOUT, Faults, ServiceDown, TimedOut
+from ingest.store import Store, Tx
+
+SMS, EMAIL = "sms", "epost"
+WAITING, SENT, FAILED, LOCAL = "venter", "sendt", "feilet", "lokal"
+WAITS = (1.0, 3.0)  # seconds before the second and the third try
+UNKNOWN_ADDRESS = {400, 404, 410, 422}
+MOST_SMS, WITHIN = 5, timedelta(minutes=10)
+
+
+class SendingFailed(Exception):
+    """The channel did not take the message; it may do so later."""
+
+
+class Rejected(SendingFailed):
+    """The channel refused for good: nobody has the address. Another try would meet the same."""
+
+
+class NoReceipt(SendingFailed):
+    """The channel did not answer in time, or broke off: it may have taken the message all the same."""
+
+
+def meet(faults: Faults) -> None:
+    """What a stand-in of a channel is told. Raises NoReceipt when it never answers, SendingFailed when it is down."""
+    try:
+        faults.meet("kanalen")
+    except TimedOut as error:
+        raise NoReceipt("kanalen svarte ikke i tide") from error
+    except ServiceDown as error:
+        raise SendingFailed("kanalen svarer ikke") from error
+
+
+class Channel(Protocol):
+    """One way out. ``keeps`` is true for the local stand-in, whose messages are read in the outbox itself."""
+
+    @property
+    def keeps(self) -> bool: ...
+
+    def send(self, to: str, text: str, key: str) -> None:
+        """Send. ``key`` is the same for every try.
+
+        Raises SendingFailed when it was not taken, NoReceipt when that is not known, Rejected when it never will be.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LocalOutbox:
+    """Sends nothing: the demo shows the outbox on the screen."""
+
+    keeps: bool = True
+    faults: Faults = field(default_factory=Faults)
+
+    def send(self, to: str, text: str, key: str) -> None:
+        del to, text, key
+        meet(self.faults)
+
+
+@dataclass(frozen=True)
+class HttpSms:
+    """A gateway that takes JSON {to, text} and honours Idempotency-Key."""
+
+    address: str
+    token: str
+    client: httpx.Client
+    keeps: bool = False
+
+    def send(self, to: str, text: str, key: str) -> None:
+        headers = {"Idempotency-Key": key} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        try:
+            self.client.post(self.address, json={"to": to, "text": text}, headers=headers).raise_for_status()
+        except httpx.HTTPStatusError as error:
+            kind = Rejected if error.response.status_code in UNKNOWN_ADDRESS else SendingFailed
+            raise kind(f"HTTP {error.response.status_code}") from error
+        except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
+            raise NoReceipt(type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise SendingFailed(type(error).__name__) from error
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server; STARTTLS when there is a username to protect. ``subject`` is seen by whoever sees the screen."""
+
+    host: str
+    port: int
+    sender: str
+    username: str = ""
+    password: str = ""
+    subject: str = "SmerteReg"
+    keeps: bool = False
+
+    def send(self, to: str, text: str, key: str) -> None:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, to, self.subject
+        message["Message-ID"] = f"<{key}@smertereg>"
+        message.set_content(text)
+        handed = taken = False
+        try:
+            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
+                if self.username:
+                    server.starttls()
+                    server.login(self.username, self.password)
+                handed = True
+                server.send_message(message)
+                taken = True
+        except smtplib.SMTPRecipientsRefused as error:
+            # 5xx is the server's last word; 4xx asks to be tried again.
+            last_word = all(code >= 500 for code, _ in error.recipients.values())
+            raise (Rejected if last_word else SendingFailed)("SMTPRecipientsRefused") from error
+        except (OSError, smtplib.SMTPException) as error:
+            if taken:
+                return  # only the goodbye went wrong
+            unknown = handed and not isinstance(error, smtplib.SMTPResponseException)
+            raise (NoReceipt if unknown else SendingFailed)(type(error).__name__) from error
+
+
+def channels(settings: Settings) -> dict[str, Channel]:
+    """The channel for SMS and for e-mail that the settings chose; the local outbox where none is set."""
+    sms: Channel = LocalOutbox()
+    if settings.sms_url:
+        sms = HttpSms(settings.sms_url, settings.sms_token.get_secret_value(), httpx.Client(timeout=TIMEOUT))
+    mail: Channel = LocalOutbox()
+    if settings.smtp_host:
+        mail = Smtp(
+            settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user,
+            settings.smtp_password.get_secret_value(),
+        )  # fmt: skip
+    return {SMS: sms, EMAIL: mail}
+
+
+def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
+    """Put a message in the outbox and return its number. REG-139 when one mobile has had too many of late."""
+    row = tx.row(
+        "select count(*) as n from tilgang.utboks where kanal = ? and til = ? and opprettet > ?",
+        kanal, til, tx.now - WITHIN,
+    )  # fmt: skip
+    if kanal == SMS and row is not None and row["n"] >= MOST_SMS:
+        raise RegisterError("REG-139")
+    number = tx.next_id("melding")
+    tx.run(
+        "insert into tilgang.utboks values (?, ?, ?, ?, ?, 0, ?, null)",
+        number,
+        kanal,
+        til,
+        tekst,
+        WAITING,
+        tx.now,
+    )
+    return number
+
+
+def deliver(
+    store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep
+) -> bool:
+    """Send one message, at most three tries; whether it went. A sent or failed text is not kept."""
+    with store.read(GATE) as tx:
+        row = tx.row("select * from tilgang.utboks where melding_id = ? and tilstand = ?", number, WAITING)
+    if row is None:
+        return False
+    way = ways[row["kanal"]]
+    state, tries = FAILED, 0
+    for pause in (0.0, *WAITS):
+        if pause:
+            wait(pause)
+        tries += 1
+        try:
+            way.send(row["til"], row["tekst"], f"smertereg-{number}")
+        except SendingFailed:
+            continue
+        state = LOCAL if way.keeps else SENT
+        break
+    text = row["tekst"] if state == LOCAL else ""
+    with store.write(GATE) as tx:
+        tx.run(
+            "update tilgang.utboks set tilstand = ?, forsok = ?, tekst = ?, sendt = ? where melding_id = ?",
+            state, tries, text, tx.now, number,
+        )  # fmt: skip
+    return state != FAILED
+
+
+def waiting(tx: Tx) -> list[int]:
+    """Messages that the server had no time to send before it stopped, oldest first."""
+    rows = tx.rows("select melding_id from tilgang.utboks where tilstand = ? order by melding_id", WAITING)
+    return [row["melding_id"] for row in rows]
+
+
+def latest(tx: Tx, limit: int = 20) -> list[dict[str, Any]]:
+    """The newest messages, for the demo's screen only."""
+    return tx.rows("select * from tilgang.utboks order by melding_id desc limit ?", limit)
