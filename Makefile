@@ -40,7 +40,7 @@ lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
-	$(BIN)/sqlfluff lint models checks/warehouse --processes 2
+	$(BIN)/sqlfluff lint models --processes 2
 	$(BIN)/lint-imports
 	$(BIN)/pip check
 

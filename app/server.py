@@ -67,20 +67,14 @@ def create_app(settings: Settings) -> st.App:
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        with (
-            resources.holding(resources.open_resources(settings)) as held,
-            loopback_routes.open_for_jobs(settings),
-        ):
+        with resources.holding(resources.open_resources(settings)) as held, loopback_routes.open_for_jobs(settings):
             held.store.admit = session.admit
             await run_in_threadpool(messages.resume)
             with clock.running(held):
                 yield {"resources": held}
 
     return st.App(
-        Path(__file__).with_name("main.py"),
-        lifespan=lifespan,
-        middleware=[Middleware(guard.Guard)],
-        routes=routes(),
+        Path(__file__).with_name("main.py"), lifespan=lifespan, middleware=[Middleware(guard.Guard)], routes=routes()
     )
 
 

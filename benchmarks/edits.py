@@ -51,9 +51,11 @@ class Session:
             cookie = f"{COOKIE}={client.cookies[COOKIE]}"
         self.query = f"forlop={forlop}&skjema=b11"
         self.socket: ClientConnection = connect(
-            base.replace("http", "ws") + "/_stcore/stream", additional_headers={"Cookie": cookie, "Origin": base},
-            subprotocols=[Subprotocol("streamlit")], max_size=None,
-        )  # fmt: skip
+            base.replace("http", "ws") + "/_stcore/stream",
+            additional_headers={"Cookie": cookie, "Origin": base},
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+        )
         self.page, self.fragments, self.question, self.number = "", {}, "", 0
         self._send(page_name="skjema")
         self._until_finished()
@@ -63,11 +65,7 @@ class Session:
         self.number += 1
         state = {"svar": {"verdi": self.number % 2, "tekst": None, "nr": self.number}}
         begun = time.perf_counter()
-        self._send(
-            page_script_hash=self.page,
-            fragment_id=self.fragments[self.question],
-            widget=(self.question, state),
-        )
+        self._send(page_script_hash=self.page, fragment_id=self.fragments[self.question], widget=(self.question, state))
         self._until_finished()
         return time.perf_counter() - begun
 
@@ -151,12 +149,7 @@ def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
         hashed = passwords.hash_password(PASSWORD)
         for n in range(logins):
             users.add(
-                tx,
-                f"innlogger{n}",
-                f"Nr. {n}",
-                [(support.OWN, "LU")],
-                mobil=f"{90_100_000 + n}",
-                passord_hash=hashed,
+                tx, f"innlogger{n}", f"Nr. {n}", [(support.OWN, "LU")], mobil=f"{90_100_000 + n}", passord_hash=hashed
             )
     forlop = [register.forlop() for _ in range(SESSIONS)]
     for number in forlop:

@@ -72,9 +72,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     register.store.close()
     assert sent is not None and sent["n"] == patients * 2, sent
     yield Figure(f"{sent['n']} forfalte pasientskjema planlagt og sendt", took, "s", RUN)
-    yield Figure(
-        f"Lagring ved {CLINICIANS} behandlere imens, p95", percentile(waits, 0.95) * 1000, "ms", SAVE
-    )
+    yield Figure(f"Lagring ved {CLINICIANS} behandlere imens, p95", percentile(waits, 0.95) * 1000, "ms", SAVE)
 
 
 def _patients(register: support.Register, count: int) -> None:
@@ -84,22 +82,43 @@ def _patients(register: support.Register, count: int) -> None:
     signed = NOW - timedelta(hours=3)
     rows: dict[str, list[dict[str, Any]]] = {
         "identitet.person": [
-            {"pasient_id": n, "idtype": "fnr", "oppdatert": NOW,
-             "idnr": identity.make(born + timedelta(days=k // 100), 2, k % 100)}
+            {
+                "pasient_id": n,
+                "idtype": "fnr",
+                "oppdatert": NOW,
+                "idnr": identity.make(born + timedelta(days=k // 100), 2, k % 100),
+            }
             for k, n in enumerate(ids)
         ],
         "register.pasient": [{"pasient_id": n, "fodselsdato": born, "avdod": 0, "opprettet": NOW} for n in ids],
         "register.forlop": [
-            {"forlop_id": n, "pasient_id": n, "enhet": support.OTHER, "forlopstype": 3, "samtykke": 1,
-             "samtykke_dato": NOW.date(), "samtykke_registrert": signed, "opprettet": NOW, "opprettet_av": "bruker1"}
+            {
+                "forlop_id": n,
+                "pasient_id": n,
+                "enhet": support.OTHER,
+                "forlopstype": 3,
+                "samtykke": 1,
+                "samtykke_dato": NOW.date(),
+                "samtykke_registrert": signed,
+                "opprettet": NOW,
+                "opprettet_av": "bruker1",
+            }
             for n in ids
         ],
         "register.skjema": [
-            {"forlop_id": n, "skjema": form, "versjon": 0, "status": -1, "har_kommentar": False, "opprettet": NOW,
-             "opprettet_av": "bruker1"}
-            for n in ids for form in CLINICIAN_FORMS + PATIENT_FORMS
+            {
+                "forlop_id": n,
+                "skjema": form,
+                "versjon": 0,
+                "status": -1,
+                "har_kommentar": False,
+                "opprettet": NOW,
+                "opprettet_av": "bruker1",
+            }
+            for n in ids
+            for form in CLINICIAN_FORMS + PATIENT_FORMS
         ],
-    }  # fmt: skip
+    }
     with register.store.write(support.SC) as tx:
         for table, values in rows.items():
             tx.insert(table, pl.DataFrame(values))

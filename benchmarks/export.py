@@ -24,9 +24,12 @@ from exports.selection import Recipe
 # Targets in seconds for 30 000 and for 300 000 forløp, and in GB at 300 000.
 TARGETS = {"uttrekk": (2, 8), "pakke": (5, 30), "parquet": (2, 6), "sav": (6, None)}
 NAMES = {
-    "uttrekk": "De koblede uttrekkene som csv", "pakke": "Alle OQR-filene", "parquet": "allevarnum som Parquet",
-    "sav": "allevarnum som .sav", "csv": "allevarnum som csv",
-}  # fmt: skip
+    "uttrekk": "De koblede uttrekkene som csv",
+    "pakke": "Alle OQR-filene",
+    "parquet": "allevarnum som Parquet",
+    "sav": "allevarnum som .sav",
+    "csv": "allevarnum som csv",
+}
 MEMORY, LARGE = 1.5, 300_000
 R_WRITERS = {
     "readr::write_csv2": "readr::write_csv2(d, to)",
@@ -40,10 +43,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     register(data / "smertereg.duckdb", sizes.forlop).close()
     settings = os.environ | {"SMERTEREG_DATA": str(data)}
     subprocess.run(
-        [sys.executable, "-m", "app.commands.cli", "publish"],
-        env=settings,
-        check=True,
-        stdout=subprocess.DEVNULL,
+        [sys.executable, "-m", "app.commands.cli", "publish"], env=settings, check=True, stdout=subprocess.DEVNULL
     )
     file = (data / "published" / "analyse.duckdb").resolve()
     ours = 0.0

@@ -16,10 +16,22 @@ from tests.warehouse.synthetic import Generator
 
 PROFESSIONS = ["AntTilsLege", "AntTilsSykPleier", "AntTilsPsyk", "AntTilsFysioT", "AntTilsSosio"]
 COLUMNS = [
-    "AvdRESH", "StartdatoTO", "HenvistDato", "Tilsett", "AntPasTils", *PROFESSIONS, "EvalSpm3", "IkkeMedBeh", "VidereOppf",
-    "BehNedtrappAvsluttTils", "Journalnotat", "AngiNRS12", "AngiNRS21", "MoEkvivalens22",
+    "AvdRESH",
+    "StartdatoTO",
+    "HenvistDato",
+    "Tilsett",
+    "AntPasTils",
+    *PROFESSIONS,
+    "EvalSpm3",
+    "IkkeMedBeh",
+    "VidereOppf",
+    "BehNedtrappAvsluttTils",
+    "Journalnotat",
+    "AngiNRS12",
+    "AngiNRS21",
+    "MoEkvivalens22",
     *(f"{name}{suffix}" for name in ("StSmBev", "SvSmBev", "StSmRo", "SvSmRo") for suffix in ("12", "21")),
-]  # fmt: skip
+]
 PAIN = {"I4a": "StSmBev", "I4b": "SvSmBev", "I4c": "StSmRo", "I4d": "SvSmRo"}
 
 

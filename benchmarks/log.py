@@ -25,11 +25,9 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
             "(select max(nr) from tilgang.logg) join (select pasient_id, row_number() over () - 1 as n "
             "from register.pasient) p on p.n = r.range % (select count(*) from register.pasient)",
             sizes.log,
-        )  # fmt: skip
+        )
         tx.run("update tilgang.logghode set nr = (select max(nr) from tilgang.logg)")
-        patients = [
-            r["pasient_id"] for r in tx.rows("select pasient_id from register.pasient limit ?", TIMES)
-        ]
+        patients = [r["pasient_id"] for r in tx.rows("select pasient_id from register.pasient limit ?", TIMES)]
     counts: list[int] = []
 
     def read(patient: int) -> None:

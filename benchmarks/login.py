@@ -69,10 +69,7 @@ def _log_in(store: Store, name: str) -> None:
 
 
 def _side_by_side(folder: Path) -> Iterator[Figure]:
-    with (
-        _gateway() as (address, codes),
-        served(folder, logins=SIDE_BY_SIDE, SMERTEREG_SMS_URL=address) as server,
-    ):
+    with _gateway() as (address, codes), served(folder, logins=SIDE_BY_SIDE, SMERTEREG_SMS_URL=address) as server:
         clinician, process = Session(server.base, server.forlop[0]), psutil.Process(server.pid)
         clinician.edit()
         failures: list[BaseException] = []

@@ -33,10 +33,7 @@ def dplyr(rows: pl.DataFrame, folder: Path) -> tuple[float, pl.DataFrame]:
         rows.write_csv(folder / "rader.csv", separator="\t", null_value="\\N", include_header=False)
         _sql(socket, f"load data local infile '{folder / 'rader.csv'}' into table maaling.allevarnum")
         done = subprocess.run(
-            ["Rscript", str(SCRIPT), str(socket), str(folder / "dplyr.csv")],
-            capture_output=True,
-            text=True,
-            check=True,
+            ["Rscript", str(SCRIPT), str(socket), str(folder / "dplyr.csv")], capture_output=True, text=True, check=True
         )
     return float(done.stdout), pl.read_csv(folder / "dplyr.csv")
 
@@ -46,9 +43,7 @@ def _type(kind: pl.DataType) -> str:
 
 
 def _sql(socket: Path, text: str) -> None:
-    subprocess.run(
-        ["mariadb", "--local-infile=1", f"--socket={socket}", "-u", "root", "-e", text], check=True
-    )
+    subprocess.run(["mariadb", "--local-infile=1", f"--socket={socket}", "-u", "root", "-e", text], check=True)
 
 
 @contextmanager
@@ -58,13 +53,16 @@ def _server(folder: Path) -> Iterator[Path]:
     options = ["--no-defaults", f"--datadir={folder / 'data'}"]
     subprocess.run(
         ["mariadb-install-db", *options, "--auth-root-authentication-method=normal", "--skip-test-db"],
-        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     socket = folder / "s"
     process = subprocess.Popen(
         ["mariadbd", *options, f"--socket={socket}", "--skip-networking", "--local-infile=1", "--user=root"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         waiting = ["mariadb-admin", "--no-defaults", f"--socket={socket}", "-u", "root", "--wait=30", "ping"]
         subprocess.run(waiting, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -22,9 +22,13 @@ UNIT, TIMES = "100082", 20
 LC, SC = (Actor(f"bruker{n}", "", role, UNIT) for n, role in ((4, "LC"), (5, "SC")))
 # The page's file and who looks at it -> the most milliseconds it may take the first time, and afterwards.
 PAGES: dict[tuple[str, Actor], tuple[float | None, float | None]] = {
-    ("lokal_oversikt", LC): (1500, 500), ("nasjonal_oversikt", SC): (1000, 1000), ("kvalitetsindikatorer", LC): (None, None),
-    ("dekningsgrad", LC): (None, None), ("dekningsgrad", SC): (None, None), ("datakvalitet", LC): (None, None),
-}  # fmt: skip
+    ("lokal_oversikt", LC): (1500, 500),
+    ("nasjonal_oversikt", SC): (1000, 1000),
+    ("kvalitetsindikatorer", LC): (None, None),
+    ("dekningsgrad", LC): (None, None),
+    ("dekningsgrad", SC): (None, None),
+    ("datakvalitet", LC): (None, None),
+}
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:

@@ -66,9 +66,7 @@ def _prepared(path: Path, forlop: int) -> list[str]:
             "and f.samtykke_dato is not null and coalesce(p.avdod, 0) <> 1"
         )
         tx.run("delete from register.skjemaversjon where skjema = 'pasreg'")
-        tx.run(
-            "update register.skjema set versjon = 0, status = -1, lukket_grunn = null where skjema = 'pasreg'"
-        )
+        tx.run("update register.skjema set versjon = 0, status = -1, lukket_grunn = null where skjema = 'pasreg'")
         tx.run("delete from prom.papir where skjema = 'pasreg'")
         tx.run("delete from prom.bestilling where skjema = 'pasreg'")
         wanted = [place.Wanted(r["forlop_id"], r["pasient_id"], "pasreg", "sikker", tx.now) for r in found]

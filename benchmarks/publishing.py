@@ -24,9 +24,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     register(data / "smertereg.duckdb", sizes.forlop).close()
     start = time.perf_counter()
     command = [sys.executable, "-m", "app.commands.cli", "publish"]
-    process = subprocess.Popen(
-        command, env=os.environ | {"SMERTEREG_DATA": str(data)}, stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, env=os.environ | {"SMERTEREG_DATA": str(data)}, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     took = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -66,8 +66,9 @@ def _completed(store: Store, skjema: str, count: int) -> list[tuple[int, str]]:
         found = tx.rows(
             "select forlop_id, enhet from register.skjema join register.forlop using (forlop_id) "
             "where skjema = ? and status = 1 and slettet is null order by hash(forlop_id) limit ?",
-            skjema, count,
-        )  # fmt: skip
+            skjema,
+            count,
+        )
     return [(row["forlop_id"], row["enhet"]) for row in found]
 
 
@@ -80,7 +81,13 @@ def _save(store: Store, skjema: str, forlop: tuple[int, str]) -> float:
     start = time.perf_counter()
     with store.write(actor) as tx:
         forms.save(
-            tx, forlop[0], skjema, opened.svar, grunnversjon=opened.versjon, hendelse=forms.COMPLETE,
-            bekreftet=confirmed, grunn="måling",
-        )  # fmt: skip
+            tx,
+            forlop[0],
+            skjema,
+            opened.svar,
+            grunnversjon=opened.versjon,
+            hendelse=forms.COMPLETE,
+            bekreftet=confirmed,
+            grunn="måling",
+        )
     return (time.perf_counter() - start) * 1000

@@ -26,10 +26,15 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
             "join identitet.person i using (pasient_id) where f.enhet = ? and i.idnr is not null limit 1",
             LC.enhet,
         )[0]
-        lines = [Line(n, None, row["pasient_id"], row["dato"], "") for n, row in enumerate(tx.rows(
-            "select pasient_id, startdato as dato from register.forlop where enhet = ? and startdato is not null limit 5000",
-            LC.enhet,
-        ))]  # fmt: skip
+        lines = [
+            Line(n, None, row["pasient_id"], row["dato"], "")
+            for n, row in enumerate(
+                tx.rows(
+                    "select pasient_id, startdato as dato from register.forlop where enhet = ? and startdato is not null limit 5000",
+                    LC.enhet,
+                )
+            )
+        ]
 
     def named(text: str) -> Callable[[Tx], object]:
         return lambda tx: search.by_name_or_number(tx, text, test_persons=True)
@@ -47,9 +52,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
         lists: dict[str, Callable[[Tx], object]] = {
             "første side": lambda tx, u=unit: innleverte.find(tx, Search(u)),
             "dato og alder": lambda tx, u=unit: innleverte.find(tx, Search(u, fra=recent, alder_fra=adults)),
-            "sortert på navn, side 20": lambda tx, u=unit: innleverte.find(
-                tx, Search(u, sortering="navn", side=20)
-            ),
+            "sortert på navn, side 20": lambda tx, u=unit: innleverte.find(tx, Search(u, sortering="navn", side=20)),
         }
         for title, calls, target in (("Pasientsøk", searches, SEARCH), ("Innleverte", lists, LIST)):
             for name, call in calls.items():
@@ -58,10 +61,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
                     with store.write(actor) as tx:
                         times.append(seconds(lambda t=tx, c=call: c(t)) * 1000)
                 yield Figure(
-                    f"{title} {name}, {where}, {sizes.forlop} forløp, p95",
-                    percentile(times, 0.95),
-                    "ms",
-                    target,
+                    f"{title} {name}, {where}, {sizes.forlop} forløp, p95", percentile(times, 0.95), "ms", target
                 )
     with store.write(LC) as tx:
         time = seconds(lambda: epj.check(tx, LC.enhet, lines, 3))

@@ -20,8 +20,9 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
         tx.run(
             "update register.skjema set status = 0 where skjema = 'b22' and forlop_id in (select forlop_id "
             "from register.forlop where enhet = ? and forlopstype >= 2 and slettet is null limit ?)",
-            UNIT, sizes.active,
-        )  # fmt: skip
+            UNIT,
+            sizes.active,
+        )
     lengths: list[int] = []
 
     def read() -> None:

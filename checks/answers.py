@@ -49,10 +49,15 @@ class Shape:
     def context(self) -> tuple[str, ...]:
         """Names of other forms' variables that this form's conditions and rules look at."""
         names = [n for v in self.columns.values() for n in conditions.variables(v.vises_naar)]
-        names += [n for v in self.columns.values() if not isinstance(v.paakrevd, bool)
-                  for n in conditions.variables(v.paakrevd)]  # fmt: skip
-        names += [n for v in self.columns.values() if v.forhaandsvalg
-                  for n in conditions.variables(v.forhaandsvalg.naar)]  # fmt: skip
+        names += [
+            n
+            for v in self.columns.values()
+            if not isinstance(v.paakrevd, bool)
+            for n in conditions.variables(v.paakrevd)
+        ]
+        names += [
+            n for v in self.columns.values() if v.forhaandsvalg for n in conditions.variables(v.forhaandsvalg.naar)
+        ]
         names += [n for r in self.skjema.regler for n in (*r.variabler, *((r.mot,) if r.mot else ()))]
         return tuple(dict.fromkeys(n for n in names if "." in n))
 
@@ -79,9 +84,7 @@ class Shape:
         A form of 170 questions has some 25 conditions; computing each once is what makes a save quick.
         """
         names: dict[conditions.Betingelse | None, str] = {}
-        columns = {
-            name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()
-        }
+        columns = {name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()}
         return columns, tuple(
             self.visible[name].alias(column) for column, name in {c: n for n, c in columns.items()}.items()
         )
@@ -102,8 +105,7 @@ def repeated_shape(skjema_id: str, navn: str) -> Shape:
     """The shape of one row of a repeated block, selectors included."""
     skjema = load().skjema[skjema_id]
     block: Gjentatt = next(g for g in skjema.gjentatte if g.navn == navn)
-    return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()),
-                 {v.navn: v for v in block.felt})  # fmt: skip
+    return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()), {v.navn: v for v in block.felt})
 
 
 def frame(
@@ -139,8 +141,15 @@ def _block_names(form: Shape) -> set[str]:
 
 def _wrong_type(form: Shape, v: Variabel, value: object, row: int, code: str) -> Problem:
     shown = "" if v.identifiserende else value
-    return problem(code, skjema=form.skjema.navn, variabel=v.navn, rad=row, felt=label(v), verdi=shown,
-                   forventet=_EXPECTED.get(v.type, "et av svaralternativene"))  # fmt: skip
+    return problem(
+        code,
+        skjema=form.skjema.navn,
+        variabel=v.navn,
+        rad=row,
+        felt=label(v),
+        verdi=shown,
+        forventet=_EXPECTED.get(v.type, "et av svaralternativene"),
+    )
 
 
 def label(v: Variabel) -> str:
@@ -178,9 +187,7 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
     A box is filled in only while no box of its question is ticked.
     """
     waiting = {
-        n: v.forhaandsvalg
-        for n, v in form.columns.items()
-        if v.forhaandsvalg and not _answered(form, v, answers)
+        n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg and not _answered(form, v, answers)
     }
     if not waiting:
         return dict(answers)
@@ -189,9 +196,7 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
     return {**answers, **{n: p.verdi for n, p in waiting.items() if due[n][0]}}
 
 
-def without_lapsed(
-    form: Shape, before: Answers, after: Answers, context: Answers | None = None
-) -> dict[str, Any]:
+def without_lapsed(form: Shape, before: Answers, after: Answers, context: Answers | None = None) -> dict[str, Any]:
     """The answers without the automatic ones whose reason has gone since ``before`` (LAR after a changed 5 or 6)."""
     filled = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg}
     kept = {n: p for n, p in filled.items() if before.get(n) == after.get(n) == p.verdi}
@@ -226,11 +231,7 @@ def cleared(
     draft and are cleared at ferdigstilling, and the user is told which.)
     """
     shown = visible(form, answers, context)
-    hidden = [
-        v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")
-    ]
-    told = tuple(
-        v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0)
-    )
+    hidden = [v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")]
+    told = tuple(v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0))
     gone = {v.navn for v in hidden}
     return {k: v for k, v in answers.items() if k not in gone}, told

@@ -84,9 +84,7 @@ def variables(condition: Betingelse | None) -> Iterator[str]:
             yield from variables(part)
 
 
-def expression(
-    condition: Betingelse | None, visible: Callable[[str], pl.Expr | None] = lambda _: None
-) -> pl.Expr:
+def expression(condition: Betingelse | None, visible: Callable[[str], pl.Expr | None] = lambda _: None) -> pl.Expr:
     """Compile to a boolean Polars expression without nulls.
 
     ``visible`` gives the expression for when a variable itself is visible: the answer of a hidden question

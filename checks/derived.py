@@ -22,9 +22,13 @@ ICD10_EDITION = 2026
 
 
 def derive(
-    skjema: str, answers: Mapping[str, Any], *, birth_date: date | None = None,
-    context: Mapping[str, Any] | None = None, faktorsett: str = omeq.CURRENT_FACTOR_SET,
-) -> dict[str, Any]:  # fmt: skip
+    skjema: str,
+    answers: Mapping[str, Any],
+    *,
+    birth_date: date | None = None,
+    context: Mapping[str, Any] | None = None,
+    faktorsett: str = omeq.CURRENT_FACTOR_SET,
+) -> dict[str, Any]:
     """The answers with everything that is computed or filled in automatically.
 
     ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
@@ -48,9 +52,7 @@ def type_of(to: Mapping[str, Any]) -> int | None:
 
 def criteria(to: Mapping[str, Any]) -> int | None:
     """Inklusjonskriterier oppfylt: 1, 0, or None while it cannot be told."""
-    return inklusjonskriterier(
-        to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket")
-    )
+    return inklusjonskriterier(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
 
 
 def round_up(skjema: str, answers: dict[str, Any]) -> dict[str, Any]:

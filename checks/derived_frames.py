@@ -82,9 +82,7 @@ def _answered(form: Shape, v: Variabel) -> pl.Expr:
 def _to(frame: pl.DataFrame) -> pl.DataFrame:
     born = pl.col(BIRTH_DATE) if BIRTH_DATE in frame.columns else pl.lit(None, dtype=pl.Date)
     frame = frame.with_columns(age_expr(born, pl.col("StartdatoTO")).cast(pl.Float64).alias("alder"))
-    criteria = inklusjonskriterier_expr(
-        *(pl.col(n) for n in ("Tilsett", "Norsktalende", "alder", "KognSvekket"))
-    )
+    criteria = inklusjonskriterier_expr(*(pl.col(n) for n in ("Tilsett", "Norsktalende", "alder", "KognSvekket")))
     frame = frame.with_columns(criteria.cast(pl.Int64).alias("InklKritOppf"))
     not_met = pl.col("InklKritOppf").eq_missing(0)
     answer, kind = pl.col("SkriftligSamtyk"), pl.col("TypeManglSamt")
@@ -92,12 +90,7 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
     lift = ~not_met & answer.eq_missing(consent.NO) & kind.eq_missing(consent.NOT_APPLICABLE)
     return frame.with_columns(
         pl.when(fill).then(consent.NO).when(lift).then(None).otherwise(answer).alias("SkriftligSamtyk"),
-        pl.when(fill)
-        .then(consent.NOT_APPLICABLE)
-        .when(lift)
-        .then(None)
-        .otherwise(kind)
-        .alias("TypeManglSamt"),
+        pl.when(fill).then(consent.NOT_APPLICABLE).when(lift).then(None).otherwise(kind).alias("TypeManglSamt"),
     )
 
 

@@ -39,9 +39,7 @@ def fold(text: str) -> str:
     """Lower case without accents or punctuation; æ, ø and å stay letters of their own."""
     text = text.casefold().translate({ord("ö"): "ø", ord("ä"): "æ", ord("å"): "\ue000"})
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() or c == "\ue000" else " " for c in plain).split()).replace(
-        "\ue000", "å"
-    )
+    return " ".join("".join(c if c.isalnum() or c == "\ue000" else " " for c in plain).split()).replace("\ue000", "å")
 
 
 class Kodeindeks:
@@ -137,9 +135,7 @@ def read_ncsp(text: str) -> list[Kode]:
                 if number == 0 or NOT_NCSP.fullmatch(fields[0].upper()):
                     text_column = text_column or _named_column(fields)
                     continue
-                raise RegisterError(
-                    "REG-090", linje=line, melding="fant ingen NCSP-kode (tre bokstaver og to sifre)."
-                )
+                raise RegisterError("REG-090", linje=line, melding="fant ingen NCSP-kode (tre bokstaver og to sifre).")
             if text_column is None:
                 text_column = code_column + 1
         kode = fields[code_column].upper() if code_column < len(fields) else ""
@@ -179,9 +175,7 @@ def _flat(kode: str) -> str:
 def _query_words(text: str) -> list[str]:
     """Words to look for; a word that looks like a code keeps together when its dot goes."""
     raw = text.casefold().split()
-    return " ".join(
-        word.replace(".", "") if LOOKS_LIKE_CODE.fullmatch(word) else fold(word) for word in raw
-    ).split()
+    return " ".join(word.replace(".", "") if LOOKS_LIKE_CODE.fullmatch(word) else fold(word) for word in raw).split()
 
 
 @lru_cache(maxsize=1)

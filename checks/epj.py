@@ -86,9 +86,7 @@ def match(referrals: Iterable[Referral], forlop: Iterable[Registered], days: int
     )
 
 
-def _extra(
-    asked: list[Referral], by_patient: dict[int, list[Registered]], taken: set[int]
-) -> list[Registered]:
+def _extra(asked: list[Referral], by_patient: dict[int, list[Registered]], taken: set[int]) -> list[Registered]:
     """Forløp dated within the list's own period that no referral was paired with, by date."""
     if not asked:
         return []
@@ -115,10 +113,7 @@ class Count:
 def counts(result: Result) -> list[Count]:
     """The result per month of referral and avdeling: all that is kept of a check. Month is its first day."""
     found: dict[tuple[date, int | None], list[int]] = {}
-    for line, registered in (
-        *((m.referral, 1) for m in result.funnet),
-        *((line, 0) for line in result.mangler),
-    ):
+    for line, registered in (*((m.referral, 1) for m in result.funnet), *((line, 0) for line in result.mangler)):
         sums = found.setdefault((line.dato.replace(day=1), line.avdeling_id), [0, 0])
         sums[0] += 1
         sums[1] += registered

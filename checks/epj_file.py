@@ -18,26 +18,13 @@ from checks.errors import RegisterError
 
 # What a column may be, and the words that its heading then holds, the surest first.
 FIELDS = {
-    "pasient": (
-        "fødselsnummer",
-        "fodselsnummer",
-        "fødselsnr",
-        "fodselsnr",
-        "personnummer",
-        "fnr",
-        "pasientid",
-        "pid",
-    ),
+    "pasient": ("fødselsnummer", "fodselsnummer", "fødselsnr", "fodselsnr", "personnummer", "fnr", "pasientid", "pid"),
     "dato": ("henvist", "henvisning", "rekvi", "mottatt", "tilsynsdato", "dato", "date"),
     "avdeling": ("avdeling", "post", "sengepost", "klinikk", "seksjon", "enhet", "ward"),
 }
 # A date of birth is a date, but never the referral's.
 _BORN = ("fødsel", "fodsel", "født", "fodt", "birth")
-LABELS = {
-    "pasient": "Fødselsnummer eller PasientID",
-    "dato": "Henvisningsdato",
-    "avdeling": "Avdeling",
-}
+LABELS = {"pasient": "Fødselsnummer eller PasientID", "dato": "Henvisningsdato", "avdeling": "Avdeling"}
 NEEDED = ("pasient", "dato")
 FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%Y%m%d", "%d%m%Y")
 _LOOKED_AT = 50
@@ -138,9 +125,7 @@ def _line(number: int, who: str, when: str, where: str, today: date, test_person
     digits = re.sub(r"""[\s.\-'"=]""", "", re.sub(r"\.0$", "", who))
     if digits.isascii() and digits.isdigit() and len(digits) < 10:
         return Line(number, None, int(digits), day, where)
-    parsed = identity.parse(
-        digits.zfill(11) if len(digits) == 10 else digits, test_persons=test_persons, today=today
-    )
+    parsed = identity.parse(digits.zfill(11) if len(digits) == 10 else digits, test_persons=test_persons, today=today)
     return Line(number, parsed.number, None, day, where)
 
 

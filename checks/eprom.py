@@ -38,9 +38,7 @@ CLOSING_FIELDS = {
 }
 
 # States of an order. The first two are live: the patient may answer.
-ORDERED, SENT, ANSWERED, EXPIRED, STOPPED, NOT_SENT = (
-    "bestilt", "sendt", "besvart", "utlopt", "stoppet", "ikke_sendt",
-)  # fmt: skip
+ORDERED, SENT, ANSWERED, EXPIRED, STOPPED, NOT_SENT = ("bestilt", "sendt", "besvart", "utlopt", "stoppet", "ikke_sendt")
 LIVE = (ORDERED, SENT)
 # Why an order was not sent.
 NOT_DIGITAL, NOT_CONFIGURED, NOT_LICENSED, UNDELIVERED = "ikke_digital", "ikke_satt_opp", "lisens", "feilet"

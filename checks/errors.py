@@ -195,9 +195,7 @@ class Problem:
     rad: int = 0
 
 
-def problem(
-    code: str, *, skjema: str = "", variabel: str | None = None, rad: int = 0, **values: object
-) -> Problem:
+def problem(code: str, *, skjema: str = "", variabel: str | None = None, rad: int = 0, **values: object) -> Problem:
     """Build a Problem from the catalogue; ``values`` fill the sentence's places."""
     return Problem(code, CATALOGUE[code].format(skjema=skjema, **values), skjema, variabel, rad)
 

@@ -78,10 +78,7 @@ def read(path: Path) -> HadsTexts:
             raise _refused(path, f"ledd {number} må ha en svartekst for hver av kodene {sorted(codes)}")
     named = list(zip((v.navn for v in items), found.ledd, strict=True))
     return HadsTexts(
-        found.rettighet,
-        found.innledning,
-        {n: i.sporsmal for n, i in named},
-        {n: dict(i.svar) for n, i in named},
+        found.rettighet, found.innledning, {n: i.sporsmal for n, i in named}, {n: dict(i.svar) for n, i in named}
     )
 
 
@@ -102,6 +99,4 @@ def _first(error: ValidationError) -> str:
         counted = isinstance(part, int) and place[-1:] == ["ledd"]
         place.append(str(int(part) + 1) if counted else str(part))
     what = {"extra_forbidden": "er en ukjent nøkkel", "missing": "mangler", "string_too_short": "er tom"}
-    return (
-        f"«{' '.join(place)}» {what.get(first['type'], 'har feil form')}" if place else "filen har feil form"
-    )
+    return f"«{' '.join(place)}» {what.get(first['type'], 'har feil form')}" if place else "filen har feil form"

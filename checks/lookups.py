@@ -25,11 +25,7 @@ def check_lookups(
         if variable.oppslag is None or value is None or value == before.get(name):
             continue
         if variable.oppslag in lists and value not in lists[variable.oppslag]:
-            found.append(
-                problem("REG-011", skjema=form.skjema.navn, variabel=name, felt=label(variable), verdi=value)
-            )
+            found.append(problem("REG-011", skjema=form.skjema.navn, variabel=name, felt=label(variable), verdi=value))
         if variable.oppslag == "icd10" and diagnoses.icd10_text(str(value)) is None:
-            found.append(
-                problem("REG-010", skjema=form.skjema.navn, variabel=name, felt=label(variable), verdi=value)
-            )
+            found.append(problem("REG-010", skjema=form.skjema.navn, variabel=name, felt=label(variable), verdi=value))
     return found

@@ -43,8 +43,4 @@ def _guessable(password: str, username: str) -> bool:
     core = re.sub(r"^[^a-zæøå]+|[^a-zæøå]+$", "", password)
     disguised = re.sub(r"[^a-zæøå]", "", core.translate(str.maketrans("0134@$5", "oleaass")))
     letters = re.sub(r"[^a-zæøå]", "", password)
-    return (
-        len(set(password)) < 6
-        or bool({disguised, letters} & COMMON)
-        or (len(username) > 3 and username in password)
-    )
+    return len(set(password)) < 6 or bool({disguised, letters} & COMMON) or (len(username) > 3 and username in password)

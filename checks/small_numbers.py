@@ -61,9 +61,8 @@ def _with_totals(parts: np.ndarray) -> np.ndarray:
 
 
 def _witness(
-    counts: np.ndarray, mask: np.ndarray, known: np.ndarray, cost: np.ndarray, small: tuple[int, int, int],
-    limit: int,
-) -> list[tuple[int, int]]:  # fmt: skip
+    counts: np.ndarray, mask: np.ndarray, known: np.ndarray, cost: np.ndarray, small: tuple[int, int, int], limit: int
+) -> list[tuple[int, int]]:
     """The cheapest cells that can move so that the small count reaches the limit, itself among them."""
     unit, month, category = small
     much = limit - counts[small]
@@ -91,9 +90,7 @@ def _witness(
     return best[1]
 
 
-def _moves(
-    counts: np.ndarray, known: np.ndarray, category: int, much: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _moves(counts: np.ndarray, known: np.ndarray, category: int, much: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(cells where the category can grow by `much`, cells where it can shrink) for every way to do it.
 
     Where the sum is known the forløp come from, and go to, another category of the same cell: one, the same in all four

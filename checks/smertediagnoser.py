@@ -17,16 +17,7 @@ ACUTE, CHRONIC, PALLIATIVE, OTHER = 1, 2, 3, 4
 SURGERY, INJURY, DISEASE, OTHER_ACUTE = 1, 2, 3, 9
 CANCER = 2
 UNSPECIFIED = "0"
-ROW = (
-    "SmerteDiagID",
-    "SmerteKat",
-    "DiagKat",
-    "DiagSubKat",
-    "ICD10Kode",
-    "ICD10Tekst",
-    "ICD10Versjon",
-    "HovedDiag",
-)
+ROW = ("SmerteDiagID", "SmerteKat", "DiagKat", "DiagSubKat", "ICD10Kode", "ICD10Tekst", "ICD10Versjon", "HovedDiag")
 Row = Mapping[str, Any]
 
 
@@ -34,9 +25,7 @@ Row = Mapping[str, Any]
 def subcategories(diagkat: int) -> tuple[tuple[int, str, str], ...]:
     """(code, text, short-list name) of the subcategories of a chronic category."""
     rows = code_lists.read("diagnosesubkategori")
-    return tuple(
-        (int(r["kode"]), r["tekst"], r["variabel"]) for r in rows if int(r["diagnosekat"]) == diagkat
-    )
+    return tuple((int(r["kode"]), r["tekst"], r["variabel"]) for r in rows if int(r["diagnosekat"]) == diagkat)
 
 
 @cache
@@ -44,9 +33,7 @@ def short_list(subkat: int) -> tuple[diagnoses.Kode, ...]:
     """The codes offered under a subcategory; retired codes are left out."""
     name = next(r["variabel"] for r in code_lists.read("diagnosesubkategori") if int(r["kode"]) == subkat)
     rows = code_lists.read("kortlister")
-    return tuple(
-        diagnoses.Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == name and r["utgatt"] == "0"
-    )
+    return tuple(diagnoses.Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == name and r["utgatt"] == "0")
 
 
 @cache
@@ -87,9 +74,7 @@ def _missing(what: str) -> Problem:
 
 
 def _wrong(number: int, value: object) -> Problem:
-    return problem(
-        "REG-010", skjema="B 1.1", variabel="smertediagnoser", felt=f"Smertediagnose {number}", verdi=value
-    )
+    return problem("REG-010", skjema="B 1.1", variabel="smertediagnoser", felt=f"Smertediagnose {number}", verdi=value)
 
 
 def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
@@ -106,9 +91,7 @@ def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
     if category is None:
         needed = complete and kind == ACUTE
         return found + ([_missing(f"{where}: 3b) Diagnosekategori")] if needed else [])
-    allowed = {ACUTE: (SURGERY, INJURY, DISEASE, OTHER_ACUTE), CHRONIC: range(1, 8), PALLIATIVE: (CANCER,)}[
-        kind
-    ]
+    allowed = {ACUTE: (SURGERY, INJURY, DISEASE, OTHER_ACUTE), CHRONIC: range(1, 8), PALLIATIVE: (CANCER,)}[kind]
     if category not in allowed:
         return [*found, _wrong(number, category)]
     if code is None:

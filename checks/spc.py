@@ -68,9 +68,7 @@ def p_chart(hits: Sequence[int], n: Sequence[int], baseline: Sequence[int] | Non
     centre = sum(hits[i] for i in places) / whole
     limits = tuple(_limits(centre, count) for count in n)
     outside = tuple(
-        i
-        for i, found in enumerate(limits)
-        if found is not None and not found[0] <= hits[i] / n[i] <= found[1]
+        i for i, found in enumerate(limits) if found is not None and not found[0] <= hits[i] / n[i] <= found[1]
     )
     return PChart(centre, limits, outside)
 
@@ -99,11 +97,14 @@ def run_chart(values: Sequence[float | None], baseline: Sequence[int] | None = N
     crossings = sum(a[1] != b[1] for a, b in pairwise(sides))
     enough = len(sides) >= LEAST_MONTHS
     return RunChart(
-        centre, len(sides), len(longest), crossings,
+        centre,
+        len(sides),
+        len(longest),
+        crossings,
         longest_by_chance(len(sides)) if enough else None,
         crossings_by_chance(len(sides)) if enough else None,
         longest,
-    )  # fmt: skip
+    )
 
 
 def longest_by_chance(useful: int) -> int:

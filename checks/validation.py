@@ -75,9 +75,14 @@ class Checker:
             for row in hits[str(i)].arg_true().to_list() if some[i] else ():
                 value = frame[violation.variabel][row] if violation.variabel else None
                 found.append(
-                    problem(violation.code, skjema=self.form.skjema.navn, variabel=violation.variabel, rad=row,
-                            **violation.say(value))
-                )  # fmt: skip
+                    problem(
+                        violation.code,
+                        skjema=self.form.skjema.navn,
+                        variabel=violation.variabel,
+                        rad=row,
+                        **violation.say(value),
+                    )
+                )
         return sorted(found, key=lambda p: p.rad)
 
 
@@ -124,10 +129,7 @@ def _schema(form: Shape, violations: Sequence[Violation]) -> pa.DataFrameSchema:
         return not broken or not any(data.lazyframe.collect().select(broken).row(0))
 
     return pa.DataFrameSchema(
-        checks=[
-            pa.Check(typed, name="typer", ignore_na=False),
-            pa.Check(right, name="kodebok", ignore_na=False),
-        ]
+        checks=[pa.Check(typed, name="typer", ignore_na=False), pa.Check(right, name="kodebok", ignore_na=False)]
     )
 
 
@@ -140,8 +142,14 @@ def _expression(form: Shape, condition: Betingelse | None) -> pl.Expr:
     return conditions.expression(condition, lambda n: _shown(form, n) if n in form.columns else None)
 
 
-def check(skjema_id: str, rows: Sequence[Answers], level: Level, *, context: Sequence[Answers] | None = None,
-          today: date | None = None) -> list[Problem]:  # fmt: skip
+def check(
+    skjema_id: str,
+    rows: Sequence[Answers],
+    level: Level,
+    *,
+    context: Sequence[Answers] | None = None,
+    today: date | None = None,
+) -> list[Problem]:
     """Check documents of one form. ``today`` makes dates in the future wrong; None leaves that out."""
     form = ans.shape(skjema_id)
     data, problems = ans.frame(form, rows, context)
@@ -193,9 +201,7 @@ def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Violation:
     boxes = [v for v in block.variabler if v.type == "avkrysning" and v.aktiv and v.tilbys]
     any_shown = pl.any_horizontal([pl.col(c) for c in dict.fromkeys(form.distinct[0][v.navn] for v in boxes)])
     none = ~pl.any_horizontal([_true(pl.col(v.navn) == 1) for v in boxes])
-    return Violation(
-        "REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: "))
-    )
+    return Violation("REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: ")))
 
 
 def _table_doses(block: Opioidtabell) -> list[Violation]:
@@ -225,9 +231,7 @@ def _required(form: Shape, v: Variabel) -> Violation:
 
 def _rule(form: Shape, rule: Regel) -> Violation:
     first = rule.variabler[0]
-    shown = pl.any_horizontal(
-        [_shown(form, n) if n in form.columns else pl.lit(True) for n in rule.variabler]
-    )
+    shown = pl.any_horizontal([_shown(form, n) if n in form.columns else pl.lit(True) for n in rule.variabler])
     if rule.vilkaar is not None:
         broken = ~_expression(form, rule.vilkaar)
     elif rule.slag == "minst_en":

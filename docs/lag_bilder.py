@@ -45,21 +45,13 @@ def main(base: str) -> None:
         page.get_by_role("table").wait_for()
         _take(page, "innleverte")
         # The list itself plays the hospital's own, with two that the register does not know.
-        exported = page.request.get(
-            page.get_by_role("link", name="Eksporter").get_attribute("href") or ""
-        ).text()
+        exported = page.request.get(page.get_by_role("link", name="Eksporter").get_attribute("href") or "").text()
         heading, *lines = exported.strip().splitlines()
         place = heading.split(";").index("PasientID")
-        unknown = [
-            ";".join(v if n != place else "9999" for n, v in enumerate(lines[k].split(";"))) for k in (2, 5)
-        ]
+        unknown = [";".join(v if n != place else "9999" for n, v in enumerate(lines[k].split(";"))) for k in (2, 5)]
         page.get_by_text("Kontroll mot EPJ").click()
         page.locator("input[type=file]").set_input_files(
-            {
-                "name": "henvist.csv",
-                "mimeType": "text/csv",
-                "buffer": "\r\n".join([heading, *lines, *unknown]).encode(),
-            }
+            {"name": "henvist.csv", "mimeType": "text/csv", "buffer": "\r\n".join([heading, *lines, *unknown]).encode()}
         )
         page.get_by_text("henvisninger er registrert").wait_for()
         _take(page, "epj")

@@ -9,18 +9,45 @@ from checks.conditions import variables
 from exports.conditions_sql import asked, required
 
 VARIABLE = {
-    "skjema": pl.String, "tabell": pl.String, "formorder": pl.Int32, "navn": pl.String, "stamme": pl.String,
-    "ledetekst": pl.String, "type": pl.String, "lagres": pl.String, "fysisk": pl.String, "rekkefolge": pl.Int32,
-    "aktiv": pl.Boolean, "eksporteres": pl.Boolean, "beregnes": pl.String, "gjentatt": pl.String,
-    "identifiserende": pl.Boolean, "obligatorisk": pl.Boolean, "aktiverer": pl.Boolean, "betinget": pl.Boolean,
-    "desimaler": pl.Int32, "mykt_fra": pl.Float64, "mykt_til": pl.Float64, "hardt_fra": pl.Float64,
-    "hardt_til": pl.Float64, "innfoert": pl.Date, "utgatt": pl.Date, "kommentar": pl.String, "hjelp": pl.String,
-    "kreves": pl.String, "stilles": pl.String,
-}  # fmt: skip
+    "skjema": pl.String,
+    "tabell": pl.String,
+    "formorder": pl.Int32,
+    "navn": pl.String,
+    "stamme": pl.String,
+    "ledetekst": pl.String,
+    "type": pl.String,
+    "lagres": pl.String,
+    "fysisk": pl.String,
+    "rekkefolge": pl.Int32,
+    "aktiv": pl.Boolean,
+    "eksporteres": pl.Boolean,
+    "beregnes": pl.String,
+    "gjentatt": pl.String,
+    "identifiserende": pl.Boolean,
+    "obligatorisk": pl.Boolean,
+    "aktiverer": pl.Boolean,
+    "betinget": pl.Boolean,
+    "desimaler": pl.Int32,
+    "mykt_fra": pl.Float64,
+    "mykt_til": pl.Float64,
+    "hardt_fra": pl.Float64,
+    "hardt_til": pl.Float64,
+    "innfoert": pl.Date,
+    "utgatt": pl.Date,
+    "kommentar": pl.String,
+    "hjelp": pl.String,
+    "kreves": pl.String,
+    "stilles": pl.String,
+}
 CODE = {
-    "skjema": pl.String, "navn": pl.String, "kode": pl.Int32, "verdi": pl.String, "tekst": pl.String,
-    "rekkefolge": pl.Int32, "ukjent": pl.Boolean,
-}  # fmt: skip
+    "skjema": pl.String,
+    "navn": pl.String,
+    "kode": pl.Int32,
+    "verdi": pl.String,
+    "tekst": pl.String,
+    "rekkefolge": pl.Int32,
+    "ukjent": pl.Boolean,
+}
 
 
 def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
@@ -53,9 +80,7 @@ def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:
     exported = form.uttrekk()
     names = {variable.navn for variable in exported}
     rest = [variable for variable in form.variabler.values() if variable.navn not in names]
-    found: list[tuple[Variabel, str, str | None]] = [
-        (variable, form.tabell, None) for variable in (*exported, *rest)
-    ]
+    found: list[tuple[Variabel, str, str | None]] = [(variable, form.tabell, None) for variable in (*exported, *rest)]
     for block in form.gjentatte:
         found += [(variable, block.tabell, block.navn) for variable in (block.noekkel, *block.felt)]
     return found
@@ -76,12 +101,34 @@ def _variable(
     """One row of kodebok_variabel."""
     leaves = v.eksporteres and not v.identifiserende and v.fysisk is not None
     return (
-        form.id, table, form.formorder, v.navn, v.stamme, v.ledetekst, v.type, v.lagres, v.fysisk, place, v.aktiv,
-        leaves, v.beregnes, repeated, v.identifiserende, v.besvares and v.paakrevd is not False, opens,
-        v.vises_naar is not None, v.desimaler, *(v.mykt or (None, None)), *(v.hardt or (None, None)), v.innfoert,
-        v.utgatt, _comment(form, v), _plain(v.hjelp), None if repeated else required(v),
+        form.id,
+        table,
+        form.formorder,
+        v.navn,
+        v.stamme,
+        v.ledetekst,
+        v.type,
+        v.lagres,
+        v.fysisk,
+        place,
+        v.aktiv,
+        leaves,
+        v.beregnes,
+        repeated,
+        v.identifiserende,
+        v.besvares and v.paakrevd is not False,
+        opens,
+        v.vises_naar is not None,
+        v.desimaler,
+        *(v.mykt or (None, None)),
+        *(v.hardt or (None, None)),
+        v.innfoert,
+        v.utgatt,
+        _comment(form, v),
+        _plain(v.hjelp),
+        None if repeated else required(v),
         None if repeated else asked(v),
-    )  # fmt: skip
+    )
 
 
 def _plain(text: str) -> str:

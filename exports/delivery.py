@@ -79,11 +79,14 @@ def _dta(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Pat
 
 
 def _xlsx(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
-    write_workbook(
-        con, {**queries, "klokebok": "select * from klokebok order by rowid"}, folder / "uttrekk.xlsx"
-    )
+    write_workbook(con, {**queries, "klokebok": "select * from klokebok order by rowid"}, folder / "uttrekk.xlsx")
 
 
 _WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Mapping[str, str], Path], None]] = {
-    "csv": _csv, "parquet": _parquet, "duckdb": _duckdb, "sav": _sav, "dta": _dta, "xlsx": _xlsx,
-}  # fmt: skip
+    "csv": _csv,
+    "parquet": _parquet,
+    "duckdb": _duckdb,
+    "sav": _sav,
+    "dta": _dta,
+    "xlsx": _xlsx,
+}

@@ -74,10 +74,7 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
         return _emptied(frame, {})
     families = frame.with_columns(pl.coalesce("hoved", "indikator").alias("familie"))
     return pl.concat(
-        [
-            _family(rows.drop("familie"), limit)
-            for rows in families.partition_by("familie", maintain_order=True)
-        ]
+        [_family(rows.drop("familie"), limit) for rows in families.partition_by("familie", maintain_order=True)]
     )
 
 
@@ -90,9 +87,7 @@ def _family(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     sizes = frame.group_by("indikator", maintain_order=True).agg(pl.col("nevner").sum()).sort("nevner")
     variants = [frame.filter(pl.col("indikator") == name).sort(KEY) for name in sizes["indikator"]]
     narrow, wide = variants[0], variants[-1]
-    parts = {
-        f"n{i}": rows["nevner"] - before["nevner"] for i, (before, rows) in enumerate(pairwise(variants))
-    }
+    parts = {f"n{i}": rows["nevner"] - before["nevner"] for i, (before, rows) in enumerate(pairwise(variants))}
     if narrow["maal"][0] == "andel":
         hits = narrow["teller"].cast(pl.Int64)
         parts |= {"ja": hits, "nei": narrow["nevner"] - hits}
@@ -131,9 +126,6 @@ def _small(counts: pl.Series, limit: int) -> np.ndarray:
 
 def _emptied(frame: pl.DataFrame, masks: dict[str, np.ndarray]) -> pl.DataFrame:
     """`frame` with what the masks say empty. A cell without forløp stays 0: that nobody was there is no secret."""
-    empty = [
-        pl.when(pl.Series(mask)).then(None).otherwise(pl.col(name)).alias(name)
-        for name, mask in masks.items()
-    ]
+    empty = [pl.when(pl.Series(mask)).then(None).otherwise(pl.col(name)).alias(name) for name, mask in masks.items()]
     anything = np.logical_or.reduce([np.zeros(frame.height, dtype=bool), *masks.values()])
     return frame.with_columns(*empty, pl.Series("undertrykt", anything, dtype=pl.Boolean))

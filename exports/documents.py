@@ -58,8 +58,7 @@ def listed(tx: Tx) -> list[Document]:
     """The documents the actor may fetch, newest first. Raises REG-060."""
     scope, erased = scope_of(tx), erasure.last(tx)
     rows = tx.rows(
-        f"select {_COLUMNS} from register.dokument where omfang = ? order by laget desc, dokument_id desc",
-        scope,
+        f"select {_COLUMNS} from register.dokument where omfang = ? order by laget desc, dokument_id desc", scope
     )
     return [Document(**row) for row in rows if erased is None or row["laget"] > erased]
 
@@ -74,9 +73,7 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise RegisterError("REG-220")
-    audit.log(
-        tx, "dokument hentet", details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang}
-    )
+    audit.log(tx, "dokument hentet", details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
     return found, content
 
 
@@ -104,8 +101,16 @@ def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[
             file.replace(_path(data, number))
             tx.run(
                 f"insert into register.dokument ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                number, slag, scope, name, day, size, checksum, tx.now, tx.actor.bruker,
-            )  # fmt: skip
+                number,
+                slag,
+                scope,
+                name,
+                day,
+                size,
+                checksum,
+                tx.now,
+                tx.actor.bruker,
+            )
             audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope})
             _clean(tx, data, slag, scope)
     return number

@@ -28,8 +28,10 @@ def write_workbook(con: duckdb.DuckDBPyConnection, sheets: Mapping[str, str], pa
         cells += rows * columns
         if rows > MOST_ROWS or cells > MOST_CELLS:
             raise RegisterError("REG-192", tabell=name, rader=rows)
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False,
-                                           "strings_to_urls": False, "strings_to_numbers": False})  # fmt: skip
+    book = xlsxwriter.Workbook(
+        str(path),
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
     # A fixed date, so that the same rows give the same bytes.
     book.set_properties({"created": datetime(2000, 1, 1)})
     formats = {

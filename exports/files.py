@@ -10,14 +10,7 @@ import duckdb
 from exports.disclosure import suppress_coverage, suppress_indicators
 
 # Tables of the statisticians' files, and which rows of them a file holds: by forløp, by unit, or all.
-BY_FORLOP = (
-    "allevarnum",
-    "forlopsoversikt",
-    "skjemaoversikt",
-    "skjemahoder",
-    "smertediagnosernum",
-    "smertediagnoser",
-)
+BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser")
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 # Only in the units' own files: how many a hospital's list had in a month may be few, and no page of others shows it.
 OWN = {"registrert_av_henvist": "AvdRESH"}
@@ -36,9 +29,7 @@ class Figures:
     units: tuple[str, ...]
 
 
-def write_files(
-    warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5
-) -> Figures:
+def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
     `meta` becomes the one row of each file's table `publisering`, with the counts added. Counts under `smallest` are left
@@ -50,12 +41,8 @@ def write_files(
         # Under the name dbt built it with, because the view allevar names its catalog.
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
-        units = tuple(
-            row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall()
-        )
-        total, national = con.execute(
-            "select count(*), count(*) filter (where nasjonal) from int_forlop"
-        ).fetchall()[0]
+        units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
+        total, national = con.execute("select count(*), count(*) filter (where nasjonal) from int_forlop").fetchall()[0]
         figures = Figures(total, national, units)
         row = dict(meta) | {"n_forlop": total, "n_nasjonal": national}
         _write(con, folder / "analyse.duckdb", _everything(con), row)
@@ -105,9 +92,12 @@ def _local(unit: str) -> dict[str, str]:
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], meta: Mapping[str, object],
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    tables: Mapping[str, str],
+    meta: Mapping[str, object],
     smallest: int | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """One published file: the tables, the view allevar over its own allevarnum, and where it comes from.
 
     With `smallest`, coverage and indicators are without counts under it.

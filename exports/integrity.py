@@ -57,9 +57,7 @@ def _file(con: duckdb.DuckDBPyConnection, name: str) -> Finding:
     ).fetchall()
     leaked = sorted({f"{t}.{c}" for s, t, c in columns if s == "identitet" or c.lower() in IDENTIFYING})
     tables = {t for _, t, _ in columns}
-    rows = {
-        t: _number(con, f"select count(*) from {t}") for t in ("allevarnum", "forlopsoversikt") if t in tables
-    }
+    rows = {t: _number(con, f"select count(*) from {t}") for t in ("allevarnum", "forlopsoversikt") if t in tables}
     wrong = ""
     if leaked:
         wrong = f"inneholder {', '.join(leaked)}"
@@ -67,9 +65,7 @@ def _file(con: duckdb.DuckDBPyConnection, name: str) -> Finding:
         wrong = "ulikt antall forløp i " + " og ".join(f"{t} ({n})" for t, n in rows.items())
     elif "publisering" in tables and name in _SAID:
         said = _number(con, f"select {_SAID[name]} from publisering")
-        wrong = (
-            "" if said == rows.get("allevarnum") else f"skal ha {said} forløp, har {rows.get('allevarnum')}"
-        )
+        wrong = "" if said == rows.get("allevarnum") else f"skal ha {said} forløp, har {rows.get('allevarnum')}"
     return Finding(name, rows.get("allevarnum", 0), wrong)
 
 
@@ -78,9 +74,7 @@ _SAID = {"analyse.duckdb": "n_forlop", "nasjonal.duckdb": "n_nasjonal"}
 
 def _digests(tx: Tx) -> Finding:
     """Each version's digest against its contents; erased contents have none to compare."""
-    cursor = tx.con.execute(
-        "select forlop_id, skjema, versjon, salt, svar, digest from register.skjemaversjon"
-    )
+    cursor = tx.con.execute("select forlop_id, skjema, versjon, salt, svar, digest from register.skjemaversjon")
     count, wrong = 0, []
     while rows := cursor.fetchmany(BATCH):
         for forlop, skjema, version, salt, answers, digest in rows:

@@ -16,12 +16,12 @@ from exports.excel import write_workbook
 from exports.whole import whole_file
 
 _LIMITS = (
-    "normalintervall_start_numerisk", "normalintervall_slutt_numerisk", "maksintervall_start_numerisk",
+    "normalintervall_start_numerisk",
+    "normalintervall_slutt_numerisk",
+    "maksintervall_start_numerisk",
     "maksintervall_slutt_numerisk",
-)  # fmt: skip
-_pages = Environment(
-    loader=PackageLoader("exports", "maler"), autoescape=select_autoescape(["html"]), trim_blocks=True
 )
+_pages = Environment(loader=PackageLoader("exports", "maler"), autoescape=select_autoescape(["html"]), trim_blocks=True)
 _pages.filters["tall"] = lambda value: norwegian(float(value))
 
 

@@ -37,9 +37,7 @@ def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
             known.texts.update({-1: "Opprettet", 0: "Lagret", 1: "Ferdigstilt"})
     return {
         name: Labels(
-            known.label,
-            known.texts,
-            tuple(sorted(c for c, text in known.texts.items() if Kode(c, text).ukjent)),
+            known.label, known.texts, tuple(sorted(c for c, text in known.texts.items() if Kode(c, text).ukjent))
         )
         for name, known in found.items()
     }

@@ -20,9 +20,7 @@ from exports.whole import whole_folder
 MEMORY, SPILL = "384MB", ".mellomlager"
 
 
-def make_package(
-    data: Path, to: Path, scope: str, day: date, progress: Callable[[str], None] = lambda _: None
-) -> Path:
+def make_package(data: Path, to: Path, scope: str, day: date, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Write the package of what is published under `data` into `to`/ÅÅÅÅ-MM-DD/ and return that folder.
 
     `scope` is «nasjonal» or a unit's RESH; `progress` gets one Norwegian sentence per file. The same publishing gives
@@ -51,9 +49,7 @@ def open_file(file: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     It is attached, not opened, so that a delivery can attach a file of its own beside it. Raises REG-092.
     """
     try:
-        with duckdb.connect(
-            config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(spill)}
-        ) as con:
+        with duckdb.connect(config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(spill)}) as con:
             try:
                 con.execute(f"attach {quoted(file)} as publisert (read_only)")
             except duckdb.IOException as error:

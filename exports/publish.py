@@ -62,12 +62,7 @@ def publish(
             progress("Bygger og kontrollerer datasettene …")
             build(work)
             progress("Skriver nasjonal fil og én fil per enhet …")
-            meta = {
-                "id": folder.name,
-                "tid": moment,
-                "kodebok": codebook_version,
-                "faktorsett": _factor_sets(work),
-            }
+            meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
         except BuildError as error:
             _keep_log_only(folder)

@@ -18,20 +18,28 @@ from checks.errors import RegisterError
 from exports.moments import read_moment
 from exports.tables import NATIONAL, ORDER
 
-Table = Literal[
-    "allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser"
-]
+Table = Literal["allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser"]
 Format = Literal["csv", "parquet", "duckdb", "sav", "dta", "xlsx"]
 _EXPECTED = {
-    "tabeller": f"Velg blant {', '.join(get_args(Table))}", "formater": f"Velg blant {', '.join(get_args(Format))}",
-    "forlopstyper": "Velg blant 1, 2, 3", "utvalg": "Skriv nasjonal eller en RESH-id",
-    "fra": "Skriv datoen som 2026-10-01", "til": "Skriv datoen som 2026-10-01",
-}  # fmt: skip
+    "tabeller": f"Velg blant {', '.join(get_args(Table))}",
+    "formater": f"Velg blant {', '.join(get_args(Format))}",
+    "forlopstyper": "Velg blant 1, 2, 3",
+    "utvalg": "Skriv nasjonal eller en RESH-id",
+    "fra": "Skriv datoen som 2026-10-01",
+    "til": "Skriv datoen som 2026-10-01",
+}
 # What follows any choice of variables: whose row it is, and which of its rows in a table with several per forløp.
 KEYS = {
-    "PasientID", "AvdRESH", "SykehusNavn", "Sykehusnavn", "ForlopsID", "InklusjonStatus",
-    "Skjemanavn", "SkjemaRekkeflg", "SmerteDiagID",
-}  # fmt: skip
+    "PasientID",
+    "AvdRESH",
+    "SykehusNavn",
+    "Sykehusnavn",
+    "ForlopsID",
+    "InklusjonStatus",
+    "Skjemanavn",
+    "SkjemaRekkeflg",
+    "SmerteDiagID",
+}
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
 # A double, which SPSS, Stata and R count with, holds every whole number up to this many bits.
@@ -135,9 +143,7 @@ def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) ->
     if key is not None:
         for column in RECODED:
             _new_numbers(con, column, key)
-    return {
-        table: _query(table, found, chosen.variabler, key is not None) for table, found in columns.items()
-    }
+    return {table: _query(table, found, chosen.variabler, key is not None) for table, found in columns.items()}
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -156,9 +162,11 @@ def _require_variables(
             close = difflib.get_close_matches(name, sorted(every), 1, 0.5)
             hint = f"Mente du «{close[0]}»?" if close else "Se Klokeboken."
             raise RegisterError(
-                "REG-194", variabel=name, tabell=" eller ".join(columns),
+                "REG-194",
+                variabel=name,
+                tabell=" eller ".join(columns),
                 forslag=f"Den står i {' og '.join(others)}: ta med tabellen." if others else hint,
-            )  # fmt: skip
+            )
     for table, names in columns.items():
         if chosen.variabler and not set(chosen.variabler) & set(names):
             raise RegisterError("REG-223", tabell=table)

@@ -21,7 +21,6 @@ def small_groups(con: duckdb.DuckDBPyConnection, smallest: int) -> list[str]:
             [smallest],
         ).fetchall()
         found += [
-            f"{what}{f' «{name}»' if name else ''} har bare {n} pasient{'er' if n > 1 else ''}."
-            for name, n in rows
+            f"{what}{f' «{name}»' if name else ''} har bare {n} pasient{'er' if n > 1 else ''}." for name, n in rows
         ]
     return found

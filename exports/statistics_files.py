@@ -42,9 +42,7 @@ def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
     """The rows of `query` as Stata. «Vet ikke» becomes the missing value .a (9) or .b (99), with its label."""
     frame = _frame(con, query)
     present = _present(frame, labels)
-    lettered = {
-        name: [_LETTERS[code] for code in known.missing] for name, known in present.items() if known.missing
-    }
+    lettered = {name: [_LETTERS[code] for code in known.missing] for name, known in present.items() if known.missing}
     readstat.write_dta(
         frame.with_columns(_lettered(frame[name], present[name]) for name in lettered),
         str(path),
@@ -68,8 +66,7 @@ def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     """Decimals as doubles, which is all either program has; made so while they are read, as a decimal takes twice the room."""
     described = con.execute(f"describe {query}").fetchall()
     columns = (
-        f'"{name}"::double as "{name}"' if kind.startswith("DECIMAL") else f'"{name}"'
-        for name, kind, *_ in described
+        f'"{name}"::double as "{name}"' if kind.startswith("DECIMAL") else f'"{name}"' for name, kind, *_ in described
     )
     return con.execute(f"select {', '.join(columns)} from ({query})").pl()
 

@@ -22,8 +22,17 @@ ORDER = {
     "avdelingsoversikt": '"DEPARTMENT_ID" nulls last, "LOCATION_ID"',
 }
 PHYSICAL = (
-    "patient", "mce", "emp11", "emp11_pain_diagnosis", "emp12", "emp22", "patreg", "hads", "pateval", "opioidoppf",
-)  # fmt: skip
+    "patient",
+    "mce",
+    "emp11",
+    "emp11_pain_diagnosis",
+    "emp12",
+    "emp22",
+    "patreg",
+    "hads",
+    "pateval",
+    "opioidoppf",
+)
 LEADING = ("MCEID", "CENTREID")
 TRAILING = ("TSUPDATED", "UPDATEDBY", "FIRST_TIME_CLOSED", "FIRST_TIME_CLOSED_BY", "TSCREATED", "CREATEDBY")
 _REPEATED = {"emp11_pain_diagnosis": ("smertediagnosernum", "B1.1")}

@@ -21,10 +21,20 @@ BATCH = 20_000
 ERASED = "pasient slettet"
 FEW = 5  # from here on one insert of all rows is quicker than one each
 _SCHEMA = {
-    "nr": pl.Int64, "tid": pl.Datetime("us", "UTC"), "bruker": pl.String, "rolle": pl.String, "enhet": pl.String,
-    "hendelse": pl.String, "pasient_id": pl.Int32, "forlop_id": pl.Int32, "skjema": pl.String, "detaljer": pl.String,
-    "salt": pl.Binary, "innhold": pl.String, "kjede": pl.String,
-}  # fmt: skip
+    "nr": pl.Int64,
+    "tid": pl.Datetime("us", "UTC"),
+    "bruker": pl.String,
+    "rolle": pl.String,
+    "enhet": pl.String,
+    "hendelse": pl.String,
+    "pasient_id": pl.Int32,
+    "forlop_id": pl.Int32,
+    "skjema": pl.String,
+    "detaljer": pl.String,
+    "salt": pl.Binary,
+    "innhold": pl.String,
+    "kjede": pl.String,
+}
 
 
 def canonical(content: Any) -> str:
@@ -93,21 +103,19 @@ def log_all(tx: Tx, events: Sequence[Event]) -> None:
 
 
 def _content(
-    nr: int, tid: datetime, bruker: str, rolle: str, enhet: str, hendelse: str, pasient_id: int | None,
-    forlop_id: int | None, skjema: str | None, details: str | None,
-) -> bytes:  # fmt: skip
+    nr: int,
+    tid: datetime,
+    bruker: str,
+    rolle: str,
+    enhet: str,
+    hendelse: str,
+    pasient_id: int | None,
+    forlop_id: int | None,
+    skjema: str | None,
+    details: str | None,
+) -> bytes:
     """The bytes of a row that its digest covers. ``details`` is canonical already and goes in as it is stored."""
-    head = [
-        nr,
-        tid.astimezone(UTC).isoformat(),
-        bruker,
-        rolle,
-        enhet,
-        hendelse,
-        pasient_id,
-        forlop_id,
-        skjema,
-    ]
+    head = [nr, tid.astimezone(UTC).isoformat(), bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema]
     return f"{canonical(head)[:-1]},{details or 'null'}]".encode()
 
 
@@ -153,9 +161,7 @@ def empty_rows(tx: Tx, pasient_id: int) -> str:
     The salted digests stay, so that the chain is valid; without the salt nothing can be tried against them.
     """
     about = "pasient_id = $1 or forlop_id in (select forlop_id from register.forlop where pasient_id = $1)"
-    tx.run(
-        f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id
-    )
+    tx.run(f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id)
     seal = hashlib.sha256()
     for row in tx.con.execute(
         "select nr, tid, bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema, detaljer "

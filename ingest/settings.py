@@ -106,16 +106,15 @@ def read() -> Settings:
         if not first["loc"]:
             told = str(first.get("ctx", {}).get("error", first["msg"]))
             raise RegisterError(
-                "REG-083",
-                navn="SMERTEREG_OIDC_ISSUER",
-                verdi=repr(first["input"].get("oidc_issuer")),
-                forventet=told,
+                "REG-083", navn="SMERTEREG_OIDC_ISSUER", verdi=repr(first["input"].get("oidc_issuer")), forventet=told
             ) from error
         field = str(first["loc"][0])
         raise RegisterError(
-            "REG-083", navn=f"SMERTEREG_{field.upper()}", verdi=repr(first["input"]),
+            "REG-083",
+            navn=f"SMERTEREG_{field.upper()}",
+            verdi=repr(first["input"]),
             forventet=_EXPECTED.get(field, first["msg"]),
-        ) from error  # fmt: skip
+        ) from error
     if found.hads_tekster is not None:
         hads_texts.read(found.hads_tekster)
     return found

@@ -44,8 +44,10 @@ class Faults:
 # The stand-ins of the demo, and what each can be told.
 SERVICES = ("folkeregister", "kontaktregister", "kanal")
 KINDS: Mapping[str, Callable[[], Faults]] = {
-    "nede": lambda: Faults(down=True), "stum": lambda: Faults(silent=True), "treg": lambda: Faults(delay=SLOW),
-}  # fmt: skip
+    "nede": lambda: Faults(down=True),
+    "stum": lambda: Faults(silent=True),
+    "treg": lambda: Faults(delay=SLOW),
+}
 
 
 def told(text: str) -> dict[str, Faults]:

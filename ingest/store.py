@@ -69,9 +69,7 @@ class Tx:
 
     def next_ids(self, counter: str, count: int) -> range:
         """The next ``count`` numbers of a counter."""
-        row = self.row(
-            "update register.teller set neste = neste + ? where navn = ? returning neste", count, counter
-        )
+        row = self.row("update register.teller set neste = neste + ? where navn = ? returning neste", count, counter)
         assert row is not None, counter
         return range(int(row["neste"]) - count, int(row["neste"]))
 
@@ -185,9 +183,7 @@ class Store:
                     con.execute(f"attach {_quoted(str(fresh))} as ny")
                     try:
                         con.execute(f'copy from database "{name}" to ny')
-                        con.execute(
-                            "update ny.register.sletting set renset = ? where renset is null", [self.clock()]
-                        )
+                        con.execute("update ny.register.sletting set renset = ? where renset is null", [self.clock()])
                     finally:
                         con.execute("detach ny")
                 with self._idle:

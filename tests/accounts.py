@@ -35,9 +35,15 @@ def add(register: Register, *actors: Actor) -> None:
     with register.store.write(SC) as tx:
         for actor in actors or EVERYBODY:
             users.add(
-                tx, actor.bruker, actor.navn, [(actor.enhet, actor.rolle)], mobil=f"9000000{actor.bruker[-1]}",
-                epost=f"{actor.bruker}@example.com", stilling="Sykepleier", passord_hash=hashed,
-            )  # fmt: skip
+                tx,
+                actor.bruker,
+                actor.navn,
+                [(actor.enhet, actor.rolle)],
+                mobil=f"9000000{actor.bruker[-1]}",
+                epost=f"{actor.bruker}@example.com",
+                stilling="Sykepleier",
+                passord_hash=hashed,
+            )
 
 
 def last_code(register: Register) -> str:

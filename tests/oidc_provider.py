@@ -36,9 +36,11 @@ class Provider:
 
     def metadata(self) -> dict[str, str]:
         return {
-            "issuer": self.other_issuer or self.issuer, "authorization_endpoint": f"{self.issuer}/inn",
-            "token_endpoint": f"{self.issuer}/token", "jwks_uri": f"{self.issuer}/nokler",
-        }  # fmt: skip
+            "issuer": self.other_issuer or self.issuer,
+            "authorization_endpoint": f"{self.issuer}/inn",
+            "token_endpoint": f"{self.issuer}/token",
+            "jwks_uri": f"{self.issuer}/nokler",
+        }
 
     def authorize(self, query: dict[str, str]) -> str:
         """Where the browser is sent with its code."""
@@ -53,14 +55,22 @@ class Provider:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         basic = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         if (
-            asked is None or authorization != basic or asked["redirect_uri"] != form["redirect_uri"]
-            or asked["code_challenge"] != challenge.decode().rstrip("=") or asked["code_challenge_method"] != "S256"
-        ):  # fmt: skip
+            asked is None
+            or authorization != basic
+            or asked["redirect_uri"] != form["redirect_uri"]
+            or asked["code_challenge"] != challenge.decode().rstrip("=")
+            or asked["code_challenge_method"] != "S256"
+        ):
             return 400, {"error": "invalid_grant"}
         claims = {
-            "iss": self.issuer, "aud": CLIENT, "sub": "1", "iat": self.now, "exp": self.now + 300,
-            "nonce": asked["nonce"], "preferred_username": self.username,
-        } | self.claims  # fmt: skip
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "sub": "1",
+            "iat": self.now,
+            "exp": self.now + 300,
+            "nonce": asked["nonce"],
+            "preferred_username": self.username,
+        } | self.claims
         header = {"alg": self.algorithm, "kid": "en"}
         kept = {name: value for name, value in claims.items() if value is not None}
         if self.algorithm == "none":

@@ -27,29 +27,59 @@ OTHER_LU = Actor("bruker5", "Anne Annen", "LU", OTHER)
 OTHER_LC = Actor("bruker6", "Arne Annen", "LC", OTHER)
 
 TO = {
-    "HenvistDato": "2026-11-01", "Tilsynsanmodnin": 1, "StartdatoTO": "2026-11-02", "Tilsett": 1,
-    "Norsktalende": 1, "KognSvekket": 0, "SkriftligSamtyk": 1, "DatoSamtykke": "2026-11-02",
-}  # fmt: skip
+    "HenvistDato": "2026-11-01",
+    "Tilsynsanmodnin": 1,
+    "StartdatoTO": "2026-11-02",
+    "Tilsett": 1,
+    "Norsktalende": 1,
+    "KognSvekket": 0,
+    "SkriftligSamtyk": 1,
+    "DatoSamtykke": "2026-11-02",
+}
 NOT_SEEN = {
-    "HenvistDato": "2026-11-01", "Tilsynsanmodnin": 1, "StartdatoTO": "2026-11-02", "Tilsett": 2,
-    "Norsktalende": 1, "KognSvekket": 0,
-}  # fmt: skip
+    "HenvistDato": "2026-11-01",
+    "Tilsynsanmodnin": 1,
+    "StartdatoTO": "2026-11-02",
+    "Tilsett": 2,
+    "Norsktalende": 1,
+    "KognSvekket": 0,
+}
 DIAGNOSIS = {
-    "SmerteDiagID": 1, "SmerteKat": 1, "DiagKat": 2, "DiagSubKat": 1, "ICD10Kode": "3",
-    "ICD10Tekst": "Rygg – Cervicalt", "HovedDiag": 1,
-}  # fmt: skip
+    "SmerteDiagID": 1,
+    "SmerteKat": 1,
+    "DiagKat": 2,
+    "DiagSubKat": 1,
+    "ICD10Kode": "3",
+    "ICD10Tekst": "Rygg – Cervicalt",
+    "HovedDiag": 1,
+}
 B11 = {
-    "RegDato11": "2026-11-02", "Lokasjon": 1, "InnlAvd": 1, "smertediagnoser": [DIAGNOSIS], "Ingen4a": 1,
-    "Ingen4b": 1, "SentralBlokkB11": 0, "PeriferBlokkB11": 0, "TidligereRus": 0, "PaagaaRus": 0, "LAR": 0,
-}  # fmt: skip
-B12 = {
-    "Regdato12": "2026-11-02", "AngiNRS12": 1, "StSmRo12": 6, "SvSmRo12": 3, "StSmBev12": 8, "SvSmBev12": 4,
-}  # fmt: skip
+    "RegDato11": "2026-11-02",
+    "Lokasjon": 1,
+    "InnlAvd": 1,
+    "smertediagnoser": [DIAGNOSIS],
+    "Ingen4a": 1,
+    "Ingen4b": 1,
+    "SentralBlokkB11": 0,
+    "PeriferBlokkB11": 0,
+    "TidligereRus": 0,
+    "PaagaaRus": 0,
+    "LAR": 0,
+}
+B12 = {"Regdato12": "2026-11-02", "AngiNRS12": 1, "StSmRo12": 6, "SvSmRo12": 3, "StSmBev12": 8, "SvSmBev12": 4}
 B21 = {"Regdato21": "2026-11-05", "AngiNRS21": 0}
 B22 = {
-    "SluttDato": "2026-11-05", "Lege": 1, "AntTilsLege": 2, "AntPasTils": 6, "TotTid": 4, "MedBeh22": 0,
-    "IkkeMedBeh": 0, "SentralBlokk": 0, "PeriferBlokk": 0, "VidereOppf": 0,
-}  # fmt: skip
+    "SluttDato": "2026-11-05",
+    "Lege": 1,
+    "AntTilsLege": 2,
+    "AntPasTils": 6,
+    "TotTid": 4,
+    "MedBeh22": 0,
+    "IkkeMedBeh": 0,
+    "SentralBlokk": 0,
+    "PeriferBlokk": 0,
+    "VidereOppf": 0,
+}
 B11_NOT_SEEN = {**B11, "Ingen4b": None, "Vetikke4b": 1}
 COMPLETE: dict[str, dict[str, Any]] = {"to": TO, "b11": B11, "b12": B12, "b21": B21, "b22": B22}
 
@@ -94,9 +124,7 @@ class Register:
         with self.store.read(actor) as tx:
             return forms.open_form(tx, forlop_id, skjema)
 
-    def save(
-        self, forlop_id: int, skjema: str, svar: dict[str, Any], actor: Actor = LU, **options: Any
-    ) -> forms.Saved:
+    def save(self, forlop_id: int, skjema: str, svar: dict[str, Any], actor: Actor = LU, **options: Any) -> forms.Saved:
         """Save on top of the current answers; ``svar`` replaces the variables it names."""
         with self.store.write(actor) as tx:
             current = forms.open_form(tx, forlop_id, skjema)
@@ -105,9 +133,7 @@ class Register:
 
     def complete(self, forlop_id: int, skjema: str, svar: dict[str, Any] | None = None) -> forms.Saved:
         """Ferdigstill a form with the complete answers of this module, or with ``svar``."""
-        return self.save(
-            forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE
-        )
+        return self.save(forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE)
 
     def completed_forlop(self, to: dict[str, Any] | None = None) -> int:
         """A forløp with every clinician form of its type ferdigstilt."""

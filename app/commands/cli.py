@@ -50,10 +50,20 @@ def _fail(sentence: str, status: int = 1) -> None:
 
 
 @smertereg.command(cls=Kommando)
-@click.option("--forlop", type=click.IntRange(1), default=DEMO_FORLOP, metavar="ANTALL",
-              help=f"Hvor mange forløp. {DEMO_FORLOP} hvis ikke annet er sagt.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=DEMO_SEED, metavar="TALL",
-              help=f"Samme tall gir samme register. {DEMO_SEED} hvis ikke annet er sagt.")  # fmt: skip
+@click.option(
+    "--forlop",
+    type=click.IntRange(1),
+    default=DEMO_FORLOP,
+    metavar="ANTALL",
+    help=f"Hvor mange forløp. {DEMO_FORLOP} hvis ikke annet er sagt.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=DEMO_SEED,
+    metavar="TALL",
+    help=f"Samme tall gir samme register. {DEMO_SEED} hvis ikke annet er sagt.",
+)
 def demo(forlop: int, seed: int) -> None:
     """Lag et demoregister med oppdiktede pasienter."""
     make_demo(configuration.read(), forlop, seed)
@@ -136,10 +146,7 @@ def _serve(settings: Settings) -> None:
             probe.bind(("127.0.0.1", settings.port))
         except OSError as error:
             raise RegisterError(
-                "REG-083",
-                navn="SMERTEREG_PORT",
-                verdi=settings.port,
-                forventet="Porten er opptatt; velg en annen.",
+                "REG-083", navn="SMERTEREG_PORT", verdi=settings.port, forventet="Porten er opptatt; velg en annen."
             ) from error
     if not settings.demo and not settings.sms_url:
         click.echo("Ingen SMS-tjeneste er satt opp (SMERTEREG_SMS_URL): engangskoder kommer ikke fram.")

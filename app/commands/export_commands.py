@@ -18,14 +18,25 @@ from ingest import settings as configuration
 from ingest.store import OSLO
 
 DAY = click.DateTime(["%Y-%m-%d"])
-to_folder = click.option("--to", "folder", required=True, metavar="MAPPE", help="Hvor filene skal ligge.",
-                         type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
+to_folder = click.option(
+    "--to",
+    "folder",
+    required=True,
+    metavar="MAPPE",
+    help="Hvor filene skal ligge.",
+    type=click.Path(file_okay=False, path_type=Path),
+)
 unit_only = click.option("--unit", "unit", metavar="RESH", help="Bare denne enheten: alle dens egne forløp.")
-nationally = click.option("--national", "national", is_flag=True,
-                          help="Det nasjonale datasettet. Gjelder når ikke annet er sagt.")  # fmt: skip
+nationally = click.option(
+    "--national", "national", is_flag=True, help="Det nasjonale datasettet. Gjelder når ikke annet er sagt."
+)
 
-as_it_was = click.option("--as-of", "as_of", metavar="TID",
-                         help="Slik registeret var da en dag (2026-10-01) sluttet, eller på et tidspunkt (2026-10-01T14:30); trukne samtykker og slettede er ute.")  # fmt: skip
+as_it_was = click.option(
+    "--as-of",
+    "as_of",
+    metavar="TID",
+    help="Slik registeret var da en dag (2026-10-01) sluttet, eller på et tidspunkt (2026-10-01T14:30); trukne samtykker og slettede er ute.",
+)
 
 
 @click.group(cls=Gruppe)
@@ -37,11 +48,11 @@ def export() -> None:
 @to_folder
 @unit_only
 @nationally
-@click.option("--date", "moment", type=DAY, metavar="DATO", help="Datoen i navnene, ÅÅÅÅ-MM-DD. I dag hvis ikke annet er sagt.")  # fmt: skip
+@click.option(
+    "--date", "moment", type=DAY, metavar="DATO", help="Datoen i navnene, ÅÅÅÅ-MM-DD. I dag hvis ikke annet er sagt."
+)
 @as_it_was
-def datadump(
-    folder: Path, unit: str | None, national: bool, moment: datetime | None, as_of: str | None
-) -> None:
+def datadump(folder: Path, unit: str | None, national: bool, moment: datetime | None, as_of: str | None) -> None:
     """Skriv Klokeboken og datadumpen: en datert mappe med csv-filer i registerets uttrekksformat."""
     from exports.moments import read_moment
     from exports.package import write_package
@@ -60,9 +71,7 @@ def datadump(
 @nationally
 @click.option("--from", "first", type=DAY, metavar="DATO", help="Første startdato, ÅÅÅÅ-MM-DD.")
 @click.option("--until", "last", type=DAY, metavar="DATO", help="Siste startdato.")
-@click.option(
-    "--type", "kinds", type=int, multiple=True, metavar="1|2|3", help="Bare denne forløpstypen; kan gjentas."
-)
+@click.option("--type", "kinds", type=int, multiple=True, metavar="1|2|3", help="Bare denne forløpstypen; kan gjentas.")
 @click.option(
     "--variables",
     metavar="NAVN,NAVN",
@@ -74,10 +83,7 @@ def datadump(
     help="Uttrekkene: allevarnum (hvis ikke annet er sagt), allevar, forlopsoversikt, skjemaoversikt, smertediagnosernum, smertediagnoser.",
 )
 @click.option(
-    "--format",
-    "formats",
-    metavar="NAVN,NAVN",
-    help="csv (hvis ikke annet er sagt), parquet, duckdb, sav, dta, xlsx.",
+    "--format", "formats", metavar="NAVN,NAVN", help="csv (hvis ikke annet er sagt), parquet, duckdb, sav, dta, xlsx."
 )
 @click.option(
     "--recipe",
@@ -87,11 +93,7 @@ def datadump(
     help="Les valgene fra en oppskrift; valg her går foran.",
 )
 @click.option(
-    "--save-recipe",
-    "save_to",
-    type=click.Path(path_type=Path),
-    metavar="FIL",
-    help="Lagre valgene som en oppskrift.",
+    "--save-recipe", "save_to", type=click.Path(path_type=Path), metavar="FIL", help="Lagre valgene som en oppskrift."
 )
 @click.option(
     "--new-numbers",
@@ -102,11 +104,20 @@ def datadump(
 )
 @as_it_was
 def data(
-    folder: Path, unit: str | None, national: bool, first: datetime | None, last: datetime | None,
+    folder: Path,
+    unit: str | None,
+    national: bool,
+    first: datetime | None,
+    last: datetime | None,
     as_of: str | None,
-    kinds: tuple[int, ...], variables: str | None, tables: str | None, formats: str | None,
-    recipe_file: Path | None, save_to: Path | None, key_file: Path | None,
-) -> None:  # fmt: skip
+    kinds: tuple[int, ...],
+    variables: str | None,
+    tables: str | None,
+    formats: str | None,
+    recipe_file: Path | None,
+    save_to: Path | None,
+    key_file: Path | None,
+) -> None:
     """Skriv et utvalg i valgte formater, med oppskrift og Klokebok."""
     from exports.delivery import deliver
     from exports.moments import read_moment
@@ -114,15 +125,18 @@ def data(
     from exports.whole import whole_file
 
     given: dict[str, Any] = {
-        "utvalg": chosen_scope(unit, national) if unit or national else None, "fra": first and first.date(),
-        "til": last and last.date(), "forlopstyper": kinds, "variabler": _names(variables),
-        "tabeller": _names(tables), "formater": _names(formats), "nye_numre": bool(key_file),
+        "utvalg": chosen_scope(unit, national) if unit or national else None,
+        "fra": first and first.date(),
+        "til": last and last.date(),
+        "forlopstyper": kinds,
+        "variabler": _names(variables),
+        "tabeller": _names(tables),
+        "formater": _names(formats),
+        "nye_numre": bool(key_file),
         "slik_det_var": read_moment(as_of) if as_of is not None else None,
-    }  # fmt: skip
+    }
     read = read_recipe(recipe_file) if recipe_file else {}
-    chosen = recipe(
-        read | {k: v for k, v in given.items() if v}, recipe_file.name if recipe_file else "valgene"
-    )
+    chosen = recipe(read | {k: v for k, v in given.items() if v}, recipe_file.name if recipe_file else "valgene")
     key = _key(chosen.nye_numre, key_file)
     with stoppable(), published(chosen.utvalg, chosen.slik_det_var) as source:
         warnings = deliver(source, chosen, folder, key, click.echo, configuration.read().minste_celle)

@@ -18,13 +18,16 @@ REPORT = Path("importrapport.csv")
 @click.argument("filer", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", "trial", is_flag=True, help="Bare kontroller; skriv ingenting i registeret.")
 @click.option(
-    "--accept-valid",
-    "accept",
-    is_flag=True,
-    help="Importer forløpene som er i orden, også når andre avvises.",
+    "--accept-valid", "accept", is_flag=True, help="Importer forløpene som er i orden, også når andre avvises."
 )
-@click.option("--report", "report", type=click.Path(path_type=Path), default=REPORT, metavar="FIL",
-              help=f"Hvor rapporten skal ligge. {REPORT} hvis ikke annet er sagt.")  # fmt: skip
+@click.option(
+    "--report",
+    "report",
+    type=click.Path(path_type=Path),
+    default=REPORT,
+    metavar="FIL",
+    help=f"Hvor rapporten skal ligge. {REPORT} hvis ikke annet er sagt.",
+)
 def import_files(filer: tuple[Path, ...], trial: bool, accept: bool, report: Path) -> None:
     """Importer tidligere registreringer fra en datadump (mappen, eller filene i den).
 

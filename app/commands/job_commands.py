@@ -14,8 +14,9 @@ from ingest import settings as configuration
 from ingest.store import OSLO
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
-at_option = click.option("--at", "at", type=MOMENT, metavar="TID",
-                         help="Som om klokken var TID (ÅÅÅÅ-MM-DDTT:MM, norsk tid). For øving.")  # fmt: skip
+at_option = click.option(
+    "--at", "at", type=MOMENT, metavar="TID", help="Som om klokken var TID (ÅÅÅÅ-MM-DDTT:MM, norsk tid). For øving."
+)
 WORDS = {"bestill": "sendes", "purr": "påminnes", "laas": "låses", "lukk": "lukkes", "stopp": "stoppes"}
 
 
@@ -61,9 +62,7 @@ def due(at: datetime | None) -> None:
     for one in found:
         when = datetime.fromisoformat(one["tid"]).astimezone(OSLO)
         reason = f", årsak {one['grunn']}" if one["grunn"] else ""
-        click.echo(
-            f"{when:%d.%m.%Y %H.%M}  {WORDS[one['hva']]:9} forløp {one['forlop_id']}  {one['skjema']}{reason}"
-        )
+        click.echo(f"{when:%d.%m.%Y %H.%M}  {WORDS[one['hva']]:9} forløp {one['forlop_id']}  {one['skjema']}{reason}")
     if found:
         click.echo(f"{len(found)} skjema.")
     if messages:

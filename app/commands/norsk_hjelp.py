@@ -28,11 +28,7 @@ class Gruppe(click.Group):
         names = self.list_commands(ctx)
         with formatter.section("Kommandoer"):
             formatter.write_dl(
-                [
-                    (name, command.get_short_help_str(80))
-                    for name in names
-                    if (command := self.get_command(ctx, name))
-                ]
+                [(name, command.get_short_help_str(80)) for name in names if (command := self.get_command(ctx, name))]
             )
 
 

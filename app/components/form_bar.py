@@ -46,10 +46,20 @@ def form_bar(
     _component(
         key=key,
         data={
-            "nr": number, "tilstand": state, "kan_lagre": can_save, "ferdigboks": complete_box, "kan_rette": correct,
-            "forrige": previous, "neste": next_, "melding": message, "rolig": quiet,
-            "mangler": [list(p) for p in problems], "gaa": go,
-            "kommentar": {"tekst": comment["tekst"], "av": f"Sist endret av {comment['navn']}"} if comment else {"tekst": "", "av": ""},
+            "nr": number,
+            "tilstand": state,
+            "kan_lagre": can_save,
+            "ferdigboks": complete_box,
+            "kan_rette": correct,
+            "forrige": previous,
+            "neste": next_,
+            "melding": message,
+            "rolig": quiet,
+            "mangler": [list(p) for p in problems],
+            "gaa": go,
+            "kommentar": {"tekst": comment["tekst"], "av": f"Sist endret av {comment['navn']}"}
+            if comment
+            else {"tekst": "", "av": ""},
         },
         on_hendelse_change=happened,
-    )  # fmt: skip
+    )

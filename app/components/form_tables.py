@@ -34,10 +34,22 @@ def clinicians_field(
             on_change(answer["svar"])
 
     field(
-        "behandlere", label, dict(value), key=key, parse=lambda raw: raw, on_change=taken, help=help,
-        required=required, error=error, note=note, disabled=disabled, rader=[list(r) for r in rows],
-        antall=count_label, spoersmaal=dict(asks), radfeil=dict(errors),
-    )  # fmt: skip
+        "behandlere",
+        label,
+        dict(value),
+        key=key,
+        parse=lambda raw: raw,
+        on_change=taken,
+        help=help,
+        required=required,
+        error=error,
+        note=note,
+        disabled=disabled,
+        rader=[list(r) for r in rows],
+        antall=count_label,
+        spoersmaal=dict(asks),
+        radfeil=dict(errors),
+    )
 
 
 def opioid_field(
@@ -57,10 +69,21 @@ def opioid_field(
 ) -> None:
     """Rows (stem, drug, form, unit, the doses there are or None for any, help); doses in the row's unit, mg OMEQ."""
     field(
-        "opioider", label, dict(doses), key=key, parse=lambda raw: raw, on_change=on_change, help=help,
-        required=required, error=error, disabled=disabled, rader=[list(r) for r in rows], omeq=dict(equivalents),
-        sum=total, radfeil=dict(errors),
-    )  # fmt: skip
+        "opioider",
+        label,
+        dict(doses),
+        key=key,
+        parse=lambda raw: raw,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        rader=[list(r) for r in rows],
+        omeq=dict(equivalents),
+        sum=total,
+        radfeil=dict(errors),
+    )
 
 
 def diagnoses_field(
@@ -79,6 +102,14 @@ def diagnoses_field(
     `on_change` gets {handling: rediger | slett, id}.
     """
     field(
-        "diagnoser", label, [dict(r) for r in rows], key=key, parse=lambda raw: raw, on_change=on_change, help=help,
-        required=required, error=error, disabled=disabled,
-    )  # fmt: skip
+        "diagnoser",
+        label,
+        [dict(r) for r in rows],
+        key=key,
+        parse=lambda raw: raw,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+    )

@@ -36,9 +36,20 @@ def number_field(
             on_change(answer)
 
     field(
-        "tall", label, value, key=key, parse=lambda raw: raw, on_change=taken, help=help, required=required,
-        error=error, disabled=disabled, note=note, enhet=unit, spoersmaal=ask,
-    )  # fmt: skip
+        "tall",
+        label,
+        value,
+        key=key,
+        parse=lambda raw: raw,
+        on_change=taken,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        note=note,
+        enhet=unit,
+        spoersmaal=ask,
+    )
 
 
 def text_field(
@@ -56,17 +67,35 @@ def text_field(
 ) -> None:
     """A line of text, or with `long` a block of lines; sent when the field is left. It takes `max_length` characters."""
     field(
-        "tekst", label, value, key=key, parse=lambda raw: raw, on_change=on_change, help=help, required=required,
-        error=error, disabled=disabled, lang=long, lengst=max_length,
-    )  # fmt: skip
+        "tekst",
+        label,
+        value,
+        key=key,
+        parse=lambda raw: raw,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        lang=long,
+        lengst=max_length,
+    )
 
 
 def section_title(title: str, *, key: str, help: str | None = None) -> None:
     """The heading of a section, with what explains all of it behind «?»."""
     field(
-        "tittel", title, None, key=key, parse=lambda raw: raw, on_change=lambda _: None, help=help, required=False,
-        error=None, disabled=True,
-    )  # fmt: skip
+        "tittel",
+        title,
+        None,
+        key=key,
+        parse=lambda raw: raw,
+        on_change=lambda _: None,
+        help=help,
+        required=False,
+        error=None,
+        disabled=True,
+    )
 
 
 def shown_field(
@@ -80,6 +109,15 @@ def shown_field(
 ) -> None:
     """A value that is computed: read, never answered. None is shown as a dash."""
     field(
-        "vist", label, value, key=key, parse=lambda raw: raw, on_change=lambda _: None, help=help, required=False,
-        error=error, disabled=True, note=note,
-    )  # fmt: skip
+        "vist",
+        label,
+        value,
+        key=key,
+        parse=lambda raw: raw,
+        on_change=lambda _: None,
+        help=help,
+        required=False,
+        error=error,
+        disabled=True,
+        note=note,
+    )

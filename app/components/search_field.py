@@ -32,7 +32,20 @@ def search_field(
     typed, in capitals, when it is in no list.
     """
     field(
-        "sok", label, value, key=key, parse=lambda raw: raw, on_change=on_change, help=help, required=required,
-        error=error, disabled=disabled, vist=shown, valg=[list(o) for o in options] if options is not None else None,
-        kilde=source, med_kode=with_code, fri=free, plassholder=placeholder,
-    )  # fmt: skip
+        "sok",
+        label,
+        value,
+        key=key,
+        parse=lambda raw: raw,
+        on_change=on_change,
+        help=help,
+        required=required,
+        error=error,
+        disabled=disabled,
+        vist=shown,
+        valg=[list(o) for o in options] if options is not None else None,
+        kilde=source,
+        med_kode=with_code,
+        fri=free,
+        plassholder=placeholder,
+    )

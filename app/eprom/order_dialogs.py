@@ -37,14 +37,14 @@ STOPS = (
     "Skjemaer som ikke er besvart eller begynt plottet, lukkes, og lenker slutter å virke. Svar som pasienten ikke har sendt "
     "inn, forkastes."
 )
-STOP_EARLY = "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
+STOP_EARLY = (
+    "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
+)
 
 
 def reasons(codes: tuple[int, ...]) -> dict[int, str]:
     """The manual's words of these reasons, in its order."""
-    texts = {
-        k.kode: k.tekst for k in load().skjema["pasreg"].variabler[eprom.CLOSING_FIELDS["pasreg"][2]].koder
-    }
+    texts = {k.kode: k.tekst for k in load().skjema["pasreg"].variabler[eprom.CLOSING_FIELDS["pasreg"][2]].koder}
     return {code: texts[code] for code in codes}
 
 
@@ -67,9 +67,12 @@ def _cog(actor: Actor, row: PatientRow) -> None:
             st.caption("Alle pasientskjemaene besvares med samme årsak, låses og ferdigstilles.")
             chosen = _reason("Årsak", _offered(row), "besvar_alle")
             _button(
-                "Besvar alle og ferdigstill", chosen is not None, "Alle pasientskjemaene er ferdigstilt.",
-                lambda tx: orders.answer_all(tx, row.forlop_id, chosen or 0), actor,
-            )  # fmt: skip
+                "Besvar alle og ferdigstill",
+                chosen is not None,
+                "Alle pasientskjemaene er ferdigstilt.",
+                lambda tx: orders.answer_all(tx, row.forlop_id, chosen or 0),
+                actor,
+            )
         else:
             st.caption("Er bare mulig så lenge ingen av pasientskjemaene er påbegynt.")
     with st.container(border=True):
@@ -78,9 +81,12 @@ def _cog(actor: Actor, row: PatientRow) -> None:
             st.caption(f"{STOPS} {STOP_EARLY}")
             why = _reason("Årsak til stopp", eprom.STOP_REASONS, "stopp")
             _button(
-                "Stopp utsending", why is not None, "Utsendingen er stoppet.",
-                lambda tx: orders.stop(tx, row.forlop_id, why or 0), actor,
-            )  # fmt: skip
+                "Stopp utsending",
+                why is not None,
+                "Utsendingen er stoppet.",
+                lambda tx: orders.stop(tx, row.forlop_id, why or 0),
+                actor,
+            )
         else:
             st.caption("Ingen skjemaer venter på utsending eller svar.")
 
@@ -96,12 +102,7 @@ def _offered(row: PatientRow) -> tuple[int, ...]:
 def _reason(label: str, codes: tuple[int, ...], key: str) -> int | None:
     words = reasons(codes)
     return st.selectbox(
-        label,
-        list(words),
-        index=None,
-        format_func=words.__getitem__,
-        placeholder="Velg årsak",
-        key=f"eprom_{key}",
+        label, list(words), index=None, format_func=words.__getitem__, placeholder="Velg årsak", key=f"eprom_{key}"
     )
 
 
@@ -111,12 +112,7 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
     if form.feilet is not None:
         failed = form.feilet
         _button(
-            "Send på nytt",
-            True,
-            "Meldingen sendes på nytt.",
-            lambda tx: outbox.resend(tx, failed),
-            actor,
-            sends=True,
+            "Send på nytt", True, "Meldingen sendes på nytt.", lambda tx: outbox.resend(tx, failed), actor, sends=True
         )
     if form.kan_bestilles:
         _order(actor, row, form)
@@ -124,19 +120,25 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
         with st.container(border=True):
             st.caption(LOST)
             _button(
-                "Meldingen kom ikke fram", True, "Skjemaet står som ikke sendt, og kan bestilles på nytt.",
-                lambda tx: orders.undelivered(tx, row.forlop_id, form.skjema), actor, primary=False,
-            )  # fmt: skip
+                "Meldingen kom ikke fram",
+                True,
+                "Skjemaet står som ikke sendt, og kan bestilles på nytt.",
+                lambda tx: orders.undelivered(tx, row.forlop_id, form.skjema),
+                actor,
+                primary=False,
+            )
     if form.kan_paa_papir:
         with st.container(border=True):
             st.markdown("**Papir**")
-            st.caption(
-                "Skjemaet deles ut på papir: ingenting mer sendes, og behandler plotter det innen seks dager."
-            )
+            st.caption("Skjemaet deles ut på papir: ingenting mer sendes, og behandler plotter det innen seks dager.")
             _button(
-                "Pasienten fyller ut på papir", True, "Skjemaet er merket som papir.",
-                lambda tx: orders.mark_paper(tx, row.forlop_id, form.skjema), actor, primary=False,
-            )  # fmt: skip
+                "Pasienten fyller ut på papir",
+                True,
+                "Skjemaet er merket som papir.",
+                lambda tx: orders.mark_paper(tx, row.forlop_id, form.skjema),
+                actor,
+                primary=False,
+            )
 
 
 def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
@@ -149,25 +151,23 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
         st.caption(_reached(found))
         if not found.ways:
             return
-        way = st.radio(
-            "Kontaktmetode", found.ways, format_func=WAYS.__getitem__, key=f"eprom_kanal_{form.skjema}"
-        )
+        way = st.radio("Kontaktmetode", found.ways, format_func=WAYS.__getitem__, key=f"eprom_kanal_{form.skjema}")
         licensed = hads_texts.available(held.settings)
         _button(
-            "Bestill PROM-skjema", True, "Skjemaet er bestilt, og sendes med en gang.",
-            lambda tx: orders.order(tx, row.forlop_id, form.skjema, way, hads_tekster=licensed), actor,
+            "Bestill PROM-skjema",
+            True,
+            "Skjemaet er bestilt, og sendes med en gang.",
+            lambda tx: orders.order(tx, row.forlop_id, form.skjema, way, hads_tekster=licensed),
+            actor,
             sends=True,
-        )  # fmt: skip
+        )
 
 
 def _checked(actor: Actor, row: PatientRow) -> reach.Reach:
     """How the patient can be reached, asked once while the dialog is open: the Kontaktregister may be slow to answer."""
     if CHECKED not in st.session_state:
         held = resources.current()
-        with (
-            st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"),
-            held.store.read(actor) as tx,
-        ):
+        with st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"), held.store.read(actor) as tx:
             st.session_state[CHECKED] = reach.check(tx, row.forlop_id, outside.services(held.settings))
     return st.session_state[CHECKED]
 
@@ -178,7 +178,9 @@ def _reached(found: reach.Reach) -> str:
     if found.digital:
         return "Pasienten er på Helsenorge eller Digipost."
     if found.digital is None:
-        return "Kontaktregisteret svarer ikke nå, så det er ikke kontrollert om pasienten er på Helsenorge eller Digipost."
+        return (
+            "Kontaktregisteret svarer ikke nå, så det er ikke kontrollert om pasienten er på Helsenorge eller Digipost."
+        )
     if found.ways:
         return "Pasienten er ikke på Helsenorge eller Digipost. Velg usikret kontaktmetode; pasienten får en lenke."
     return f"Pasienten er ikke på Helsenorge eller Digipost. {NO_ADDRESS}"

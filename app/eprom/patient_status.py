@@ -57,17 +57,11 @@ def draw(actor: Actor, address: str) -> None:
 
 def _form(actor: Actor, row: PatientRow, state: FormState) -> None:
     form = load().skjema[state.skjema]
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", key=f"sr-eprom-{state.skjema}"
-    ):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"sr-eprom-{state.skjema}"):
         mark = symbols.form(row.forlop_id, state.skjema, form.navn, state.status)
-        link = links.link(
-            links.form(row.forlop_id, state.skjema), f"<b>{escape(form.navn)}</b> {escape(form.tittel)}"
-        )
+        link = links.link(links.form(row.forlop_id, state.skjema), f"<b>{escape(form.navn)}</b> {escape(form.tittel)}")
         st.html(f'<div class="sr-pasientskjema">{mark}<p>{link}<br>{escape(state.tekst)}</p></div>')
-        offers = (
-            state.feilet is not None or state.kan_bestilles or state.kan_paa_papir or state.kan_vaere_tapt
-        )
+        offers = state.feilet is not None or state.kan_bestilles or state.kan_paa_papir or state.kan_vaere_tapt
         if offers and st.button(_offers(state), key=f"eprom_velg_{state.skjema}"):
             order_dialogs.star(actor, row, state.skjema)
 
@@ -76,9 +70,5 @@ def _offers(state: FormState) -> str:
     """What the button of a form opens, and no more than that."""
     if state.feilet is not None:
         return "Send på nytt …"
-    ways = (
-        ("bestill", state.kan_bestilles),
-        ("kom ikke fram", state.kan_vaere_tapt),
-        ("papir", state.kan_paa_papir),
-    )
+    ways = (("bestill", state.kan_bestilles), ("kom ikke fram", state.kan_vaere_tapt), ("papir", state.kan_paa_papir))
     return f"{' eller '.join(word for word, can in ways if can).capitalize()} …"

@@ -18,21 +18,27 @@ ABOUT = {
         "Om smertestillende etter sykehuset",
         "Spørsmålene handler om sterke smertestillende etter at du ble skrevet ut.",
     ),
-}  # fmt: skip
-# Heading of a page that says one thing, by error code.
-HEADINGS = {
-    "REG-176": "Lenken virker ikke",
-    "REG-177": "Takk!",
-    "REG-178": "Skjemaet er lukket",
 }
-TOO_MANY = (
-    "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åpne lenken fra meldingen du fikk."
-)
+# Heading of a page that says one thing, by error code.
+HEADINGS = {"REG-176": "Lenken virker ikke", "REG-177": "Takk!", "REG-178": "Skjemaet er lukket"}
+TOO_MANY = "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åpne lenken fra meldingen du fikk."
 FAILED = "Noe gikk galt hos oss, og det siste svaret ble kanskje ikke lagret. Prøv en gang til."
 NOT_ANSWERED = "Ikke besvart"
 _DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
-_MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-           "desember")  # fmt: skip
+_MONTHS = (
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+)
 
 
 def deadline(moment: datetime) -> str:

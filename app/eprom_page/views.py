@@ -22,9 +22,12 @@ from ingest.prom.patient_answers import Opened
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 REVIEW = "send"
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 _templates.globals["url"] = url
 
 
@@ -39,9 +42,7 @@ def too_many() -> HTMLResponse:
 
 def failed(reference: str, fields: dict[str, str]) -> HTMLResponse:
     """Something went wrong here: what was answered goes along, so that one more try loses nothing."""
-    return _page(
-        "feil.html", 503, tittel="Prøv igjen", setning=sentences.FAILED, referanse=reference, felt=fields
-    )
+    return _page("feil.html", 503, tittel="Prøv igjen", setning=sentences.FAILED, referanse=reference, felt=fields)
 
 
 def welcome(opened: Opened) -> HTMLResponse:
@@ -49,10 +50,15 @@ def welcome(opened: Opened) -> HTMLResponse:
     asked = steps.shown(opened.skjema, opened.svar)
     at = steps.step(asked, opened.steg) if opened.steg else asked[0]
     return _page(
-        "velkommen.html", form=opened.skjema, om=sentences.ABOUT[opened.skjema][1], antall=len(asked),
-        kan_bli_flere=len(asked) < len(steps.steps(opened.skjema)), frist=sentences.deadline(opened.frist),
-        begynt=opened.steg is not None, videre=at.nr if at else REVIEW,
-    )  # fmt: skip
+        "velkommen.html",
+        form=opened.skjema,
+        om=sentences.ABOUT[opened.skjema][1],
+        antall=len(asked),
+        kan_bli_flere=len(asked) < len(steps.steps(opened.skjema)),
+        frist=sentences.deadline(opened.frist),
+        begynt=opened.steg is not None,
+        videre=at.nr if at else REVIEW,
+    )
 
 
 def question(
@@ -66,12 +72,23 @@ def question(
     place = next((i for i, s in enumerate(asked) if s.nr == at.nr), len(asked) - 1)
     open_end = steps.may_open(opened.skjema, at, asked)
     return _page(
-        "sporsmal.html", 422 if problem else 200, form=opened.skjema, nr=at.nr, felt=felt, bokser=boxes,
-        seksjon=at.seksjon, svar=opened.svar if given is None else given, feil=problem, fra=back,
-        plass=place + 1, av=f"Spørsmål {place + 1}" if open_end else f"Spørsmål {place + 1} av {len(asked)}",
-        antall=len(steps.steps(opened.skjema)) if open_end else len(asked), lagret=opened.steg is not None,
-        flervalg=isinstance(at.felt, Flervalg), forste=place == 0,
-    )  # fmt: skip
+        "sporsmal.html",
+        422 if problem else 200,
+        form=opened.skjema,
+        nr=at.nr,
+        felt=felt,
+        bokser=boxes,
+        seksjon=at.seksjon,
+        svar=opened.svar if given is None else given,
+        feil=problem,
+        fra=back,
+        plass=place + 1,
+        av=f"Spørsmål {place + 1}" if open_end else f"Spørsmål {place + 1} av {len(asked)}",
+        antall=len(steps.steps(opened.skjema)) if open_end else len(asked),
+        lagret=opened.steg is not None,
+        flervalg=isinstance(at.felt, Flervalg),
+        forste=place == 0,
+    )
 
 
 def review(opened: Opened, problem: str = "") -> HTMLResponse:

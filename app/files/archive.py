@@ -30,9 +30,12 @@ _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 def routes() -> list[Route]:
     """Texts as PDF and as a page, paper forms as PDF, the pictures of the texts, and generated documents by number."""
     return [
-        fetched.route(TEXT, _text), fetched.route(READ, _read), fetched.route(PAPER, _paper),
-        fetched.route(PICTURE, _picture), fetched.route(DOCUMENT, _document),
-    ]  # fmt: skip
+        fetched.route(TEXT, _text),
+        fetched.route(READ, _read),
+        fetched.route(PAPER, _paper),
+        fetched.route(PICTURE, _picture),
+        fetched.route(DOCUMENT, _document),
+    ]
 
 
 def _named(request: Request, allowed: tuple[str, ...]) -> str:

@@ -51,9 +51,7 @@ def start(actor: Actor, slag: str) -> None:
         if running is not None and not running.done.is_set():
             return
         run = _runs[_mine(actor)] = _Run(slag)
-    threading.Thread(
-        target=_make, args=(run, resources.current(), actor), name="dokument", daemon=True
-    ).start()
+    threading.Thread(target=_make, args=(run, resources.current(), actor), name="dokument", daemon=True).start()
 
 
 def _make(run: _Run, held: Resources, actor: Actor) -> None:
@@ -65,9 +63,7 @@ def _make(run: _Run, held: Resources, actor: Actor) -> None:
     except RegisterError as error:
         run.error = str(error)
     except Exception:
-        run.error = (
-            "Dokumentet ble ikke laget. Prøv igjen; gjentar det seg, meld fra til nasjonal koordinator."
-        )
+        run.error = "Dokumentet ble ikke laget. Prøv igjen; gjentar det seg, meld fra til nasjonal koordinator."
         log.exception("dokumentet ble ikke laget")
     finally:
         run.done.set()
@@ -79,9 +75,7 @@ def draw(actor: Actor) -> None:
     running = run is not None and not run.done.is_set()
     with st.container(horizontal=True, vertical_alignment="center"):
         for slag, name in NAMES.items():
-            st.button(
-                f"Lag {name.lower()}", key=f"lag_{slag}", on_click=start, args=(actor, slag), disabled=running
-            )
+            st.button(f"Lag {name.lower()}", key=f"lag_{slag}", on_click=start, args=(actor, slag), disabled=running)
         if running:
             _progress(actor)
     if run is not None and run.error:
@@ -101,8 +95,9 @@ def _progress(actor: Actor) -> None:
 
 def _table(found: list[Document], names: dict[str, str]) -> str:
     head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("Dokument", "Fil", "Størrelse", "Laget", "Kontrollsum (SHA-256)", "Hent")
-    )  # fmt: skip
+        f'<th scope="col">{name}</th>'
+        for name in ("Dokument", "Fil", "Størrelse", "Laget", "Kontrollsum (SHA-256)", "Hent")
+    )
     rows = "".join(
         f"<tr><td>{NAMES[d.slag]}</td><td>{escape(d.filnavn)}</td><td class='sr-tall'>{_size(d.storrelse)}</td>"
         f"<td>{texts.moment(d.laget)}<br><span class='sr-dempet'>{escape(names.get(d.laget_av, d.laget_av))}</span></td>"

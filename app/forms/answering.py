@@ -45,11 +45,7 @@ class Open:
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
     """The form of this page, kept over reruns. One that was left is saved; one that others changed is read again."""
     form: Open | None = st.session_state.get(OPEN)
-    if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (
-        forlop_id,
-        skjema,
-        actor,
-    ):
+    if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (forlop_id, skjema, actor):
         if form.state.endret or form.state.versjon == version:
             return form
     elif form is not None and form.actor == actor:
@@ -77,9 +73,7 @@ def guarded(form: Open) -> Iterator[None]:
         form.state.tegn_alt = True
     except Exception as error:
         reference = unexpected.note(log, f"skjema {form.state.skjema}", error)
-        form.state.feil = (
-            f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
-        )
+        form.state.feil = f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
         form.state.tegn_alt = True
 
 

@@ -65,12 +65,21 @@ def _draw(form: Open, head: Forlop) -> None:
         state.hendelse = event
 
     form_bar(
-        key=f"linje-{state.forlop_id}-{state.skjema}", number=state.nr, state=saved_text(form),
-        can_save=state.redigerbar, complete_box=state.redigerbar and not state.krever_grunn,
-        correct=state.kan_endres and not state.redigerbar, previous=_title(before), next_=_title(after),
-        message=state.feil, quiet=quiet_text(form),
-        problems=_problem_lines(form), comment=comment, go=go, on_event=happened,
-    )  # fmt: skip
+        key=f"linje-{state.forlop_id}-{state.skjema}",
+        number=state.nr,
+        state=saved_text(form),
+        can_save=state.redigerbar,
+        complete_box=state.redigerbar and not state.krever_grunn,
+        correct=state.kan_endres and not state.redigerbar,
+        previous=_title(before),
+        next_=_title(after),
+        message=state.feil,
+        quiet=quiet_text(form),
+        problems=_problem_lines(form),
+        comment=comment,
+        go=go,
+        on_event=happened,
+    )
 
 
 def _problem_lines(form: Open) -> list[tuple[str | None, str]]:

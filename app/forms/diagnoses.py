@@ -32,10 +32,15 @@ def draw(form: Open, block: Gjentatt) -> None:
         with st.container(key="sr-diagnose"):
             _editor(form, block)
     diagnoses_field(
-        "Registrerte smertediagnoser", [_line(form, row) for row in rows], key=form.key(block.navn), required=True,
-        error=state.problem(block.navn), disabled=not state.redigerbar, help=block.hjelp or None,
+        "Registrerte smertediagnoser",
+        [_line(form, row) for row in rows],
+        key=form.key(block.navn),
+        required=True,
+        error=state.problem(block.navn),
+        disabled=not state.redigerbar,
+        help=block.hjelp or None,
         on_change=lambda event: _tool(form, block, event),
-    )  # fmt: skip
+    )
 
 
 def _line(form: Open, row: dict[str, Any]) -> dict[str, Any]:
@@ -43,12 +48,14 @@ def _line(form: Open, row: dict[str, Any]) -> dict[str, Any]:
     editing = form.state.redigeres or {}
     code = str(row.get("ICD10Kode") or "")
     return {
-        "id": row["SmerteDiagID"], "kategori": words.diagnosis_category(row),
+        "id": row["SmerteDiagID"],
+        "kategori": words.diagnosis_category(row),
         "kode": smertediagnoser.region_text(code, None) if anatomy else code,
-        "inndeling": row.get("ICD10Tekst") if anatomy else None, "tekst": row.get("ICD10Tekst") or "",
+        "inndeling": row.get("ICD10Tekst") if anatomy else None,
+        "tekst": row.get("ICD10Tekst") or "",
         "hoved": {0: "Nei", 1: "Ja"}.get(row.get("HovedDiag", -1), ""),
         "redigeres": editing.get("SmerteDiagID") == row["SmerteDiagID"],
-    }  # fmt: skip
+    }
 
 
 def _editor(form: Open, block: Gjentatt) -> None:
@@ -62,9 +69,7 @@ def _editor(form: Open, block: Gjentatt) -> None:
     for text in state.diagnosefeil:
         st.html(f'<p class="sr-feil" role="alert">{escape(text)}</p>')
     with st.container(horizontal=True, key="sr-diagnoseknapper"):
-        accepted = st.button(
-            "Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}"
-        )
+        accepted = st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}")
         cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
     # In the fragment itself, so that every choice's own change has been taken in by then.
     if accepted or cancelled:
@@ -74,9 +79,11 @@ def _editor(form: Open, block: Gjentatt) -> None:
 
 def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> None:
     common: dict[str, Any] = {
-        "key": form.key(v.navn), "help": v.hjelp or None, "required": v.paakrevd is True,
+        "key": form.key(v.navn),
+        "help": v.hjelp or None,
+        "required": v.paakrevd is True,
         "on_change": lambda value: _chosen(form, block, v, value),
-    }  # fmt: skip
+    }
     given, offered = diagnosis.chosen(v, row), diagnosis.options(v, row)
     if offered is None:
         source = f"/oppslag/{v.oppslag}" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
@@ -84,10 +91,16 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
         wrong = free and given and not codes.valid_ncsp(str(given))
         shown = f"{given} {row.get(diagnosis.TEXT) or ''}".strip() if given else None
         search_field(
-            v.ledetekst, given, shown=shown, source=source, with_code=True, free=free,
+            v.ledetekst,
+            given,
+            shown=shown,
+            source=source,
+            with_code=True,
+            free=free,
             placeholder="Søk på kode eller tekst",
-            error=f"«{given}» er ikke en NCSP-kode (tre bokstaver og to sifre)." if wrong else None, **common,
-        )  # fmt: skip
+            error=f"«{given}» er ikke en NCSP-kode (tre bokstaver og to sifre)." if wrong else None,
+            **common,
+        )
         return
     pairs = [(k.kode, k.tekst) for k in offered]
     if len(pairs) <= MOST_BUTTONS and sum(len(text) + 4 for _, text in pairs) <= WIDEST and not v.kortliste:
@@ -95,8 +108,15 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
     else:
         text = next((t for k, t in pairs if k == given), None)
         shown = f"{given} {text}" if text and v.kortliste else text
-        search_field(v.ledetekst, given, shown=shown, options=pairs, with_code=bool(v.kortliste),
-                     placeholder="Velg eller søk", **common)  # fmt: skip
+        search_field(
+            v.ledetekst,
+            given,
+            shown=shown,
+            options=pairs,
+            with_code=bool(v.kortliste),
+            placeholder="Velg eller søk",
+            **common,
+        )
 
 
 def _chosen(form: Open, block: Gjentatt, v: Variabel, value: Any) -> None:
@@ -144,10 +164,7 @@ def _accept(form: Open, block: Gjentatt) -> None:
     if state.feil:
         return
     if state.krever_grunn:
-        state.varsel, state.tegn_alt = (
-            "Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.",
-            True,
-        )
+        state.varsel, state.tegn_alt = ("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True)
         return
     with guarded(form):
         try:

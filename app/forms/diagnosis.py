@@ -36,9 +36,7 @@ def options(v: Variabel, row: Mapping[str, Any]) -> tuple[Kode, ...] | None:
         return None
     if v.kortliste:
         rows = code_lists.read("kortlister")
-        return tuple(
-            Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == v.kortliste and r["utgatt"] == "0"
-        )
+        return tuple(Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == v.kortliste and r["utgatt"] == "0")
     if v.avgrenses_av:
         allowed = {code for code, _, _ in smertediagnoser.subcategories(row.get(v.avgrenses_av) or 0)}
         return tuple(k for k in v.koder if k.kode in allowed)
@@ -91,8 +89,14 @@ def _text(row: Row, text_of: Callable[[str], str | None]) -> Row:
         if row.get("DiagKat") == smertediagnoser.SURGERY:
             return {TEXT: text_of(code), EDITION: None}
         return {TEXT: smertediagnoser.region_text(code, row.get("DiagSubKat")), EDITION: None}
-    listed = next((r["tekst"] for r in code_lists.read("kortlister")
-                   if r["kode"] == code and r["diagnosekat"] == str(row.get("DiagKat"))), None)  # fmt: skip
+    listed = next(
+        (
+            r["tekst"]
+            for r in code_lists.read("kortlister")
+            if r["kode"] == code and r["diagnosekat"] == str(row.get("DiagKat"))
+        ),
+        None,
+    )
     return {
         TEXT: listed or diagnoses.icd10_text(code),
         EDITION: ICD10_EDITION if code != smertediagnoser.UNSPECIFIED else None,
@@ -101,11 +105,7 @@ def _text(row: Row, text_of: Callable[[str], str | None]) -> Row:
 
 def missing(block: Gjentatt, row: Mapping[str, Any]) -> list[str]:
     """What has to be answered before the diagnosis can be added."""
-    return [
-        f"{v.ledetekst} mangler."
-        for v in asked(block, row)
-        if v.paakrevd is True and row.get(target(v)) is None
-    ]
+    return [f"{v.ledetekst} mangler." for v in asked(block, row) if v.paakrevd is True and row.get(target(v)) is None]
 
 
 def tidy(block: Gjentatt, row: Mapping[str, Any]) -> Row:

@@ -23,11 +23,7 @@ def show(form: Open) -> None:
     if not question:
         return
     kind, *details = question
-    titles = {
-        "lukker": "Skjemaer lukkes",
-        "konflikt": "Skjemaet er endret av en annen",
-        "rett": "Rett skjema",
-    }
+    titles = {"lukker": "Skjemaer lukkes", "konflikt": "Skjemaet er endret av en annen", "rett": "Rett skjema"}
     draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason}[kind]
     width = "medium" if kind == "konflikt" else "small"
     st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
@@ -69,9 +65,13 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
         # What I have not touched since I opened the form is theirs to change.
         untouched = form.state.lagret.get(navn) == mine
         pick = st.radio(
-            label, [MINE, THEIRS], index=int(untouched), key=f"konflikt-{navn}", captions=[my_words, their_words],
+            label,
+            [MINE, THEIRS],
+            index=int(untouched),
+            key=f"konflikt-{navn}",
+            captions=[my_words, their_words],
             horizontal=True,
-        )  # fmt: skip
+        )
         chosen[navn] = mine if pick == MINE else theirs
     if not shown:
         st.write("Svarene er de samme; bare versjonen er ny.")
@@ -102,9 +102,7 @@ def _asked(form: Open, navn: str) -> bool:
 
 
 def _reason(form: Open) -> None:
-    st.write(
-        "Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen."
-    )
+    st.write("Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen.")
     reason = st.text_area("Grunn for rettelsen", max_chars=500)
     if st.button("Begynn rettingen", type="primary"):
         if not reason.strip():

@@ -42,16 +42,12 @@ def _answer(request: Request, search: Callable[[str], Sequence[diagnoses.Kode]])
     if not signed_in(request):
         return JSONResponse({"treff": []}, status_code=401)
     hits = search(request.query_params.get("q", "")[:100])
-    return JSONResponse(
-        {"treff": [[hit.kode, hit.tekst] for hit in hits]}, headers={"Cache-Control": "no-store"}
-    )
+    return JSONResponse({"treff": [[hit.kode, hit.tekst] for hit in hits]}, headers={"Cache-Control": "no-store"})
 
 
 def _ncsp_codes() -> tuple[diagnoses.Kode, ...]:
     with resources.current().store.cursor() as con:
-        return tuple(
-            diagnoses.Kode(*row) for row in con.execute("select kode, tekst from register.ncsp").fetchall()
-        )
+        return tuple(diagnoses.Kode(*row) for row in con.execute("select kode, tekst from register.ncsp").fetchall())
 
 
 @lru_cache(maxsize=1)

@@ -38,16 +38,29 @@ def tabs(head: Forlop, chosen: str, *, patient_page: bool, po_comment: bool) -> 
     book = load().skjema
     if chosen == PATIENT_TAB or chosen in rules.PATIENT_FORMS:
         return _patient_tabs(head, chosen)
-    found = [{"navn": "PO", "tittel": "Personopplysninger", "href": address(head, "po"), "status": None,
-              "kommentar": po_comment, "valgt": chosen == "po"}]  # fmt: skip
+    found = [
+        {
+            "navn": "PO",
+            "tittel": "Personopplysninger",
+            "href": address(head, "po"),
+            "status": None,
+            "kommentar": po_comment,
+            "valgt": chosen == "po",
+        }
+    ]
     here = order(head)
     for form in rules.CLINICIAN_FORMS:
         part = head.skjema.get(form)
-        found.append({
-            "navn": book[form].navn, "tittel": book[form].tittel, "href": address(head, form) if form in here else None,
-            "status": part.status if part else None, "kommentar": bool(part and part.har_kommentar),
-            "valgt": form == chosen,
-        })  # fmt: skip
+        found.append(
+            {
+                "navn": book[form].navn,
+                "tittel": book[form].tittel,
+                "href": address(head, form) if form in here else None,
+                "status": part.status if part else None,
+                "kommentar": bool(part and part.har_kommentar),
+                "valgt": form == chosen,
+            }
+        )
     if patient_page and "pasreg" in head.forms:
         found.append(_plain_tab("Pasientskjema", f"/pasientregistreringer?forlop={head.forlop_id}"))
     return found
@@ -60,11 +73,16 @@ def _patient_tabs(head: Forlop, chosen: str) -> list[dict[str, Any]]:
     found = [_plain_tab("Behandlerskjema", address(head, "to")), overview | {"valgt": chosen == PATIENT_TAB}]
     for form in rules.PATIENT_FORMS:
         part = head.skjema.get(form)
-        found.append({
-            "navn": book[form].navn, "tittel": book[form].tittel, "href": address(head, form) if form in here else None,
-            "status": part.status if part else None, "kommentar": bool(part and part.har_kommentar),
-            "valgt": form == chosen,
-        })  # fmt: skip
+        found.append(
+            {
+                "navn": book[form].navn,
+                "tittel": book[form].tittel,
+                "href": address(head, form) if form in here else None,
+                "status": part.status if part else None,
+                "kommentar": bool(part and part.har_kommentar),
+                "valgt": form == chosen,
+            }
+        )
     return found
 
 

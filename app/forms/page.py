@@ -116,9 +116,7 @@ def _draft(form: Open) -> None:
     when = state.utkast_tid.astimezone(OSLO)
     day = "" if when.date() == form.today else f"{when:%d.%m.} "
     with st.container(horizontal=True, vertical_alignment="center", key="sr-utkast"):
-        st.html(
-            f'<p class="sr-utkast">Utkast fra {day}{words.clock(when)} er hentet fram.</p>', width="content"
-        )
+        st.html(f'<p class="sr-utkast">Utkast fra {day}{words.clock(when)} er hentet fram.</p>', width="content")
         if st.button("Forkast utkastet", type="tertiary"):
             with guarded(form):
                 states.forget(form.store, form.actor, state)

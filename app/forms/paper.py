@@ -17,9 +17,7 @@ from checks.patient_forms import was_closed
 from ingest.prom import hads_texts as licensed
 
 SHREDDED = "Papirskjemaet er registrert. Skjema makuleres!"
-ONLY_PATIENT = (
-    "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan du se besvarelsen når den er kommet."
-)
+ONLY_PATIENT = "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan du se besvarelsen når den er kommet."
 
 
 def head(form: Open) -> None:
@@ -37,10 +35,14 @@ def head(form: Open) -> None:
         given = state.svar.get(dato)
         v = load().variabel(dato)
         date_field(
-            v.ledetekst, date.fromisoformat(given) if given else None, key=form.key(dato), today=form.today,
-            disabled=not state.redigerbar, error=state.problem(dato),
+            v.ledetekst,
+            date.fromisoformat(given) if given else None,
+            key=form.key(dato),
+            today=form.today,
+            disabled=not state.redigerbar,
+            error=state.problem(dato),
             on_change=lambda day: commit(form, {dato: day.isoformat() if day else None}),
-        )  # fmt: skip
+        )
     if state.skjema == hads_texts.FORM and licensed.of(resources.current().settings) is None:
         _say(hads_texts.MISSING)
 

@@ -74,33 +74,74 @@ def _variable(form: Open, v: Variabel) -> None:
     state, v = form.state, paper.worded(v)
     given = state.svar.get(v.navn)
     if not v.besvares:
-        shown_field(v.ledetekst, words.value(v, given, form.lists), key=form.key(v.navn), help=v.hjelp or None,
-                    error=state.problem(v.navn))  # fmt: skip
+        shown_field(
+            v.ledetekst,
+            words.value(v, given, form.lists),
+            key=form.key(v.navn),
+            help=v.hjelp or None,
+            error=state.problem(v.navn),
+        )
         return
     locked = state.redigerbar and v.navn in form.locked
     common: dict[str, Any] = {
-        "key": form.key(v.navn), "help": v.hjelp or None, "required": required(v), "error": state.problem(v.navn),
+        "key": form.key(v.navn),
+        "help": v.hjelp or None,
+        "required": required(v),
+        "error": state.problem(v.navn),
         "disabled": not state.redigerbar or locked,
-    }  # fmt: skip
+    }
     take = lambda value: commit(form, {v.navn: value})  # noqa: E731
     if v.type == "dato":
-        date_field(v.ledetekst, date.fromisoformat(given) if given else None, today=form.today,
-                   on_change=lambda d: take(d.isoformat() if d else None), **common)  # fmt: skip
+        date_field(
+            v.ledetekst,
+            date.fromisoformat(given) if given else None,
+            today=form.today,
+            on_change=lambda d: take(d.isoformat() if d else None),
+            **common,
+        )
     elif v.type == "tall":
         ask = words.UNUSUAL if v.navn in state.spoerres() else None
-        number_field(v.ledetekst, given, unit=v.enhet, ask=ask, note=state.merknad.get(v.navn), on_change=take,
-                     on_confirm=lambda value: confirm(form, v.navn, value), **common)  # fmt: skip
+        number_field(
+            v.ledetekst,
+            given,
+            unit=v.enhet,
+            ask=ask,
+            note=state.merknad.get(v.navn),
+            on_change=take,
+            on_confirm=lambda value: confirm(form, v.navn, value),
+            **common,
+        )
     elif v.type == "avkrysning":
-        check_group("", [(v.navn, v.ledetekst)], [v.navn] if given else [],
-                    on_change=lambda chosen: take(int(bool(chosen))), **common)  # fmt: skip
+        check_group(
+            "",
+            [(v.navn, v.ledetekst)],
+            [v.navn] if given else [],
+            on_change=lambda chosen: take(int(bool(chosen))),
+            **common,
+        )
     elif v.oppslag == "icd10":
         source = "/oppslag/icd10" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
-        search_field(v.ledetekst, given, shown=words.value(v, given) if given else None, source=source,
-                     with_code=True, placeholder="Søk på kode eller tekst", on_change=take, **common)  # fmt: skip
+        search_field(
+            v.ledetekst,
+            given,
+            shown=words.value(v, given) if given else None,
+            source=source,
+            with_code=True,
+            placeholder="Søk på kode eller tekst",
+            on_change=take,
+            **common,
+        )
     elif v.oppslag:
         options = list(form.active.get(v.oppslag, {}).items())
-        search_field(v.ledetekst, given, shown=words.value(v, given, form.lists) if given else None, options=options,
-                     placeholder="Velg eller søk", on_change=take, **common)  # fmt: skip
+        search_field(
+            v.ledetekst,
+            given,
+            shown=words.value(v, given, form.lists) if given else None,
+            options=options,
+            placeholder="Velg eller søk",
+            on_change=take,
+            **common,
+        )
     elif v.type == "liste":
         codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
     else:
@@ -110,21 +151,13 @@ def _variable(form: Open, v: Variabel) -> None:
 def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:
     """A question with codes: in a line when they are few, else a field to search in."""
     options = [(k.kode, k.tekst or str(k.kode)) for k in v.koder if k.tilbys or k.kode == given]
-    numeric = (
-        all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
-    )
+    numeric = all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
     if numeric or len(options) <= SHORT or sum(len(text) for _, text in options) <= LETTERS:
         choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
     else:
         text = next((t for k, t in options if k == given), None)
         search_field(
-            v.ledetekst,
-            given,
-            shown=text,
-            options=options,
-            on_change=take,
-            placeholder="Velg eller søk",
-            **common,
+            v.ledetekst, given, shown=text, options=options, on_change=take, placeholder="Velg eller søk", **common
         )
 
 
@@ -141,12 +174,17 @@ def _several(form: Open, n: Node, felt: Flervalg) -> None:
 
     options = [(v.navn, f"{v.ledetekst} ({_examples(v)})" if _examples(v) else v.ledetekst) for v in n.boxes]
     check_group(
-        n.ledetekst, options, [name for name in names if state.svar.get(name)],
-        exclusive=[e for e in felt.enevalg if e in names], key=form.key(n.navn),
-        help=_group_help(felt, n) if top else None, required=felt.minst_en and top,
-        error=next((p for name in names if (p := state.problem(name))), None), disabled=not state.redigerbar,
+        n.ledetekst,
+        options,
+        [name for name in names if state.svar.get(name)],
+        exclusive=[e for e in felt.enevalg if e in names],
+        key=form.key(n.navn),
+        help=_group_help(felt, n) if top else None,
+        required=felt.minst_en and top,
+        error=next((p for name in names if (p := state.problem(name))), None),
+        disabled=not state.redigerbar,
         on_change=take,
-    )  # fmt: skip
+    )
 
 
 def _examples(v: Variabel) -> str:
@@ -171,14 +209,21 @@ def _clinicians(form: Open, felt: Behandlere) -> None:
         commit(form, {n: v for n, v in new.items() if (v or None) != (state.svar.get(n) or None)})
 
     clinicians_field(
-        felt.ledetekst, [(box.navn, box.ledetekst, count.navn, box.hjelp) for box, count in rows],
-        {n: state.svar[n] for n in names if n in state.svar}, key=form.key(rows[0][0].navn),
-        count_label=felt.antall_ledetekst, asks={n: words.UNUSUAL for n in names if n in asked},
+        felt.ledetekst,
+        [(box.navn, box.ledetekst, count.navn, box.hjelp) for box, count in rows],
+        {n: state.svar[n] for n in names if n in state.svar},
+        key=form.key(rows[0][0].navn),
+        count_label=felt.antall_ledetekst,
+        asks={n: words.UNUSUAL for n in names if n in asked},
         errors={n: p for _, count in rows if (p := state.problem(n := count.navn))},
-        help=felt.hjelp or None, required=felt.minst_en, error=state.problem(rows[0][0].navn),
-        note=felt.paaminnelse if counted else None, disabled=not state.redigerbar, on_change=take,
+        help=felt.hjelp or None,
+        required=felt.minst_en,
+        error=state.problem(rows[0][0].navn),
+        note=felt.paaminnelse if counted else None,
+        disabled=not state.redigerbar,
+        on_change=take,
         on_confirm=lambda name, value: confirm(form, name, value),
-    )  # fmt: skip
+    )
 
 
 def _opioids(form: Open, felt: Opioidtabell) -> None:
@@ -191,12 +236,19 @@ def _opioids(form: Open, felt: Opioidtabell) -> None:
         commit(form, {n: v for n, v in new.items() if v != state.svar.get(n)})
 
     opioid_field(
-        felt.ledetekst, rows, {r.stamme: state.svar.get(r.dose.navn) for r in felt.rader},
-        {r.stamme: state.svar.get(r.omeq.navn) for r in felt.rader}, state.svar.get(felt.sum.navn),
-        key=form.key(felt.sum.navn), errors={r.stamme: p for r in felt.rader if (p := state.problem(r.dose.navn))},
-        help=felt.hjelp or None, required=felt.minst_en, error=state.problem(felt.sum.navn),
-        disabled=not state.redigerbar, on_change=take,
-    )  # fmt: skip
+        felt.ledetekst,
+        rows,
+        {r.stamme: state.svar.get(r.dose.navn) for r in felt.rader},
+        {r.stamme: state.svar.get(r.omeq.navn) for r in felt.rader},
+        state.svar.get(felt.sum.navn),
+        key=form.key(felt.sum.navn),
+        errors={r.stamme: p for r in felt.rader if (p := state.problem(r.dose.navn))},
+        help=felt.hjelp or None,
+        required=felt.minst_en,
+        error=state.problem(felt.sum.navn),
+        disabled=not state.redigerbar,
+        on_change=take,
+    )
 
 
 def _doses(stem: str) -> list[float] | None:

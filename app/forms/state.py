@@ -71,9 +71,7 @@ class FormState:
 
     def problem(self, navn: str) -> str | None:
         """What is said beside the question: what is wrong, or what was missing at the last attempt to complete."""
-        return self.bilde.problems.get(navn) or next(
-            (p.melding for p in self.mangler if p.variabel == navn), None
-        )
+        return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
 
     def spoerres(self) -> set[str]:
         return views.asks(self.skjema, self.svar, self.bekreftet) if self.redigerbar else set()
@@ -88,22 +86,27 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         innsyn.opened(tx, "skjema", opened.forlop.pasient_id, forlop_id, skjema)
         now = tx.now
     state = FormState(
-        forlop_id=forlop_id, skjema=skjema, enhet=opened.forlop.enhet, versjon=opened.versjon, status=opened.status,
-        lagret=opened.svar, svar=dict(opened.svar), kontekst=opened.kontekst, fodselsdato=born,
-        kan_endres=opened.kan_endres and _may_be_typed(opened), krever_grunn=opened.krever_grunn, sist_lagret=opened.sist_lagret, merket=now,
+        forlop_id=forlop_id,
+        skjema=skjema,
+        enhet=opened.forlop.enhet,
+        versjon=opened.versjon,
+        status=opened.status,
+        lagret=opened.svar,
+        svar=dict(opened.svar),
+        kontekst=opened.kontekst,
+        fodselsdato=born,
+        kan_endres=opened.kan_endres and _may_be_typed(opened),
+        krever_grunn=opened.krever_grunn,
+        sist_lagret=opened.sist_lagret,
+        merket=now,
         bekreftet={n: c["verdi"] for n, c in opened.bekreftet.items()},
-    )  # fmt: skip
+    )
     draft = opened.utkast
     if draft is not None and state.kan_endres:
         given = dict(draft.svar)
         state.redigeres = given.pop(EDITOR, None)
         if given != opened.svar or state.redigeres:
-            state.svar, state.versjon, state.utkast_tid, state.endret = (
-                given,
-                draft.grunnversjon,
-                draft.tid,
-                True,
-            )
+            state.svar, state.versjon, state.utkast_tid, state.endret = (given, draft.grunnversjon, draft.tid, True)
     look(state, now.astimezone(OSLO).date())
     return state
 
@@ -177,9 +180,15 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
         with store.write(actor) as tx:
             write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
             saved = write(
-                tx, state.forlop_id, state.skjema, state.svar, grunnversjon=state.versjon, hendelse=hendelse,
-                bekreftet=state.bekreftet, grunn=state.grunn,
-            )  # fmt: skip
+                tx,
+                state.forlop_id,
+                state.skjema,
+                state.svar,
+                grunnversjon=state.versjon,
+                hendelse=hendelse,
+                bekreftet=state.bekreftet,
+                grunn=state.grunn,
+            )
             kontekst = forms.context(tx, state.forlop_id, state.skjema)
     except InvalidAnswers as error:
         if hendelse != forms.AUTOSAVE:

@@ -66,9 +66,7 @@ def view(skjema: str, answers: Answers, context: Answers, born: date | None, tod
     frame, typing = ans.frame(shape, [columns], [context])
     shown = {name for name, yes in frame.select(**shape.visible).row(0, named=True).items() if yes}
     problems = {p.variabel: p.melding for p in reversed(typing + _wrong(skjema, frame, today)) if p.variabel}
-    sections = tuple(
-        SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown))
-    )
+    sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
     return View(filled, sections, {n: m for n, m in problems.items() if n in shown})
 
 
@@ -104,9 +102,7 @@ def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
 
 def _on_screen(v: Variabel) -> bool:
     """Asked, or computed and shown: a number, a date or a hidden value that has words."""
-    return v.besvares or (
-        v.aktiv and v.tilbys and v.beregnes is not None and (v.type != "skjult" or bool(v.koder))
-    )
+    return v.besvares or (v.aktiv and v.tilbys and v.beregnes is not None and (v.type != "skjult" or bool(v.koder)))
 
 
 def _groups(felt: Flervalg, level: int, shown: set[str]) -> list[Node]:
@@ -158,10 +154,7 @@ def anchors(skjema: str) -> dict[str, str]:
         for felt in section.felt:
             found[block_name(felt)] = block_name(felt)
             if not isinstance(felt, Gjentatt):
-                found |= {
-                    v.navn: block_name(felt)
-                    for v in ([felt] if isinstance(felt, Variabel) else felt.variabler)
-                }
+                found |= {v.navn: block_name(felt) for v in ([felt] if isinstance(felt, Variabel) else felt.variabler)}
     return found
 
 
@@ -211,6 +204,4 @@ def _names(felt: Felt) -> list[str]:
 
 def asks(skjema: str, answers: Answers, confirmed: Answers) -> set[str]:
     """The variables whose unusual value has not been confirmed."""
-    return {
-        v.navn for v in validation.outside_soft(skjema, answers) if confirmed.get(v.navn) != answers[v.navn]
-    }
+    return {v.navn for v in validation.outside_soft(skjema, answers) if confirmed.get(v.navn) != answers[v.navn]}

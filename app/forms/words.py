@@ -12,13 +12,7 @@ from checks.errors import CATALOGUE, Problem
 from checks.validation import norwegian
 
 UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
-CONSENT = {
-    "ja": "Ja",
-    "nei": "Nei",
-    "venter": "Venter",
-    "ikke_aktuelt": "Nei – ikke aktuelt",
-    "trukket": "Trukket",
-}
+CONSENT = {"ja": "Ja", "nei": "Nei", "venter": "Venter", "ikke_aktuelt": "Nei – ikke aktuelt", "trukket": "Trukket"}
 SEX = {1: "mann", 2: "kvinne"}
 TYPE = {1: "Forløp 1", 2: "Forløp 2", 3: "Forløp 3"}
 
@@ -56,9 +50,7 @@ def diagnosis_category(row: Mapping[str, Any]) -> str:
     words = [book.variabel("Smertekategori3a").tekst(kind)]
     if category is not None:
         words.append(
-            book.variabel("diagnosekat3b2" if kind == smertediagnoser.ACUTE else "diagnosekat3b1").tekst(
-                category
-            )
+            book.variabel("diagnosekat3b2" if kind == smertediagnoser.ACUTE else "diagnosekat3b1").tekst(category)
         )
     return " – ".join(words)
 
@@ -94,9 +86,7 @@ def problem_lines(
     What stands under another question is named together with it.
     """
     order = list(anchors)
-    ordered = sorted(
-        problems, key=lambda p: order.index(p.variabel or "") if p.variabel in anchors else len(order)
-    )
+    ordered = sorted(problems, key=lambda p: order.index(p.variabel or "") if p.variabel in anchors else len(order))
     lines: dict[str, str | None] = {}
     for p in ordered:
         anchor = anchors.get(p.variabel or "")
@@ -108,9 +98,7 @@ def problem_lines(
 
 def _short(p: Problem) -> str:
     return (
-        p.melding.removesuffix(" Svar på spørsmålet før skjemaet ferdigstilles.")
-        if p.code == "REG-007"
-        else p.melding
+        p.melding.removesuffix(" Svar på spørsmålet før skjemaet ferdigstilles.") if p.code == "REG-007" else p.melding
     )
 
 

@@ -45,9 +45,11 @@ def draw(actor: Actor) -> None:
         enhet = _unit(actor)
         turn = st.session_state.setdefault("epj_runde", 0)
         uploaded = st.file_uploader(
-            f"Sykehusets liste (høyst {epj_import.MOST_BYTES // 1_000_000} MB)", type=["csv", "txt", "xlsx", "xlsm", "xls"], key=f"epj_fil_{turn}",
+            f"Sykehusets liste (høyst {epj_import.MOST_BYTES // 1_000_000} MB)",
+            type=["csv", "txt", "xlsx", "xlsm", "xls"],
+            key=f"epj_fil_{turn}",
             max_upload_size=epj_import.MOST_BYTES // 1_000_000,
-        )  # fmt: skip
+        )
         if uploaded is None:
             return
         table = _table(uploaded)
@@ -65,9 +67,7 @@ def _unit(actor: Actor) -> str:
     with resources.current().store.read(actor) as tx:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
     own = list(names).index(actor.enhet) if actor.enhet in names else 0
-    chosen = st.selectbox(
-        "Enhet", list(names), index=own, format_func=lambda r: names[r], width=420, key="epj_enhet"
-    )
+    chosen = st.selectbox("Enhet", list(names), index=own, format_func=lambda r: names[r], width=420, key="epj_enhet")
     return str(chosen)
 
 
@@ -88,12 +88,21 @@ def _columns(table: pl.DataFrame, file_id: str) -> tuple[dict[str, str | None], 
     for place, (field, label) in zip(places, epj_file.LABELS.items(), strict=False):
         options = [None, *table.columns]
         columns[field] = place.selectbox(
-            label, options, index=options.index(guessed[field]), format_func=lambda name: name or _NONE,
+            label,
+            options,
+            index=options.index(guessed[field]),
+            format_func=lambda name: name or _NONE,
             key=f"epj_kolonne_{field}_{file_id}",
-        )  # fmt: skip
+        )
     # The check says what is too many: Streamlit would say it in English.
-    days = places[3].number_input("Toleranse (dager)", -MOST_TYPED, MOST_TYPED, USUAL_DAYS, key="epj_dager",
-                                  help="Hvor mange dager datoen i listen kan avvike fra datoen i registeret.")  # fmt: skip
+    days = places[3].number_input(
+        "Toleranse (dager)",
+        -MOST_TYPED,
+        MOST_TYPED,
+        USUAL_DAYS,
+        key="epj_dager",
+        help="Hvor mange dager datoen i listen kan avvike fra datoen i registeret.",
+    )
     return columns, int(days)
 
 
@@ -104,17 +113,13 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
     known = st.session_state.get("epj_svar")
     if known is None or known[0] != question:
         with held.store.write(actor) as tx:
-            lines, refused = epj_file.read(
-                table, columns, today=tx.today, test_persons=held.settings.test_persons
-            )
+            lines, refused = epj_file.read(table, columns, today=tx.today, test_persons=held.settings.test_persons)
             known = (question, epj.check(tx, enhet, lines, days), refused)
         st.session_state["epj_svar"] = known
     _, checked, refused = known
     epj_result.figure(checked, refused)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Ta vare på tallene", type="primary", key="epj_behold", on_click=_keep, args=(actor, checked)
-        )
+        st.button("Ta vare på tallene", type="primary", key="epj_behold", on_click=_keep, args=(actor, checked))
         st.button("Avslutt og glem listen", key="epj_glem", on_click=_end)
     st.html(
         '<p class="sr-ingress">Bare antall henviste og registrerte per måned og avdeling lagres, og vises som '

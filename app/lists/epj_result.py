@@ -18,11 +18,7 @@ def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
     """How many of the referrals are registered."""
     found = checked.result
     asked = len(found.funnet) + len(found.mangler)
-    none = (
-        ""
-        if found.funnet
-        else "<br>Ingen er funnet. Er riktige kolonner valgt, og er listen fra denne enheten?"
-    )
+    none = "" if found.funnet else "<br>Ingen er funnet. Er riktige kolonner valgt, og er listen fra denne enheten?"
     st.html(
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(len(found.funnet), asked)}</p>
         <p><b>{texts.number(len(found.funnet))}</b> av <b>{texts.number(asked)}</b> henvisninger er registrert.<br>
@@ -38,17 +34,29 @@ def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
         f"Mangler i registeret ({len(found.mangler)})": lambda: _table(
             ("Linje", "Henvist", "Avdeling", "Hva som er funnet"),
             (
-                (str(m.rad), texts.day(m.dato), escape(m.avdeling),
-                 "Pasienten er i registeret, men ikke med et forløp nær datoen" if m.pasient else "Ukjent i registeret")
+                (
+                    str(m.rad),
+                    texts.day(m.dato),
+                    escape(m.avdeling),
+                    "Pasienten er i registeret, men ikke med et forløp nær datoen"
+                    if m.pasient
+                    else "Ukjent i registeret",
+                )
                 for m in found.mangler
             ),
         ),
         f"Funnet ({len(found.funnet)})": lambda: _table(
             ("Linje", "Henvist", "Avdeling", "FID", "Dato i registeret", "Dager fra", "Avdeling i registeret"),
             (
-                (str(m.referral.rad), texts.day(m.referral.dato), escape(m.referral.avdeling),
-                 _forlop(m.forlop.forlop_id, m.forlop.pasient), texts.day(m.forlop.dato), f"{m.dager:+d}" if m.dager else "0",
-                 escape(checked.avdeling.get(m.forlop.forlop_id, "")))
+                (
+                    str(m.referral.rad),
+                    texts.day(m.referral.dato),
+                    escape(m.referral.avdeling),
+                    _forlop(m.forlop.forlop_id, m.forlop.pasient),
+                    texts.day(m.forlop.dato),
+                    f"{m.dager:+d}" if m.dager else "0",
+                    escape(checked.avdeling.get(m.forlop.forlop_id, "")),
+                )
                 for m in found.funnet
             ),
         ),
@@ -62,7 +70,7 @@ def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
         f"Kunne ikke leses ({len(refused)})": lambda: _table(
             ("Linje", "Hvorfor"), ((str(u.rad), escape(u.hvorfor)) for u in refused)
         ),
-    }  # fmt: skip
+    }
     for tab, show in zip(st.tabs(list(parts)), parts.values(), strict=True):
         tab.html(show())
 
@@ -72,9 +80,7 @@ def _unread(refused: Sequence[Unreadable]) -> str:
 
 
 def _forlop(forlop_id: int, pasient_id: int) -> str:
-    return links.link(
-        links.history(pasient_id), str(forlop_id), label=f"Pasienthistorikk for forløp {forlop_id}"
-    )
+    return links.link(links.history(pasient_id), str(forlop_id), label=f"Pasienthistorikk for forløp {forlop_id}")
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -84,11 +90,7 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         return '<p class="sr-tomside">Ingen.</p>'
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heading)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in all_rows[:MOST])
-    more = (
-        f'<p class="sr-ingress">De første {MOST} av {len(all_rows)} vises.</p>'
-        if len(all_rows) > MOST
-        else ""
-    )
+    more = f'<p class="sr-ingress">De første {MOST} av {len(all_rows)} vises.</p>' if len(all_rows) > MOST else ""
     return (
         f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
         f"{more}"

@@ -29,10 +29,17 @@ from ingest.lists.innleverte import PAGE, Found, Search
 ADDRESS = "/innleverte.csv"
 KEY, _SEARCH, _ROUND, _REFUSED = "innleverte", "innleverte_sok", "innleverte_runde", "innleverte_avvist"
 COLUMNS = (
-    Column("Pasient", "navn"), Column("Fødselsnummer"), Column("Alder", "alder", number=True),
-    Column("Startdato", "startdato"), Column("Lokasjon", "lokasjon"), Column("Avdeling", "avdeling"),
-    Column("Type"), Column("Samtykke"), Column("Innlevert"), Column("FID", "forlop_id", number=True),
-)  # fmt: skip
+    Column("Pasient", "navn"),
+    Column("Fødselsnummer"),
+    Column("Alder", "alder", number=True),
+    Column("Startdato", "startdato"),
+    Column("Lokasjon", "lokasjon"),
+    Column("Avdeling", "avdeling"),
+    Column("Type"),
+    Column("Samtykke"),
+    Column("Innlevert"),
+    Column("FID", "forlop_id", number=True),
+)
 # Streamlit refuses a number beyond its limits in English; an age that nobody has finds nobody, and the page says so.
 _NO_LIMIT = 999_999
 _DATES = (("fra", "Startdato fra"), ("til", "til"))
@@ -67,10 +74,14 @@ def draw(actor: Actor) -> None:
     _pages(actor, search, found)
     if found.rows:
         table(
-            COLUMNS, [(row["pasient_id"], _cells(row)) for row in found.rows], key=KEY,
-            caption="Innleverte registreringer", sorted_by=search.sortering, descending=search.synkende,
+            COLUMNS,
+            [(row["pasient_id"], _cells(row)) for row in found.rows],
+            key=KEY,
+            caption="Innleverte registreringer",
+            sorted_by=search.sortering,
+            descending=search.synkende,
             on_event=lambda event: _take(actor, search, event),
-        )  # fmt: skip
+        )
 
 
 def _keep(actor: Actor, search: Search) -> None:
@@ -85,35 +96,36 @@ def _fields(actor: Actor, search: Search) -> None:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
         enhet = chosen["enhet"]
         places = {
-            kind: {e["id"]: e["visningsnavn"] for e in units.entries(tx, kind, enhet, only_active=False)} if enhet else {}
+            kind: {e["id"]: e["visningsnavn"] for e in units.entries(tx, kind, enhet, only_active=False)}
+            if enhet
+            else {}
             for kind in units.KINDS
-        }  # fmt: skip
+        }
     if may(actor, "se_nasjonalt"):
         chosen["enhet"] = st.selectbox(
-            "Enhet", [None, *names], format_func=lambda r: names[r] if r else "Alle enheter", width=420,
+            "Enhet",
+            [None, *names],
+            format_func=lambda r: names[r] if r else "Alle enheter",
+            width=420,
             key=f"innleverte_enhet_{turn}",
-        )  # fmt: skip
+        )
     columns = st.columns([14, 14, 6, 6, 8, 8], vertical_alignment="bottom")
     for column, (name, label) in zip(columns, _DATES, strict=False):
         with column:
-            date_field(label, chosen[name], key=_key(name),
-                       on_change=lambda day, n=name: chosen.update({n: day}))  # fmt: skip
+            date_field(label, chosen[name], key=_key(name), on_change=lambda day, n=name: chosen.update({n: day}))
     for column, name, label in ((columns[2], "alder_fra", "Alder fra"), (columns[3], "alder_til", "til")):
         chosen[name] = column.number_input(
-            label,
-            -_NO_LIMIT,
-            _NO_LIMIT,
-            value=None,
-            step=1,
-            key=_key(name),
-            placeholder="år",
+            label, -_NO_LIMIT, _NO_LIMIT, value=None, step=1, key=_key(name), placeholder="år"
         )
     for column, kind in zip(columns[4:], units.KINDS, strict=True):
         found = places[kind]
         chosen[f"{kind}_id"] = column.selectbox(
-            kind.capitalize(), [None, *found], format_func=lambda i, f=found: f[i] if i else "Alle",
-            key=f"innleverte_{kind}_{turn}_{chosen['enhet']}", disabled=not found,
-        )  # fmt: skip
+            kind.capitalize(),
+            [None, *found],
+            format_func=lambda i, f=found: f[i] if i else "Alle",
+            key=f"innleverte_{kind}_{turn}_{chosen['enhet']}",
+            disabled=not found,
+        )
     with st.container(horizontal=True):
         # Not a callback: it would run before the field that was left by the same click has given its value.
         asked = st.button("Søk", type="primary", key="innleverte_start")
@@ -128,9 +140,7 @@ def _key(name: str) -> str:
 
 
 def _search(actor: Actor, search: Search, chosen: dict[str, Any]) -> None:
-    asked = {
-        f.name: chosen[f.name] for f in fields(Search) if f.name not in ("sortering", "synkende", "side")
-    }
+    asked = {f.name: chosen[f.name] for f in fields(Search) if f.name not in ("sortering", "synkende", "side")}
     _keep(actor, replace(search, **asked, side=0))
 
 
@@ -142,22 +152,16 @@ def _reset() -> None:
 def _pages(actor: Actor, search: Search, found: Found) -> None:
     last = max(-(-found.antall // PAGE) - 1, 0)
     said = texts.count(found.antall, "innlevert registrering", "innleverte registreringer")
-    said = f"{said}, side {search.side + 1} av {texts.number(last + 1)}" if found.antall else (
-        "Ingen innleverte registreringer passer til søket."
-    )  # fmt: skip
+    said = (
+        f"{said}, side {search.side + 1} av {texts.number(last + 1)}"
+        if found.antall
+        else ("Ingen innleverte registreringer passer til søket.")
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="sr-ingress" role="status">{said}</p>', width="content")
         if found.antall > PAGE:
-            for label, step, stop in (
-                ("‹ Forrige", -1, search.side == 0),
-                ("Neste ›", 1, search.side >= last),
-            ):
-                st.button(
-                    label,
-                    disabled=stop,
-                    on_click=_keep,
-                    args=(actor, replace(search, side=search.side + step)),
-                )
+            for label, step, stop in (("‹ Forrige", -1, search.side == 0), ("Neste ›", 1, search.side >= last)):
+                st.button(label, disabled=stop, on_click=_keep, args=(actor, replace(search, side=search.side + step)))
         if found.antall and may(actor, "eksportere"):
             st.html(links.fetched(address(search), "Eksporter listen (csv)"), width="content")
 
@@ -182,9 +186,7 @@ def _cells(row: dict[str, Any]) -> list[Cell | str]:
 def _take(actor: Actor, search: Search, event: dict[str, Any]) -> None:
     if event["handling"] == "sorter" and event["kolonne"] in innleverte.SORTS:
         same = search.sortering == event["kolonne"]
-        _keep(
-            actor, replace(search, sortering=event["kolonne"], synkende=same and not search.synkende, side=0)
-        )
+        _keep(actor, replace(search, sortering=event["kolonne"], synkende=same and not search.synkende, side=0))
     elif event["handling"] == "vis":
         try:
             revealed.show(actor, int(event["id"]))
@@ -194,11 +196,7 @@ def _take(actor: Actor, search: Search, event: dict[str, Any]) -> None:
 
 def address(search: Search) -> str:
     """Where the list of a search is fetched: dates, ages and ids of places, nothing about a patient."""
-    asked = {
-        f.name: getattr(search, f.name)
-        for f in fields(Search)
-        if f.name not in ("sortering", "synkende", "side")
-    }
+    asked = {f.name: getattr(search, f.name) for f in fields(Search) if f.name not in ("sortering", "synkende", "side")}
     return f"{ADDRESS}?{urlencode({name: value for name, value in asked.items() if value is not None})}"
 
 
@@ -215,9 +213,14 @@ def _file(request: Request, actor: Actor) -> fetched.File:
         return found
 
     search = Search(
-        asked.get("enhet"), day("fra"), day("til"), whole("alder_fra"), whole("alder_til"), whole("lokasjon_id"),
+        asked.get("enhet"),
+        day("fra"),
+        day("til"),
+        whole("alder_fra"),
+        whole("alder_til"),
+        whole("lokasjon_id"),
         whole("avdeling_id"),
-    )  # fmt: skip
+    )
     with resources.current().store.write(actor) as tx:
         frame = innleverte.export(tx, search)
         name = f"smertereg_innleverte_{tx.today.isoformat()}.csv"

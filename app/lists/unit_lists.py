@@ -35,13 +35,17 @@ class Words:
 
 
 AVDELINGER = Words(
-    "avdeling", "Avdelinger", "avdelingen",
+    "avdeling",
+    "Avdelinger",
+    "avdelingen",
     "Alle avdelinger som smerteteamet går på tilsyn til. Må være oppdatert til enhver tid.",
-)  # fmt: skip
+)
 LOKASJONER = Words(
-    "lokasjon", "Lokasjoner", "lokasjonen",
+    "lokasjon",
+    "Lokasjoner",
+    "lokasjonen",
     "Sykehusene som smerteteamet registrerer ved. Må være oppdatert til enhver tid.",
-)  # fmt: skip
+)
 
 
 def draw(actor: Actor, words: Words) -> None:
@@ -72,9 +76,7 @@ def _unit(actor: Actor) -> str:
     chosen = st.session_state.get(_PLACE, actor.enhet)
     place = choices.index(chosen) if chosen in choices else 0
     # Kept outside the widget's own key, so that the choice follows from one list to the other.
-    st.session_state[_PLACE] = st.selectbox(
-        "Enhet", choices, index=place, format_func=lambda r: names[r], width=420
-    )
+    st.session_state[_PLACE] = st.selectbox("Enhet", choices, index=place, format_func=lambda r: names[r], width=420)
     return str(st.session_state[_PLACE])
 
 
@@ -113,8 +115,7 @@ def _add(actor: Actor, words: Words, enhet: str) -> None:
 
 def _table(words: Words, found: list[dict[str, Any]]) -> str:
     head = "".join(
-        f'<th scope="col">{escape(unit_lists.LABELS[n])}</th>'
-        for n in ("navn", "visningsnavn", "resh", "aktiv")
+        f'<th scope="col">{escape(unit_lists.LABELS[n])}</th>' for n in ("navn", "visningsnavn", "resh", "aktiv")
     )
     rows = "".join(_row(words, entry) for entry in sorted(found, key=lambda e: not e["aktiv"]))
     return (
@@ -157,19 +158,24 @@ def _dialogs(actor: Actor, words: Words, enhet: str) -> None:
 def _change(actor: Actor, words: Words, enhet: str, entry_id: int, entry: Entry) -> None:
     typed: dict[str, Any] = {
         name: st.text_input(
-            unit_lists.LABELS[name], getattr(entry, name) or "", max_chars=most, autocomplete="off",
+            unit_lists.LABELS[name],
+            getattr(entry, name) or "",
+            max_chars=most,
+            autocomplete="off",
             key=f"endre_{words.kind}_{entry_id}_{name}",
         )
         for name, most in unit_lists.LONGEST.items()
-    }  # fmt: skip
+    }
     choices = {1: "Ja", 0: "Nei"}
     active = st.radio(
-        "Aktiv", list(choices), index=0 if entry.aktiv else 1, format_func=choices.__getitem__, horizontal=True,
+        "Aktiv",
+        list(choices),
+        index=0 if entry.aktiv else 1,
+        format_func=choices.__getitem__,
+        horizontal=True,
         key=f"endre_{words.kind}_{entry_id}_aktiv",
-    )  # fmt: skip
-    st.html(
-        f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>'
     )
+    st.html(f'<p class="sr-ingress">Settes til Nei når {words.one} har vært i bruk, men ikke skal brukes mer.</p>')
     st.html(_HELP)
     message = st.empty()
     save, cancel = st.columns(2)

@@ -50,13 +50,21 @@ def _application(actor: Actor, found: dict[str, Any], names: dict[str, str], sen
     st.html(_facts(facts))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         role = st.selectbox(
-            "Rolle som gis", ["LU", "LC"], index=["LU", "LC"].index(found["rolle"]), format_func=ROLE_NAMES.__getitem__,
-            key=f"rolle_{number}", width=230,
-        )  # fmt: skip
+            "Rolle som gis",
+            ["LU", "LC"],
+            index=["LU", "LC"].index(found["rolle"]),
+            format_func=ROLE_NAMES.__getitem__,
+            key=f"rolle_{number}",
+            width=230,
+        )
         if st.button("Godkjenn", type="primary", key=f"godkjenn_{number}"):
             first = passwords.make_first()
-            _do(actor, message, "Godkjent. Passordet er sendt på SMS.",
-                lambda tx: applications.approve(tx, number, role, first))  # fmt: skip
+            _do(
+                actor,
+                message,
+                "Godkjent. Passordet er sendt på SMS.",
+                lambda tx: applications.approve(tx, number, role, first),
+            )
         reason = st.text_input("Grunn til avslag", max_chars=300, key=f"grunn_{number}", width=260)
         if st.button("Avslå", key=f"avsla_{number}"):
             _do(
@@ -79,9 +87,14 @@ def _people(actor: Actor, people: list[dict[str, Any]], names: dict[str, str], m
     )
     others = {p["bruker_id"]: p for p in people if p["bruker_id"] != actor.bruker}
     chosen = st.selectbox(
-        "Endre en bruker", list(others), index=None, key=_CHOSEN, width=420, placeholder="Velg bruker",
+        "Endre en bruker",
+        list(others),
+        index=None,
+        key=_CHOSEN,
+        width=420,
+        placeholder="Velg bruker",
         format_func=lambda b: f"{others[b]['navn']} ({others[b]['brukernavn']})",
-    )  # fmt: skip
+    )
     if chosen is not None:
         with st.container(border=True):
             _change(actor, others[chosen], [p for p in people if p["bruker_id"] == chosen], names, message)
@@ -101,28 +114,34 @@ def _change(
         word = "Steng brukeren" if person["aktiv"] else "Åpne brukeren"
         if st.button(word, key=f"aktiv_{user}"):
             active = not person["aktiv"]
-            _do(actor, message, "Brukeren er åpnet." if active else "Brukeren er stengt.",
-                lambda tx: accounts.set_active(tx, user, active))  # fmt: skip
+            _do(
+                actor,
+                message,
+                "Brukeren er åpnet." if active else "Brukeren er stengt.",
+                lambda tx: accounts.set_active(tx, user, active),
+            )
         if st.button("Send nytt førstegangspassord", key=f"passord_{user}"):
             first = passwords.make_first()
-            _do(actor, message, "Et nytt førstegangspassord er sendt på SMS. Kode fra app er slått av.",
-                lambda tx: accounts.send_first_password(tx, user, first))  # fmt: skip
+            _do(
+                actor,
+                message,
+                "Et nytt førstegangspassord er sendt på SMS. Kode fra app er slått av.",
+                lambda tx: accounts.send_first_password(tx, user, first),
+            )
         for row in held:
             where = "" if len(held) == 1 else f", {names.get(row['enhet'], row['enhet'])}"
             if st.button(f"Ta bort {row['rolle']}{where}", key=f"ta_{user}_{row['enhet']}_{row['rolle']}"):
-                _do(actor, message, "Rollen er tatt bort.",
-                    lambda tx, r=row: accounts.take_role(tx, user, r["enhet"], r["rolle"]))  # fmt: skip
+                _do(
+                    actor,
+                    message,
+                    "Rollen er tatt bort.",
+                    lambda tx, r=row: accounts.take_role(tx, user, r["enhet"], r["rolle"]),
+                )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         places = list(names) if actor.rolle == "SC" else [actor.enhet]
-        unit = st.selectbox(
-            "Enhet", places, format_func=lambda r: str(names.get(r, r)), key=f"enhet_{user}", width=320
-        )
+        unit = st.selectbox("Enhet", places, format_func=lambda r: str(names.get(r, r)), key=f"enhet_{user}", width=320)
         role = st.selectbox(
-            "Rolle",
-            accounts.GIVES[actor.rolle],
-            format_func=ROLE_NAMES.__getitem__,
-            key=f"ny_rolle_{user}",
-            width=230,
+            "Rolle", accounts.GIVES[actor.rolle], format_func=ROLE_NAMES.__getitem__, key=f"ny_rolle_{user}", width=230
         )
         if st.button("Gi rolle", key=f"gi_{user}"):
             _do(actor, message, "Rollen er gitt.", lambda tx: accounts.give_role(tx, user, unit, role))

@@ -73,9 +73,7 @@ def _unit(actor: Actor, names: Mapping[str, str]) -> str:
         return actor.enhet
     options = list(names)
     first = options.index(actor.enhet) if actor.enhet in options else 0
-    return st.selectbox(
-        "Enhet", options, index=first, format_func=lambda r: names[r], key="kvalitet_enhet", width=420
-    )
+    return st.selectbox("Enhet", options, index=first, format_func=lambda r: names[r], key="kvalitet_enhet", width=420)
 
 
 def _choose(place: int | None) -> None:
@@ -143,8 +141,12 @@ def _reason(one: Seen) -> str:
 def _mark(actor: Actor, check: str, numbers: list[int]) -> None:
     forlop, why, button = st.columns([1, 3, 1], vertical_alignment="bottom")
     number = forlop.selectbox("Forløp", numbers, key=f"kvalitet_forlop_{check}")
-    reason = why.text_input("Hva fant du?", key=f"kvalitet_grunn_{check}", max_chars=quality.LONGEST_REASON,
-                            placeholder="F.eks. kontrollert mot journal, datoene stemmer")  # fmt: skip
+    reason = why.text_input(
+        "Hva fant du?",
+        key=f"kvalitet_grunn_{check}",
+        max_chars=quality.LONGEST_REASON,
+        placeholder="F.eks. kontrollert mot journal, datoene stemmer",
+    )
     if button.button("Merk som sett på", key=f"kvalitet_merk_{check}", width="stretch"):
         with resources.current().store.write(actor) as tx:
             quality.look_at(tx, check, number, reason)

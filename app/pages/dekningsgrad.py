@@ -49,9 +49,12 @@ def draw(actor: Actor) -> None:
     smallest = resources.current().settings.minste_celle
     nation = coverage.nation_by_month(everybody, unit, chosen.months, smallest) if unit else {}
     drawn = coverage.chart(
-        own, nation, "Enheten" if unit else overview.NATION, look(st.context.theme.type == "dark"),
+        own,
+        nation,
+        "Enheten" if unit else overview.NATION,
+        look(st.context.theme.type == "dark"),
         period.running(chosen.months, shown.today),
-    )  # fmt: skip
+    )
     if drawn is not None:
         with left.container(border=True):
             show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad", about=shown.about)
@@ -114,17 +117,8 @@ def _states(rows: pl.DataFrame) -> str:
 
 
 def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
-    head = (
-        what,
-        "Forløp",
-        "Oppfyller kriteriene",
-        "Inkludert",
-        "Dekningsgrad",
-        "Blant formelt henviste",
-    )
-    columns = "".join(
-        f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{word}</th>' for i, word in enumerate(head)
-    )
+    head = (what, "Forløp", "Oppfyller kriteriene", "Inkludert", "Dekningsgrad", "Blant formelt henviste")
+    columns = "".join(f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{word}</th>' for i, word in enumerate(head))
     body = "".join(f"<tr>{_line(label, found)}</tr>" for label, found in lines)
     return (
         f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{columns}</tr></thead><tbody>{body}</tbody>'
@@ -140,9 +134,7 @@ def _line(label: str, found: Coverage) -> str:
         found.figure or "ingen i nevneren",
         found.formal_figure or "ingen i nevneren",
     ]
-    return f'<th scope="row">{escape(label)}</th>' + "".join(
-        f'<td class="sr-tall">{cell}</td>' for cell in cells
-    )
+    return f'<th scope="row">{escape(label)}</th>' + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
 
 
 _actor = current_actor()

@@ -27,20 +27,31 @@ def draw(actor: Actor) -> None:
     notices.heading("Filarkiv", "Registerfiler som er relevante for behandlere.")
     left, right = st.columns(2)
     with left.container(border=True):
-        _files("Veiledning", [
-            ("Brukerveiledning", "Hvordan SmerteReg brukes, side for side.", _text("brukerveiledning", page=True)),
-        ])  # fmt: skip
-        _files("Samtykke", [
-            ("Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", _text("samtykkeskjema")),
-            ("Dokument for håndtering av samtykke", "Hva som gjøres når.", _text("handtering-av-samtykke", page=True)),
-        ])  # fmt: skip
+        _files(
+            "Veiledning",
+            [("Brukerveiledning", "Hvordan SmerteReg brukes, side for side.", _text("brukerveiledning", page=True))],
+        )
+        _files(
+            "Samtykke",
+            [
+                ("Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", _text("samtykkeskjema")),
+                (
+                    "Dokument for håndtering av samtykke",
+                    "Hva som gjøres når.",
+                    _text("handtering-av-samtykke", page=True),
+                ),
+            ],
+        )
     texts = hads_texts.of(resources.current().settings)
     with right.container(border=True):
         forms = [
-            (f"{load().skjema[form].navn} – papirversjon", load().skjema[form].tittel + "." + NOTES.get(form, ""),
-             links.fetched(PAPER.replace("{navn}", form), "PDF", shown=True))
+            (
+                f"{load().skjema[form].navn} – papirversjon",
+                load().skjema[form].tittel + "." + NOTES.get(form, ""),
+                links.fetched(PAPER.replace("{navn}", form), "PDF", shown=True),
+            )
             for form in paper.offered(texts)
-        ]  # fmt: skip
+        ]
         _files("Pasientskjema på papir", forms)
         if texts is None:
             st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')

@@ -46,10 +46,14 @@ def _table(shown: Shown, definitions: list[Definition], own: dict[str, Value], n
     head = "".join(
         f'<th scope="col" class="{css}">{escape(words)}</th>'
         for words, css in (
-            ("Indikator", ""), (name, "sr-tall"), ("95 % intervall", "sr-tall"), ("Teller", "sr-tall"),
-            ("Nevner", "sr-tall"), ("Alle enheter", "sr-tall"),
+            ("Indikator", ""),
+            (name, "sr-tall"),
+            ("95 % intervall", "sr-tall"),
+            ("Teller", "sr-tall"),
+            ("Nevner", "sr-tall"),
+            ("Alle enheter", "sr-tall"),
         )
-    )  # fmt: skip
+    )
     body = "".join(
         _row(d, own.get(d.indikator, Value(0, 0)), everybody.get(d.indikator, Value(0, 0)), smallest)
         for d in definitions
@@ -75,9 +79,12 @@ def _row(definition: Definition, own: Value, everybody: Value, smallest: int) ->
         between,
         hits if own.n else "",
         texts.number(own.n),
-        "vises ikke" if others is None else f"{texts.number(100 * others)}\u00a0%" if share
+        "vises ikke"
+        if others is None
+        else f"{texts.number(100 * others)}\u00a0%"
+        if share
         else f"{texts.number(others)}\u00a0mg",
-    ]  # fmt: skip
+    ]
     return f"<tr{css}>{title}" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
 
 

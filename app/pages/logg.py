@@ -50,10 +50,7 @@ def _query(people: dict[str, str]) -> Query:
     columns = st.columns([2, 4, 4, 4], vertical_alignment="bottom")
     typed = columns[0].text_input("PID", key=_PATIENT, max_chars=9, autocomplete="off").strip()
     user = columns[1].selectbox(
-        "Bruker",
-        [None, *people],
-        format_func=lambda b: f"{people[b]} ({b})" if b else "Alle",
-        key="logg_bruker",
+        "Bruker", [None, *people], format_func=lambda b: f"{people[b]} ({b})" if b else "Alle", key="logg_bruker"
     )
     period = st.session_state.setdefault("logg_periode", {"fra": None, "til": None})
     for column, name, label in ((columns[2], "fra", "Fra og med"), (columns[3], "til", "Til og med")):
@@ -87,7 +84,9 @@ def _show(found: Found, query: Query, names: dict[str, str]) -> None:
         return
     last = -(-found.antall // innsyn.PAGE) - 1
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = f"{texts.count(found.antall, 'hendelse', 'hendelser')}, side {query.side + 1} av {last + 1}, nyeste først"
+        said = (
+            f"{texts.count(found.antall, 'hendelse', 'hendelser')}, side {query.side + 1} av {last + 1}, nyeste først"
+        )
         st.html(f'<p class="sr-ingress" role="status">{escape(said)}</p>', width="content")
         st.button("‹ Nyere", disabled=query.side == 0, on_click=_turn, args=(query, -1))
         st.button("Eldre ›", disabled=query.side >= last, on_click=_turn, args=(query, 1))

@@ -38,9 +38,12 @@ def draw(actor: Actor) -> None:
     names = list(lokal.SECTIONS)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         choice_row(
-            "Vis", list(enumerate(names, 1)), st.session_state.setdefault(_SECTION, 1), key="oversikt_del_valg",
+            "Vis",
+            list(enumerate(names, 1)),
+            st.session_state.setdefault(_SECTION, 1),
+            key="oversikt_del_valg",
             on_change=_choose,
-        )  # fmt: skip
+        )
         _corridor(shown, numbers, smallest)
     chosen = names[st.session_state[_SECTION] - 1]
     colours = look(st.context.theme.type == "dark")
@@ -50,9 +53,7 @@ def draw(actor: Actor) -> None:
 def _monday(actor: Actor, shown: Overview) -> None:
     """The month so far, as published, beside what waits now in the register itself."""
     left, right = st.columns([3, 2])
-    left.container(border=True).html(
-        summary.table(shown.con, shown.choice, shown.published.astimezone(OSLO).date())
-    )
+    left.container(border=True).html(summary.table(shown.con, shown.choice, shown.published.astimezone(OSLO).date()))
     choice = shown.choice
     if choice.unit is None:
         return
@@ -69,8 +70,11 @@ def _corridor(shown: Overview, numbers: Numbers, smallest: int) -> None:
     st.download_button(
         "Plakat til korridoren (PDF)",
         lambda: corridor.pdf(numbers, shown.name, shown.period, shown.published, smallest),
-        "smerteteamet_i_tall.pdf", "application/pdf", key="korridor", on_click="ignore",
-    )  # fmt: skip
+        "smerteteamet_i_tall.pdf",
+        "application/pdf",
+        key="korridor",
+        on_click="ignore",
+    )
 
 
 def _nothing(shown: Overview) -> str:

@@ -48,9 +48,13 @@ def draw(actor: Actor) -> None:
 
 def _own(own: dict[str, Any], roles: list[str]) -> None:
     facts = {
-        "Navn": own["navn"], "Brukernavn": own["brukernavn"], "Bruker-id": own["bruker_id"],
-        "Primær mobil": own["mobil"] or "–", "Jobb-e-post": own["epost"] or "–", "Stilling": own["stilling"] or "–",
-    }  # fmt: skip
+        "Navn": own["navn"],
+        "Brukernavn": own["brukernavn"],
+        "Bruker-id": own["bruker_id"],
+        "Primær mobil": own["mobil"] or "–",
+        "Jobb-e-post": own["epost"] or "–",
+        "Stilling": own["stilling"] or "–",
+    }
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
     rows += f"<dt>Tilgang</dt><dd>{'<br>'.join(map(escape, roles))}</dd>"
     projects = f'<a class="sr-knapplenke" href="{PROJECTS}?til=/min_side" target="_self">Prosjektoversikt</a>'
@@ -123,8 +127,9 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
 
 
 def _password() -> str:
-    return st.text_input("Passordet ditt", type="password", key="totp_passord", autocomplete="current-password",
-                         width=260)  # fmt: skip
+    return st.text_input(
+        "Passordet ditt", type="password", key="totp_passord", autocomplete="current-password", width=260
+    )
 
 
 def _qr(secret: str, name: str) -> str:

@@ -100,11 +100,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
         return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">For små tall til å vises</td></tr>'
     ends = whole.interval(share) if whole.n else None
     # The units' mean tells a hidden unit's figure when the others are known, so it waits until all may be shown.
-    mean = (
-        "vises ikke"
-        if hidden
-        else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
-    )
+    mean = "vises ikke" if hidden else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
     outside = sum(bool(funnel.side(definition, value, whole)) for value in seen.values())
     cells = [
         indicator_data.shown(whole.figure, share),
@@ -119,9 +115,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
     return f"<tr{css}>{title}" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _indicator(
-    definition: Definition, values: Units, variant: Units | None, colours: Look, about: str
-) -> None:
+def _indicator(definition: Definition, values: Units, variant: Units | None, colours: Look, about: str) -> None:
     """The funnel, and the units in order with their intervals."""
     seen, whole, hidden = _visible(values, definition.is_share, variant)
     if whole is None:
@@ -137,11 +131,12 @@ def _indicator(
         drawn = ranking.chart(
             f"{definition.navn}: enhetene med 95 % intervall",
             f"{texts.number(whole.n)} forløp; overlappende intervaller skiller ikke enhetene",
-            seen, whole.figure, definition.is_share, colours,
-        )  # fmt: skip
-        indicator_page.show(
-            drawn, table, "Ingen enheter har forløp i nevneren.", key="rekkefolge", about=about
+            seen,
+            whole.figure,
+            definition.is_share,
+            colours,
         )
+        indicator_page.show(drawn, table, "Ingen enheter har forløp i nevneren.", key="rekkefolge", about=about)
         _left_out(hidden)
 
 
@@ -155,8 +150,12 @@ def _coverage(shown: Shown, colours: Look) -> None:
         drawn = ranking.chart(
             "Dekningsgrad per enhet med 95 % intervall",
             f"{texts.number(whole.n)} forløp oppfyller inklusjonskriteriene; samlet {indicator_data.shown(whole.figure, True)}",
-            seen, whole.figure, True, colours, stages=ranking.STAGES,
-        )  # fmt: skip
+            seen,
+            whole.figure,
+            True,
+            colours,
+            stages=ranking.STAGES,
+        )
         table = funnel.table(COVERAGE, seen, whole)
         indicator_page.show(
             drawn, table, "Ingen enheter har forløp i nevneren.", key="dekning_enheter", about=shown.about

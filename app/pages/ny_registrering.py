@@ -82,9 +82,7 @@ def _by_name(actor: Actor, search: Search) -> None:
         st.columns(2, width=620), ("fornavn", "etternavn"), ("Fornavn", "Etternavn"), strict=True
     ):
         st.session_state.setdefault(f"ny_{name}", getattr(search, name))
-        column.text_input(
-            label, key=f"ny_{name}", max_chars=80, on_change=keep, args=(name,), autocomplete="off"
-        )
+        column.text_input(label, key=f"ny_{name}", max_chars=80, on_change=keep, args=(name,), autocomplete="off")
     choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn", on_change=keep_sex)
     date_field("Fødselsdato", search.fodselsdato, key="ny_fodselsdato", on_change=keep_birth)
     st.button(
@@ -108,8 +106,9 @@ def _new_patient_by_number(actor: Actor, search: Search) -> None:
         if search.asks_birth_date:
             _ask_birth_date(search)
         if search.known_sex is None:
-            choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn_nr",
-                       on_change=lambda sex: setattr(search, "kjonn", sex))  # fmt: skip
+            choice_row(
+                "Kjønn", SEXES, search.kjonn, key="ny_kjonn_nr", on_change=lambda sex: setattr(search, "kjonn", sex)
+            )
         _button(actor, search)
 
 
@@ -154,9 +153,7 @@ def _new_patient_by_name(actor: Actor, search: Search) -> None:
     if search.similar:
         st.warning("Det finnes pasienter ved enheten som ligner. Kontroller at det ikke er samme person.")
         for other in search.similar:
-            words = (
-                f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
-            )
+            words = f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
             st.html(links.link(links.history(other.pasient_id), escape(words)))
     with st.container(border=True):
         st.html('<h2 class="sr-undertittel">Ny pasient</h2>')
@@ -172,11 +169,7 @@ def _new_patient_by_name(actor: Actor, search: Search) -> None:
 
 def _button(actor: Actor, search: Search) -> None:
     st.button(
-        "\\+ Ny registrering",
-        type="primary",
-        key="ny_opprett",
-        on_click=new_patient.register,
-        args=(actor, search),
+        "\\+ Ny registrering", type="primary", key="ny_opprett", on_click=new_patient.register, args=(actor, search)
     )
 
 

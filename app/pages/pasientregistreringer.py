@@ -27,7 +27,9 @@ from ingest.registration import forlop, patients
 KEY = "pasientregistreringer"
 SHOWN, REFUSED, ASKED = "viste_numre", "pasientregistreringer_avvist", "pasientregistreringer_spurt"
 FORMS = tuple((form, load().skjema[form].navn) for form in PATIENT_FORMS)
-EMPTY = "Ingen pasienter venter. En pasient kommer hit så snart inklusjonskriteriene er oppfylt og pasienten er tilsett."
+EMPTY = (
+    "Ingen pasienter venter. En pasient kommer hit så snart inklusjonskriteriene er oppfylt og pasienten er tilsett."
+)
 
 
 def draw(actor: Actor) -> None:
@@ -42,9 +44,16 @@ def draw(actor: Actor) -> None:
     shown = st.session_state.get(SHOWN, {})
     worklist(
         [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
-        forms=FORMS, can_delete=False, key=KEY, on_event=lambda event: _take(actor, event), avdelinger=departments,
-        name="pasientregistreringer", filters=("venter", "varsel", "mine"), empty=EMPTY, patient_forms=True,
-    )  # fmt: skip
+        forms=FORMS,
+        can_delete=False,
+        key=KEY,
+        on_event=lambda event: _take(actor, event),
+        avdelinger=departments,
+        name="pasientregistreringer",
+        filters=("venter", "varsel", "mine"),
+        empty=EMPTY,
+        patient_forms=True,
+    )
     asked = st.session_state.pop(ASKED, None)
     if asked is not None:
         patient_status.ask(actor, *asked)
@@ -53,15 +62,25 @@ def draw(actor: Actor) -> None:
 def as_line(row: PatientRow) -> dict[str, Any]:
     """A line as the table takes it."""
     return {
-        "forlop_id": row.forlop_id, "pasient_id": row.pasient_id, "navn": row.navn, "alder": row.alder,
-        "kjonn": row.kjonn, "barn": False, "fnr_maskert": row.fnr_maskert, "samtykke": row.samtykke,
-        "startdato": row.startdato.isoformat() if row.startdato else "", "lokasjon": row.lokasjon,
-        "avdeling": row.avdeling, "avdeling_id": row.avdeling_id, "mine": row.mine, "dager_aapen": row.dager_aapen,
+        "forlop_id": row.forlop_id,
+        "pasient_id": row.pasient_id,
+        "navn": row.navn,
+        "alder": row.alder,
+        "kjonn": row.kjonn,
+        "barn": False,
+        "fnr_maskert": row.fnr_maskert,
+        "samtykke": row.samtykke,
+        "startdato": row.startdato.isoformat() if row.startdato else "",
+        "lokasjon": row.lokasjon,
+        "avdeling": row.avdeling,
+        "avdeling_id": row.avdeling_id,
+        "mine": row.mine,
+        "dager_aapen": row.dager_aapen,
         "skjema": {
             form: {"status": s.status, "kommentar": False, "eprom": s.eprom, "tekst": s.tekst, "varsel": s.varsel}
             for form, s in row.skjema.items()
         },
-    }  # fmt: skip
+    }
 
 
 def _take(actor: Actor, event: dict[str, Any]) -> None:

@@ -23,9 +23,13 @@ from ingest.store import Tx
 
 KEY, _FOUND, _REFUSED = "pasientsok", "pasientsok_funnet", "pasientsok_avvist"
 COLUMNS = (
-    Column("Pasient"), Column("Fødselsnummer"), Column("Kjønn"), Column("PID", number=True),
-    Column("Forløp", number=True), Column("Siste startdato"),
-)  # fmt: skip
+    Column("Pasient"),
+    Column("Fødselsnummer"),
+    Column("Kjønn"),
+    Column("PID", number=True),
+    Column("Forløp", number=True),
+    Column("Siste startdato"),
+)
 _HELP = (
     "**PID** (PasientID) er et unikt nummer som følger pasienten. En pasient har bare én PID.\n\n"
     "**FID** (ForløpsID) opprettes ved et nytt forløp. En pasient kan ha flere FID."
@@ -38,8 +42,13 @@ def draw(actor: Actor) -> None:
     test_persons = resources.current().settings.test_persons
     columns = st.columns([5, 3, 3], vertical_alignment="bottom")
     with columns[0]:
-        _field(actor, "navn", "Søk på navn eller fødselsnr", "Søk",
-               lambda tx, text: search.by_name_or_number(tx, text, test_persons=test_persons))  # fmt: skip
+        _field(
+            actor,
+            "navn",
+            "Søk på navn eller fødselsnr",
+            "Søk",
+            lambda tx, text: search.by_name_or_number(tx, text, test_persons=test_persons),
+        )
     with columns[1]:
         _field(actor, "pid", "Slå opp PasientID", "Slå opp", search.by_patient, help=_HELP)
     with columns[2]:
@@ -53,7 +62,7 @@ def draw(actor: Actor) -> None:
 
 def _field(
     actor: Actor, name: str, label: str, verb: str, find: Callable[[Tx, str], Found | Hit], *, help: str | None = None
-) -> None:  # fmt: skip
+) -> None:
     """One of the three ways to search. What was typed goes to the server in the page's socket, never in an address."""
 
     def submitted() -> None:

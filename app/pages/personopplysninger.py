@@ -48,9 +48,7 @@ def draw(actor: Actor) -> None:
     with left.container(border=True):
         _consent(page)
     if may(actor, "se_logg"):
-        right.html(
-            links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke")
-        )
+        right.html(links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     with right.container(border=True):
         st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
         _contact(page)
@@ -80,12 +78,8 @@ def _personal(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
         if patient.idtype == "fnr" and not shown:
-            st.button(
-                "vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,)
-            )
-    facts = [
-        (po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)
-    ]
+            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
+    facts = [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
     facts.append((po_form.variable("Avdod").ledetekst, "Ja" if patient.avdod else "Nei"))
     if patient.avdod:
         facts.append((po_form.variable("Ddato").ledetekst, texts.day(patient.dodsdato)))
@@ -133,20 +127,23 @@ def _field(page: Page, name: str) -> None:
         options = [(int(k.kode), k.tekst) for k in variable.koder]
         choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common)
     else:
-        text_field(
-            variable.ledetekst, value, error=error, on_change=committed, max_length=LONGEST_TEXT, **common
-        )
+        text_field(variable.ledetekst, value, error=error, on_change=committed, max_length=LONGEST_TEXT, **common)
 
 
 def _bar(page: Page) -> None:
     # In a container, as the bar of the other forms is: the style sheet knows it by its place.
     with st.container():
         form_bar(
-            key=f"po_linje_{page.head.forlop_id}", number=po_actions.number(page), state=po_actions.state(page),
-            can_save=True, next_=load().skjema["to"].tittel,
-            message=po_actions.refusal(page), problems=po_actions.problems(page),
-            comment=page.comment, on_event=lambda event: po_actions.clicked(page, event),
-        )  # fmt: skip
+            key=f"po_linje_{page.head.forlop_id}",
+            number=po_actions.number(page),
+            state=po_actions.state(page),
+            can_save=True,
+            next_=load().skjema["to"].tittel,
+            message=po_actions.refusal(page),
+            problems=po_actions.problems(page),
+            comment=page.comment,
+            on_event=lambda event: po_actions.clicked(page, event),
+        )
 
 
 def _words(name: str, value: Any) -> str:

@@ -10,9 +10,4 @@ from app.web.session import current_actor
 
 actor = current_actor()
 if actor is not None:
-    page.show(
-        resources.current().store,
-        actor,
-        st.query_params.get("forlop", ""),
-        st.query_params.get("skjema", "to"),
-    )
+    page.show(resources.current().store, actor, st.query_params.get("forlop", ""), st.query_params.get("skjema", "to"))

@@ -30,9 +30,9 @@ def draw(actor: Actor) -> None:
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
         _heading("Versjon")
-        st.html(_facts({
-            "SmerteReg": about.version(), "Kodebok": load().versjon, "Faktorsett (OMEQ)": CURRENT_FACTOR_SET,
-        }))  # fmt: skip
+        st.html(
+            _facts({"SmerteReg": about.version(), "Kodebok": load().versjon, "Faktorsett (OMEQ)": CURRENT_FACTOR_SET})
+        )
     with left.container(border=True):
         _heading("Registerets størrelse")
         with held.store.read(actor) as tx:
@@ -46,9 +46,7 @@ def draw(actor: Actor) -> None:
     with right.container(border=True):
         _heading("Kontaktpersoner")
         said = escape(about.contacts(held.settings)).replace("\n", "<br>")
-        missing = (
-            f"Ingen er oppgitt. Skriv dem i {about.CONTACT_FILE} i datamappen, eller i SMERTEREG_KONTAKT."
-        )
+        missing = f"Ingen er oppgitt. Skriv dem i {about.CONTACT_FILE} i datamappen, eller i SMERTEREG_KONTAKT."
         st.html(f"<p>{said}</p>" if said else f'<p class="sr-ingress">{missing}</p>')
     with st.expander("Versjonshistorikk"):
         st.markdown(about.history().replace("## ", "##### "))
@@ -72,9 +70,7 @@ def _notices(actor: Actor, held: Resources) -> None:
         if not unread:
             st.html('<p class="sr-ingress">Ingen uleste varsler.</p>')
             return
-        st.html(
-            '<p class="sr-ingress">Biostatistiker skal ha beskjed om endringer i avdelingsoversikten.</p>'
-        )
+        st.html('<p class="sr-ingress">Biostatistiker skal ha beskjed om endringer i avdelingsoversikten.</p>')
         for notice in unread[:20]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 unit, when = names.get(notice["enhet"], notice["enhet"]), texts.moment(notice["tid"], today)
@@ -85,9 +81,8 @@ def _notices(actor: Actor, held: Resources) -> None:
                 st.button("Lest", key=f"lest_{notice['id']}", on_click=read, args=([notice["id"]],))
         if len(unread) > 1:
             st.button(
-                f"Merk alle {len(unread)} som lest", type="tertiary", on_click=read,
-                args=([n["id"] for n in unread],),
-            )  # fmt: skip
+                f"Merk alle {len(unread)} som lest", type="tertiary", on_click=read, args=([n["id"] for n in unread],)
+            )
 
 
 def _published(held: Resources) -> dict[str, str]:
@@ -98,10 +93,13 @@ def _published(held: Resources) -> dict[str, str]:
     if checked is not None:
         said = f"{texts.number(checked['bestatt'])} bestått, {texts.number(checked['feilet'])} feilet"
     return {
-        "Tidspunkt": texts.moment(row["tid"]), "Kontroller": said, "Forløp": texts.number(row["n_forlop"]),
-        "Nasjonalt datasett": texts.count(row["n_nasjonal"], "forløp", "forløp"), "Kodebok": row["kodebok"],
+        "Tidspunkt": texts.moment(row["tid"]),
+        "Kontroller": said,
+        "Forløp": texts.number(row["n_forlop"]),
+        "Nasjonalt datasett": texts.count(row["n_nasjonal"], "forløp", "forløp"),
+        "Kodebok": row["kodebok"],
         "Faktorsett": row["faktorsett"],
-    }  # fmt: skip
+    }
 
 
 def _licences() -> str:

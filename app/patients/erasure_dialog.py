@@ -20,9 +20,11 @@ def button(actor: Actor, patient: Pasient) -> None:
     if not may(actor, "slette_pasient"):
         return
     st.button(
-        "Slett pasienten …", type="tertiary", key="slett_pasient_knapp",
+        "Slett pasienten …",
+        type="tertiary",
+        key="slett_pasient_knapp",
         on_click=lambda: st.session_state.update({_ASKED: patient.pasient_id}),
-    )  # fmt: skip
+    )
     if st.session_state.pop(_ASKED, None) == patient.pasient_id:
         _confirm(actor, patient)
 
@@ -34,10 +36,16 @@ def _confirm(actor: Actor, patient: Pasient) -> None:
         "Personopplysninger, svar, kommentarer og utkast slettes i alle enheter og kan ikke hentes tilbake. "
         "Loggen beholder at det er gjort. De publiserte filene mister pasienten ved neste publisering, senest samme natt."
     )
-    typed = st.text_input("Skriv pasientens PID for å bekrefte", key=f"slett_pid_{patient.pasient_id}", max_chars=9,
-                          autocomplete="off")  # fmt: skip
-    reason = st.text_input("Grunn", key=f"slett_grunn_{patient.pasient_id}", max_chars=200, autocomplete="off",
-                           placeholder="Brev fra pasienten, uten navn")  # fmt: skip
+    typed = st.text_input(
+        "Skriv pasientens PID for å bekrefte", key=f"slett_pid_{patient.pasient_id}", max_chars=9, autocomplete="off"
+    )
+    reason = st.text_input(
+        "Grunn",
+        key=f"slett_grunn_{patient.pasient_id}",
+        max_chars=200,
+        autocomplete="off",
+        placeholder="Brev fra pasienten, uten navn",
+    )
     message = st.empty()
     erase, cancel = st.columns(2)
     if cancel.button("Avbryt", width="stretch"):

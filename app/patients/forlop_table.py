@@ -55,9 +55,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         symbols.form(item.forlop_id, form, navn, item.status.get(form) if form in item.forms else None)
         for form, navn in forms.items()
     ]
-    saves = [
-        (form.sist_lagret, form.sist_lagret_av or "") for form in item.skjema.values() if form.sist_lagret
-    ]
+    saves = [(form.sist_lagret, form.sist_lagret_av or "") for form in item.skjema.values() if form.sist_lagret]
     moments = [_when(item.opprettet, item.opprettet_av, names), _when(*max(saves, default=(None, "")), names)]
     return (
         "<tr>"

@@ -103,7 +103,10 @@ def search_number(actor: Actor, search: Search) -> None:
 def search_name(actor: Actor, search: Search) -> None:
     """«Søk pasient» without a Norwegian number: who at the unit resembles this person."""
     search.forget_result()
-    missing = next((word for word, value in (("fornavn", search.fornavn), ("etternavn", search.etternavn)) if not value.strip()), None)  # fmt: skip
+    missing = next(
+        (word for word, value in (("fornavn", search.fornavn), ("etternavn", search.etternavn)) if not value.strip()),
+        None,
+    )
     try:
         if missing:
             raise RegisterError("REG-047", felt=missing)

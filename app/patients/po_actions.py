@@ -51,9 +51,7 @@ def _memory(page: Page) -> dict[str, Any]:
 def keep(page: Page, name: str, value: Any) -> None:
     """A field was left: its answer goes to the user's draft at once."""
     with resources.current().store.write(page.actor) as tx:
-        po_form.keep(
-            tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value
-        )
+        po_form.keep(tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value)
         wrong = po_form.sentence(name, value.strip() if isinstance(value, str) else value, tx.today)
     errors = _memory(page).setdefault("feil", {})
     errors.pop(name, None)
@@ -112,9 +110,7 @@ def _saved(page: Page) -> bool:
                 return False
             if po.overtaken:
                 memory["feil"] = po.overtaken
-                memory["melding"] = (
-                    f"{_NOT_SAVED} En annen har endret det som er merket; det du skrev er beholdt."
-                )
+                memory["melding"] = f"{_NOT_SAVED} En annen har endret det som er merket; det du skrev er beholdt."
                 po_form.see(tx, po, page.head.forlop_id)
                 return False
             po_form.save(tx, po, page.head.forlop_id)
@@ -147,10 +143,7 @@ def problems(page: Page) -> list[tuple[str | None, str]]:
     memory = _memory(page)
     if not memory.get("melding", "").startswith(_NOT_SAVED):
         return []
-    return [
-        (key(page, name), f"{po_form.variable(name).ledetekst}: {words}")
-        for name, words in memory["feil"].items()
-    ]
+    return [(key(page, name), f"{po_form.variable(name).ledetekst}: {words}") for name, words in memory["feil"].items()]
 
 
 def state(page: Page) -> str:

@@ -81,9 +81,7 @@ class Po:
         found = {name: sentence(name, self.value(name), today) for name in STORED if name in typed}
         postcode = self.value("Postnr") if self.value("Adrtype") == _NORWEGIAN_ADDRESS else None
         if postcode and typed & {"Postnr", "Adrtype"} and not re.fullmatch(r"[0-9]{4}", postcode):
-            found["Postnr"] = (
-                f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
-            )
+            found["Postnr"] = f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
         return {name: words for name, words in found.items() if words}
 
 
@@ -125,9 +123,7 @@ def keep(tx: Tx, po: Po, forlop_id: int, name: str, value: Any) -> None:
 def see(tx: Tx, po: Po, forlop_id: int) -> None:
     """The user has been told what others stored meanwhile: the next save may replace it."""
     if po.draft is not None:
-        seen = {
-            n: {**typed, "fra": _plain(getattr(po.patient, STORED[n]))} for n, typed in po.draft.svar.items()
-        }
+        seen = {n: {**typed, "fra": _plain(getattr(po.patient, STORED[n]))} for n, typed in po.draft.svar.items()}
         drafts.keep(tx, forlop_id, FORM, 0, seen)
 
 

@@ -69,14 +69,10 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
         mine = Value(own[0]["besvart"], own[0]["stilt"])
         everybody = Value(int(rows["besvart"].sum()), int(rows["stilt"].sum()))
         shown = others_share(mine, everybody, True, 1 if every_unit else smallest)
-        many = rows.filter(pl.col("stilt") >= smallest).select(
-            "AvdRESH", share=pl.col("besvart") / pl.col("stilt")
-        )
+        many = rows.filter(pl.col("stilt") >= smallest).select("AvdRESH", share=pl.col("besvart") / pl.col("stilt"))
         low = many.filter(pl.col("share") < 1).sort("share", "AvdRESH").rows()[:1] if every_unit else []
         found.append(Line(**own[0], everybody=shown, lowest=low[0] if low else None))
-    return sorted(
-        found, key=lambda line: (line.share, -(line.vet_ikke or 0) / max(line.besvart, 1), line.variabel)
-    )
+    return sorted(found, key=lambda line: (line.share, -(line.vet_ikke or 0) / max(line.besvart, 1), line.variabel))
 
 
 def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping[str, str]) -> None:
@@ -88,23 +84,17 @@ def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping
     years = [row[0] for row in found_years.fetchall()]
     form_place, year_place = st.columns(2, width=420)
     form = form_place.selectbox(
-        "Skjema", ["", *ALL_FORMS], format_func=lambda f: load().skjema[f].navn if f else ALL,
-        key="kompletthet_skjema",
-    )  # fmt: skip
+        "Skjema", ["", *ALL_FORMS], format_func=lambda f: load().skjema[f].navn if f else ALL, key="kompletthet_skjema"
+    )
     year = year_place.selectbox(
         "År (startdato)", [0, *years], format_func=lambda y: str(y) if y else ALL, key="kompletthet_aar"
     )
     everyone = may(actor, "se_nasjonalt")
     found = lines(
-        counted(con, form or None, year or None),
-        unit,
-        resources.current().settings.minste_celle,
-        every_unit=everyone,
+        counted(con, form or None, year or None), unit, resources.current().settings.minste_celle, every_unit=everyone
     )
     if not found:
-        st.html(
-            '<p class="sr-tomside">Ingen ferdigstilte skjemaer i utvalget. Velg et annet skjema eller år.</p>'
-        )
+        st.html('<p class="sr-tomside">Ingen ferdigstilte skjemaer i utvalget. Velg et annet skjema eller år.</p>')
         return
     whole = [line for line in found if line.besvart == line.stilt and not line.vet_ikke]
     missing = found[: len(found) - len(whole)]
@@ -152,9 +142,7 @@ def _row(line: Line, names: Mapping[str, str] | None) -> str:
     return (
         f'<tr><th scope="row" class="sr-bryt" title="{escape(line.variabel)}">'
         f"{escape(label(question) if question else line.variabel)}{may_skip}</th>"
-        f"<td>{escape(form.navn)}</td>"
-        + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
-        + f"{low}</tr>"
+        f"<td>{escape(form.navn)}</td>" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + f"{low}</tr>"
     )
 
 

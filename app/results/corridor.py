@@ -37,7 +37,6 @@ def pdf(numbers: Numbers, unit: str, period: Period, published: datetime, smalle
         if (pair := numbers.pairs.get(name)) is not None
     ]
     sheet = Sheet(
-        unit, periods.words(period), texts.moment(published), numbers.of("forlopstype").whole, shares, changes,
-        smallest,
-    )  # fmt: skip
+        unit, periods.words(period), texts.moment(published), numbers.of("forlopstype").whole, shares, changes, smallest
+    )
     return printout(sheet, published).pdf()

@@ -70,17 +70,13 @@ def choose_unit(actor: Actor, names: dict[str, str]) -> str:
         return actor.enhet
     options = list(names)
     first = options.index(actor.enhet) if actor.enhet in options else 0
-    return st.selectbox(
-        "Enhet", options, index=first, format_func=names.__getitem__, width=420, key="indikator_enhet"
-    )
+    return st.selectbox("Enhet", options, index=first, format_func=names.__getitem__, width=420, key="indikator_enhet")
 
 
 def choose_indicator(definitions: Sequence[Definition], key: str) -> Definition:
     """The indicator that a chart is about, among those in use."""
     used = [d for d in definitions if d.in_use]
-    return st.selectbox(
-        "Indikator", used, format_func=lambda d: f"{d.indikator}  {d.navn}", width=520, key=key
-    )
+    return st.selectbox("Indikator", used, format_func=lambda d: f"{d.indikator}  {d.navn}", width=520, key=key)
 
 
 def show(figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str, about: str) -> None:
@@ -129,9 +125,12 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
     with st.container(border=True):
         drawn = over_time.chart(series, look(st.context.theme.type == "dark"))
         show(
-            drawn, over_time.table(series), "Ingen hel måned har tall for denne indikatoren.", key="over_tid",
+            drawn,
+            over_time.table(series),
+            "Ingen hel måned har tall for denne indikatoren.",
+            key="over_tid",
             about=f"{name}, {period.words(months)}",
-        )  # fmt: skip
+        )
         if drawn is not None:
             head, *rest = over_time.words(series)
             told = "".join(f"<li>{escape(line)}</li>" for line in rest)
@@ -146,9 +145,7 @@ def _basis(frozen: tuple[date, date] | None, enhet: str) -> str:
     if frozen is None:
         said = "Median og kontrollgrenser er regnet av alle månedene som vises."
     else:
-        said = (
-            f"Median og kontrollgrenser er frosset til {texts.month(frozen[0])} – {texts.month(frozen[1])}."
-        )
+        said = f"Median og kontrollgrenser er frosset til {texts.month(frozen[0])} – {texts.month(frozen[1])}."
     if enhet == diagram.NATION:
         # Leaving out months for a small count would leave out the best and the worst of them.
         said += " Små tall er ikke skjult her: diagrammet er for nasjonal koordinator."
@@ -156,27 +153,29 @@ def _basis(frozen: tuple[date, date] | None, enhet: str) -> str:
 
 
 def _edit(
-    actor: Actor, enhet: str, indikator: str, months: list[date], notes: dict[date, str],
+    actor: Actor,
+    enhet: str,
+    indikator: str,
+    months: list[date],
+    notes: dict[date, str],
     frozen: tuple[date, date] | None,
-) -> None:  # fmt: skip
+) -> None:
     """A note on a month, and the baseline, for those who keep them."""
     message = notices.place()
     note, base = st.columns(2)
     with note, st.form("notat", border=True):
-        month = st.selectbox(
-            "Notat på måned", months[::-1], format_func=texts.month, key=f"notat_{indikator}"
-        )
+        month = st.selectbox("Notat på måned", months[::-1], format_func=texts.month, key=f"notat_{indikator}")
         text = st.text_input(
-            "Notat (tomt fjerner det)", max_chars=diagram.LONGEST, placeholder="for eksempel ny prosedyre fra mai",
+            "Notat (tomt fjerner det)",
+            max_chars=diagram.LONGEST,
+            placeholder="for eksempel ny prosedyre fra mai",
             autocomplete="off",
-        )  # fmt: skip
+        )
         if st.form_submit_button("Lagre notat"):
             with notices.refusals(message):
                 with resources.current().store.write(actor) as tx:
                     diagram.write_note(tx, enhet, indikator, month, text)
-                notices.later(
-                    f"Notatet for {texts.month(month)} er {'lagret' if text.strip() else 'fjernet'}."
-                )
+                notices.later(f"Notatet for {texts.month(month)} er {'lagret' if text.strip() else 'fjernet'}.")
                 st.rerun()
         if notes:
             st.html(
@@ -187,9 +186,7 @@ def _edit(
     with base, st.form("basislinje", border=True):
         start, end = st.columns(2)
         usual = frozen or (months[0], months[min(11, len(months) - 1)])
-        first = start.selectbox(
-            "Basislinje fra", months, index=_place(months, usual[0]), format_func=texts.month
-        )
+        first = start.selectbox("Basislinje fra", months, index=_place(months, usual[0]), format_func=texts.month)
         last = end.selectbox("til og med", months, index=_place(months, usual[1]), format_func=texts.month)
         freeze, release = st.columns(2)
         if freeze.form_submit_button("Frys basislinjen", width="stretch"):

@@ -83,9 +83,13 @@ def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | No
         return actor.enhet
     first = options.index(actor.enhet) if own_unit_first and actor.enhet in options else 0
     chosen = st.selectbox(
-        "Enhet", options, index=first, format_func=lambda resh: names.get(resh, NATION), width=420,
+        "Enhet",
+        options,
+        index=first,
+        format_func=lambda resh: names.get(resh, NATION),
+        width=420,
         key=f"oversikt_enhet_{own_unit_first}",
-    )  # fmt: skip
+    )
     return chosen or None
 
 

@@ -38,9 +38,7 @@ def start(actor: Actor) -> None:
             return
         run = _Run()
         _latest[:] = [run]
-    threading.Thread(
-        target=_publish, args=(run, resources.current(), actor), name="publisering", daemon=True
-    ).start()
+    threading.Thread(target=_publish, args=(run, resources.current(), actor), name="publisering", daemon=True).start()
 
 
 def _publish(run: _Run, held: Resources, actor: Actor) -> None:

@@ -41,30 +41,31 @@ def lines(found: pl.DataFrame, history: Iterable[Mapping[str, Any]], alike: int)
     last: dict[str, Mapping[str, Any]] = {}
     for row in history:
         day = texts.day(row["tid"].astimezone(OSLO).date())
-        before.setdefault(row["kontroll"], []).append(
-            (day, row["status"], share(row["avvik"], row["kontrollert"]))
-        )
+        before.setdefault(row["kontroll"], []).append((day, row["status"], share(row["avvik"], row["kontrollert"])))
         last[row["kontroll"]] = row
     made = [
         Line(
-            r["kontroll"], r["tittel"], r["sporsmaal"], r["alvor"], r["status"], r["n_kontrollert"], r["n_avvik"],
-            r["mangler"], tuple(before.get(r["kontroll"], ())),
+            r["kontroll"],
+            r["tittel"],
+            r["sporsmaal"],
+            r["alvor"],
+            r["status"],
+            r["n_kontrollert"],
+            r["n_avvik"],
+            r["mangler"],
+            tuple(before.get(r["kontroll"], ())),
         )
         for r in found.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     made.append(_alike(alike, last.get(LOOKALIKES), tuple(before.get(LOOKALIKES, ()))))
-    return sorted(
-        made, key=lambda line: (_ORDER.index(line.status), _SEVERITY.index(line.alvor), line.tittel)
-    )
+    return sorted(made, key=lambda line: (_ORDER.index(line.status), _SEVERITY.index(line.alvor), line.tittel))
 
 
 def _alike(now: int, last: Mapping[str, Any] | None, before: tuple[tuple[str, str, str], ...]) -> Line:
     check = catalogue().row(by_predicate=pl.col("kontroll") == LOOKALIKES, named=True)
     checked = max(int(last["kontrollert"]) if last else 0, now)
     status = "avvik" if now else "bestått" if checked else "ikke aktuelt"
-    return Line(
-        LOOKALIKES, check["tittel"], check["sporsmaal"], check["alvor"], status, checked, now, None, before
-    )
+    return Line(LOOKALIKES, check["tittel"], check["sporsmaal"], check["alvor"], status, checked, now, None, before)
 
 
 def share(part: int, whole: int) -> str:
@@ -85,9 +86,7 @@ def html(found: Iterable[Line]) -> str:
 
 
 def _row(line: Line) -> str:
-    told = (
-        f"Variabler mangler: {escape(line.mangler)}" if line.mangler else share(line.avvik, line.kontrollert)
-    )
+    told = f"Variabler mangler: {escape(line.mangler)}" if line.mangler else share(line.avvik, line.kontrollert)
     earlier = "".join(
         f'<span class="sr-{_css(state)}" title="{escape(f"{day}: {STATES[state]}, {words}")}">{_MARKS[state]}</span>'
         for day, state, words in line.before

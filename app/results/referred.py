@@ -59,19 +59,13 @@ def drawn(con: duckdb.DuckDBPyConnection, tx: Tx, choice: Choice, chosen: Period
     kept = epj.last_kept(tx, choice.unit, chosen.first, chosen.last, choice.avdeling)
     if kept is not None and (found is None or kept > found.tid):
         later = f"Kontrollen som ble lagret {texts.moment(kept, tx.today)}, tas med ved neste publisering."
-        return (
-            _figure(found, choice, chosen, later)
-            if found
-            else _quiet(f"{NAME}: {later[0].lower()}{later[1:]}")
-        )
+        return _figure(found, choice, chosen, later) if found else _quiet(f"{NAME}: {later[0].lower()}{later[1:]}")
     return _figure(found, choice, chosen) if found else _quiet(NONE)
 
 
 def _figure(found: Referred, choice: Choice, chosen: Period, later: str = "") -> str:
     asked = texts.count(found.henvist, "henvisning", "henvisninger")
-    covered = (
-        f"{texts.number(found.maaneder)} av {texts.count(len(chosen.months), 'måned', 'måneder')} i perioden"
-    )
+    covered = f"{texts.number(found.maaneder)} av {texts.count(len(chosen.months), 'måned', 'måneder')} i perioden"
     who = f", {texts.count(found.enheter, 'enhet', 'enheter')}" if choice.unit is None else ""
     return f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(found.registrert, found.henvist)}</p>
         <p><b>{NAME}:</b> <b>{texts.number(found.registrert)}</b> av <b>{asked}</b> i sykehusets egen liste (EPJ) er

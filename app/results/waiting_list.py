@@ -13,7 +13,9 @@ from ingest.lists.waiting import OPEN_DAYS, Lists, Waiting
 SHOWN = 25
 
 
-PART = '<p class="sr-ingress">Bare avdelingen og lokasjonen du har valgt. Forløp der de ikke er oppgitt, er ikke med.</p>'
+PART = (
+    '<p class="sr-ingress">Bare avdelingen og lokasjonen du har valgt. Forløp der de ikke er oppgitt, er ikke med.</p>'
+)
 
 
 def html(lists: Lists, today: date, *, part: bool) -> str:

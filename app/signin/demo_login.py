@@ -40,9 +40,7 @@ def choices(target: str) -> str:
     order = list(ROLE_NAMES)
     sections = ""
     for unit, members in groupby(actors, key=lambda a: a.enhet):
-        inside = "".join(
-            _button(a, target) for a in sorted(members, key=lambda a: (order.index(a.rolle), a.navn))
-        )
+        inside = "".join(_button(a, target) for a in sorted(members, key=lambda a: (order.index(a.rolle), a.navn)))
         sections += f"<section><h3>{escape(names[unit])}</h3>{inside}</section>"
     return (
         '<section class="demofelt"><h2>Demo: logg inn som …</h2><p>Brukere og pasienter er oppdiktet. Velg hvem du vil være, '
@@ -79,11 +77,7 @@ def newest_message() -> str:
     """The last message, under the code's form."""
     with resources.current().store.read(GATE) as tx:
         found = sending.latest(tx, 1)
-    return (
-        f'<section class="demofelt"><h2>Demo: dette ville gått på SMS</h2>{_list(found)}</section>'
-        if found
-        else ""
-    )
+    return f'<section class="demofelt"><h2>Demo: dette ville gått på SMS</h2>{_list(found)}</section>' if found else ""
 
 
 def _outbox(_request: Request, _fields: Fields) -> Shown | Response:
@@ -92,12 +86,13 @@ def _outbox(_request: Request, _fields: Fields) -> Shown | Response:
         return PlainTextResponse("Ikke funnet", status_code=404)
     with held.store.read(GATE) as tx:
         found, to_patients = sending.latest(tx), outbox.latest(tx)
-    words = "<p>Her ligger det som ellers ville gått på SMS og e-post. Et virkelig register viser aldri denne siden.</p>"
+    words = (
+        "<p>Her ligger det som ellers ville gått på SMS og e-post. Et virkelig register viser aldri denne siden.</p>"
+    )
     body = "<h2>Til pasienter</h2>" + (_to_patients(to_patients) or "<p>Ingen meldinger ennå.</p>")
     body += "<h2>Til brukere</h2>" + (_list(found) or "<p>Ingen meldinger ennå.</p>")
     return Shown(
-        "Demoens utboks",
-        f'<section class="demofelt">{words}{body}</section>{plain.link(SIGN_IN, "Til innlogging")}',
+        "Demoens utboks", f'<section class="demofelt">{words}{body}</section>{plain.link(SIGN_IN, "Til innlogging")}'
     )
 
 

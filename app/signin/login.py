@@ -46,16 +46,9 @@ def _show(request: Request, fields: Fields) -> Shown | Response:
 def _sign_in_page(target: str, problem: str = "") -> Shown:
     target = session.safe_target(target)
     content = plain.field(
-        "brukernavn",
-        "Brukernavn",
-        autocomplete="username",
-        autocapitalize="none",
-        spellcheck="false",
-        maxlength="60",
+        "brukernavn", "Brukernavn", autocomplete="username", autocapitalize="none", spellcheck="false", maxlength="60"
     )
-    content += plain.field(
-        "passord", "Passord", type="password", autocomplete="current-password", maxlength="200"
-    )
+    content += plain.field("passord", "Passord", type="password", autocomplete="current-password", maxlength="200")
     form = plain.form(SIGN_IN, content + plain.submit("Logg inn"), hidden={"til": target})
     new = plain.link("/ny-bruker", "Ny bruker")
     demo = demo_login.choices(target) if resources.current().settings.demo else ""
@@ -70,10 +63,7 @@ def _password(request: Request, fields: Fields) -> Shown | Response:
     target = session.safe_target(fields.get("til", "/"))
     try:
         step = login.check_password(
-            resources.current().store,
-            fields.get("brukernavn", ""),
-            fields.get("passord", ""),
-            _source(request),
+            resources.current().store, fields.get("brukernavn", ""), fields.get("passord", ""), _source(request)
         )
     except RegisterError as error:
         return _sign_in_page(target, str(error))
@@ -108,21 +98,12 @@ def _code_page(request: Request, target: str, problem: str = "") -> Shown | Resp
         else "Vi har sendt en kode på SMS til mobilen din. Den gjelder i 5 minutter."
     )
     content = plain.field(
-        "kode",
-        "Engangskode",
-        inputmode="numeric",
-        autocomplete="one-time-code",
-        maxlength="7",
-        autofocus="autofocus",
+        "kode", "Engangskode", inputmode="numeric", autocomplete="one-time-code", maxlength="7", autofocus="autofocus"
     )
     form = plain.form(CODE, content + plain.submit("Neste"), hidden={"til": target})
-    again = plain.form(
-        NEW_CODE, '<button class="lenke">Send ny kode</button>', hidden={"til": target}, css=""
-    )
+    again = plain.form(NEW_CODE, '<button class="lenke">Send ny kode</button>', hidden={"til": target}, css="")
     demo = demo_login.newest_message() if held.settings.demo and not from_app else ""
-    body = (
-        f'{plain.error(problem)}<div class="kort"><p>{words}</p>{form}{"" if from_app else again}</div>{demo}'
-    )
+    body = f'{plain.error(problem)}<div class="kort"><p>{words}</p>{form}{"" if from_app else again}</div>{demo}'
     return Shown("Engangskode", body, 401 if problem else 200)
 
 
@@ -149,9 +130,14 @@ def _known_browser(response: Response, request: Request, token: str) -> Response
         with resources.current().store.write(GATE) as tx:
             known = attempts.remember(tx, found.bruker, _source(request))
         response.set_cookie(
-            KNOWN, known, httponly=True, samesite="strict", secure=request.url.scheme == "https",
-            max_age=int(attempts.BROWSER_LIFE.total_seconds()), path=SIGN_IN,
-        )  # fmt: skip
+            KNOWN,
+            known,
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+            max_age=int(attempts.BROWSER_LIFE.total_seconds()),
+            path=SIGN_IN,
+        )
     return response
 
 

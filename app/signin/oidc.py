@@ -39,7 +39,9 @@ def button(target: str) -> str:
     if not settings.oidc_issuer:
         return ""
     address = f"{START}?til={quote(session.safe_target(target), safe='')}"
-    return f'<p class="oidc"><a class="knapp" href="{escape(address)}">Logg inn med {escape(settings.oidc_navn)}</a></p>'
+    return (
+        f'<p class="oidc"><a class="knapp" href="{escape(address)}">Logg inn med {escape(settings.oidc_navn)}</a></p>'
+    )
 
 
 def _redirect(request: Request) -> str:
@@ -58,9 +60,14 @@ def _start(request: Request, fields: Fields) -> Shown | Response:
     response = RedirectResponse(started.address, status_code=303)
     # Lax, not strict: the browser comes back from the provider's site.
     response.set_cookie(
-        COOKIE, held.store.vault.seal(json.dumps(kept)), httponly=True, samesite="lax",
-        secure=request.url.scheme == "https", max_age=int(LIFE.total_seconds()), path=START,
-    )  # fmt: skip
+        COOKIE,
+        held.store.vault.seal(json.dumps(kept)),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        max_age=int(LIFE.total_seconds()),
+        path=START,
+    )
     return response
 
 
@@ -74,9 +81,7 @@ def _back(request: Request, fields: Fields) -> Shown | Response:
         if _now() - kept.pop("tid") > LIFE.total_seconds():
             raise oidc.LoginFailed("for sent")
         target = kept.pop("til")
-        name = oidc.finish(
-            held.settings, _redirect(request), oidc.Started(**kept), fields, held.store.clock()
-        )
+        name = oidc.finish(held.settings, _redirect(request), oidc.Started(**kept), fields, held.store.clock())
         token = login.by_provider(held.store, name)
     except (oidc.LoginFailed, RegisterError) as error:
         return _failed(error)

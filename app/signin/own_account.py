@@ -25,10 +25,7 @@ RULES = {
 
 def routes() -> list[Route]:
     """Both pages; without a session they lead to sign-in."""
-    return [
-        *plain.route(PASSWORD, _show_password, _change_password),
-        *plain.route(PROJECTS, _show_projects, _choose),
-    ]
+    return [*plain.route(PASSWORD, _show_password, _change_password), *plain.route(PROJECTS, _show_projects, _choose)]
 
 
 def _to_sign_in(address: str) -> Response:
@@ -43,12 +40,21 @@ def _show_password(request: Request, fields: Fields) -> Shown | Response:
 def _password_page(found: Session, target: str, problem: str = "") -> Shown:
     first = "Dette er et førstegangspassord. Velg et eget før du går videre." if found.maa_bytte else ""
     policy = resources.current().settings.passord
-    content = plain.field(
-        "naavaerende", "Førstegangspassord" if found.maa_bytte else "Passordet du har nå", type="password",
-        autocomplete="current-password", maxlength="200",
-    ) + plain.field(
-        "nytt", "Nytt passord", type="password", autocomplete="new-password", maxlength="200", hint=RULES[policy]
-    ) + plain.field("gjenta", "Nytt passord en gang til", type="password", autocomplete="new-password", maxlength="200")  # fmt: skip
+    content = (
+        plain.field(
+            "naavaerende",
+            "Førstegangspassord" if found.maa_bytte else "Passordet du har nå",
+            type="password",
+            autocomplete="current-password",
+            maxlength="200",
+        )
+        + plain.field(
+            "nytt", "Nytt passord", type="password", autocomplete="new-password", maxlength="200", hint=RULES[policy]
+        )
+        + plain.field(
+            "gjenta", "Nytt passord en gang til", type="password", autocomplete="new-password", maxlength="200"
+        )
+    )
     target = session.safe_target(target)
     form = plain.form(PASSWORD, content + plain.submit("Oppdater"), hidden={"til": target})
     back = "" if found.maa_bytte else plain.link(target, "Avbryt")
@@ -66,9 +72,14 @@ def _change_password(request: Request, fields: Fields) -> Shown | Response:
     target = fields.get("til", "/min_side")
     try:
         accounts.change_password(
-            held.store, _actor(found), held.settings.passord, fields.get("naavaerende", ""), fields.get("nytt", ""),
-            fields.get("gjenta", ""), keep=found.nokkel,
-        )  # fmt: skip
+            held.store,
+            _actor(found),
+            held.settings.passord,
+            fields.get("naavaerende", ""),
+            fields.get("nytt", ""),
+            fields.get("gjenta", ""),
+            keep=found.nokkel,
+        )
     except RegisterError as error:
         return _password_page(found, target, str(error))
     return RedirectResponse(session.onward(session.of_request(request), target), status_code=303)

@@ -34,13 +34,11 @@ def draw(actor: Actor, message: Any) -> None:
 def _begin(actor: Actor) -> None:
     field = st.segmented_control(
         "Hva vil du endre?", list(contact.CHANNEL), format_func=LABELS.__getitem__, default="mobil", key="kontakt_felt"
-    )  # fmt: skip
+    )
     if field is None:
         return
     value = st.text_input(f"Ny {LABELS[field].lower()}", max_chars=255, key=f"kontakt_{field}")
-    password = st.text_input(
-        "Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password"
-    )
+    password = st.text_input("Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password")
     if st.button("Send kode", key="kontakt_send"):
         pending = contact.begin(resources.current().store, actor, field, value, password)
         messages.post(pending.melding)

@@ -32,18 +32,22 @@ def _form(given: Fields, wrong: dict[str, str], problem: str = "") -> Shown:
         return plain.field(name, ap.LABELS[name], given.get(name, ""), problem=wrong.get(name, ""), **extra)
 
     def choose(name: str, options: list[tuple[str, str, str]], hint: str = "") -> str:
-        return plain.select(
-            name, ap.LABELS[name], options, given.get(name, ""), problem=wrong.get(name, ""), hint=hint
-        )
+        return plain.select(name, ap.LABELS[name], options, given.get(name, ""), problem=wrong.get(name, ""), hint=hint)
 
     you = (
         text("navn", autocomplete="name", maxlength="80")
-        + text("brukernavn", autocomplete="username", maxlength="30", autocapitalize="none", spellcheck="false",
-               hint="Velg selv: små bokstaver, tall, punktum eller bindestrek.")
+        + text(
+            "brukernavn",
+            autocomplete="username",
+            maxlength="30",
+            autocapitalize="none",
+            spellcheck="false",
+            hint="Velg selv: små bokstaver, tall, punktum eller bindestrek.",
+        )
         + text("mobil", type="tel", autocomplete="tel", maxlength="20", hint="Her får du koden når du logger inn.")
         + text("epost", type="email", autocomplete="email", maxlength="255")
         + choose("stilling", [(p, p, "") for p in ap.POSITIONS])
-    )  # fmt: skip
+    )
     place = (
         choose("region", regions)
         + choose("organisasjon", [(hf, hf, rhf) for hf, rhf in trusts], hint="Den du tilhører.")
@@ -52,15 +56,20 @@ def _form(given: Fields, wrong: dict[str, str], problem: str = "") -> Shown:
     wanted = (
         choose("prosjekt", [(ap.PROJECT, ap.PROJECT, "")])
         + choose("sokt_organisasjon", [(hf, hf, "") for hf, _ in trusts])
-        + choose("avdeling", [(u["resh"], f"Smerteteamet, {u['navn']}", u["hf"]) for u in listed],
-                 hint="Smerteavdelingen du søker tilgang til.")
+        + choose(
+            "avdeling",
+            [(u["resh"], f"Smerteteamet, {u['navn']}", u["hf"]) for u in listed],
+            hint="Smerteavdelingen du søker tilgang til.",
+        )
         + choose("rolle", [("LU", "Lokal bruker (LU)", ""), ("LC", "Lokal koordinator (LC)", "")])
-    )  # fmt: skip
+    )
     groups = "".join(
         f"<fieldset><legend>{legend}</legend>{inside}</fieldset>"
         for legend, inside in (("Om deg", you), ("Hvor du arbeider", place), ("Hva du søker", wanted))
     )
-    words = "<p>Søknaden behandles av lokal koordinator ved enheten. Når den er godkjent, får du et passord på mobilen.</p>"
+    words = (
+        "<p>Søknaden behandles av lokal koordinator ved enheten. Når den er godkjent, får du et passord på mobilen.</p>"
+    )
     form = plain.form(ADDRESS, groups + plain.submit("Send skjema"), css="skjema bredt")
     body = f"{words}{plain.error(problem)}{form}{plain.link(SIGN_IN, 'Til innlogging')}"
     return Shown("Ny bruker", body, 422 if problem else 200, script="ny_bruker.js")

@@ -32,9 +32,14 @@ def _row(event: Event, units: Mapping[str, str]) -> str:
     if event.pasient_id is not None:
         patient = links.link(links.log(event.pasient_id), str(event.pasient_id), label="Loggen for pasienten")
     cells = [
-        texts.moment(event.tid), who, escape(units.get(event.enhet, event.enhet)), escape(event.hendelse), patient,
-        escape(_where(event)), _details(event),
-    ]  # fmt: skip
+        texts.moment(event.tid),
+        who,
+        escape(units.get(event.enhet, event.enhet)),
+        escape(event.hendelse),
+        patient,
+        escape(_where(event)),
+        _details(event),
+    ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 

@@ -28,9 +28,7 @@ def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
     if status is None:
         words = "hører ikke til forløpet"
         return f'<span class="sr-utenfor" title="{words}">–<span class="sr-lese">{words}</span></span>'
-    return links.link(
-        links.form(forlop_id, skjema), _mark(status), css="sr-symbol", label=f"{navn}: {STATUS[status]}"
-    )
+    return links.link(links.form(forlop_id, skjema), _mark(status), css="sr-symbol", label=f"{navn}: {STATUS[status]}")
 
 
 def consent(state: str) -> str:

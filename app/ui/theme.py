@@ -53,9 +53,7 @@ def options() -> dict[str, Any]:
     settings: dict[str, Any] = {
         "theme.font": f"{FONT}, sans-serif",
         "theme.headingFont": f"{FONT}, sans-serif",
-        "theme.fontFaces": [
-            {"family": FONT, "url": url("inter-latin.woff2"), "weight": "100 900", "style": "normal"}
-        ],
+        "theme.fontFaces": [{"family": FONT, "url": url("inter-latin.woff2"), "weight": "100 900", "style": "normal"}],
         "theme.baseFontSize": 15,
         "theme.headingFontSizes": ["1.5rem", "1.2rem", "1.05rem", "1rem", "0.95rem", "0.9rem"],
         "theme.headingFontWeights": [650, 600, 600, 600, 600, 600],

@@ -147,9 +147,7 @@ def new_visitor() -> str:
 
 def remember_visitor(response: Response, request: Request, secret: str) -> None:
     """Give the browser its visitor's secret."""
-    response.set_cookie(
-        VISITOR, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
+    response.set_cookie(VISITOR, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https")
 
 
 def right_key(request: Request, given: str) -> bool:

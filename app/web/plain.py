@@ -55,8 +55,7 @@ def _route(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         fields = await _fields(request)
         if request.method == "POST" and not guard.right_key(request, fields.get(guard.FIELD, "")):
             return _page(
-                request,
-                Shown("Prøv igjen", f"{error(CATALOGUE['REG-129'])}{link('/', 'Til SmerteReg')}", 403),
+                request, Shown("Prøv igjen", f"{error(CATALOGUE['REG-129'])}{link('/', 'Til SmerteReg')}", 403)
             )
         result = await asyncio.get_running_loop().run_in_executor(_POOL, handler, request, fields)
         return result if isinstance(result, Response) else _page(request, result)
@@ -77,9 +76,7 @@ def _page(request: Request, shown: Shown) -> Response:
     key = guard.form_key(secret or fresh)
     body = shown.body.replace(_KEY, f'<input type="hidden" name="{guard.FIELD}" value="{key}">')
     response = HTMLResponse(
-        shell.plain(shown.title, body, script=shown.script),
-        shown.status,
-        headers={"Cache-Control": "no-store"},
+        shell.plain(shown.title, body, script=shown.script), shown.status, headers={"Cache-Control": "no-store"}
     )
     if fresh:
         guard.remember_visitor(response, request, fresh)
@@ -88,19 +85,13 @@ def _page(request: Request, shown: Shown) -> Response:
 
 def form(address: str, content: str, *, hidden: Mapping[str, str] | None = None, css: str = "skjema") -> str:
     """A form that posts to one of our addresses."""
-    kept = "".join(
-        f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in (hidden or {}).items()
-    )
+    kept = "".join(f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in (hidden or {}).items())
     return f'<form method="post" action="{escape(address)}" class="{css}">{_KEY}{kept}{content}</form>'
 
 
-def field(
-    name: str, label: str, value: str = "", *, problem: str = "", hint: str = "", **attributes: str
-) -> str:
+def field(name: str, label: str, value: str = "", *, problem: str = "", hint: str = "", **attributes: str) -> str:
     """A labelled text field. Attributes with _ for - (input type, autocomplete, maxlength …)."""
-    extra = "".join(
-        f' {k.replace("_", "-")}="{escape(v)}"' for k, v in ({"type": "text"} | attributes).items()
-    )
+    extra = "".join(f' {k.replace("_", "-")}="{escape(v)}"' for k, v in ({"type": "text"} | attributes).items())
     told, described = _about(name, problem, hint)
     return (
         f'<p class="felt"><label for="{name}">{escape(label)}</label>'

@@ -39,11 +39,7 @@ def html() -> str:
         (r"<!--.*?-->", "", 0),
         (r'<html lang="en">', '<html lang="nb">', 1),
         (r"<title>.*?</title>", "<title>SmerteReg</title>", 1),
-        (
-            r'<link rel="shortcut icon"[^>]*>',
-            f'<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}" />',
-            1,
-        ),
+        (r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}" />', 1),
         (r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", 1),
         (r'<link rel="service-desc"[^>]*>', "", 1),
         # For search engines; our CSP allows no script inside a page.
@@ -60,9 +56,7 @@ def html() -> str:
 
 def plain(title: str, body: str, *, script: str | None = None) -> str:
     """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already; `script` a file."""
-    demo = (
-        '<p class="demo">Demo – syntetiske pasienter</p>' if resources.current().settings.test_persons else ""
-    )
+    demo = '<p class="demo">Demo – syntetiske pasienter</p>' if resources.current().settings.test_persons else ""
     loaded = f'<script type="module" src="{url(script)}"></script>' if script else ""
     return f"""<!doctype html>
 <html lang="nb"><head><meta charset="utf-8">

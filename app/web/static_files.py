@@ -29,11 +29,7 @@ _TYPES = {
 @cache
 def _files() -> dict[str, bytes]:
     """File name -> contents of everything in static/ and of the components' .js and .css."""
-    found = [
-        *(_APP / "static").iterdir(),
-        *(_APP / "components").glob("*.js"),
-        *(_APP / "components").glob("*.css"),
-    ]
+    found = [*(_APP / "static").iterdir(), *(_APP / "components").glob("*.js"), *(_APP / "components").glob("*.css")]
     return {path.name: path.read_bytes() for path in found if path.suffix in _TYPES}
 
 

@@ -81,9 +81,7 @@ def running(held: Resources) -> Iterator[None]:
         while not stop.wait(TICK):
             try:
                 clock.tick()
-            except (
-                Exception
-            ) as error:  # the next tick tries again; the message could hold what a patient wrote
+            except Exception as error:  # the next tick tries again; the message could hold what a patient wrote
                 log.error("klokken: %s", type(error).__name__)
 
     thread = threading.Thread(target=work_on, name="klokke", daemon=True)

@@ -47,11 +47,7 @@ def open_for_jobs(settings: Settings) -> Iterator[None]:
 def routes() -> list[Route]:
     """The addresses of the jobs; each answers with JSON, and with «melding» when it refused or failed."""
 
-    return [
-        _route(PUBLISH, _publish),
-        _route(CHECK, _check),
-        *(_route(*job) for job in register_jobs.JOBS.items()),
-    ]
+    return [_route(PUBLISH, _publish), _route(CHECK, _check), *(_route(*job) for job in register_jobs.JOBS.items())]
 
 
 def _route(address: str, job: Job) -> Route:

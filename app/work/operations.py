@@ -21,20 +21,10 @@ from ingest.results import quality
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = [
-    "PublishResult",
-    "check_files",
-    "check_store",
-    "erase_now",
-    "log_event",
-    "log_export",
-    "publish_now",
-]
+__all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "log_export", "publish_now"]
 
 
-def publish_now(
-    store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB
-) -> PublishResult:
+def publish_now(store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB) -> PublishResult:
     """Publish the register as it is now, for `actor`, and log it. Raises REG-060, and REG-086 or REG-087;
     the earlier files then stay, and that is logged too."""
     require(actor, "publisere")
@@ -64,9 +54,7 @@ def publish_now(
         erased = erasure.last(tx)
     if erased is not None:
         forget_before(settings.data, erased.astimezone(OSLO))
-    log_event(
-        store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national}
-    )
+    log_event(store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national})
     return done
 
 

@@ -12,9 +12,7 @@ import polars as pl
 from checks.code_lists import read
 
 SCORES = {"angst": "HADSScoreAngst", "depresjon": "HADSScoreDepresjon"}
-ITEMS = {
-    name: tuple(f"HADSSpm{row['ledd']}" for row in read("hads") if row["delskala"] == name) for name in SCORES
-}
+ITEMS = {name: tuple(f"HADSSpm{row['ledd']}" for row in read("hads") if row["delskala"] == name) for name in SCORES}
 REQUIRED = 4
 
 

@@ -14,12 +14,7 @@ def inklusjonskriterier(
     tilsett: int | None, norsktalende: int | None, alder: int | None, kognitivt_svekket: int | None
 ) -> int | None:
     """1 when seen, norsktalende, 18 years or more and not impaired; 0 as soon as one fails; else None."""
-    if (
-        tilsett not in (None, 1)
-        or norsktalende == 0
-        or (alder is not None and alder < ADULT)
-        or kognitivt_svekket == 1
-    ):
+    if tilsett not in (None, 1) or norsktalende == 0 or (alder is not None and alder < ADULT) or kognitivt_svekket == 1:
         return 0
     met = tilsett == 1 and norsktalende == 1 and alder is not None and kognitivt_svekket == 0
     return 1 if met else None
@@ -50,9 +45,7 @@ def forlopstype(
     return 3 if norsktalende == 1 and adult and kognitivt_svekket != 1 else 2
 
 
-def forlopstype_expr(
-    tilsett: pl.Expr, norsktalende: pl.Expr, alder: pl.Expr, kognitivt_svekket: pl.Expr
-) -> pl.Expr:
+def forlopstype_expr(tilsett: pl.Expr, norsktalende: pl.Expr, alder: pl.Expr, kognitivt_svekket: pl.Expr) -> pl.Expr:
     """`forlopstype` for columns (Int8)."""
     criteria = (norsktalende == 1) & (alder >= ADULT) & kognitivt_svekket.ne_missing(1)
     return (
@@ -67,9 +60,7 @@ def forlopstype_expr(
     )
 
 
-def inklusjonsstatus(
-    samtykke: int | None, trukket: bool, inkl_krit: int | None, tilsynsanmodning: int | None
-) -> int:
+def inklusjonsstatus(samtykke: int | None, trukket: bool, inkl_krit: int | None, tilsynsanmodning: int | None) -> int:
     """1 when consent is Ja and not withdrawn, the criteria are met and the referral is formal; else 0.
 
     The national dataset also asks that every form of the forløpstype is completed; that is not decided here.

@@ -24,9 +24,7 @@ THOUSANDTHS = 1000
 PER_TENTH = THOUSANDTHS * THOUSANDTHS // 10
 
 
-def omeq_columns(
-    frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET
-) -> pl.DataFrame:
+def omeq_columns(frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET) -> pl.DataFrame:
     """`frame` with OMEQ<stamme><suffiks> for the 27 rows and MoEkvivalens<suffiks> (Float64, mg a day).
 
     Doses are read from DD<stamme><suffiks> in the row's unit (at most three decimals); an absent column is no
@@ -53,16 +51,12 @@ def omeq_row(
     return omeq_columns(frame, suffiks, faktorsett).drop(frame.columns).row(0, named=True)
 
 
-def invalid_buvidal(
-    frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET
-) -> pl.DataFrame:
+def invalid_buvidal(frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET) -> pl.DataFrame:
     """One row (rad UInt32, variabel, dose) per Buvidal dose that the table does not have; rad from 0."""
     doses = _doses(frame, suffiks).with_row_index("rad")
     parts = [
         doses.filter(pl.col(stem).is_not_null() & ~pl.col(stem).is_in(list(table))).select(
-            "rad",
-            pl.lit(f"DD{stem}{suffiks}").alias("variabel"),
-            (pl.col(stem) / THOUSANDTHS).round(3).alias("dose"),
+            "rad", pl.lit(f"DD{stem}{suffiks}").alias("variabel"), (pl.col(stem) / THOUSANDTHS).round(3).alias("dose")
         )
         for stem, table in _buvidal(faktorsett).items()
     ]
@@ -78,8 +72,7 @@ def _doses(frame: pl.DataFrame, suffiks: str) -> pl.DataFrame:
     """One Int64 column per stem: the dose in thousandths of the row's unit, null where none is given."""
     stored = ((stem, f"DD{stem}{suffiks}") for stem in STEMS)
     floats = (
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64).alias(stem)
-        for stem, name in stored
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64).alias(stem) for stem, name in stored
     )
     return frame.with_columns(floats).select((pl.col(STEMS) * THOUSANDTHS).round().cast(pl.Int64))
 

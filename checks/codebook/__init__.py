@@ -18,6 +18,18 @@ from checks.codebook.model import (
 )
 
 __all__ = [
-    "Behandlere", "Codebook", "Felt", "Flervalg", "Forhaandsvalg", "Gjentatt", "Kode", "Opioidrad", "Opioidtabell", "Regel",
-    "Seksjon", "Skjema", "Variabel", "load",
-]  # fmt: skip
+    "Behandlere",
+    "Codebook",
+    "Felt",
+    "Flervalg",
+    "Forhaandsvalg",
+    "Gjentatt",
+    "Kode",
+    "Opioidrad",
+    "Opioidtabell",
+    "Regel",
+    "Seksjon",
+    "Skjema",
+    "Variabel",
+    "load",
+]

@@ -39,9 +39,7 @@ def invalid(file: str, where: str, error: ValidationError) -> RegisterError:
     """REG-084 for the first thing that breaks the format."""
     first = error.errors()[0]
     spot = ".".join(str(part) for part in first["loc"])
-    what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(
-        first["type"], first["msg"]
-    )
+    what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(first["type"], first["msg"])
     return refuse(file, where, f"«{spot}»: {what}")
 
 
@@ -205,19 +203,35 @@ class FormBuilder:
         rows = []
         for r in b.rader:
             box = fmt.VariableBlock(
-                navn=r.navn, ledetekst=r.ledetekst, hjelp=r.hjelp, type="avkrysning", fysisk=r.fysisk,
-                paakrevd=False, innfoert=r.innfoert,
-            )  # fmt: skip
+                navn=r.navn,
+                ledetekst=r.ledetekst,
+                hjelp=r.hjelp,
+                type="avkrysning",
+                fysisk=r.fysisk,
+                paakrevd=False,
+                innfoert=r.innfoert,
+            )
             count = fmt.VariableBlock(
-                navn=r.antall, ledetekst=f"{r.ledetekst}: {b.antall_ledetekst}", type="tall", fysisk=r.fysisk_antall,
-                mykt=r.mykt, hardt=r.hardt, lagres=r.lagres_antall, innfoert=r.innfoert,
-            )  # fmt: skip
+                navn=r.antall,
+                ledetekst=f"{r.ledetekst}: {b.antall_ledetekst}",
+                type="tall",
+                fysisk=r.fysisk_antall,
+                mykt=r.mykt,
+                hardt=r.hardt,
+                lagres=r.lagres_antall,
+                innfoert=r.innfoert,
+            )
             ticked = both(shown, Er(self.name(r.navn), (1,)))
             rows.append((self.variable(box, shown, gruppe=b.behandlere), self.variable(count, ticked)))
         return Behandlere(
-            b.behandlere, b.ledetekst, b.hjelp.strip(), b.antall_ledetekst, b.paaminnelse, b.krev == "minst_en",
+            b.behandlere,
+            b.ledetekst,
+            b.hjelp.strip(),
+            b.antall_ledetekst,
+            b.paaminnelse,
+            b.krev == "minst_en",
             tuple(rows),
-        )  # fmt: skip
+        )
 
     def opioids(self, b: fmt.OpioidBlock, shown: Betingelse | None) -> Opioidtabell:
         shown = both(shown, self.condition(b.opioidtabell, b.vises_naar))
@@ -227,34 +241,44 @@ class FormBuilder:
             for r in csv.DictReader(handle):
                 label = f"{r['legemiddel']} – {r['form']}"
                 dose = fmt.VariableBlock(
-                    navn=f"DD{r['stamme']}{b.suffiks}", ledetekst=label, type="tall", desimaler=1, enhet=r["enhet"],
-                    hardt=(0, _largest(r["lagres_dose"])), lagres=r["lagres_dose"], fysisk=f"{r['fysisk']}_DOSAGE",
-                    paakrevd=False, hjelp=b.radhjelp.get(r["stamme"], ""),
-                )  # fmt: skip
+                    navn=f"DD{r['stamme']}{b.suffiks}",
+                    ledetekst=label,
+                    type="tall",
+                    desimaler=1,
+                    enhet=r["enhet"],
+                    hardt=(0, _largest(r["lagres_dose"])),
+                    lagres=r["lagres_dose"],
+                    fysisk=f"{r['fysisk']}_DOSAGE",
+                    paakrevd=False,
+                    hjelp=b.radhjelp.get(r["stamme"], ""),
+                )
                 omeq = fmt.VariableBlock(
-                    navn=f"OMEQ{r['stamme']}{b.suffiks}", ledetekst=f"{label}: OMEQ", type="tall", desimaler=1,
-                    enhet="mg", lagres=r["lagres_omeq"], fysisk=f"{r['fysisk']}_OMEQ", paakrevd=False, beregnes="omeq",
-                )  # fmt: skip
+                    navn=f"OMEQ{r['stamme']}{b.suffiks}",
+                    ledetekst=f"{label}: OMEQ",
+                    type="tall",
+                    desimaler=1,
+                    enhet="mg",
+                    lagres=r["lagres_omeq"],
+                    fysisk=f"{r['fysisk']}_OMEQ",
+                    paakrevd=False,
+                    beregnes="omeq",
+                )
                 rows.append(
                     Opioidrad(
-                        r["stamme"], r["legemiddel"], r["form"], r["enhet"],
+                        r["stamme"],
+                        r["legemiddel"],
+                        r["form"],
+                        r["enhet"],
                         self.variable(dose, shown, gruppe=b.opioidtabell, **last),
                         self.variable(omeq, shown, gruppe=b.opioidtabell, **last),
                     )
-                )  # fmt: skip
+                )
         sum_block = fmt.VariableBlock(
             type="tall", desimaler=1, enhet="mg", paakrevd=False, beregnes="omeq_sum", **b.sum.model_dump()
         )
         total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
         return Opioidtabell(
-            b.opioidtabell,
-            b.ledetekst,
-            b.hjelp.strip(),
-            b.suffiks,
-            b.krev == "minst_en",
-            tuple(rows),
-            total,
-            shown,
+            b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
         )
 
     def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:
@@ -272,9 +296,7 @@ class FormBuilder:
             return Regel(r.id, left, tuple(variables(condition)), r.melding, vilkaar=condition)
         if left == "minst_en":
             return Regel(r.id, "minst_en", tuple(self.name(n) for n in requirement), r.melding)
-        kind, other = (
-            next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
-        )
+        kind, other = next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
         if kind not in ("minst", "ikke_foer"):
             raise refuse(self.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
         return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)

@@ -12,9 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Kind = Literal["dato", "liste", "avkrysning", "tall", "tekst", "stor_tekst", "skjult", "status"]
 Calculation = Literal[
-    "alder", "inkl_krit_oppf", "omeq", "omeq_sum", "samtykke", "akutt_lang", "icd_versjon", "hads_angst",
-    "hads_depresjon", "status", "kommentar", "folkeregister",
-]  # fmt: skip
+    "alder",
+    "inkl_krit_oppf",
+    "omeq",
+    "omeq_sum",
+    "samtykke",
+    "akutt_lang",
+    "icd_versjon",
+    "hads_angst",
+    "hads_depresjon",
+    "status",
+    "kommentar",
+    "folkeregister",
+]
 Code = int | str
 Condition = dict[str, Any]
 Requirement = Literal["minst_en", "valgfri"]

@@ -26,9 +26,7 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
     Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
     found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
-    ordered = [found[name] for name in ORDER if name in found] + [
-        p for n, p in found.items() if n not in ORDER
-    ]
+    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
     digest = hashlib.sha256()
     skjema: dict[str, Skjema] = {}
     files: dict[str, str] = {}
@@ -67,12 +65,7 @@ def _conditions(v: Variabel) -> tuple[Betingelse | None, ...]:
 
 
 def _check_name(
-    form: Skjema,
-    files: dict[str, str],
-    known: Collection[str],
-    skjema: dict[str, Skjema],
-    where: str,
-    name: str,
+    form: Skjema, files: dict[str, str], known: Collection[str], skjema: dict[str, Skjema], where: str, name: str
 ) -> None:
     other, dot, variable = name.partition(".")
     if dot and (other not in skjema or variable not in skjema[other].variabler):
@@ -87,9 +80,7 @@ def _forms(path: Path, text: str, lists: Path) -> Iterator[Skjema]:
         data = fmt.FileFormat.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise refuse(
-            path.name, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML"
-        ) from error
+        raise refuse(path.name, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
     except ValidationError as error:
         raise invalid(path.name, "filen", error) from error
     for form_id, use in data.bruk.items():

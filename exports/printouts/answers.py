@@ -14,9 +14,7 @@ Row = tuple[str, str]
 EMPTY = "ikke besvart"
 
 
-def sections(
-    skjema: str, svar: Mapping[str, Any], places: Mapping[str, Mapping[int, str]]
-) -> list[dict[str, Any]]:
+def sections(skjema: str, svar: Mapping[str, Any], places: Mapping[str, Mapping[int, str]]) -> list[dict[str, Any]]:
     """{tittel, rader: (question, answer)} for every section with an answer; questions not answered are left out.
 
     ``places`` names the unit's «lokasjon» and «avdeling» by id.
@@ -46,10 +44,7 @@ def _rows(field: Felt, svar: Mapping[str, Any], places: Mapping[str, Mapping[int
             if svar.get(row.dose.navn) is not None:
                 omeq = svar.get(row.omeq.navn)
                 equal = f" ({_number(omeq)} mg OMEQ)" if omeq is not None else ""
-                yield (
-                    f"{row.legemiddel} {row.form}".strip(),
-                    f"{_number(svar[row.dose.navn])} {row.enhet}{equal}",
-                )
+                yield (f"{row.legemiddel} {row.form}".strip(), f"{_number(svar[row.dose.navn])} {row.enhet}{equal}")
         if svar.get(field.sum.navn) is not None:
             yield field.sum.ledetekst, f"{_number(svar[field.sum.navn])} mg OMEQ"
     elif isinstance(field, Gjentatt):

@@ -59,17 +59,22 @@ def printout(sheet: Sheet, moment: datetime) -> Printout:
     enough = sheet.forlop >= sheet.smallest
     shares, told = _shares(sheet)
     changes = [
-        change
-        for change in sheet.changes
-        if change.n >= sheet.smallest and _apart(change.n, told, sheet.smallest)
+        change for change in sheet.changes if change.n >= sheet.smallest and _apart(change.n, told, sheet.smallest)
     ]
-    return Printout("korridor", {
-        "tittel": "Smerteteamet i tall", "topp": sheet.enhet, "bunn": f"SmerteReg, publisert {sheet.publisert}",
-        "enhet": sheet.enhet, "periode": sheet.periode,
-        "forlop": _number(sheet.forlop) if enough else None,
-        "andeler": shares if enough else [],
-        "endringer": [_change(change) for change in changes] if enough else [],
-    }, moment)  # fmt: skip
+    return Printout(
+        "korridor",
+        {
+            "tittel": "Smerteteamet i tall",
+            "topp": sheet.enhet,
+            "bunn": f"SmerteReg, publisert {sheet.publisert}",
+            "enhet": sheet.enhet,
+            "periode": sheet.periode,
+            "forlop": _number(sheet.forlop) if enough else None,
+            "andeler": shares if enough else [],
+            "endringer": [_change(change) for change in changes] if enough else [],
+        },
+        moment,
+    )
 
 
 def _shares(sheet: Sheet) -> tuple[list[dict[str, Any]], list[int]]:
@@ -98,10 +103,11 @@ def _share(share: Share, may: bool) -> dict[str, Any]:
 
 def _change(change: Change) -> dict[str, Any]:
     return {
-        "navn": change.label, "n": _number(change.n),
+        "navn": change.label,
+        "n": _number(change.n),
         "forste": {"del": change.first / change.most, "tekst": _number(change.first, 1)},
         "siste": {"del": change.last / change.most, "tekst": _number(change.last, 1)},
-    }  # fmt: skip
+    }
 
 
 def _number(value: float, decimals: int = 0) -> str:

@@ -84,16 +84,15 @@ def _form(
     rows = tx.rows(
         "select versjon, tid, bruker, hendelse, grunn, svar from register.skjemaversjon "
         "where forlop_id = ? and skjema = ? order by versjon",
-        head.forlop_id, skjema,
-    )  # fmt: skip
+        head.forlop_id,
+        skjema,
+    )
     saves, before = [], {}
     for row in rows:
         after = json.loads(row["svar"] or "{}")
         who = names.get(row["bruker"], row["bruker"])
         said = _changed(skjema, before, after) if before else ""
-        saves.append(
-            [str(row["versjon"]), words.moment(row["tid"]), who, row["hendelse"], row["grunn"] or "", said]
-        )
+        saves.append([str(row["versjon"]), words.moment(row["tid"]), who, row["hendelse"], row["grunn"] or "", said])
         before = after
     form = load().skjema[skjema]
     return {
@@ -107,10 +106,11 @@ def _form(
 def _changed(skjema: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     found = changes(skjema, before, after)
     return ", ".join(
-        f"{name}: endret" if not isinstance(change, dict) or isinstance(change["fra"], list) or isinstance(change["til"], list)
+        f"{name}: endret"
+        if not isinstance(change, dict) or isinstance(change["fra"], list) or isinstance(change["til"], list)
         else f"{name}: {_code(change['fra'])} → {_code(change['til'])}"
         for name, change in found.items()
-    )  # fmt: skip
+    )
 
 
 def _code(value: Any) -> str:
@@ -130,9 +130,18 @@ def _log(tx: Tx, pasient_id: int) -> list[list[str]]:
     book = load().skjema
     return [
         [
-            words.moment(event.tid), f"{event.navn} ({event.rolle})", units.name(tx, event.enhet), event.hendelse,
-            " ".join(p for p in (f"FID {event.forlop_id}" if event.forlop_id else "",
-                                 book[event.skjema].navn if event.skjema and event.skjema in book else "") if p),
+            words.moment(event.tid),
+            f"{event.navn} ({event.rolle})",
+            units.name(tx, event.enhet),
+            event.hendelse,
+            " ".join(
+                p
+                for p in (
+                    f"FID {event.forlop_id}" if event.forlop_id else "",
+                    book[event.skjema].navn if event.skjema and event.skjema in book else "",
+                )
+                if p
+            ),
         ]
         for event in found
-    ]  # fmt: skip
+    ]

@@ -10,8 +10,12 @@ from ingest.registration.forlop import Forlop
 from ingest.store import OSLO, Tx
 
 CONSENT = {
-    "ja": "Ja", "nei": "Nei", "venter": "Venter", "ikke_aktuelt": "Nei – ikke aktuelt", "trukket": "Tilbaketrukket",
-}  # fmt: skip
+    "ja": "Ja",
+    "nei": "Nei",
+    "venter": "Venter",
+    "ikke_aktuelt": "Nei – ikke aktuelt",
+    "trukket": "Tilbaketrukket",
+}
 STATUS = {-1: "Tom", 0: "Under utfylling", 1: "Ferdigstilt"}
 
 

@@ -21,11 +21,7 @@ SALT = 16
 def canonical(documents: Documents) -> pl.Series:
     """Each document as the text ``audit.canonical`` would give it: sorted keys, no spaces, blanks left out."""
     form, frame = shape(documents.skjema), documents.frame
-    texts = {
-        name: _text(v, frame[name])
-        for name, v in form.columns.items()
-        if frame[name].null_count() < len(frame)
-    }
+    texts = {name: _text(v, frame[name]) for name, v in form.columns.items() if frame[name].null_count() < len(frame)}
     if documents.smertediagnoser is not None:
         texts["smertediagnoser"] = documents.smertediagnoser
     pairs = [f'"{name}":' + texts[name] for name in sorted(texts)]
@@ -59,11 +55,7 @@ def _text(v: Variabel, values: pl.Series) -> pl.Series:
     if values.dtype == pl.Date:
         return '"' + values.dt.to_string("%Y-%m-%d") + '"'
     if values.dtype == pl.String:
-        return (
-            '"'
-            + values.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-            + '"'
-        )
+        return '"' + values.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True) + '"'
     if values.dtype == pl.Float64 and v.beregnes not in ("omeq", "omeq_sum"):
         whole = values.cast(pl.Int64, strict=False)
         return whole.cast(pl.String).zip_with((whole == values).fill_null(True), values.cast(pl.String))
@@ -82,33 +74,56 @@ def versions(
     saved = moments(documents.day, draw.whole(n, 9 * 3600, 15 * 3600), last)
     status = pl.Series(documents.status)
     rows = heads.select(
-        "forlop_id", "enhet", "bruker", "rolle", "opprettet", "opprettet_av",
-        skjema=pl.lit(documents.skjema), status=status, tid=pl.max_horizontal(saved, "opprettet"),
-    )  # fmt: skip
+        "forlop_id",
+        "enhet",
+        "bruker",
+        "rolle",
+        "opprettet",
+        "opprettet_av",
+        skjema=pl.lit(documents.skjema),
+        status=status,
+        tid=pl.max_horizontal(saved, "opprettet"),
+    )
     begun, done = pl.col("status") >= DRAFT, pl.col("status") == COMPLETED
     factor_set = CURRENT_FACTOR_SET if documents.skjema in ("b11", "b22") else None
     written = rows.with_columns(
         svar=canonical(documents), bekreftet=confirmed(documents, rows["bruker"], rows["tid"])
     ).filter(pl.col("status") >= DRAFT)
     documents_out = _with_digest(draw, written).select(
-        "forlop_id", "skjema", pl.lit(1).alias("versjon"), "status", "svar", "bekreftet",
+        "forlop_id",
+        "skjema",
+        pl.lit(1).alias("versjon"),
+        "status",
+        "svar",
+        "bekreftet",
         pl.lit(factor_set, dtype=pl.String).alias("faktorsett"),
-        "bruker", "rolle", "enhet", "tid",
+        "bruker",
+        "rolle",
+        "enhet",
+        "tid",
         pl.when(done).then(pl.lit("ferdigstilt")).otherwise(pl.lit("lagret")).alias("hendelse"),
-        pl.lit(None, dtype=pl.String).alias("grunn"), "salt", "digest",
-    )  # fmt: skip
+        pl.lit(None, dtype=pl.String).alias("grunn"),
+        "salt",
+        "digest",
+    )
     closed = documents.frame[reasons[documents.skjema]] if documents.skjema in reasons else None
     head_rows = rows.with_columns(
         pl.lit(None, dtype=pl.Int64).alias("lukket_grunn") if closed is None else closed.alias("lukket_grunn")
     ).filter(pl.col("status") > ABSENT)
     head_rows = head_rows.select(
-        "forlop_id", "skjema", begun.cast(pl.Int32).alias("versjon"), "status",
-        pl.when(begun).then("tid").alias("sist_lagret"), pl.when(begun).then("bruker").alias("sist_lagret_av"),
+        "forlop_id",
+        "skjema",
+        begun.cast(pl.Int32).alias("versjon"),
+        "status",
+        pl.when(begun).then("tid").alias("sist_lagret"),
+        pl.when(begun).then("bruker").alias("sist_lagret_av"),
         pl.when(done).then("tid").alias("forst_ferdigstilt"),
         pl.when(done).then("bruker").alias("forst_ferdigstilt_av"),
-        pl.when(done).then("lukket_grunn").alias("lukket_grunn"), pl.lit(False).alias("har_kommentar"),
-        "opprettet", "opprettet_av",
-    )  # fmt: skip
+        pl.when(done).then("lukket_grunn").alias("lukket_grunn"),
+        pl.lit(False).alias("har_kommentar"),
+        "opprettet",
+        "opprettet_av",
+    )
     return documents_out, head_rows
 
 
@@ -116,13 +131,8 @@ def _with_digest(draw: Draw, rows: pl.DataFrame) -> pl.DataFrame:
     """Salt and digest of each document, as ``audit.digest`` computes them."""
     noise = draw.bytes(SALT * len(rows))
     salts = [noise[i * SALT : (i + 1) * SALT] for i in range(len(rows))]
-    digests = [
-        hashlib.sha256(salt + text.encode()).hexdigest()
-        for salt, text in zip(salts, rows["svar"], strict=True)
-    ]
-    return rows.with_columns(
-        pl.Series("salt", salts, dtype=pl.Binary), pl.Series("digest", digests, dtype=pl.String)
-    )
+    digests = [hashlib.sha256(salt + text.encode()).hexdigest() for salt, text in zip(salts, rows["svar"], strict=True)]
+    return rows.with_columns(pl.Series("salt", salts, dtype=pl.Binary), pl.Series("digest", digests, dtype=pl.String))
 
 
 def staff(draw: Draw, unit: np.ndarray, people: tuple[tuple[tuple[str, str], ...], ...]) -> pl.DataFrame:

@@ -36,10 +36,7 @@ def b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
     not_seen = (context["to.Tilsett"].fill_null(1) != 1).to_numpy()
     block = [v.navn for v in load().skjema["b11"].variabler.values() if v.gruppe == "Analgetika4b"]
     frame = frame.with_columns(
-        pl.when(pl.Series(not_seen))
-        .then(1 if name == "Vetikke4b" else None)
-        .otherwise(pl.col(name))
-        .alias(name)
+        pl.when(pl.Series(not_seen)).then(1 if name == "Vetikke4b" else None).otherwise(pl.col(name)).alias(name)
         for name in block
     )
     kinds = only(diagnoses["kinds"], begun)
@@ -75,22 +72,21 @@ def _last_doses(draw: Draw, n: int, first: pl.DataFrame) -> dict[str, pl.Series]
     return found
 
 
-def pain_scores(
-    s: Surroundings, status: Mapping[str, Array], context: pl.DataFrame
-) -> tuple[Documents, Documents]:
+def pain_scores(s: Surroundings, status: Mapping[str, Array], context: pl.DataFrame) -> tuple[Documents, Documents]:
     """B 1.2 and B 2.1: verbal NRS, which falls in two of three from first to last visit."""
     draw, courses, n = s.draw, s.courses, len(s.courses)
     worst = np.clip(np.rint(draw.rng.normal(7, 1.9, n)), 0, 10).astype(np.int64)
     gaps = {"StSmRo": draw.whole(n, 0, 4), "SvSmBev": draw.whole(n, 1, 6), "SvSmRo": draw.whole(n, 0, 4)}
     fate = draw.index(n, [odds.LESS_PAIN, odds.SAME_PAIN, 1 - odds.LESS_PAIN - odds.SAME_PAIN])
-    change = np.choose(
-        fate, [-1 - draw.rng.binomial(5, 0.35, n), np.zeros(n, dtype=np.int64), draw.whole(n, 1, 2)]
-    )
+    change = np.choose(fate, [-1 - draw.rng.binomial(5, 0.35, n), np.zeros(n, dtype=np.int64), draw.whole(n, 1, 2)])
     asked = draw.codes(n, odds.LISTS["AngiNRS"])
     again = asked.zip_with(pl.Series(draw.yes(n, 0.85)), draw.codes(n, odds.LISTS["AngiNRS"]))
     first = {"Regdato12": days(courses.start), "AngiNRS12": asked, **_scores(draw, worst, gaps, "12")}
-    last = {"Regdato21": days(courses.end), "AngiNRS21": again,
-            **_scores(draw, np.clip(worst + change, 0, 10), gaps, "21")}  # fmt: skip
+    last = {
+        "Regdato21": days(courses.end),
+        "AngiNRS21": again,
+        **_scores(draw, np.clip(worst + change, 0, 10), gaps, "21"),
+    }
     b12 = finish(s, "b12", fill.form("b12", draw, n, context, first), status["b12"], courses.start)
     both = context.with_columns(b12.frame["Regdato12"].alias("b12.Regdato12"))
     return b12, finish(s, "b21", fill.form("b21", draw, n, both, last), status["b21"], courses.end)
@@ -98,8 +94,12 @@ def pain_scores(
 
 def _scores(draw: Draw, worst: Array, gaps: Mapping[str, Array], suffix: str) -> dict[str, pl.Series]:
     rest = np.maximum(worst - gaps["StSmRo"], 0)
-    found = {"StSmBev": worst, "StSmRo": rest, "SvSmBev": np.maximum(worst - gaps["SvSmBev"], 0),
-             "SvSmRo": np.maximum(rest - gaps["SvSmRo"], 0)}  # fmt: skip
+    found = {
+        "StSmBev": worst,
+        "StSmRo": rest,
+        "SvSmBev": np.maximum(worst - gaps["SvSmBev"], 0),
+        "SvSmRo": np.maximum(rest - gaps["SvSmRo"], 0),
+    }
     unknown = {name: draw.yes(len(worst), 0.01) for name in found}
     return {f"{name}{suffix}": pl.Series(np.where(unknown[name], 99, score)) for name, score in found.items()}
 
@@ -110,7 +110,9 @@ def b22(s: Surroundings, status: Array, context: pl.DataFrame, b11: pl.DataFrame
     visits = np.where(draw.yes(n, 0.015), 0, visits)
     hours = np.maximum(1, np.rint(visits * draw.rng.uniform(0.9, 1.7, n)))
     given = {
-        "SluttDato": days(courses.end), "AntPasTils": pl.Series(visits), "TotTid": pl.Series(hours),
+        "SluttDato": days(courses.end),
+        "AntPasTils": pl.Series(visits),
+        "TotTid": pl.Series(hours),
         **_last_doses(draw, n, b11),
-    }  # fmt: skip
+    }
     return finish(s, "b22", fill.form("b22", draw, n, context, given), status, courses.end)

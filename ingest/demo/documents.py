@@ -41,23 +41,14 @@ def _to(s: Surroundings) -> Documents:
     decided = begun & (stage != c.REFERRED)
     norwegian = draw.codes(n, odds.LISTS["Norsktalende"]).to_numpy()
     impaired = draw.codes(n, odds.LISTS["KognSvekket"]).to_numpy()
-    answered = (
-        decided & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.35))
-    )
+    answered = decided & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.35))
     start = days(courses.start)
     adult = pl.select(age_expr(pl.lit(s.born), pl.lit(start)) >= ADULT).to_series().to_numpy()
     # A few become impaired after they have signed; what they signed stays (decisions: a recorded Ja is never cleared).
     met = (seen == 1) & (norwegian == 1) & adult & ((impaired == 0) | draw.yes(n, 0.05))
-    asked = (
-        decided
-        & met
-        & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7))
-        & ~((stage == c.TREATED) & draw.yes(n, 0.4))
-    )
+    asked = decided & met & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.4))
     consent = only(draw.codes(n, odds.LISTS["SkriftligSamtyk"]), asked)
-    signed = np.minimum(
-        courses.start + draw.codes(n, {0: 0.5, 1: 0.3, 2: 0.15, 3: 0.05}).to_numpy(), courses.today
-    )
+    signed = np.minimum(courses.start + draw.codes(n, {0: 0.5, 1: 0.3, 2: 0.15, 3: 0.05}).to_numpy(), courses.today)
     given = {
         "HenvistDato": only(days(courses.start - draw.codes(n, odds.DAYS_WAITED).to_numpy()), begun),
         "StartdatoTO": only(start, begun),
@@ -72,9 +63,7 @@ def _to(s: Surroundings) -> Documents:
     frame = frame.with_columns(only(frame[b], begun).alias(b) for b in ("Tilsynsanmodnin", "TelefonCalling"))
     finished = (stage == c.DONE) | ((stage == c.LEAVING) & draw.yes(n, 0.3))
     status = np.where(finished, COMPLETED, np.where(begun, DRAFT, EMPTY))
-    return finish(
-        s, "to", frame, status, np.where(finished, courses.end, courses.start), {BIRTH_DATE: s.born}
-    )
+    return finish(s, "to", frame, status, np.where(finished, courses.end, courses.start), {BIRTH_DATE: s.born})
 
 
 def _clinician_status(s: Surroundings, types: Array) -> dict[str, Array]:
@@ -102,17 +91,13 @@ def _clinician_status(s: Surroundings, types: Array) -> dict[str, Array]:
     )
     b12 = np.select(
         [done, stage == c.TREATED, stage == c.LEAVING, stage == c.FIRST_VISIT],
-        [COMPLETED, COMPLETED, COMPLETED, np.where(some[1] < 0.5, EMPTY, DRAFT)], EMPTY,
-    )  # fmt: skip
+        [COMPLETED, COMPLETED, COMPLETED, np.where(some[1] < 0.5, EMPTY, DRAFT)],
+        EMPTY,
+    )
     # Behandlerdel 2.1 and 2.2 wait for «Kognitivt svekket», which is answered for those who are leaving.
     b21 = np.select([done, stage == c.LEAVING], [COMPLETED, np.where(some[2] < 0.5, COMPLETED, DRAFT)], EMPTY)
     b22 = np.select(
-        [done, stage == c.LEAVING, stage == c.TREATED],
-        [COMPLETED, DRAFT, np.where(some[3] < 0.4, DRAFT, EMPTY)],
-        EMPTY,
+        [done, stage == c.LEAVING, stage == c.TREATED], [COMPLETED, DRAFT, np.where(some[3] < 0.4, DRAFT, EMPTY)], EMPTY
     )
     seen = types >= 2
-    return {
-        "b11": b11,
-        **{k: np.where(seen, v, ABSENT) for k, v in {"b12": b12, "b21": b21, "b22": b22}.items()},
-    }
+    return {"b11": b11, **{k: np.where(seen, v, ABSENT) for k, v in {"b12": b12, "b21": b21, "b22": b22}.items()}}

@@ -32,18 +32,29 @@ def insert(tx: Tx, draw: Draw, heads: pl.DataFrame, forms: list[Documents], toda
     orders = orders.with_columns(
         bestilling_id=pl.Series(tx.next_ids("bestilling", len(orders))),
         maate=pl.when(pl.Series(draw.yes(len(orders), BY_HAND)))
-        .then(pl.lit(place.MANUAL)).otherwise(pl.lit(place.AUTOMATIC)),
+        .then(pl.lit(place.MANUAL))
+        .otherwise(pl.lit(place.AUTOMATIC)),
         kanal=pl.lit(outbox.SECURE),
         sendt=pl.when(_arrived()).then(_run("dag")),
         avsluttet=pl.coalesce(_run("slutt"), pl.when(~_arrived()).then(_run("dag"))),
-    )  # fmt: skip
+    )
     tx.insert(
         "prom.bestilling",
         orders.select(
-            "bestilling_id", "forlop_id", "skjema", "maate", "kanal", "tilstand", "arsak", "dag",
-            _run("dag").alias("bestilt"), pl.lit(tx.actor.bruker).alias("bestilt_av"), "sendt", "avsluttet",
+            "bestilling_id",
+            "forlop_id",
+            "skjema",
+            "maate",
+            "kanal",
+            "tilstand",
+            "arsak",
+            "dag",
+            _run("dag").alias("bestilt"),
+            pl.lit(tx.actor.bruker).alias("bestilt_av"),
+            "sendt",
+            "avsluttet",
         ),
-    )  # fmt: skip
+    )
     _messages(tx, draw, orders.filter(pl.col("arsak").ne_missing(eprom.NOT_DIGITAL)), today)
 
 
@@ -57,28 +68,43 @@ def _of_form(draw: Draw, heads: pl.DataFrame, form: Documents, today: date) -> p
     fate = pl.Series(fates)[draw.index(n, [FATES[f] for f in fates])]
     consents = (pl.col("samtykke") == 1) & pl.col("trukket_dato").is_null() & pl.col("slettet").is_null()
     rows = heads.select(
-        "forlop_id", "forlopstype", consents.alias("samtykker"), pl.lit(form.skjema).alias("skjema"),
-        pl.Series("status", form.status), form.frame[complete].alias("utfylt"), form.frame[reason].alias("grunn"),
-        day.alias("lagret"), pl.Series("for", draw.whole(n, 1, 4)), pl.Series("siden", draw.whole(n, 1, 5)),
-        ready.alias("klar"), pl.Series("skjebne", fate),
-    ).filter("samtykker", pl.col("forlopstype") == 3)  # fmt: skip
+        "forlop_id",
+        "forlopstype",
+        consents.alias("samtykker"),
+        pl.lit(form.skjema).alias("skjema"),
+        pl.Series("status", form.status),
+        form.frame[complete].alias("utfylt"),
+        form.frame[reason].alias("grunn"),
+        day.alias("lagret"),
+        pl.Series("for", draw.whole(n, 1, 4)),
+        pl.Series("siden", draw.whole(n, 1, 5)),
+        ready.alias("klar"),
+        pl.Series("skjebne", fate),
+    ).filter("samtykker", pl.col("forlopstype") == 3)
     done = pl.col("status") == COMPLETED
     waits = (pl.col("status") == EMPTY) & (pl.col("klar") < today)
     utfall = (
-        pl.when(done & (pl.col("utfylt") == 1)).then(pl.lit(eprom.ANSWERED))
-        .when(done & (pl.col("grunn") == eprom.NOT_ANSWERED)).then(pl.lit(eprom.EXPIRED))
-        .when(waits).then("skjebne")
-    )  # fmt: skip
+        pl.when(done & (pl.col("utfylt") == 1))
+        .then(pl.lit(eprom.ANSWERED))
+        .when(done & (pl.col("grunn") == eprom.NOT_ANSWERED))
+        .then(pl.lit(eprom.EXPIRED))
+        .when(waits)
+        .then("skjebne")
+    )
     rows = rows.with_columns(utfall=utfall).filter(pl.col("utfall").is_not_null())
     recent = pl.max_horizontal("klar", pl.lit(today) - pl.duration(days="siden"))
     return rows.with_columns(
         tilstand=pl.when(pl.col("utfall").is_in([eprom.NOT_DIGITAL, eprom.UNDELIVERED]))
-        .then(pl.lit(eprom.NOT_SENT)).otherwise("utfall"),
+        .then(pl.lit(eprom.NOT_SENT))
+        .otherwise("utfall"),
         arsak=pl.when(pl.col("utfall").is_in([eprom.NOT_DIGITAL, eprom.UNDELIVERED])).then("utfall"),
-        dag=pl.when(pl.col("utfall") == eprom.ANSWERED).then(pl.col("lagret") - pl.duration(days="for"))
-        .when(pl.col("utfall") == eprom.EXPIRED).then(pl.col("lagret") - eprom.LOCK_AFTER).otherwise(recent),
+        dag=pl.when(pl.col("utfall") == eprom.ANSWERED)
+        .then(pl.col("lagret") - pl.duration(days="for"))
+        .when(pl.col("utfall") == eprom.EXPIRED)
+        .then(pl.col("lagret") - eprom.LOCK_AFTER)
+        .otherwise(recent),
         slutt=pl.when(done).then("lagret"),
-    ).select("forlop_id", "skjema", "utfall", "tilstand", "arsak", pl.col("dag").cast(pl.Date), "slutt")  # fmt: skip
+    ).select("forlop_id", "skjema", "utfall", "tilstand", "arsak", pl.col("dag").cast(pl.Date), "slutt")
 
 
 def _arrived() -> pl.Expr:
@@ -92,17 +118,13 @@ def _run(day: str) -> pl.Expr:
 
 
 def _papers(tx: Tx, rows: pl.DataFrame) -> None:
-    marked = rows.select(
-        "forlop_id", "skjema", _run("dag").alias("merket"), pl.lit(tx.actor.bruker).alias("merket_av")
-    )
+    marked = rows.select("forlop_id", "skjema", _run("dag").alias("merket"), pl.lit(tx.actor.bruker).alias("merket_av"))
     tx.insert("prom.papir", marked)
 
 
 def _messages(tx: Tx, draw: Draw, orders: pl.DataFrame, today: date) -> None:
     """A message for each order that was tried, and a reminder after three days; live ones carry a link that works."""
-    reminded = pl.col("tilstand").is_in([eprom.SENT, eprom.EXPIRED]) & (
-        pl.col("dag") + eprom.REMIND_AFTER < today
-    )
+    reminded = pl.col("tilstand").is_in([eprom.SENT, eprom.EXPIRED]) & (pl.col("dag") + eprom.REMIND_AFTER < today)
     rows, opened = [], []
     for slag, some, after in (
         (outbox.FORM, orders, timedelta()),
@@ -114,20 +136,18 @@ def _messages(tx: Tx, draw: Draw, orders: pl.DataFrame, today: date) -> None:
             if given_up or order["tilstand"] == eprom.SENT:
                 token = links.encoded(draw.bytes(links.BYTES))
                 opened.append((links.hashed(token), order["bestilling_id"], when))
-                text = (
-                    place.form_text(token)
-                    if slag == outbox.FORM
-                    else place.reminder_text(token, order["dag"])
-                )
+                text = place.form_text(token) if slag == outbox.FORM else place.reminder_text(token, order["dag"])
             state = outbox.FAILED if given_up else outbox.KEPT if text else outbox.SENT
-            rows.append(outbox.row(
-                outbox.Message(order["bestilling_id"], slag, order["kanal"], text, when), when,
-                tilstand=state, forsok=5 if given_up else 1, sendt=None if given_up else when,
-                feil="ikke levert: kanalen svarer ikke" if given_up else None,
-            ))  # fmt: skip
+            rows.append(
+                outbox.row(
+                    outbox.Message(order["bestilling_id"], slag, order["kanal"], text, when),
+                    when,
+                    tilstand=state,
+                    forsok=5 if given_up else 1,
+                    sendt=None if given_up else when,
+                    feil="ikke levert: kanalen svarer ikke" if given_up else None,
+                )
+            )
     outbox.add(tx, rows)
     if opened:
-        tx.insert(
-            "prom.lenke",
-            pl.DataFrame(opened, schema=["token_hash", "bestilling_id", "opprettet"], orient="row"),
-        )
+        tx.insert("prom.lenke", pl.DataFrame(opened, schema=["token_hash", "bestilling_id", "opprettet"], orient="row"))

@@ -46,16 +46,17 @@ def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: date
         if form.skjema not in ("b11", "b22"):
             continue
         n = len(heads)
-        chosen = ((form.status == DRAFT) & draw.yes(n, 0.25)) | (
-            (form.status == COMPLETED) & draw.yes(n, 0.01)
-        )
+        chosen = ((form.status == DRAFT) & draw.yes(n, 0.25)) | ((form.status == COMPLETED) & draw.yes(n, 0.01))
         text = pl.Series(odds.COMMENTS)[draw.whole(n, 0, len(odds.COMMENTS) - 1)]
         found.append(
             heads.select(
-                "forlop_id", "bruker", skjema=pl.lit(form.skjema), tekst=text,
+                "forlop_id",
+                "bruker",
+                skjema=pl.lit(form.skjema),
+                tekst=text,
                 tid=moments(form.day, draw.whole(n, 15 * 3600, 16 * 3600), last),
             ).filter(pl.Series(chosen))
-        )  # fmt: skip
+        )
     return pl.concat(found)
 
 
@@ -96,11 +97,16 @@ def drafts(tx: Tx, made: Places) -> None:
             "on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
             "where f.enhet = ? and s.status = 0 and s.skjema = 'b11' order by s.forlop_id limit 1",
             unit,
-        )  # fmt: skip
+        )
         if row is None:
             continue
         answers = json.loads(row["svar"]) | {"InnlDiag": "M54.5", "TidligereRus": 0}
         tx.run(
             "insert into register.utkast values (?, ?, ?, ?, ?, ?)",
-            people[0][0], row["forlop_id"], row["skjema"], row["versjon"], canonical(answers), tx.now,
-        )  # fmt: skip
+            people[0][0],
+            row["forlop_id"],
+            row["skjema"],
+            row["versjon"],
+            canonical(answers),
+            tx.now,
+        )

@@ -18,9 +18,7 @@ from ingest.demo.draw import Draw
 Columns = dict[str, pl.Series]
 
 
-def form(
-    skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[str, pl.Series]
-) -> pl.DataFrame:
+def form(skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[str, pl.Series]) -> pl.DataFrame:
     """n documents of a form as one typed frame.
 
     ``given`` replaces the drawn answers; ``context`` has the columns of other forms («to.Tilsett»).
@@ -38,9 +36,7 @@ def form(
     drawn |= given
     blank = pl.Series([None]).new_from_index(0, n)
     columns = [
-        drawn.get(name, blank).cast(kind).alias(name)
-        for name, kind in made.dtypes.items()
-        if name in made.columns
+        drawn.get(name, blank).cast(kind).alias(name) for name, kind in made.dtypes.items() if name in made.columns
     ]
     return pl.DataFrame([*columns, *(context[name].cast(made.dtypes[name]) for name in made.context)])
 

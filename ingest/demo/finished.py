@@ -45,9 +45,14 @@ class Surroundings:
 
 
 def finish(
-    s: Surroundings, skjema: str, frame: pl.DataFrame, status: Array, day: Array,
-    more: Mapping[str, pl.Series] | None = None, smertediagnoser: pl.Series | None = None,
-) -> Documents:  # fmt: skip
+    s: Surroundings,
+    skjema: str,
+    frame: pl.DataFrame,
+    status: Array,
+    day: Array,
+    more: Mapping[str, pl.Series] | None = None,
+    smertediagnoser: pl.Series | None = None,
+) -> Documents:
     """Cut drafts short, compute, clear what is not asked, and check everything at the form's own level."""
     frame = _cut(s.draw, skjema, frame, status).with_columns(**(more or {}))
     done = pl.Series(status == COMPLETED)
@@ -66,8 +71,6 @@ def _cut(draw: Draw, skjema: str, frame: pl.DataFrame, status: Array) -> pl.Data
     if skjema == "to":
         return frame
     names = list(shape(skjema).columns)
-    reach = np.where(
-        status == DRAFT, draw.rng.uniform(0.15, 0.9, len(status)), np.where(status < DRAFT, 0.0, 1.0)
-    )
+    reach = np.where(status == DRAFT, draw.rng.uniform(0.15, 0.9, len(status)), np.where(status < DRAFT, 0.0, 1.0))
     reached = np.ceil(reach * len(names))
     return frame.with_columns(only(frame[n], reached > place).alias(n) for place, n in enumerate(names))

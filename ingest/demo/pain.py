@@ -42,12 +42,7 @@ class Entry:
 
 def catalogue(draw: Draw) -> list[Entry]:
     """The diagnoses to draw from. Raises InvalidAnswers when one breaks the rules of B 1.1, question 3."""
-    found = [
-        *_acute(draw),
-        *_chronic(),
-        *_palliative(),
-        Entry(KIND[smertediagnoser.OTHER], smertediagnoser.OTHER),
-    ]
+    found = [*_acute(draw), *_chronic(), *_palliative(), Entry(KIND[smertediagnoser.OTHER], smertediagnoser.OTHER)]
     problems = smertediagnoser.check([_row(entry) for entry in found], complete=True)
     if problems:
         raise InvalidAnswers(tuple(problems))
@@ -98,12 +93,7 @@ def _json_parts(entries: list[Entry]) -> dict[str, list[object]]:
         before.append("".join(f"{texts[k]}," for k in texts if k < "HovedDiag"))
         between.append("".join(f"{texts[k]}," for k in texts if "HovedDiag" < k < "SmerteDiagID"))
         after.append("".join(f",{texts[k]}" for k in texts if k > "SmerteDiagID"))
-    return {
-        "before": before,
-        "between": between,
-        "after": after,
-        "kind": [entry.SmerteKat for entry in entries],
-    }
+    return {"before": before, "between": between, "after": after, "kind": [entry.SmerteKat for entry in entries]}
 
 
 def _acute(draw: Draw) -> list[Entry]:
@@ -114,25 +104,24 @@ def _acute(draw: Draw) -> list[Entry]:
         {f"{CHAPTERS[a]}{LETTERS[b]}{LETTERS[c]}{d:02}" for a, b, c, d in zip(*letters, digits, strict=True)}
     )
     found = [
-        Entry(
-            share * ACUTE["surgery"] / len(codes),
-            smertediagnoser.ACUTE,
-            smertediagnoser.SURGERY,
-            ICD10Kode=code,
-        )
+        Entry(share * ACUTE["surgery"] / len(codes), smertediagnoser.ACUTE, smertediagnoser.SURGERY, ICD10Kode=code)
         for code in codes
     ]
     places = [
-        (str(code), sub)
-        for code, _, below in smertediagnoser.regions()
-        for sub in ([s for s, _ in below] or [None])
+        (str(code), sub) for code, _, below in smertediagnoser.regions() for sub in ([s for s, _ in below] or [None])
     ]
     for category, name in ((smertediagnoser.INJURY, "injury"), (smertediagnoser.DISEASE, "disease")):
         found += [
-            Entry(share * ACUTE[name] / len(places), smertediagnoser.ACUTE, category, sub, code,
-                  smertediagnoser.region_text(code, sub))
+            Entry(
+                share * ACUTE[name] / len(places),
+                smertediagnoser.ACUTE,
+                category,
+                sub,
+                code,
+                smertediagnoser.region_text(code, sub),
+            )
             for code, sub in places
-        ]  # fmt: skip
+        ]
     return [*found, Entry(share * ACUTE["other"], smertediagnoser.ACUTE, smertediagnoser.OTHER_ACUTE)]
 
 
@@ -142,8 +131,7 @@ def _chronic() -> list[Entry]:
         for sub, _, _ in smertediagnoser.subcategories(category):
             codes = _cancers() if category == smertediagnoser.CANCER else smertediagnoser.short_list(sub)
             found += [
-                Entry(share * 0.8 / 15 / len(codes), kind, category, sub, k.kode, k.tekst, ICD10_EDITION)
-                for k in codes
+                Entry(share * 0.8 / 15 / len(codes), kind, category, sub, k.kode, k.tekst, ICD10_EDITION) for k in codes
             ]
         if category != smertediagnoser.CANCER:
             found.append(Entry(share * 0.01, kind, category))
@@ -153,15 +141,7 @@ def _chronic() -> list[Entry]:
 def _palliative() -> list[Entry]:
     kind, share = smertediagnoser.PALLIATIVE, KIND[smertediagnoser.PALLIATIVE]
     cancers = [
-        Entry(
-            share * 0.85 / len(odds.CANCERS),
-            kind,
-            smertediagnoser.CANCER,
-            None,
-            k.kode,
-            k.tekst,
-            ICD10_EDITION,
-        )
+        Entry(share * 0.85 / len(odds.CANCERS), kind, smertediagnoser.CANCER, None, k.kode, k.tekst, ICD10_EDITION)
         for k in _cancers()
     ]
     return [*cancers, Entry(share * 0.15, kind)]

@@ -25,7 +25,7 @@ def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.
         "hads": asked + draw.whole(n, 0, 3),
         "eval": courses.end + draw.whole(n, 0, 2),
         "opioid": courses.end + OPIOID_AFTER.days + draw.whole(n, 0, 6),
-    }  # fmt: skip
+    }
     willing = draw.rng.random(n)
     made = []
     for skjema, day in plan.items():
@@ -40,9 +40,10 @@ def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.
             pl.Series(consents), pl.Series([odds.NOT_ASKED_FOR_CONSENT]).new_from_index(0, n)
         )
         given = {
-            filled_on: days(np.minimum(day, courses.today)), complete: pl.Series(np.where(answers, 1, 0)),
+            filled_on: days(np.minimum(day, courses.today)),
+            complete: pl.Series(np.where(answers, 1, 0)),
             reason: only(why, ~answers),
-        }  # fmt: skip
+        }
         if skjema == "pasreg":
             unsure = draw.yes(n, 0.08)
             given["PRSpm3Mangler"] = only(pl.Series([1]).new_from_index(0, n), unsure)

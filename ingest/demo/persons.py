@@ -32,9 +32,7 @@ class Crowd:
         self.last = pl.Series([fake.last_name() for _ in range(NAMES)])
         self.street = pl.Series([fake.street_address() for _ in range(ADDRESSES)])
         self.town = pl.DataFrame(
-            [(fake.postcode(), fake.city()) for _ in range(ADDRESSES)],
-            schema=["postnr", "sted"],
-            orient="row",
+            [(fake.postcode(), fake.city()) for _ in range(ADDRESSES)], schema=["postnr", "sted"], orient="row"
         )
         self.given: Counter[tuple[date, int]] = Counter()
 

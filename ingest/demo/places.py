@@ -16,11 +16,7 @@ from ingest.store import Tx
 # One to three places for each unit, by RESH: name and short name.
 LOKASJONER: dict[str, tuple[tuple[str, str], ...]] = {
     "100089": (("Nordbyhagen", "Nordbyhagen"), ("Kongsvinger sykehus", "Kongsvinger")),
-    "100082": (
-        ("Haukeland", "Haukeland"),
-        ("Kysthospitalet i Hagavik", "Hagavik"),
-        ("Voss sjukehus", "Voss"),
-    ),
+    "100082": (("Haukeland", "Haukeland"), ("Kysthospitalet i Hagavik", "Hagavik"), ("Voss sjukehus", "Voss")),
     "4214288": (("Sykehuset Levanger", "Levanger"),),
     "4201115": (("Ålesund sjukehus", "Ålesund"), ("Volda sjukehus", "Volda"), ("SNR Hjelset", "Hjelset")),
     "4207789": (("Ullevål sykehus", "Ullevål"), ("Aker sykehus", "Aker")),
@@ -28,32 +24,93 @@ LOKASJONER: dict[str, tuple[tuple[str, str], ...]] = {
     "705652": (("Rikshospitalet", "Rikshosp."),),
     "100320": (("Øya", "Øya"), ("Orkdal sjukehus", "Orkdal")),
     "101719": (("UNN Tromsø", "Tromsø"), ("UNN Harstad", "Harstad"), ("UNN Narvik", "Narvik")),
-    "4204083": (
-        ("Drammen sykehus", "Drammen"),
-        ("Bærum sykehus", "Bærum"),
-        ("Ringerike sykehus", "Ringerike"),
-    ),
+    "4204083": (("Drammen sykehus", "Drammen"), ("Bærum sykehus", "Bærum"), ("Ringerike sykehus", "Ringerike")),
     "100084": (("Haugesund sjukehus", "Haugesund"), ("Stord sjukehus", "Stord")),
     "100133": (("Kristiansand", "Kr.sand"), ("Arendal", "Arendal"), ("Flekkefjord", "Flekkefjord")),
     "100083": (("Våland", "Våland"), ("Ullandhaug", "Ullandhaug")),
 }
 AVDELINGER = (
-    ("Ortopedisk avdeling", "Ort"), ("Gastrokirurgisk avdeling", "Gastro"), ("Kreftavdelingen", "Kreft"),
-    ("Lungeavdelingen", "Lunge"), ("Medisinsk avdeling", "Med"), ("Intensivavdelingen", "Intensiv"),
-    ("Urologisk avdeling", "Uro"), ("Nevrologisk avdeling", "Nevro"), ("Karkirurgisk avdeling", "Kar"),
-    ("Kvinneklinikken", "Kvinne"), ("Nevrokirurgisk avdeling", "Nevrokir"), ("Thoraxkirurgisk avdeling", "Thorax"),
-    ("Plastikkirurgisk avdeling", "Plast"), ("Barneavdelingen", "Barn"), ("Revmatologisk avdeling", "Revma"),
+    ("Ortopedisk avdeling", "Ort"),
+    ("Gastrokirurgisk avdeling", "Gastro"),
+    ("Kreftavdelingen", "Kreft"),
+    ("Lungeavdelingen", "Lunge"),
+    ("Medisinsk avdeling", "Med"),
+    ("Intensivavdelingen", "Intensiv"),
+    ("Urologisk avdeling", "Uro"),
+    ("Nevrologisk avdeling", "Nevro"),
+    ("Karkirurgisk avdeling", "Kar"),
+    ("Kvinneklinikken", "Kvinne"),
+    ("Nevrokirurgisk avdeling", "Nevrokir"),
+    ("Thoraxkirurgisk avdeling", "Thorax"),
+    ("Plastikkirurgisk avdeling", "Plast"),
+    ("Barneavdelingen", "Barn"),
+    ("Revmatologisk avdeling", "Revma"),
     ("Øre-nese-halsavdelingen", "ØNH"),
-)  # fmt: skip
+)
 FIRST = (
-    "Kari", "Ola", "Ingrid", "Lars", "Anne", "Per", "Marit", "Jon", "Silje", "Erik", "Hanne", "Knut", "Liv", "Tor",
-    "Berit", "Arne", "Solveig", "Geir", "Randi", "Svein", "Turid", "Odd", "Gro", "Leif", "Astrid", "Nils", "Eli",
-    "Terje", "Bente", "Morten", "Tone", "Rolf", "Unni", "Stein", "Hilde", "Magnus", "Wenche", "Trond", "Siri", "Einar",
-)  # fmt: skip
+    "Kari",
+    "Ola",
+    "Ingrid",
+    "Lars",
+    "Anne",
+    "Per",
+    "Marit",
+    "Jon",
+    "Silje",
+    "Erik",
+    "Hanne",
+    "Knut",
+    "Liv",
+    "Tor",
+    "Berit",
+    "Arne",
+    "Solveig",
+    "Geir",
+    "Randi",
+    "Svein",
+    "Turid",
+    "Odd",
+    "Gro",
+    "Leif",
+    "Astrid",
+    "Nils",
+    "Eli",
+    "Terje",
+    "Bente",
+    "Morten",
+    "Tone",
+    "Rolf",
+    "Unni",
+    "Stein",
+    "Hilde",
+    "Magnus",
+    "Wenche",
+    "Trond",
+    "Siri",
+    "Einar",
+)
 LAST = (
-    "Nordvik", "Solbakken", "Haugland", "Lien", "Berge", "Moen", "Strand", "Dahl", "Eide", "Bakken", "Sunde", "Vik",
-    "Hagen", "Myhre", "Aasen", "Fjeld", "Nygård", "Tangen", "Rønning", "Skaar",
-)  # fmt: skip
+    "Nordvik",
+    "Solbakken",
+    "Haugland",
+    "Lien",
+    "Berge",
+    "Moen",
+    "Strand",
+    "Dahl",
+    "Eide",
+    "Bakken",
+    "Sunde",
+    "Vik",
+    "Hagen",
+    "Myhre",
+    "Aasen",
+    "Fjeld",
+    "Nygård",
+    "Tangen",
+    "Rønning",
+    "Skaar",
+)
 COORDINATOR, COORDINATOR_UNIT = "bruker9", "100320"
 # Everybody's password in the demo, printed by «smertereg run»; the salt is fixed so that the register is.
 PASSWORD, SALT = "Lett-aa-huske-2026", b"smertereg-demo-1"
@@ -77,12 +134,8 @@ def make(tx: Tx, draw: Draw) -> Places:
         units.add_unit(tx, row["resh"], row["navn"], row["hf"], row["rhf"])
         places = LOKASJONER.get(row["resh"], ((row["navn"], row["navn"][:12]),))
         chosen = sorted(draw.rng.permutation(len(AVDELINGER))[: draw.whole(1, 6, 14)[0]])
-        lokasjoner.append(
-            tuple(unit_lists.add_entry(tx, "lokasjon", row["resh"], *names) for names in places)
-        )
-        avdelinger.append(
-            tuple(unit_lists.add_entry(tx, "avdeling", row["resh"], *AVDELINGER[i]) for i in chosen)
-        )
+        lokasjoner.append(tuple(unit_lists.add_entry(tx, "lokasjon", row["resh"], *names) for names in places))
+        avdelinger.append(tuple(unit_lists.add_entry(tx, "avdeling", row["resh"], *AVDELINGER[i]) for i in chosen))
     resh = tuple(row["resh"] for row in listed)
     return Places(resh, tuple(lokasjoner), tuple(avdelinger), _users(tx, resh))
 
@@ -105,10 +158,16 @@ def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], 
     hashed = passwords.hash_password(PASSWORD, salt=SALT)
     for place, (user, roles) in enumerate(granted.items()):
         users.add(
-            tx, user, f"{FIRST[place % len(FIRST)]} {LAST[place * 7 % len(LAST)]}", roles,
+            tx,
+            user,
+            f"{FIRST[place % len(FIRST)]} {LAST[place * 7 % len(LAST)]}",
+            roles,
             # No subscriber number in Norway begins with 0, and example.com belongs to nobody.
-            mobil=f"{place:08}", epost=f"{user}@example.com", stilling="Sykepleier", passord_hash=hashed,
-        )  # fmt: skip
+            mobil=f"{place:08}",
+            epost=f"{user}@example.com",
+            stilling="Sykepleier",
+            passord_hash=hashed,
+        )
     return tuple(tuple(here) for here in staff)
 
 

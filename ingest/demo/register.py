@@ -45,9 +45,7 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
         draw = Draw(seed, number + 1)
         planned = c.make(draw, size, forlop, (number, len(sizes)), today)
         with store.write(MAKER) as tx:
-            _chunk(
-                _at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today
-            )
+            _chunk(_at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today)
         next_patient, next_forlop = next_patient + planned.patients, next_forlop + size
         progress(f"{next_forlop - FIRST_FORLOP} av {forlop} forløp")
     with store.write(MAKER) as tx:
@@ -69,16 +67,26 @@ def _chunks(forlop: int) -> list[int]:
 
 
 def _chunk(
-    tx: Tx, draw: Draw, crowd: persons.Crowd, made: places.Places, entries: list[pain.Entry], planned: Courses,
-    first: tuple[int, int], today: date,
-) -> None:  # fmt: skip
+    tx: Tx,
+    draw: Draw,
+    crowd: persons.Crowd,
+    made: places.Places,
+    entries: list[pain.Entry],
+    planned: Courses,
+    first: tuple[int, int],
+    today: date,
+) -> None:
     people, patients = persons.make(draw, crowd, planned, first[0], tx.now)
     unit = pl.Series(planned.unit)
     surroundings = Surroundings(
-        draw, planned, today, born=patients["fodselsdato"][planned.patient],
-        lokasjon=places.of_unit(draw, made.lokasjoner, unit), avdeling=places.of_unit(draw, made.avdelinger, unit),
+        draw,
+        planned,
+        today,
+        born=patients["fodselsdato"][planned.patient],
+        lokasjon=places.of_unit(draw, made.lokasjoner, unit),
+        avdeling=places.of_unit(draw, made.avdelinger, unit),
         entries=entries,
-    )  # fmt: skip
+    )
     forms, decided = documents.make(surroundings)
     heads = _heads(draw, made, planned, first, tx.now, surroundings, forms, decided)
     heads = extras.withdrawn(draw, heads, today)
@@ -97,9 +105,15 @@ def _chunk(
 
 
 def _heads(
-    draw: Draw, made: places.Places, planned: Courses, first: tuple[int, int], last: datetime,
-    s: Surroundings, forms: list[Documents], decided: pl.DataFrame,
-) -> pl.DataFrame:  # fmt: skip
+    draw: Draw,
+    made: places.Places,
+    planned: Courses,
+    first: tuple[int, int],
+    last: datetime,
+    s: Surroundings,
+    forms: list[Documents],
+    decided: pl.DataFrame,
+) -> pl.DataFrame:
     """The rows of register.forlop, with who registered each (bruker, rolle)."""
     n = len(planned)
     registered, discharged = forms[1].frame, next(form for form in forms if form.skjema == "b22")
@@ -120,8 +134,7 @@ def _heads(
             "samtykke_type": decided["TypeManglSamt"],
             "samtykke_dato": decided["DatoSamtykke"],
             "samtykke_registrert": only(
-                moments(signed.to_physical().fill_null(0).to_numpy(), np.full(n, NOON), last),
-                signed.is_not_null(),
+                moments(signed.to_physical().fill_null(0).to_numpy(), np.full(n, NOON), last), signed.is_not_null()
             ),
             "slutt_dato": only(discharged.frame["SluttDato"], discharged.status >= DRAFT),
             "lokasjon_id": registered["Lokasjon"],

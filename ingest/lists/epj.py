@@ -46,10 +46,17 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
     found = epj.match(_referrals(tx, enhet, lines), (epj.Registered(**row) for row in rows), dager)
     shown = {m.forlop.forlop_id for m in found.funnet} | {one.forlop_id for one in found.ekstra}
     audit.log(
-        tx, "kontrollert mot EPJ",
-        details={"enhet": enhet, "linjer": len(lines), "funnet": len(found.funnet), "mangler": len(found.mangler),
-                 "ekstra": len(found.ekstra), "dager": dager},
-    )  # fmt: skip
+        tx,
+        "kontrollert mot EPJ",
+        details={
+            "enhet": enhet,
+            "linjer": len(lines),
+            "funnet": len(found.funnet),
+            "mangler": len(found.mangler),
+            "ekstra": len(found.ekstra),
+            "dager": dager,
+        },
+    )
     return Checked(enhet, dager, found, {key: name for key, name in names.items() if key in shown})
 
 
@@ -70,11 +77,14 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
     }
     return [
         epj.Referral(
-            line.rad, by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id), line.dato,
-            line.avdeling, wards.get(line.avdeling.lower()),
+            line.rad,
+            by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id),
+            line.dato,
+            line.avdeling,
+            wards.get(line.avdeling.lower()),
         )
         for line in lines
-    ]  # fmt: skip
+    ]
 
 
 def keep(tx: Tx, checked: Checked) -> int:
@@ -84,23 +94,27 @@ def keep(tx: Tx, checked: Checked) -> int:
     months = sorted({count.maaned for count in counts})
     tx.run(
         "delete from register.epj_kontroll where enhet = ? and maaned in (select unnest(?::date[]))",
-        checked.enhet, months,
-    )  # fmt: skip
+        checked.enhet,
+        months,
+    )
     for one in counts:
         tx.run(
             "insert into register.epj_kontroll values (?, ?, ?, ?, ?, ?, ?)",
-            checked.enhet, one.maaned, one.avdeling_id, one.henvist, one.registrert, tx.now, tx.actor.bruker,
-        )  # fmt: skip
+            checked.enhet,
+            one.maaned,
+            one.avdeling_id,
+            one.henvist,
+            one.registrert,
+            tx.now,
+            tx.actor.bruker,
+        )
     audit.log(
-        tx, "EPJ-kontroll lagret",
-        details={"enhet": checked.enhet, "måneder": [f"{month:%Y-%m}" for month in months]},
-    )  # fmt: skip
+        tx, "EPJ-kontroll lagret", details={"enhet": checked.enhet, "måneder": [f"{month:%Y-%m}" for month in months]}
+    )
     return len(months)
 
 
-def last_kept(
-    tx: Tx, enhet: str | None, fra: date, til: date, avdeling_id: int | None = None
-) -> datetime | None:
+def last_kept(tx: Tx, enhet: str | None, fra: date, til: date, avdeling_id: int | None = None) -> datetime | None:
     """When the newest counts of a unit (None: of all of them) for months from ``fra`` to ``til`` were kept.
 
     Raises REG-060, REG-061 for what the actor may not see.
@@ -111,6 +125,11 @@ def last_kept(
     row = tx.row(
         "select max(tid) as tid from register.epj_kontroll "
         "where maaned between ? and ? and (? is null or enhet = ?) and (? is null or avdeling_id = ?)",
-        fra, til, enhet, enhet, avdeling_id, avdeling_id,
-    )  # fmt: skip
+        fra,
+        til,
+        enhet,
+        enhet,
+        avdeling_id,
+        avdeling_id,
+    )
     return row["tid"] if row else None

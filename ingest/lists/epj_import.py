@@ -105,8 +105,7 @@ def _table(rows: list[list[str]]) -> pl.DataFrame:
             )
     lines = [*([] for _ in rows[:place]), *rows[place + 1 :]]
     columns = {
-        name: [line[column] if column < len(line) else None for line in lines]
-        for column, name in enumerate(names)
+        name: [line[column] if column < len(line) else None for line in lines] for column, name in enumerate(names)
     }
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
 

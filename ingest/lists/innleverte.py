@@ -103,8 +103,10 @@ def find(tx: Tx, search: Search) -> Found:
         f"where {_SUBMITTED} and {condition}) "
         "select (select count(*) from n) as antall, list(forlop_id) as side "
         f"from (select n.forlop_id from n {joined} {order} limit ? offset ?)",
-        *values, PAGE, max(search.side, 0) * PAGE,
-    )  # fmt: skip
+        *values,
+        PAGE,
+        max(search.side, 0) * PAGE,
+    )
     assert row is not None
     page = row["side"] or []
     rows = tx.rows(
@@ -130,9 +132,7 @@ def export(tx: Tx, search: Search) -> pl.DataFrame:
         *values,
     )
     audit.log(
-        tx,
-        "innleverte registreringer eksportert",
-        details={"enhet": search.enhet or "alle", "rader": len(frame)},
+        tx, "innleverte registreringer eksportert", details={"enhet": search.enhet or "alle", "rader": len(frame)}
     )
     return frame
 

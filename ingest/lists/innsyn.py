@@ -62,9 +62,7 @@ class Found:
     topp: int
 
 
-def opened(
-    tx: Tx, what: str, pasient_id: int, forlop_id: int | None = None, skjema: str | None = None
-) -> None:
+def opened(tx: Tx, what: str, pasient_id: int, forlop_id: int | None = None, skjema: str | None = None) -> None:
     """Log that the actor has been shown a patient or a form: ``what`` is «skjema», «personopplysninger» …"""
     require(tx.actor, "lese")
     audit.log(tx, f"{what} åpnet", pasient_id=pasient_id, forlop_id=forlop_id, skjema=skjema)
@@ -87,8 +85,10 @@ def read(tx: Tx, query: Query) -> Found:
     rows = tx.rows(
         "select nr, tid, bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema, detaljer "
         f"from tilgang.logg where {where} order by nr desc limit ? offset ?",
-        *values, PAGE, max(query.side, 0) * PAGE,
-    )  # fmt: skip
+        *values,
+        PAGE,
+        max(query.side, 0) * PAGE,
+    )
     names = users.names(tx)
     audit.log(tx, READ, pasient_id=query.pasient_id, details=_described(query))
     return Found([_event(r, names) for r in rows], int(row["antall"]) if row else 0, top)

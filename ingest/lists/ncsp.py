@@ -24,6 +24,4 @@ def replace(tx: Tx, codes: Sequence[Kode]) -> int:
 
 def all_codes(tx: Tx) -> list[Kode]:
     """The imported codes, in code order; empty before the first import."""
-    return [
-        Kode(r["kode"], r["tekst"]) for r in tx.rows("select kode, tekst from register.ncsp order by kode")
-    ]
+    return [Kode(r["kode"], r["tekst"]) for r in tx.rows("select kode, tekst from register.ncsp order by kode")]

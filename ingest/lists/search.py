@@ -71,18 +71,14 @@ def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
 def by_patient(tx: Tx, text: str) -> Hit:
     """«Slå opp PasientID». Raises REG-211 unless the actor may see such a patient."""
     require(tx.actor, "søke")
-    return _one(
-        tx, "PasientID", text, _people(tx, "PasientID", "f.pasient_id = ?", _number("PasientID", text))
-    )
+    return _one(tx, "PasientID", text, _people(tx, "PasientID", "f.pasient_id = ?", _number("PasientID", text)))
 
 
 def by_forlop(tx: Tx, text: str) -> Hit:
     """«Slå opp ForløpsID»: the patient of that forløp. Raises REG-211 unless the actor may see it."""
     require(tx.actor, "søke")
     number = _number("ForløpsID", text)
-    row = tx.row(
-        "select pasient_id, enhet from register.forlop where forlop_id = ? and slettet is null", number
-    )
+    row = tx.row("select pasient_id, enhet from register.forlop where forlop_id = ? and slettet is null", number)
     visible = row is not None and may(tx.actor, "lese", row["enhet"])
     patient = row["pasient_id"] if row and visible else -1
     return _one(tx, "ForløpsID", text, _people(tx, "ForløpsID", "f.pasient_id = ?", patient))
@@ -129,14 +125,18 @@ def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
         group by i.pasient_id order by lower(any_value(i.etternavn)), lower(any_value(i.fornavn)), i.pasient_id
         limit ?
         """,
-        *(() if nation else (tx.actor.enhet,)), *values, MOST + 1,
-    )  # fmt: skip
+        *(() if nation else (tx.actor.enhet,)),
+        *values,
+        MOST + 1,
+    )
     facts = _facts(tx, [row["pasient_id"] for row in rows[:MOST]])
     hits = [_hit(row, facts.get(row["pasient_id"], {})) for row in rows[:MOST]]
     audit.log(
-        tx, "pasientsøk", pasient_id=hits[0].pasient_id if len(hits) == 1 else None,
+        tx,
+        "pasientsøk",
+        pasient_id=hits[0].pasient_id if len(hits) == 1 else None,
         details={"søkt på": what, "treff": len(hits)},
-    )  # fmt: skip
+    )
     return Found(hits, len(rows) > MOST)
 
 
@@ -156,5 +156,7 @@ def _hit(row: dict[str, Any], facts: dict[str, Any]) -> Hit:
         identity.mask(row["idnr"]),
         facts.get("fodselsdato"),
         facts.get("kjonn"),
-        row["antall"], row["siste"], tuple(row["enheter"]),
-    )  # fmt: skip
+        row["antall"],
+        row["siste"],
+        tuple(row["enheter"]),
+    )

@@ -41,8 +41,13 @@ def add_entry(tx: Tx, kind: str, enhet: str, navn: str, visningsnavn: str, resh:
     entry_id = tx.next_id(kind)
     tx.run(
         f"insert into register.{kind} values (?, ?, ?, ?, ?, ?)",
-        entry_id, enhet, entry.navn, entry.visningsnavn, entry.resh, entry.aktiv,
-    )  # fmt: skip
+        entry_id,
+        enhet,
+        entry.navn,
+        entry.visningsnavn,
+        entry.resh,
+        entry.aktiv,
+    )
     audit.log(tx, f"{kind} lagt til", details={"enhet": enhet, "id": entry_id, "til": asdict(entry)})
     _tell(tx, enhet, f"{kind.capitalize()} lagt til: {_words(entry)}")
     return entry_id
@@ -53,8 +58,9 @@ def get_entry(tx: Tx, kind: str, enhet: str, entry_id: int) -> Entry:
     _may(tx, kind, enhet)
     row = tx.row(
         f"select navn, visningsnavn, resh, aktiv from register.{kind} where {kind}_id = ? and enhet = ?",
-        entry_id, enhet,
-    )  # fmt: skip
+        entry_id,
+        enhet,
+    )
     if row is None:
         raise RegisterError("REG-104", hva=kind)
     return Entry(**row)
@@ -72,8 +78,12 @@ def change_entry(tx: Tx, kind: str, enhet: str, entry_id: int, new: Entry) -> bo
         return False
     tx.run(
         f"update register.{kind} set navn = ?, visningsnavn = ?, resh = ?, aktiv = ? where {kind}_id = ?",
-        after.navn, after.visningsnavn, after.resh, after.aktiv, entry_id,
-    )  # fmt: skip
+        after.navn,
+        after.visningsnavn,
+        after.resh,
+        after.aktiv,
+        entry_id,
+    )
     details = {k: {"fra": old, "til": value} for k, (old, value) in changed.items()}
     audit.log(tx, f"{kind} endret", details={"enhet": enhet, "id": entry_id, "endret": details})
     said = "; ".join(f"{LABELS[k]}: {_shown(k, old)} → {_shown(k, v)}" for k, (old, v) in changed.items())
@@ -102,11 +112,13 @@ def used(tx: Tx, kind: str, entry_id: int) -> bool:
     return any(
         tx.row(
             f"select 1 from register.{table} where skjema = ? and try_cast(svar ->> ? as integer) = ? limit 1",
-            form, variable, entry_id,
+            form,
+            variable,
+            entry_id,
         )
         for form, variable in _variables(kind)
         for table in ("skjemaversjon", "utkast")
-    )  # fmt: skip
+    )
 
 
 def _variables(kind: str) -> list[tuple[str, str]]:
@@ -122,9 +134,11 @@ def _may(tx: Tx, kind: str, enhet: str) -> None:
 def _valid(tx: Tx, kind: str, enhet: str, entry_id: int | None, entry: Entry) -> Entry:
     """The entry without needless spaces, or the reason why it cannot be kept."""
     clean = replace(
-        entry, navn=" ".join(entry.navn.split()), visningsnavn=" ".join(entry.visningsnavn.split()),
+        entry,
+        navn=" ".join(entry.navn.split()),
+        visningsnavn=" ".join(entry.visningsnavn.split()),
         resh=(entry.resh or "").strip() or None,
-    )  # fmt: skip
+    )
     values: dict[str, Any] = asdict(clean)
     for field, most in LONGEST.items():
         if not values[field] and field != "resh":
@@ -136,8 +150,10 @@ def _valid(tx: Tx, kind: str, enhet: str, entry_id: int | None, entry: Entry) ->
     for field in ("navn", "visningsnavn"):
         same = tx.row(
             f"select 1 from register.{kind} where enhet = ? and lower({field}) = lower(?) and {kind}_id <> ?",
-            enhet, values[field], entry_id or 0,
-        )  # fmt: skip
+            enhet,
+            values[field],
+            entry_id or 0,
+        )
         if same:
             raise RegisterError("REG-103", felt=LABELS[field], verdi=values[field], hva=kind)
     return clean

@@ -16,16 +16,17 @@ def leave(tx: Tx, enhet: str, tekst: str) -> None:
     """Leave a notice about a unit; who and why has been decided by the caller's own action."""
     tx.run(
         "insert into register.varsel (id, tid, enhet, tekst) values (?, ?, ?, ?)",
-        tx.next_id("varsel"), tx.now, enhet, tekst,
-    )  # fmt: skip
+        tx.next_id("varsel"),
+        tx.now,
+        enhet,
+        tekst,
+    )
 
 
 def unread(tx: Tx) -> list[dict[str, Any]]:
     """Notices that nobody has marked as read: id, tid, enhet, tekst; newest first. Only SC may read them."""
     require(tx.actor, "se_systeminfo")
-    return tx.rows(
-        "select id, tid, enhet, tekst from register.varsel where lest is null order by tid desc, id desc"
-    )
+    return tx.rows("select id, tid, enhet, tekst from register.varsel where lest is null order by tid desc, id desc")
 
 
 def mark_read(tx: Tx, ids: list[int]) -> None:
@@ -34,6 +35,8 @@ def mark_read(tx: Tx, ids: list[int]) -> None:
     for notice in ids:
         tx.run(
             "update register.varsel set lest_av = ?, lest = ? where id = ? and lest is null",
-            tx.actor.bruker, tx.now, notice,
-        )  # fmt: skip
+            tx.actor.bruker,
+            tx.now,
+            notice,
+        )
     audit.log(tx, "varsel lest", details={"varsler": ids})

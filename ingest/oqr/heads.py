@@ -12,13 +12,29 @@ from checks.errors import CATALOGUE, RegisterError
 from ingest.oqr.read import LINE
 from ingest.oqr.typed_answers import ID, STATUS, Answers, Finding
 
-_FORMS = {"PO": "po", "TO": "to", "B1.1": "b11", "B1.2": "b12", "B2.1": "b21", "B2.2": "b22", "Pasreg": "pasreg",
-          "HADS": "hads", "Eval": "eval", "Opioid": "opioid"}  # fmt: skip
+_FORMS = {
+    "PO": "po",
+    "TO": "to",
+    "B1.1": "b11",
+    "B1.2": "b12",
+    "B2.1": "b21",
+    "B2.2": "b22",
+    "Pasreg": "pasreg",
+    "HADS": "hads",
+    "Eval": "eval",
+    "Opioid": "opioid",
+}
 _LISTS = {
-    "avdeling": ("DEPARTMENT_ID", "DEPARTMENT_CENTREID", "DEPARTMENT_NAME", "DEPARTMENT_SHORTNAME", "DEPARTMENT_RESH",
-                 "DEPARTMENT_ACTIVE"),
+    "avdeling": (
+        "DEPARTMENT_ID",
+        "DEPARTMENT_CENTREID",
+        "DEPARTMENT_NAME",
+        "DEPARTMENT_SHORTNAME",
+        "DEPARTMENT_RESH",
+        "DEPARTMENT_ACTIVE",
+    ),
     "lokasjon": ("LOCATION_ID", "LOCATION_CENTREID", "LOCATIONNAME", "LOCATION_SHORTNAME", None, "LOCATION_ACTIVE"),
-}  # fmt: skip
+}
 
 
 def moment(name: str) -> pl.Expr:
@@ -54,22 +70,22 @@ def status(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def patients(po: Answers, forlop: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """The rows of register.pasient; a patient who is described in two ways is a finding for each forløp."""
-    when = raw.select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet")
-    )
+    when = raw.select(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet"))
     frame = po.frame.join(forlop.drop(LINE), on=ID, how="inner").join(when, on=ID, how="left")
     facts = {
-        "Fdato": "fodselsdato", "Kjonn": "kjonn", "Avdod": "avdod", "Ddato": "dodsdato", "Adrtype": "adressetype",
+        "Fdato": "fodselsdato",
+        "Kjonn": "kjonn",
+        "Avdod": "avdod",
+        "Ddato": "dodsdato",
+        "Adrtype": "adressetype",
         "DatoinhOppl": "dato_innhentet",
-    }  # fmt: skip
+    }
     unlike = frame.filter(pl.struct(list(facts)).n_unique().over("pasient_id") > 1)
     findings = [
         Finding("patient", line or 0, forlop_id, "PasientID", "REG-204", CATALOGUE["REG-204"])
         for forlop_id, line in unlike.select(ID, LINE).iter_rows()
     ]
-    one = frame.group_by("pasient_id", maintain_order=True).agg(
-        pl.col(list(facts)).first(), pl.col("opprettet").min()
-    )
+    one = frame.group_by("pasient_id", maintain_order=True).agg(pl.col(list(facts)).first(), pl.col("opprettet").min())
     return one.rename(facts), findings
 
 
@@ -80,21 +96,25 @@ def born(po: Answers) -> pl.DataFrame:
 def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
     """The rows of register.forlop, the head made of TO, B 1.1 and B 2.2 as a save makes it."""
     created = raw.select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet"),
+        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
+        moment("TSCREATED").alias("opprettet"),
         pl.col("CREATEDBY").alias("opprettet_av"),
-    )  # fmt: skip
+    )
     withdrawn = pl.col("TypeManglSamt").eq_missing(5)
     to = every["to"].frame.select(
-        ID, pl.col("HenvistDato").alias("henvist_dato"), pl.col("StartdatoTO").alias("startdato"),
-        pl.col("Tilsett").alias("tilsett"), pl.col("InklKritOppf").alias("inkl_krit"),
-        pl.col("SkriftligSamtyk").alias("samtykke"), pl.col("TypeManglSamt").alias("samtykke_type"),
+        ID,
+        pl.col("HenvistDato").alias("henvist_dato"),
+        pl.col("StartdatoTO").alias("startdato"),
+        pl.col("Tilsett").alias("tilsett"),
+        pl.col("InklKritOppf").alias("inkl_krit"),
+        pl.col("SkriftligSamtyk").alias("samtykke"),
+        pl.col("TypeManglSamt").alias("samtykke_type"),
         pl.col("DatoSamtykke").alias("samtykke_dato"),
         pl.when(withdrawn).then("DatotrekSamt").alias("trukket_dato"),
-        pl.when(withdrawn).then(pl.lit("import")).alias("trukket_kilde"), type_expr().alias("forlopstype"),
-    )  # fmt: skip
-    b11 = every["b11"].frame.select(
-        ID, pl.col("Lokasjon").alias("lokasjon_id"), pl.col("InnlAvd").alias("avdeling_id")
+        pl.when(withdrawn).then(pl.lit("import")).alias("trukket_kilde"),
+        type_expr().alias("forlopstype"),
     )
+    b11 = every["b11"].frame.select(ID, pl.col("Lokasjon").alias("lokasjon_id"), pl.col("InnlAvd").alias("avdeling_id"))
     b22 = every["b22"].frame.select(ID, pl.col("SluttDato").alias("slutt_dato"))
     return (
         forlop.drop(LINE)
@@ -117,21 +137,18 @@ def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
     ):
         for line, value in raw.filter(~right.fill_null(False)).select(LINE, str(column)).iter_rows():
             raise RegisterError(
-                "REG-224",
-                fil="avdelingsoversikt",
-                verdi=value or "",
-                kolonne=column,
-                linje=line,
-                forventet=expected,
+                "REG-224", fil="avdelingsoversikt", verdi=value or "", kolonne=column, linje=line, forventet=expected
             )
     for line, value in raw.filter(whole.is_duplicated()).select(LINE, str(number)).tail(1).iter_rows():
         raise RegisterError("REG-201", fil="avdelingsoversikt", kolonne=number, verdi=value, linje=line)
     return raw.select(
-        pl.col(str(number)).cast(pl.Int64).alias(f"{kind}_id"), pl.col(str(unit)).alias("enhet"),
-        pl.col(str(name)).alias("navn"), pl.col(str(short)).alias("visningsnavn"),
+        pl.col(str(number)).cast(pl.Int64).alias(f"{kind}_id"),
+        pl.col(str(unit)).alias("enhet"),
+        pl.col(str(name)).alias("navn"),
+        pl.col(str(short)).alias("visningsnavn"),
         (pl.col(resh) if resh else pl.lit(None, dtype=pl.String)).alias("resh"),
         pl.col(str(active)).cast(pl.Int64).alias("aktiv"),
-    )  # fmt: skip
+    )
 
 
 def known_units(names: pl.DataFrame) -> pl.DataFrame:

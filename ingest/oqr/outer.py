@@ -15,9 +15,7 @@ from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Finding
 _WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
 
 
-def outer_problems(
-    tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, forlop: pl.DataFrame
-) -> list[Finding]:
+def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, forlop: pl.DataFrame) -> list[Finding]:
     """What would be lost or could not be stored: a form in one of the files only, and numbers and moments that are none.
 
     `status` has ID, «skjema» and STATUS of every form; `forlop` has ID, «pasient_id» and LINE of forlopsoversikt.
@@ -26,13 +24,17 @@ def outer_problems(
     found = list(_wrong("forlopsoversikt", raw, forlop["pasient_id"].is_null(), "PasientID", "et heltall"))
     for skjema in load():
         lines = _lines(skjema, tables).join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
-        states = forlop.select(ID, pl.lit(EMPTY).alias(STATUS)) if skjema.id == "po" else (
-            status.filter(pl.col("skjema") == skjema.id).join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
-        )  # fmt: skip
-        found += _unpaired(skjema, lines, states)
-        found += _moments(
-            skjema, lines.join(states.select(ID, STATUS), on=ID, how="left", maintain_order="left")
+        states = (
+            forlop.select(ID, pl.lit(EMPTY).alias(STATUS))
+            if skjema.id == "po"
+            else (
+                status.filter(pl.col("skjema") == skjema.id).join(
+                    forlop.select(ID), on=ID, how="semi", maintain_order="left"
+                )
+            )
         )
+        found += _unpaired(skjema, lines, states)
+        found += _moments(skjema, lines.join(states.select(ID, STATUS), on=ID, how="left", maintain_order="left"))
     return found
 
 

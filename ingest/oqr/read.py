@@ -15,21 +15,41 @@ from checks.errors import RegisterError
 LINE = "linje"
 SHARED = "emp12"
 _NAME = re.compile(r"smertereg_(\w+?)_datadump_\d{4}-\d{2}-\d{2}\.csv")
-_OUTER = ("MCEID", "CENTREID", "TSUPDATED", "UPDATEDBY", "FIRST_TIME_CLOSED", "FIRST_TIME_CLOSED_BY", "TSCREATED",
-          "CREATEDBY")  # fmt: skip
+_OUTER = (
+    "MCEID",
+    "CENTREID",
+    "TSUPDATED",
+    "UPDATEDBY",
+    "FIRST_TIME_CLOSED",
+    "FIRST_TIME_CLOSED_BY",
+    "TSCREATED",
+    "CREATEDBY",
+)
 # The linked extracts that say what no table does: whose a forløp is, how far each form has come, what a ward is called.
 _LINKED = {
     "forlopsoversikt": ("ForlopsID", "PasientID", "AvdRESH", "SykehusNavn"),
     "skjemaoversikt": ("ForlopsID", "Skjemanavn", "SkjemaStatus"),
     "avdelingsoversikt": (
-        "DEPARTMENT_ID", "DEPARTMENT_CENTREID", "DEPARTMENT_NAME", "DEPARTMENT_SHORTNAME", "DEPARTMENT_RESH",
-        "DEPARTMENT_ACTIVE", "LOCATION_ID", "LOCATION_CENTREID", "LOCATIONNAME", "LOCATION_SHORTNAME", "LOCATION_ACTIVE",
+        "DEPARTMENT_ID",
+        "DEPARTMENT_CENTREID",
+        "DEPARTMENT_NAME",
+        "DEPARTMENT_SHORTNAME",
+        "DEPARTMENT_RESH",
+        "DEPARTMENT_ACTIVE",
+        "LOCATION_ID",
+        "LOCATION_CENTREID",
+        "LOCATIONNAME",
+        "LOCATION_SHORTNAME",
+        "LOCATION_ACTIVE",
     ),
-}  # fmt: skip
+}
 _KEYS = {
-    SHARED: ("MCEID", "FORMORDER"), "emp11_pain_diagnosis": ("MCEID", "ID"), "forlopsoversikt": ("ForlopsID",),
-    "skjemaoversikt": ("ForlopsID", "Skjemanavn"), "avdelingsoversikt": (),
-}  # fmt: skip
+    SHARED: ("MCEID", "FORMORDER"),
+    "emp11_pain_diagnosis": ("MCEID", "ID"),
+    "forlopsoversikt": ("ForlopsID",),
+    "skjemaoversikt": ("ForlopsID", "Skjemanavn"),
+    "avdelingsoversikt": (),
+}
 
 
 def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
@@ -86,9 +106,12 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
         twice = frame.filter(pl.struct(key).is_duplicated())
         if twice.height:
             raise RegisterError(
-                "REG-201", fil=path.name, kolonne=" og ".join(key), verdi=" ".join(map(str, twice.select(key).row(0))),
+                "REG-201",
+                fil=path.name,
+                kolonne=" og ".join(key),
+                verdi=" ".join(map(str, twice.select(key).row(0))),
                 linje=twice[LINE][1],
-            )  # fmt: skip
+            )
     return frame
 
 

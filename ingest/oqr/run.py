@@ -120,25 +120,17 @@ def _known(tx: Tx, forlop: pl.DataFrame) -> set[int]:
 
 
 def _names(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    return (
-        tables["forlopsoversikt"]
-        .select(resh="AvdRESH", navn="SykehusNavn")
-        .unique("resh", maintain_order=True)
-    )
+    return tables["forlopsoversikt"].select(resh="AvdRESH", navn="SykehusNavn").unique("resh", maintain_order=True)
 
 
 def _new_entries(tx: Tx, kind: str, entries: pl.DataFrame) -> pl.DataFrame:
     """The package's wards or locations with «ny» for those the register lacks, then the register's own."""
     there = tx.frame(f"select {kind}_id::bigint as {kind}_id, enhet, navn from register.{kind}")
     both = entries.join(there, on=f"{kind}_id", how="inner")
-    clash = both.filter(
-        pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_right")) for c in ("enhet", "navn"))
-    )
+    clash = both.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_right")) for c in ("enhet", "navn")))
     if clash.height:
         raise RegisterError("REG-203", hva=kind, verdi=clash[f"{kind}_id"][0])
-    new = entries.join(there, on=f"{kind}_id", how="anti", maintain_order="left").with_columns(
-        ny=pl.lit(True)
-    )
+    new = entries.join(there, on=f"{kind}_id", how="anti", maintain_order="left").with_columns(ny=pl.lit(True))
     return pl.concat([new, there.with_columns(ny=pl.lit(False))], how="diagonal")
 
 
@@ -153,9 +145,7 @@ def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list
             found += [Finding(table, line, 0, key, "REG-207", CATALOGUE["REG-207"]) for line in lost[LINE]]
     states = tables["skjemaoversikt"].filter(~pl.col("SkjemaStatus").is_in(["-1", "0", "1"]).fill_null(False))
     for line, forlop_id in states.select(LINE, pl.col("ForlopsID").cast(pl.Int64, strict=False)).iter_rows():
-        found.append(
-            Finding("skjemaoversikt", line, forlop_id or 0, "SkjemaStatus", "REG-207", CATALOGUE["REG-207"])
-        )
+        found.append(Finding("skjemaoversikt", line, forlop_id or 0, "SkjemaStatus", "REG-207", CATALOGUE["REG-207"]))
     return found
 
 

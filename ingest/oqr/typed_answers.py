@@ -43,9 +43,7 @@ class Answers:
     diagnoses: Mapping[int, list[dict[str, Any]]]
 
 
-def typed(
-    skjema: Skjema, tables: Mapping[str, pl.DataFrame], status: pl.DataFrame
-) -> tuple[Answers, list[Finding]]:
+def typed(skjema: Skjema, tables: Mapping[str, pl.DataFrame], status: pl.DataFrame) -> tuple[Answers, list[Finding]]:
     """The form's answers in the codebook's types, and the values that have another type (REG-001, REG-009).
 
     `status` has ID, «skjema» and STATUS of every form of the package.
@@ -120,9 +118,12 @@ def computed(answers: Answers, every: Mapping[str, Answers], born: pl.DataFrame)
 
 
 def checked(
-    answers: Answers, every: Mapping[str, Answers], today: date, lists: Mapping[str, Collection[tuple[str, int]]],
+    answers: Answers,
+    every: Mapping[str, Answers],
+    today: date,
+    lists: Mapping[str, Collection[tuple[str, int]]],
     units: pl.DataFrame,
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     """Every rule of the codebook that the form breaks: a ferdigstilt one all of them, a draft those of «Lagre».
 
     `lists` has (unit, number) of the lokasjoner and avdelinger there are; `units` has ID and «enhet».
@@ -162,9 +163,7 @@ def _lookups(
     for name, v in shape(answers.skjema).columns.items():
         if v.oppslag not in ("icd10", *lists):
             continue
-        for row in (
-            rows.filter(pl.col(name).is_not_null()).select(ID, LINE, "enhet", name).iter_rows(named=True)
-        ):
+        for row in rows.filter(pl.col(name).is_not_null()).select(ID, LINE, "enhet", name).iter_rows(named=True):
             if v.oppslag == "icd10":
                 code = "REG-010" if diagnoses.icd10_text(str(row[name])) is None else ""
             else:

@@ -59,19 +59,23 @@ def form(
     if skjema.tabell == SHARED:
         raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
     outer = raw.select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSUPDATED").alias("sist_lagret"),
-        pl.col("UPDATEDBY").alias("sist_lagret_av"), moment("FIRST_TIME_CLOSED").alias("forst_ferdigstilt"),
-        pl.col("FIRST_TIME_CLOSED_BY").alias("forst_ferdigstilt_av"), moment("TSCREATED").alias("opprettet"),
+        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
+        moment("TSUPDATED").alias("sist_lagret"),
+        pl.col("UPDATEDBY").alias("sist_lagret_av"),
+        moment("FIRST_TIME_CLOSED").alias("forst_ferdigstilt"),
+        pl.col("FIRST_TIME_CLOSED_BY").alias("forst_ferdigstilt_av"),
+        moment("TSCREATED").alias("opprettet"),
         pl.col("CREATEDBY").alias("opprettet_av"),
-    )  # fmt: skip
+    )
     reason = next((v.navn for v in skjema.uttrekk() if v.fysisk == _CLOSED), None)
     closed = answers.frame.select(ID, (pl.col(reason) if reason else pl.lit(None)).alias("lukket_grunn"))
     rows = (
         heads.select(ID, "enhet")
         .join(status.filter(pl.col("skjema") == skjema.id).select(ID, "skjema", STATUS), on=ID, how="inner")
-        .join(outer, on=ID, how="left").join(closed, on=ID, how="left")
+        .join(outer, on=ID, how="left")
+        .join(closed, on=ID, how="left")
         .with_columns(versjon=(pl.col(STATUS) > EMPTY).cast(pl.Int32), har_kommentar=pl.lit(False))
-    )  # fmt: skip
+    )
     _insert(tx, "register.skjema", rows.drop("enhet"))
     _insert(tx, "register.skjemaversjon", _versions(tx, answers, rows.filter(pl.col("versjon") == 1)))
 
@@ -88,15 +92,22 @@ def _versions(tx: Tx, answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
     salts = [tx.random_bytes(16) for _ in range(rows.height)]
     texts = [found.get(number, {}) for number in rows[ID]]
     return rows.select(
-        ID, "skjema", "versjon", STATUS, "enhet",
-        pl.col("sist_lagret_av").fill_null(tx.actor.bruker).alias("bruker"), pl.col("sist_lagret").alias("tid"),
+        ID,
+        "skjema",
+        "versjon",
+        STATUS,
+        "enhet",
+        pl.col("sist_lagret_av").fill_null(tx.actor.bruker).alias("bruker"),
+        pl.col("sist_lagret").alias("tid"),
     ).with_columns(
-        pl.lit("").alias("rolle"), pl.lit(EVENT).alias("hendelse"), pl.lit("{}").alias("bekreftet"),
+        pl.lit("").alias("rolle"),
+        pl.lit(EVENT).alias("hendelse"),
+        pl.lit("{}").alias("bekreftet"),
         pl.lit(CURRENT_FACTOR_SET if answers.skjema in ("b11", "b22") else None).alias("faktorsett"),
         pl.Series("svar", [audit.canonical(text) for text in texts], dtype=pl.String),
         pl.Series("salt", salts, dtype=pl.Binary),
         pl.Series("digest", [audit.digest(s, t) for s, t in zip(salts, texts, strict=True)], dtype=pl.String),
-    )  # fmt: skip
+    )
 
 
 def _insert(tx: Tx, table: str, rows: pl.DataFrame) -> None:

@@ -35,11 +35,7 @@ def change_password(
         raise RegisterError("REG-127")
     hashed = passwords.hash_password(new)
     with store.write(actor) as tx:
-        tx.run(
-            "update tilgang.konto set passord_hash = ?, maa_bytte = false where bruker_id = ?",
-            hashed,
-            actor.bruker,
-        )
+        tx.run("update tilgang.konto set passord_hash = ?, maa_bytte = false where bruker_id = ?", hashed, actor.bruker)
         users.first_password_used(tx, actor.bruker)
         attempts.forget(tx, actor.bruker)
         sessions.end_all(tx, actor.bruker, but=keep)
@@ -70,9 +66,8 @@ def remove_totp(store: Store, actor: Actor, passord: str) -> None:
 
 def _keep_totp(tx: Tx, sealed: str | None, step: int | None) -> None:
     tx.run(
-        "update tilgang.konto set totp_forseglet = ?, totp_brukt = ? where bruker_id = ?",
-        sealed, step, tx.actor.bruker,
-    )  # fmt: skip
+        "update tilgang.konto set totp_forseglet = ?, totp_brukt = ? where bruker_id = ?", sealed, step, tx.actor.bruker
+    )
 
 
 def new_secret() -> str:
@@ -85,8 +80,9 @@ def recent_logins(tx: Tx, limit: int = 10) -> list[dict[str, Any]]:
     return tx.rows(
         "select tid, hendelse from tilgang.logg where bruker = ? and hendelse in "
         "('logget inn', 'innlogging avvist', 'passord byttet', 'mobil byttet', 'epost byttet') order by nr desc limit ?",
-        tx.actor.bruker, limit,
-    )  # fmt: skip
+        tx.actor.bruker,
+        limit,
+    )
 
 
 def listed(tx: Tx) -> list[dict[str, Any]]:
@@ -96,8 +92,9 @@ def listed(tx: Tx) -> list[dict[str, Any]]:
         "select bruker_id, navn, brukernavn, epost, stilling, enhet, rolle, aktiv, maa_bytte from tilgang.bruker "
         "join tilgang.konto using (bruker_id) join tilgang.tildeling using (bruker_id) where ? or enhet = ? "
         "order by navn, enhet, rolle",
-        tx.actor.rolle == "SC", tx.actor.enhet,
-    )  # fmt: skip
+        tx.actor.rolle == "SC",
+        tx.actor.enhet,
+    )
 
 
 def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
@@ -119,9 +116,7 @@ def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
         raise RegisterError("REG-135")
     if rolle not in GIVES[tx.actor.rolle]:
         raise RegisterError("REG-134", rolle=rolle)
-    tx.run(
-        "delete from tilgang.tildeling where bruker_id = ? and enhet = ? and rolle = ?", bruker, enhet, rolle
-    )
+    tx.run("delete from tilgang.tildeling where bruker_id = ? and enhet = ? and rolle = ?", bruker, enhet, rolle)
     audit.log(tx, "rolle tatt bort", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
 
 
@@ -144,15 +139,14 @@ def send_first_password(tx: Tx, bruker: str, first: passwords.FirstPassword) -> 
     tx.run(
         "update tilgang.konto set passord_hash = ?, maa_bytte = true, totp_forseglet = null, totp_brukt = null "
         "where bruker_id = ?",
-        first.hash, bruker,
-    )  # fmt: skip
+        first.hash,
+        bruker,
+    )
     users.expect_first_password(tx, bruker)
     attempts.forget(tx, bruker)
     sessions.end_all(tx, bruker)
     audit.log(tx, "nytt førstegangspassord", details={"bruker": bruker})
-    return sending.queue(
-        tx, sending.SMS, account["mobil"], passwords.message(account["brukernavn"], first.text)
-    )
+    return sending.queue(tx, sending.SMS, account["mobil"], passwords.message(account["brukernavn"], first.text))
 
 
 def _other(tx: Tx, bruker: str) -> None:

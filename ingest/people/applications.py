@@ -18,15 +18,32 @@ from ingest.store import Tx
 
 PROJECT = "Smerteregister"
 POSITIONS = (
-    "Overlege", "Lege i spesialisering (LIS)", "Anestesisykepleier", "Sykepleier", "Fagutviklingssykepleier",
-    "Fysioterapeut", "Psykolog", "Farmasøyt", "Registerkoordinator", "Sekretær", "Annet",
-)  # fmt: skip
+    "Overlege",
+    "Lege i spesialisering (LIS)",
+    "Anestesisykepleier",
+    "Sykepleier",
+    "Fagutviklingssykepleier",
+    "Fysioterapeut",
+    "Psykolog",
+    "Farmasøyt",
+    "Registerkoordinator",
+    "Sekretær",
+    "Annet",
+)
 LABELS = {
-    "navn": "Navn", "brukernavn": "Brukernavn", "mobil": "Primær mobil", "epost": "Jobb-e-post",
-    "stilling": "Stilling", "region": "Region", "organisasjon": "Organisasjon", "klinikk": "Klinikk",
-    "avdeling": "Avdeling", "prosjekt": "Prosjekt", "sokt_organisasjon": "Organisasjonen du søker til",
+    "navn": "Navn",
+    "brukernavn": "Brukernavn",
+    "mobil": "Primær mobil",
+    "epost": "Jobb-e-post",
+    "stilling": "Stilling",
+    "region": "Region",
+    "organisasjon": "Organisasjon",
+    "klinikk": "Klinikk",
+    "avdeling": "Avdeling",
+    "prosjekt": "Prosjekt",
+    "sokt_organisasjon": "Organisasjonen du søker til",
     "rolle": "Ønsket rolle",
-}  # fmt: skip
+}
 WAITING, APPROVED, REJECTED = "venter", "godkjent", "avslått"
 MOST_WAITING = 200
 _TEXT = r"[^\x00-\x1f<>]"
@@ -63,8 +80,11 @@ def apply(tx: Tx, form: dict[str, str]) -> None:
     tx.run(
         f"insert into tilgang.soknad (soknad_id, tilstand, sendt, {', '.join(LABELS)}) "
         f"values (?, ?, ?{', ?' * len(LABELS)})",
-        number, WAITING, tx.now, *(clean[name] for name in LABELS),
-    )  # fmt: skip
+        number,
+        WAITING,
+        tx.now,
+        *(clean[name] for name in LABELS),
+    )
     audit.log(tx, "søknad om bruker sendt", details={"søknad": number, "enhet": clean["avdeling"]})
 
 
@@ -94,8 +114,10 @@ def waiting(tx: Tx) -> list[dict[str, Any]]:
     everywhere = tx.actor.rolle == "SC"
     return tx.rows(
         "select * from tilgang.soknad where tilstand = ? and (? or avdeling = ?) order by soknad_id",
-        WAITING, everywhere, tx.actor.enhet,
-    )  # fmt: skip
+        WAITING,
+        everywhere,
+        tx.actor.enhet,
+    )
 
 
 def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) -> int:
@@ -108,10 +130,17 @@ def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) 
         raise RegisterError("REG-134", rolle=rolle)
     user, name = users.new_id(tx), users.free_username(tx, application["brukernavn"])
     users.add(
-        tx, user, application["navn"], [(application["avdeling"], rolle)], brukernavn=name,
-        mobil=application["mobil"], epost=application["epost"], stilling=application["stilling"],
-        passord_hash=first.hash, maa_bytte=True,
-    )  # fmt: skip
+        tx,
+        user,
+        application["navn"],
+        [(application["avdeling"], rolle)],
+        brukernavn=name,
+        mobil=application["mobil"],
+        epost=application["epost"],
+        stilling=application["stilling"],
+        passord_hash=first.hash,
+        maa_bytte=True,
+    )
     users.expect_first_password(tx, user)
     _decide(tx, soknad_id, APPROVED, bruker_id=user)
     audit.log(tx, "søknad om bruker godkjent", details={"søknad": soknad_id, "bruker": user, "rolle": rolle})
@@ -138,11 +167,14 @@ def _undecided(tx: Tx, soknad_id: int) -> dict[str, Any]:
     return row
 
 
-def _decide(
-    tx: Tx, soknad_id: int, state: str, *, grunn: str | None = None, bruker_id: str | None = None
-) -> None:
+def _decide(tx: Tx, soknad_id: int, state: str, *, grunn: str | None = None, bruker_id: str | None = None) -> None:
     tx.run(
         "update tilgang.soknad set tilstand = ?, behandlet = ?, behandlet_av = ?, grunn = ?, bruker_id = ? "
         "where soknad_id = ?",
-        state, tx.now, tx.actor.bruker, grunn, bruker_id, soknad_id,
-    )  # fmt: skip
+        state,
+        tx.now,
+        tx.actor.bruker,
+        grunn,
+        bruker_id,
+        soknad_id,
+    )

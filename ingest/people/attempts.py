@@ -38,8 +38,9 @@ def waits(tx: Tx, bruker: str, source: Source | None) -> bool:
     """Whether the account must wait before a try from here counts. ``source`` None: the user's own pages."""
     row = tx.row(
         "select max(sperret_til) as til from tilgang.forsok where bruker_id = ? and list_contains(?, kilde)",
-        bruker, list(_counts(tx, bruker, source)),
-    )  # fmt: skip
+        bruker,
+        list(_counts(tx, bruker, source)),
+    )
     return row is not None and row["til"] is not None and row["til"] > tx.now
 
 
@@ -50,8 +51,12 @@ def failed(tx: Tx, bruker: str, source: Source | None) -> None:
         before = row["feil"] if row and row["sist"] > tx.now - FORGOTTEN else 0
         tx.run(
             "insert or replace into tilgang.forsok values (?, ?, ?, ?, ?)",
-            bruker, kilde, before + 1, tx.now, tx.now + delay(before + 1, free),
-        )  # fmt: skip
+            bruker,
+            kilde,
+            before + 1,
+            tx.now,
+            tx.now + delay(before + 1, free),
+        )
 
 
 def succeeded(tx: Tx, bruker: str, source: Source) -> None:
@@ -86,8 +91,10 @@ def _counts(tx: Tx, bruker: str, source: Source | None) -> dict[str, int]:
 def _known(tx: Tx, bruker: str, source: Source) -> bool:
     row = tx.row(
         "select 1 from tilgang.kjent_nettleser where nokkel = ? and bruker_id = ? and sist_brukt > ?",
-        _digest(source.browser), bruker, tx.now - BROWSER_LIFE,
-    )  # fmt: skip
+        _digest(source.browser),
+        bruker,
+        tx.now - BROWSER_LIFE,
+    )
     return row is not None
 
 

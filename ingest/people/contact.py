@@ -51,12 +51,19 @@ def begin(store: Store, actor: Actor, felt: str, verdi: str, passord: str) -> Pe
         _not_too_often(tx)
         tx.run(
             "update tilgang.engangskode set brukt = ? where bruker_id = ? and formaal = ? and brukt is null",
-            tx.now, actor.bruker, PURPOSE,
-        )  # fmt: skip
+            tx.now,
+            actor.bruker,
+            PURPOSE,
+        )
         tx.run(
             "insert into tilgang.engangskode values (?, ?, ?, ?, ?, ?, null, 0)",
-            sessions.digest(token), actor.bruker, PURPOSE, login.code_digest(token, code), tx.now, tx.now + login.CODE_LIFE,
-        )  # fmt: skip
+            sessions.digest(token),
+            actor.bruker,
+            PURPOSE,
+            login.code_digest(token, code),
+            tx.now,
+            tx.now + login.CODE_LIFE,
+        )
         tx.run("insert into tilgang.kontaktbytte values (?, ?, ?)", sessions.digest(token), felt, clean)
         text = f"SmerteReg: Koden for å ta i bruk dette er {code}. Den gjelder i 5 minutter."
         return Pending(token, sending.queue(tx, CHANNEL[felt], clean, text))
@@ -71,8 +78,10 @@ def confirm(store: Store, actor: Actor, token: str, code: str) -> int | None:
         found = tx.row(
             "select * from tilgang.engangskode join tilgang.kontaktbytte using (nokkel) "
             "where nokkel = ? and bruker_id = ? and brukt is null and utloper > ?",
-            sessions.digest(token), actor.bruker, tx.now,
-        )  # fmt: skip
+            sessions.digest(token),
+            actor.bruker,
+            tx.now,
+        )
         right = found is not None and hmac.compare_digest(
             login.code_digest(token, "".join(code.split())), found["kode"]
         )
@@ -81,8 +90,9 @@ def confirm(store: Store, actor: Actor, token: str, code: str) -> int | None:
         over = found is None or found["forsok"] + 1 >= login.CODE_ATTEMPTS
         tx.run(
             "update tilgang.engangskode set forsok = forsok + 1, brukt = ? where nokkel = ?",
-            tx.now if over else None, sessions.digest(token),
-        )  # fmt: skip
+            tx.now if over else None,
+            sessions.digest(token),
+        )
     raise RegisterError("REG-153" if over else "REG-121")
 
 
@@ -106,7 +116,9 @@ def _current(tx: Tx, felt: str) -> str:
 def _not_too_often(tx: Tx) -> None:
     row = tx.row(
         "select count(*) as n from tilgang.engangskode where bruker_id = ? and formaal = ? and opprettet > ?",
-        tx.actor.bruker, PURPOSE, tx.now - WITHIN,
-    )  # fmt: skip
+        tx.actor.bruker,
+        PURPOSE,
+        tx.now - WITHIN,
+    )
     if row is not None and row["n"] >= MOST_CODES:
         raise RegisterError("REG-139")

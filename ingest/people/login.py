@@ -159,13 +159,19 @@ def _begin_step(tx: Tx, account: dict[str, Any]) -> Step:
     token = secrets.token_urlsafe(32)
     tx.run(
         "update tilgang.engangskode set brukt = ? where bruker_id = ? and formaal = ? and brukt is null",
-        tx.now, account["bruker_id"], LOGIN,
-    )  # fmt: skip
+        tx.now,
+        account["bruker_id"],
+        LOGIN,
+    )
     tx.run("delete from tilgang.engangskode where utloper < ?", tx.now - timedelta(days=1))
     tx.run(
         "insert into tilgang.engangskode values (?, ?, ?, null, ?, ?, null, 0)",
-        sessions.digest(token), account["bruker_id"], LOGIN, tx.now, tx.now + CODE_LIFE,
-    )  # fmt: skip
+        sessions.digest(token),
+        account["bruker_id"],
+        LOGIN,
+        tx.now,
+        tx.now + CODE_LIFE,
+    )
     return Step(token, None if account["totp_forseglet"] else _send_code(tx, account, token))
 
 
@@ -178,8 +184,10 @@ def _send_code(tx: Tx, account: dict[str, Any], token: str) -> int:
     )
     tx.run(
         "update tilgang.engangskode set kode = ?, utloper = ? where nokkel = ?",
-        code_digest(token, code), tx.now + CODE_LIFE, sessions.digest(token),
-    )  # fmt: skip
+        code_digest(token, code),
+        tx.now + CODE_LIFE,
+        sessions.digest(token),
+    )
     return message
 
 
@@ -197,8 +205,10 @@ def code_digest(token: str, code: str) -> str:
 def _step(tx: Tx, token: str) -> dict[str, Any] | None:
     return tx.row(
         "select * from tilgang.engangskode where nokkel = ? and formaal = ? and brukt is null and opprettet > ?",
-        sessions.digest(token), LOGIN, tx.now - STEP_LIFE,
-    )  # fmt: skip
+        sessions.digest(token),
+        LOGIN,
+        tx.now - STEP_LIFE,
+    )
 
 
 def _right(tx: Tx, account: dict[str, Any], step: dict[str, Any], token: str, code: str) -> bool:
@@ -208,9 +218,7 @@ def _right(tx: Tx, account: dict[str, Any], step: dict[str, Any], token: str, co
     if step["kode"] is not None:
         return hmac.compare_digest(code_digest(token, code), step["kode"])
     sealed = account["totp_forseglet"]
-    used = (
-        totp_step(tx.vault.open(sealed), code, tx.now.timestamp(), account["totp_brukt"]) if sealed else None
-    )
+    used = totp_step(tx.vault.open(sealed), code, tx.now.timestamp(), account["totp_brukt"]) if sealed else None
     if used is None:
         return False
     tx.run("update tilgang.konto set totp_brukt = ? where bruker_id = ?", used, account["bruker_id"])
@@ -228,8 +236,9 @@ def _fail(tx: Tx, account: dict[str, Any], step: dict[str, Any], source: Source)
     last = step["forsok"] + 1 >= CODE_ATTEMPTS
     tx.run(
         "update tilgang.engangskode set forsok = forsok + 1, brukt = ? where nokkel = ?",
-        tx.now if last else None, step["nokkel"],
-    )  # fmt: skip
+        tx.now if last else None,
+        step["nokkel"],
+    )
     audit.log(tx, "innlogging avvist", details={"steg": "kode"})
     attempts.failed(tx, account["bruker_id"], source)
     return "REG-122" if last else "REG-121"

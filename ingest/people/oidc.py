@@ -51,9 +51,7 @@ def start(settings: Settings, redirect: str) -> Started:
     return Started(address, state, nonce, verifier)
 
 
-def finish(
-    settings: Settings, redirect: str, started: Started, given: Mapping[str, str], now: datetime
-) -> str:
+def finish(settings: Settings, redirect: str, started: Started, given: Mapping[str, str], now: datetime) -> str:
     """The username that the provider vouches for, from what the browser brought back. LoginFailed for anything else."""
     if not secrets.compare_digest(given.get("state", "").encode(), started.state.encode()):
         raise LoginFailed("state")
@@ -62,9 +60,7 @@ def finish(
     try:
         with _client(settings, redirect) as client:
             found = _metadata(settings)
-            answer = client.fetch_token(
-                found["token_endpoint"], code=given["code"], code_verifier=started.verifier
-            )
+            answer = client.fetch_token(found["token_endpoint"], code=given["code"], code_verifier=started.verifier)
             keys = _fetch(found["jwks_uri"])
         return _username(settings, str(answer["id_token"]), keys, started.nonce, now)
     except (httpx.HTTPError, AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:

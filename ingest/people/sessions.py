@@ -67,8 +67,14 @@ def start(tx: Tx, bruker: str, choice: tuple[str, str] | None = None) -> str:
     tx.run("delete from tilgang.sesjon where slutt < ?", tx.now - timedelta(days=30))
     tx.run(
         "insert into tilgang.sesjon values (?, ?, ?, ?, ?, ?, ?, null)",
-        digest(token), bruker, enhet, rolle, tx.now, tx.now, tx.now + LONGEST,
-    )  # fmt: skip
+        digest(token),
+        bruker,
+        enhet,
+        rolle,
+        tx.now,
+        tx.now,
+        tx.now + LONGEST,
+    )
     return token
 
 
@@ -79,14 +85,22 @@ def find(tx: Tx, token: str) -> Session | None:
         "where t.bruker_id = s.bruker_id and t.enhet = s.enhet and t.rolle = s.rolle) as gjelder "
         "from tilgang.sesjon s join tilgang.bruker b using (bruker_id) join tilgang.konto k using (bruker_id) "
         "where s.nokkel = ? and s.avsluttet is null and k.aktiv and s.slutt > ? and s.sist_sett > ?",
-        digest(token), tx.now, tx.now - IDLE,
-    )  # fmt: skip
+        digest(token),
+        tx.now,
+        tx.now - IDLE,
+    )
     if row is None or not row["gjelder"]:
         return None
     return Session(
-        row["nokkel"], row["bruker_id"], row["navn"], row["enhet"], row["rolle"], row["maa_bytte"], row["sist_sett"],
+        row["nokkel"],
+        row["bruker_id"],
+        row["navn"],
+        row["enhet"],
+        row["rolle"],
+        row["maa_bytte"],
+        row["sist_sett"],
         row["slutt"],
-    )  # fmt: skip
+    )
 
 
 def expired_of(tx: Tx, token: str) -> str | None:
@@ -106,26 +120,22 @@ def touch(tx: Tx, session: Session) -> None:
 
 def end(tx: Tx, token: str) -> None:
     """Sign out."""
-    tx.run(
-        "update tilgang.sesjon set avsluttet = ? where nokkel = ? and avsluttet is null",
-        tx.now,
-        digest(token),
-    )
+    tx.run("update tilgang.sesjon set avsluttet = ? where nokkel = ? and avsluttet is null", tx.now, digest(token))
 
 
 def end_all(tx: Tx, bruker: str, *, but: str | None = None) -> None:
     """End a user's sessions, all or all but the one with this ``nokkel``."""
     tx.run(
         "update tilgang.sesjon set avsluttet = ? where bruker_id = ? and avsluttet is null and nokkel <> ?",
-        tx.now, bruker, but or "",
-    )  # fmt: skip
+        tx.now,
+        bruker,
+        but or "",
+    )
 
 
 def roles(tx: Tx, bruker: str) -> list[tuple[str, str]]:
     """The (enhet, rolle) pairs that a user has."""
-    rows = tx.rows(
-        "select enhet, rolle from tilgang.tildeling where bruker_id = ? order by enhet, rolle", bruker
-    )
+    rows = tx.rows("select enhet, rolle from tilgang.tildeling where bruker_id = ? order by enhet, rolle", bruker)
     return [(row["enhet"], row["rolle"]) for row in rows]
 
 

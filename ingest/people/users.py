@@ -10,17 +10,32 @@ from ingest.store import Tx
 
 
 def add(
-    tx: Tx, bruker_id: str, navn: str, tildelinger: list[tuple[str, str]], *, brukernavn: str | None = None,
-    mobil: str | None = None, epost: str | None = None, stilling: str | None = None,
-    passord_hash: str | None = None, maa_bytte: bool = False,
-) -> None:  # fmt: skip
+    tx: Tx,
+    bruker_id: str,
+    navn: str,
+    tildelinger: list[tuple[str, str]],
+    *,
+    brukernavn: str | None = None,
+    mobil: str | None = None,
+    epost: str | None = None,
+    stilling: str | None = None,
+    passord_hash: str | None = None,
+    maa_bytte: bool = False,
+) -> None:
     """Add a user with (enhet, rolle) pairs. Without a password nobody can log in as them."""
     tx.run("insert into tilgang.bruker (bruker_id, navn) values (?, ?)", bruker_id, navn)
     tx.run(
         "insert into tilgang.konto (bruker_id, brukernavn, mobil, epost, stilling, passord_hash, maa_bytte, aktiv, "
         "opprettet) values (?, ?, ?, ?, ?, ?, ?, true, ?)",
-        bruker_id, brukernavn or bruker_id, mobil, epost, stilling, passord_hash, maa_bytte, tx.now,
-    )  # fmt: skip
+        bruker_id,
+        brukernavn or bruker_id,
+        mobil,
+        epost,
+        stilling,
+        passord_hash,
+        maa_bytte,
+        tx.now,
+    )
     for enhet, rolle in tildelinger:
         tx.run("insert into tilgang.tildeling values (?, ?, ?)", bruker_id, enhet, rolle)
 
@@ -55,11 +70,7 @@ def account(tx: Tx, bruker_id: str) -> dict[str, Any] | None:
 
 def expect_first_password(tx: Tx, bruker_id: str) -> None:
     """The account's password is a first one, which must be changed within ``passwords.FIRST_LIFE``."""
-    tx.run(
-        "insert or replace into tilgang.forstegangspassord values (?, ?)",
-        bruker_id,
-        tx.now + passwords.FIRST_LIFE,
-    )
+    tx.run("insert or replace into tilgang.forstegangspassord values (?, ?)", bruker_id, tx.now + passwords.FIRST_LIFE)
 
 
 def first_password_used(tx: Tx, bruker_id: str) -> None:

@@ -142,16 +142,24 @@ def take(tx: Tx) -> list[Letter]:
         tx.run(
             f"update prom.utboks set tilstand = '{SENDING}', forsok = forsok + 1, feil = case when tilstand = '{SENDING}' "
             "then ? else feil end where melding_id in (select unnest(?::integer[]))",
-            PERHAPS_TWICE, [row["melding_id"] for row in wanted],
-        )  # fmt: skip
+            PERHAPS_TWICE,
+            [row["melding_id"] for row in wanted],
+        )
     return [_letter(row) for row in wanted]
 
 
 def _letter(row: Mapping[str, Any]) -> Letter:
     return Letter(
-        row["melding_id"], row["bestilling_id"], row["slag"], row["kanal"], row["tekst"], row["nokkel"],
-        row["forsok"] + 1, (row[_COLUMN[row["kanal"]]] or "").strip() or None, _doubt(row),
-    )  # fmt: skip
+        row["melding_id"],
+        row["bestilling_id"],
+        row["slag"],
+        row["kanal"],
+        row["tekst"],
+        row["nokkel"],
+        row["forsok"] + 1,
+        (row[_COLUMN[row["kanal"]]] or "").strip() or None,
+        _doubt(row),
+    )
 
 
 def _doubt(row: Mapping[str, Any]) -> str:
@@ -192,8 +200,10 @@ def _postpone(tx: Tx, channels: Sequence[str]) -> None:
         tx.run(
             f"update prom.utboks set neste = ? where tilstand = '{WAITING}' and neste <= ? "
             "and kanal in (select unnest(?::varchar[]))",
-            tx.now + WAITS[0], tx.now, list(channels),
-        )  # fmt: skip
+            tx.now + WAITS[0],
+            tx.now,
+            list(channels),
+        )
 
 
 def _beside(doubt: str, said: str) -> str:
@@ -208,15 +218,18 @@ def record(tx: Tx, tried: Sequence[Tried]) -> None:
     frame = pl.DataFrame(
         [
             {
-                "melding_id": one.letter.melding_id, "bestilling_id": one.letter.bestilling_id, "slag": one.letter.slag,
-                "tilstand": one.tilstand, "sendt": tx.now if one.tilstand in (SENT, KEPT) else None,
+                "melding_id": one.letter.melding_id,
+                "bestilling_id": one.letter.bestilling_id,
+                "slag": one.letter.slag,
+                "tilstand": one.tilstand,
+                "sendt": tx.now if one.tilstand in (SENT, KEPT) else None,
                 "feil": one.feil or one.letter.tvil or None,
                 "neste": tx.now + WAITS[one.letter.forsok - 1] if one.tilstand == WAITING else tx.now,
             }
             for one in tried
         ],
         schema_overrides={"sendt": pl.Datetime("us", "UTC"), "feil": pl.String},
-    )  # fmt: skip
+    )
     tx.con.register("prov", frame.to_arrow())
     # A stop may have cancelled the message while it was being sent: that it went is what the row then says.
     tx.run(

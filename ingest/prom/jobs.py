@@ -42,11 +42,14 @@ def due(tx: Tx) -> list[Due]:
     require(tx.actor, "kjøre_jobber")
     return [
         Due(
-            step.kind, sak.forlop_id, sak.skjema,
-            step.since if step.kind != "bestill" else eprom.sends_at(sak.skjema, step.since), step.grunn,
+            step.kind,
+            sak.forlop_id,
+            sak.skjema,
+            step.since if step.kind != "bestill" else eprom.sends_at(sak.skjema, step.since),
+            step.grunn,
         )
         for sak, step in _steps(cases.open_cases(tx), tx.now)
-    ]  # fmt: skip
+    ]
 
 
 def send(store: Store, services: Services, at: datetime | None = None) -> Outcome:
@@ -64,11 +67,16 @@ def send(store: Store, services: Services, at: datetime | None = None) -> Outcom
             place.end(tx, stopped, eprom.STOPPED)
             wanted = [
                 place.Wanted(
-                    s.forlop_id, s.pasient_id, s.skjema, SECURE, eprom.sends_at(s.skjema, step.since),
+                    s.forlop_id,
+                    s.pasient_id,
+                    s.skjema,
+                    SECURE,
+                    eprom.sends_at(s.skjema, step.since),
                     _obstacle(tx, s, services, reachable[s.pasient_id]),
                 )
-                for s, step in found if step.kind == "bestill" and s.pasient_id in reachable
-            ]  # fmt: skip
+                for s, step in found
+                if step.kind == "bestill" and s.pasient_id in reachable
+            ]
             place.place(tx, place.AUTOMATIC, wanted)
         outcome.count("stoppet", len(stopped))
         outcome.count("bestilt", sum(w.arsak is None for w in wanted))
@@ -87,8 +95,9 @@ def remind(store: Store, services: Services, at: datetime | None = None) -> Outc
         with writing(store, JOB, at) as tx:
             found = [
                 (sak, eprom.sends_at(sak.skjema, step.since))
-                for sak, step in _steps(cases.of_forlop(tx, batch), tx.now) if step.kind == "purr"
-            ]  # fmt: skip
+                for sak, step in _steps(cases.of_forlop(tx, batch), tx.now)
+                if step.kind == "purr"
+            ]
             place.remind(tx, found)
         outcome.count("påminnelser", len(found))
     _deliver(store, services, at, outcome)
@@ -148,9 +157,7 @@ def _reachable(
     known: dict[int, bool] = {}
     for pasient_id, number in numbers.items():
         try:
-            known[pasient_id] = (
-                bool(number) and patience.ask(partial(services.contacts.find, number)).reachable
-            )
+            known[pasient_id] = bool(number) and patience.ask(partial(services.contacts.find, number)).reachable
         except ServiceDown:
             outcome.count("utsatt")
     return known

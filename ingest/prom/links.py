@@ -61,13 +61,12 @@ def find(tx: Tx, token: str) -> Link | None:
     if link is None:
         return None
     order = _one(
-        tx, "bestilling_id, forlop_id, skjema, tilstand, dag from prom.bestilling where bestilling_id = ?",
+        tx,
+        "bestilling_id, forlop_id, skjema, tilstand, dag from prom.bestilling where bestilling_id = ?",
         link["bestilling_id"],
-    )  # fmt: skip
-    form = order["forlop_id"], order["skjema"]
-    head = _one(
-        tx, f"f.enhet, f.pasient_id, {cases.OF_FORLOP} from register.forlop f where f.forlop_id = ?", form[0]
     )
+    form = order["forlop_id"], order["skjema"]
+    head = _one(tx, f"f.enhet, f.pasient_id, {cases.OF_FORLOP} from register.forlop f where f.forlop_id = ?", form[0])
     enhet = head.pop("enhet")
     sak = eprom.Sak(
         **order,

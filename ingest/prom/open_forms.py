@@ -130,18 +130,14 @@ def _rows(tx: Tx, found: Sequence[Sak]) -> list[PatientRow]:
     for head in tx.rows(_HEADS, ids):
         group = by_forlop[head["forlop_id"]]
         states = {
-            sak.skjema: _state(
-                tx, sak, closed.get((sak.forlop_id, sak.skjema)), orders.get(sak.bestilling_id or 0)
-            )
+            sak.skjema: _state(tx, sak, closed.get((sak.forlop_id, sak.skjema)), orders.get(sak.bestilling_id or 0))
             for sak in group
         }
         result.append(_row(tx, head, group, states, head["forlop_id"] in mine))
     return result
 
 
-def _row(
-    tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormState], mine: bool
-) -> PatientRow:
+def _row(tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormState], mine: bool) -> PatientRow:
     opened = head["startdato"] or head["opprettet"].astimezone(OSLO).date()
     return PatientRow(
         forlop_id=head["forlop_id"],
@@ -189,7 +185,8 @@ def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -
         feilet=order["melding_id"] if order and may_ask else None,
         ikke_sendt=sak.tilstand == eprom.NOT_SENT and may_ask,
         kan_bestilles=(may_ask or (sak.papir and sak.samtykket is not None and not sak.dod))
-        and sak.status == NEW and not sak.live,
+        and sak.status == NEW
+        and not sak.live,
         kan_paa_papir=on_paper and (paper_limit is None or tx.now < paper_limit),
         kan_vaere_tapt=eprom.may_be_lost(sak),
-    )  # fmt: skip
+    )

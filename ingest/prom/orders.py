@@ -57,9 +57,7 @@ def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
     if not eprom.may_be_lost(sak) or sak.bestilling_id is None:
         raise RegisterError("REG-183", skjema=load().skjema[skjema].navn)
     end(tx, [sak.bestilling_id], eprom.NOT_SENT)
-    tx.run(
-        "update prom.bestilling set arsak = ? where bestilling_id = ?", eprom.UNDELIVERED, sak.bestilling_id
-    )
+    tx.run("update prom.bestilling set arsak = ? where bestilling_id = ?", eprom.UNDELIVERED, sak.bestilling_id)
     audit.log(tx, "ePROM kom ikke fram", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema)
 
 
@@ -81,9 +79,8 @@ def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
         raise RegisterError("REG-172", skjema=navn, frist=f"{eprom.day_of(locks):%d.%m.%Y}")
     _end_orders(tx, sak, eprom.STOPPED)
     tx.run(
-        "insert into prom.papir values (?, ?, ?, ?) on conflict do nothing",
-        forlop_id, skjema, tx.now, tx.actor.bruker,
-    )  # fmt: skip
+        "insert into prom.papir values (?, ?, ?, ?) on conflict do nothing", forlop_id, skjema, tx.now, tx.actor.bruker
+    )
     audit.log(tx, "skjema på papir", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema)
 
 
@@ -157,9 +154,7 @@ def test_person(tx: Tx, pasient_id: int) -> bool:
 
 def _end_orders(tx: Tx, sak: Sak, tilstand: str) -> None:
     rows = tx.rows(
-        "select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?",
-        sak.forlop_id,
-        sak.skjema,
+        "select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?", sak.forlop_id, sak.skjema
     )
     end(tx, [row["bestilling_id"] for row in rows], tilstand)
 
@@ -175,7 +170,5 @@ def _require_address(tx: Tx, pasient_id: int, kanal: str) -> None:
 
 def _require_reason(arsak: int, allowed: tuple[int, ...]) -> None:
     if arsak not in allowed:
-        texts = {
-            k.kode: k.tekst for k in load().skjema["pasreg"].variabler[CLOSING_FIELDS["pasreg"][2]].koder
-        }
+        texts = {k.kode: k.tekst for k in load().skjema["pasreg"].variabler[CLOSING_FIELDS["pasreg"][2]].koder}
         raise RegisterError("REG-167", forventet=", ".join(f"«{texts[code]}»" for code in allowed))

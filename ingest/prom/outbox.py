@@ -63,9 +63,7 @@ def add(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         numbers = tx.next_ids("prommelding", len(rows))
         frame = pl.DataFrame(
-            rows,
-            infer_schema_length=None,
-            schema_overrides={"feil": pl.String, "sendt": pl.Datetime("us", "UTC")},
+            rows, infer_schema_length=None, schema_overrides={"feil": pl.String, "sendt": pl.Datetime("us", "UTC")}
         )
         tx.insert("prom.utboks", frame.with_columns(melding_id=pl.Series(numbers)))
 
@@ -88,8 +86,9 @@ def resend(tx: Tx, melding_id: int) -> None:
         "select m.slag, o.bestilling_id, o.forlop_id, o.skjema, f.enhet, f.pasient_id from prom.utboks m "
         "join prom.bestilling o using (bestilling_id) join register.forlop f using (forlop_id) "
         "where m.melding_id = ? and m.tilstand = ?",
-        melding_id, FAILED,
-    )  # fmt: skip
+        melding_id,
+        FAILED,
+    )
     if row is None:
         raise RegisterError("REG-166")
     require(tx.actor, "bestille_eprom", row["enhet"])
@@ -99,24 +98,32 @@ def resend(tx: Tx, melding_id: int) -> None:
     tx.run(
         "update prom.utboks set tilstand = ?, forsok = 0, neste = ?, feil = case when starts_with(feil, ?) then feil end "
         "where melding_id = ?",
-        WAITING, tx.now, UNCERTAIN, melding_id,
-    )  # fmt: skip
+        WAITING,
+        tx.now,
+        UNCERTAIN,
+        melding_id,
+    )
     if row["slag"] == FORM:
         tx.run(
             "update prom.bestilling set tilstand = ?, arsak = null, dag = ?, avsluttet = null where bestilling_id = ?",
-            ORDERED, tx.today, row["bestilling_id"],
-        )  # fmt: skip
+            ORDERED,
+            tx.today,
+            row["bestilling_id"],
+        )
     audit.log(
-        tx, "ePROM sendt på nytt", pasient_id=row["pasient_id"], forlop_id=row["forlop_id"], skjema=row["skjema"],
+        tx,
+        "ePROM sendt på nytt",
+        pasient_id=row["pasient_id"],
+        forlop_id=row["forlop_id"],
+        skjema=row["skjema"],
         details={"melding": melding_id},
-    )  # fmt: skip
+    )
 
 
 def due(tx: Tx) -> int:
     """How many messages the job eprom would try to send now."""
     row = tx.row(
-        f"select count(*) as n from prom.utboks where tilstand in ('{WAITING}', '{SENDING}') and neste <= ?",
-        tx.now,
+        f"select count(*) as n from prom.utboks where tilstand in ('{WAITING}', '{SENDING}') and neste <= ?", tx.now
     )
     return row["n"] if row else 0
 

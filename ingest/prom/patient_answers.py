@@ -78,16 +78,28 @@ def send_in(tx: Tx, token: str) -> None:
         raise RegisterError("REG-179")
     head = forlop.get(tx, opened.forlop_id, "besvare")
     forms.save(
-        tx, opened.forlop_id, opened.skjema, opened.svar | _filled_in(opened.skjema, tx.today.isoformat()),
-        grunnversjon=head.skjema[opened.skjema].versjon, hendelse=forms.COMPLETE, action="besvare",
-    )  # fmt: skip
+        tx,
+        opened.forlop_id,
+        opened.skjema,
+        opened.svar | _filled_in(opened.skjema, tx.today.isoformat()),
+        grunnversjon=head.skjema[opened.skjema].versjon,
+        hendelse=forms.COMPLETE,
+        action="besvare",
+    )
     _end_order(tx, opened.forlop_id, opened.skjema)
 
 
 def save_paper(
-    tx: Tx, forlop_id: int, skjema: str, svar: Mapping[str, Any], *, grunnversjon: int, hendelse: str = forms.SAVE,
-    bekreftet: Mapping[str, Any] | None = None, grunn: str | None = None,
-) -> forms.Saved:  # fmt: skip
+    tx: Tx,
+    forlop_id: int,
+    skjema: str,
+    svar: Mapping[str, Any],
+    *,
+    grunnversjon: int,
+    hendelse: str = forms.SAVE,
+    bekreftet: Mapping[str, Any] | None = None,
+    grunn: str | None = None,
+) -> forms.Saved:
     """Save a form that a behandler registers from paper, or corrects; as ``forms.save``.
 
     Completing says that the patient filled it in, and ends an order that is still out; a form that is begun and not out
@@ -104,14 +116,7 @@ def save_paper(
         dated = svar.get(eprom.CLOSING_FIELDS[skjema][0]) or tx.today.isoformat()
         svar = {**svar, **_filled_in(skjema, dated)}
     saved = forms.save(
-        tx,
-        forlop_id,
-        skjema,
-        svar,
-        grunnversjon=grunnversjon,
-        hendelse=hendelse,
-        bekreftet=bekreftet,
-        grunn=grunn,
+        tx, forlop_id, skjema, svar, grunnversjon=grunnversjon, hendelse=hendelse, bekreftet=bekreftet, grunn=grunn
     )
     if completing:
         _end_order(tx, forlop_id, skjema)
@@ -140,7 +145,5 @@ def _filled_in(skjema: str, dated: str) -> dict[str, Any]:
 
 
 def _end_order(tx: Tx, forlop_id: int, skjema: str) -> None:
-    rows = tx.rows(
-        "select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?", forlop_id, skjema
-    )
+    rows = tx.rows("select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?", forlop_id, skjema)
     place.end(tx, [row["bestilling_id"] for row in rows], eprom.ANSWERED)

@@ -56,38 +56,43 @@ def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
     tokens = [None if w.arsak else links.new_token(tx) for w in wanted]
     orders = [
         {
-            "bestilling_id": number, "forlop_id": w.forlop_id, "skjema": w.skjema, "maate": maate, "kanal": w.kanal,
-            "tilstand": NOT_SENT if w.arsak else ORDERED, "arsak": w.arsak, "dag": tx.today, "bestilt": tx.now,
-            "bestilt_av": tx.actor.bruker, "avsluttet": tx.now if w.arsak else None,
+            "bestilling_id": number,
+            "forlop_id": w.forlop_id,
+            "skjema": w.skjema,
+            "maate": maate,
+            "kanal": w.kanal,
+            "tilstand": NOT_SENT if w.arsak else ORDERED,
+            "arsak": w.arsak,
+            "dag": tx.today,
+            "bestilt": tx.now,
+            "bestilt_av": tx.actor.bruker,
+            "avsluttet": tx.now if w.arsak else None,
         }
         for number, w in zip(numbers, wanted, strict=True)
-    ]  # fmt: skip
+    ]
     tx.insert("prom.bestilling", pl.DataFrame(orders, schema_overrides=_BLANKS))
     opened = [(n, w, t) for n, w, t in zip(numbers, wanted, tokens, strict=True) if t is not None]
     if opened:
         tx.insert(
             "prom.lenke",
             pl.DataFrame(
-                [
-                    {"token_hash": links.hashed(t), "bestilling_id": n, "opprettet": tx.now}
-                    for n, _, t in opened
-                ]
+                [{"token_hash": links.hashed(t), "bestilling_id": n, "opprettet": tx.now} for n, _, t in opened]
             ),
         )
-    outbox.queue(
-        tx,
-        [outbox.Message(n, outbox.FORM, w.kanal, form_text(t), w.forfall) for n, w, t in opened],
-    )
+    outbox.queue(tx, [outbox.Message(n, outbox.FORM, w.kanal, form_text(t), w.forfall) for n, w, t in opened])
     audit.log_all(
         tx,
         [
             audit.Event(
-                "ePROM ikke sendt" if w.arsak else "ePROM bestilt", w.pasient_id, w.forlop_id, w.skjema,
+                "ePROM ikke sendt" if w.arsak else "ePROM bestilt",
+                w.pasient_id,
+                w.forlop_id,
+                w.skjema,
                 {"bestilling": number, "måte": maate, "kanal": w.kanal} | ({"årsak": w.arsak} if w.arsak else {}),
             )
             for number, w in zip(numbers, wanted, strict=True)
         ],
-    )  # fmt: skip
+    )
     return numbers
 
 
@@ -99,17 +104,12 @@ def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
         text = reminder_text(links.make(tx, sak.bestilling_id), sak.dag)
         messages.append(outbox.Message(sak.bestilling_id, outbox.REMINDER, sak.kanal, text, forfall))
     outbox.queue(tx, messages)
-    audit.log_all(
-        tx, [audit.Event("ePROM påminnelse", sak.pasient_id, sak.forlop_id, sak.skjema) for sak, _ in due]
-    )
+    audit.log_all(tx, [audit.Event("ePROM påminnelse", sak.pasient_id, sak.forlop_id, sak.skjema) for sak, _ in due])
 
 
 def forget_answers(tx: Tx, forlop_id: int, skjema: str) -> None:
     """Forget what the patient has answered and not sent in, when the form is completed in another way."""
-    tx.run(
-        "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
-        PATIENT, forlop_id, skjema,
-    )  # fmt: skip
+    tx.run("delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?", PATIENT, forlop_id, skjema)
 
 
 _BLANKS = {"arsak": pl.String, "avsluttet": pl.Datetime("us", "UTC")}
@@ -123,6 +123,8 @@ def end(tx: Tx, bestilling_ids: Sequence[int], tilstand: str) -> None:
     tx.run(
         f"update prom.bestilling set tilstand = ?, avsluttet = ? where tilstand in {LIVE} "
         "and bestilling_id in (select unnest(?::integer[]))",
-        tilstand, tx.now, ids,
-    )  # fmt: skip
+        tilstand,
+        tx.now,
+        ids,
+    )
     outbox.cancel(tx, ids)

@@ -32,10 +32,7 @@ def check(tx: Tx, forlop_id: int, services: Services) -> Reach:
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
-    person = (
-        tx.row("select idnr, telefon, epost from identitet.person where pasient_id = ?", head.pasient_id)
-        or {}
-    )
+    person = tx.row("select idnr, telefon, epost from identitet.person where pasient_id = ?", head.pasient_id) or {}
     digital: bool | None = None
     if not person.get("idnr"):
         digital = False

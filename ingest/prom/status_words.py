@@ -58,8 +58,11 @@ def _reminder(order: dict[str, Any]) -> str:
 def _when(sak: Sak, now: datetime) -> str:
     out = eprom.goes_out_at(sak)
     if out is None:
-        return "Sendes automatisk når B 2.2 er ferdigstilt." if sak.skjema == "eval" else \
-            "Sendes automatisk fire uker etter sluttdato i B 2.2."  # fmt: skip
+        return (
+            "Sendes automatisk når B 2.2 er ferdigstilt."
+            if sak.skjema == "eval"
+            else "Sendes automatisk fire uker etter sluttdato i B 2.2."
+        )
     if out <= now - eprom.TOO_LATE:
         return "Ikke sendt i tide. Kan bestilles."
     if out <= now:

@@ -15,18 +15,10 @@ def write(tx: Tx, forlop_id: int, skjema: str, tekst: str) -> None:
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "registrere", head.enhet)
     text = tekst.strip()
+    tx.run("insert into register.kommentar values (?, ?, ?, ?, ?)", forlop_id, skjema, text, tx.actor.bruker, tx.now)
     tx.run(
-        "insert into register.kommentar values (?, ?, ?, ?, ?)",
-        forlop_id,
-        skjema,
-        text,
-        tx.actor.bruker,
-        tx.now,
+        "update register.skjema set har_kommentar = ? where forlop_id = ? and skjema = ?", bool(text), forlop_id, skjema
     )
-    tx.run(
-        "update register.skjema set har_kommentar = ? where forlop_id = ? and skjema = ?",
-        bool(text), forlop_id, skjema,
-    )  # fmt: skip
     audit.log(tx, "kommentar endret", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema)
 
 
@@ -37,6 +29,7 @@ def read(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any] | None:
         "select k.tekst, k.bruker, coalesce(b.navn, k.bruker) as navn, k.tid from register.kommentar k "
         "left join tilgang.bruker b on b.bruker_id = k.bruker where k.forlop_id = ? and k.skjema = ? "
         "order by k.tid desc limit 1",
-        forlop_id, skjema,
-    )  # fmt: skip
+        forlop_id,
+        skjema,
+    )
     return row if row and row["tekst"] else None

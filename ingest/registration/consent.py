@@ -26,10 +26,14 @@ def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     for row in found:
         tx.run(
             "update register.forlop set trukket_dato = ?, trukket_kilde = ? where forlop_id = ?",
-            dato, kilde, row["forlop_id"],
-        )  # fmt: skip
+            dato,
+            kilde,
+            row["forlop_id"],
+        )
     audit.log(
-        tx, "samtykke trukket", pasient_id=pasient_id,
+        tx,
+        "samtykke trukket",
+        pasient_id=pasient_id,
         details={"forlop": [r["forlop_id"] for r in found], "dato": dato.isoformat(), "kilde": kilde},
-    )  # fmt: skip
+    )
     return len(found)

@@ -37,8 +37,9 @@ def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, 
     known = tx.rows(
         "update register.utkast set grunnversjon = ?, svar = ?, tid = ? "
         "where bruker = ? and forlop_id = ? and skjema = ? returning forlop_id",
-        *draft, *key,
-    )  # fmt: skip
+        *draft,
+        *key,
+    )
     if not known:
         tx.run("insert into register.utkast values (?, ?, ?, ?, ?, ?)", *key, *draft)
 
@@ -47,8 +48,10 @@ def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
     """The actor's own draft of the form, or None."""
     row = tx.row(
         "select grunnversjon, svar, tid from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
-        tx.actor.bruker, forlop_id, skjema,
-    )  # fmt: skip
+        tx.actor.bruker,
+        forlop_id,
+        skjema,
+    )
     return None if row is None else Draft(row["grunnversjon"], json.loads(row["svar"]), row["tid"])
 
 
@@ -56,5 +59,7 @@ def drop(tx: Tx, forlop_id: int, skjema: str) -> None:
     """Forget the actor's draft: what it held is saved, or the user chose to let it go."""
     tx.run(
         "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
-        tx.actor.bruker, forlop_id, skjema,
-    )  # fmt: skip
+        tx.actor.bruker,
+        forlop_id,
+        skjema,
+    )

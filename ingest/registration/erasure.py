@@ -61,8 +61,11 @@ def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
         tx.run(statement, pasient_id)
     tx.run(
         "update register.forlop set slettet = ?, slettet_av = ?, slettet_grunn = ? where pasient_id = ?",
-        tx.now, tx.actor.bruker, REASON, pasient_id,
-    )  # fmt: skip
+        tx.now,
+        tx.actor.bruker,
+        REASON,
+        pasient_id,
+    )
     tx.run(
         "insert into register.sletting (pasient_id, tid, bruker, grunn) values (?, ?, ?, ?)",
         pasient_id,

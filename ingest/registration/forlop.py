@@ -69,8 +69,12 @@ def create(tx: Tx, pasient_id: int) -> int:
     forlop_id = tx.next_id("forlop")
     tx.run(
         "insert into register.forlop (forlop_id, pasient_id, enhet, opprettet, opprettet_av) values (?, ?, ?, ?, ?)",
-        forlop_id, pasient_id, tx.actor.enhet, tx.now, tx.actor.bruker,
-    )  # fmt: skip
+        forlop_id,
+        pasient_id,
+        tx.actor.enhet,
+        tx.now,
+        tx.actor.bruker,
+    )
     add_forms(tx, forlop_id, rules.forms_of(None))
     audit.log(tx, "forløp opprettet", pasient_id=pasient_id, forlop_id=forlop_id)
     return forlop_id
@@ -81,8 +85,11 @@ def add_forms(tx: Tx, forlop_id: int, forms: tuple[str, ...]) -> None:
     tx.run(
         "insert into register.skjema (forlop_id, skjema, versjon, status, har_kommentar, opprettet, opprettet_av) "
         "select ?, unnest(?), 0, -1, false, ?, ? on conflict do nothing",
-        forlop_id, list(forms), tx.now, tx.actor.bruker,
-    )  # fmt: skip
+        forlop_id,
+        list(forms),
+        tx.now,
+        tx.actor.bruker,
+    )
 
 
 def get(tx: Tx, forlop_id: int, action: str = "lese") -> Forlop:
@@ -91,9 +98,7 @@ def get(tx: Tx, forlop_id: int, action: str = "lese") -> Forlop:
     Another unit's forløp is refused with REG-061 without saying more; a deleted or unknown one with REG-027.
     """
     require(tx.actor, action)
-    row = tx.row(
-        f"select {_COLUMNS} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id
-    )
+    row = tx.row(f"select {_COLUMNS} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id)
     if row is None:
         raise RegisterError("REG-027", forlop=forlop_id)
     require(tx.actor, action, row["enhet"])
@@ -131,12 +136,19 @@ def change_department(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
     tx.run("update register.forlop set avdeling_id = ? where forlop_id = ?", avdeling_id, forlop_id)
     tx.run(
         "insert into register.avdelingsbytte values (?, ?, ?, ?, ?)",
-        forlop_id, forlop.avdeling_id, avdeling_id, tx.actor.bruker, tx.now,
-    )  # fmt: skip
+        forlop_id,
+        forlop.avdeling_id,
+        avdeling_id,
+        tx.actor.bruker,
+        tx.now,
+    )
     audit.log(
-        tx, "avdeling byttet", pasient_id=forlop.pasient_id, forlop_id=forlop_id,
+        tx,
+        "avdeling byttet",
+        pasient_id=forlop.pasient_id,
+        forlop_id=forlop_id,
         details={"fra": forlop.avdeling_id, "til": avdeling_id},
-    )  # fmt: skip
+    )
 
 
 def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
@@ -152,12 +164,13 @@ def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
             raise RegisterError("REG-024", skjema=load().skjema[form].navn)
     tx.run(
         "update register.forlop set slettet = ?, slettet_av = ?, slettet_grunn = ? where forlop_id = ?",
-        tx.now, tx.actor.bruker, grunn, forlop_id,
-    )  # fmt: skip
-    tx.run("delete from register.utkast where forlop_id = ?", forlop_id)
-    audit.log(
-        tx, "forløp slettet", pasient_id=forlop.pasient_id, forlop_id=forlop_id, details={"grunn": grunn}
+        tx.now,
+        tx.actor.bruker,
+        grunn,
+        forlop_id,
     )
+    tx.run("delete from register.utkast where forlop_id = ?", forlop_id)
+    audit.log(tx, "forløp slettet", pasient_id=forlop.pasient_id, forlop_id=forlop_id, details={"grunn": grunn})
 
 
 def move_to_type(tx: Tx, forlop: Forlop, forlopstype: int | None, head: dict[str, Any]) -> None:
@@ -165,7 +178,6 @@ def move_to_type(tx: Tx, forlop: Forlop, forlopstype: int | None, head: dict[str
     names = [*head, "forlopstype"]
     assignments = ", ".join(f"{name} = ?" for name in names)
     tx.run(
-        f"update register.forlop set {assignments} where forlop_id = ?",
-        *head.values(), forlopstype, forlop.forlop_id,
-    )  # fmt: skip
+        f"update register.forlop set {assignments} where forlop_id = ?", *head.values(), forlopstype, forlop.forlop_id
+    )
     add_forms(tx, forlop.forlop_id, rules.forms_of(forlopstype))

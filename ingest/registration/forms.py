@@ -59,8 +59,9 @@ class Saved:
 class StaleSave(RegisterError):
     """Somebody else saved first. ``forskjeller`` has one (variabel, mitt, deres) per field that differs."""
 
-    def __init__(self, skjema: str, who: str, when: datetime, differences: list[tuple[str, Any, Any]],
-                 versjon: int) -> None:  # fmt: skip
+    def __init__(
+        self, skjema: str, who: str, when: datetime, differences: list[tuple[str, Any, Any]], versjon: int
+    ) -> None:
         super().__init__("REG-020", skjema=skjema, hvem=who, tid=f"{when.astimezone(OSLO):%H:%M}")
         self.forskjeller, self.versjon = differences, versjon
 
@@ -71,8 +72,9 @@ def answers_of(tx: Tx, forlop_id: int, skjema: str) -> tuple[Answers, Answers]:
         "select v.svar, v.bekreftet from register.skjema s join register.skjemaversjon v "
         "on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
         "where s.forlop_id = ? and s.skjema = ?",
-        forlop_id, skjema,
-    )  # fmt: skip
+        forlop_id,
+        skjema,
+    )
     if row is None:
         return {}, {}
     return json.loads(row["svar"] or "{}"), json.loads(row["bekreftet"] or "{}")
@@ -85,11 +87,19 @@ def open_form(tx: Tx, forlop_id: int, skjema: str) -> OpenForm:
     answers, confirmed = answers_of(tx, forlop_id, skjema)
     locked = form.status == rules.COMPLETED
     return OpenForm(
-        forlop=head, skjema=skjema, versjon=form.versjon, status=form.status, svar=answers, bekreftet=confirmed,
-        kontekst=context(tx, forlop_id, skjema), utkast=drafts.get(tx, forlop_id, skjema),
-        sist_lagret=form.sist_lagret, sist_lagret_av=form.sist_lagret_av,
-        kan_endres=may(tx.actor, "rette_låst" if locked else "registrere", head.enhet), krever_grunn=locked,
-    )  # fmt: skip
+        forlop=head,
+        skjema=skjema,
+        versjon=form.versjon,
+        status=form.status,
+        svar=answers,
+        bekreftet=confirmed,
+        kontekst=context(tx, forlop_id, skjema),
+        utkast=drafts.get(tx, forlop_id, skjema),
+        sist_lagret=form.sist_lagret,
+        sist_lagret_av=form.sist_lagret_av,
+        kan_endres=may(tx.actor, "rette_låst" if locked else "registrere", head.enhet),
+        krever_grunn=locked,
+    )
 
 
 def context(tx: Tx, forlop_id: int, skjema: str) -> Answers:
@@ -103,9 +113,17 @@ def context(tx: Tx, forlop_id: int, skjema: str) -> Answers:
 
 
 def save(
-    tx: Tx, forlop_id: int, skjema: str, svar: Mapping[str, Any], *, grunnversjon: int, hendelse: str = SAVE,
-    bekreftet: Mapping[str, Any] | None = None, grunn: str | None = None, action: str = "registrere",
-) -> Saved:  # fmt: skip
+    tx: Tx,
+    forlop_id: int,
+    skjema: str,
+    svar: Mapping[str, Any],
+    *,
+    grunnversjon: int,
+    hendelse: str = SAVE,
+    bekreftet: Mapping[str, Any] | None = None,
+    grunn: str | None = None,
+    action: str = "registrere",
+) -> Saved:
     """Store a new version of a form and drop the user's draft. ``action`` is what the actor must be allowed to do.
 
     ``grunnversjon`` is the version the answers were based on; ``bekreftet`` maps a variable to the unusual value
@@ -126,9 +144,7 @@ def save(
         raise _stale(tx, form, skjema, before, svar)
     surroundings = context(tx, forlop_id, skjema)
     birth_date = _birth_date(tx, head.pasient_id)
-    answers = derived.derive(
-        skjema, normalised(shape(skjema), svar), birth_date=birth_date, context=surroundings
-    )
+    answers = derived.derive(skjema, normalised(shape(skjema), svar), birth_date=birth_date, context=surroundings)
     confirmed = _confirmations(tx, skjema, answers, bekreftet or {}, confirmed_before)
     completing = hendelse in (COMPLETE, CORRECT)
     removed: tuple[Variabel, ...] = ()
@@ -150,9 +166,13 @@ def save(
     _update_head(tx, head, skjema, answers)
     drafts.drop(tx, forlop_id, skjema)
     audit.log(
-        tx, f"skjema {hendelse}", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema,
+        tx,
+        f"skjema {hendelse}",
+        pasient_id=head.pasient_id,
+        forlop_id=forlop_id,
+        skjema=skjema,
         details={"versjon": version, "avtrykk": written, "endret": changes(skjema, before, answers)},
-    )  # fmt: skip
+    )
     return Saved(version, status, answers, tx.now, removed)
 
 
@@ -176,9 +196,7 @@ def normalised(form: Shape, svar: Mapping[str, Any]) -> Answers:
 
 def _part_of(head: forlop.Forlop, skjema: str) -> forlop.FormHead:
     if skjema not in head.forms or skjema not in head.skjema:
-        raise RegisterError(
-            "REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema
-        )
+        raise RegisterError("REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema)
     return head.skjema[skjema]
 
 
@@ -192,11 +210,10 @@ def _may_correct(tx: Tx, head: forlop.Forlop, skjema: str, hendelse: str, grunn:
 
 def _stale(tx: Tx, form: forlop.FormHead, skjema: str, theirs: Answers, mine: Mapping[str, Any]) -> StaleSave:
     names = dict.fromkeys([*mine, *theirs])
-    differences = [
-        (n, mine.get(n), theirs.get(n)) for n in names if (mine.get(n) or None) != (theirs.get(n) or None)
-    ]
-    return StaleSave(load().skjema[skjema].navn, form.sist_lagret_av or "", form.sist_lagret or tx.now, differences,
-                     form.versjon)  # fmt: skip
+    differences = [(n, mine.get(n), theirs.get(n)) for n in names if (mine.get(n) or None) != (theirs.get(n) or None)]
+    return StaleSave(
+        load().skjema[skjema].navn, form.sist_lagret_av or "", form.sist_lagret or tx.now, differences, form.versjon
+    )
 
 
 def _birth_date(tx: Tx, pasient_id: int) -> Any:
@@ -219,13 +236,17 @@ def _confirmations(
 
 
 def _problems(
-    tx: Tx, head: forlop.Forlop, skjema: str, before: Answers, answers: Answers, confirmed: Mapping[str, Any],
-    surroundings: Answers, completing: bool,
-) -> list[Problem]:  # fmt: skip
+    tx: Tx,
+    head: forlop.Forlop,
+    skjema: str,
+    before: Answers,
+    answers: Answers,
+    confirmed: Mapping[str, Any],
+    surroundings: Answers,
+    completing: bool,
+) -> list[Problem]:
     navn = load().skjema[skjema].navn
-    found = check(
-        skjema, [answers], "ferdigstill" if completing else "lagre", context=[surroundings], today=tx.today
-    )
+    found = check(skjema, [answers], "ferdigstill" if completing else "lagre", context=[surroundings], today=tx.today)
     found += check_lookups(skjema, answers, before, {k: _active(tx, k, head.enhet) for k in units.KINDS})
     if skjema == "to":
         found += consent.check(before, answers, answers.get("InklKritOppf"))
@@ -236,8 +257,9 @@ def _problems(
     if completing:
         found += [
             problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)
-            for v in outside_soft(skjema, answers) if v.navn not in confirmed
-        ]  # fmt: skip
+            for v in outside_soft(skjema, answers)
+            if v.navn not in confirmed
+        ]
     return found
 
 
@@ -246,36 +268,67 @@ def _active(tx: Tx, kind: str, enhet: str) -> set[int]:
 
 
 def _append(
-    tx: Tx, forlop_id: int, skjema: str, version: int, status: int, answers: Answers, confirmed: Answers,
-    hendelse: str, grunn: str | None,
-) -> str:  # fmt: skip
+    tx: Tx,
+    forlop_id: int,
+    skjema: str,
+    version: int,
+    status: int,
+    answers: Answers,
+    confirmed: Answers,
+    hendelse: str,
+    grunn: str | None,
+) -> str:
     """Add the version and return its digest."""
     factor_set = CURRENT_FACTOR_SET if skjema in ("b11", "b22") else None
     salt = tx.random_bytes(16)
     written = audit.digest(salt, answers)
     tx.run(
         "insert into register.skjemaversjon values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        forlop_id, skjema, version, status, audit.canonical(answers), audit.canonical(confirmed), factor_set,
-        tx.actor.bruker, tx.actor.rolle, tx.actor.enhet, tx.now, hendelse, grunn, salt, written,
-    )  # fmt: skip
-    completed = "forst_ferdigstilt = coalesce(forst_ferdigstilt, ?), forst_ferdigstilt_av = coalesce(forst_ferdigstilt_av, ?)"
+        forlop_id,
+        skjema,
+        version,
+        status,
+        audit.canonical(answers),
+        audit.canonical(confirmed),
+        factor_set,
+        tx.actor.bruker,
+        tx.actor.rolle,
+        tx.actor.enhet,
+        tx.now,
+        hendelse,
+        grunn,
+        salt,
+        written,
+    )
+    completed = (
+        "forst_ferdigstilt = coalesce(forst_ferdigstilt, ?), forst_ferdigstilt_av = coalesce(forst_ferdigstilt_av, ?)"
+    )
     first = (tx.now, tx.actor.bruker) if status == rules.COMPLETED else (None, None)
     tx.run(
         f"update register.skjema set versjon = ?, status = ?, sist_lagret = ?, sist_lagret_av = ?, {completed} "
         "where forlop_id = ? and skjema = ?",
-        version, status, tx.now, tx.actor.bruker, *first, forlop_id, skjema,
-    )  # fmt: skip
+        version,
+        status,
+        tx.now,
+        tx.actor.bruker,
+        *first,
+        forlop_id,
+        skjema,
+    )
     return written
 
 
 def _update_head(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> None:
     if skjema == "to":
         columns = {
-            "henvist_dato": answers.get("HenvistDato"), "startdato": answers.get("StartdatoTO"),
-            "tilsett": answers.get("Tilsett"), "inkl_krit": answers.get("InklKritOppf"),
-            "samtykke": answers.get("SkriftligSamtyk"), "samtykke_type": answers.get("TypeManglSamt"),
+            "henvist_dato": answers.get("HenvistDato"),
+            "startdato": answers.get("StartdatoTO"),
+            "tilsett": answers.get("Tilsett"),
+            "inkl_krit": answers.get("InklKritOppf"),
+            "samtykke": answers.get("SkriftligSamtyk"),
+            "samtykke_type": answers.get("TypeManglSamt"),
             "samtykke_dato": answers.get("DatoSamtykke"),
-        }  # fmt: skip
+        }
         signed = consent.recorded_yes(answers)
         if signed != (head.samtykke == consent.YES and head.samtykke_dato is not None):
             columns["samtykke_registrert"] = tx.now if signed else None
@@ -286,17 +339,19 @@ def _update_head(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> 
         avdeling = head.avdeling_id if moved else answers.get("InnlAvd")
         tx.run(
             "update register.forlop set lokasjon_id = ?, avdeling_id = ? where forlop_id = ?",
-            answers.get("Lokasjon"), avdeling, head.forlop_id,
-        )  # fmt: skip
+            answers.get("Lokasjon"),
+            avdeling,
+            head.forlop_id,
+        )
     if skjema == "b22":
         tx.run(
-            "update register.forlop set slutt_dato = ? where forlop_id = ?",
-            answers.get("SluttDato"),
-            head.forlop_id,
+            "update register.forlop set slutt_dato = ? where forlop_id = ?", answers.get("SluttDato"), head.forlop_id
         )
     if skjema in rules.PATIENT_FORMS:
         reason = answers.get(CLOSING_FIELDS[skjema][2])
         tx.run(
             "update register.skjema set lukket_grunn = ? where forlop_id = ? and skjema = ?",
-            reason, head.forlop_id, skjema,
-        )  # fmt: skip
+            reason,
+            head.forlop_id,
+            skjema,
+        )

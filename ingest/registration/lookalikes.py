@@ -10,9 +10,7 @@ from ingest import audit
 from ingest.access import require
 from ingest.store import Tx
 
-_SAME_NAME = (
-    "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
-)
+_SAME_NAME = "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,15 @@ def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -
         "and exists (from register.forlop f "
         "where f.pasient_id = p.pasient_id and f.enhet = ? and f.slettet is null) "
         "order by p.pasient_id limit 5",
-        last, first, fodselsdato, fodselsdato, fodselsdato, last, first, tx.actor.enhet,
-    )  # fmt: skip
+        last,
+        first,
+        fodselsdato,
+        fodselsdato,
+        fodselsdato,
+        last,
+        first,
+        tx.actor.enhet,
+    )
     audit.log(tx, "pasientsøk", details={"måte": "navn", "treff": [r["pasient_id"] for r in rows]})
     return [
         Lookalike(

@@ -73,9 +73,7 @@ def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, ask
         return int(known["pasient_id"])
     names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
     asked_on = tx.today if asked else None
-    return _insert(
-        tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on
-    )
+    return _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
 
 
 def create_other(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None, kjonn: int | None) -> int:
@@ -90,19 +88,34 @@ def create_other(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None,
 
 
 def _insert(
-    tx: Tx, idtype: str, idnr: str | None, names: dict[str, str], born: date | None, sex: int | None, *,
-    address_kind: int, asked_on: date | None,
-) -> int:  # fmt: skip
+    tx: Tx,
+    idtype: str,
+    idnr: str | None,
+    names: dict[str, str],
+    born: date | None,
+    sex: int | None,
+    *,
+    address_kind: int,
+    asked_on: date | None,
+) -> int:
     pasient_id = tx.next_id("pasient")
     tx.run(
         "insert into identitet.person (pasient_id, idtype, idnr, oppdatert) values (?, ?, ?, ?)",
-        pasient_id, idtype, idnr, tx.now,
-    )  # fmt: skip
+        pasient_id,
+        idtype,
+        idnr,
+        tx.now,
+    )
     tx.run(
         "insert into register.pasient (pasient_id, fodselsdato, kjonn, avdod, adressetype, dato_innhentet, opprettet) "
         "values (?, ?, ?, 0, ?, ?, ?)",
-        pasient_id, born, sex, address_kind, asked_on, tx.now,
-    )  # fmt: skip
+        pasient_id,
+        born,
+        sex,
+        address_kind,
+        asked_on,
+        tx.now,
+    )
     _set(tx, "identitet.person", pasient_id, names)
     audit.log(tx, "pasient opprettet", pasient_id=pasient_id, details={"idtype": idtype})
     return pasient_id
@@ -142,9 +155,7 @@ def reveal(tx: Tx, pasient_id: int) -> str:
 
 
 def _require_own(tx: Tx, pasient_id: int) -> None:
-    units = [
-        r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)
-    ]
+    units = [r["enhet"] for r in tx.rows("select enhet from register.forlop where pasient_id = ?", pasient_id)]
     if units and not any(may(tx.actor, "lese", unit) for unit in units):
         raise RegisterError("REG-061")
 
@@ -160,9 +171,7 @@ def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
     born = values.get("fodselsdato", before.fodselsdato)
     if born is not None and born > tx.today:
         raise RegisterError("REG-045")
-    changed = {
-        k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v
-    }
+    changed = {k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v}
     _set(tx, "identitet.person", pasient_id, {k: v for k, v in changed.items() if k in IDENTITY_FIELDS})
     _set(tx, "register.pasient", pasient_id, {k: v for k, v in changed.items() if k in REGISTER_FIELDS})
     if changed:

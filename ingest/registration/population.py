@@ -79,8 +79,9 @@ def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
     tx.run(
         "update register.pasient set dato_innhentet = ?, avdod = 0, dodsdato = null "
         "where pasient_id in (select unnest(?::integer[]))",
-        tx.today, asked,
-    )  # fmt: skip
+        tx.today,
+        asked,
+    )
     # Who has been erased since is not among these.
     known = tx.rows(
         "select i.*, p.adressetype from register.pasient p join identitet.person i using (pasient_id) "
@@ -102,15 +103,13 @@ def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome
         assignments = ", ".join(f"{name} = ?" for name in changed)
         tx.run(
             f"update identitet.person set {assignments}, oppdatert = ? where pasient_id = ?",
-            *changed.values(), tx.now, row["pasient_id"],
-        )  # fmt: skip
-        outcome.count("endret")
-    if died is not None:
-        tx.run(
-            "update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?",
-            died,
+            *changed.values(),
+            tx.now,
             row["pasient_id"],
         )
+        outcome.count("endret")
+    if died is not None:
+        tx.run("update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?", died, row["pasient_id"])
         outcome.count("døde")
     if not changed and died is None:
         return None

@@ -25,8 +25,9 @@ def notes(tx: Tx, enhet: str, indikator: str) -> dict[date, str]:
     _require(tx, "se_oversikt", enhet)
     found = tx.rows(
         "select maaned, tekst from register.diagramnotat where enhet = ? and indikator = ? order by maaned",
-        enhet, indikator,
-    )  # fmt: skip
+        enhet,
+        indikator,
+    )
     return {row["maaned"]: row["tekst"] for row in found}
 
 
@@ -44,16 +45,18 @@ def write_note(tx: Tx, enhet: str, indikator: str, maaned: date, tekst: str) -> 
     month = _month(tx, maaned)
     old = notes(tx, enhet, indikator).get(month)
     tx.run(
-        "delete from register.diagramnotat where enhet = ? and indikator = ? and maaned = ?",
-        enhet,
-        indikator,
-        month,
+        "delete from register.diagramnotat where enhet = ? and indikator = ? and maaned = ?", enhet, indikator, month
     )
     if text:
         tx.run(
             "insert into register.diagramnotat values (?, ?, ?, ?, ?, ?)",
-            enhet, indikator, month, text, tx.actor.bruker, tx.now,
-        )  # fmt: skip
+            enhet,
+            indikator,
+            month,
+            text,
+            tx.actor.bruker,
+            tx.now,
+        )
     event = "diagramnotat skrevet" if text else "diagramnotat fjernet"
     _log(tx, event, enhet, indikator, maaned=month, tekst={"fra": old, "til": text or None})
 
@@ -61,9 +64,7 @@ def write_note(tx: Tx, enhet: str, indikator: str, maaned: date, tekst: str) -> 
 def baseline(tx: Tx, enhet: str, indikator: str) -> tuple[date, date] | None:
     """First and last month of the frozen baseline, None when it is not frozen. Raises REG-060 or REG-061."""
     _require(tx, "se_oversikt", enhet)
-    row = tx.row(
-        "select fra, til from register.basislinje where enhet = ? and indikator = ?", enhet, indikator
-    )
+    row = tx.row("select fra, til from register.basislinje where enhet = ? and indikator = ?", enhet, indikator)
     return (row["fra"], row["til"]) if row else None
 
 
@@ -79,8 +80,13 @@ def freeze(tx: Tx, enhet: str, indikator: str, fra: date, til: date) -> None:
     tx.run("delete from register.basislinje where enhet = ? and indikator = ?", enhet, indikator)
     tx.run(
         "insert into register.basislinje values (?, ?, ?, ?, ?, ?)",
-        enhet, indikator, first, last, tx.actor.bruker, tx.now,
-    )  # fmt: skip
+        enhet,
+        indikator,
+        first,
+        last,
+        tx.actor.bruker,
+        tx.now,
+    )
     _log(tx, "basislinje frosset", enhet, indikator, fra=first, til=last)
 
 

@@ -49,8 +49,7 @@ def record(tx: Tx, kjoring: str, rows: Iterable[Mapping[str, Any]]) -> None:
     if tx.row("select 1 from register.kvalitetsresultat where kjoring = ?", kjoring):
         return
     values = [
-        (kjoring, tx.now, r["kontroll"], r["AvdRESH"], r["status"], r["n_kontrollert"], r["n_avvik"])
-        for r in rows
+        (kjoring, tx.now, r["kontroll"], r["AvdRESH"], r["status"], r["n_kontrollert"], r["n_avvik"]) for r in rows
     ]
     for unit in tx.rows(_COUNT_OTHERS):
         status = "ikke aktuelt" if not unit["antall"] else "avvik" if unit["like"] else "bestått"
@@ -65,16 +64,16 @@ def history(tx: Tx, enhet: str, runs: int = 12) -> list[dict[str, Any]]:
         "select tid, kontroll, status, kontrollert, avvik from register.kvalitetsresultat where enhet = ? "
         "and kjoring in (select kjoring from register.kvalitetsresultat group by kjoring order by max(tid) desc limit ?) "
         "order by tid",
-        enhet, runs,
-    )  # fmt: skip
+        enhet,
+        runs,
+    )
 
 
 def seen(tx: Tx, enhet: str) -> dict[tuple[str, int], Seen]:
     """(check, forløp) -> who looked at it and why, of the unit's forløp."""
     require(tx.actor, "kvalitetssikre", enhet)
     rows = tx.rows(
-        "select k.* from register.kvalitet_sett k join register.forlop f using (forlop_id) where f.enhet = ?",
-        enhet,
+        "select k.* from register.kvalitet_sett k join register.forlop f using (forlop_id) where f.enhet = ?", enhet
     )
     return {(r["kontroll"], r["forlop_id"]): Seen(r["grunn"], r["bruker"], r["tid"]) for r in rows}
 
@@ -84,9 +83,7 @@ def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
 
     Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check).
     """
-    row = tx.row(
-        "select enhet, pasient_id from register.forlop where forlop_id = ? and slettet is null", forlop_id
-    )
+    row = tx.row("select enhet, pasient_id from register.forlop where forlop_id = ? and slettet is null", forlop_id)
     if row is None:
         raise RegisterError("REG-027", forlop=forlop_id)
     require(tx.actor, "kvalitetssikre", row["enhet"])
@@ -96,17 +93,22 @@ def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
     if not reason:
         raise RegisterError("REG-240")
     reason = reason[:LONGEST_REASON]
-    old = tx.row(
-        "select grunn from register.kvalitet_sett where kontroll = ? and forlop_id = ?", kontroll, forlop_id
-    )
+    old = tx.row("select grunn from register.kvalitet_sett where kontroll = ? and forlop_id = ?", kontroll, forlop_id)
     tx.run(
         "insert or replace into register.kvalitet_sett values (?, ?, ?, ?, ?)",
-        kontroll, forlop_id, reason, tx.actor.bruker, tx.now,
-    )  # fmt: skip
+        kontroll,
+        forlop_id,
+        reason,
+        tx.actor.bruker,
+        tx.now,
+    )
     audit.log(
-        tx, "avvik sett på", pasient_id=row["pasient_id"], forlop_id=forlop_id,
+        tx,
+        "avvik sett på",
+        pasient_id=row["pasient_id"],
+        forlop_id=forlop_id,
         details={"kontroll": kontroll, "grunn": {"fra": old and old["grunn"], "til": reason}},
-    )  # fmt: skip
+    )
 
 
 def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:

@@ -143,9 +143,12 @@ def channels(settings: Settings) -> dict[str, Channel]:
     mail: Channel = LocalOutbox()
     if settings.smtp_host:
         mail = Smtp(
-            settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user,
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_from,
+            settings.smtp_user,
             settings.smtp_password.get_secret_value(),
-        )  # fmt: skip
+        )
     return {SMS: sms, EMAIL: mail}
 
 
@@ -153,26 +156,18 @@ def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
     """Put a message in the outbox and return its number. REG-139 when one mobile has had too many of late."""
     row = tx.row(
         "select count(*) as n from tilgang.utboks where kanal = ? and til = ? and opprettet > ?",
-        kanal, til, tx.now - WITHIN,
-    )  # fmt: skip
+        kanal,
+        til,
+        tx.now - WITHIN,
+    )
     if kanal == SMS and row is not None and row["n"] >= MOST_SMS:
         raise RegisterError("REG-139")
     number = tx.next_id("melding")
-    tx.run(
-        "insert into tilgang.utboks values (?, ?, ?, ?, ?, 0, ?, null)",
-        number,
-        kanal,
-        til,
-        tekst,
-        WAITING,
-        tx.now,
-    )
+    tx.run("insert into tilgang.utboks values (?, ?, ?, ?, ?, 0, ?, null)", number, kanal, til, tekst, WAITING, tx.now)
     return number
 
 
-def deliver(
-    store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep
-) -> bool:
+def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep) -> bool:
     """Send one message, at most three tries; whether it went. A sent or failed text is not kept."""
     with store.read(GATE) as tx:
         row = tx.row("select * from tilgang.utboks where melding_id = ? and tilstand = ?", number, WAITING)
@@ -194,8 +189,12 @@ def deliver(
     with store.write(GATE) as tx:
         tx.run(
             "update tilgang.utboks set tilstand = ?, forsok = ?, tekst = ?, sendt = ? where melding_id = ?",
-            state, tries, text, tx.now, number,
-        )  # fmt: skip
+            state,
+            tries,
+            text,
+            tx.now,
+            number,
+        )
     return state != FAILED
 
 

@@ -8,14 +8,7 @@ import yaml
 # sqlfluff loads this file under a path of its own making, so the project is looked for upwards.
 _FILE = next(found for folder in Path(__file__).parents if (found := folder / "dbt_project.yml").is_file())
 _PROJECT = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-_QUESTION = {
-    "navn": "Kjonn",
-    "lagres": "tinyint",
-    "skjema": "po",
-    "kjent": True,
-    "aktiv": True,
-    "eksporteres": True,
-}
+_QUESTION = {"navn": "Kjonn", "lagres": "tinyint", "skjema": "po", "kjent": True, "aktiv": True, "eksporteres": True}
 _INDICATORS = (
     {"id": "I1", "navn": "Andel", "teller": "true", "nevner": "true"},
     {"id": "I1-v", "hoved": "I1", "navn": "Variant", "teller": "true", "nevner": "true"},

@@ -2,7 +2,7 @@
 
     from_json to an all-VARCHAR struct, then try_cast: from_json straight to types turns a bad value into a silent
     NULL, and `->>` per key is five times slower. `avvik` marks the documents where a value does not cast exactly or
-    a key is unknown; checks/warehouse/verdier_uten_tap.sql names them. -#}
+    a key is unknown; models/tests/verdier_uten_tap.sql names them. -#}
 
 {% macro pakk_ut(skjema) %}
 {%- set variabler = kodebok_variabler(skjema) -%}

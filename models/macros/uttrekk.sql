@@ -20,7 +20,7 @@
 
 {% macro allevarnum_variabler() %}
     {#- [{navn, lagres, skjema, kjent}] of every column after the five keys. A column of the contract that the
-        codebook lacks stays typed and empty; checks/warehouse/kodebok_dekker_kontrakten.sql names it. -#}
+        codebook lacks stays typed and empty; models/tests/kodebok_dekker_kontrakten.sql names it. -#}
     {%- set kontrakt = {} -%}
     {%- for k in uttrekkskolonner('allevarnum') -%}
         {%- do kontrakt.update({k.navn: k}) -%}

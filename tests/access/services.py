@@ -81,31 +81,20 @@ def _import_nothing(tx: Tx) -> bool:
 
 
 SERVICES: dict[str, Service] = {
-    "registrere": Service(
-        _save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023", "JOBB": "REG-022"}
-    ),
+    "registrere": Service(_save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023", "JOBB": "REG-022"}),
     "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
     "søke": Service(lambda tx, at: patients.find(tx, at.idnr, test_persons=True), other=YES),
     "vise_fødselsnummer": Service(lambda tx, at: patients.reveal(tx, at.pasient) == at.idnr),
     "bytte_avdeling": Service(lambda tx, at: _done(forlop.change_department(tx, at.forlop, at.avdeling))),
-    "se_oversikt": Service(
-        lambda tx, at: at.unit in overview.visible_units(tx.actor, [OWN, OTHER]), other=NO
-    ),
+    "se_oversikt": Service(lambda tx, at: at.unit in overview.visible_units(tx.actor, [OWN, OTHER]), other=NO),
     "rette_låst": Service(
         lambda tx, at: _save(tx, at, grunn="Skrevet feil"),
-        without={
-            (role, locked): "REG-022" if locked else YES
-            for role in ("LU", "JOBB")
-            for locked in (False, True)
-        },
+        without={(role, locked): "REG-022" if locked else YES for role in ("LU", "JOBB") for locked in (False, True)},
     ),
     "slette": Service(
-        lambda tx, at: _done(forlop.delete(tx, at.forlop, "Feil pasient")),
-        locked={"LC": "REG-024", "SC": "REG-024"},
+        lambda tx, at: _done(forlop.delete(tx, at.forlop, "Feil pasient")), locked={"LC": "REG-024", "SC": "REG-024"}
     ),
-    "administrere_lister": Service(
-        lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")
-    ),
+    "administrere_lister": Service(lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")),
     "styre_diagram": Service(
         lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 5, 1), "Ny prosedyre"))
     ),
@@ -135,9 +124,7 @@ OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {
     "publisere": lambda register, actor: operations.publish_now(
         register.store, Settings(data=register.store.path.parent), lambda _: None, actor
     ),
-    "eksportere": lambda register, actor: _done(
-        operations.log_export(register.store, actor, {"utvalg": OWN})
-    ),
+    "eksportere": lambda register, actor: _done(operations.log_export(register.store, actor, {"utvalg": OWN})),
 }
 
 

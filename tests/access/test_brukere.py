@@ -13,10 +13,19 @@ from tests.support import COLLEAGUE, LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC,
 
 FIRST = passwords.FirstPassword("Helt-annen-tekst-77", "hash")
 FORM = {
-    "navn": "Nora Ny", "brukernavn": "Nora.Ny", "mobil": "+47 912 34 567", "epost": "nora@example.com",
-    "stilling": "Sykepleier", "region": "Helse Vest RHF", "organisasjon": "Helse Bergen HF", "klinikk": "Akuttklinikken",
-    "avdeling": OWN, "prosjekt": "Smerteregister", "sokt_organisasjon": "Helse Bergen HF", "rolle": "LU",
-}  # fmt: skip
+    "navn": "Nora Ny",
+    "brukernavn": "Nora.Ny",
+    "mobil": "+47 912 34 567",
+    "epost": "nora@example.com",
+    "stilling": "Sykepleier",
+    "region": "Helse Vest RHF",
+    "organisasjon": "Helse Bergen HF",
+    "klinikk": "Akuttklinikken",
+    "avdeling": OWN,
+    "prosjekt": "Smerteregister",
+    "sokt_organisasjon": "Helse Bergen HF",
+    "rolle": "LU",
+}
 NOBODY = Actor("søker", "", "", "")
 
 
@@ -51,9 +60,7 @@ CALLS = {
 LISTS = {"waiting", "listed"}
 
 
-@pytest.mark.parametrize(
-    "actor", [NOBODY, LU, OTHER_LU, LC, OTHER_LC, SC], ids=lambda a: f"{a.rolle}-{a.enhet}"
-)
+@pytest.mark.parametrize("actor", [NOBODY, LU, OTHER_LU, LC, OTHER_LC, SC], ids=lambda a: f"{a.rolle}-{a.enhet}")
 @pytest.mark.parametrize("name", CALLS)
 def test_hvem_som_behandler_enhetens_brukere(people: Register, actor: Actor, name: str) -> None:
     number = apply(people)
@@ -71,8 +78,7 @@ def test_hvem_som_behandler_enhetens_brukere(people: Register, actor: Actor, nam
 def _everything(register: Register) -> list:
     with register.store.read(GATE) as tx:
         return [
-            tx.rows(f"select * from tilgang.{t}")
-            for t in ("soknad", "konto", "bruker", "tildeling", "utboks", "logg")
+            tx.rows(f"select * from tilgang.{t}") for t in ("soknad", "konto", "bruker", "tildeling", "utboks", "logg")
         ]
 
 
@@ -107,9 +113,7 @@ def test_avslag_krever_en_grunn_og_sender_den(people: Register) -> None:
     with people.store.write(LC) as tx:
         applications.reject(tx, number, "Arbeider ikke her")
         sent = sending.latest(tx, 1)[0]
-    assert (sent["kanal"], sent["til"]) == ("epost", "nora@example.com") and "Arbeider ikke her" in sent[
-        "tekst"
-    ]
+    assert (sent["kanal"], sent["til"]) == ("epost", "nora@example.com") and "Arbeider ikke her" in sent["tekst"]
 
 
 def test_et_opptatt_brukernavn_avslores_ikke_for_sokeren(people: Register) -> None:

@@ -23,20 +23,44 @@ from tests.support import LC, LU, SC, Register
 
 # Address -> what anybody gets without signing in, and with.
 OPEN_GET = {
-    "/health": (200, 200), "/statisk/{name}": (404, 404), "/logg-inn": (200, 303), "/logg-inn/kode": (401, 401),
-    "/ny-bruker": (200, 200), "/demo/utboks": (200, 200), "/e": (404, 404), "/e/{token:path}": (404, 404), "/{name:navn}": (404, 404), "/arbeidsliste": (307, 307),
-    "/logg-inn/oidc": (404, 404), "/logg-inn/oidc/tilbake": (404, 404),
-}  # fmt: skip
+    "/health": (200, 200),
+    "/statisk/{name}": (404, 404),
+    "/logg-inn": (200, 303),
+    "/logg-inn/kode": (401, 401),
+    "/ny-bruker": (200, 200),
+    "/demo/utboks": (200, 200),
+    "/e": (404, 404),
+    "/e/{token:path}": (404, 404),
+    "/{name:navn}": (404, 404),
+    "/arbeidsliste": (307, 307),
+    "/logg-inn/oidc": (404, 404),
+    "/logg-inn/oidc/tilbake": (404, 404),
+}
 # Address -> what anybody gets without signing in; with it, 200.
 CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303}
 # Page -> the roles that have it, after the manual and issue B.
 PAGES = {
-    "/": "LU LC SC", "/ny_registrering": "LU LC SC", "/pasientregistreringer": "LU LC SC", "/innleverte": "LC SC",
-    "/pasientsok": "LU LC SC", "/lokal_oversikt": "LU LC SC", "/dekningsgrad": "LU LC SC", "/datakvalitet": "LC SC", "/avdelinger": "LC SC",
-    "/lokasjoner": "LC SC", "/filarkiv": "LU LC SC", "/brukere": "LC SC", "/logg": "LC SC", "/systeminfo": "SC",
-    "/min_side": "LU LC SC", "/skjema": "LU LC SC", "/personopplysninger": "LU LC SC", "/pasienthistorikk": "LU LC SC",
-    "/kvalitetsindikatorer": "LU LC SC", "/nasjonal_oversikt": "SC",
-}  # fmt: skip
+    "/": "LU LC SC",
+    "/ny_registrering": "LU LC SC",
+    "/pasientregistreringer": "LU LC SC",
+    "/innleverte": "LC SC",
+    "/pasientsok": "LU LC SC",
+    "/lokal_oversikt": "LU LC SC",
+    "/dekningsgrad": "LU LC SC",
+    "/datakvalitet": "LC SC",
+    "/avdelinger": "LC SC",
+    "/lokasjoner": "LC SC",
+    "/filarkiv": "LU LC SC",
+    "/brukere": "LC SC",
+    "/logg": "LC SC",
+    "/systeminfo": "SC",
+    "/min_side": "LU LC SC",
+    "/skjema": "LU LC SC",
+    "/personopplysninger": "LU LC SC",
+    "/pasienthistorikk": "LU LC SC",
+    "/kvalitetsindikatorer": "LU LC SC",
+    "/nasjonal_oversikt": "SC",
+}
 # File -> where one of them is, and the roles that get it; others are refused, and nobody is sent to sign in.
 FILES = {
     "/innleverte.csv": ("/innleverte.csv?enhet=100082", "LC SC"),
@@ -50,13 +74,29 @@ FILES = {
 }
 # Forms, sent empty but with their key: what somebody without a session gets, and somebody with.
 FORMS = {
-    "/logg-inn": (401, 401), "/logg-inn/kode": (401, 401), "/logg-inn/ny-kode": (401, 401), "/logg-inn/demo": (303, 303),
-    "/logg-ut": (303, 303), "/ny-bruker": (422, 422), "/bytt-passord": (303, 422), "/prosjektoversikt": (303, 403),
+    "/logg-inn": (401, 401),
+    "/logg-inn/kode": (401, 401),
+    "/logg-inn/ny-kode": (401, 401),
+    "/logg-inn/demo": (303, 303),
+    "/logg-ut": (303, 303),
+    "/ny-bruker": (422, 422),
+    "/bytt-passord": (303, 422),
+    "/prosjektoversikt": (303, 403),
     "/utskrift/arbeidsliste": (303, 200),
-}  # fmt: skip
+}
 # For programs on this machine that have the token.
-JOBS = {"/jobb/publiser", "/jobb/kontroller", "/jobb/eksportert", "/jobb/historikk", "/jobb/importer", "/jobb/eprom",
-        "/jobb/reminders", "/jobb/lock", "/jobb/population", "/jobb/due"}  # fmt: skip
+JOBS = {
+    "/jobb/publiser",
+    "/jobb/kontroller",
+    "/jobb/eksportert",
+    "/jobb/historikk",
+    "/jobb/importer",
+    "/jobb/eprom",
+    "/jobb/reminders",
+    "/jobb/lock",
+    "/jobb/population",
+    "/jobb/due",
+}
 ORDERED = {"/jobb/historikk", "/jobb/importer"}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
 LINKS = {"/e", "/e/{token:path}"}
@@ -155,20 +195,14 @@ def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> N
     someone = visit(role)
     someone.open("/ny-bruker")
     key = guard.form_key(someone.token or someone.client.cookies[guard.VISITOR])
-    reply = someone.client.post(
-        address, data={guard.FIELD: key}, headers={"Origin": ORIGIN}, follow_redirects=False
-    )
+    reply = someone.client.post(address, data={guard.FIELD: key}, headers={"Origin": ORIGIN}, follow_redirects=False)
     assert reply.status_code == FORMS[address][bool(role)]
 
 
-@pytest.mark.parametrize(
-    "origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN]
-)
+@pytest.mark.parametrize("origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN])
 @pytest.mark.parametrize("address", sorted({*FORMS, *JOBS, *ORDERED}))
 @pytest.mark.parametrize("role", ROLES)
-def test_csrf_ingen_endring_uten_skjemaets_nokkel(
-    visit: Visit, role: str, address: str, origin: str | None
-) -> None:
+def test_csrf_ingen_endring_uten_skjemaets_nokkel(visit: Visit, role: str, address: str, origin: str | None) -> None:
     someone = visit(role)
     headers = {"Origin": origin} if origin else {}
     for key in ({}, {guard.FIELD: "0" * 64}, {guard.FIELD: guard.form_key("en annens")}):
@@ -179,9 +213,7 @@ def test_csrf_ingen_endring_uten_skjemaets_nokkel(
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("origin", [None, "null", "http://annet.example"])
-def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(
-    visit: Visit, role: str, origin: str | None
-) -> None:
+def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(visit: Visit, role: str, origin: str | None) -> None:
     someone = visit(role)
     fields = {guard.FIELD: guard.form_key(someone.token)}
     headers = {"Origin": origin} if origin else {}
@@ -196,9 +228,7 @@ def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(
 def test_jobber_er_for_den_som_har_noekkelen_paa_denne_maskinen(
     made: tuple[Register, Starlette, str], monkeypatch, address: str, host: str, right: bool, status: int
 ) -> None:
-    monkeypatch.setattr(
-        operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ())
-    )
+    monkeypatch.setattr(operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ()))
     client = TestClient(made[1], base_url=ORIGIN, client=(host, 50_000))
     if status == 200 and address in ORDERED:
         status = 400  # no order was given

@@ -33,11 +33,7 @@ def provider(register: Register) -> Iterator[Provider]:
 @pytest.fixture
 def app(register: Register, provider: Provider, tmp_path: Path) -> Iterator[Starlette]:
     add(register)
-    options = {
-        "oidc_issuer": provider.issuer,
-        "oidc_client_id": CLIENT,
-        "oidc_client_secret": SecretStr(SECRET),
-    }
+    options = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SecretStr(SECRET)}
     with serving(register, tmp_path, **options, oidc_navn="Helse Vest-kontoen") as made:
         yield made
 
@@ -122,9 +118,7 @@ def test_et_falskt_svar_avvises(app: Starlette, provider: Provider, cheat: dict)
     assert refused(someone, back)
 
 
-def test_svaret_hoerer_til_nettleseren_som_spurte_og_gjelder_en_gang(
-    app: Starlette, register: Register
-) -> None:
+def test_svaret_hoerer_til_nettleseren_som_spurte_og_gjelder_en_gang(app: Starlette, register: Register) -> None:
     someone, thief = browser(app), browser(app)
     back = out(someone)
     assert refused(thief, back)
@@ -154,10 +148,7 @@ def test_et_ubrukt_forstegangspassord_legges_bort(app: Starlette, register: Regi
         accounts.send_first_password(tx, LU.bruker, first)
     someone = browser(app)
     assert someone.open(out(someone)).headers["location"] == "/"
-    assert (
-        browser(app).send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=first.text).status_code
-        == 401
-    )
+    assert browser(app).send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=first.text).status_code == 401
 
 
 @pytest.mark.parametrize(("issuer", "client"), [("http://annet.example", "x"), ("https://annet.example", "")])

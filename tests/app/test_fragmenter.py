@@ -31,9 +31,7 @@ def sent(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[F
 
     @contextmanager
     def held() -> Iterator[resources.Resources]:
-        yield resources.Resources(
-            Settings(data=register.store.path.parent), register.store, LocalFolkeregister()
-        )
+        yield resources.Resources(Settings(data=register.store.path.parent), register.store, LocalFolkeregister())
 
     for module in (session, bar):
         monkeypatch.setattr(module, "current_actor", lambda: LU)

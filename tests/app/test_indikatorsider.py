@@ -54,16 +54,13 @@ def publish(register: Register) -> None:
 
 
 def shown(
-    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch,
-    state: Mapping[str, Any] | None = None,
-) -> tuple[AppTest, str]:  # fmt: skip
+    register: Register, actor: Actor, page: str, monkeypatch: pytest.MonkeyPatch, state: Mapping[str, Any] | None = None
+) -> tuple[AppTest, str]:
     """The page as `actor` sees it, and everything it says; `state` is what was chosen before."""
 
     @contextmanager
     def held() -> Iterator[resources.Resources]:
-        yield resources.Resources(
-            Settings(data=register.store.path.parent), register.store, LocalFolkeregister()
-        )
+        yield resources.Resources(Settings(data=register.store.path.parent), register.store, LocalFolkeregister())
 
     monkeypatch.setattr(session, "current_actor", lambda: actor)
     with resources.holding(held()):
@@ -127,9 +124,7 @@ def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(one: Register, 
     assert referred.NONE in said and coverage in said
     with one.store.read(SC) as tx:
         patient = int(tx.rows("select pasient_id from register.forlop")[0]["pasient_id"])
-    keep_check(
-        one, [Line(n, None, who, date(2026, 11, 3), "Kir") for n, who in ((2, patient), (3, 5), (4, 6))]
-    )
+    keep_check(one, [Line(n, None, who, date(2026, 11, 3), "Kir") for n, who in ((2, patient), (3, 5), (4, 6))])
     _, said = shown(one, LU, "dekningsgrad", monkeypatch)
     assert f"Registrert av henvist: kontrollen som ble lagret kl. 10:00, {later}" in said
     keep_check(one, [Line(2, None, 7, date(2026, 10, 3), "")], OTHER_LC)
@@ -161,9 +156,7 @@ def test_registrert_av_henvist_gjelder_avdelingen_som_er_valgt_og_ikke_lokasjone
     assert "henvisninger</b>" in ward and referred.NONE in other and referred.NO_PLACE in place
 
 
-def test_publisert_med_en_eldre_versjon_sier_at_kontrollen_tas_med_ved_neste_publisering(
-    one: Register,
-) -> None:
+def test_publisert_med_en_eldre_versjon_sier_at_kontrollen_tas_med_ved_neste_publisering(one: Register) -> None:
     months = Period(date(2026, 11, 1), date(2026, 11, 1))
     with duckdb.connect() as older, one.store.read(LU) as tx:
         assert "tas med ved neste publisering" in referred.drawn(older, tx, Choice(OWN), months)
@@ -176,14 +169,10 @@ def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(on
         rows = con.sql('select "AvdRESH", n_henvist, n_registrert from registrert_av_henvist').fetchall()
     assert rows == [(OWN, 3, 1)]
     with duckdb.connect(str(published / "nasjonal.duckdb"), read_only=True) as con:
-        assert not con.sql(
-            "select 1 from duckdb_tables() where table_name = 'registrert_av_henvist'"
-        ).fetchall()
+        assert not con.sql("select 1 from duckdb_tables() where table_name = 'registrert_av_henvist'").fetchall()
 
 
-def test_kompletthet_viser_enheten_og_ikke_sma_tall_fra_andre(
-    one: Register, empty: Register, monkeypatch
-) -> None:
+def test_kompletthet_viser_enheten_og_ikke_sma_tall_fra_andre(one: Register, empty: Register, monkeypatch) -> None:
     first = {"kvalitet_del": 2}
     _, own = shown(one, LC, "datakvalitet", monkeypatch, first)
     assert "Lavest besvart står øverst" in own and "100,0\u00a0%" in own and "vises ikke" in own

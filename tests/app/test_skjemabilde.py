@@ -26,11 +26,7 @@ def names(seen: view.View) -> list[str]:
 @pytest.mark.parametrize("skjema", ["to", "b11", "b12", "b21", "b22"])
 def test_every_required_question_has_an_element_to_go_to(skjema: str) -> None:
     seen, anchors = shown(skjema, support.COMPLETE[skjema]), view.anchors(skjema)
-    asked = [
-        v
-        for v in load().skjema[skjema].variabler.values()
-        if v.besvares and v.navn in support.COMPLETE[skjema]
-    ]
+    asked = [v for v in load().skjema[skjema].variabler.values() if v.besvares and v.navn in support.COMPLETE[skjema]]
     assert asked
     assert {anchors[v.navn] for v in asked} <= set(names(seen))
 
@@ -48,9 +44,7 @@ def test_a_subquestion_stands_one_step_in_under_its_question() -> None:
 
 def test_answers_under_an_answer_are_a_group_of_their_own() -> None:
     closed = names(shown("b11", {"PeriferBlokkB11": 1}))
-    opened = {
-        n.navn: n for s in shown("b11", {"PeriferBlokkB11": 1, "PlBrachBlokB11": 1}).sections for n in s.nodes
-    }
+    opened = {n.navn: n for s in shown("b11", {"PeriferBlokkB11": 1, "PlBrachBlokB11": 1}).sections for n in s.nodes}
     assert "InterscB11" not in closed
     assert opened["InterscB11"].ledetekst == "Plexus brachialis blokade"
     assert opened["InterscB11"].level == opened["PlBrachBlokB11"].level + 1
@@ -105,9 +99,7 @@ def make(*choices: tuple[str, object]) -> dict:
 
 
 def test_en_akutt_diagnose_faar_region_og_inndeling() -> None:
-    row = make(
-        ("Smertekategori3a", 1), ("diagnosekat3b2", 3), ("AnatomiskInndel", 3), ("Rygg", 3), ("HovedDiag", 1)
-    )
+    row = make(("Smertekategori3a", 1), ("diagnosekat3b2", 3), ("AnatomiskInndel", 3), ("Rygg", 3), ("HovedDiag", 1))
     assert row["ICD10Kode"] == "3"
     assert (row["DiagSubKat"], row["ICD10Tekst"]) == (3, "Rygg – Lumbosakralt")
     assert diagnosis.missing(BLOCK, row) == []
@@ -115,20 +107,14 @@ def test_en_akutt_diagnose_faar_region_og_inndeling() -> None:
 
 def test_ny_region_tar_bort_inndelingen_av_den_forrige() -> None:
     row = make(
-        ("Smertekategori3a", 1),
-        ("diagnosekat3b2", 3),
-        ("AnatomiskInndel", 3),
-        ("Rygg", 3),
-        ("AnatomiskInndel", 1),
+        ("Smertekategori3a", 1), ("diagnosekat3b2", 3), ("AnatomiskInndel", 3), ("Rygg", 3), ("AnatomiskInndel", 1)
     )
     assert "DiagSubKat" not in row
     assert row["ICD10Tekst"] == "Ansikt"
 
 
 def test_ny_smertekategori_tar_bort_alt_som_hang_paa_den_forrige() -> None:
-    row = make(
-        ("Smertekategori3a", 1), ("diagnosekat3b2", 1), ("Operasjonskode1", "JEA00"), ("Smertekategori3a", 2)
-    )
+    row = make(("Smertekategori3a", 1), ("diagnosekat3b2", 1), ("Operasjonskode1", "JEA00"), ("Smertekategori3a", 2))
     assert row == {"SmerteKat": 2}
 
 
@@ -138,8 +124,15 @@ def test_langvarig_smerte_avgrenser_subkategorier_og_kortliste() -> None:
     asked = {v.navn: v for v in diagnosis.asked(BLOCK, row)}
     offered = diagnosis.options(asked["diagnosekat3b4"], row) or ()
     assert [k.tekst for k in offered] == ["Perifer", "Sentral", "Andre former"]
-    assert make(*[("Smertekategori3a", 2), ("diagnosekat3b1", 4), ("diagnosekat3b4", 6), ("perifer3bf", "G50.0"),
-                  ("diagnosekat3b4", 7)]).keys() == {"SmerteKat", "DiagKat", "DiagSubKat"}  # fmt: skip
+    assert make(
+        *[
+            ("Smertekategori3a", 2),
+            ("diagnosekat3b1", 4),
+            ("diagnosekat3b4", 6),
+            ("perifer3bf", "G50.0"),
+            ("diagnosekat3b4", 7),
+        ]
+    ).keys() == {"SmerteKat", "DiagKat", "DiagSubKat"}
 
 
 def test_annet_spoer_ikke_om_mer() -> None:

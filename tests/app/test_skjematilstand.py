@@ -18,9 +18,7 @@ def opened(register: support.Register, forlop_id: int, skjema: str, actor=suppor
     return states.open_state(register.store, actor, forlop_id, skjema)
 
 
-def give(
-    register: support.Register, state: states.FormState, actor=support.LU, **answers: object
-) -> set[str]:
+def give(register: support.Register, state: states.FormState, actor=support.LU, **answers: object) -> set[str]:
     changed = states.answer(state, answers, TODAY)
     states.keep(register.store, actor, state)
     return changed

@@ -23,9 +23,7 @@ from ingest.prom import orders
 from tests import accounts, support
 from tests.browser.skjema import Skjema
 
-CHROMIUM = next(
-    (p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), ""
-)
+CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -60,12 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     forlop, ordered, completed = _register(data)
     with served(data) as (base, clock):
         yield Server(
-            base,
-            iter(forlop),
-            iter(ordered),
-            iter(completed),
-            lambda ahead: _replace(clock, str(float(ahead))),
-            data,
+            base, iter(forlop), iter(ordered), iter(completed), lambda ahead: _replace(clock, str(float(ahead))), data
         )
 
 
@@ -75,12 +68,7 @@ def served(data: Path) -> Iterator[tuple[str, Path]]:
     port = _free_port()
     clock = data / "klokke"
     clock.write_text("0", encoding="utf-8")
-    environment = {
-        **os.environ,
-        "SMERTEREG_DATA": str(data),
-        "SMERTEREG_PORT": str(port),
-        "TEST_CLOCK": str(clock),
-    }
+    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port), "TEST_CLOCK": str(clock)}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.served"], env=environment, stdout=subprocess.DEVNULL
     )
@@ -154,17 +142,12 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def make(name: str = support.LU.navn, address: str = "/") -> Page:
-        context = browser.new_context(
-            base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO"
-        )
+        context = browser.new_context(base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None,
-        )
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto(address)
         if name:
             page.get_by_role("button", name=name).click()

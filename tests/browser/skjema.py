@@ -104,9 +104,7 @@ class Skjema:
     # The answers of a whole form
 
     def to(self, tilsett: str = "Ja", kognitivt: str = "Nei") -> Skjema:
-        self.dato("HenvistDato", day(4)).velg("Tilsynsanmodnin", "Tilsynsanmodning").dato(
-            "StartdatoTO", day(3)
-        )
+        self.dato("HenvistDato", day(4)).velg("Tilsynsanmodnin", "Tilsynsanmodning").dato("StartdatoTO", day(3))
         return self.velg("Tilsett", tilsett).velg("Norsktalende", "Ja").velg("KognSvekket", kognitivt)
 
     def samtykke(self) -> Skjema:
@@ -118,9 +116,7 @@ class Skjema:
 
     def diagnose(self) -> Skjema:
         self.velg("Smertekategori3a", "Akutt smerte").velg("diagnosekat3b2", "På grunn av sykdom")
-        self.velg("AnatomiskInndel", "Rygg").velg("Rygg", "Lumbosakralt").velg("HovedDiag", "Ja").knapp(
-            "Legg til"
-        )
+        self.velg("AnatomiskInndel", "Rygg").velg("Rygg", "Lumbosakralt").velg("HovedDiag", "Ja").knapp("Legg til")
         expect(self.page.get_by_text("Smertediagnosen er lagret")).to_be_visible()
         return self
 

@@ -29,9 +29,7 @@ def test_soket_filtrerer_mens_man_skriver(sign_in: Callable[..., Page], forlop: 
     expect(page.get_by_text("Ingen forløp passer til søket.")).to_be_visible()
 
 
-def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(
-    sign_in: Callable[..., Page], forlop: int
-) -> None:
+def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(sign_in: Callable[..., Page], forlop: int) -> None:
     page = sign_in()
     line(page, forlop)
     page.get_by_role("button", name="Mine").click()
@@ -76,9 +74,7 @@ def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., 
     expect(line(page, forlop).locator(".sr-avdeling")).to_have_text("Med")
 
 
-def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(
-    sign_in: Callable[..., Page], forlop: int
-) -> None:
+def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(sign_in: Callable[..., Page], forlop: int) -> None:
     row = line(sign_in(), forlop)
     number = row.locator(".sr-fnr")
     expect(number).to_contain_text("*****")
@@ -87,9 +83,7 @@ def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(
     assert len("".join(c for c in number.inner_text() if c.isdigit())) == 11
 
 
-def test_symbolet_aapner_skjemaet_og_tilbake_gaar_til_listen(
-    sign_in: Callable[..., Page], forlop: int
-) -> None:
+def test_symbolet_aapner_skjemaet_og_tilbake_gaar_til_listen(sign_in: Callable[..., Page], forlop: int) -> None:
     page = sign_in()
     line(page, forlop).get_by_title("TO: ny, tom registrering").click()
     expect(page.locator(".sr-fane[aria-current]")).to_contain_text("TO")

@@ -51,9 +51,12 @@ def test_ny_bruker_fra_soknad_til_registrering_og_utlogging(sign_in: SignIn) -> 
     applicant.get_by_label("Brukernavn").fill("nora.ny")
     applicant.get_by_label("Jobb-e-post").fill("nora@example.com")
     for label, choice in (
-        ("Stilling", "Sykepleier"), ("Region", "Helse Vest RHF"), ("Organisasjon", "Helse Bergen HF"),
-        ("Prosjekt", "Smerteregister"), ("Ønsket rolle", "Lokal bruker (LU)"),
-    ):  # fmt: skip
+        ("Stilling", "Sykepleier"),
+        ("Region", "Helse Vest RHF"),
+        ("Organisasjon", "Helse Bergen HF"),
+        ("Prosjekt", "Smerteregister"),
+        ("Ønsket rolle", "Lokal bruker (LU)"),
+    ):
         applicant.get_by_label(label, exact=True).select_option(label=choice)
     expect(applicant.get_by_label("Organisasjonen du søker til")).to_have_value("Helse Bergen HF")
     expect(applicant.get_by_label("Avdeling")).to_have_value(support.OWN)

@@ -25,9 +25,7 @@ def test_apning_av_skjema_og_pasient_star_i_loggen(sign_in: SignIn, forlop: int)
     forms = reader.get_by_role("row", name=f"FID {forlop}").filter(has_text="skjema åpnet")
     expect(forms).to_have_count(1)
     expect(forms).to_contain_text("TO")
-    expect(
-        reader.get_by_role("row", name=f"FID {forlop}").filter(has_text="personopplysninger åpnet")
-    ).to_have_count(1)
+    expect(reader.get_by_role("row", name=f"FID {forlop}").filter(has_text="personopplysninger åpnet")).to_have_count(1)
 
     forms.get_by_role("link", name="Loggen for pasienten").click()
     expect(reader.get_by_role("row").filter(has_text="forløp opprettet")).to_have_count(1)

@@ -29,11 +29,7 @@ def register(page: Page, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [
-        ("123", "må ha 11 siffer"),
-        ("1204614652x", "bare ha siffer"),
-        ("12846199999", "feil kontrollsiffer"),
-    ],
+    [("123", "må ha 11 siffer"), ("1204614652x", "bare ha siffer"), ("12846199999", "feil kontrollsiffer")],
 )
 def test_et_galt_nummer_faar_sin_setning_og_blir_staaende(
     sign_in: Callable[..., Page], typed: str, sentence: str

@@ -23,9 +23,7 @@ TARGET = 48
 
 @contextmanager
 def phone(server: Server, browser: Browser, **options) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=server.base, viewport=PHONE, has_touch=True, locale="nb-NO", **options
-    )
+    context = browser.new_context(base_url=server.base, viewport=PHONE, has_touch=True, locale="nb-NO", **options)
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page
@@ -35,9 +33,7 @@ def phone(server: Server, browser: Browser, **options) -> Iterator[Page]:
 def open_form(page: Page, forlop: int, form: str) -> None:
     """Follow the link of a form in the demo's outbox."""
     page.goto("/demo/utboks")
-    page.locator(".melding", has_text=f"forløp {forlop}, {load().skjema[form].navn}").get_by_role(
-        "link"
-    ).click()
+    page.locator(".melding", has_text=f"forløp {forlop}, {load().skjema[form].navn}").get_by_role("link").click()
 
 
 def answer(page: Page, on_page: Callable[[Page], None] = lambda _: None) -> None:
@@ -71,9 +67,7 @@ def accessible(page: Page) -> None:
     assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-        "med dobbelt så store bokstaver"
-    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "med dobbelt så store bokstaver"
     page.evaluate("document.documentElement.style.fontSize = ''")
     small = page.locator("button, .svar, a.hoved, dd a, #felt").evaluate_all(
         f"all => all.filter(e => e.getBoundingClientRect().height < {TARGET}).map(e => e.outerHTML)"
@@ -98,9 +92,7 @@ def published(server: Server) -> set[str]:
     """Publish, and the forløp of the national file."""
     known = json.loads((server.data / "app.token").read_text(encoding="utf-8"))
     reply = httpx.post(
-        server.base + loopback.PUBLISH,
-        headers={"Authorization": f"Bearer {known['token']}"},
-        timeout=120,
+        server.base + loopback.PUBLISH, headers={"Authorization": f"Bearer {known['token']}"}, timeout=120
     )
     assert reply.status_code == 200, reply.text
     with duckdb.connect(str(server.data / "published" / "nasjonal.duckdb"), read_only=True) as con:

@@ -45,7 +45,7 @@ def test_det_som_ble_skrevet_sist_er_med_i_soket(sign_in: SignIn) -> None:
     for fields, first, last, said in (
         (page.get_by_placeholder("dd.mm.åååå"), "01.01.2026", "31.12.2025", "Perioden slutter 31.12.2025"),
         (page.get_by_placeholder("år", exact=True), "200", "10", "Alderen slutter på 10 år, før den begynner på 200"),
-    ):  # fmt: skip
+    ):
         fields.nth(0).fill(first)
         fields.nth(1).fill(last)
         page.get_by_role("button", name="Søk", exact=True).click()
@@ -58,9 +58,7 @@ def test_det_som_ble_skrevet_sist_er_med_i_soket(sign_in: SignIn) -> None:
 
 def test_det_som_ikke_er_en_dato_soekes_det_ikke_uten(sign_in: SignIn) -> None:
     page = sign_in(support.LC.navn, "/innleverte")
-    found = page.get_by_text("Ingen innleverte registreringer").or_(
-        page.get_by_text(re.compile(r"side 1 av"))
-    )
+    found = page.get_by_text("Ingen innleverte registreringer").or_(page.get_by_text(re.compile(r"side 1 av")))
     expect(found).to_be_visible()
     page.get_by_placeholder("dd.mm.åååå").nth(1).fill("31.02.2026")
     page.get_by_role("button", name="Søk", exact=True).click()
@@ -77,11 +75,7 @@ def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
     upload.set_input_files({"name": "feil.csv", "mimeType": "text/csv", "buffer": b"fnr\n1\n"})
     expect(page.get_by_text("Filen har bare én kolonne")).to_be_visible()
     upload.set_input_files(
-        {
-            "name": "liste.csv",
-            "mimeType": "text/csv",
-            "buffer": b"PID;Dato;Post\n77;01.10.2026;Kir\nx;01.10.2026;Kir\n",
-        }
+        {"name": "liste.csv", "mimeType": "text/csv", "buffer": b"PID;Dato;Post\n77;01.10.2026;Kir\nx;01.10.2026;Kir\n"}
     )
     expect(page.get_by_text("henvisninger er registrert")).to_contain_text("0 av 1")
     expect(page.get_by_text("er listen fra denne enheten?")).to_be_visible()

@@ -124,9 +124,7 @@ def test_en_annens_lagring_overskrives_ikke_uten_at_brukeren_faar_vite_det(
         ("Postnummer", "99", "«99» er ikke et norsk postnummer"),
     ],
 )
-def test_gale_verdier_faar_sin_setning_og_lagres_ikke(
-    po: Page, label: str, typed: str, sentence: str
-) -> None:
+def test_gale_verdier_faar_sin_setning_og_lagres_ikke(po: Page, label: str, typed: str, sentence: str) -> None:
     leave(po, label, typed)
     po.get_by_role("button", name="Lagre", exact=True).click()
     expect(po.get_by_role("alert")).to_contain_text(sentence)

@@ -76,9 +76,7 @@ def new_patient(page: Page, number: str) -> Skjema:
 
 
 @pytest.mark.parametrize(
-    ("serial", "register"),
-    [(11, forlop_1), (12, forlop_2), (13, forlop_3)],
-    ids=["forløp 1", "forløp 2", "forløp 3"],
+    ("serial", "register"), [(11, forlop_1), (12, forlop_2), (13, forlop_3)], ids=["forløp 1", "forløp 2", "forløp 3"]
 )
 def test_en_ny_pasient_registreres_til_ferdigstilt_publiseres_og_finnes_lokalt_men_ikke_nasjonalt(
     sign_in: SignIn, server: Server, serial: int, register: Callable[[Skjema], None]
@@ -102,6 +100,4 @@ def publish(page: Page) -> None:
 
 def forlop_in(file: Path, number: int) -> bool:
     with duckdb.connect(str(file), read_only=True) as con:
-        return con.execute('select count(*) from allevarnum where "ForlopsID" = ?', [number]).fetchone() == (
-            1,
-        )
+        return con.execute('select count(*) from allevarnum where "ForlopsID" = ?', [number]).fetchone() == (1,)

@@ -84,9 +84,7 @@ def test_samtidig_lagring_sammenlignes_felt_for_felt(skjema: Skjema, sign_in: Si
     expect(mine.svar("AngiNRS12", "Nei")).to_have_attribute("aria-checked", "true")
 
 
-def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(
-    skjema: Skjema, sign_in: SignIn
-) -> None:
+def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(skjema: Skjema, sign_in: SignIn) -> None:
     skjema.to().samtykke().ferdigstill()
     expect(skjema.page.locator(".sr-rolig")).to_contain_text(support.LC.navn)
     expect(skjema.svar("Norsktalende", "Nei")).to_be_disabled()
@@ -134,9 +132,7 @@ def test_en_feilregistrert_diagnose_rettes_uten_at_noe_annet_gaar_tapt(skjema: S
     expect(row).to_contain_text("Rygg – Thorakalt")
 
 
-def test_skjema_utenfor_forloepstypen_og_annen_enhets_forloep_avvises(
-    skjema: Skjema, sign_in: SignIn
-) -> None:
+def test_skjema_utenfor_forloepstypen_og_annen_enhets_forloep_avvises(skjema: Skjema, sign_in: SignIn) -> None:
     skjema.page.goto(f"/skjema?forlop={skjema.forlop}&skjema=b22")
     expect(skjema.page.get_by_role("alert")).to_contain_text("inngår ikke i forløpstypen")
     other = sign_in(support.OTHER_LU.navn, f"/skjema?forlop={skjema.forlop}&skjema=to")

@@ -33,21 +33,68 @@ from tests.support import Register
 
 # Text columns that nobody types in: keys, codes, digests, what the program itself says. Every other one is attacked.
 MADE = {
-    "arsak", "behandlet_av", "bestilt_av", "bruker", "bruker_id", "digest", "enhet", "faktorsett", "felt",
-    "filnavn", "formaal", "forst_ferdigstilt_av", "hendelse", "hf", "idnr", "idtype", "indikator", "innhold",
-    "kanal", "kilde", "kjede", "kjoring", "kode", "kontroll", "laget_av", "lest_av", "maate", "merket_av",
-    "nokkel", "omfang", "opprettet_av", "passord_hash", "resh", "rhf", "rolle", "sha256", "sist_lagret_av",
-    "skjema", "slag", "slettet_av", "status", "tilstand", "token_hash", "totp_forseglet",
-    ("register.teller", "navn"), ("register.migrering", "navn"), ("register.skjemaversjon", "bekreftet"),
+    "arsak",
+    "behandlet_av",
+    "bestilt_av",
+    "bruker",
+    "bruker_id",
+    "digest",
+    "enhet",
+    "faktorsett",
+    "felt",
+    "filnavn",
+    "formaal",
+    "forst_ferdigstilt_av",
+    "hendelse",
+    "hf",
+    "idnr",
+    "idtype",
+    "indikator",
+    "innhold",
+    "kanal",
+    "kilde",
+    "kjede",
+    "kjoring",
+    "kode",
+    "kontroll",
+    "laget_av",
+    "lest_av",
+    "maate",
+    "merket_av",
+    "nokkel",
+    "omfang",
+    "opprettet_av",
+    "passord_hash",
+    "resh",
+    "rhf",
+    "rolle",
+    "sha256",
+    "sist_lagret_av",
+    "skjema",
+    "slag",
+    "slettet_av",
+    "status",
+    "tilstand",
+    "token_hash",
+    "totp_forseglet",
+    ("register.teller", "navn"),
+    ("register.migrering", "navn"),
+    ("register.skjemaversjon", "bekreftet"),
     ("tilgang.soknad", "avdeling"),
-}  # fmt: skip
+}
 INSIDE = {"svar", "detaljer"}  # JSON: the texts inside it
 # Kept, and written on no page: should one be, it is attacked there from that day.
 HIDDEN = {
-    ("prom.utboks", "feil"), ("register.forlop", "slettet_grunn"), ("register.forlop", "trukket_kilde"),
-    ("register.ncsp", "tekst"), ("register.skjemaversjon", "grunn"), ("register.sletting", "grunn"),
-    ("tilgang.kontaktbytte", "verdi"), ("tilgang.soknad", "grunn"), ("tilgang.soknad", "sokt_organisasjon"),
-}  # fmt: skip
+    ("prom.utboks", "feil"),
+    ("register.forlop", "slettet_grunn"),
+    ("register.forlop", "trukket_kilde"),
+    ("register.ncsp", "tekst"),
+    ("register.skjemaversjon", "grunn"),
+    ("register.sletting", "grunn"),
+    ("tilgang.kontaktbytte", "verdi"),
+    ("tilgang.soknad", "grunn"),
+    ("tilgang.soknad", "sokt_organisasjon"),
+}
 # LC's own draft stands in place of what is saved; notices are for SC.
 NOT_FOR = {
     "LC": {("register.skjemaversjon", "svar"), ("register.varsel", "tekst")},
@@ -59,7 +106,9 @@ SHOWN_BY = 15_000
 
 
 def attack(number: int) -> str:
-    return f'"><img src=x{number} onerror="window.kjort={number}"><script>window.kjort={number}</script>{{{{{number}}}}}'
+    return (
+        f'"><img src=x{number} onerror="window.kjort={number}"><script>window.kjort={number}</script>{{{{{number}}}}}'
+    )
 
 
 def texts(tx: Tx) -> list[tuple[str, str]]:
@@ -140,9 +189,7 @@ def _poison(tx: Tx, table: str, column: str, text: str) -> None:
     if column not in INSIDE:
         tx.run(f"update {table} set {column} = ? || rowid", text)
         return
-    for row in tx.rows(
-        f"select rowid as rad, {column}::varchar as verdi from {table} where {column} is not null"
-    ):
+    for row in tx.rows(f"select rowid as rad, {column}::varchar as verdi from {table} where {column} is not null"):
         value = json.dumps(_poisoned(json.loads(row["verdi"]), text))
         tx.run(f"update {table} set {column} = ? where rowid = ?", value, row["rad"])
 
@@ -167,12 +214,8 @@ def test_hver_fritekst_i_kodeboken_er_med() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_skript_i_fritekst_vises_som_tekst_paa_hver_side(
-    attacked: Attacked, browser: Browser, role: str
-) -> None:
-    context = browser.new_context(
-        base_url=attacked.base, viewport={"width": 1366, "height": 768}, locale="nb-NO"
-    )
+def test_skript_i_fritekst_vises_som_tekst_paa_hver_side(attacked: Attacked, browser: Browser, role: str) -> None:
+    context = browser.new_context(base_url=attacked.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
     page = context.new_page()
     page.goto("/demo/utboks")
     seen = _shown(page, "/demo/utboks")

@@ -42,9 +42,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
 @pytest.fixture
 def page(published: tuple[str, list[int]], browser: Browser) -> Iterator[Page]:
     """The coordinator, signed in. Errors on the page fail the test."""
-    context = browser.new_context(
-        base_url=published[0], viewport={"width": 1366, "height": 768}, locale="nb-NO"
-    )
+    context = browser.new_context(base_url=published[0], viewport={"width": 1366, "height": 768}, locale="nb-NO")
     page, errors = context.new_page(), []
     page.set_default_timeout(15_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -85,9 +83,7 @@ def test_et_diagram_som_fil_sier_hvem_og_naar_det_gjelder(page: Page) -> None:
     heading, *rows = taken.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert heading.endswith(";Gjelder") and rows and all(row.endswith(f";{about}") for row in rows)
     # Plotly's own words about it are English and would cover the page.
-    boxes = page.locator(".plotly-notifier").evaluate_all(
-        "all => all.map(one => getComputedStyle(one).display)"
-    )
+    boxes = page.locator(".plotly-notifier").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
     assert set(boxes) == {"none"}
 
 

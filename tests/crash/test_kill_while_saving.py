@@ -28,8 +28,7 @@ def test_no_committed_save_is_lost(tmp_path: Path) -> None:
         store = Store(path)
         with store.read(support.SC) as tx:
             versions = [
-                r["versjon"]
-                for r in tx.rows("select versjon from register.skjemaversjon where skjema = 'b12'")
+                r["versjon"] for r in tx.rows("select versjon from register.skjemaversjon where skjema = 'b12'")
             ]
             assert [finding for finding in check_register(tx) if finding.feil] == []
         store.close()
@@ -43,9 +42,7 @@ def test_no_committed_save_is_lost(tmp_path: Path) -> None:
 def _save_until_killed(path: Path, forlop_id: int, saves: int) -> int:
     """Let a process save until it has said ``saves`` commits, kill it there, and return the last it said."""
     command = [sys.executable, "-m", "tests.crash.saving", str(path), str(forlop_id)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None
         said = [int(process.stdout.readline()) for _ in range(saves)]
         process.kill()

@@ -29,14 +29,10 @@ def value(v: Variabel) -> st.SearchStrategy[Any]:
 
 def answers(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
     """Documents of a form: each variable blank or with a possible value, whether or not it is visible."""
-    return st.fixed_dictionaries(
-        {name: value(v) for name, v in shape(skjema).columns.items() if v.beregnes is None}
-    )
+    return st.fixed_dictionaries({name: value(v) for name, v in shape(skjema).columns.items() if v.beregnes is None})
 
 
 def context(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
     """What other forms answered, as far as this form looks at it."""
     codebook = load()
-    return st.fixed_dictionaries(
-        {n: value(codebook.variabel(n.partition(".")[2])) for n in shape(skjema).context}
-    )
+    return st.fixed_dictionaries({n: value(codebook.variabel(n.partition(".")[2])) for n in shape(skjema).context})

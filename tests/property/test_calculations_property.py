@@ -12,9 +12,7 @@ from checks.calculations import age, hads, inclusion, omeq
 from checks.code_lists import read
 
 FACTORS = {row["stamme"]: row["faktor"] for row in read("omeq_faktorer")}
-SUBLINGUAL = {
-    (row["stamme"], Decimal(row["dose_mg"])): Decimal(row["sublingval_mg"]) for row in read("buvidal")
-}
+SUBLINGUAL = {(row["stamme"], Decimal(row["dose_mg"])): Decimal(row["sublingval_mg"]) for row in read("buvidal")}
 doses = st.integers(0, 99999).map(lambda tenths: tenths / 10)
 
 
@@ -77,10 +75,7 @@ def test_omeq_is_the_exact_decimal_product_rounded_half_up(given_doses) -> None:
 
 @settings(max_examples=25)
 @given(
-    st.lists(
-        st.fixed_dictionaries({f"DD{s}22": st.none() | doses for s in ("MoTbl", "BuvMDepIn", "FePl")}),
-        min_size=1,
-    )
+    st.lists(st.fixed_dictionaries({f"DD{s}22": st.none() | doses for s in ("MoTbl", "BuvMDepIn", "FePl")}), min_size=1)
 )
 def test_omeq_of_a_frame_is_row_for_row_the_same(rows) -> None:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.Float64))

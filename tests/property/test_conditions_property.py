@@ -72,7 +72,5 @@ def test_clearing_leaves_only_what_is_shown_and_doing_it_twice_changes_nothing(
 @given(rows=st.lists(answers("b11"), min_size=2, max_size=6))
 def test_many_rows_are_judged_as_each_row_alone(rows: list[dict[str, Any]]) -> None:
     together = {(p.rad, p.code, p.variabel) for p in check("b11", rows, "ferdigstill")}
-    alone = {
-        (i, p.code, p.variabel) for i, row in enumerate(rows) for p in check("b11", [row], "ferdigstill")
-    }
+    alone = {(i, p.code, p.variabel) for i, row in enumerate(rows) for p in check("b11", [row], "ferdigstill")}
     assert together == alone

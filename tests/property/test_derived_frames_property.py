@@ -72,7 +72,5 @@ def test_a_frame_is_cleared_as_each_of_its_documents(skjema: str, data: st.DataO
 @given(data=st.data())
 def test_the_forlopstype_of_a_frame_is_that_of_each_document(data: st.DataObject) -> None:
     rows = documents(data, "to")
-    expected = [
-        derived.type_of(derived.derive("to", d, birth_date=born, context=around)) for d, around, born in rows
-    ]
+    expected = [derived.type_of(derived.derive("to", d, birth_date=born, context=around)) for d, around, born in rows]
     assert derive_frame("to", whole("to", rows)).select(type_expr()).to_series().to_list() == expected

@@ -64,10 +64,7 @@ class Day(RuleBasedStateMachine):
         skjema = data.draw(FORMS)
         self.attempt(actor, skjema, data.draw(answers(skjema)), grunn=reason)
 
-    @rule(
-        actor=ACTORS,
-        to=st.sampled_from([{"Tilsett": 2}, {"KognSvekket": 1}, {"Norsktalende": 0}, support.TO]),
-    )
+    @rule(actor=ACTORS, to=st.sampled_from([{"Tilsett": 2}, {"KognSvekket": 1}, {"Norsktalende": 0}, support.TO]))
     def change_type(self, actor: Actor, to: dict[str, Any]) -> None:
         self.attempt(actor, "to", to, grunn="ny opplysning")
 

@@ -33,9 +33,7 @@ def with_totals(parts: np.ndarray) -> np.ndarray:
     return np.concatenate([full, full.sum(axis=1, keepdims=True)], axis=1)
 
 
-def highest(
-    parts: np.ndarray, mask: np.ndarray, sums: np.ndarray | None, target: tuple[int, int, int]
-) -> float:
+def highest(parts: np.ndarray, mask: np.ndarray, sums: np.ndarray | None, target: tuple[int, int, int]) -> float:
     """The largest whole number that the count can be, for somebody who knows what is shown.
 
     `sums` is the mask of the cells' sums; None when no sum is known beyond the cells that are shown.
@@ -66,17 +64,17 @@ def highest(
     most = parts.sum() + 10 * LIMIT
     told: Any = np.array(values)
     found = milp(
-        goal, integrality=np.ones(parts.size), bounds=Bounds(0, most),
+        goal,
+        integrality=np.ones(parts.size),
+        bounds=Bounds(0, most),
         constraints=LinearConstraint(np.array(rows), told, told) if rows else None,
-    )  # fmt: skip
+    )
     assert found.success, found.message
     return -float(found.fun)
 
 
 def small(parts: np.ndarray) -> list[tuple[int, int, int]]:
-    return [
-        (int(place[0]), int(place[1]), int(place[2])) for place in np.argwhere((parts > 0) & (parts < LIMIT))
-    ]
+    return [(int(place[0]), int(place[1]), int(place[2])) for place in np.argwhere((parts > 0) & (parts < LIMIT))]
 
 
 def test_ingen_celle_under_grensen_vises_eller_kan_regnes_ut() -> None:

@@ -52,9 +52,7 @@ class Eprom:
 
     @property
     def services(self) -> Services:
-        return Services(
-            self.contacts, {"sikker": self.channel, "sms": self.sms}, "https://eksempel.no", hads=True
-        )
+        return Services(self.contacts, {"sikker": self.channel, "sms": self.sms}, "https://eksempel.no", hads=True)
 
     def at(self, day: int, hour: int = 16, minute: int = 30, month: int = 11) -> None:
         self.register.clock.now = datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
@@ -95,8 +93,9 @@ class Eprom:
         with self.register.store.read(SC) as tx:
             row = tx.row(
                 "select nokkel from prom.utboks join prom.bestilling using (bestilling_id) where skjema = ? "
-                "order by melding_id desc limit 1", skjema,
-            )  # fmt: skip
+                "order by melding_id desc limit 1",
+                skjema,
+            )
         assert row is not None
         return self.channel.delivered[row["nokkel"]][1].split("/e/")[1].split(" ")[0]
 
@@ -107,9 +106,7 @@ class Eprom:
 
 def number_of(register: Register, forlop_id: int) -> str:
     with register.store.read(SC) as tx:
-        row = tx.row(
-            "select idnr from identitet.person where pasient_id = ?", register.head(forlop_id).pasient_id
-        )
+        row = tx.row("select idnr from identitet.person where pasient_id = ?", register.head(forlop_id).pasient_id)
     assert row is not None
     return row["idnr"]
 

@@ -94,9 +94,7 @@ def astray(chance: random.Random) -> Runs:
             times = chance.choice([0, 1, 1, 1, 2, 5])
             hours = chance.choice([0, 0, 2, 7, 30])
             if times:
-                found.append(
-                    (_between(when + timedelta(hours=chance.uniform(0, hours))) if hours else when, times)
-                )
+                found.append((_between(when + timedelta(hours=chance.uniform(0, hours))) if hours else when, times))
         return tuple(sorted(run for run in found if run[0].date() <= LAST))
 
     return Runs(late(ON_TIME.fetches), late(ON_TIME.jobs))
@@ -122,10 +120,19 @@ def plan(chance: random.Random, forlop: int) -> Plan:
     paper = chance.choice([(), (), (), (), ("pasreg", "hads"), ("pasreg", "hads", "eval"), ("eval",)])
     start = {"pasreg": day, "hads": day, "eval": slutt or day}
     found = Plan(
-        forlop, consent, b22, slutt, chance.random() < 0.85, paper,
-        plots={f: _sometime(chance, start[f] + timedelta(days=chance.randint(0, 9))) for f in paper if chance.random() < 0.7},
+        forlop,
+        consent,
+        b22,
+        slutt,
+        chance.random() < 0.85,
+        paper,
+        plots={
+            f: _sometime(chance, start[f] + timedelta(days=chance.randint(0, 9)))
+            for f in paper
+            if chance.random() < 0.7
+        },
         answers={f: timedelta(minutes=chance.randrange(5, 10 * 24 * 60, 7)) for f in FORMS if chance.random() < 0.75},
-    )  # fmt: skip
+    )
     found.plots = {f: max(t, consent + timedelta(minutes=3)) for f, t in found.plots.items()}
     later = _sometime(chance, day + timedelta(days=chance.randint(1, 45)))
     what = chance.choice(["dies", "withdraws", "stopped", None, None, None, None])
@@ -241,7 +248,5 @@ def _closing(p: Plan, form: str, runs: Runs = ON_TIME) -> tuple[datetime | None,
         candidates.append((runs.locked(local(run.date() + timedelta(days=6))), NOT_ANSWERED))
     elif run and form == "opioid":
         candidates.append((run, OTHER))
-    candidates = [
-        c for c in candidates if not (p.withdraws and c[1] in (OTHER, NOT_ANSWERED) and c[0] > p.withdraws)
-    ]
+    candidates = [c for c in candidates if not (p.withdraws and c[1] in (OTHER, NOT_ANSWERED) and c[0] > p.withdraws)]
     return min(candidates, default=(None, 0))  # type: ignore[type-var,return-value]

@@ -55,9 +55,7 @@ def test_aktive_er_forlop_med_minst_ett_aapent_behandlerskjema(register: Registe
 
 def test_et_aapent_skjema_som_forlopstypen_har_lukket_holder_ikke_forlopet_aktivt(register: Register) -> None:
     forlop_id = register.forlop()
-    register.save(
-        forlop_id, "to", {k: v for k, v in TO.items() if k not in ("SkriftligSamtyk", "DatoSamtykke")}
-    )
+    register.save(forlop_id, "to", {k: v for k, v in TO.items() if k not in ("SkriftligSamtyk", "DatoSamtykke")})
     register.save(forlop_id, "b12", {"Regdato12": "2026-11-02"})
     register.complete(forlop_id, "to", support.NOT_SEEN)
     register.complete(forlop_id, "b11", support.B11_NOT_SEEN)
@@ -144,9 +142,7 @@ def test_pasienter_kan_slettes_fra_arbeidslisten_av_brukere_med_lc_tilgang(regis
 
 
 @pytest.mark.parametrize("form", ["to", "b11", "pasreg"])
-def test_er_ett_skjema_ferdigstilt_er_sletting_ikke_mulig_og_skjemaet_nevnes(
-    register: Register, form: str
-) -> None:
+def test_er_ett_skjema_ferdigstilt_er_sletting_ikke_mulig_og_skjemaet_nevnes(register: Register, form: str) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", TO)
     with register.store.write(SC) as tx:
@@ -168,9 +164,7 @@ def test_ferdigstilt_skjema_er_laast_og_kan_ikke_endres_av_lu(register: Register
 
 
 @pytest.mark.parametrize("actor", [LC, SC])
-def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(
-    register: Register, actor: support.Actor
-) -> None:
+def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(register: Register, actor: support.Actor) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
     with refused("REG-023"):
@@ -205,12 +199,7 @@ def test_autolagring_skriver_aldri_i_et_laast_skjema(register: Register) -> None
 def test_lagre_godtar_det_uferdige_men_ikke_det_gale(register: Register) -> None:
     forlop_id = register.forlop()
     assert register.save(forlop_id, "to", {"HenvistDato": "2026-11-01"}).status == 0
-    for wrong in (
-        {"HenvistDato": "2026-02-30"},
-        {"Tilsett": 7},
-        {"Tilsett": "ja"},
-        {"HenvistDato": "2027-01-01"},
-    ):
+    for wrong in ({"HenvistDato": "2026-02-30"}, {"Tilsett": 7}, {"Tilsett": "ja"}, {"HenvistDato": "2027-01-01"}):
         with pytest.raises(InvalidAnswers):
             register.save(forlop_id, "to", wrong)
     assert register.open(forlop_id, "to").svar["HenvistDato"] == "2026-11-01"
@@ -227,9 +216,7 @@ def test_hvert_felt_gaar_til_brukerens_eget_utkast_og_overlever_ny_innlasting(re
     assert register.open(forlop_id, "to", actor=COLLEAGUE).utkast is None
 
 
-def test_utkastet_er_borte_naar_skjemaet_er_lagret_men_ikke_naar_lagringen_avvises(
-    register: Register,
-) -> None:
+def test_utkastet_er_borte_naar_skjemaet_er_lagret_men_ikke_naar_lagringen_avvises(register: Register) -> None:
     forlop_id = register.forlop()
     with register.store.write(LU) as tx:
         drafts.keep(tx, forlop_id, "to", 0, {"Tilsett": 7})
@@ -247,10 +234,7 @@ def test_foreldet_lagring_avvises_med_sammenligning_felt_for_felt(register: Regi
     register.save(forlop_id, "b11", {"RegDato11": "2026-11-04"}, actor=COLLEAGUE)
     with pytest.raises(forms.StaleSave) as caught, register.store.write(LU) as tx:
         forms.save(tx, forlop_id, "b11", mine, grunnversjon=1)
-    assert set(caught.value.forskjeller) == {
-        ("RegDato11", "2026-11-03", "2026-11-04"),
-        ("TidligereRus", 1, None),
-    }
+    assert set(caught.value.forskjeller) == {("RegDato11", "2026-11-03", "2026-11-04"), ("TidligereRus", 1, None)}
     assert register.open(forlop_id, "b11").svar["RegDato11"] == "2026-11-04"
     with register.store.write(LU) as tx:
         forms.save(tx, forlop_id, "b11", mine, grunnversjon=caught.value.versjon)

@@ -52,12 +52,7 @@ def notices(register: Register) -> list[str]:
 def test_lc_legger_til_med_fullt_navn_visningsnavn_og_resh_id(register: Register, kind: str) -> None:
     made = add(register, kind, "  Ny   post ", "Post", "4001234")
     found = listed(register, kind)[made]
-    assert (found["navn"], found["visningsnavn"], found["resh"], found["aktiv"]) == (
-        "Ny post",
-        "Post",
-        "4001234",
-        1,
-    )
+    assert (found["navn"], found["visningsnavn"], found["resh"], found["aktiv"]) == ("Ny post", "Post", "4001234", 1)
 
 
 @KINDS
@@ -123,9 +118,7 @@ def _corrected(register: Register) -> None:
 
 @KINDS
 @pytest.mark.parametrize("use", [_registered, _drafted, _corrected])
-def test_en_som_har_vaert_brukt_slettes_ikke_men_settes_til_ikke_aktiv(
-    register: Register, kind: str, use: Any
-) -> None:
+def test_en_som_har_vaert_brukt_slettes_ikke_men_settes_til_ikke_aktiv(register: Register, kind: str, use: Any) -> None:
     use(register)
     with pytest.raises(RegisterError, match="Sett Aktiv til Nei"):
         remove(register, kind, 1)
@@ -155,9 +148,7 @@ def test_hver_endring_logges_med_gammel_og_ny_verdi(register: Register, kind: st
         in logged(register, f"{kind} lagt til")[-1]["detaljer"]
     )
     (changed,) = logged(register, f"{kind} endret")
-    assert (
-        '"endret":{"aktiv":{"fra":1,"til":0},"navn":{"fra":"Post","til":"Post nord"}}' in changed["detaljer"]
-    )
+    assert '"endret":{"aktiv":{"fra":1,"til":0},"navn":{"fra":"Post","til":"Post nord"}}' in changed["detaljer"]
     (deleted,) = logged(register, f"{kind} slettet")
     assert '"fra":{"aktiv":0,"navn":"Post nord"' in deleted["detaljer"]
     assert {deleted["bruker"], changed["bruker"]} == {LC.bruker}
@@ -194,10 +185,7 @@ def test_nasjonal_koordinator_varsles_ikke_om_sine_egne_endringer(register: Regi
 @pytest.mark.parametrize("actor", [LU, LC], ids=lambda a: a.rolle)
 def test_bare_sc_leser_varsler(register: Register, actor: Actor) -> None:
     for call in (varsler.unread, lambda tx: varsler.mark_read(tx, [1])):
-        with (
-            pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"),
-            register.store.write(actor) as tx,
-        ):
+        with pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"), register.store.write(actor) as tx:
             call(tx)
 
 

@@ -103,9 +103,7 @@ def test_hver_smertekategori_kan_registreres_og_ferdigstilles(row: dict) -> None
     assert smertediagnoser.check([{"HovedDiag": 1, **row}], complete=True) == []
 
 
-def test_det_er_mulig_aa_legge_til_saa_mange_diagnoser_det_er_behov_for(
-    register: Register, forlop_id: int
-) -> None:
+def test_det_er_mulig_aa_legge_til_saa_mange_diagnoser_det_er_behov_for(register: Register, forlop_id: int) -> None:
     rows = [{**support.DIAGNOSIS, "SmerteDiagID": n, "DiagSubKat": n % 3 + 1} for n in range(1, 8)]
     saved = register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar
     assert saved["smertediagnoser"] == rows
@@ -117,20 +115,13 @@ def test_minst_en_smertediagnose_maa_vaere_registrert(register: Register, forlop
     assert problems(caught) == {("REG-007", "smertediagnoser")}
 
 
-@pytest.mark.parametrize(
-    ("kinds", "expected"), [((1,), 0), ((2,), 0), ((1, 2), 1), ((1, 3, 2), 1), ((1, 4), 0)]
-)
+@pytest.mark.parametrize(("kinds", "expected"), [((1,), 0), ((2,), 0), ((1, 2), 1), ((1, 3, 2), 1), ((1, 4), 0)])
 def test_akutt_og_langvarig_smerte_regnes_ut(
     register: Register, forlop_id: int, kinds: tuple[int, ...], expected: int
 ) -> None:
     main = {1: 1, 2: 0, 3: 0, 4: None}
     rows = [
-        {
-            "SmerteDiagID": n,
-            "SmerteKat": kind,
-            "HovedDiag": main[kind],
-            **({"DiagKat": 9} if kind == 1 else {}),
-        }
+        {"SmerteDiagID": n, "SmerteKat": kind, "HovedDiag": main[kind], **({"DiagKat": 9} if kind == 1 else {})}
         for n, kind in enumerate(kinds, 1)
     ]
     assert register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar["AkuttLang"] == expected
@@ -154,9 +145,11 @@ def test_koder_som_ikke_er_gyldige_i_dag_tilbys_ikke_i_kortlistene() -> None:
 
 def groups() -> list[Flervalg]:
     return [
-        block for section in load().skjema["b11"].seksjoner for block in section.felt
+        block
+        for section in load().skjema["b11"].seksjoner
+        for block in section.felt
         if isinstance(block, Flervalg) and block.id in ("Analgetika4a", "Analgetika4b")
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("group", groups(), ids=lambda g: g.id)
@@ -175,9 +168,7 @@ def test_ingen_og_vet_ikke_laaser_alle_ovrige_valgmuligheter(
 
 
 @pytest.mark.parametrize("group", groups(), ids=lambda g: g.id)
-def test_ved_andre_valg_kan_flere_kategorier_krysses_av(
-    register: Register, forlop_id: int, group: Flervalg
-) -> None:
+def test_ved_andre_valg_kan_flere_kategorier_krysses_av(register: Register, forlop_id: int, group: Flervalg) -> None:
     several = {v.navn: 1 for v in group.alternativer if v.navn not in group.enevalg}
     assert register.save(forlop_id, "b11", several).status == 0
 
@@ -201,9 +192,7 @@ def test_ved_registrering_av_opioid_kommer_det_opp_en_tabell_med_27_rader() -> N
     assert not doses & shown({"Opioid4b": 0})
 
 
-def test_kalkulatoren_regner_automatisk_om_til_perorale_morfinekvivalenter(
-    register: Register, forlop_id: int
-) -> None:
+def test_kalkulatoren_regner_automatisk_om_til_perorale_morfinekvivalenter(register: Register, forlop_id: int) -> None:
     saved = register.save(forlop_id, "b11", {"Opioid4b": 1, "DDMoTbl": 20, "DDOxDep": 10.5}).svar
     assert (saved["OMEQMoTbl"], saved["OMEQOxDep"], saved["MoEkvivalens"]) == (20, 15.8, 35.8)
 
@@ -254,23 +243,16 @@ def test_4c_aapnes_av_opioider_benzodiazepiner_og_ko_analgetika_i_4a_eller_4b(gr
     assert "UhenBrukMed" in shown({f"{kind}{group}": 1})
 
 
-@pytest.mark.parametrize(
-    "box", ["Ingen4a", "NonOpioid4a", "Vetikke4a", "Ingen4b", "NonOpioid4b", "Vetikke4b"]
-)
+@pytest.mark.parametrize("box", ["Ingen4a", "NonOpioid4a", "Vetikke4a", "Ingen4b", "NonOpioid4b", "Vetikke4b"])
 def test_4c_aapnes_ikke_av_andre_svar(box: str) -> None:
     assert "UhenBrukMed" not in shown({box: 1})
 
 
 @pytest.mark.parametrize(
     ("question", "parts"),
-    [
-        ("SentralBlokkB11", {"EDAB11", "SAB11", "Opbehd", "LAbehd"}),
-        ("PeriferBlokkB11", {"TAPB11", "SShotB11"}),
-    ],
+    [("SentralBlokkB11", {"EDAB11", "SAB11", "Opbehd", "LAbehd"}), ("PeriferBlokkB11", {"TAPB11", "SShotB11"})],
 )
-def test_4d_og_4e_ved_ja_velg_type_og_medikament_eller_administrasjonsmaate(
-    question: str, parts: set[str]
-) -> None:
+def test_4d_og_4e_ved_ja_velg_type_og_medikament_eller_administrasjonsmaate(question: str, parts: set[str]) -> None:
     assert parts <= shown({question: 1})
     for answer in (0, 9, None):
         assert not parts & shown({question: answer})

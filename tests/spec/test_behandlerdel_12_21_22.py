@@ -48,18 +48,10 @@ def test_svaralternativene_er_nei_ja_ikke_aktuelt_og_ikke_spurt(form: str, suffi
 @pytest.mark.parametrize(("form", "suffix"), PAIRS)
 @pytest.mark.parametrize("where", ["Ro", "Bev"])
 @pytest.mark.parametrize(
-    ("strongest", "weakest", "right"),
-    [(5, 6, False), (0, 10, False), (6, 6, True), (99, 4, True), (3, 99, True)],
+    ("strongest", "weakest", "right"), [(5, 6, False), (0, 10, False), (6, 6, True), (99, 4, True), (3, 99, True)]
 )
 def test_sterkeste_smerte_kan_ikke_vaere_lavere_enn_svakeste(
-    register: Register,
-    forlop_id: int,
-    form: str,
-    suffix: str,
-    where: str,
-    strongest: int,
-    weakest: int,
-    right: bool,
+    register: Register, forlop_id: int, form: str, suffix: str, where: str, strongest: int, weakest: int, right: bool
 ) -> None:
     answers = {f"AngiNRS{suffix}": 1, f"StSm{where}{suffix}": strongest, f"SvSm{where}{suffix}": weakest}
     if right:
@@ -108,9 +100,15 @@ def clinicians() -> Behandlere:
 def test_behandler_av_smertetilstanden_har_aatte_behandlere() -> None:
     offered = [box.ledetekst for box, _ in clinicians().rader if box.aktiv]
     assert [name.lower() for name in offered] == [
-        "lege", "konf. med lege", "sykepleier", "fysioterapeut", "psykolog", "sosionom", "amb. lege",
+        "lege",
+        "konf. med lege",
+        "sykepleier",
+        "fysioterapeut",
+        "psykolog",
+        "sosionom",
+        "amb. lege",
         "amb. sykepleier",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("row", [r for r in clinicians().rader if r[0].aktiv], ids=lambda r: r[0].navn)
@@ -145,18 +143,12 @@ def test_ved_avvik_sporres_det_om_verdien_er_riktig(register: Register, forlop_i
 
 def test_en_bekreftelse_gjelder_bare_verdien_som_ble_bekreftet(register: Register, forlop_id: int) -> None:
     with pytest.raises(InvalidAnswers) as caught:
-        register.save(
-            forlop_id, "b22", {**B22, "AntPasTils": 50}, hendelse="ferdigstilt", bekreftet={"AntPasTils": 40}
-        )
+        register.save(forlop_id, "b22", {**B22, "AntPasTils": 50}, hendelse="ferdigstilt", bekreftet={"AntPasTils": 40})
     assert problems(caught) == {("REG-012", "AntPasTils")}
 
 
-@pytest.mark.parametrize(
-    ("value", "variable"), [(0, "AntTilsLege"), (101, "AntTilsLege"), (100, "AntPasTils")]
-)
-def test_utenfor_mulige_verdier_avvises(
-    register: Register, forlop_id: int, value: int, variable: str
-) -> None:
+@pytest.mark.parametrize(("value", "variable"), [(0, "AntTilsLege"), (101, "AntTilsLege"), (100, "AntPasTils")])
+def test_utenfor_mulige_verdier_avvises(register: Register, forlop_id: int, value: int, variable: str) -> None:
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "b22", {"Lege": 1, variable: value})
     assert problems(caught) == {("REG-003", variable)}
@@ -178,18 +170,45 @@ OPENS = {
     ),
     "b) ikke-medikamentell": ({"IkkeMedBeh": 1}, {"PSBeh", "FysioBeh", "AnnenIkkeMedBeh"}),
     "c) sentrale blokader": (
-        {"SentralBlokk": 1}, {"EDA", "SA", "Opbehd221d", "LAbehd221d", "KoAbedel221d", "Annetbehd221d", "Kompl1d"},
+        {"SentralBlokk": 1},
+        {"EDA", "SA", "Opbehd221d", "LAbehd221d", "KoAbedel221d", "Annetbehd221d", "Kompl1d"},
     ),
     "c) komplikasjoner og tiltak": (
         {"SentralBlokk": 1, "Kompl1d": 1},
-        {"ISEDHematom", "Meningitt", "EDabsc", "NervSkad1d", "MigKat", "IvinjLA", "PShodepine", "FallpgaLA", "LekCSF",
-         "Ingen1d", "Operasjon1d", "AbBeh1d", "FjernKat1d", "Bloodpatch", "Sengeleie", "FzKoff", "EndrMed"},
+        {
+            "ISEDHematom",
+            "Meningitt",
+            "EDabsc",
+            "NervSkad1d",
+            "MigKat",
+            "IvinjLA",
+            "PShodepine",
+            "FallpgaLA",
+            "LekCSF",
+            "Ingen1d",
+            "Operasjon1d",
+            "AbBeh1d",
+            "FjernKat1d",
+            "Bloodpatch",
+            "Sengeleie",
+            "FzKoff",
+            "EndrMed",
+        },
     ),
     "d) perifere blokader": ({"PeriferBlokk": 1}, {"PlBrachBlok", "TAP", "SPB", "SShot", "Infusjon", "Kompl1e"}),
     "d) komplikasjoner og tiltak": (
         {"PeriferBlokk": 1, "Kompl1e": 1},
-        {"NervSkad1e", "Infeksjon1e", "IvInjLA1e", "Intox1e", "Ingen1e", "Op1e", "AbBeh1e", "FjernKat1e",
-         "EndretMedInt1e"},
+        {
+            "NervSkad1e",
+            "Infeksjon1e",
+            "IvInjLA1e",
+            "Intox1e",
+            "Ingen1e",
+            "Op1e",
+            "AbBeh1e",
+            "FjernKat1e",
+            "EndretMedInt1e",
+        },
     ),
     "videre oppfølging": ({"VidereOppf": 1}, {"BehNedtrappAvsluttTils", "KontFastlege", "OppfSmeKl"}),
     "nedtrapping nei": ({"VidereOppf": 1, "BehNedtrappAvsluttTils": 0}, {"AarsakVedNei"}),
@@ -197,13 +216,11 @@ OPENS = {
         {"VidereOppf": 1, "BehNedtrappAvsluttTils": 1},
         {"Journalnotat", "PlanLevertPas", "UtdeltOpioidbrosjyre", "OppfolgAvdeling"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("answers", "opened"), OPENS.values(), ids=list(OPENS))
-def test_underspormaal_vises_ved_ja_og_skjules_naar_et_av_svarene_foran_endres(
-    answers: dict, opened: set[str]
-) -> None:
+def test_underspormaal_vises_ved_ja_og_skjules_naar_et_av_svarene_foran_endres(answers: dict, opened: set[str]) -> None:
     assert opened <= shown(answers)
     for name, value in answers.items():
         assert not opened & shown({**answers, name: 1 - value}), name

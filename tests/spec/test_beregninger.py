@@ -71,9 +71,7 @@ def test_forlop_1_pasient_blir_ikke_tilsett() -> None:
     assert {forlopstype(tilsett, 1, 40, 0) for tilsett in (2, 3, 4, 5, 6)} == {1}
 
 
-@pytest.mark.parametrize(
-    "answers", [(0, 40, 0), (1, 17, 0), (1, 40, 1), (None, 40, 0), (9, 40, 0), (1, None, 0)]
-)
+@pytest.mark.parametrize("answers", [(0, 40, 0), (1, 17, 0), (1, 40, 1), (None, 40, 0), (9, 40, 0), (1, None, 0)])
 def test_forlop_2_pasient_blir_tilsett_men_oppfyller_ikke_inklusjonskriteriene(answers) -> None:
     assert forlopstype(1, *answers) == 2
 
@@ -175,9 +173,7 @@ def test_hads_gjennomsnittet_ganges_med_sju_og_rundes_av_oppover_fra_fem() -> No
 
 def test_hads_paa_en_hel_ramme_er_som_rad_for_rad() -> None:
     items = [item for group in ITEMS.values() for item in group]
-    rows = [
-        {item: (i * j) % 5 if (i * j) % 5 < 4 else None for j, item in enumerate(items)} for i in range(9)
-    ]
+    rows = [{item: (i * j) % 5 if (i * j) % 5 < 4 else None for j, item in enumerate(items)} for i in range(9)]
     frame = hads_columns(pl.DataFrame(rows, schema=dict.fromkeys(items, pl.Int8)))
     scores = frame.select("HADSScoreAngst", "HADSScoreDepresjon").rows(named=True)
     assert scores == [hads_row(row) for row in rows]

@@ -19,10 +19,7 @@ FOUND = [{"kontroll": "hads_sum", "AvdRESH": OWN, "status": "avvik", "n_kontroll
 
 
 def test_hver_kontroll_har_ett_avsnitt_i_dokumentasjonen() -> None:
-    assert (
-        re.findall(r"^## (.+)$", DOCS.read_text(encoding="utf-8"), re.M)
-        == quality.catalogue()["kontroll"].to_list()
-    )
+    assert re.findall(r"^## (.+)$", DOCS.read_text(encoding="utf-8"), re.M) == quality.catalogue()["kontroll"].to_list()
 
 
 def test_resultatene_beholdes_over_tid_en_gang_per_publisering(register: Register) -> None:
@@ -50,8 +47,9 @@ def test_koordinator_merker_et_avvik_som_sett_paa_med_grunn(register: Register) 
         )
     assert (seen.grunn, seen.bruker) == ("rettet i journal", LC.bruker)
     assert [json.loads(row["detaljer"])["grunn"] for row in logged] == [
-        {"fra": None, "til": "kontrollert"}, {"fra": "kontrollert", "til": "rettet i journal"},
-    ]  # fmt: skip
+        {"fra": None, "til": "kontrollert"},
+        {"fra": "kontrollert", "til": "rettet i journal"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +61,7 @@ def test_koordinator_merker_et_avvik_som_sett_paa_med_grunn(register: Register) 
         (OTHER_LC, "hads_sum", "sett", "REG-061"),
     ],
 )
-def test_uten_grunn_kontroll_eller_tilgang_merkes_ingenting(
-    register: Register, actor, check, reason, code
-) -> None:
+def test_uten_grunn_kontroll_eller_tilgang_merkes_ingenting(register: Register, actor, check, reason, code) -> None:
     forlop_id = register.forlop()
     with pytest.raises(RegisterError, check=lambda e: e.code == code), register.store.write(actor) as tx:
         quality.look_at(tx, check, forlop_id, reason)
@@ -79,16 +75,17 @@ def test_et_forlop_som_ikke_finnes_kan_ikke_merkes(register: Register) -> None:
 def _without_number(register: Register, first: str, last: str) -> int:
     patient = register.patient()
     with register.store.write(LU) as tx:
-        tx.run("update identitet.person set idtype = 'annet', idnr = null, fornavn = ?, etternavn = ? where pasient_id = ?",
-               first, last, patient)  # fmt: skip
+        tx.run(
+            "update identitet.person set idtype = 'annet', idnr = null, fornavn = ?, etternavn = ? where pasient_id = ?",
+            first,
+            last,
+            patient,
+        )
     return register.forlop(patient)
 
 
 def test_lignende_pasienter_uten_norsk_nummer_finnes_uten_at_noen_navngis(register: Register) -> None:
-    first, second = (
-        _without_number(register, "Anna Marie", "Kowalska"),
-        _without_number(register, "anna", "Kowalska"),
-    )
+    first, second = (_without_number(register, "Anna Marie", "Kowalska"), _without_number(register, "anna", "Kowalska"))
     _without_number(register, "Jan", "Nowak")
     with register.store.write(SC) as tx:
         quality.record(tx, "1", [])
@@ -96,12 +93,7 @@ def test_lignende_pasienter_uten_norsk_nummer_finnes_uten_at_noen_navngis(regist
         found, (row,) = quality.lookalikes(tx, OWN), quality.history(tx, OWN)
     assert [r["ForlopsID"] for r in found] == [first, second]
     assert "kowalska" not in str(found).lower()
-    assert (row["kontroll"], row["status"], row["kontrollert"], row["avvik"]) == (
-        quality.LOOKALIKES,
-        "avvik",
-        3,
-        2,
-    )
+    assert (row["kontroll"], row["status"], row["kontrollert"], row["avvik"]) == (quality.LOOKALIKES, "avvik", 3, 2)
 
 
 def test_sletting_av_en_pasient_tar_med_merkingen(register: Register) -> None:

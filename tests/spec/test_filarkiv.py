@@ -52,9 +52,7 @@ def test_veiledningens_bilder_finnes_og_er_smaa() -> None:
 
 
 def test_det_som_er_skrevet_i_en_tekst_er_ikke_html() -> None:
-    assert (
-        guide.html(guide.read("# T\n\n<b>x</b> & **y**"), "") == "<p>&lt;b&gt;x&lt;/b&gt; &amp; <b>y</b></p>"
-    )
+    assert guide.html(guide.read("# T\n\n<b>x</b> & **y**"), "") == "<p>&lt;b&gt;x&lt;/b&gt; &amp; <b>y</b></p>"
 
 
 @pytest.mark.parametrize("skjema", paper.offered(None))
@@ -149,24 +147,14 @@ def test_klokebok_og_datadump_ligger_under_genererte_dokumenter(register: Regist
     assert fetch(register, tmp_path, LC, book.dokument_id) == b"klokebok"
     dump = made(register, tmp_path, SC, documents.DATADUMP)
     content = fetch(register, tmp_path, SC, dump.dokument_id)
-    assert (dump.omfang, dump.storrelse, dump.sha256) == (
-        "nasjonal",
-        len(content),
-        hashlib.sha256(content).hexdigest(),
-    )
+    assert (dump.omfang, dump.storrelse, dump.sha256) == ("nasjonal", len(content), hashlib.sha256(content).hexdigest())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.read("2026-11-23/smertereg_mce.csv") == b"nasjonal"
     register.clock.turn(hours=1)
     assert made(register, tmp_path, SC, documents.DATADUMP).sha256 == dump.sha256
     with register.store.read(SC) as tx:
         events = [row["hendelse"] for row in tx.rows("select hendelse from tilgang.logg order by nr")]
-    assert events[-5:] == [
-        "dokument laget",
-        "dokument hentet",
-        "dokument laget",
-        "dokument hentet",
-        "dokument laget",
-    ]
+    assert events[-5:] == ["dokument laget", "dokument hentet", "dokument laget", "dokument hentet", "dokument laget"]
 
 
 @pytest.mark.usefixtures("packed")

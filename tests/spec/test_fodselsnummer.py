@@ -107,8 +107,7 @@ def test_fra_2032_er_aarhundret_ukjent_naar_to_er_mulige_og_datoen_maa_spoerres_
 
 
 @pytest.mark.parametrize(
-    ("born", "individual_from", "individual_to"),
-    [(date(1985, 6, 1), 600, 999), (date(2005, 6, 1), 200, 499)],
+    ("born", "individual_from", "individual_to"), [(date(1985, 6, 1), 600, 999), (date(2005, 6, 1), 200, 499)]
 )
 def test_d_nummer_fra_2021_serien_faar_riktig_aarhundre(born, individual_from, individual_to) -> None:
     serials = range(350)

@@ -51,12 +51,7 @@ def test_a_apne_et_skjema_er_en_rad_med_hvem_nar_rolle_og_enhet(register: Regist
         forlop_id,
         "b11",
     )
-    assert (row["bruker"], row["rolle"], row["enhet"], row["tid"]) == (
-        LU.bruker,
-        "LU",
-        OWN,
-        register.clock.now,
-    )
+    assert (row["bruker"], row["rolle"], row["enhet"], row["tid"]) == (LU.bruker, "LU", OWN, register.clock.now)
 
 
 def test_sok_logges_uten_navn_og_nummer(register: Register) -> None:
@@ -66,10 +61,7 @@ def test_sok_logges_uten_navn_og_nummer(register: Register) -> None:
     assert (last(register)["hendelse"], last(register)["detaljer"]) == ("pasientsøk", {"treff": False})
     with register.store.write(LU) as tx:
         lookalikes(tx, "Kari", "Kanarifugl", None)
-    assert (last(register)["hendelse"], last(register)["detaljer"]) == (
-        "pasientsøk",
-        {"måte": "navn", "treff": []},
-    )
+    assert (last(register)["hendelse"], last(register)["detaljer"]) == ("pasientsøk", {"måte": "navn", "treff": []})
     with register.store.read(SC) as tx:
         log = str(tx.rows("select * exclude (salt) from tilgang.logg"))
     assert number not in log
@@ -184,10 +176,7 @@ def test_loggen_deles_i_sider(register: Register) -> None:
         ("update tilgang.logg set detaljer = null, salt = ''::blob where nr = 3", "tømte rader"),
         ("update tilgang.logg set innhold = 'x' where nr = 3", "kjeden er brutt"),
         ("delete from tilgang.logg where nr = 3", "rad 3 mangler"),
-        (
-            "delete from tilgang.logg where nr = (select max(nr) from tilgang.logg)",
-            "slutten av loggen mangler",
-        ),
+        ("delete from tilgang.logg where nr = (select max(nr) from tilgang.logg)", "slutten av loggen mangler"),
         ("update tilgang.logg set nr = nr + 1 where nr = (select max(nr) from tilgang.logg)", "mangler"),
     ],
 )

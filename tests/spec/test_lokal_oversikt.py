@@ -19,9 +19,7 @@ def test_et_skjema_som_har_vaert_aapent_i_mer_enn_14_dager_venter(register: Regi
     old, new = register.forlop(), register.forlop()
     register.save(old, "to", TO)
     register.save(
-        new,
-        "to",
-        {**TO, "HenvistDato": "2026-11-20", "StartdatoTO": "2026-11-20", "DatoSamtykke": "2026-11-20"},
+        new, "to", {**TO, "HenvistDato": "2026-11-20", "StartdatoTO": "2026-11-20", "DatoSamtykke": "2026-11-20"}
     )
     assert [(w.forlop_id, w.skjema) for w in lists(register).aapne] == [(old, "to")]
 
@@ -56,8 +54,9 @@ def test_et_sendt_pasientskjema_venter_de_to_siste_dagene_for_det_laases(
             "insert into prom.bestilling by name select 1 as bestilling_id, ? as forlop_id, 'pasreg' as skjema, "
             "'automatisk' as maate, 'sikker' as kanal, 'sendt' as tilstand, date '2026-11-20' as dag, "
             "? as bestilt, 'system' as bestilt_av",
-            forlop_id, tx.now,
-        )  # fmt: skip
+            forlop_id,
+            tx.now,
+        )
     register.clock.turn(days=days)
     assert [w.forlop_id for w in lists(register).laases] == ([forlop_id] if locks else [])
 

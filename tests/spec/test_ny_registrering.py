@@ -52,9 +52,7 @@ def test_svarer_ikke_folkeregisteret_kan_pasienten_registreres_og_navnet_hentes_
         parsed, _ = patients.find(tx, number, test_persons=True)
         made = patients.create(tx, parsed, None, asked=False)
         assert patients.get(tx, made).navn == "Uten navn"
-    assert population.update(register.store, support.LocalFolkeregister()).gjort == {
-        "kontrollert": 1, "endret": 1,
-    }  # fmt: skip
+    assert population.update(register.store, support.LocalFolkeregister()).gjort == {"kontrollert": 1, "endret": 1}
     with register.store.read(LU) as tx:
         assert patients.get(tx, made).navn != "Uten navn"
 
@@ -108,8 +106,7 @@ def test_samme_fodselsnummer_gir_aldri_to_pasienter(register: Register) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"),
-    [("1234567890", "REG-040"), ("0101901234x", "REG-041"), ("32139012345", "REG-043")],
+    ("number", "code"), [("1234567890", "REG-040"), ("0101901234x", "REG-041"), ("32139012345", "REG-043")]
 )
 def test_et_feil_fodselsnummer_faar_sin_egen_setning(register: Register, number: str, code: str) -> None:
     with register.store.write(LU) as tx, refused(code) as caught:
@@ -117,9 +114,7 @@ def test_et_feil_fodselsnummer_faar_sin_egen_setning(register: Register, number:
     assert number not in str(caught.value)
 
 
-def test_syntetisk_nummer_er_bare_tillatt_naar_innstillingen_tillater_testpersoner(
-    register: Register,
-) -> None:
+def test_syntetisk_nummer_er_bare_tillatt_naar_innstillingen_tillater_testpersoner(register: Register) -> None:
     number = identity.make(date(1950, 1, 31), 1, 7)
     with register.store.write(LU) as tx, refused("REG-044"):
         patients.find(tx, number, test_persons=False)
@@ -154,9 +149,7 @@ def test_lu_og_lc_ser_bare_egen_enhets_forlop_i_pasienthistorikk_sc_ser_alle(reg
 
 
 @pytest.mark.parametrize("kind", units.KINDS)
-def test_registrering_er_ikke_mulig_foer_lokasjon_og_avdeling_er_lagt_inn(
-    register: Register, kind: str
-) -> None:
+def test_registrering_er_ikke_mulig_foer_lokasjon_og_avdeling_er_lagt_inn(register: Register, kind: str) -> None:
     patient = register.patient()
     with register.store.write(SC) as tx:
         tx.run(f"update register.{kind} set aktiv = 0 where enhet = ?", support.OWN)
@@ -182,9 +175,7 @@ def test_ingen_identitet_i_loggen(register: Register) -> None:
     forlop_id = register.forlop(register.patient(date(1950, 1, 31), sex=1))
     patient = register.head(forlop_id).pasient_id
     with register.store.write(LU) as tx:
-        patients.update(
-            tx, patient, {"telefon": "91234567", "epost": "kanari@eksempel.no", "etternavn": "Kanarifugl"}
-        )
+        patients.update(tx, patient, {"telefon": "91234567", "epost": "kanari@eksempel.no", "etternavn": "Kanarifugl"})
         log = str(tx.rows("select * exclude (salt) from tilgang.logg"))
     for canary in (identity.make(date(1950, 1, 31), 1, 1), "91234567", "kanari@", "Kanarifugl"):
         assert canary not in log

@@ -17,9 +17,7 @@ from tests.spec.eprom import Eprom, number_of
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
 
-def plot(
-    register: Register, forlop_id: int, skjema: str, svar: dict, actor: Actor = LU, **options
-) -> forms.Saved:
+def plot(register: Register, forlop_id: int, skjema: str, svar: dict, actor: Actor = LU, **options) -> forms.Saved:
     with register.store.write(actor) as tx:
         version = forms.open_form(tx, forlop_id, skjema).versjon
         options.setdefault("hendelse", forms.COMPLETE)
@@ -33,9 +31,7 @@ def forlop_id(register: Register) -> int:
     return found
 
 
-def test_plotting_sier_at_pasienten_har_fylt_ut_og_laaser_skjemaet(
-    register: Register, forlop_id: int
-) -> None:
+def test_plotting_sier_at_pasienten_har_fylt_ut_og_laaser_skjemaet(register: Register, forlop_id: int) -> None:
     saved = plot(register, forlop_id, "pasreg", {"PRSpm1": 2, "DatoUfylPR": "2026-11-20"})
     assert saved.svar == {"PRSpm1": 2, "DatoUfylPR": "2026-11-20", "PasDelUfylPR": 1}
     assert saved.status == 1
@@ -50,9 +46,7 @@ def test_et_tomt_papirskjema_kan_ikke_ferdigstilles(register: Register, forlop_i
         plot(register, forlop_id, "pasreg", {"PRSpm3Mangler": 0})
 
 
-def test_et_skjema_som_er_begynt_plottet_er_paa_papir_og_laases_i_tide(
-    prom: Eprom, register: Register
-) -> None:
+def test_et_skjema_som_er_begynt_plottet_er_paa_papir_og_laases_i_tide(prom: Eprom, register: Register) -> None:
     made = register.forlop()
     register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
     plot(register, made, "pasreg", {}, hendelse=forms.SAVE)
@@ -109,9 +103,7 @@ def test_et_svar_utenfor_kodene_avvises_ogsaa_fra_papir(register: Register, forl
         plot(register, forlop_id, "pasreg", {"PRSpm1": 7})
 
 
-def test_et_ferdig_utfylt_skjema_kan_ikke_endres_av_lu_men_av_lc_med_grunn(
-    register: Register, forlop_id: int
-) -> None:
+def test_et_ferdig_utfylt_skjema_kan_ikke_endres_av_lu_men_av_lc_med_grunn(register: Register, forlop_id: int) -> None:
     plot(register, forlop_id, "pasreg", {"PRSpm1": 2})
     for actor, code in ((LU, "REG-022"), (LC, "REG-023")):
         with pytest.raises(RegisterError, check=lambda e, code=code: e.code == code):
@@ -157,8 +149,13 @@ def test_pasientskjema_er_en_fane_i_behandlerregistreringen(register: Register, 
         == f"/pasientregistreringer?forlop={forlop_id}"
     )
     assert [t["navn"] for t in navigation.tabs(head, "eval", patient_page=True, po_comment=False)] == [
-        "Behandlerskjema", "Pasientskjema", "Pasreg", "HADS", "Eval", "Opioid",
-    ]  # fmt: skip
+        "Behandlerskjema",
+        "Pasientskjema",
+        "Pasreg",
+        "HADS",
+        "Eval",
+        "Opioid",
+    ]
     assert navigation.neighbours(head, "hads") == ("pasreg", "eval")
 
 
@@ -178,9 +175,7 @@ def test_er_pasienten_ikke_paa_helsenorge_eller_digipost_er_bare_usikret_igjen(
         person = tx.row("select idnr, pasient_id from identitet.person")
         assert person
         tx.run("update identitet.person set telefon = '90000000', epost = 'a@example.com'")
-        contacts = LocalKontaktregister(
-            {person["idnr"]: contact} if contact else {}, Faults(down=contact is None)
-        )
+        contacts = LocalKontaktregister({person["idnr"]: contact} if contact else {}, Faults(down=contact is None))
         services = Services(contacts, dict.fromkeys(("sikker", "sms", "epost"), LocalChannel()), "")
         found = reach.check(tx, forlop_id, services)
         assert (found.digital, found.ways, found.sikker) == (digital, ways, True)

@@ -64,10 +64,7 @@ def test_svarene_lagres_laases_og_lenken_er_brukt(client: TestClient, register: 
     assert post(client, token, handling="send").status_code == 303
     form = saved(register, token)
     assert form.status == 1
-    assert form.svar == {n: int(v) for n, v in PASREG.items()} | {
-        "DatoUfylPR": "2026-11-23",
-        "PasDelUfylPR": 1,
-    }
+    assert form.svar == {n: int(v) for n, v in PASREG.items()} | {"DatoUfylPR": "2026-11-23", "PasDelUfylPR": 1}
     assert form.sist_lagret_av == "pasient"
     with register.store.read(SC) as tx:
         assert [r["tilstand"] for r in tx.rows("select tilstand from prom.bestilling")] == [eprom.ANSWERED]
@@ -101,8 +98,7 @@ def test_den_som_bare_leser_venter_ikke_bak_dem_som_lagrer(client: TestClient, r
     with ThreadPoolExecutor(12) as patients:
         with register.store.write(SC):
             answering = [
-                patients.submit(post, client, token, side="1", handling="neste", PRSpm1="4")
-                for token in tokens[1:]
+                patients.submit(post, client, token, side="1", handling="neste", PRSpm1="4") for token in tokens[1:]
             ]
             reading = patients.submit(client.get, f"/e/{tokens[0]}")
             assert reading.result(timeout=30).status_code == 200
@@ -127,9 +123,7 @@ def test_svarene_beholdes_underveis_og_kan_tas_opp_igjen(client: TestClient, reg
     assert re.search(r'value="4" checked', client.get(f"/e/{token}?side=1").text)
 
 
-def test_pasienten_kan_hoppe_over_alt_men_ikke_sende_inn_et_tomt_skjema(
-    client: TestClient, register: Register
-) -> None:
+def test_pasienten_kan_hoppe_over_alt_men_ikke_sende_inn_et_tomt_skjema(client: TestClient, register: Register) -> None:
     token = link(register)
     for nr in range(1, 7):
         assert post(client, token, side=str(nr), handling="hopp").status_code == 303
@@ -170,17 +164,12 @@ def test_hver_ukjent_lenke_faar_samme_side(client: TestClient, register: Registe
     ]
     assert len({(r.status_code, r.text) for r in (client.get(f"/e/{w}") for w in wrong)}) == 1
     assert client.get("/e").text == client.get(f"/e/{wrong[0]}").text
-    sent = [
-        post(client, wrong[0], side="1", handling="neste", PRSpm1="4"),
-        post(client, wrong[0], handling="send"),
-    ]
+    sent = [post(client, wrong[0], side="1", handling="neste", PRSpm1="4"), post(client, wrong[0], handling="send")]
     assert {(r.status_code, r.text) for r in sent} == {(404, client.get(f"/e/{wrong[0]}").text)}
     assert saved(register, token).versjon == 0
 
 
-def test_mange_feil_lenker_maa_vente_men_rett_trafikk_telles_ikke(
-    client: TestClient, register: Register
-) -> None:
+def test_mange_feil_lenker_maa_vente_men_rett_trafikk_telles_ikke(client: TestClient, register: Register) -> None:
     token = link(register)
     for _ in range(limit.MOST + 5):
         assert client.get(f"/e/{token}").status_code == 200
@@ -226,9 +215,7 @@ def test_en_feil_hos_oss_beholder_svaret_og_sier_ikke_hva_det_var(
         reply = post(client, token, side="1", handling="neste", PRSpm1="4")
     assert reply.status_code == 503 and 'name="PRSpm1" value="4"' in reply.text
     # The test's own HTTP client logs addresses; what counts is what the app says.
-    said = "".join(
-        str(r.getMessage()) + str(r.exc_text) for r in caplog.records if not r.name.startswith("http")
-    )
+    said = "".join(str(r.getMessage()) + str(r.exc_text) for r in caplog.records if not r.name.startswith("http"))
     assert "uventet feil" in said and "hemmelig" not in said and token not in said
     assert post(client, token, side="1", handling="neste", PRSpm1="4").status_code == 303
 
@@ -248,10 +235,7 @@ def test_framdriften_sier_ikke_at_det_er_siste_spoersmaal_foer_det_er_avgjort(
     token = link(register, "opioid", register.completed_forlop())
     for side, name in enumerate(("Utskrevetsykehus", "Smstilletterutskrivelse"), 1):
         page = client.get(f"/e/{token}?side={side}").text
-        assert (
-            f"<span>Spørsmål {side}</span>" in page
-            and f'value="{side}" max="{len(steps.steps("opioid"))}"' in page
-        )
+        assert f"<span>Spørsmål {side}</span>" in page and f'value="{side}" max="{len(steps.steps("opioid"))}"' in page
         post(client, token, side=str(side), handling="neste", **{name: "1"})
     assert re.search(r"<span>Spørsmål 3 av \d", client.get(f"/e/{token}?side=3").text)
     assert "<span>Spørsmål 6 av 6</span>" in client.get(f"/e/{link(register)}?side=6").text
@@ -262,8 +246,7 @@ def test_siden_sier_ingenting_om_hvem_pasienten_er(client: TestClient, register:
     forlop_id = forlop_of(register, token)
     with register.store.read(SC) as tx:
         person = tx.row(
-            "select p.* from identitet.person p join register.forlop using (pasient_id) where forlop_id = ?",
-            forlop_id,
+            "select p.* from identitet.person p join register.forlop using (pasient_id) where forlop_id = ?", forlop_id
         )
     assert person
     pages = [client.get(f"/e/{token}{q}") for q in ("", "?side=1", "?side=3", "?side=send")]
@@ -291,9 +274,7 @@ def test_svar_fra_et_annet_nettsted_avvises(client: TestClient, register: Regist
 
 
 @pytest.mark.parametrize("skjema", ["pasreg", "hads", "eval", "opioid"])
-def test_hvert_spoersmaal_i_kodeboken_kan_besvares(
-    client: TestClient, register: Register, skjema: str
-) -> None:
+def test_hvert_spoersmaal_i_kodeboken_kan_besvares(client: TestClient, register: Register, skjema: str) -> None:
     forlop_id = register.completed_forlop()
     token = link(register, skjema, forlop_id)
     at, seen = 1, set()

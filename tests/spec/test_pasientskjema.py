@@ -35,9 +35,7 @@ def test_pasienten_opprettes_saa_snart_kriteriene_er_oppfylt_og_den_er_tilsett(r
         assert open_forms.rows(tx) == []
 
 
-def test_pasreg_og_hads_sendes_kl_1630_samme_dag_med_to_minutters_intervall(
-    prom: Eprom, forlop_id: int
-) -> None:
+def test_pasreg_og_hads_sendes_kl_1630_samme_dag_med_to_minutters_intervall(prom: Eprom, forlop_id: int) -> None:
     prom.at(23, 16, 29)
     prom.run()
     assert prom.sent() == []
@@ -76,8 +74,9 @@ def test_tre_dager_saa_paaminnelse_og_laast_etter_tre_dager_til(prom: Eprom, for
     for day in range(23, 31):
         prom.run_on(day)
     assert [s for s in prom.sent() if s[0] == "pasreg"] == [
-        ("pasreg", "skjema", moment(23)), ("pasreg", "paaminnelse", moment(26)),
-    ]  # fmt: skip
+        ("pasreg", "skjema", moment(23)),
+        ("pasreg", "paaminnelse", moment(26)),
+    ]
     form = prom.form(forlop_id, "hads")
     assert (form.status, form.lukket_grunn, form.eprom) == (1, eprom.NOT_ANSWERED, "utfylt")
     assert "Ikke besvart ePROMS" in form.tekst
@@ -146,12 +145,9 @@ def test_besvar_alle_bare_naar_ingen_er_paabegynt(prom: Eprom, forlop_id: int) -
 
 
 @pytest.mark.parametrize(
-    ("reason", "code"),
-    [(2, None), (3, None), (4, None), (9, None), (7, "REG-167"), (1, "REG-170"), (5, "REG-173")],
+    ("reason", "code"), [(2, None), (3, None), (4, None), (9, None), (7, "REG-167"), (1, "REG-170"), (5, "REG-173")]
 )
-def test_besvar_alle_har_manualens_aarsaker(
-    prom: Eprom, forlop_id: int, reason: int, code: str | None
-) -> None:
+def test_besvar_alle_har_manualens_aarsaker(prom: Eprom, forlop_id: int, reason: int, code: str | None) -> None:
     if code:
         with refused(code):
             prom.do(lambda tx: orders.answer_all(tx, forlop_id, reason))
@@ -207,35 +203,22 @@ def test_opioid_som_ikke_kan_naa_pasienten_lukkes_med_annet(prom: Eprom, registe
     prom.contacts.find = lambda number: Contact(digital=False)  # type: ignore[method-assign]
     prom.run_on(23)
     prom.run_on(3, 12)
-    assert (prom.form(forlop_id, "opioid").lukket_grunn, prom.form(forlop_id, "eval").status) == (
-        eprom.OTHER,
-        -1,
-    )
+    assert (prom.form(forlop_id, "opioid").lukket_grunn, prom.form(forlop_id, "eval").status) == (eprom.OTHER, -1)
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [
-        ({"samtykke": None}, "REG-160"),
-        ({"trukket_dato": "2026-11-23"}, "REG-160"),
-        ({"forlopstype": 2}, "REG-021"),
-    ],
+    [({"samtykke": None}, "REG-160"), ({"trukket_dato": "2026-11-23"}, "REG-160"), ({"forlopstype": 2}, "REG-021")],
 )
 def test_bestilling_avvises(prom: Eprom, forlop_id: int, change: dict[str, Any], code: str) -> None:
     ((column, value),) = change.items()
-    prom.do(
-        lambda tx: tx.run(f"update register.forlop set {column} = ? where forlop_id = ?", value, forlop_id),
-        SC,
-    )
+    prom.do(lambda tx: tx.run(f"update register.forlop set {column} = ? where forlop_id = ?", value, forlop_id), SC)
     with refused(code):
         prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
 
 
 def test_hads_uten_lisensierte_tekster_sendes_bare_til_testpersoner(prom: Eprom, forlop_id: int) -> None:
-    prom.do(
-        lambda tx: tx.run("update identitet.person set idtype = 'annet', idnr = null, telefon = '00000001'"),
-        SC,
-    )
+    prom.do(lambda tx: tx.run("update identitet.person set idtype = 'annet', idnr = null, telefon = '00000001'"), SC)
     with refused("REG-164"):
         prom.do(lambda tx: orders.order(tx, forlop_id, "hads", outbox.SMS))
     assert prom.do(lambda tx: orders.order(tx, forlop_id, "hads", outbox.SMS, hads_tekster=True)) > 0
@@ -261,11 +244,7 @@ def test_eval_paa_papir_laases_seks_dager_etter_sluttdato(prom: Eprom, register:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", to)
     prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "eval"))
-    for form, answers in {
-        **support.COMPLETE,
-        "to": to,
-        "b22": support.B22 | {"SluttDato": "2026-11-22"},
-    }.items():
+    for form, answers in {**support.COMPLETE, "to": to, "b22": support.B22 | {"SluttDato": "2026-11-22"}}.items():
         register.complete(forlop_id, form, answers)
     prom.run_on(27)
     assert prom.form(forlop_id, "eval").status == -1
@@ -304,9 +283,7 @@ def test_dod_i_folkeregisteret_stopper_alt_og_lukker_det_som_er_aapent(prom: Epr
     assert patient.dodsdato == date(2026, 11, 24) and "Navnesen" not in str(events)
 
 
-def test_folkeregisteret_sporres_en_gang_om_dagen_og_utsettes_naar_det_er_nede(
-    prom: Eprom, forlop_id: int
-) -> None:
+def test_folkeregisteret_sporres_en_gang_om_dagen_og_utsettes_naar_det_er_nede(prom: Eprom, forlop_id: int) -> None:
     folkeregister = LocalFolkeregister(known=population.of_register(prom.register.store))
     folkeregister.faults.down = True
     prom.at(24, 5, 0)
@@ -341,6 +318,7 @@ def test_due_viser_hva_som_ville_skjedd_uten_aa_gjoere_det(prom: Eprom, forlop_i
     with prom.register.store.read(JOB) as tx:
         found = jobs.due(tx)
     assert [(d.hva, d.skjema, d.tid - d.tid.replace(second=0)) for d in found] == [
-        ("bestill", "pasreg", timedelta()), ("bestill", "hads", timedelta()),
-    ]  # fmt: skip
+        ("bestill", "pasreg", timedelta()),
+        ("bestill", "hads", timedelta()),
+    ]
     assert prom.sent() == []

@@ -133,20 +133,13 @@ def test_det_er_mulig_aa_sortere_sok_etter_dato_alder_og_lokasjon_og_avdeling(re
     early = submitted(register)
     late = submitted(register)
     with register.store.cursor() as con:
-        con.execute(
-            "update register.forlop set startdato = '2026-11-12', avdeling_id = 2 where forlop_id = ?", [late]
-        )
+        con.execute("update register.forlop set startdato = '2026-11-12', avdeling_id = 2 where forlop_id = ?", [late])
     assert listed(register) == [late, early]
     assert listed(register, synkende=False) == [early, late]
     assert listed(register, fra=date(2026, 11, 12)) == listed(register, avdeling_id=2) == [late]
     assert listed(register, til=date(2026, 11, 11)) == [early]
     assert listed(register, lokasjon_id=1, alder_fra=56, alder_til=56) == [late, early]
-    assert (
-        listed(register, alder_fra=57)
-        == listed(register, alder_til=55)
-        == listed(register, lokasjon_id=2)
-        == []
-    )
+    assert listed(register, alder_fra=57) == listed(register, alder_til=55) == listed(register, lokasjon_id=2) == []
     for order in innleverte.SORTS:
         assert sorted(listed(register, sortering=order)) == sorted([early, late])
     with refused("REG-106"):
@@ -155,13 +148,9 @@ def test_det_er_mulig_aa_sortere_sok_etter_dato_alder_og_lokasjon_og_avdeling(re
         listed(register, alder_fra=60, alder_til=50)
 
 
-@pytest.mark.parametrize(
-    "born", [date(2004, 2, 29), date(2008, 11, 1), date(2008, 11, 3), date(2008, 12, 31)]
-)
+@pytest.mark.parametrize("born", [date(2004, 2, 29), date(2008, 11, 1), date(2008, 11, 3), date(2008, 12, 31)])
 @pytest.mark.parametrize("start", [date(2025, 2, 28), date(2025, 3, 1), date(2026, 11, 2)])
-def test_alderen_er_den_samme_som_registeret_ellers_regner(
-    register: Register, born: date, start: date
-) -> None:
+def test_alderen_er_den_samme_som_registeret_ellers_regner(register: Register, born: date, start: date) -> None:
     submitted(register)
     with register.store.cursor() as con:
         con.execute("update register.pasient set fodselsdato = ?", [born])
@@ -181,9 +170,7 @@ def test_listen_sorteres_og_deles_i_sider(register: Register, monkeypatch: pytes
 
     def pages(sort: str, down: bool) -> list[list[int]]:
         with register.store.read(LC) as tx:
-            found = [
-                innleverte.find(tx, Search(OWN, sortering=sort, synkende=down, side=n)) for n in range(3)
-            ]
+            found = [innleverte.find(tx, Search(OWN, sortering=sort, synkende=down, side=n)) for n in range(3)]
         assert [page.antall for page in found] == [3, 3, 3]
         return [[row["forlop_id"] for row in page.rows] for page in found]
 
@@ -212,9 +199,7 @@ def test_listen_eksporteres_uten_identitet_og_uten_formler_og_logges(register: R
         numbers = [row[0] for row in con.execute("select idnr from identitet.person").fetchall()]
     with register.store.write(LC) as tx:
         written = lists.csv_bytes(innleverte.export(tx, Search(OWN))).decode("utf-8-sig")
-    assert (
-        written.startswith("ForlopsID;PasientID") and f"\r\n{forlop_id};" in written and ";'=cmd()" in written
-    )
+    assert written.startswith("ForlopsID;PasientID") and f"\r\n{forlop_id};" in written and ";'=cmd()" in written
     assert "Kanari" not in written and not any(number in written for number in numbers)
     assert logged(register)[-1]["hendelse"] == "innleverte registreringer eksportert"
     with refused("REG-060"), register.store.write(LU) as tx:
@@ -231,10 +216,14 @@ def test_brukes_til_aa_sjekke_om_alle_som_er_henvist_ogsaa_er_registrert(registe
     forlop_id = register.forlop(patient)
     register.complete(forlop_id, "to")
     number = identity.make(BORN, 2, 1)
-    found = check(register, [
-        Line(2, number, None, date(2026, 11, 3), "Kir"), Line(3, identity.make(BORN, 2, 50), None, date(2026, 11, 3), "x"),
-        Line(4, None, patient, date(2026, 10, 3), "Kir"),
-    ])  # fmt: skip
+    found = check(
+        register,
+        [
+            Line(2, number, None, date(2026, 11, 3), "Kir"),
+            Line(3, identity.make(BORN, 2, 50), None, date(2026, 11, 3), "x"),
+            Line(4, None, patient, date(2026, 10, 3), "Kir"),
+        ],
+    )
     assert [(m.referral.rad, m.forlop.forlop_id) for m in found.result.funnet] == [(2, forlop_id)]
     assert [(m.rad, m.pasient) for m in found.result.mangler] == [(3, None), (4, patient)]
     assert number not in str(logged(register))
@@ -272,9 +261,7 @@ def test_ingenting_av_listen_lagres_uten_at_brukeren_sier_det_og_da_bare_antall(
     assert kept(register) == [{"maaned": date(2026, 11, 1), "avdeling_id": 1, "henvist": 2, "registrert": 1}]
 
 
-def last_kept(
-    register: Register, actor=LC, enhet: str | None = OWN, avdeling_id: int | None = None
-) -> datetime | None:
+def last_kept(register: Register, actor=LC, enhet: str | None = OWN, avdeling_id: int | None = None) -> datetime | None:
     with register.store.read(actor) as tx:
         return epj.last_kept(tx, enhet, date(2025, 12, 1), date(2026, 11, 1), avdeling_id)
 
@@ -283,8 +270,11 @@ def test_den_siste_lagrede_kontrollen_i_perioden(register: Register) -> None:
     patient = register.patient(BORN)
     register.complete(register.forlop(patient), "to")
     assert last_kept(register) is None
-    lines = [Line(2, None, patient, date(2026, 11, 3), "Kir"), Line(3, None, 5, date(2026, 9, 3), "ukjent"),
-             Line(4, None, 6, date(2025, 11, 30), "Kir")]  # fmt: skip
+    lines = [
+        Line(2, None, patient, date(2026, 11, 3), "Kir"),
+        Line(3, None, 5, date(2026, 9, 3), "ukjent"),
+        Line(4, None, 6, date(2025, 11, 30), "Kir"),
+    ]
     first = check(register, lines)
     with register.store.write(LC) as tx:
         epj.keep(tx, first)

@@ -38,9 +38,7 @@ def patient(register: Register) -> int:
     forlop_id = register.forlop(pasient_id)
     register.complete(forlop_id, "to")
     register.save(forlop_id, "b12", B12)
-    register.save(
-        forlop_id, "to", {"HenvistDato": "2026-10-30"}, actor=LC, grunn="Kanarigrunn", hendelse="ferdigstilt"
-    )
+    register.save(forlop_id, "to", {"HenvistDato": "2026-10-30"}, actor=LC, grunn="Kanarigrunn", hendelse="ferdigstilt")
     with register.store.write(LU) as tx:
         patients.update(tx, pasient_id, NAMES)
         comments.write(tx, forlop_id, "to", COMMENT)
@@ -84,9 +82,7 @@ def test_identitet_og_svar_er_borte_fra_alle_tabeller(register: Register, patien
     with register.store.read(SC) as tx:
         head = tx.rows("select * from register.forlop where pasient_id = ?", patient)[0]
         versions = tx.rows("select * from register.skjemaversjon where forlop_id = ?", head["forlop_id"])
-        log = tx.rows(
-            "select * from tilgang.logg where pasient_id = ? and hendelse <> 'pasient slettet'", patient
-        )
+        log = tx.rows("select * from tilgang.logg where pasient_id = ? and hendelse <> 'pasient slettet'", patient)
     assert {(v["svar"], v["bekreftet"], v["grunn"], v["salt"]) for v in versions} == {(None, None, None, b"")}
     assert all(v["digest"] for v in versions)
     assert (head["startdato"], head["samtykke"], head["trukket_kilde"]) == (None, None, None)
@@ -100,11 +96,7 @@ def test_loggen_beholder_at_det_er_gjort_og_kontrollen_er_gronn(register: Regist
     with register.store.read(SC) as tx:
         (row,) = tx.rows("select * from tilgang.logg where hendelse = 'pasient slettet'")
         (kept,) = tx.rows("select * from register.sletting")
-    assert (row["pasient_id"], row["bruker"], json.loads(row["detaljer"])["forløp"]) == (
-        patient,
-        SC.bruker,
-        1,
-    )
+    assert (row["pasient_id"], row["bruker"], json.loads(row["detaljer"])["forløp"]) == (patient, SC.bruker, 1)
     assert (kept["pasient_id"], kept["bruker"], kept["grunn"]) == (patient, SC.bruker, "Krav")
 
 
@@ -118,9 +110,7 @@ def test_loggen_beholder_at_det_er_gjort_og_kontrollen_er_gronn(register: Regist
         "update register.forlop set slettet = null",
     ],
 )
-def test_kontrollen_finner_endringer_ogsa_etter_en_sletting(
-    register: Register, patient: int, edit: str
-) -> None:
+def test_kontrollen_finner_endringer_ogsa_etter_en_sletting(register: Register, patient: int, edit: str) -> None:
     erase(register, patient)
     with register.store.write(SC) as tx:
         tx.run(edit)
@@ -189,15 +179,12 @@ def test_pasienten_finnes_ikke_mer_og_er_ikke_i_oyeblikksbildet(
         snapshot.take(con, tmp_path / "snap.duckdb", codebook_tables(load()))
     with duckdb.connect(str(tmp_path / "snap.duckdb"), read_only=True) as con:
         for table in ("pasient", "forlop"):
-            assert con.execute(f"select count(*) from {table} where pasient_id = {patient}").fetchall() == [
-                (0,)
-            ]
+            assert con.execute(f"select count(*) from {table} where pasient_id = {patient}").fetchall() == [(0,)]
         assert con.execute("select count(distinct forlop_id) from skjemaversjon").fetchall() == [(1,)]
 
 
 @pytest.mark.parametrize(
-    ("bekreftet", "grunn", "code"),
-    [("1", "Krav", "REG-108"), ("", "Krav", "REG-108"), (None, " ", "REG-109")],
+    ("bekreftet", "grunn", "code"), [("1", "Krav", "REG-108"), ("", "Krav", "REG-108"), (None, " ", "REG-109")]
 )
 def test_sletting_krever_pid_og_grunn(
     register: Register, patient: int, bekreftet: str | None, grunn: str, code: str

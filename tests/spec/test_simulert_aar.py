@@ -38,9 +38,7 @@ class Killed(BaseException):
 class Year:
     """The register with its patients, the stand-ins, and the days as they go."""
 
-    def __init__(
-        self, path: Path, seed: int, chance_of_kill: float = 0.0, runs: year.Runs = year.ON_TIME
-    ) -> None:
+    def __init__(self, path: Path, seed: int, chance_of_kill: float = 0.0, runs: year.Runs = year.ON_TIME) -> None:
         self.runs = runs
         self.chance, self.kills, self.risk = random.Random(seed), random.Random(seed + 1), chance_of_kill
         self.register = support.make(path)
@@ -60,9 +58,7 @@ class Year:
         # A birth date has only some 200 numbers.
         days, serial = divmod(next(self.register.serials), 200)
         number = identity.make(date(1970, 5, 4) + timedelta(days=days), 2, serial)
-        borger = self.folkeregister.told[number] = Borger(
-            "Kari", "Testesen", None, 2, "Testveien 1", "5003", "Bergen"
-        )
+        borger = self.folkeregister.told[number] = Borger("Kari", "Testesen", None, 2, "Testveien 1", "5003", "Bergen")
         parsed, _ = patients.find(tx, number, test_persons=True)
         forlop_id = forlop.create(tx, patients.create(tx, parsed, borger))
         forlop.add_forms(tx, forlop_id, ALL_FORMS)
@@ -88,8 +84,15 @@ class Year:
                 what()
 
     def _doings(self, p: year.Plan) -> Iterator[tuple[datetime, Callable[[], None]]]:
-        yield p.consent, lambda: self._head(p, "forlopstype = 3, samtykke = 1, samtykke_dato = ?, samtykke_registrert = ?",
-                                            p.consent.date(), p.consent)  # fmt: skip
+        yield (
+            p.consent,
+            lambda: self._head(
+                p,
+                "forlopstype = 3, samtykke = 1, samtykke_dato = ?, samtykke_registrert = ?",
+                p.consent.date(),
+                p.consent,
+            ),
+        )
         if p.b22:
             yield p.b22, lambda: self._discharge(p)
         for form in p.paper:
@@ -127,21 +130,21 @@ class Year:
             tx.run("update register.forlop set slutt_dato = ? where forlop_id = ?", p.slutt, p.forlop)
             tx.run(
                 "update register.skjema set status = 1, forst_ferdigstilt = ? where forlop_id = ? and skjema = 'b22'",
-                tx.now, p.forlop,
-            )  # fmt: skip
+                tx.now,
+                p.forlop,
+            )
 
     def _answer(self, p: year.Plan, form: str) -> None:
         """The patient, or who plots the paper, completes the form if it is still open."""
         with self.register.store.write(LU) as tx:
             open_form = tx.row(
                 "update register.skjema set status = 1 where forlop_id = ? and skjema = ? and status < 1 returning 1 as x",
-                p.forlop, form,
-            )  # fmt: skip
+                p.forlop,
+                form,
+            )
             if open_form:
                 found = tx.rows(
-                    "select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?",
-                    p.forlop,
-                    form,
+                    "select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?", p.forlop, form
                 )
                 place.end(tx, [row["bestilling_id"] for row in found], ANSWERED)
 
@@ -239,13 +242,9 @@ def _as_reckoned(lived: Year) -> None:
     """Every message and lock of every patient is what the oracle says, at its moment, and no more."""
     outbox, closings = lived.outbox(), lived.closings()
     assert {r["slag"] for r in outbox} == {"skjema", "paaminnelse", None}
-    assert {r["lukket_grunn"] for r in closings} == {
-        year.NOT_ANSWERED, year.OTHER, year.DEAD, year.UNABLE,
-    }  # fmt: skip
+    assert {r["lukket_grunn"] for r in closings} == {year.NOT_ANSWERED, year.OTHER, year.DEAD, year.UNABLE}
     for p in lived.plans:
-        sent = sorted(
-            (r["skjema"], r["slag"], r["sendt"]) for r in outbox if r["forlop_id"] == p.forlop and r["sendt"]
-        )
+        sent = sorted((r["skjema"], r["slag"], r["sendt"]) for r in outbox if r["forlop_id"] == p.forlop and r["sendt"])
         assert sent == year.messages(p, lived.runs), p
         locked = sorted(
             (r["skjema"], r["lukket_grunn"], r["sist_lagret"]) for r in closings if r["forlop_id"] == p.forlop
@@ -276,9 +275,7 @@ def test_jobber_som_er_forsinket_eller_uteblir_gir_hver_melding_og_laasing_en_ga
     late.register.store.close()
 
 
-def test_jobber_som_drepes_hvor_som_helst_og_kjores_igjen_gir_samme_utboks(
-    whole: Year, tmp_path: Path
-) -> None:
+def test_jobber_som_drepes_hvor_som_helst_og_kjores_igjen_gir_samme_utboks(whole: Year, tmp_path: Path) -> None:
     killed = Year(tmp_path / "smertereg.duckdb", SEED, chance_of_kill=0.1)
     killed.run()
     assert killed.killed > 0

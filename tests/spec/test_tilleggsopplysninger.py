@@ -109,9 +109,7 @@ def test_kognitivt_svekket_kan_staa_tomt_men_maa_besvares_for_to_ferdigstilles(r
 
 
 @pytest.mark.parametrize("skjema", ["b21", "b22"])
-def test_kognitivt_svekket_maa_besvares_senest_ved_avsluttende_tilsyn(
-    register: Register, skjema: str
-) -> None:
+def test_kognitivt_svekket_maa_besvares_senest_ved_avsluttende_tilsyn(register: Register, skjema: str) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", without(TO, "KognSvekket"))
     with pytest.raises(InvalidAnswers) as caught:
@@ -194,9 +192,7 @@ def test_ved_samtykke_nei_maa_type_manglende_samtykke_velges(register: Register)
 
 
 @pytest.mark.parametrize("kind", [3, 5])
-def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(
-    register: Register, kind: int
-) -> None:
+def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(register: Register, kind: int) -> None:
     forlop_id = register.forlop()
     if kind == 3:
         # While the criteria are met, a chosen «ikke aktuelt» is taken back, as nobody may choose it.

@@ -34,9 +34,7 @@ def test_kanal_som_er_nede_proeves_igjen_og_gis_opp_synlig(prom: Eprom, forlop_i
     delivery.send_due(prom.register.store, prom.services)
     assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema"]
     form = prom.form(forlop_id, "pasreg")
-    assert form.eprom == "bestilt" and form.frist == eprom.lock_at(
-        prom.register.clock.now.astimezone(OSLO).date()
-    )
+    assert form.eprom == "bestilt" and form.frist == eprom.lock_at(prom.register.clock.now.astimezone(OSLO).date())
     with refused("REG-166"):
         prom.do(lambda tx: outbox.resend(tx, number))
 
@@ -186,9 +184,7 @@ def test_en_pasient_kontaktregisteret_ikke_svarer_om_i_tide_utsettes_og_de_andre
         register.save(other, "to", TO | {"DatoSamtykke": "2026-11-23"})
     prom.contacts = silent = SilentAbout(number=number_of(register, forlop_id))
     prom.at(23)
-    assert jobs.send(prom.register.store, prom.services).gjort == {
-        "utsatt": 1, "bestilt": 4, "meldinger: sendt": 2,
-    }  # fmt: skip
+    assert jobs.send(prom.register.store, prom.services).gjort == {"utsatt": 1, "bestilt": 4, "meldinger: sendt": 2}
     assert prom.form(forlop_id, "pasreg").tekst.startswith("Sendes automatisk")
     silent.number = ""
     prom.at(23, 16, 42)
@@ -224,8 +220,7 @@ def test_en_kanal_som_aldri_svarer_holder_ikke_jobben_i_timevis_og_bruker_ikke_o
     assert waited == [TIMEOUT] * 4
     with prom.register.store.read(SC) as tx:
         tries = tx.rows(
-            "select forsok, count(*) as n from prom.utboks where forfall <= ? group by forsok order by 1",
-            tx.now,
+            "select forsok, count(*) as n from prom.utboks where forfall <= ? group by forsok order by 1", tx.now
         )
     assert tries == [{"forsok": 0, "n": 6}, {"forsok": 1, "n": 4}]
     prom.channel.faults.silent = False

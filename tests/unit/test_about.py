@@ -48,16 +48,12 @@ def test_only_sc_sees_the_size(register: Register, actor: Actor) -> None:
 
 def test_the_controls_of_a_publishing_are_kept_with_it(tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
-    results = [
-        {"unique_id": f"test.smertereg.{n}", "status": s} for n, s in enumerate(("pass", "pass", "warn"))
-    ]
+    results = [{"unique_id": f"test.smertereg.{n}", "status": s} for n, s in enumerate(("pass", "pass", "warn"))]
     results.append({"unique_id": "model.smertereg.a", "status": "success"})
     (tmp_path / "target" / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
     assert build.check_results(tmp_path) == {"bestatt": 2, "feilet": 1}
     assert build.check_results(tmp_path / "target") is None
     assert published.controls(tmp_path) is None
     (tmp_path / "published").mkdir()
-    (tmp_path / "published" / "ferdig.json").write_text(
-        '{"kontroller": {"bestatt": 2, "feilet": 0}}', encoding="utf-8"
-    )
+    (tmp_path / "published" / "ferdig.json").write_text('{"kontroller": {"bestatt": 2, "feilet": 0}}', encoding="utf-8")
     assert published.controls(tmp_path) == {"bestatt": 2, "feilet": 0}

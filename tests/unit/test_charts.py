@@ -43,9 +43,7 @@ def test_periods(choice: int, first: date, last: date) -> None:
 
 
 def test_a_period_knows_its_months_over_new_year() -> None:
-    assert Period(date(2025, 12, 1), date(2026, 2, 1)).months == [
-        date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1),
-    ]  # fmt: skip
+    assert Period(date(2025, 12, 1), date(2026, 2, 1)).months == [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
     assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == []
 
 
@@ -54,9 +52,12 @@ def test_december_is_its_own_last_twelve_months() -> None:
 
 
 def numbers_of(
-    *, months: pl.DataFrame | None = None, departments: pl.DataFrame | None = None, smallest: int = SMALLEST,
+    *,
+    months: pl.DataFrame | None = None,
+    departments: pl.DataFrame | None = None,
+    smallest: int = SMALLEST,
     **diagrams: Any,
-) -> Numbers:  # fmt: skip
+) -> Numbers:
     """Figures with these diagrams: code -> (words, own forløp, the other units' forløp or None)."""
     rows = [
         {"diagram": diagram, "kode": code, "tekst": words, "n": n, "enhetens": n, "andre": others}
@@ -64,15 +65,21 @@ def numbers_of(
         for code, (words, n, others) in answers.items()
     ]
     columns = {
-        "diagram": pl.String, "kode": pl.Int8, "tekst": pl.String, "n": pl.Int32, "enhetens": pl.Int32,
+        "diagram": pl.String,
+        "kode": pl.Int8,
+        "tekst": pl.String,
+        "n": pl.Int32,
+        "enhetens": pl.Int32,
         "andre": pl.Int32,
-    }  # fmt: skip
+    }
     empty = pl.DataFrame(schema={"maaned": pl.Date, "n": pl.Int32})
     nowhere = pl.DataFrame(schema={"avdeling": pl.String, "n": pl.Int32})
     return Numbers(
-        distributions(pl.DataFrame(rows, schema=columns), smallest), {},
-        empty if months is None else months, nowhere if departments is None else departments,
-    )  # fmt: skip
+        distributions(pl.DataFrame(rows, schema=columns), smallest),
+        {},
+        empty if months is None else months,
+        nowhere if departments is None else departments,
+    )
 
 
 def test_months_without_registrations_are_drawn_as_nothing() -> None:
@@ -138,9 +145,14 @@ def test_a_name_that_looks_like_html_is_shown_as_it_is_and_made_into_nothing() -
 def test_of_the_sent_forms_each_is_in_one_state_and_the_table_has_the_reasons() -> None:
     found = numbers_of(
         eprom_eval={1: ("Sendt", 9, None), 2: ("Bestilt", 1, None), 3: ("Kunne ikke sendes", 2, None)},
-        eprom_svar_eval={1: ("Besvart", 4, 40), 2: ("Papir", 1, 9), 0: ("Venter", 1, 9), 3: ("Stoppet", 1, 9),
-                         27: ("Ikke besvart ePROMS", 2, 33)},
-    )  # fmt: skip
+        eprom_svar_eval={
+            1: ("Besvart", 4, 40),
+            2: ("Papir", 1, 9),
+            0: ("Venter", 1, 9),
+            3: ("Stoppet", 1, 9),
+            27: ("Ikke besvart ePROMS", 2, 33),
+        },
+    )
     drawn = parts(eprom.sent(found, LIGHT))
     assert drawn.table.row(0) == ("Eval", 12, 2, 9, 4, 1, 2, 2, 2, 40)
     assert drawn.table.columns[-2] == "Årsak: Ikke besvart ePROMS"
@@ -182,24 +194,30 @@ def test_hads_bands_are_cut_at_8_and_11() -> None:
 
 
 def test_forms_closed_with_a_reason_are_told_apart_from_open_ones() -> None:
-    states = {
-        0: ("Ikke besvart ennå", 2, None),
-        1: ("Besvart", 5, None),
-        24: ("Pasient klarer ikke", 3, None),
-    }
+    states = {0: ("Ikke besvart ennå", 2, None), 1: ("Besvart", 5, None), 24: ("Pasient klarer ikke", 3, None)}
     drawn = parts(svar.answered(numbers_of(svar_hads=states), LIGHT))
     assert drawn.table.row(0)[:5] == ("HADS", 10, 5, 2, 3)
-    assert parts(svar.reasons(numbers_of(svar_hads=states), LIGHT)).table.row(0)[:2] == (
-        "Pasient klarer ikke",
-        3,
-    )
+    assert parts(svar.reasons(numbers_of(svar_hads=states), LIGHT)).table.row(0)[:2] == ("Pasient klarer ikke", 3)
 
 
 def test_a_change_is_drawn_from_first_to_last() -> None:
-    (pair,) = pairs([
-        {"maal": "StSmRo", "n": 2, "forste": 14.0, "siste": 9.0, "n_ned": 1, "n_opp": 0, "alle_n": 4, "alle_forste": 20.0,
-         "alle_siste": 10.0, "andre_n": 2}
-    ], SMALLEST).values()  # fmt: skip
+    (pair,) = pairs(
+        [
+            {
+                "maal": "StSmRo",
+                "n": 2,
+                "forste": 14.0,
+                "siste": 9.0,
+                "n_ned": 1,
+                "n_opp": 0,
+                "alle_n": 4,
+                "alle_forste": 20.0,
+                "alle_siste": 10.0,
+                "andre_n": 2,
+            }
+        ],
+        SMALLEST,
+    ).values()
     assert (pair.first, pair.last, pair.nation) == (7.0, 4.5, None)  # the other units have two: not shown
     drawn = parts(smerte.intensity(Numbers({}, {"StSmRo": pair}, pl.DataFrame(), pl.DataFrame()), LIGHT))
     assert drawn.table.row(0)[1:7] == (2, 7.0, 4.5, 1, 1, 0)
@@ -241,9 +259,17 @@ def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> di
     states = dict.fromkeys(coverage.STATES, 0) | {"n_ja": included, "n_nei_aktivt": eligible - included}
     formally = {name.replace("n_", "n_formelt_", 1): 0 for name in states}
     return {
-        "maaned": date(2026, month, 1), "SykehusNavn": unit, "AvdRESH": unit, "n_forlop": eligible + 1, "n_inklusjon_status": included,
-        "n_inkl_krit_oppf": eligible, "n_formelt_henvist": formal, "n_krit_ubesvart": 1, **states, **formally,
-    }  # fmt: skip
+        "maaned": date(2026, month, 1),
+        "SykehusNavn": unit,
+        "AvdRESH": unit,
+        "n_forlop": eligible + 1,
+        "n_inklusjon_status": included,
+        "n_inkl_krit_oppf": eligible,
+        "n_formelt_henvist": formal,
+        "n_krit_ubesvart": 1,
+        **states,
+        **formally,
+    }
 
 
 def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
@@ -279,8 +305,7 @@ def test_the_month_that_is_not_over_is_hollow_and_the_heading_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("included", "eligible", "share"),
-    [(10, 20, 0.47), (10, 12, None), (3, 20, None), (0, 0, None), (0, 4, None)],
+    ("included", "eligible", "share"), [(10, 20, 0.47), (10, 12, None), (3, 20, None), (0, 0, None), (0, 4, None)]
 )
 def test_dekningsgrad_of_all_units_is_shown_only_where_the_others_are_many(
     included: int, eligible: int, share: float | None
@@ -305,8 +330,21 @@ def test_no_figure_of_a_chart_tells_how_many_the_other_units_have() -> None:
     assert list(grey.y) == [41.0] and "114" not in str(grey) and "47" not in str(grey)
     bars = parts(henvisning.visits(numbers_of(tilsyn={1: ("Ja", 4, 43), 2: ("Nei", 6, 61)}), LIGHT)).figure
     assert list(bars.data[1].x) == [41.0, 59.0]
-    (pair,) = pairs([
-        {"maal": "StSmRo", "n": 2, "forste": 14.0, "siste": 9.0, "n_ned": 1, "n_opp": 0, "alle_n": 13,
-         "alle_forste": 80.0, "alle_siste": 30.0, "andre_n": 11}
-    ], SMALLEST).values()  # fmt: skip
+    (pair,) = pairs(
+        [
+            {
+                "maal": "StSmRo",
+                "n": 2,
+                "forste": 14.0,
+                "siste": 9.0,
+                "n_ned": 1,
+                "n_opp": 0,
+                "alle_n": 13,
+                "alle_forste": 80.0,
+                "alle_siste": 30.0,
+                "andre_n": 11,
+            }
+        ],
+        SMALLEST,
+    ).values()
     assert pair.nation == (6.2, 2.3)

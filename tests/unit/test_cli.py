@@ -89,9 +89,7 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
     run("demo", "--forlop", "30")
     store = Store(settings.register)
     with store.write(JOB) as tx:
-        tx.run(
-            "update register.skjemaversjon set svar = '{\"Tilsett\":1}' where forlop_id = 10001 and skjema = 'to'"
-        )
+        tx.run("update register.skjemaversjon set svar = '{\"Tilsett\":1}' where forlop_id = 10001 and skjema = 'to'")
         tx.run("update tilgang.logg set innhold = 'x'")
     store.close()
     status, said, complaint = run("check")
@@ -108,23 +106,14 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         (("publish",), "finnes ikke. Kjør «smertereg demo»"),
         (("export", "datadump", "--to", "ut"), "Ingenting er publisert ennå."),
         (("ncsp", "mangler.csv"), "Kodefilen kan ikke leses"),
-        (
-            ("export", "data", "--to", "ut", "--recipe", "mangler.yaml"),
-            "Oppskriften (mangler.yaml) kan ikke brukes",
-        ),
+        (("export", "data", "--to", "ut", "--recipe", "mangler.yaml"), "Oppskriften (mangler.yaml) kan ikke brukes"),
         (("export", "data", "--to", "ut", "--format", "pdf"), "formater: «pdf» kan ikke brukes"),
         (
             ("export", "datadump", "--to", "ut", "--as-of", "2999-01-01"),
             "ikke slik det blir når 01.01.2999 er slutt. Velg en tidligere dag",
         ),
-        (
-            ("export", "data", "--to", "ut", "--as-of", "2999-01-01T08:00"),
-            "ikke slik det blir 01.01.2999 kl. 08:00.",
-        ),
-        (
-            ("export", "data", "--to", "ut", "--as-of", "i går"),
-            "«i går» er verken en dag eller et tidspunkt.",
-        ),
+        (("export", "data", "--to", "ut", "--as-of", "2999-01-01T08:00"), "ikke slik det blir 01.01.2999 kl. 08:00."),
+        (("export", "data", "--to", "ut", "--as-of", "i går"), "«i går» er verken en dag eller et tidspunkt."),
         (("import", "mangler"), "finnes ikke. Kjør «smertereg demo»"),
     ],
 )
@@ -150,9 +139,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str,
         (("export", "datadump", "--to", "ut", "--unit", "1", "--national"), "--unit og --national kan"),
     ],
 )
-def test_a_command_typed_wrong_is_said_so_in_norwegian(
-    run: Run, words: tuple[str, ...], sentence: str
-) -> None:
+def test_a_command_typed_wrong_is_said_so_in_norwegian(run: Run, words: tuple[str, ...], sentence: str) -> None:
     status, _, complaint = run(*words)
     assert (status, complaint.count("\n")) == (2, 1)
     assert complaint.startswith(sentence)
@@ -217,17 +204,7 @@ def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: P
 
 @pytest.mark.parametrize(
     "words",
-    [
-        (),
-        ("demo",),
-        ("serve",),
-        ("run",),
-        ("publish",),
-        ("export",),
-        ("export", "datadump"),
-        ("check",),
-        ("ncsp",),
-    ],
+    [(), ("demo",), ("serve",), ("run",), ("publish",), ("export",), ("export", "datadump"), ("check",), ("ncsp",)],
 )
 def test_help_is_norwegian(run: Run, words: tuple[str, ...]) -> None:
     status, said, _ = run(*words, "--help")
@@ -268,9 +245,6 @@ def test_the_running_app_does_jobs_for_who_holds_the_token(
 
         monkeypatch.setattr(operations, "publish_now", fails)
         refused = ask(loopback.PUBLISH, token)
-        assert (refused.status_code, refused.json()) == (
-            409,
-            {"melding": str(RegisterError("REG-087", verdi=1))},
-        )
+        assert (refused.status_code, refused.json()) == (409, {"melding": str(RegisterError("REG-087", verdi=1))})
     assert not loopback.token_file(settings).exists()
     assert ask(loopback.CHECK, token).status_code == 403

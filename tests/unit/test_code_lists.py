@@ -51,9 +51,7 @@ def test_retired_short_list_codes_are_not_in_the_2026_edition_and_have_a_success
     for row in rows:
         if row["utgatt"] == "1":
             assert icd10_text(row["kode"]) is None
-            family = any(
-                variable == row["variabel"] and kode.startswith(row["kode"]) for variable, kode in codes
-            )
+            family = any(variable == row["variabel"] and kode.startswith(row["kode"]) for variable, kode in codes)
             assert (row["variabel"], row["kode"]) in offered or family, row
 
 

@@ -15,9 +15,12 @@ from checks.errors import RegisterError
 
 FORMS = {"po", "to", "b11", "b12", "b21", "b22", "pasreg", "hads", "eval", "opioid"}
 PREGNANT = {
-    "navn": "Gravid", "ledetekst": "Er pasienten gravid?", "type": "liste", "koder": {0: "Nei", 1: "Ja"},
+    "navn": "Gravid",
+    "ledetekst": "Er pasienten gravid?",
+    "type": "liste",
+    "koder": {0: "Nei", 1: "Ja"},
     "fysisk": "PREGNANT",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -65,48 +68,65 @@ BROKEN = {
     "ukjent nøkkel": (lambda d: d["seksjoner"][0]["felt"][0].update(farge="rød"), "HenvistDato", "farge"),
     "ukjent type": (lambda d: d["seksjoner"][0]["felt"][0].update(type="klokke"), "HenvistDato", "type"),
     "betingelse på ukjent variabel": (
-        lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tullball": [1]}), "HenvistDato", "Tullball",
+        lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tullball": [1]}),
+        "HenvistDato",
+        "Tullball",
     ),
-    "tom betingelse": (lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tilsett": []}), "HenvistDato", "verdier"),
+    "tom betingelse": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tilsett": []}),
+        "HenvistDato",
+        "verdier",
+    ),
     "liste uten koder": (lambda d: d["seksjoner"][0]["felt"][3].update(koder={}, kun_import=[]), "Tilsett", "koder"),
     "kun_import på en kode som ikke finnes": (
-        lambda d: d["seksjoner"][0]["felt"][3].update(kun_import=[77]), "Tilsett", "77",
+        lambda d: d["seksjoner"][0]["felt"][3].update(kun_import=[77]),
+        "Tilsett",
+        "77",
     ),
     "navnet er brukt to ganger": (
-        lambda d: d["seksjoner"][0]["felt"].append({"navn": "LAR", "type": "tekst"}), "LAR", "brukt",
+        lambda d: d["seksjoner"][0]["felt"].append({"navn": "LAR", "type": "tekst"}),
+        "LAR",
+        "brukt",
     ),
     "tall uten lagringstype": (
-        lambda d: d["seksjoner"][0]["felt"].append({"navn": "Vekt", "type": "tall"}), "Vekt", "lagres",
+        lambda d: d["seksjoner"][0]["felt"].append({"navn": "Vekt", "type": "tall"}),
+        "Vekt",
+        "lagres",
     ),
     "enevalg som ikke finnes": (
-        lambda d: d["seksjoner"][0]["felt"][1].update(enevalg=["Tullball"]), "HenvistVia", "Tullball",
+        lambda d: d["seksjoner"][0]["felt"][1].update(enevalg=["Tullball"]),
+        "HenvistVia",
+        "Tullball",
     ),
     "svar med en kode som ikke er i kodelisten": (
         lambda d: d["seksjoner"][0]["felt"][1].update(
             kodeliste="analgetika", alternativer=[{"navn": "Tilsynsanmodnin", "kode": "plaster"}]
         ),
-        "Tilsynsanmodnin", "plaster",
+        "Tilsynsanmodnin",
+        "plaster",
     ),
     "svar som hører under et som ikke er med": (
         lambda d: d["seksjoner"][0]["felt"][1].update(
             kodeliste="blokader", alternativer=[{"navn": "Tilsynsanmodnin", "kode": "poplitea"}]
         ),
-        "Tilsynsanmodnin", "ischiadicus",
+        "Tilsynsanmodnin",
+        "ischiadicus",
     ),
     "kodeliste som ikke finnes": (
-        lambda d: d["seksjoner"][0]["felt"][1].update(kodeliste="plaster"), "HenvistVia", "plaster",
+        lambda d: d["seksjoner"][0]["felt"][1].update(kodeliste="plaster"),
+        "HenvistVia",
+        "plaster",
     ),
     "regel med ukjent krav": (
         lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": {"kanskje": "alder"}}, "melding": "m"}]),
-        "regel r", "kanskje",
+        "regel r",
+        "kanskje",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("change", "where", "what"), BROKEN.values(), ids=list(BROKEN))
-def test_an_error_names_the_file_the_variable_and_what_is_wrong(
-    forms: Path, change, where: str, what: str
-) -> None:
+def test_an_error_names_the_file_the_variable_and_what_is_wrong(forms: Path, change, where: str, what: str) -> None:
     edit(forms, "to", change)
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-084") as caught:
         load(forms)

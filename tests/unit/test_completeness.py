@@ -14,15 +14,14 @@ def lines(*rows: tuple[str, str, int, int, int | None], every_unit: bool = False
     """The lines of unit 1 by variable, of (unit, variable, asked, answered, of them «Vet ikke»)."""
     frame = pl.DataFrame(
         [(unit, "hads", name, False, asked, answered, unknown) for unit, name, asked, answered, unknown in rows],
-        schema=COLUMNS, orient="row",
-    )  # fmt: skip
+        schema=COLUMNS,
+        orient="row",
+    )
     return {line.variabel: line for line in completeness.lines(frame, "1", 5, every_unit=every_unit)}
 
 
 def test_the_least_answered_stands_first_then_the_most_vet_ikke() -> None:
-    found = lines(
-        ("1", "a", 20, 20, 1), ("1", "b", 20, 20, 9), ("1", "c", 20, 12, None), ("1", "d", 20, 2, 0)
-    )
+    found = lines(("1", "a", 20, 20, 1), ("1", "b", 20, 20, 9), ("1", "c", 20, 12, None), ("1", "d", 20, 2, 0))
     assert list(found) == ["d", "c", "b", "a"]
 
 

@@ -58,10 +58,21 @@ def current(register: Store) -> Rows:
 
 
 EVERYTHING = (
-    "identitet.person", "register.pasient", "register.forlop", "register.skjema", "register.skjemaversjon",
-    "register.kommentar", "register.utkast", "register.avdelingsbytte", "tilgang.tildeling", "tilgang.logg",
-    "prom.bestilling", "prom.lenke", "prom.utboks", "prom.papir",
-)  # fmt: skip
+    "identitet.person",
+    "register.pasient",
+    "register.forlop",
+    "register.skjema",
+    "register.skjemaversjon",
+    "register.kommentar",
+    "register.utkast",
+    "register.avdelingsbytte",
+    "tilgang.tildeling",
+    "tilgang.logg",
+    "prom.bestilling",
+    "prom.lenke",
+    "prom.utboks",
+    "prom.papir",
+)
 
 
 def test_the_same_seed_gives_the_same_register_whatever_the_clock_says(tmp_path: Path) -> None:
@@ -82,18 +93,14 @@ def test_every_document_is_right_by_the_rules_of_the_screen(register: Store, cur
     around: dict[int, dict[str, Any]] = {}
     for row in current:
         answers = json.loads(row["svar"])
-        around.setdefault(row["forlop_id"], {}).update(
-            {f"{row['skjema']}.{k}": v for k, v in answers.items()}
-        )
+        around.setdefault(row["forlop_id"], {}).update({f"{row['skjema']}.{k}": v for k, v in answers.items()})
     with register.read(SYSTEM) as tx:
         for unit in {row["hos"] for row in current}:
             lists[unit] = {kind: {e["id"] for e in units.entries(tx, kind, unit)} for kind in units.KINDS}
     for row in current:
         answers, skjema, done = json.loads(row["svar"]), row["skjema"], row["status"] == 1
         context = around[row["forlop_id"]]
-        problems = check(
-            skjema, [answers], "ferdigstill" if done else "lagre", context=[context], today=TODAY
-        )
+        problems = check(skjema, [answers], "ferdigstill" if done else "lagre", context=[context], today=TODAY)
         problems += check_lookups(skjema, answers, {}, lists[row["hos"]])
         if skjema == "b11":
             problems += smertediagnoser.check(answers.get("smertediagnoser", ()), complete=done)
@@ -140,8 +147,15 @@ def test_a_form_of_the_demo_opens_and_saves_like_any_other(register: Store, curr
         with register.write(actor) as tx:
             opened = forms.open_form(tx, row["forlop_id"], skjema)
             confirmed = {k: v["verdi"] for k, v in opened.bekreftet.items()}
-            saved = forms.save(tx, row["forlop_id"], skjema, opened.svar, grunnversjon=opened.versjon,
-                               grunn="kontroll", bekreftet=confirmed)  # fmt: skip
+            saved = forms.save(
+                tx,
+                row["forlop_id"],
+                skjema,
+                opened.svar,
+                grunnversjon=opened.versjon,
+                grunn="kontroll",
+                bekreftet=confirmed,
+            )
         assert {k: v for k, v in saved.svar.items() if v is not None} == opened.svar
 
 
@@ -159,31 +173,12 @@ def test_every_state_is_there(register: Store) -> None:
     assert distinct("select distinct tilsett from register.forlop") >= {None, 1, 2, 3, 4, 5}
     assert distinct("select distinct forlopstype from register.forlop") == {None, 1, 2, 3}
     assert distinct("select distinct samtykke_type from register.forlop") >= {None, 1, 2, 3, 4}
-    assert distinct("select distinct status from register.skjema where skjema in ('to', 'b11', 'b22')") == {
-        -1,
-        0,
-        1,
-    }
+    assert distinct("select distinct status from register.skjema where skjema in ('to', 'b11', 'b22')") == {-1, 0, 1}
     assert distinct("select distinct lukket_grunn from register.skjema") >= {None, 1, 2, 3, 4, 5, 7, 9}
-    assert distinct("select distinct inkl_krit from register.forlop where startdato > '2026-10-01'") == {
-        None,
-        0,
-        1,
-    }
-    assert distinct("select distinct tilstand from prom.bestilling") == {
-        "sendt",
-        "besvart",
-        "utlopt",
-        "ikke_sendt",
-    }
+    assert distinct("select distinct inkl_krit from register.forlop where startdato > '2026-10-01'") == {None, 0, 1}
+    assert distinct("select distinct tilstand from prom.bestilling") == {"sendt", "besvart", "utlopt", "ikke_sendt"}
     assert distinct("select distinct tilstand from prom.utboks") == {"lokal", "sendt", "feilet"}
-    for table in (
-        "register.kommentar",
-        "register.utkast",
-        "register.avdelingsbytte",
-        "prom.papir",
-        "prom.lenke",
-    ):
+    for table in ("register.kommentar", "register.utkast", "register.avdelingsbytte", "prom.papir", "prom.lenke"):
         assert rows(register, f"select count(*) as n from {table}")[0]["n"] > 0
     assert rows(register, "select count(*) as n from register.pasient where avdod = 1")[0]["n"] > 0
     assert rows(register, "select count(*) as n from identitet.person where idtype = 'annet'")[0]["n"] > 0

@@ -2,16 +2,7 @@
 
 import pytest
 
-from checks.diagnoses import (
-    Kode,
-    Kodeindeks,
-    fold,
-    icd10_text,
-    is_c_diagnosis,
-    read_ncsp,
-    search_icd10,
-    valid_ncsp,
-)
+from checks.diagnoses import Kode, Kodeindeks, fold, icd10_text, is_c_diagnosis, read_ncsp, search_icd10, valid_ncsp
 from checks.errors import RegisterError
 
 
@@ -19,9 +10,7 @@ def codes(text: str, **options) -> list[str]:
     return [kode.kode for kode in search_icd10(text, **options)]
 
 
-@pytest.mark.parametrize(
-    "typed", ["M79.7", "m79.7", "m797", " M797 ", "fibromyalgi", "FIBROMYALGI", "m79 fibro"]
-)
+@pytest.mark.parametrize("typed", ["M79.7", "m79.7", "m797", " M797 ", "fibromyalgi", "FIBROMYALGI", "m79 fibro"])
 def test_finds_on_code_with_or_without_dot_and_on_text(typed: str) -> None:
     assert codes(typed)[0] == "M79.7"
 
@@ -44,12 +33,7 @@ def test_finds_without_accents_but_keeps_norwegian_letters() -> None:
 
 def test_ranks_code_then_text_start_then_word_start_then_fragment() -> None:
     index = Kodeindeks(
-        [
-            Kode("X10", "Postoperativhode"),
-            Kode("X11", "Vondt hode"),
-            Kode("X12", "Hodepine"),
-            Kode("HODE1", "Annet"),
-        ]
+        [Kode("X10", "Postoperativhode"), Kode("X11", "Vondt hode"), Kode("X12", "Hodepine"), Kode("HODE1", "Annet")]
     )
     assert [kode.kode for kode in index.search("hode")] == ["HODE1", "X12", "X11", "X10"]
 

@@ -42,8 +42,10 @@ def test_et_notat_lagres_per_enhet_indikator_og_maaned_og_kan_fjernes(register: 
     assert [e["hendelse"] for e in events] == ["diagramnotat skrevet"] * 2 + ["diagramnotat fjernet"]
     first, second = "ny prosedyre fra mai", "ny prosedyre fra 4. mai"
     assert [json.loads(e["detaljer"])["tekst"] for e in events] == [
-        {"fra": None, "til": first}, {"fra": first, "til": second}, {"fra": second, "til": None},
-    ]  # fmt: skip
+        {"fra": None, "til": first},
+        {"fra": first, "til": second},
+        {"fra": second, "til": None},
+    ]
 
 
 @pytest.mark.parametrize(

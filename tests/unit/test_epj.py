@@ -67,17 +67,13 @@ def test_every_referral_is_found_or_missing_and_no_forlop_is_used_twice(lines, r
     referrals = [Referral(n, patient, when) for n, (patient, when) in enumerate(lines)]
     forlop = [Registered(n, patient, when) for n, (patient, when) in enumerate(registered)]
     result = match(referrals, forlop, days)
-    assert sorted([m.referral.rad for m in result.funnet] + [m.rad for m in result.mangler]) == list(
-        range(len(lines))
-    )
+    assert sorted([m.referral.rad for m in result.funnet] + [m.rad for m in result.mangler]) == list(range(len(lines)))
     used = [m.forlop.forlop_id for m in result.funnet]
     assert len(set(used)) == len(used) and not set(used) & {e.forlop_id for e in result.ekstra}
     assert all(abs(m.dager) <= days and m.forlop.pasient == m.referral.pasient for m in result.funnet)
     free = [f for f in forlop if f.forlop_id not in used]
     assert not any(
-        f.pasient == line.pasient and abs((f.dato - line.dato).days) <= days
-        for line in result.mangler
-        for f in free
+        f.pasient == line.pasient and abs((f.dato - line.dato).days) <= days for line in result.mangler for f in free
     )
     kept = epj.counts(result)
     assert sum(c.henvist for c in kept) == len(lines) and sum(c.registrert for c in kept) == len(used)
@@ -89,9 +85,7 @@ def test_csv_in_the_forms_hospitals_write(encoding: str, separator: str) -> None
     table = read_table(CSV.replace(";", separator).encode(encoding))
     assert table.columns == ["Fødselsnr", "Henvist dato", "Post"]
     lines, unread = read(table)
-    assert [(x.rad, x.nummer, x.dato, x.avdeling) for x in lines] == [
-        (2, NUMBER, day(2), "Kir")
-    ] and not unread
+    assert [(x.rad, x.nummer, x.dato, x.avdeling) for x in lines] == [(2, NUMBER, day(2), "Kir")] and not unread
 
 
 def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
@@ -157,9 +151,7 @@ def test_columns_are_guessed_from_what_stands_in_them() -> None:
 
 def test_lines_that_cannot_be_read_are_told_and_the_others_go_on() -> None:
     lines, unread = read(
-        read_table(
-            f"{CSV}12345678901;02.11.2026;x\n{NUMBER};31.11.2026;x\n{NUMBER};01.01.2030;x\n;;\n".encode()
-        )
+        read_table(f"{CSV}12345678901;02.11.2026;x\n{NUMBER};31.11.2026;x\n{NUMBER};01.01.2030;x\n;;\n".encode())
     )
     assert [x.rad for x in lines] == [2] and [x.rad for x in unread] == [3, 4, 5]
 
@@ -167,11 +159,17 @@ def test_lines_that_cannot_be_read_are_told_and_the_others_go_on() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "REG-214"), (b" \n", "REG-214"), (b"a;b\n" * (MOST_BYTES // 4 + 1), "REG-214"),
-        (b"a;b\n" + b"1;2\n" * (MOST_ROWS + 1), "REG-214"), (b"a;b\n\x00\x01;\x81", "REG-215"), (b"a;b\n1;2;3\n", "REG-215"),
-        (b'a;b\n"1;2\n', "REG-215"), (b"PK\x03\x04 nothing", "REG-215"), (b"fnr\n1\n", "REG-216"),
+        (b"", "REG-214"),
+        (b" \n", "REG-214"),
+        (b"a;b\n" * (MOST_BYTES // 4 + 1), "REG-214"),
+        (b"a;b\n" + b"1;2\n" * (MOST_ROWS + 1), "REG-214"),
+        (b"a;b\n\x00\x01;\x81", "REG-215"),
+        (b"a;b\n1;2;3\n", "REG-215"),
+        (b'a;b\n"1;2\n', "REG-215"),
+        (b"PK\x03\x04 nothing", "REG-215"),
+        (b"fnr\n1\n", "REG-216"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_file_is_refused_with_one_sentence(content: bytes, code: str) -> None:
     with refused(code):
         read_table(content)
@@ -179,10 +177,7 @@ def test_a_broken_file_is_refused_with_one_sentence(content: bytes, code: str) -
 
 def test_a_workbook_made_to_fill_the_memory_is_not_unpacked() -> None:
     bomb = io.BytesIO()
-    with (
-        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed,
-        packed.open("xl/x", "w", force_zip64=True) as part,
-    ):
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/x", "w", force_zip64=True) as part:
         for _ in range(310):
             part.write(bytes(1_000_000))
     with refused("REG-214"):

@@ -51,19 +51,13 @@ def test_the_words_come_in_the_order_of_the_codes_and_keep_the_scores(write: Wri
         (lambda d: d.update({"annet": 1}), "«annet» er en ukjent nøkkel"),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_place(
-    write: Write, change: Callable[[Any], object], said: str
-) -> None:
+def test_a_wrong_file_is_refused_with_its_place(write: Write, change: Callable[[Any], object], said: str) -> None:
     data = right()
     change(data)
     path = write(data)
     with pytest.raises(RegisterError) as refused:
         hads_texts.read(path)
-    assert (
-        refused.value.code == "REG-175"
-        and said in str(refused.value)
-        and "Oppdiktet" not in str(refused.value)
-    )
+    assert refused.value.code == "REG-175" and said in str(refused.value) and "Oppdiktet" not in str(refused.value)
 
 
 @pytest.mark.parametrize("text", ["ledd: [", "", "bare tekst"])
@@ -73,9 +67,7 @@ def test_a_file_that_is_no_such_file_is_refused(write: Write, text: str) -> None
         hads_texts.read(path)
 
 
-def test_the_setting_is_checked_when_it_is_read(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_setting_is_checked_when_it_is_read(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMERTEREG_HADS_TEKSTER", str(tmp_path / "finnes-ikke.yml"))
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-175"):
         settings.read()

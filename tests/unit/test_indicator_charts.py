@@ -44,16 +44,11 @@ def test_en_maaned_uten_forlop_har_ikke_noe_punkt_og_er_ikke_null() -> None:
 
 
 def test_ett_forlop_sier_for_lite_til_et_signal() -> None:
-    assert (
-        over_time.words(series([Value(1, 1)]))[0]
-        == "For få måneder til å si om endringene er mer enn tilfeldige."
-    )
+    assert over_time.words(series([Value(1, 1)]))[0] == "For få måneder til å si om endringene er mer enn tilfeldige."
 
 
 def test_et_skift_sies_med_ord_og_tegnes_med_egen_form() -> None:
-    shifted = series(
-        [Value(40 + i % 2, 100) for i in range(12)] + [Value(80 + i % 2, 100) for i in range(12)]
-    )
+    shifted = series([Value(40 + i % 2, 100) for i in range(12)] + [Value(80 + i % 2, 100) for i in range(12)])
     head, run, crossings, outside = over_time.words(shifted)
     assert head == "Signal: noe har endret seg mer enn tilfeldig variasjon forklarer."
     assert "12 måneder (under, jan. 2025 – des. 2025), flere enn de 8" in run

@@ -131,8 +131,7 @@ def test_parallel_guesses_are_counted_one_by_one(people: Register) -> None:
         thread.join()
     with people.store.read(GATE) as tx:
         row = tx.row(
-            "select feil, sperret_til from tilgang.forsok where bruker_id = ? and kilde like 'adresse%'",
-            LU.bruker,
+            "select feil, sperret_til from tilgang.forsok where bruker_id = ? and kilde like 'adresse%'", LU.bruker
         )
     assert row is not None and row["feil"] == 4 and row["sperret_til"] > people.clock.now
 
@@ -149,9 +148,7 @@ def test_every_refusal_says_the_same_and_does_the_same_work(
     people: Register, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, password = LU.bruker, PASSWORD
-    changes = {
-        "stengt": "aktiv = false", "uten passord": "passord_hash = null",
-    }  # fmt: skip
+    changes = {"stengt": "aktiv = false", "uten passord": "passord_hash = null"}
     if state == "sperret":
         with people.store.write(GATE) as tx:
             for _ in range(4):
@@ -181,8 +178,10 @@ def test_the_log_never_holds_what_was_typed(people: Register) -> None:
     with people.store.read(GATE) as tx:
         logged = tx.rows("select bruker, hendelse, detaljer from tilgang.logg order by nr")
     assert [(r["bruker"], r["hendelse"]) for r in logged[-3:]] == [
-        ("ukjent", "innlogging avvist"), (LU.bruker, "innlogging avvist"), (LU.bruker, "logget inn"),
-    ]  # fmt: skip
+        ("ukjent", "innlogging avvist"),
+        (LU.bruker, "innlogging avvist"),
+        (LU.bruker, "logget inn"),
+    ]
     assert "hemmelig" not in str(logged)
 
 
@@ -191,9 +190,7 @@ def test_codes_passwords_and_tokens_are_not_stored(people: Register) -> None:
     code = last_code(people)
     token = login.check_code(people.store, step.token, code, HERE)
     with people.store.read(GATE) as tx:
-        stored = str(
-            [tx.rows(f"select * from tilgang.{t}") for t in ("konto", "sesjon", "engangskode", "logg")]
-        )
+        stored = str([tx.rows(f"select * from tilgang.{t}") for t in ("konto", "sesjon", "engangskode", "logg")])
     assert not [secret for secret in (step.token, token, PASSWORD, f"'{code}'") if secret in stored]
 
 

@@ -46,8 +46,12 @@ def test_every_field_is_in_the_codebook() -> None:
 def typed(**answers: Any) -> Po:
     """A patient stored with an address, a postcode and a telephone that nobody would be let type, and what is typed now."""
     stored = dict.fromkeys(Pasient.__dataclass_fields__) | {
-        "pasient_id": 1, "idtype": "fnr", "adressetype": 1, "postnr": "99", "telefon": "01234567",
-    }  # fmt: skip
+        "pasient_id": 1,
+        "idtype": "fnr",
+        "adressetype": 1,
+        "postnr": "99",
+        "telefon": "01234567",
+    }
     new = {name: {"ny": value, "fra": None} for name, value in answers.items()}
     return Po(Pasient(**stored), Draft(0, new, datetime(2026, 11, 23, tzinfo=UTC)))  # pyright: ignore[reportArgumentType]
 

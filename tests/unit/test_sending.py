@@ -56,9 +56,7 @@ def row(register: Register) -> dict:
 @pytest.mark.parametrize(
     ("refusals", "state", "waits"), [(0, "sendt", []), (2, "sendt", [1.0, 3.0]), (9, "feilet", [1.0, 3.0])]
 )
-def test_three_tries_with_one_key_and_no_text_after(
-    register: Register, refusals: int, state: str, waits: list
-) -> None:
+def test_three_tries_with_one_key_and_no_text_after(register: Register, refusals: int, state: str, waits: list) -> None:
     number, channel, waited = queued(register), Flaky(refusals), []
     assert sending.deliver(register.store, {"sms": channel}, number, waited.append) is (state == "sendt")
     assert waited == waits and len(set(channel.seen)) == 1
@@ -79,15 +77,10 @@ def test_the_gateway_gets_json_a_token_and_the_key() -> None:
         seen.append(request)
         return httpx.Response(200 if len(seen) == 1 else 503)
 
-    channel = HttpSms(
-        "https://sms.example/send", "hemmelig", httpx.Client(transport=httpx.MockTransport(answer))
-    )
+    channel = HttpSms("https://sms.example/send", "hemmelig", httpx.Client(transport=httpx.MockTransport(answer)))
     channel.send("91234567", "Hei", "smertereg-1")
     assert json.loads(seen[0].content) == {"to": "91234567", "text": "Hei"}
-    assert (seen[0].headers["Authorization"], seen[0].headers["Idempotency-Key"]) == (
-        "Bearer hemmelig",
-        "smertereg-1",
-    )
+    assert (seen[0].headers["Authorization"], seen[0].headers["Idempotency-Key"]) == ("Bearer hemmelig", "smertereg-1")
     with pytest.raises(SendingFailed):
         channel.send("91234567", "Hei", "smertereg-1")
 
@@ -118,18 +111,18 @@ def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: 
             sent.append((user, password))
 
         def send_message(self, message) -> None:
-            sent.append(
-                (message["From"], message["To"], message["Message-ID"], message.get_content().strip())
-            )
+            sent.append((message["From"], message["To"], message["Message-ID"], message.get_content().strip()))
 
     monkeypatch.setattr("smtplib.SMTP", Server)
     Smtp("post.example", 587, "smertereg@example.com", "bruker", "hemmelig").send(
         "nora@example.com", "Avslått", "smertereg-2"
     )
     assert sent == [
-        ("post.example", 587), "tls", ("bruker", "hemmelig"),
+        ("post.example", 587),
+        "tls",
+        ("bruker", "hemmelig"),
         ("smertereg@example.com", "nora@example.com", "<smertereg-2@smertereg>", "Avslått"),
-    ]  # fmt: skip
+    ]
 
     def closed(*_: object, **__: object) -> None:
         raise ConnectionRefusedError
@@ -229,9 +222,7 @@ def test_what_the_stand_ins_cannot_be_told_is_refused(monkeypatch: pytest.Monkey
 
 def test_the_settings_choose_the_channels(tmp_path: Path) -> None:
     assert set(map(type, sending.channels(Settings(data=tmp_path)).values())) == {LocalOutbox}
-    real = Settings(
-        data=tmp_path, sms_url="https://sms.example", sms_token=SecretStr("x"), smtp_host="post.example"
-    )
+    real = Settings(data=tmp_path, sms_url="https://sms.example", sms_token=SecretStr("x"), smtp_host="post.example")
     assert [type(way) for way in sending.channels(real).values()] == [HttpSms, Smtp]
     assert "x" not in repr(real.sms_token)
 
@@ -264,9 +255,7 @@ def test_what_waited_when_the_server_stopped_is_sent_at_start_with_its_own_key(
         numbers = [sending.queue(tx, sending.EMAIL, "nora@example.com", f"Nummer {n}") for n in range(3)]
     gone = Flaky(0, keeps=True)
     sending.deliver(register.store, {sending.EMAIL: gone}, numbers[0])
-    held = resources.Resources(
-        Settings(data=tmp_path), register.store, LocalFolkeregister(), {sending.EMAIL: gone}
-    )
+    held = resources.Resources(Settings(data=tmp_path), register.store, LocalFolkeregister(), {sending.EMAIL: gone})
     with resources.holding(nullcontext(held)):
         messages.resume()
         messages.resume()

@@ -16,46 +16,52 @@ from checks import proportions, spc
 # Montgomery, Introduction to Statistical Quality Control, 6th ed., table 7.1: frozen orange juice concentrate cans,
 # 30 samples of 50. Example 7.1 gives p = 0,2313, UCL = 0,4102, LCL = 0,0524; samples 15 and 23 lie above. Without
 # them p = 0,2150, UCL = 0,3893, LCL = 0,0407.
-JUICE = [
-    12,
-    15,
-    8,
-    10,
-    4,
-    7,
-    16,
-    9,
-    14,
-    10,
-    5,
-    6,
-    17,
-    12,
-    22,
-    8,
-    10,
-    5,
-    13,
-    11,
-    20,
-    18,
-    24,
-    15,
-    9,
-    12,
-    7,
-    13,
-    9,
-    6,
-]
+JUICE = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
 # Table 7.4 of the same: purchase orders, 25 weeks of varying numbers. p = 234/2450; week 11 is above its limit, 0,180.
-ORDERS = [100, 80, 80, 100, 110, 110, 100, 100, 90, 90, 110, 120, 120, 120, 110, 80, 80, 80, 90, 100, 100, 100, 100,
-          90, 90]  # fmt: skip
+ORDERS = [
+    100,
+    80,
+    80,
+    100,
+    110,
+    110,
+    100,
+    100,
+    90,
+    90,
+    110,
+    120,
+    120,
+    120,
+    110,
+    80,
+    80,
+    80,
+    90,
+    100,
+    100,
+    100,
+    100,
+    90,
+    90,
+]
 WRONG = [12, 8, 6, 9, 10, 12, 11, 16, 10, 6, 20, 15, 9, 8, 6, 8, 10, 7, 5, 8, 5, 8, 10, 6, 9]
 # Useful observations, longest run and fewest crossings, as Anhøj tabulates the rules of Anhøj & Olesen 2014 for 10 to
 # 100 observations («Critical values for longest runs and number of crossings»).
-ANHOJ = [(10, 6, 2), (11, 6, 2), (12, 7, 3), (13, 7, 3), (14, 7, 4), (16, 7, 4), (17, 7, 5), (19, 7, 6), (20, 7, 6),
-         (22, 7, 7), (23, 8, 7), (24, 8, 8)]  # fmt: skip
+ANHOJ = [
+    (10, 6, 2),
+    (11, 6, 2),
+    (12, 7, 3),
+    (13, 7, 3),
+    (14, 7, 4),
+    (16, 7, 4),
+    (17, 7, 5),
+    (19, 7, 6),
+    (20, 7, 6),
+    (22, 7, 7),
+    (23, 8, 7),
+    (24, 8, 8),
+]
 
 
 def p_chart(*arguments) -> spc.PChart:
@@ -141,8 +147,9 @@ def test_et_skift_med_alle_like_er_ikke_et_signal() -> None:
     assert (found.useful, found.longest, found.long_run) == (0, 0, False)
 
 
-@given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
-       st.sampled_from([0.9, 0.95, 0.998]))  # fmt: skip
+@given(
+    st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.sampled_from([0.9, 0.95, 0.998])
+)
 def test_wilson_er_den_samme_som_i_statsmodels(figures: tuple[int, int], level: float) -> None:
     found = proportions.wilson(*figures, level)
     expected: Any = proportion_confint(*figures, alpha=1 - level, method="wilson")

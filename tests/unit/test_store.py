@@ -41,9 +41,7 @@ def test_a_corrupt_file_is_left_as_it_was(tmp_path: Path, content: bytes) -> Non
 def test_a_file_that_another_process_holds(tmp_path: Path) -> None:
     path = tmp_path / "opptatt.duckdb"
     create(path).close()
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline()
@@ -121,8 +119,7 @@ def test_an_edit_of_the_log_is_found(register: Register) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("SMERTEREG_PORT", "åtti"), ("SMERTEREG_PORT", "70000"), ("SMERTEREG_TEST_PERSONS", "kanskje")],
+    ("name", "value"), [("SMERTEREG_PORT", "åtti"), ("SMERTEREG_PORT", "70000"), ("SMERTEREG_TEST_PERSONS", "kanskje")]
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

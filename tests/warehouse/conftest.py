@@ -43,11 +43,7 @@ class Register:
 def read_forlop(snapshot: Path) -> dict[int, dict[str, Any]]:
     """Every forløp with head, patient, documents and statuses, as plain Python."""
     with duckdb.connect(str(snapshot), read_only=True) as con:
-        rows = (
-            con.sql("select f.*, p.fodselsdato from forlop f join pasient p using (pasient_id)")
-            .pl()
-            .to_dicts()
-        )
+        rows = con.sql("select f.*, p.fodselsdato from forlop f join pasient p using (pasient_id)").pl().to_dicts()
         found = {row["forlop_id"]: row | {"svar": {}, "status": {}, "faktorsett": {}} for row in rows}
         for number, form, status in con.sql("select forlop_id, skjema, status from skjema").fetchall():
             found[number]["status"][form] = status
@@ -108,9 +104,7 @@ def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
     """Publish a warehouse that is built already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
-        publishing.publish(
-            take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None
-        )
+        publishing.publish(take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None)
     return Register(snapshot, warehouse, data, read_forlop(snapshot))
 
 

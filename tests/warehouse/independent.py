@@ -44,9 +44,7 @@ def criteria(seen: int | None, norwegian: int | None, years: int | None, impaire
     return None if None in answers else 1
 
 
-def forlopstype(
-    seen: int | None, norwegian: int | None, years: int | None, impaired: int | None
-) -> int | None:
+def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
     """1 not seen, 2 seen, 3 seen and able to consent (a blank Kognitivt svekket counts as not impaired)."""
     if seen is None:
         return None
@@ -127,23 +125,14 @@ def questions() -> dict[str, dict[str, tuple[list[Any], str, set[int]]]]:
                         codes = {int(row["kode"]): row["tekst"] for row in read_list(block["kodeliste"])}
                     unknown = {c for c in (9, 99) if codes.get(c) in ("Vet ikke", "Ukjent")}
                     conditions = [section.get("vises_naar"), block.get("vises_naar")]
-                    found.setdefault(form, {})[block["navn"] + use["suffiks"]] = (
-                        conditions,
-                        use["suffiks"],
-                        unknown,
-                    )
+                    found.setdefault(form, {})[block["navn"] + use["suffiks"]] = (conditions, use["suffiks"], unknown)
     return found
 
 
 def _parts(block: dict[str, Any]) -> list[dict[str, Any]]:
     """The block itself, or the counts of the professions in a block of them: asked of those that are ticked."""
     return [
-        {
-            "navn": row["antall"],
-            "type": "tall",
-            "fysisk": row["fysisk_antall"],
-            "vises_naar": {row["navn"]: 1},
-        }
+        {"navn": row["antall"], "type": "tall", "fysisk": row["fysisk_antall"], "vises_naar": {row["navn"]: 1}}
         for row in block.get("rader", [])
     ] or [block]
 

@@ -41,13 +41,22 @@ COLUMNS = [
     "hjelpetekst",
 ]
 TYPES = {
-    "Listevariabel", "Tekstvariabel", "Stor tekstvariabel", "Avkrysningsboks", "Datovariabel", "Skjult variabel",
-    "Tallvariabel", "Tidsvariabel", "TIMESTAMP", "Statusvariabel",
-}  # fmt: skip
+    "Listevariabel",
+    "Tekstvariabel",
+    "Stor tekstvariabel",
+    "Avkrysningsboks",
+    "Datovariabel",
+    "Skjult variabel",
+    "Tallvariabel",
+    "Tidsvariabel",
+    "TIMESTAMP",
+    "Statusvariabel",
+}
 LIMITS = COLUMNS[7:11]
-FIRST, LAST = ("mceid", "centreid"), (
-    "tsupdated", "updatedby", "first_time_closed", "first_time_closed_by", "tscreated", "createdby",
-)  # fmt: skip
+FIRST, LAST = (
+    ("mceid", "centreid"),
+    ("tsupdated", "updatedby", "first_time_closed", "first_time_closed_by", "tscreated", "createdby"),
+)
 
 
 def read(path: Path) -> list[Row]:
@@ -85,16 +94,12 @@ def klokebok_problems(rows: list[Row]) -> Iterator[str]:
         texts: dict[str, set[str]] = defaultdict(set)
         for row in found:
             texts[row["listeverdier"]].add(row["listetekst"])
-        yield from (
-            f"{name}: koden {code} har flere tekster" for code, said in texts.items() if len(said) > 1
-        )
+        yield from (f"{name}: koden {code} har flere tekster" for code, said in texts.items() if len(said) > 1)
     yield from _variable_problems(rows)
 
 
 def _limit_problems(row: Row) -> Iterator[str]:
-    soft_low, soft_high, hard_low, hard_high = (
-        float(row[n].replace(",", ".")) if row[n] else None for n in LIMITS
-    )
+    soft_low, soft_high, hard_low, hard_high = (float(row[n].replace(",", ".")) if row[n] else None for n in LIMITS)
     ordered = [value for value in (hard_low, soft_low, soft_high, hard_high) if value is not None]
     if ordered != sorted(ordered):
         yield f"{row['fysisk_feltnavn']}: grensene står i feil rekkefølge"

@@ -52,12 +52,7 @@ class Generator:
         self.random = random.Random(seed)
         self.of_orders = random.Random(seed)
         self.book = codebook_tables(load())
-        asked = (
-            pl.col("aktiv")
-            & pl.col("eksporteres")
-            & pl.col("gjentatt").is_null()
-            & pl.col("beregnes").is_null()
-        )
+        asked = pl.col("aktiv") & pl.col("eksporteres") & pl.col("gjentatt").is_null() & pl.col("beregnes").is_null()
         self.questions: dict[str, list[tuple[str, str]]] = {}
         for row in self.book["kodebok_variabel"].filter(asked).iter_rows(named=True):
             self.questions.setdefault(row["skjema"], []).append((row["navn"], row["lagres"]))
@@ -72,9 +67,7 @@ class Generator:
 
     def make(self, path: Path, count: int) -> None:
         """Write a snapshot of `count` forløp."""
-        self.rows["enhet"] = [
-            (f"10{number:04d}", f"Sykehus {number}", "HF", "RHF", 1) for number in range(13)
-        ]
+        self.rows["enhet"] = [(f"10{number:04d}", f"Sykehus {number}", "HF", "RHF", 1) for number in range(13)]
         first = self.rows["enhet"][0][0]
         self.rows["lokasjon"] = [(1, first, "Hovedbygg", "Hoved", "100", 1)]
         self.rows["avdeling"] = [(1, first, "Kirurgisk avdeling", "Kir", "101", 1)]
@@ -82,9 +75,7 @@ class Generator:
             young = self.random.random() < 0.1
             days = self.random.randrange(32000, 34500) if young else self.random.randrange(32000)
             born = date(1930, 1, 1) + timedelta(days=days) if self.random.random() > 0.01 else None
-            self.rows["pasient"].append(
-                (number, born, self.random.choice((1, 2)), 0, None, 1, date(2025, 1, 1))
-            )
+            self.rows["pasient"].append((number, born, self.random.choice((1, 2)), 0, None, 1, date(2025, 1, 1)))
         for number in range(1, count + 1):
             self.forlop(number)
         self.write(path)
@@ -108,9 +99,25 @@ class Generator:
         signed = start if consent == 1 else None
         referred = date.fromisoformat(to["HenvistDato"])
         self.rows["forlop"].append(
-            (number, patient[0], unit, kind, referred, start, to["Tilsett"], to["InklKritOppf"], consent,
-             to["TypeManglSamt"], signed, withdrawn, 1, 1, MOMENT, "bruker1")
-        )  # fmt: skip
+            (
+                number,
+                patient[0],
+                unit,
+                kind,
+                referred,
+                start,
+                to["Tilsett"],
+                to["InklKritOppf"],
+                consent,
+                to["TypeManglSamt"],
+                signed,
+                withdrawn,
+                1,
+                1,
+                MOMENT,
+                "bruker1",
+            )
+        )
         progress = draw.choices((1.0, 0.8, 0.3), (75, 15, 10))[0]
         for form, least in rules.FORMS.items():
             if least > (kind or 1) and draw.random() > 0.05:
@@ -146,17 +153,7 @@ class Generator:
             sent = state in ("sendt", "besvart", "utlopt") or (state == "stoppet" and draw.random() < 0.5)
             moment = MOMENT if sent else None
             self.rows["bestilling"].append(
-                (
-                    len(self.rows["bestilling"]) + 1,
-                    number,
-                    form,
-                    "automatisk",
-                    "sikker",
-                    state,
-                    start,
-                    moment,
-                    None,
-                )
+                (len(self.rows["bestilling"]) + 1, number, form, "automatisk", "sikker", state, start, moment, None)
             )
 
     def tillegg(self, born: date | None, start: date) -> dict[str, Any]:
@@ -174,12 +171,19 @@ class Generator:
         why = None if consent != 0 else draw.choice((1, 2, 4)) if kind == 3 else 3
         referred = start - timedelta(days=draw.choice((0, 0, 1, 2, 5)))
         return {
-            "HenvistDato": referred.isoformat(), "StartdatoTO": start.isoformat(),
-            "Tilsynsanmodnin": int(draw.random() < 0.9), "TelefonCalling": int(draw.random() < 0.3),
-            "Tilsett": facts[0], "Norsktalende": facts[1], "alder": facts[2], "KognSvekket": facts[3],
-            "InklKritOppf": met, "SkriftligSamtyk": consent, "TypeManglSamt": why,
+            "HenvistDato": referred.isoformat(),
+            "StartdatoTO": start.isoformat(),
+            "Tilsynsanmodnin": int(draw.random() < 0.9),
+            "TelefonCalling": int(draw.random() < 0.3),
+            "Tilsett": facts[0],
+            "Norsktalende": facts[1],
+            "alder": facts[2],
+            "KognSvekket": facts[3],
+            "InklKritOppf": met,
+            "SkriftligSamtyk": consent,
+            "TypeManglSamt": why,
             "DatoSamtykke": start.isoformat() if consent == 1 else None,
-        }  # fmt: skip
+        }
 
     def answers(self, form: str, start: date, number: int) -> dict[str, Any]:
         """Random answers of one form, with what is computed from them."""
@@ -230,12 +234,7 @@ class Generator:
         }
         drawn = [self.random.choice((1, 1, 2, 3, 4)) for _ in range(self.random.choice((1, 1, 2, 3)))]
         return [
-            {
-                "SmerteDiagID": first + place,
-                "SmerteKat": kind,
-                "ICD10Versjon": 2026,
-                "HovedDiag": int(place == 0),
-            }
+            {"SmerteDiagID": first + place, "SmerteKat": kind, "ICD10Versjon": 2026, "HovedDiag": int(place == 0)}
             | kinds[kind]
             for place, kind in enumerate(drawn)
         ]

@@ -26,9 +26,14 @@ def derived(forlop: dict[str, Any]) -> dict[str, Any]:
     consent = 0 if forlop["trukket_dato"] else to.get("SkriftligSamtyk")
     included = rules.included(met, consent, to.get("Tilsynsanmodnin"))
     return {
-        "start": start, "alder": years, "krit": met, "type": kind, "samtykke": consent, "inkludert": included,
+        "start": start,
+        "alder": years,
+        "krit": met,
+        "type": kind,
+        "samtykke": consent,
+        "inkludert": included,
         "nasjonal": bool(included) and rules.complete(kind, forlop["status"]),
-    }  # fmt: skip
+    }
 
 
 def test_alder_kriterier_samtykke_og_inklusjon(register: Register) -> None:
@@ -37,16 +42,17 @@ def test_alder_kriterier_samtykke_og_inklusjon(register: Register) -> None:
     for row in rows:
         expected = derived(register.forlop[row["ForlopsID"]])
         found = {
-            "start": row["StartdatoTO"], "alder": row["alder"], "krit": row["InklKritOppf"],
-            "samtykke": row["SkriftligSamtyk"], "inkludert": row["InklusjonStatus"],
-        }  # fmt: skip
+            "start": row["StartdatoTO"],
+            "alder": row["alder"],
+            "krit": row["InklKritOppf"],
+            "samtykke": row["SkriftligSamtyk"],
+            "inkludert": row["InklusjonStatus"],
+        }
         assert found == {name: expected[name] for name in found}, row["ForlopsID"]
 
 
 def test_trukket_samtykke_er_nei_tilbaketrukket_og_dato(register: Register) -> None:
-    withdrawn = {
-        number: forlop["trukket_dato"] for number, forlop in register.forlop.items() if forlop["trukket_dato"]
-    }
+    withdrawn = {number: forlop["trukket_dato"] for number, forlop in register.forlop.items() if forlop["trukket_dato"]}
     rows = register.query(
         "analyse.duckdb",
         'select "ForlopsID", "SkrSamtykke", "ManglSamt", "TypeManglSamt", "DatoTrektSamt" from allevarnum'
@@ -70,12 +76,8 @@ def test_lokal_fil_har_alle_enhetens_egne_forlop_og_ingen_andres(register: Regis
     units = {forlop["enhet"] for forlop in register.forlop.values()}
     for unit in units:
         rows = register.query(f"lokal-{unit}.duckdb", 'select "ForlopsID" as id from allevarnum')
-        assert {row["id"] for row in rows} == {
-            n for n, forlop in register.forlop.items() if forlop["enhet"] == unit
-        }
-        others = register.query(
-            f"lokal-{unit}.duckdb", f"""select * from dekningsgrad where "AvdRESH" <> '{unit}'"""
-        )
+        assert {row["id"] for row in rows} == {n for n, forlop in register.forlop.items() if forlop["enhet"] == unit}
+        others = register.query(f"lokal-{unit}.duckdb", f"""select * from dekningsgrad where "AvdRESH" <> '{unit}'""")
         assert not others
 
 
@@ -121,9 +123,7 @@ def test_morfinekvivalenter(register: Register) -> None:
         kind = derived(forlop)["type"] or 1
         for form, suffix, least in (("b11", "", 1), ("b22", "22", 2)):
             answers = forlop["svar"].get(form, {}) if kind >= least else {}
-            doses = {
-                name[2:].removesuffix(suffix): dose for name, dose in answers.items() if name.startswith("DD")
-            }
+            doses = {name[2:].removesuffix(suffix): dose for name, dose in answers.items() if name.startswith("DD")}
             expected = rules.omeq(doses, forlop["faktorsett"].get(form) or "")
             total = rules.total(expected.values())
             assert row[f"MoEkvivalens{suffix}"] == total
@@ -144,6 +144,4 @@ def test_skjema_som_forlopstypen_stenger_er_tomt_i_uttrekket(published: Register
     closed = [n for n, f in published.forlop.items() if (derived(f)["type"] or 1) < 2 and "b12" in f["svar"]]
     assert closed, "the generator must make forløp with closed forms"
     rows = published.query("analyse.duckdb", 'select "ForlopsID", "Regdato12", "AngiNRS12" from allevarnum')
-    assert all(
-        row["Regdato12"] is None and row["AngiNRS12"] is None for row in rows if row["ForlopsID"] in closed
-    )
+    assert all(row["Regdato12"] is None and row["AngiNRS12"] is None for row in rows if row["ForlopsID"] in closed)

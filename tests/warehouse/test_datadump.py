@@ -77,9 +77,7 @@ def test_klokeboken_har_hver_variabel_med_kolonne_og_alle_svarene(klokebok: list
             assert [(r["listeverdier"], r["listetekst"]) for r in rows[name]] == [
                 (str(k.kode), k.tekst or str(k.kode)) for k in v.koder
             ]
-        assert rows[name][0]["hjelpetekst"] == " ".join(
-            re.sub(r"(?m)^- ", "• ", v.hjelp.replace("**", "")).split()
-        )
+        assert rows[name][0]["hjelpetekst"] == " ".join(re.sub(r"(?m)^- ", "• ", v.hjelp.replace("**", "")).split())
         if v.type == "tall" and v.mykt:
             low, high = (rows[name][0][c].replace(",", ".") for c in reader.LIMITS[:2])
             assert (float(low), float(high)) == v.mykt
@@ -105,10 +103,7 @@ def test_et_felles_fysisk_navn_har_skjemaenes_vanligste_ledetekst_og_sin_egen_i_
 
 def test_aktiverings_og_underspoersmaal(klokebok: list[reader.Row]) -> None:
     found = {r["navn_i_rapporteket"]: r for r in klokebok}
-    assert (found["AngiNRS12"]["aktiveringsspoersmaal"], found["AngiNRS12"]["underspoersmaal"]) == (
-        "Ja",
-        "Nei",
-    )
+    assert (found["AngiNRS12"]["aktiveringsspoersmaal"], found["AngiNRS12"]["underspoersmaal"]) == ("Ja", "Nei")
     assert (found["StSmRo12"]["aktiveringsspoersmaal"], found["StSmRo12"]["underspoersmaal"]) == ("Nei", "Ja")
     assert found["Funksjon21"]["innfoert_dato"] == "2022-12-01"
     assert found["Tilsett"]["obligatorisk"] == "Ja" and found["IntKom22"]["obligatorisk"] == "Nei"
@@ -117,10 +112,7 @@ def test_aktiverings_og_underspoersmaal(klokebok: list[reader.Row]) -> None:
 def test_tabellene_har_de_samme_verdiene_som_uttrekket(package: Path, klokebok: list[reader.Row]) -> None:
     """Every cell of every physical table, against allevarnum read from its own csv."""
     linked = {r["ForlopsID"]: r for r in reader.read(file(package, "allevarnum"))}
-    names = {
-        (r["tabell"], r["skjemanavn"], r["fysisk_feltnavn"].upper()): r["navn_i_rapporteket"]
-        for r in klokebok
-    }
+    names = {(r["tabell"], r["skjemanavn"], r["fysisk_feltnavn"].upper()): r["navn_i_rapporteket"] for r in klokebok}
     forms = {t: [f for (table, f, _) in names if table == t] for t in tables.PHYSICAL}
     for table in set(tables.PHYSICAL) - {"emp11_pain_diagnosis"}:
         for row in reader.read(file(package, table)):
@@ -159,7 +151,9 @@ def test_tegnsett_desimalkomma_anforsel_og_formler(tmp_path: Path) -> None:
         con.execute(
             "insert into t values ('Ålesund; «sør»', 1234.5, '2026-02-01'), ('', -0.1, null), (null, null, null)"
         )
-        con.execute("insert into t values ('=1+1', null, null), ('+47', null, null), ('-x', null, null), ('@a', null, null), ('-1', null, null)")  # fmt: skip
+        con.execute(
+            "insert into t values ('=1+1', null, null), ('+47', null, null), ('-x', null, null), ('@a', null, null), ('-1', null, null)"
+        )
         assert stream_csv(con, "select * from t", tmp_path / "fil.csv") == 8
     written = (tmp_path / "fil.csv").read_bytes()
     assert written == (
@@ -168,9 +162,7 @@ def test_tegnsett_desimalkomma_anforsel_og_formler(tmp_path: Path) -> None:
     ).encode("utf-8-sig")
 
 
-def test_klokeboken_for_mennesker_har_ogsa_spoersmaalene_uten_kolonne(
-    published: Register, tmp_path: Path
-) -> None:
+def test_klokeboken_for_mennesker_har_ogsa_spoersmaalene_uten_kolonne(published: Register, tmp_path: Path) -> None:
     source = tables.published_file(published.data, tables.NATIONAL)
     write_klokebok_html(source, tmp_path / "k.html")
     page = (tmp_path / "k.html").read_text(encoding="utf-8")

@@ -34,9 +34,7 @@ PLANTED = {
         "insert into int_forlop by name select * replace (-1 as forlops_id) from int_forlop where forlops_id = $f",
         'insert into allevarnum by name select * replace (-1 as "ForlopsID") from allevarnum where "ForlopsID" = $f',
     ],
-    "sen_registrering": [
-        "update int_forlop set opprettet = startdato + interval 8 day where forlops_id = $f"
-    ],
+    "sen_registrering": ["update int_forlop set opprettet = startdato + interval 8 day where forlops_id = $f"],
     "aapne_skjema": ["update stg_skjema set status = 0 where forlops_id = $f and skjema = 'b22'"],
     "akutt_lang": [_ANSWERS.format('"AkuttLang" = 9')],
     "hads_sum": ['update stg_hads set "HADSScoreAngst" = 21 where forlops_id = $f'],
@@ -88,18 +86,12 @@ def test_kontrollen_finner_en_plantet_feil(check: str, built: tuple[Path, Path],
 
 
 def found(con: duckdb.DuckDBPyConnection, built: tuple[Path, Path], check: str, forlop: int) -> list[dict]:
-    return [
-        r for r in run(con, built, "datakvalitet_rader") if (r["kontroll"], r["ForlopsID"]) == (check, forlop)
-    ]
+    return [r for r in run(con, built, "datakvalitet_rader") if (r["kontroll"], r["ForlopsID"]) == (check, forlop)]
 
 
 def _about(check: str, row: dict) -> bool:
     """The planted fault, where random answers have others of the same kind."""
-    names = {
-        "manglende_svar": "Norsktalende",
-        "uvanlige_verdier": "AntPasTils",
-        "bekreftede_verdier": "AntPasTils",
-    }
+    names = {"manglende_svar": "Norsktalende", "uvanlige_verdier": "AntPasTils", "bekreftede_verdier": "AntPasTils"}
     return names.get(check, "") in (row["variabel"] or "")
 
 
@@ -123,11 +115,7 @@ def test_en_kontroll_uten_noe_aa_kontrollere_er_ikke_aktuell_og_ikke_bestatt(
         con.execute("insert into enhet select '999999', 'Ny enhet', 'HF', 'RHF', 1")
     build(tmp_path)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
-        states = dict(
-            con.sql("""select kontroll, status from datakvalitet where "AvdRESH" = '999999'""").fetchall()
-        )
-        dead = con.sql(
-            "select distinct status from datakvalitet where kontroll = 'dod_for_startdato'"
-        ).fetchall()
+        states = dict(con.sql("""select kontroll, status from datakvalitet where "AvdRESH" = '999999'""").fetchall())
+        dead = con.sql("select distinct status from datakvalitet where kontroll = 'dod_for_startdato'").fetchall()
     assert set(states.values()) == {"ikke aktuelt"}
     assert dead == [("ikke aktuelt",)]

@@ -41,10 +41,7 @@ def test_kodebitene_i_python_virker(folder: Path, code: str) -> None:
 def test_kodebitene_i_r_virker_der_r_er_installert(folder: Path, code: str) -> None:
     """Not checked, and said so, where R or the package is missing."""
     package = re.findall(r"library\((\S+)\)", code)[0]
-    if (
-        shutil.which("Rscript") is None
-        or _r(f"stopifnot(requireNamespace('{package}', quietly = TRUE))").returncode
-    ):
+    if shutil.which("Rscript") is None or _r(f"stopifnot(requireNamespace('{package}', quietly = TRUE))").returncode:
         warnings.warn(f"not checked: R's {package} is not installed here", stacklevel=1)
         return
     done = _r(code, folder)

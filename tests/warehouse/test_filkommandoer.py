@@ -32,9 +32,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture
-def run(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.setenv("SMERTEREG_DATA", str(settings.data))
     monkeypatch.chdir(tmp_path)
 
@@ -68,28 +66,16 @@ def test_datadump_med_dato_og_enhet_logges(run: Run, settings: Settings, tmp_pat
 
 
 def test_oppskrift_lagres_og_kjores_igjen(run: Run, settings: Settings, tmp_path: Path) -> None:
-    words = (
-        "--unit",
-        "100082",
-        "--format",
-        "csv,parquet",
-        "--variables",
-        "StSmRo12",
-        "--save-recipe",
-        "o.yaml",
-    )
+    words = ("--unit", "100082", "--format", "csv,parquet", "--variables", "StSmRo12", "--save-recipe", "o.yaml")
     assert run("export", "data", "--to", "en", *words)[0] == 0
     assert run("export", "data", "--to", "to", "--recipe", "o.yaml")[0] == 0
     first, again = ({f.name: f.read_bytes() for f in (tmp_path / n).iterdir()} for n in ("en", "to"))
-    assert first == again and {
-        "allevarnum.csv",
-        "allevarnum.parquet",
-        "klokebok.csv",
-        "oppskrift.yaml",
-    } == set(first)
+    assert first == again and {"allevarnum.csv", "allevarnum.parquet", "klokebok.csv", "oppskrift.yaml"} == set(first)
     assert logged(settings)[-1]["oppskrift"] == {
-        "utvalg": "100082", "variabler": ["StSmRo12"], "formater": ["csv", "parquet"],
-    }  # fmt: skip
+        "utvalg": "100082",
+        "variabler": ["StSmRo12"],
+        "formater": ["csv", "parquet"],
+    }
 
 
 def test_det_som_er_levert_er_logget_ogsaa_nar_oppskriften_ikke_kan_lagres(
@@ -105,18 +91,7 @@ def test_det_som_er_levert_er_logget_ogsaa_nar_oppskriften_ikke_kan_lagres(
 def test_nye_numre_krever_nokkelen(run: Run, tmp_path: Path) -> None:
     (tmp_path / "nokkel").write_text("0123456789abcdef0123", encoding="utf-8")
     assert (
-        run(
-            "export",
-            "data",
-            "--to",
-            "ut",
-            "--unit",
-            "100082",
-            "--new-numbers",
-            "nokkel",
-            "--save-recipe",
-            "o.yaml",
-        )[0]
+        run("export", "data", "--to", "ut", "--unit", "100082", "--new-numbers", "nokkel", "--save-recipe", "o.yaml")[0]
         == 0
     )
     status, _, complaint = run("export", "data", "--to", "ut2", "--recipe", "o.yaml")
@@ -175,7 +150,5 @@ def test_ingen_ordre_forer_ut_av_datamappen(settings: Settings, tmp_path: Path) 
         resources.holding(resources.open_resources(settings)),
         pytest.raises(Exception, match="Det kan ikke skrives i"),
     ):
-        register_jobs.JOBS[register_jobs.AS_OF](
-            {"tid": "2026-01-01T00:00:00+01:00", "fil": "../ute/bygg/x.duckdb"}
-        )
+        register_jobs.JOBS[register_jobs.AS_OF]({"tid": "2026-01-01T00:00:00+01:00", "fil": "../ute/bygg/x.duckdb"})
     assert not list(tmp_path.iterdir())

@@ -69,8 +69,12 @@ with stoppable():
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_en_avbrutt_eksport_etterlater_ingenting(source: Path, tmp_path: Path, how: signal.Signals) -> None:
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(source), str(tmp_path / "ut")],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(source), str(tmp_path / "ut")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     assert process.stdout is not None and process.stdout.readline() == b"begynt\n"
     assert list(tmp_path.iterdir())
     process.send_signal(how)
@@ -99,14 +103,17 @@ def test_et_avbrudd_midt_i_en_sporring_sies_i_en_setning(demo: Register, tmp_pat
     """DuckDB gives an error of its own in place of the interruption."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, "export", "data", "--to", str(tmp_path / "ut"), how],
-        capture_output=True, text=True, env=os.environ | {"SMERTEREG_DATA": str(demo.data)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        env=os.environ | {"SMERTEREG_DATA": str(demo.data)},
+    )
     assert (done.returncode, done.stderr) == (130, "Avbrutt. Ingenting er skrevet.\n")
 
 
 def test_en_drept_eksport_ryddes_av_den_neste(source: Path, tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(source), str(tmp_path / "ut")],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(source), str(tmp_path / "ut")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert process.stdout is not None and process.stdout.readline() == b"begynt\n"
     process.kill()
     process.communicate()

@@ -26,8 +26,13 @@ from tests.sizes import size
 from tests.support import SC
 
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-CANARY = {"fornavn": "Kanari", "etternavn": "Fuglesangsen", "adresse": "Kanariveien 17", "telefon": "91746035",
-          "epost": "kanari@eksempel.no"}  # fmt: skip
+CANARY = {
+    "fornavn": "Kanari",
+    "etternavn": "Fuglesangsen",
+    "adresse": "Kanariveien 17",
+    "telefon": "91746035",
+    "epost": "kanari@eksempel.no",
+}
 CANARY_BORN = date(1931, 7, 23)
 
 
@@ -65,20 +70,13 @@ def _random_saves(store: Store, rng: random.Random, times: int) -> None:
         form = rng.choice([f for f in head.forms if f in support.COMPLETE])
         actor = support.Actor("bruker1", "Test", "LC", head.enhet)
         change = {
-            n: _value(rng, v)
-            for n, v in shape(form).columns.items()
-            if v.beregnes is None and rng.random() < 0.1
+            n: _value(rng, v) for n, v in shape(form).columns.items() if v.beregnes is None and rng.random() < 0.1
         }
         try:
             with store.write(actor) as tx:
                 current = forms.open_form(tx, head.forlop_id, form)
                 forms.save(
-                    tx,
-                    head.forlop_id,
-                    form,
-                    {**current.svar, **change},
-                    grunnversjon=current.versjon,
-                    grunn="x",
+                    tx, head.forlop_id, form, {**current.svar, **change}, grunnversjon=current.versjon, grunn="x"
                 )
             accepted += 1
         except RegisterError:
@@ -118,23 +116,12 @@ def test_det_som_er_lagret_staar_i_allevarnum_og_regnes_likt(published: tuple[St
             for form in head.forms:
                 answers, _ = forms.answers_of(tx, head.forlop_id, form)
                 again = derived.derive(
-                    form,
-                    answers,
-                    birth_date=row["fodselsdato"],
-                    context=forms.context(tx, head.forlop_id, form),
+                    form, answers, birth_date=row["fodselsdato"], context=forms.context(tx, head.forlop_id, form)
                 )
                 for name, variable in load().skjema[form].variabler.items():
-                    if (
-                        variable.beregnes in ("status", "kommentar")
-                        or variable.innfoert
-                        or not variable.fysisk
-                    ):
+                    if variable.beregnes in ("status", "kommentar") or variable.innfoert or not variable.fysisk:
                         continue
-                    if row["trukket_dato"] and variable.navn in (
-                        "SkriftligSamtyk",
-                        "TypeManglSamt",
-                        "DatotrekSamt",
-                    ):
+                    if row["trukket_dato"] and variable.navn in ("SkriftligSamtyk", "TypeManglSamt", "DatotrekSamt"):
                         continue
                     expected = answers.get(name) if variable.beregnes is None else again.get(name)
                     assert _same(extract[head.forlop_id][name], expected), (head.forlop_id, name)
@@ -165,9 +152,7 @@ def test_den_nasjonale_filen_har_noyaktig_forlopene_som_skal_vaere_der(published
             )
             if included and all(status.get(f) == COMPLETED for f in forms_of(derived.type_of(to))):
                 expected.add(row["forlop_id"])
-    national = {
-        r["ForlopsID"] for r in rows(folder / "nasjonal.duckdb", 'select "ForlopsID" from allevarnum')
-    }
+    national = {r["ForlopsID"] for r in rows(folder / "nasjonal.duckdb", 'select "ForlopsID" from allevarnum')}
     assert national == expected
     assert len(expected) > 20
 
@@ -179,10 +164,7 @@ def test_hver_enhets_fil_har_alle_enhetens_egne_forlop_og_ingen_andres(published
         for r in tx.rows("select enhet, forlop_id from register.forlop where slettet is null"):
             own.setdefault(r["enhet"], set()).add(r["forlop_id"])
     for unit, expected in own.items():
-        found = {
-            r["ForlopsID"]
-            for r in rows(folder / f"lokal-{unit}.duckdb", 'select "ForlopsID" from allevarnum')
-        }
+        found = {r["ForlopsID"] for r in rows(folder / f"lokal-{unit}.duckdb", 'select "ForlopsID" from allevarnum')}
         assert found == expected, unit
 
 
@@ -192,9 +174,7 @@ def test_ingen_identitet_og_ingen_kommentar_i_noen_publisert_fil(published: tupl
     searched = 0
     for file in folder.glob("*.duckdb"):
         with duckdb.connect(str(file), read_only=True) as con:
-            for schema, table in con.sql(
-                "select table_schema, table_name from information_schema.tables"
-            ).fetchall():
+            for schema, table in con.sql("select table_schema, table_name from information_schema.tables").fetchall():
                 text = con.sql(f'select * from "{schema}"."{table}"').pl().write_csv()
                 searched += len(text)
                 assert not [c for c in canaries if c in text], (file.name, table)

@@ -30,9 +30,7 @@ Changed = Callable[[str], str]
 @pytest.fixture(scope="module")
 def unit_file(demo: Register) -> Path:
     """The smallest unit's file: every kind of forløp, drafts too."""
-    return min(
-        (demo.data / "published").glob("lokal-*.duckdb"), key=lambda f: (_forlop(f) < 20, _forlop(f))
-    ).resolve()
+    return min((demo.data / "published").glob("lokal-*.duckdb"), key=lambda f: (_forlop(f) < 20, _forlop(f))).resolve()
 
 
 def _forlop(file: Path) -> int:
@@ -80,9 +78,7 @@ def line(text: str, number: int, column: str, value: str) -> str:
     return "\r\n".join(lines)
 
 
-def test_ut_inn_og_ut_igjen_er_det_samme(
-    unit_file: Path, package: Path, empty: store.Store, tmp_path: Path
-) -> None:
+def test_ut_inn_og_ut_igjen_er_det_samme(unit_file: Path, package: Path, empty: store.Store, tmp_path: Path) -> None:
     outcome = run(empty, package)
     assert (outcome.imported, outcome.refused, outcome.changed) == (_forlop(unit_file), (), ())
     with empty.read(SC) as tx:
@@ -94,9 +90,7 @@ def test_ut_inn_og_ut_igjen_er_det_samme(
     building.build(work)
     files.write_files(work / "warehouse.duckdb", work, {"id": "x", "tid": MOMENT})
     again = write_package(work / unit_file.name, tmp_path / "igjen", DAY)
-    assert [
-        f.name for f in sorted(package.iterdir()) if f.read_bytes() != (again / f.name).read_bytes()
-    ] == []
+    assert [f.name for f in sorted(package.iterdir()) if f.read_bytes() != (again / f.name).read_bytes()] == []
 
 
 def test_sluttdato_i_b22_staar_ogsaa_i_hodet(package: Path, empty: store.Store) -> None:
@@ -122,9 +116,7 @@ def test_prove_skriver_ingenting(package: Path, empty: store.Store) -> None:
     assert count(empty) == 0
 
 
-def test_importerte_pasienter_har_tom_identitet_og_nye_numre_kolliderer_ikke(
-    package: Path, empty: store.Store
-) -> None:
+def test_importerte_pasienter_har_tom_identitet_og_nye_numre_kolliderer_ikke(package: Path, empty: store.Store) -> None:
     run(empty, package)
     with empty.read(SC) as tx:
         people = tx.rows("select distinct idtype, idnr, fornavn, etternavn from identitet.person")
@@ -147,14 +139,7 @@ WRONG = [
     ("mce", "MCEID", "5", "REG-207", "MCEID", "hører ikke til noe forløp"),
     ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "1e23", "REG-001", "DDMoTbl", "«1e23» er ikke et mulig tall"),
     ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "NaN", "REG-001", "DDMoTbl", "«NaN» er ikke et mulig tall"),
-    (
-        "mce",
-        "TSUPDATED",
-        "30.11.2025 15:53",
-        "REG-001",
-        "TSUPDATED",
-        "«30.11.2025 15:53» er ikke et tidspunkt",
-    ),
+    ("mce", "TSUPDATED", "30.11.2025 15:53", "REG-001", "TSUPDATED", "«30.11.2025 15:53» er ikke et tidspunkt"),
     ("patient", "TSCREATED", "", "REG-001", "TSCREATED", "«» er ikke et tidspunkt"),
     ("hads", "CREATEDBY", "", "REG-001", "CREATEDBY", "«» er ikke en bruker"),
     ("forlopsoversikt", "PasientID", "abc", "REG-001", "PasientID", "«abc» er ikke et heltall"),
@@ -164,9 +149,16 @@ WRONG = [
 
 @pytest.mark.parametrize(("table", "column", "value", "code", "variable", "sentence"), WRONG)
 def test_rapporten_navngir_linje_og_felt(
-    package: Path, empty: store.Store, tmp_path: Path, table: str, column: str, value: str, code: str, variable: str,
+    package: Path,
+    empty: store.Store,
+    tmp_path: Path,
+    table: str,
+    column: str,
+    value: str,
+    code: str,
+    variable: str,
     sentence: str,
-) -> None:  # fmt: skip
+) -> None:
     copy = broken(package, tmp_path, table, lambda text: line(text, _begun(text), column, value))
     where = _begun(next(copy.glob(f"smertereg_{table}_*")).read_text(encoding="utf-8"))
     outcome = run(empty, copy)
@@ -188,7 +180,7 @@ def _begun(text: str) -> int:
     ("cut", "table", "code"),
     [(table, table, "REG-225") for table in ("patient", "mce", "emp22", "patreg", "hads", "pateval", "opioidoppf")]
     + [("skjemaoversikt", table, "REG-207") for table in ("mce", "hads")],
-)  # fmt: skip
+)
 def test_en_kuttet_fil_blir_ikke_tomme_skjemaer(
     package: Path, empty: store.Store, tmp_path: Path, cut: str, table: str, code: str
 ) -> None:
@@ -197,7 +189,11 @@ def test_en_kuttet_fil_blir_ikke_tomme_skjemaer(
 
     def without(text: str) -> str:
         lines = text.split("\r\n")
-        return "\r\n".join(n for n in lines if last not in n.split(";")[:6]) if cut != table else "\r\n".join([*lines[:-2], ""])  # fmt: skip
+        return (
+            "\r\n".join(n for n in lines if last not in n.split(";")[:6])
+            if cut != table
+            else "\r\n".join([*lines[:-2], ""])
+        )
 
     outcome = run(empty, broken(package, tmp_path, cut, without))
     assert (table, int(last), code) in {(f.tabell, f.forlop, f.kode) for f in outcome.refused}
@@ -229,11 +225,17 @@ FILES: list[tuple[str, Changed, str]] = [
     ("mce", lambda text: text + "1;2;3;" + ";" * 40 + "\r\n", "feil antall felt"),
 ]
 WARDS: list[tuple[Changed, str]] = [
-    (lambda text: line(text, 2, "DEPARTMENT_ID", "abc"), "«abc» i DEPARTMENT_ID på linje 2. Der skal det stå et heltall"),
+    (
+        lambda text: line(text, 2, "DEPARTMENT_ID", "abc"),
+        "«abc» i DEPARTMENT_ID på linje 2. Der skal det stå et heltall",
+    ),
     (lambda text: line(text, 2, "DEPARTMENT_NAME", ""), "«» i DEPARTMENT_NAME på linje 2. Der skal det stå en tekst"),
-    (lambda text: line(text, 2, "DEPARTMENT_ACTIVE", "Ja"), "«Ja» i DEPARTMENT_ACTIVE på linje 2. Der skal det stå 0 eller 1"),
+    (
+        lambda text: line(text, 2, "DEPARTMENT_ACTIVE", "Ja"),
+        "«Ja» i DEPARTMENT_ACTIVE på linje 2. Der skal det stå 0 eller 1",
+    ),
     (lambda text: text + text.split("\r\n")[1] + "\r\n", "har samme DEPARTMENT_ID"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("table", "change", "sentence"), FILES)
@@ -249,9 +251,7 @@ def test_en_odelagt_fil_sies_i_en_setning(
 def test_en_odelagt_avdelingsoversikt_sies_i_en_setning(
     package: Path, empty: store.Store, tmp_path: Path, change: Changed, sentence: str
 ) -> None:
-    with pytest.raises(
-        RegisterError, match=f"avdelingsoversikt {'har ' if '«' in sentence else ''}{sentence}"
-    ):
+    with pytest.raises(RegisterError, match=f"avdelingsoversikt {'har ' if '«' in sentence else ''}{sentence}"):
         run(empty, broken(package, tmp_path, "avdelingsoversikt", change))
     assert count(empty) == 0
 
@@ -281,7 +281,9 @@ def test_et_register_med_andre_pasienter_under_samme_nummer(
         run(register.store, package)
     with register.store.write(SC) as tx:
         tx.run("delete from register.avdeling")
-        tx.run("insert into register.pasient (pasient_id, fodselsdato, opprettet) select unnest(range(1001, 3000)), date '1900-01-01', now()")  # fmt: skip
+        tx.run(
+            "insert into register.pasient (pasient_id, fodselsdato, opprettet) select unnest(range(1001, 3000)), date '1900-01-01', now()"
+        )
     outcome = run(register.store, package)
     assert {f.kode for f in outcome.refused} == {"REG-208"} and count(register.store) == 0
 

@@ -25,9 +25,14 @@ from tests import support
 readstat: Any = pyreadstat  # its annotations know no polars
 NUMBER = identity.make(date(1961, 2, 3), 1, 7)
 CANARY = {
-    "fornavn": "Kanarifornavn", "etternavn": "Kanarietternavn", "adresse": "Kanariveien 7", "postnr": "7777",
-    "poststed": "Kanaristad", "telefon": "90807060", "epost": "kanari@example.no",
-}  # fmt: skip
+    "fornavn": "Kanarifornavn",
+    "etternavn": "Kanarietternavn",
+    "adresse": "Kanariveien 7",
+    "postnr": "7777",
+    "poststed": "Kanaristad",
+    "telefon": "90807060",
+    "epost": "kanari@example.no",
+}
 COMMENT = "Kanarikommentar"
 FORBIDDEN = [
     *(v for k, v in CANARY.items() if k != "postnr"),
@@ -59,14 +64,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files.write_files(folder / "warehouse.duckdb", folder, {"id": "x", "tid": register.clock.now})
     source, out = folder / f"lokal-{support.OWN}.duckdb", folder / "ut"
     write_package(source, out, date(2026, 11, 23))
-    tables = (
-        "allevarnum",
-        "allevar",
-        "forlopsoversikt",
-        "skjemaoversikt",
-        "smertediagnosernum",
-        "smertediagnoser",
-    )
+    tables = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
     formats = ("csv", "parquet", "duckdb", "sav", "dta", "xlsx")
     deliver(source, Recipe(tabeller=tables, formater=formats), out / "alt")
     write_klokebok_html(source, out / "k.html")
@@ -94,16 +92,7 @@ def decoded(path: Path) -> str:
 
 def test_ingen_fil_har_noe_som_peker_ut_pasienten(exported: Path) -> None:
     found = [path for path in exported.rglob("*") if path.is_file()]
-    assert {path.suffix for path in found} == {
-        ".csv",
-        ".html",
-        ".yaml",
-        ".parquet",
-        ".sav",
-        ".dta",
-        ".xlsx",
-        ".duckdb",
-    }
+    assert {path.suffix for path in found} == {".csv", ".html", ".yaml", ".parquet", ".sav", ".dta", ".xlsx", ".duckdb"}
     leaked = []
     for path in found:
         text = decoded(path)
@@ -115,6 +104,4 @@ def test_kanarifuglen_ville_ha_blitt_sett(exported: Path) -> None:
     """What the search looks in is the patient's own rows: the birth date is there."""
     dumps = [path for path in exported.rglob("*patient_datadump*") if "1961-02-03" in decoded(path)]
     assert dumps
-    assert all(
-        "1961" in decoded(exported / "alt" / name) for name in ("allevarnum.parquet", "uttrekk.duckdb")
-    )
+    assert all("1961" in decoded(exported / "alt" / name) for name in ("allevarnum.parquet", "uttrekk.duckdb"))

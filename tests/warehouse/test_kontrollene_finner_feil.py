@@ -1,4 +1,4 @@
-"""Each check of checks/warehouse stops a publishing when what it looks for is there, and says where."""
+"""Each check of models/tests stops a publishing when what it looks for is there, and says where."""
 
 import json
 import shutil
@@ -100,9 +100,7 @@ def test_en_ny_variabel_i_kodeboken_kommer_sist_i_uttrekket(built: tuple[Path, P
             " select * replace ('NyttSpm' as navn, 'NYTT' as fysisk, -1 as rekkefolge)"
             " from kodebok_variabel where navn = 'LAR'"
         )
-        con.execute(
-            """update skjemaversjon set svar = json_merge_patch(svar, '{"NyttSpm": 2}') where skjema = 'b11'"""
-        )
+        con.execute("""update skjemaversjon set svar = json_merge_patch(svar, '{"NyttSpm": 2}') where skjema = 'b11'""")
     build(tmp_path)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
         columns = [row[0] for row in con.sql("describe allevarnum").fetchall()]

@@ -81,23 +81,32 @@ def table(frame: pl.DataFrame) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 
 def random_register(draw: random.Random) -> pl.DataFrame:
     """The columns of allevarnum that the indicators look at, any value in any of them."""
-    answers: dict[str, tuple[Any, ...]] = {
-        "Tilsett": (1, 1, 2, None), "AntPasTils": (0, 1, 4, None), "IkkeMedBeh": (0, 1, 9, None),
-        "EvalSpm3": (1, 2, 3, 4, 5, 9, None), "VidereOppf": (0, 1, None), "BehNedtrappAvsluttTils": (0, 1, 9, None),
-        "Journalnotat": (0, 1, None), "AngiNRS12": (0, 1, 2, 3, None), "AngiNRS21": (0, 1, 2, 3, None),
-        "MoEkvivalens22": (None, Decimal("0.0"), Decimal("12.5"), Decimal("240.0")),
-        "HenvistDato": (None, date(2025, 1, 30), date(2025, 2, 1)),
-        "StartdatoTO": (None, date(2025, 1, 30), date(2025, 2, 1), date(2025, 2, 28)),
-        "AvdRESH": ("1", "2"),
-    } | dict.fromkeys(PROFESSIONS, (None, 0, 3)) | {
-        f"{name}{suffix}": (None, 0, 3, 7, 99) for name in PAIN.values() for suffix in ("12", "21")
-    }  # fmt: skip
-    types = {"MoEkvivalens22": pl.Decimal(10, 1), "HenvistDato": pl.Date(), "StartdatoTO": pl.Date(),
-             "AvdRESH": pl.String()}  # fmt: skip
-    rows = [
-        {name: draw.choice(choices) for name, choices in answers.items()}
-        for _ in range(draw.choice((1, 9, 60)))
-    ]
+    answers: dict[str, tuple[Any, ...]] = (
+        {
+            "Tilsett": (1, 1, 2, None),
+            "AntPasTils": (0, 1, 4, None),
+            "IkkeMedBeh": (0, 1, 9, None),
+            "EvalSpm3": (1, 2, 3, 4, 5, 9, None),
+            "VidereOppf": (0, 1, None),
+            "BehNedtrappAvsluttTils": (0, 1, 9, None),
+            "Journalnotat": (0, 1, None),
+            "AngiNRS12": (0, 1, 2, 3, None),
+            "AngiNRS21": (0, 1, 2, 3, None),
+            "MoEkvivalens22": (None, Decimal("0.0"), Decimal("12.5"), Decimal("240.0")),
+            "HenvistDato": (None, date(2025, 1, 30), date(2025, 2, 1)),
+            "StartdatoTO": (None, date(2025, 1, 30), date(2025, 2, 1), date(2025, 2, 28)),
+            "AvdRESH": ("1", "2"),
+        }
+        | dict.fromkeys(PROFESSIONS, (None, 0, 3))
+        | {f"{name}{suffix}": (None, 0, 3, 7, 99) for name in PAIN.values() for suffix in ("12", "21")}
+    )
+    types = {
+        "MoEkvivalens22": pl.Decimal(10, 1),
+        "HenvistDato": pl.Date(),
+        "StartdatoTO": pl.Date(),
+        "AvdRESH": pl.String(),
+    }
+    rows = [{name: draw.choice(choices) for name, choices in answers.items()} for _ in range(draw.choice((1, 9, 60)))]
     schema = {name: types.get(name, pl.Int8()) for name in answers}
     return pl.DataFrame(rows, schema=schema).with_columns(SykehusNavn=pl.lit("A"))
 
@@ -115,21 +124,19 @@ def test_tilfeldige_registre_mot_en_uavhengig_beregning(built: tuple[Path, Path]
 
 def test_det_publiserte_registeret_mot_en_uavhengig_beregning(demo: Register) -> None:
     rows = demo.query("analyse.duckdb", "select * from allevarnum")
-    found = pl.DataFrame(
-        demo.query("analyse.duckdb", "select * from kvalitetsindikatorer"), infer_schema_length=None
-    )
+    found = pl.DataFrame(demo.query("analyse.duckdb", "select * from kvalitetsindikatorer"), infer_schema_length=None)
     assert table(found) == expected(rows)
 
 
 def test_andel_og_intervall_er_som_i_statsmodels(demo: Register) -> None:
-    rows = demo.query(
-        "analyse.duckdb", "select * from kvalitetsindikatorer where maal = 'andel' and nevner > 0"
-    )
+    rows = demo.query("analyse.duckdb", "select * from kvalitetsindikatorer where maal = 'andel' and nevner > 0")
     for row in rows:
         interval: Any = proportion_confint(int(row["teller"]), row["nevner"], method="wilson")
         assert (row["nedre"], row["ovre"]) == pytest.approx(interval, abs=1e-12)
         assert row["andel"] == pytest.approx(int(row["teller"]) / row["nevner"])
-    empty = "select count(*) as n from kvalitetsindikatorer where nevner = 0 and coalesce(andel, nedre, ovre) is not null"
+    empty = (
+        "select count(*) as n from kvalitetsindikatorer where nevner = 0 and coalesce(andel, nedre, ovre) is not null"
+    )
     assert rows and demo.query("analyse.duckdb", empty) == [{"n": 0}]
 
 
@@ -149,9 +156,7 @@ def test_i7_og_i8_regnes_naar_utgaven_er_tatt_i_bruk(tmp_path: Path) -> None:
         con.execute(f"update kodebok_variabel set aktiv = true where navn in ({names})")
         for form, suffix, level in (("b12", "12", 2), ("b21", "21", 4)):
             new = f'{{"AkseptabelSmerte{suffix}": 1, "Funksjon{suffix}": {level}}}'
-            con.execute(
-                "update skjemaversjon set svar = json_merge_patch(svar, ?) where skjema = ?", [new, form]
-            )
+            con.execute("update skjemaversjon set svar = json_merge_patch(svar, ?) where skjema = ?", [new, form])
     build(tmp_path)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
         rows = con.sql(
@@ -167,10 +172,7 @@ def test_definisjonene_staar_i_hver_fil_i_rapportens_rekkefolge(published: Regis
     rows = published.query("analyse.duckdb", sql)
     for file in ("nasjonal.duckdb", "lokal-100001.duckdb"):
         assert published.query(file, sql) == rows
-    counted = {
-        r["indikator"]
-        for r in published.query("analyse.duckdb", "select indikator from kvalitetsindikatorer")
-    }
+    counted = {r["indikator"] for r in published.query("analyse.duckdb", "select indikator from kvalitetsindikatorer")}
     assert {row["indikator"] for row in rows} == counted
     assert all(row["teller_tekst"] and row["nevner_tekst"] and row["utelatt_tekst"] for row in rows)
 
@@ -186,9 +188,7 @@ def many(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> 
             con.execute(f"delete from {name}")
             factor = '1 + 14 * (hash("AvdRESH", maaned) % 4)'
             counts = [
-                c[0]
-                for c in con.sql("describe smaa").fetchall()
-                if c[0].startswith(("n_", "nevner", "teller", "eks"))
+                c[0] for c in con.sql("describe smaa").fetchall() if c[0].startswith(("n_", "nevner", "teller", "eks"))
             ]
             changed = ", ".join(f"({factor}) * {c} as {c}" for c in counts)
             con.execute(f"insert into {name} select * replace ({changed}) from smaa")
@@ -206,14 +206,14 @@ def test_verken_tall_under_fem_eller_det_de_kan_regnes_av_staar_i_den_nasjonale_
     shown = many("kvalitetsindikatorer").filter(pl.col("nevner").is_not_null())
     assert shown.height > 50
     everyone = many("dekningsgrad").select("AvdRESH", "maaned", "n_forlop")
-    found = shown.join(everyone, on=["AvdRESH", "maaned"]).filter(pl.col("maal") == "andel").with_columns(
-        rest=pl.col("nevner") - pl.col("teller"), utenfor=pl.col("n_forlop") - pl.col("nevner")
-    )  # fmt: skip
+    found = (
+        shown.join(everyone, on=["AvdRESH", "maaned"])
+        .filter(pl.col("maal") == "andel")
+        .with_columns(rest=pl.col("nevner") - pl.col("teller"), utenfor=pl.col("n_forlop") - pl.col("nevner"))
+    )
     for name in ("teller", "nevner", "rest", "ekskludert", "utenfor"):
         assert found.filter(pl.col(name).is_between(1, 4)).is_empty(), name
-    variants = shown.join(
-        shown, left_on=["hoved", "AvdRESH", "maaned"], right_on=["indikator", "AvdRESH", "maaned"]
-    )
+    variants = shown.join(shown, left_on=["hoved", "AvdRESH", "maaned"], right_on=["indikator", "AvdRESH", "maaned"])
     between = (variants["nevner"] - variants["nevner_right"]).abs()
     assert len(between) and not between.is_between(1, 4).any()
 
@@ -222,9 +222,13 @@ def test_dekningsgradens_deler_er_skjult_sammen(many) -> None:
     rows = many("dekningsgrad")
     shown = rows.filter(pl.col("n_inkl_krit_oppf").is_not_null())
     assert shown.height > 20
-    for a, b in (("n_inkl_krit_oppf", "n_inklusjon_status"), ("n_formelt_henvist", "n_inklusjon_status"),
-                 ("n_inkl_krit_oppf", "n_formelt_henvist"), ("n_forlop", "n_inkl_krit_oppf"),
-                 ("n_pasienter_krit", "n_pasienter_inkludert")):  # fmt: skip
+    for a, b in (
+        ("n_inkl_krit_oppf", "n_inklusjon_status"),
+        ("n_formelt_henvist", "n_inklusjon_status"),
+        ("n_inkl_krit_oppf", "n_formelt_henvist"),
+        ("n_forlop", "n_inkl_krit_oppf"),
+        ("n_pasienter_krit", "n_pasienter_inkludert"),
+    ):
         assert not (shown[a] - shown[b]).is_between(1, 4).any(), (a, b)
     counts = [name for name in rows.columns if name.startswith("n_")]
     assert not any(rows[name].is_between(1, 4).any() for name in counts)
@@ -232,10 +236,7 @@ def test_dekningsgradens_deler_er_skjult_sammen(many) -> None:
 
 
 def test_en_hoyere_grense_skjuler_mer(demo: Register) -> None:
-    for table_name, suppress in (
-        ("dekningsgrad", suppress_coverage),
-        ("kvalitetsindikatorer", suppress_indicators),
-    ):
+    for table_name, suppress in (("dekningsgrad", suppress_coverage), ("kvalitetsindikatorer", suppress_indicators)):
         frame = pl.DataFrame(
             demo.query("analyse.duckdb", f"select * from {table_name} order by all"), infer_schema_length=None
         )

@@ -24,14 +24,7 @@ from tests.warehouse import reader
 from tests.warehouse.conftest import Register
 
 ALL = ("csv", "parquet", "duckdb", "sav", "dta", "xlsx")
-TABLES = (
-    "allevarnum",
-    "allevar",
-    "forlopsoversikt",
-    "skjemaoversikt",
-    "smertediagnosernum",
-    "smertediagnoser",
-)
+TABLES = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
 readstat: Any = pyreadstat  # its annotations know no polars
 KEY = b"en hemmelig nokkel for prover"
 
@@ -102,8 +95,9 @@ def test_stata_er_lik_kilden_der_vet_ikke_er_bokstaver(source: Path, delivered: 
     letters = {"a": 9, "b": 99}
     restored = found.with_columns(
         pl.Series(name, [letters.get(v, v) for v in found[name].to_list()], dtype=pl.Float64)
-        for name, kind in found.schema.items() if kind == pl.Object
-    )  # fmt: skip
+        for name, kind in found.schema.items()
+        if kind == pl.Object
+    )
     assert_equal(restored, original(source, table))
 
 
@@ -137,9 +131,7 @@ def test_merkelapper_og_brukermanglende(delivered: Path) -> None:
         assert stata.column_names_to_labels[name] == label[:80].strip()
         if v.type == "liste" and v.koder:
             assert spss.variable_value_labels[name] == codes_texts(v)
-            unknown = {
-                k for k, text in codes_texts(v).items() if k in (9, 99) and text in ("Vet ikke", "Ukjent")
-            }
+            unknown = {k for k, text in codes_texts(v).items() if k in (9, 99) and text in ("Vet ikke", "Ukjent")}
             assert {m["lo"] for m in spss.missing_ranges.get(name, [])} == unknown
     assert spss.missing_ranges["StSmRo12"] == [{"lo": 99.0, "hi": 99.0}]
     assert stata.variable_value_labels["StSmRo12"]["b"] == "Vet ikke"
@@ -173,9 +165,13 @@ def test_stata_filen_er_i_formatet_alle_utgaver_fra_14_leser(delivered: Path) ->
 
 def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
     chosen = Recipe(
-        fra=date(2024, 1, 1), til=date(2025, 6, 30), forlopstyper=(3,),
-        variabler=("StSmRo12", "SluttDato", "PasientAlder"), tabeller=("allevarnum", "forlopsoversikt"), formater=("parquet",),
-    )  # fmt: skip
+        fra=date(2024, 1, 1),
+        til=date(2025, 6, 30),
+        forlopstyper=(3,),
+        variabler=("StSmRo12", "SluttDato", "PasientAlder"),
+        tabeller=("allevarnum", "forlopsoversikt"),
+        formater=("parquet",),
+    )
     deliver(source, chosen, tmp_path / "ut")
     overview = pl.read_parquet(tmp_path / "ut" / "forlopsoversikt.parquet")
     every = original(source, "forlopsoversikt")
@@ -183,13 +179,17 @@ def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Pa
         pl.col("HovedDato").is_between(date(2024, 1, 1), date(2025, 6, 30)), pl.col("ForlopsType1Num") == "3"
     )
     assert 0 < overview.height < every.height
-    assert overview.equals(
-        expected.select("AvdRESH", "SykehusNavn", "PasientID", "PasientAlder", "ForlopsID")
-    )
+    assert overview.equals(expected.select("AvdRESH", "SykehusNavn", "PasientID", "PasientAlder", "ForlopsID"))
     wide = pl.read_parquet(tmp_path / "ut" / "allevarnum.parquet")
     assert wide.columns == [
-        "PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus", "StSmRo12", "SluttDato",
-    ]  # fmt: skip
+        "PasientID",
+        "AvdRESH",
+        "SykehusNavn",
+        "ForlopsID",
+        "InklusjonStatus",
+        "StSmRo12",
+        "SluttDato",
+    ]
     assert sorted(map(str, wide["ForlopsID"])) == sorted(overview["ForlopsID"])
     assert recipe(read_recipe(tmp_path / "ut" / RECIPE)) == chosen
 
@@ -199,18 +199,26 @@ def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Pa
     [
         ("allevar", "Tilsett", ["PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus", "Tilsett"]),
         ("forlopsoversikt", "HovedDato", ["AvdRESH", "SykehusNavn", "PasientID", "ForlopsID", "HovedDato"]),
-        ("skjemaoversikt", "SkjemaStatus", ["Skjemanavn", "SkjemaStatus", "ForlopsID", "Sykehusnavn", "AvdRESH", "SkjemaRekkeflg"]),
+        (
+            "skjemaoversikt",
+            "SkjemaStatus",
+            ["Skjemanavn", "SkjemaStatus", "ForlopsID", "Sykehusnavn", "AvdRESH", "SkjemaRekkeflg"],
+        ),
         ("smertediagnosernum", "ICD10Kode", ["SmerteDiagID", "ForlopsID", "ICD10Kode"]),
         ("smertediagnoser", "HovedDiag", ["SmerteDiagID", "ForlopsID", "HovedDiag"]),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("ending", ["parquet", "sav"])
 def test_variabler_velges_i_alle_tabeller_og_noklene_folger(
     source: Path, tmp_path: Path, table: Any, variable: str, columns: list[str], ending: Any
 ) -> None:
     deliver(source, Recipe(variabler=(variable,), tabeller=(table,), formater=(ending,)), tmp_path / "ut")
     file = tmp_path / "ut" / f"{table}.{ending}"
-    found = pl.read_parquet(file) if ending == "parquet" else readstat.read_sav(file, output_format="polars", user_missing=True)[0]  # fmt: skip
+    found = (
+        pl.read_parquet(file)
+        if ending == "parquet"
+        else readstat.read_sav(file, output_format="polars", user_missing=True)[0]
+    )
     assert_equal(found, original(source, table).select(columns))
 
 
@@ -225,7 +233,9 @@ def test_nye_numre_er_de_samme_med_samme_nokkel_og_kobler_fortsatt(source: Path,
     assert first["PasientID"].n_unique() == before["PasientID"].n_unique()
     linked = pl.read_parquet(tmp_path / "en" / "forlopsoversikt.parquet")
     assert set(linked["ForlopsID"]) == {str(n) for n in first["ForlopsID"]}
-    assert first.drop("PasientID", "ForlopsID").sort(pl.all()).equals(before.drop("PasientID", "ForlopsID").sort(pl.all()))  # fmt: skip
+    assert (
+        first.drop("PasientID", "ForlopsID").sort(pl.all()).equals(before.drop("PasientID", "ForlopsID").sort(pl.all()))
+    )
 
 
 def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
@@ -238,10 +248,7 @@ def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (
-            {"variabler": ["StSmRo21x"]},
-            "Variabelen «StSmRo21x» finnes ikke i allevarnum. Mente du «StSmRo21»?",
-        ),
+        ({"variabler": ["StSmRo21x"]}, "Variabelen «StSmRo21x» finnes ikke i allevarnum. Mente du «StSmRo21»?"),
         (
             {"variabler": ["StSmRo21", "SkjemaStatus"]},
             "Variabelen «SkjemaStatus» finnes ikke i allevarnum. Den står i skjemaoversikt: ta med tabellen.",
@@ -251,10 +258,7 @@ def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
             "Ingen av variablene står i smertediagnosernum. Velg minst én derfra",
         ),
         ({"fra": "1990-01-01", "til": "1990-12-31"}, "Ingen forløp passer med utvalget."),
-        (
-            {"formater": ["pdf"]},
-            "formater: «pdf» kan ikke brukes. Velg blant csv, parquet, duckdb, sav, dta, xlsx.",
-        ),
+        ({"formater": ["pdf"]}, "formater: «pdf» kan ikke brukes. Velg blant csv, parquet, duckdb, sav, dta, xlsx."),
         ({"utvalg": "Haukeland"}, "utvalg: «Haukeland» kan ikke brukes. Skriv nasjonal eller en RESH-id."),
         ({"fra": "01.01.2026"}, "fra: «01.01.2026» kan ikke brukes. Skriv datoen som 2026-10-01."),
         ({"fra": "2025-01-01", "til": "2024-01-01"}, "er før fra"),
@@ -272,9 +276,7 @@ def test_et_utvalg_som_ikke_gar_sies_i_en_setning(
 
 def test_en_oppskrift_skrevet_for_hand_trenger_verken_anforsel_eller_lister(tmp_path: Path) -> None:
     written = tmp_path / "o.yaml"
-    written.write_text(
-        "utvalg: 100082\nfra: 2026-01-01\nformater: sav\nforlopstyper: 3\nvariabler:\n", "utf-8"
-    )
+    written.write_text("utvalg: 100082\nfra: 2026-01-01\nformater: sav\nforlopstyper: 3\nvariabler:\n", "utf-8")
     assert recipe(read_recipe(written)) == Recipe(
         utvalg="100082", fra=date(2026, 1, 1), formater=("sav",), forlopstyper=(3,)
     )

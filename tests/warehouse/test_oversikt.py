@@ -75,9 +75,7 @@ def test_diagrammet_teller_det_samme_som_svarene(published: Register, diagram: s
 
 
 @pytest.mark.parametrize("form", rules.CLOSING)
-def test_bestilt_sendt_og_besvart_er_som_bestillingene_og_skjemaene_sier(
-    published: Register, form: str
-) -> None:
+def test_bestilt_sendt_og_besvart_er_som_bestillingene_og_skjemaene_sier(published: Register, form: str) -> None:
     with duckdb.connect(str(published.snapshot), read_only=True) as con:
         orders = con.sql(f"select * from bestilling where skjema = '{form}'").pl().to_dicts()
     expected: Counter[tuple[str, str, str]] = Counter()
@@ -91,13 +89,17 @@ def test_bestilt_sendt_og_besvart_er_som_bestillingene_og_skjemaene_sier(
             if word is not None:
                 expected[answers["enhet"], diagram, str(word)] += 1
     words: dict[tuple[bool, int], str] = {
-        (False, 1): "sendt", (False, 2): "ventende", (False, 3): "umulig", (False, 4): "stoppet",
-        (True, 0): "venter", (True, 1): "besvart", (True, 2): "papir", (True, 3): "åpent",
-    }  # fmt: skip
+        (False, 1): "sendt",
+        (False, 2): "ventende",
+        (False, 3): "umulig",
+        (False, 4): "stoppet",
+        (True, 0): "venter",
+        (True, 1): "besvart",
+        (True, 2): "papir",
+        (True, 3): "åpent",
+    }
     found = {
-        (r["AvdRESH"], r["diagram"], words.get(("svar" in r["diagram"], r["kode"]), str(r["kode"] - 20))): r[
-            "n"
-        ]
+        (r["AvdRESH"], r["diagram"], words.get(("svar" in r["diagram"], r["kode"]), str(r["kode"] - 20))): r["n"]
         for r in published.query(
             "analyse.duckdb",
             f"""select "AvdRESH", diagram, kode, sum(n)::int as n from oversikt_tall
@@ -120,9 +122,7 @@ def test_hver_kode_som_forekommer_har_en_tekst(demo: Register) -> None:
 
 def test_enhetens_avdelinger_og_lokasjoner_summerer_til_enheten(demo: Register) -> None:
     with duckdb.connect(str(demo.data / "published" / "analyse.duckdb"), read_only=True) as con:
-        unit = con.execute(
-            'select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc'
-        ).fetchall()[0][0]
+        unit = con.execute('select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc').fetchall()[0][0]
         whole = data.read(con, data.Choice(unit), ALWAYS, SMALLEST)
         departments, _ = data.places(con, unit)
         parts = [data.read(con, data.Choice(unit, avdeling), ALWAYS, SMALLEST) for avdeling in departments]
@@ -136,9 +136,7 @@ def test_enhetens_avdelinger_og_lokasjoner_summerer_til_enheten(demo: Register) 
 def test_tallet_for_alle_enheter_er_det_samme_for_hver_avdeling(demo: Register) -> None:
     """«Alle enheter» er alle forløpene: valget av avdeling fjerner ikke resten av egen enhet fra nevneren."""
     with duckdb.connect(str(demo.data / "published" / "analyse.duckdb"), read_only=True) as con:
-        unit = con.execute(
-            'select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc'
-        ).fetchall()[0][0]
+        unit = con.execute('select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc').fetchall()[0][0]
         departments, _ = data.places(con, unit)
         choices = [data.Choice(unit), *(data.Choice(unit, avdeling) for avdeling in departments)]
         shown = [data.read(con, choice, ALWAYS, SMALLEST) for choice in choices]
@@ -149,8 +147,7 @@ def test_tallet_for_alle_enheter_er_det_samme_for_hver_avdeling(demo: Register) 
         )
     expected = {code: round(n / sum(counts.values()), 2) for code, n in counts.items()}
     found = [
-        {a.kode: a.nation for a in numbers.of("smertekategori").answers if a.nation is not None}
-        for numbers in shown
+        {a.kode: a.nation for a in numbers.of("smertekategori").answers if a.nation is not None} for numbers in shown
     ]
     assert found[0] and found[0].items() <= expected.items()
     assert all(other == found[0] for other in found[1:])
@@ -180,9 +177,7 @@ def test_ett_forlop_kan_tegnes(published: Register) -> None:
         unit, day = con.execute(
             'select "AvdRESH", min(dato) from oversikt_dag where n_forlop = 1 group by all order by all'
         ).fetchall()[0]
-        numbers = data.read(
-            con, data.Choice(unit), data.Period(day.replace(day=1), day.replace(day=1)), SMALLEST
-        )
+        numbers = data.read(con, data.Choice(unit), data.Period(day.replace(day=1), day.replace(day=1)), SMALLEST)
     months = [day.replace(day=1)]
     drawn = {
         key

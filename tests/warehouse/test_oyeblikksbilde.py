@@ -32,18 +32,14 @@ def test_tabeller_og_kolonner(register: support.Register, tmp_path: Path) -> Non
     assert {"kodebok_variabel", "kodebok_kode"} <= found.keys()
 
 
-def test_ingenting_om_hvem_pasienten_er_og_ingen_kommentar(
-    register: support.Register, tmp_path: Path
-) -> None:
+def test_ingenting_om_hvem_pasienten_er_og_ingen_kommentar(register: support.Register, tmp_path: Path) -> None:
     with register.store.cursor() as con:
         con.execute(
             "insert into identitet.person (pasient_id, idtype, fornavn, oppdatert)"
             " values (1, 'annet', 'Kanarinavn', now())"
         )
         con.execute("insert into register.kommentar values (1, 'to', 'Kanarikommentar', 'bruker1', now())")
-        con.execute(
-            "insert into register.utkast values ('bruker1', 1, 'to', 0, '{\"a\": \"Kanariutkast\"}', now())"
-        )
+        con.execute("insert into register.utkast values ('bruker1', 1, 'to', 0, '{\"a\": \"Kanariutkast\"}', now())")
     take(register, tmp_path / "s.duckdb")
     with duckdb.connect(str(tmp_path / "s.duckdb"), read_only=True) as con:
         for (table,) in con.sql("select table_name from duckdb_tables()").fetchall():

@@ -35,18 +35,14 @@ def test_to_i_samme_sekund_far_hver_sin_mappe(prebuilt: Publish, tmp_path: Path)
     assert prebuilt(tmp_path).id != prebuilt(tmp_path).id
 
 
-def test_feil_lar_de_gamle_filene_sta(
-    prebuilt: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_feil_lar_de_gamle_filene_sta(prebuilt: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = prebuilt(tmp_path).id
 
     def broken(work: Path) -> None:
         raise BuildError("kontrollen nasjonalt_utvalg fant 1 feil")
 
     monkeypatch.setattr(publishing, "build", broken)
-    with pytest.raises(
-        RegisterError, match="de forrige filene står: kontrollen nasjonalt_utvalg fant 1 feil"
-    ):
+    with pytest.raises(RegisterError, match="de forrige filene står: kontrollen nasjonalt_utvalg fant 1 feil"):
         prebuilt(tmp_path, clock=lambda: MOMENT + timedelta(days=1))
     assert published_id(tmp_path) == before
     assert not list((tmp_path / "publishing" / "20260202T030000").rglob("*.duckdb"))

@@ -102,10 +102,7 @@ def test_et_tidspunkt_midt_pa_dagen_skiller_for_og_etter(
 @pytest.mark.parametrize(
     ("given", "moment"),
     [
-        (
-            "2026-10-01",
-            datetime(2026, 10, 1, 21, 59, 59, 999999, UTC),
-        ),  # Norway is two hours ahead until 25 October
+        ("2026-10-01", datetime(2026, 10, 1, 21, 59, 59, 999999, UTC)),  # Norway is two hours ahead until 25 October
         (date(2026, 12, 1), datetime(2026, 12, 1, 22, 59, 59, 999999, UTC)),
         ("2026-10-01T14:30", datetime(2026, 10, 1, 12, 30, tzinfo=UTC)),
         ("2026-10-01 00:00", datetime(2026, 9, 30, 22, 0, tzinfo=UTC)),
@@ -146,13 +143,9 @@ def test_dagen_rett_etter_midnatt_er_den_norske(
     assert moment > register.clock.now
     with register.store.cursor() as con:
         con.execute(
-            "update register.pasient set avdod = 1, dodsdato = date '2026-11-25' where pasient_id = ?",
-            [patient],
+            "update register.pasient set avdod = 1, dodsdato = date '2026-11-25' where pasient_id = ?", [patient]
         )
-    for then, expected in (
-        (moment, (1, date(2026, 11, 25))),
-        (moment - timedelta(hours=1), (0, None)),
-    ):
+    for then, expected in ((moment, (1, date(2026, 11, 25))), (moment - timedelta(hours=1), (0, None))):
         found = as_of(register, tmp_path / "bygd.duckdb", then)
         (row,) = (r for r in found["pasient"].to_dicts() if r["pasient_id"] == patient)
         assert (row["avdod"], row["dodsdato"]) == expected

@@ -88,16 +88,25 @@ def test_kontrollene_er_gronne(case: Case) -> None:
 
 def test_publisering_star_i_loggen(case: Case) -> None:
     with case.held.read(SC) as tx:
-        rows = tx.rows(
-            "select detaljer ->> 'id' as id from tilgang.logg where hendelse = 'publisert' order by nr"
-        )
+        rows = tx.rows("select detaljer ->> 'id' as id from tilgang.logg where hendelse = 'publisert' order by nr")
     assert [r["id"] for r in rows] == ["20260201T100000", "20260201T120000"]
 
 
 def test_den_som_trakk_samtykket_kan_sporres_igjen_ved_ny_registrering(case: Case) -> None:
     with case.held.write(SC) as tx:
         again = forlop.create(tx, case.withdrawn)
-        forms.save(tx, again, "to", TO | {"HenvistDato": "2026-01-30", "StartdatoTO": "2026-01-31", "DatoSamtykke": str(TODAY - timedelta(days=1))}, grunnversjon=0)  # fmt: skip
+        forms.save(
+            tx,
+            again,
+            "to",
+            TO
+            | {
+                "HenvistDato": "2026-01-30",
+                "StartdatoTO": "2026-01-31",
+                "DatoSamtykke": str(TODAY - timedelta(days=1)),
+            },
+            grunnversjon=0,
+        )
         head = forlop.get(tx, again)
     assert (head.samtykke, head.trukket_dato) == (1, None)
 

@@ -26,9 +26,7 @@ EXTRACTS = (
 @pytest.mark.parametrize("file", ["nasjonal.duckdb", "lokal-100003.duckdb", "analyse.duckdb"])
 def test_kolonner_rekkefolge_og_typer(published: Register, extract: str, file: str) -> None:
     with CONTRACT.open(encoding="utf-8", newline="") as lines:
-        expected = [
-            (row["kolonne"], row["datatype"]) for row in csv.DictReader(lines) if row["uttrekk"] == extract
-        ]
+        expected = [(row["kolonne"], row["datatype"]) for row in csv.DictReader(lines) if row["uttrekk"] == extract]
     found = published.query(
         file,
         f"select column_name, data_type from duckdb_columns() where table_name = '{extract}' order by column_index",
@@ -66,9 +64,7 @@ def test_hver_fil_star_alene_med_tekstene_i_allevar(published: Register, tmp_pat
     shutil.copy(published.data / "published" / "nasjonal.duckdb", alone)
     with duckdb.connect(str(alone), read_only=True) as con:
         texts = con.sql('select distinct "Tilsett", "KognSvekket" from allevar').fetchall()
-        counts = con.sql(
-            "select (select count(*) from allevar), (select count(*) from allevarnum)"
-        ).fetchall()[0]
+        counts = con.sql("select (select count(*) from allevar), (select count(*) from allevarnum)").fetchall()[0]
     assert texts == [("Ja", "Nei")]
     assert counts[0] == counts[1] > 0
 

@@ -98,9 +98,12 @@ def nation_by_month(rows: pl.DataFrame, unit: str, months: list[date], smallest:
 
 
 def chart(
-    own: list[tuple[date, Coverage]], nation: Mapping[date, float], name: str, colours: Look,
+    own: list[tuple[date, Coverage]],
+    nation: Mapping[date, float],
+    name: str,
+    colours: Look,
     running: date | None = None,
-) -> Drawn | None:  # fmt: skip
+) -> Drawn | None:
     """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
 
     With `nation` empty only the first series is drawn. The point of `running`, the month that is not over, is hollow,
@@ -115,27 +118,37 @@ def chart(
     result = figure(
         "Dekningsgrad per måned",
         f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato{unfinished}",
-        colours, height=320, right=120,
-    )  # fmt: skip
+        colours,
+        height=320,
+        right=120,
+    )
     others = [(m, 100 * share, f"{texts.number(100 * share)}\u00a0%") for m, share in nation.items()]
     if others:
         _line(result, others, NATION, colours.other, 2, colours, running)
     mine = [
         (m, 100 * c.included / c.eligible, f"{c.figure} ({texts.number(c.included)} av {texts.number(c.eligible)})")
         for m, c in points
-    ]  # fmt: skip
+    ]
     _line(result, mine, name, colours.unit, 3, colours, running)
     _apart(result)
-    result.update_xaxes(**month_ticks(months), range=[-0.5, len(months) - 0.5],
-                        categoryorder="array", categoryarray=[m.isoformat() for m in months])  # fmt: skip
-    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True,
-                        gridcolor=colours.line)  # fmt: skip
+    result.update_xaxes(
+        **month_ticks(months),
+        range=[-0.5, len(months) - 0.5],
+        categoryorder="array",
+        categoryarray=[m.isoformat() for m in months],
+    )
+    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True, gridcolor=colours.line)
     _stages(result, colours)
     rows = [
-        [m, c.included, c.eligible, round(100 * c.included / c.eligible, 1) if c.eligible else None,
-         round(100 * nation[m]) if m in nation else None]
+        [
+            m,
+            c.included,
+            c.eligible,
+            round(100 * c.included / c.eligible, 1) if c.eligible else None,
+            round(100 * nation[m]) if m in nation else None,
+        ]
         for m, c in own
-    ]  # fmt: skip
+    ]
     columns = ["Måned", "Inkludert", "Oppfyller kriteriene", "Dekningsgrad (%)", f"{NATION} (%)"]
     return Drawn(result, table(columns, rows))
 
@@ -150,31 +163,45 @@ def _stages(result: go.Figure, colours: Look) -> None:
 
 
 def _line(
-    result: go.Figure, points: list[tuple[date, float, str]], name: str, colour: str, width: int, colours: Look,
+    result: go.Figure,
+    points: list[tuple[date, float, str]],
+    name: str,
+    colour: str,
+    width: int,
+    colours: Look,
     running: date | None,
-) -> None:  # fmt: skip
+) -> None:
     """A line of (month, per cent, what is told of it); the hollow point is filled, so that no line is seen in it."""
     result.add_scatter(
-        x=[m.isoformat() for m, _, _ in points], y=[share for _, share, _ in points], mode="lines+markers",
+        x=[m.isoformat() for m, _, _ in points],
+        y=[share for _, share, _ in points],
+        mode="lines+markers",
         line={"color": colour, "width": width},
         marker={
             "size": [(9 if m == running else 7) if width > 2 else 6 for m, _, _ in points],
             "color": [colours.surface if m == running else colour for m, _, _ in points],
             "line": {"color": colour, "width": [2 if m == running else 0 for m, _, _ in points]},
             "opacity": 1,
-        }, name=name, cliponaxis=False,
+        },
+        name=name,
+        cliponaxis=False,
         customdata=[(texts.month(m), told) for m, _, told in points],
         hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[1]}}<extra></extra>",
-    )  # fmt: skip
-    result.add_annotation(x=points[-1][0].isoformat(), y=points[-1][1], text=name, showarrow=False, xanchor="left",
-                          xshift=10, font={"color": colour if width > 2 else colours.quiet, "size": 12})  # fmt: skip
+    )
+    result.add_annotation(
+        x=points[-1][0].isoformat(),
+        y=points[-1][1],
+        text=name,
+        showarrow=False,
+        xanchor="left",
+        xshift=10,
+        font={"color": colour if width > 2 else colours.quiet, "size": 12},
+    )
 
 
 def _apart(result: go.Figure) -> None:
     """Two names at the end of the lines that would lie over each other are moved apart."""
-    labels = [
-        a for a in result.select_annotations() if a.yref != "paper" and a.xanchor == "left" and a.xshift == 10
-    ]
+    labels = [a for a in result.select_annotations() if a.yref != "paper" and a.xanchor == "left" and a.xshift == 10]
     if len(labels) == 2 and abs(labels[0].y - labels[1].y) < 8:
         upper, lower = sorted(labels, key=lambda a: -a.y)
         upper.yshift, lower.yshift = 9, -9

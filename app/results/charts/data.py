@@ -87,8 +87,15 @@ from oversikt_dag where dato between $fra and $til and {_CHOSEN}
 """
 _ELIGIBLE, _FORMAL = "inkl_krit_oppf = 1", "inkl_krit_oppf = 1 and formelt_henvist"
 _STATES = (
-    "avventer", "ja", "nei_aktivt", "nei_passivt", "ikke_aktuelt", "nei_ikke_spurt", "tilbaketrukket", "nei_uten_type",
-)  # fmt: skip
+    "avventer",
+    "ja",
+    "nei_aktivt",
+    "nei_passivt",
+    "ikke_aktuelt",
+    "nei_ikke_spurt",
+    "tilbaketrukket",
+    "nei_uten_type",
+)
 # The counts of the mart dekningsgrad, as conditions on the rows of dekning_forlop.
 _COVERAGE = {
     "n_forlop": "true",

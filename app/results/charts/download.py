@@ -27,9 +27,8 @@ _component = hosted_component("smertereg_diagram", "chart_tools.js")
 
 
 def show(
-    figure: go.Figure, table: pl.DataFrame, *, key: str, name: str, about: str,
-    place: DeltaGenerator | None = None,
-) -> None:  # fmt: skip
+    figure: go.Figure, table: pl.DataFrame, *, key: str, name: str, about: str, place: DeltaGenerator | None = None
+) -> None:
     """Draw `figure` with its text alternative and «Last ned: PNG · SVG · CSV» under it.
 
     `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of

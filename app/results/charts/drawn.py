@@ -20,6 +20,4 @@ class Drawn:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     """Rows as a frame, its columns in this order."""
-    return pl.DataFrame(
-        [list(row) for row in rows], schema=list(columns), orient="row", infer_schema_length=None
-    )
+    return pl.DataFrame([list(row) for row in rows], schema=list(columns), orient="row", infer_schema_length=None)

@@ -28,42 +28,67 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
     result = figure(
         f"{definition.navn}: enhetene etter antall forløp",
         f"{texts.number(whole.n)} forløp ved {len(units)} enheter; samlet {shown(centre, definition.is_share)}",
-        colours, height=400, right=60,
-    )  # fmt: skip
+        colours,
+        height=400,
+        right=60,
+    )
     for level, (words, dash) in LEVELS.items():
         ends = [_limits(definition, centre, deviation, n, level) for n in sizes]
         for end in (0, 1):
             result.add_scatter(
-                x=sizes, y=[scale * limits[end] for limits in ends], mode="lines", hoverinfo="skip",
+                x=sizes,
+                y=[scale * limits[end] for limits in ends],
+                mode="lines",
+                hoverinfo="skip",
                 line={"color": colours.other, "width": 1.3, "dash": dash},
-            )  # fmt: skip
+            )
         # Low on the right the two funnels lie close: their names go above and below.
-        result.add_annotation(x=sizes[-1], y=scale * ends[-1][1], text=words, showarrow=False, xanchor="left",
-                              xshift=4, yshift=-2 if level == proportions.LEVEL else 7,
-                              font={"size": 11, "color": colours.quiet})  # fmt: skip
+        result.add_annotation(
+            x=sizes[-1],
+            y=scale * ends[-1][1],
+            text=words,
+            showarrow=False,
+            xanchor="left",
+            xshift=4,
+            yshift=-2 if level == proportions.LEVEL else 7,
+            font={"size": 11, "color": colours.quiet},
+        )
     result.add_hline(y=scale * centre, line={"color": colours.quiet, "width": 1.2})
     outside = {name: side(definition, value, whole) for name, value in units.items()}
     result.add_scatter(
-        x=[v.n for v in units.values()], y=[scale * (v.figure or 0) for v in units.values()], mode="markers",
+        x=[v.n for v in units.values()],
+        y=[scale * (v.figure or 0) for v in units.values()],
+        mode="markers",
         marker={
-            "size": 9, "color": colours.unit, "line": {"width": 1.5, "color": colours.surface},
+            "size": 9,
+            "color": colours.unit,
+            "line": {"width": 1.5, "color": colours.surface},
             # Shape tells it too, for those who do not see the difference in place.
             "symbol": ["diamond" if outside[name] else "circle" for name in units],
         },
-        customdata=[[plain(name), shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()],
+        customdata=[
+            [plain(name), shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()
+        ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
-    )  # fmt: skip
+    )
     for name in (name for name, said in outside.items() if said):
         value = units[name]
-        result.add_annotation(x=value.n, y=scale * (value.figure or 0), text=plain(name), showarrow=False, yshift=13,
-                              font={"size": 11.5, "color": colours.text})  # fmt: skip
-    result.update_xaxes(
-        title_text="Antall forløp i nevneren", rangemode="tozero", range=[0, sizes[-1] * 1.02]
-    )
+        result.add_annotation(
+            x=value.n,
+            y=scale * (value.figure or 0),
+            text=plain(name),
+            showarrow=False,
+            yshift=13,
+            font={"size": 11.5, "color": colours.text},
+        )
+    result.update_xaxes(title_text="Antall forløp i nevneren", rangemode="tozero", range=[0, sizes[-1] * 1.02])
     result.update_yaxes(
-        title_text="Andel" if definition.is_share else "mg per døgn", ticksuffix="\u00a0%" if definition.is_share else "",
-        showgrid=True, gridcolor=colours.line, range=[-2, 103] if definition.is_share else None,
-    )  # fmt: skip
+        title_text="Andel" if definition.is_share else "mg per døgn",
+        ticksuffix="\u00a0%" if definition.is_share else "",
+        showgrid=True,
+        gridcolor=colours.line,
+        range=[-2, 103] if definition.is_share else None,
+    )
     return result
 
 
@@ -100,9 +125,7 @@ def _scaled(figure: float | None, scale: int) -> float | None:
     return None if figure is None else round(scale * figure, 4)
 
 
-def _limits(
-    definition: Definition, centre: float, deviation: float, n: int, level: float
-) -> tuple[float, float]:
+def _limits(definition: Definition, centre: float, deviation: float, n: int, level: float) -> tuple[float, float]:
     if definition.is_share:
         return proportions.funnel(centre, n, level)
     low, high = proportions.mean_interval(centre, deviation, n, level)

@@ -86,9 +86,7 @@ def by_indicator(con: duckdb.DuckDBPyConnection, unit: str | None, period: Perio
     return {row["indikator"]: _value(row) for row in _sums(con, "indikator", unit, None, period)}
 
 
-def by_month(
-    con: duckdb.DuckDBPyConnection, indicator: str, unit: str | None, period: Period
-) -> dict[date, Value]:
+def by_month(con: duckdb.DuckDBPyConnection, indicator: str, unit: str | None, period: Period) -> dict[date, Value]:
     """Every month of the period -> figure, months without forløp included."""
     found = {row["maaned"]: _value(row) for row in _sums(con, "maaned", unit, indicator, period)}
     return {month: found.get(month, Value(0, 0)) for month in period.months}
@@ -156,10 +154,14 @@ def _sums(
     con: duckdb.DuckDBPyConnection, by: str, unit: str | None, indicator: str | None, period: Period
 ) -> list[dict[str, Any]]:
     """Sums of the published rows, one for each `by`."""
-    return con.execute(
-        f"select {by}, sum(teller)::double as teller, sum(nevner)::integer as nevner,"
-        " sum(kvadratsum)::double as kvadratsum from kvalitetsindikatorer"
-        " where status = 'beregnet' and maaned between ? and ? and (? is null or \"AvdRESH\" = ?)"
-        f" and (? is null or indikator = ?) group by {by} order by {by}",
-        [period.first, period.last, unit, unit, indicator, indicator],
-    ).pl().to_dicts()  # fmt: skip
+    return (
+        con.execute(
+            f"select {by}, sum(teller)::double as teller, sum(nevner)::integer as nevner,"
+            " sum(kvadratsum)::double as kvadratsum from kvalitetsindikatorer"
+            " where status = 'beregnet' and maaned between ? and ? and (? is null or \"AvdRESH\" = ?)"
+            f" and (? is null or indikator = ?) group by {by} order by {by}",
+            [period.first, period.last, unit, unit, indicator, indicator],
+        )
+        .pl()
+        .to_dicts()
+    )

@@ -48,9 +48,7 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
         Chart("tid_til_dod", behandling.death, "Ingen tilsette pasienter i perioden er registrert som døde."),
     ),
     "Pasientenes svar": (
-        Chart(
-            "pasientskjemaer", svar.answered, "Ingen pasienter med samtykke har pasientskjemaer i perioden."
-        ),
+        Chart("pasientskjemaer", svar.answered, "Ingen pasienter med samtykke har pasientskjemaer i perioden."),
         Chart("eprom", eprom.sent, "Ingen pasientskjemaer er sendt som ePROM i perioden."),
         Chart("eprom_uten_svar", eprom.reasons, "Ingen sendte pasientskjemaer er lukket uten svar."),
         Chart("manglende_utfylling", svar.reasons, "Ingen pasientskjemaer er lukket uten svar."),
@@ -61,9 +59,7 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
 }
 
 
-def drawn(
-    section: str, numbers: Numbers, months: list[date], colours: Look
-) -> Iterator[tuple[str, Drawn | None, str]]:
+def drawn(section: str, numbers: Numbers, months: list[date], colours: Look) -> Iterator[tuple[str, Drawn | None, str]]:
     """(key, the chart or None, what is said then) of a section; the first section begins with the months."""
     if section == next(iter(SECTIONS)):
         yield "registreringer", henvisning.registrations(numbers, months, colours), "Ingen forløp i perioden."

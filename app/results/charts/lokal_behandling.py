@@ -14,7 +14,9 @@ from app.results.charts.template import Look
 def blockades(numbers: Numbers, colours: Look) -> Drawn | None:
     """Sentrale and perifere blokader, and serious complications of those who had one."""
     return rates(
-        "Blokader og alvorlige komplikasjoner", "komplikasjoner er av dem som fikk blokaden", numbers,
+        "Blokader og alvorlige komplikasjoner",
+        "komplikasjoner er av dem som fikk blokaden",
+        numbers,
         [
             ("sentral_blokade", 1, "Sentral blokade"),
             ("sentral_komplikasjon", 1, "– alvorlig komplikasjon"),
@@ -22,24 +24,27 @@ def blockades(numbers: Numbers, colours: Look) -> Drawn | None:
             ("perifer_komplikasjon", 1, "– alvorlig komplikasjon\u00a0"),
         ],
         colours,
-    )  # fmt: skip
+    )
 
 
 def tapering(numbers: Numbers, colours: Look) -> Drawn | None:
     """Need of nedtrapping, and whether the plan stands in the journal of those who need it (the registry's I6)."""
     return rates(
-        "Nedtrapping av opioider", "behov: av dem som bør følges opp; plan: av dem med behov", numbers,
-        [
-            ("nedtrapping", 1, "Behov for nedtrapping"),
-            ("nedtrappingsplan", 1, "Plan i journalnotat"),
-        ],
+        "Nedtrapping av opioider",
+        "behov: av dem som bør følges opp; plan: av dem med behov",
+        numbers,
+        [("nedtrapping", 1, "Behov for nedtrapping"), ("nedtrappingsplan", 1, "Plan i journalnotat")],
         colours,
-    )  # fmt: skip
+    )
 
 
 def death(numbers: Numbers, colours: Look) -> Drawn | None:
     """Time from sluttdato to death in the registry's intervals."""
     return all_of(
-        "Tid fra sluttdato til død", "tilsette pasienter som er døde", numbers, "tid_til_dod", colours,
+        "Tid fra sluttdato til død",
+        "tilsette pasienter som er døde",
+        numbers,
+        "tid_til_dod",
+        colours,
         axis="Andel av dem som er døde",
-    )  # fmt: skip
+    )

@@ -41,19 +41,31 @@ def sent(numbers: Numbers, colours: Look) -> Drawn | None:
     )
     ordered, gone, lost = (
         sum(counts) for counts in zip(*((o.whole, o.n(SENT), o.n(CANNOT)) for o, _ in found.values()), strict=True)
-    )  # fmt: skip
-    subtitle = f"{texts.count(ordered, 'skjema', 'skjemaer')} bestilt, {texts.number(gone)} sendt, {texts.number(lost)} kunne ikke sendes"
-    result = stacked(
-        "ePROM: sendt og besvart", subtitle, out, states, colours, axis="Andel av de sendte skjemaene"
     )
+    subtitle = f"{texts.count(ordered, 'skjema', 'skjemaer')} bestilt, {texts.number(gone)} sendt, {texts.number(lost)} kunne ikke sendes"
+    result = stacked("ePROM: sendt og besvart", subtitle, out, states, colours, axis="Andel av de sendte skjemaene")
     reasons = {a.kode: a.tekst for _, d in found.values() for a in d.answers if a.kode in REASONS and a.n}
     rows = [
-        [name, orders.whole, orders.n(CANNOT), orders.n(SENT), *(d.n(*s.codes) for s in states),
-         *(d.n(code) for code in reasons), rounded(d.nation(ANSWERED))]
+        [
+            name,
+            orders.whole,
+            orders.n(CANNOT),
+            orders.n(SENT),
+            *(d.n(*s.codes) for s in states),
+            *(d.n(code) for code in reasons),
+            rounded(d.nation(ANSWERED)),
+        ]
         for name, (orders, d) in found.items()
-    ]  # fmt: skip
-    columns = ["Skjema", "Bestilt", "Kunne ikke sendes", "Sendt", *(s.words for s in states),
-               *(f"Årsak: {words}" for words in reasons.values()), "Besvart, alle enheter (%)"]  # fmt: skip
+    ]
+    columns = [
+        "Skjema",
+        "Bestilt",
+        "Kunne ikke sendes",
+        "Sendt",
+        *(s.words for s in states),
+        *(f"Årsak: {words}" for words in reasons.values()),
+        "Besvart, alle enheter (%)",
+    ]
     return Drawn(result, table(columns, rows))
 
 
@@ -63,13 +75,17 @@ def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
     for name, (_, answers) in _forms(numbers).items():
         given = [a for a in answers.answers if a.kode in REASONS and a.n]
         bars += [
-            Bar(f"{name}: {a.tekst}", a.n, answers.whole, a.nation)
-            for a in sorted(given, key=lambda a: (-a.n, a.kode))
+            Bar(f"{name}: {a.tekst}", a.n, answers.whole, a.nation) for a in sorted(given, key=lambda a: (-a.n, a.kode))
         ]
     if not bars:
         return None
     whole = sum(bar.n for bar in bars)
     return bars_across(
-        "Hvorfor sendt ePROM ikke er besvart", f"{texts.count(whole, 'skjema', 'skjemaer')} uten svar", bars, colours,
-        axis="Andel av de sendte skjemaene", of=True, what="Skjemaer",
-    )  # fmt: skip
+        "Hvorfor sendt ePROM ikke er besvart",
+        f"{texts.count(whole, 'skjema', 'skjemaer')} uten svar",
+        bars,
+        colours,
+        axis="Andel av de sendte skjemaene",
+        of=True,
+        what="Skjemaer",
+    )

@@ -28,16 +28,25 @@ def registrations(numbers: Numbers, months: list[date], colours: Look) -> Drawn 
     result = figure("Registreringer per måned", subtitle, colours)
     many = len(months) > 18
     result.add_bar(
-        x=[m.isoformat() for m in months], y=counts, marker_color=colours.unit,
-        text=None if many else [texts.number(n) for n in counts], textposition="outside", cliponaxis=False,
-        textfont_color=colours.text, customdata=[texts.month(m) for m in months],
+        x=[m.isoformat() for m in months],
+        y=counts,
+        marker_color=colours.unit,
+        text=None if many else [texts.number(n) for n in counts],
+        textposition="outside",
+        cliponaxis=False,
+        textfont_color=colours.text,
+        customdata=[texts.month(m) for m in months],
         hovertemplate="%{customdata}: %{y} forløp<extra></extra>",
-    )  # fmt: skip
+    )
     result.update_xaxes(**month_ticks(months))
     result.update_yaxes(
-        title_text="Antall forløp", rangemode="tozero", showgrid=True, gridcolor=colours.line, nticks=5,
+        title_text="Antall forløp",
+        rangemode="tozero",
+        showgrid=True,
+        gridcolor=colours.line,
+        nticks=5,
         dtick=1 if max(counts) < 5 else None,  # no half forløp
-    )  # fmt: skip
+    )
     return Drawn(result, table(["Måned", "Forløp"], [*zip(months, counts, strict=True)]))
 
 
@@ -56,18 +65,24 @@ def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
     return columns(
         "Dager fra henvisning til første tilsyn",
         f"{texts.count(found.whole, 'forløp', 'forløp')}; {texts.percent(found.n(0), found.whole)} samme dag",
-        labels, [a.n for a in shown], colours, axis="Dager fra henvist dato til startdato", what="Dager",
+        labels,
+        [a.n for a in shown],
+        colours,
+        axis="Dager fra henvist dato til startdato",
+        what="Dager",
         nation=[a.nation for a in shown],
-    )  # fmt: skip
+    )
 
 
 def readiness(numbers: Numbers, colours: Look) -> Drawn | None:
     """Seen the same day, and treated by at least two faggrupper: the registry's I2 and I1, of those who were seen."""
     return rates(
-        "Rask og tverrfaglig hjelp", "forløp med minst ett pasienttilsyn", numbers,
+        "Rask og tverrfaglig hjelp",
+        "forløp med minst ett pasienttilsyn",
+        numbers,
         [("samme_dag", 1, "Tilsett samme dag som henvist"), ("faggrupper", 1, "Behandlet av minst to faggrupper")],
         colours,
-    )  # fmt: skip
+    )
 
 
 def types(numbers: Numbers, colours: Look) -> Drawn | None:
@@ -77,8 +92,15 @@ def types(numbers: Numbers, colours: Look) -> Drawn | None:
 
 def consent(numbers: Numbers, colours: Look) -> Drawn | None:
     """Consent as it stands now, among those who were seen."""
-    return all_of("Skriftlig samtykke blant tilsette", "forløp der pasienten er tilsett", numbers, "samtykke", colours,
-                  axis="Andel av tilsette", quiet=(0,))  # fmt: skip
+    return all_of(
+        "Skriftlig samtykke blant tilsette",
+        "forløp der pasienten er tilsett",
+        numbers,
+        "samtykke",
+        colours,
+        axis="Andel av tilsette",
+        quiet=(0,),
+    )
 
 
 def departments(numbers: Numbers, colours: Look) -> Drawn | None:

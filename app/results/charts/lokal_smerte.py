@@ -25,9 +25,7 @@ MEASURES = {
 
 def pain(numbers: Numbers, colours: Look) -> Drawn | None:
     """Smertekategori of the main diagnosis."""
-    return all_of(
-        "Smertekategori, hoveddiagnosen", "forløp med smertediagnose", numbers, "smertekategori", colours
-    )
+    return all_of("Smertekategori, hoveddiagnosen", "forløp med smertediagnose", numbers, "smertekategori", colours)
 
 
 def intensity(numbers: Numbers, colours: Look) -> Drawn | None:
@@ -41,70 +39,108 @@ def intensity(numbers: Numbers, colours: Look) -> Drawn | None:
     result = figure(
         "Smerteintensitet, første → siste tilsyn",
         f"{many} forløp der begge er registrert{'; grått: alle enheter' if compared else ''}",
-        colours, right=20,
-    )  # fmt: skip
+        colours,
+        right=20,
+    )
     for place, (label, pair) in enumerate(found):
         if pair.nation:
             _nation(result, place + 0.3, pair.nation, colours)
         _dumbbell(result, place, label, pair, colours)
     _name_ends(result, found[0][1], colours)
     result.update_xaxes(
-        range=[-0.4, 10.4], tickvals=list(range(0, 11, 2)), title_text="Gjennomsnittlig NRS (0–10)", showgrid=True,
+        range=[-0.4, 10.4],
+        tickvals=list(range(0, 11, 2)),
+        title_text="Gjennomsnittlig NRS (0–10)",
+        showgrid=True,
         gridcolor=colours.line,
-    )  # fmt: skip
+    )
     labels = [
         broken(label, 24) + f"<br><span style='font-size:11px;color:{colours.quiet}'>"
         f"{texts.percent(pair.down, pair.n)} lavere</span>"
         for label, pair in found
     ]
     result.update_yaxes(
-        range=[len(found) - 0.4, -0.6], tickvals=list(range(len(found))), ticktext=labels,
-        tickfont={"size": 12.5, "color": colours.text}, showline=False, ticklabelstandoff=6,
-    )  # fmt: skip
+        range=[len(found) - 0.4, -0.6],
+        tickvals=list(range(len(found))),
+        ticktext=labels,
+        tickfont={"size": 12.5, "color": colours.text},
+        showline=False,
+        ticklabelstandoff=6,
+    )
     return Drawn(result, _change_table(found))
 
 
 def _dumbbell(result: go.Figure, place: float, label: str, pair: Pair, colours: Look) -> None:
     towards = ("middle right", "middle left") if pair.last < pair.first else ("middle left", "middle right")
     result.add_scatter(
-        x=[pair.first, pair.last], y=[place, place], mode="lines+markers+text",
+        x=[pair.first, pair.last],
+        y=[place, place],
+        mode="lines+markers+text",
         line={"color": colours.soft, "width": 4},
         marker={"size": 13, "color": [colours.surface, colours.unit], "line": {"width": 2, "color": colours.unit}},
         text=[texts.number(pair.first, 1), f"<b>{texts.number(pair.last, 1)}</b>"],
-        textposition=towards, textfont={"color": colours.text, "size": 12}, cliponaxis=False,
+        textposition=towards,
+        textfont={"color": colours.text, "size": 12},
+        cliponaxis=False,
         hovertemplate=f"{label}: NRS %{{x:.1f}}, {texts.number(pair.n)} forløp<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _nation(result: go.Figure, place: float, ends: tuple[float, float], colours: Look) -> None:
     result.add_scatter(
-        x=list(ends), y=[place, place], mode="lines+markers", line={"color": colours.other, "width": 2},
+        x=list(ends),
+        y=[place, place],
+        mode="lines+markers",
+        line={"color": colours.other, "width": 2},
         marker={"size": 7, "color": [colours.surface, colours.other], "line": {"width": 1.5, "color": colours.other}},
         hovertemplate=f"{NATION}: NRS %{{x:.1f}}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _name_ends(result: go.Figure, top: Pair, colours: Look) -> None:
     """«siste» and «første» over the uppermost line, each outside its end."""
     ends = sorted([("første", top.first), ("siste", top.last)], key=lambda end: end[1])
     for (words, x), side in zip(ends, ("right", "left"), strict=True):
-        result.add_annotation(x=x, y=0, yshift=17, xshift=8 if side == "right" else -8, xanchor=side, text=words,
-                              showarrow=False, font={"size": 11, "color": colours.quiet})  # fmt: skip
+        result.add_annotation(
+            x=x,
+            y=0,
+            yshift=17,
+            xshift=8 if side == "right" else -8,
+            xanchor=side,
+            text=words,
+            showarrow=False,
+            font={"size": 11, "color": colours.quiet},
+        )
 
 
 def _change_table(found: list[tuple[str, Pair]]) -> pl.DataFrame:
     rows = [
         [
-            label, pair.n, round(pair.first, 1), round(pair.last, 1), pair.down, pair.n - pair.down - pair.up, pair.up,
+            label,
+            pair.n,
+            round(pair.first, 1),
+            round(pair.last, 1),
+            pair.down,
+            pair.n - pair.down - pair.up,
+            pair.up,
             *(pair.nation or (None, None)),
         ]
         for label, pair in found
-    ]  # fmt: skip
+    ]
     return table(
-        ["Mål", "Forløp", "Snitt første", "Snitt siste", "Lavere", "Lik", "Høyere", f"{NATION} første",
-         f"{NATION} siste"],
+        [
+            "Mål",
+            "Forløp",
+            "Snitt første",
+            "Snitt siste",
+            "Lavere",
+            "Lik",
+            "Høyere",
+            f"{NATION} første",
+            f"{NATION} siste",
+        ],
         rows,
-    )  # fmt: skip
+    )
 
 
 def doses(numbers: Numbers, colours: Look) -> Drawn | None:
@@ -123,20 +159,35 @@ def doses(numbers: Numbers, colours: Look) -> Drawn | None:
     ends = (("første", first, colours.soft, -0.2), ("siste", last, colours.unit, 0.2))
     for words, found, colour, _ in ends:
         result.add_bar(
-            x=labels, y=[100 * a.n / found.whole for a in found.answers], marker_color=colour, name=words,
+            x=labels,
+            y=[100 * a.n / found.whole for a in found.answers],
+            marker_color=colour,
+            name=words,
             customdata=[a.n for a in found.answers],
             hovertemplate=f"{words} tilsyn, %{{x}} mg: %{{customdata}} forløp (%{{y:.1f}}\u00a0%)<extra></extra>",
-        )  # fmt: skip
+        )
     top = max(range(len(labels)), key=lambda i: first.answers[i].n + last.answers[i].n)
     for words, found, _, shift in ends:
         result.add_annotation(
-            x=top + shift, y=100 * found.answers[top].n / found.whole, text=words, showarrow=False, yanchor="bottom",
-            xanchor="right" if shift < 0 else "left", xshift=-40 * shift, font={"size": 12, "color": colours.text},
-        )  # fmt: skip
+            x=top + shift,
+            y=100 * found.answers[top].n / found.whole,
+            text=words,
+            showarrow=False,
+            yanchor="bottom",
+            xanchor="right" if shift < 0 else "left",
+            xshift=-40 * shift,
+            font={"size": 12, "color": colours.text},
+        )
     result.update_layout(barmode="group", bargroupgap=0.08)
     result.update_xaxes(type="category", title_text="Orale morfinekvivalenter (mg/døgn)")
-    result.update_yaxes(title_text="Andel av forløpene", ticksuffix="\u00a0%", rangemode="tozero", showgrid=True,
-                        gridcolor=colours.line, nticks=5)  # fmt: skip
+    result.update_yaxes(
+        title_text="Andel av forløpene",
+        ticksuffix="\u00a0%",
+        rangemode="tozero",
+        showgrid=True,
+        gridcolor=colours.line,
+        nticks=5,
+    )
     rows = [[label, a.n, b.n] for label, a, b in zip(labels, first.answers, last.answers, strict=True)]
     return Drawn(result, table(["mg/døgn", "Første tilsyn (forløp)", "Siste tilsyn (forløp)"], rows))
 
@@ -144,9 +195,5 @@ def doses(numbers: Numbers, colours: Look) -> Drawn | None:
 def reduction(numbers: Numbers, colours: Look) -> Drawn | None:
     """How the dose changed, of forløp that had opioids at the first visit and a dose at the last."""
     return all_of(
-        "Opioiddosen ved siste tilsyn mot første",
-        "forløp med opioider ved begge",
-        numbers,
-        "opioidreduksjon",
-        colours,
+        "Opioiddosen ved siste tilsyn mot første", "forløp med opioider ved begge", numbers, "opioidreduksjon", colours
     )

@@ -33,16 +33,17 @@ def answered(numbers: Numbers, colours: Look) -> Drawn | None:
         State("Lukket uten svar", tuple(REASONS), colours.other, colours.text),
     )
     result = stacked(
-        "Svar på pasientskjemaene", f"inntil {texts.count(whole, 'forløp', 'forløp')} med samtykke", found, states, colours,
+        "Svar på pasientskjemaene",
+        f"inntil {texts.count(whole, 'forløp', 'forløp')} med samtykke",
+        found,
+        states,
+        colours,
         axis="Andel av dem med samtykke",
-    )  # fmt: skip
-    rows = [
-        [label, d.whole, *(d.n(*s.codes) for s in states), rounded(d.nation(ANSWERED))]
-        for label, d in found.items()
-    ]  # fmt: skip
-    return Drawn(
-        result, table(["Skjema", "Forløp", *(s.words for s in states), "Besvart, alle enheter (%)"], rows)
     )
+    rows = [
+        [label, d.whole, *(d.n(*s.codes) for s in states), rounded(d.nation(ANSWERED))] for label, d in found.items()
+    ]
+    return Drawn(result, table(["Skjema", "Forløp", *(s.words for s in states), "Besvart, alle enheter (%)"], rows))
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
@@ -82,10 +83,15 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
     low, high = CUTS
     bands = ((0, low - 1, colours.soft), (low, high - 1, colours.unit), (high, 21, colours.strong))
     drawn = columns(
-        title, f"{texts.count(found.whole, 'forløp', 'forløp')}; grenser ved {low} og {high}",
-        [a.tekst for a in found.answers], [a.n for a in found.answers], colours, axis="Poeng på delskalaen (0–21)",
-        what="Poeng", fill=[next(c for lo, hi, c in bands if lo <= a.kode <= hi) for a in found.answers],
-    )  # fmt: skip
+        title,
+        f"{texts.count(found.whole, 'forløp', 'forløp')}; grenser ved {low} og {high}",
+        [a.tekst for a in found.answers],
+        [a.n for a in found.answers],
+        colours,
+        axis="Poeng på delskalaen (0–21)",
+        what="Poeng",
+        fill=[next(c for lo, hi, c in bands if lo <= a.kode <= hi) for a in found.answers],
+    )
     drawn.figure.update_traces(text=None, selector={"type": "bar"})
     drawn.figure.update_xaxes(tickvals=[str(n) for n in (0, 4, low, high, 16, 21)])
     for cut in CUTS:
@@ -94,10 +100,14 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
         part = sum(a.n for a in found.answers if lo <= a.kode <= hi)
         words = f"{lo}–{hi}" if hi < 21 else f"{lo} og over"
         drawn.figure.add_annotation(
-            x=(lo + min(hi, 18)) / 2, y=1, yref="paper", yanchor="bottom", showarrow=False,
+            x=(lo + min(hi, 18)) / 2,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
             text=f"<b>{texts.number(100 * part / found.whole)}\u00a0%</b> {words}",
             font={"size": 12, "color": colours.text},
-        )  # fmt: skip
+        )
     drawn.figure.update_layout(margin_t=84)
     return drawn
 
@@ -105,6 +115,11 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
 def satisfied(numbers: Numbers, colours: Look) -> Drawn | None:
     """EvalSpm3: satisfied with how the team took care of them (the registry's I3)."""
     return all_of(
-        "Fornøyd med ivaretakelsen", "svar på Pasientevaluering (Eval)", numbers, "fornoyd", colours,
-        axis="Andel av svarene", quiet=(9,),
-    )  # fmt: skip
+        "Fornøyd med ivaretakelsen",
+        "svar på Pasientevaluering (Eval)",
+        numbers,
+        "fornoyd",
+        colours,
+        axis="Andel av svarene",
+        quiet=(9,),
+    )

@@ -82,9 +82,7 @@ def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
     for (diagram,), part in rows.group_by("diagram", maintain_order=True):
         lines = part.to_dicts()
         compared = lines[0]["andre"] is not None
-        shares = (
-            _shares({r["kode"]: (r["enhetens"], r["andre"]) for r in lines}, smallest) if compared else {}
-        )
+        shares = _shares({r["kode"]: (r["enhetens"], r["andre"]) for r in lines}, smallest) if compared else {}
         found[str(diagram)] = Distribution(
             tuple(Answer(r["kode"], r["tekst"], r["n"], shares.get(r["kode"])) for r in lines)
         )
@@ -99,11 +97,7 @@ def _shares(counts: Mapping[int, tuple[int, int]], smallest: int) -> dict[int, f
         return {}
     whole = sum(own + other for own, other in counts.values())
     # Rounded here and not where it is told: a chart's own figures can be read in the browser.
-    return {
-        code: round(sum(counts[code]) / whole, 2)
-        for code, mask in zip(counts, masks, strict=True)
-        if not mask
-    }
+    return {code: round(sum(counts[code]) / whole, 2) for code, mask in zip(counts, masks, strict=True) if not mask}
 
 
 def pairs(rows: Iterable[Mapping[str, Any]], smallest: int) -> dict[str, Pair]:

@@ -76,14 +76,16 @@ def words(series: Series) -> list[str]:
         side = "over" if (series.figures[run.run[0]] or 0) > run.centre else "under"
         length = f"Lengste serie på én side av medianen er {run.longest} måneder ({side}, {first} – {last})"
         said.append(
-            f"{length}, flere enn de {run.most} som er vanlig ved tilfeldig variasjon: et skift." if run.long_run
+            f"{length}, flere enn de {run.most} som er vanlig ved tilfeldig variasjon: et skift."
+            if run.long_run
             else f"{length}; inntil {run.most} er vanlig ved tilfeldig variasjon."
-        )  # fmt: skip
+        )
         crossed = f"Linjen krysser medianen {texts.count(run.crossings, 'gang', 'ganger')}"
         said.append(
             f"{crossed}, færre enn de {run.least} som er vanlig ved tilfeldig variasjon: et skift eller en glidning."
-            if run.few_crossings else f"{crossed}; minst {run.least} er vanlig ved tilfeldig variasjon."
-        )  # fmt: skip
+            if run.few_crossings
+            else f"{crossed}; minst {run.least} er vanlig ved tilfeldig variasjon."
+        )
     outside = control.outside if control else ()
     if outside:
         named = ", ".join(texts.month(months[i]) for i in outside)
@@ -116,41 +118,60 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
     scale, axis = (100, "Andel") if share else (1, "mg per døgn")
     counted = sum(v.n for v in series.months.values())
     result = figure(
-        f"{series.definition.navn} per måned", f"{plain(series.name)}; {texts.number(counted)} forløp, etter startdato",
-        colours, height=360, right=110,
-    )  # fmt: skip
+        f"{series.definition.navn} per måned",
+        f"{plain(series.name)}; {texts.number(counted)} forløp, etter startdato",
+        colours,
+        height=360,
+        right=110,
+    )
     x = [month.isoformat() for month in months]
     if control:
         for end, name in ((0, "nedre"), (1, "øvre")):
             result.add_scatter(
-                x=x, y=[scale * limits[end] if limits else None for limits in control.limits], mode="lines",
-                line={"color": colours.other, "width": 1.2, "dash": "dot", "shape": "hvh"}, hoverinfo="skip", name=name,
-            )  # fmt: skip
+                x=x,
+                y=[scale * limits[end] if limits else None for limits in control.limits],
+                mode="lines",
+                line={"color": colours.other, "width": 1.2, "dash": "dot", "shape": "hvh"},
+                hoverinfo="skip",
+                name=name,
+            )
         ends = [limits[1] for limits in control.limits if limits]
         _label(result, x[-1], scale * ends[-1], "Kontrollgrense", colours.quiet)
     centre = scale * run.centre
-    result.add_scatter(x=[x[0], x[-1]], y=[centre, centre], mode="lines", hoverinfo="skip",
-                       line={"color": colours.quiet, "width": 1.5})  # fmt: skip
+    result.add_scatter(
+        x=[x[0], x[-1]], y=[centre, centre], mode="lines", hoverinfo="skip", line={"color": colours.quiet, "width": 1.5}
+    )
     _label(result, x[-1], centre, f"Median {shown(run.centre, share)}", colours.quiet)
     outside = set(control.outside if control else ())
     in_run = set(run.run if run.long_run else ())
     result.add_scatter(
-        x=x, y=[None if f is None else scale * f for f in series.figures], mode="lines+markers", connectgaps=True,
+        x=x,
+        y=[None if f is None else scale * f for f in series.figures],
+        mode="lines+markers",
+        connectgaps=True,
         line={"color": colours.unit, "width": 2},
         marker={
             "size": [11 if i in outside else 8 if i in in_run else 6 for i in range(len(x))],
             "symbol": ["diamond" if i in outside else "square" if i in in_run else "circle" for i in range(len(x))],
-            "color": colours.unit, "line": {"width": 1, "color": colours.surface},
+            "color": colours.unit,
+            "line": {"width": 1, "color": colours.surface},
         },
         customdata=[_told(month, value, share) for month, value in series.months.items()],
         hovertemplate=_HOVER,
-    )  # fmt: skip
+    )
     _running(result, series, scale, colours)
     _notes(result, series, scale, colours)
-    result.update_xaxes(**month_ticks(months, 7), range=[-0.5, len(months) - 0.5], categoryorder="array",
-                        categoryarray=x)  # fmt: skip
-    result.update_yaxes(title_text=axis, ticksuffix="\u00a0%" if share else "", showgrid=True, gridcolor=colours.line,
-                        range=[-3, 106] if share else None, rangemode="tozero")  # fmt: skip
+    result.update_xaxes(
+        **month_ticks(months, 7), range=[-0.5, len(months) - 0.5], categoryorder="array", categoryarray=x
+    )
+    result.update_yaxes(
+        title_text=axis,
+        ticksuffix="\u00a0%" if share else "",
+        showgrid=True,
+        gridcolor=colours.line,
+        range=[-3, 106] if share else None,
+        rangemode="tozero",
+    )
     return result
 
 
@@ -162,9 +183,7 @@ def table(series: Series) -> pl.DataFrame:
         {
             "Måned": month,
             "Forløp i nevneren": value.n,
-            "Andel (%)" if scale == 100 else "mg per døgn": None
-            if value.figure is None
-            else scale * value.figure,
+            "Andel (%)" if scale == 100 else "mg per døgn": None if value.figure is None else scale * value.figure,
             "Nedre kontrollgrense": scale * ends[0] if ends else None,
             "Øvre kontrollgrense": scale * ends[1] if ends else None,
             "Notat": series.notes.get(month, ""),
@@ -184,10 +203,14 @@ def _running(result: go.Figure, series: Series, scale: int, colours: Look) -> No
     if series.running is None or value is None or value.figure is None:
         return
     result.add_scatter(
-        x=[series.running.isoformat()], y=[scale * value.figure], mode="markers", name="ikke over",
+        x=[series.running.isoformat()],
+        y=[scale * value.figure],
+        mode="markers",
+        name="ikke over",
         marker={"size": 9, "color": colours.surface, "line": {"width": 2, "color": colours.unit}},
-        customdata=[_told(series.running, value, scale == 100)], hovertemplate=_HOVER.replace("<extra>", " så langt<extra>"),
-    )  # fmt: skip
+        customdata=[_told(series.running, value, scale == 100)],
+        hovertemplate=_HOVER.replace("<extra>", " så langt<extra>"),
+    )
 
 
 def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
@@ -198,12 +221,19 @@ def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None
         short = text if len(text) <= 28 else text[:27] + "…"
         late = list(series.months).index(month) > len(series.months) / 2
         result.add_annotation(
-            x=month.isoformat(), yref="paper", y=1.0 - 0.09 * (number % 2), text=plain(short), showarrow=False,
-            xanchor="right" if late else "left", xshift=-4 if late else 4,
-            font={"size": 11.5, "color": colours.text}, bgcolor=colours.surface,
-        )  # fmt: skip
+            x=month.isoformat(),
+            yref="paper",
+            y=1.0 - 0.09 * (number % 2),
+            text=plain(short),
+            showarrow=False,
+            xanchor="right" if late else "left",
+            xshift=-4 if late else 4,
+            font={"size": 11.5, "color": colours.text},
+            bgcolor=colours.surface,
+        )
 
 
 def _label(result: go.Figure, x: str, y: float, text: str, colour: str) -> None:
-    result.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=8,
-                          font={"size": 11, "color": colour})  # fmt: skip
+    result.add_annotation(
+        x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=8, font={"size": 11, "color": colour}
+    )

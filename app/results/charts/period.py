@@ -42,10 +42,20 @@ def choose(today: date, first: date | None) -> Period:
     months = period(ALL, today, first).months
     usual = period(YEAR, today, first)
     start, end = st.columns(2, width=420)
-    begin = start.selectbox("Fra og med", months, format_func=texts.month, key="periode_fra",
-                            index=_place(months, state.get("fra", usual.first)))  # fmt: skip
-    last = end.selectbox("Til og med", months, format_func=texts.month, key="periode_til",
-                         index=_place(months, state.get("til", usual.last)))  # fmt: skip
+    begin = start.selectbox(
+        "Fra og med",
+        months,
+        format_func=texts.month,
+        key="periode_fra",
+        index=_place(months, state.get("fra", usual.first)),
+    )
+    last = end.selectbox(
+        "Til og med",
+        months,
+        format_func=texts.month,
+        key="periode_til",
+        index=_place(months, state.get("til", usual.last)),
+    )
     state |= {"fra": begin, "til": last}
     return Period(begin, last)
 

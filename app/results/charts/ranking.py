@@ -14,16 +14,21 @@ STAGES = (("Trinn 3: 60\u00a0%", 0.6), ("Trinn 4: 80\u00a0%", 0.8))
 
 
 def chart(
-    title: str, subtitle: str, values: dict[str, Value], centre: float | None, share: bool, colours: Look, *,
+    title: str,
+    subtitle: str,
+    values: dict[str, Value],
+    centre: float | None,
+    share: bool,
+    colours: Look,
+    *,
     stages: Sequence[tuple[str, float]] = (),
-) -> go.Figure | None:  # fmt: skip
+) -> go.Figure | None:
     """A mark and its 95 % interval for each unit, highest first, around `centre`; `stages` are lines to reach.
 
     None when no unit has a denominator.
     """
     units = sorted(
-        ((name, v) for name, v in values.items() if v.figure is not None),
-        key=lambda unit: unit[1].figure or 0,
+        ((name, v) for name, v in values.items() if v.figure is not None), key=lambda unit: unit[1].figure or 0
     )
     if not units:
         return None
@@ -32,10 +37,16 @@ def chart(
     figures = [scale * (v.figure or 0) for _, v in units]
     ends = [v.interval(share) or (v.figure or 0, v.figure or 0) for _, v in units]
     result.add_scatter(
-        x=figures, y=[_label(name) for name, _ in units], mode="markers",
+        x=figures,
+        y=[_label(name) for name, _ in units],
+        mode="markers",
         marker={"size": 9, "color": colours.unit},
         error_x={
-            "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": colours.unit,
+            "type": "data",
+            "symmetric": False,
+            "thickness": 2,
+            "width": 0,
+            "color": colours.unit,
             "array": [scale * high - f for (_, high), f in zip(ends, figures, strict=True)],
             "arrayminus": [f - scale * low for (low, _), f in zip(ends, figures, strict=True)],
         },
@@ -44,20 +55,33 @@ def chart(
             for (name, v), (low, high) in zip(units, ends, strict=True)
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]}), %{customdata[3]} forløp<extra></extra>",
-    )  # fmt: skip
+    )
     lines = [*stages, *([("Samlet", centre)] if centre is not None else [])]
     for number, (name, place) in enumerate(lines):
-        result.add_vline(x=scale * place, line={"color": colours.quiet, "width": 1.2,
-                                                "dash": "dot" if number < len(stages) else "solid"})  # fmt: skip
+        result.add_vline(
+            x=scale * place,
+            line={"color": colours.quiet, "width": 1.2, "dash": "dot" if number < len(stages) else "solid"},
+        )
         result.add_annotation(
-            x=scale * place, y=1, yref="paper", yanchor="bottom", yshift=15 if number < len(stages) else 1, text=name,
-            showarrow=False, font={"size": 11, "color": colours.quiet},
-        )  # fmt: skip
+            x=scale * place,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            yshift=15 if number < len(stages) else 1,
+            text=name,
+            showarrow=False,
+            font={"size": 11, "color": colours.quiet},
+        )
     result.update_layout(margin_t=92)
     result.update_yaxes(showline=False, tickfont={"size": 11, "color": colours.text}, ticklabelstandoff=6)
-    result.update_xaxes(title_text="Andel" if share else "mg per døgn", ticksuffix="\u00a0%" if share else "",
-                        showgrid=True, gridcolor=colours.line, range=[-1, 101] if share else None,
-                        rangemode="tozero")  # fmt: skip
+    result.update_xaxes(
+        title_text="Andel" if share else "mg per døgn",
+        ticksuffix="\u00a0%" if share else "",
+        showgrid=True,
+        gridcolor=colours.line,
+        range=[-1, 101] if share else None,
+        rangemode="tozero",
+    )
     return result
 
 

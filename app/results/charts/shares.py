@@ -14,9 +14,15 @@ _HARDLY_ANY = 0.005  # an answer of other units that no bar could show
 
 
 def all_of(
-    title: str, of: str, numbers: Numbers, diagram: str, colours: Look, *, axis: str = "Andel av forløpene",
+    title: str,
+    of: str,
+    numbers: Numbers,
+    diagram: str,
+    colours: Look,
+    *,
+    axis: str = "Andel av forløpene",
     quiet: tuple[int, ...] = (),
-) -> Drawn | None:  # fmt: skip
+) -> Drawn | None:
     """Every answer of a diagram that somebody has; the codes in `quiet` in grey, at the end. None when nobody has."""
     found = numbers.of(diagram)
     if not found.whole:

@@ -26,29 +26,45 @@ class State:
 
 def stacked(
     title: str, subtitle: str, wholes: Mapping[str, Distribution], states: Sequence[State], colours: Look, *, axis: str
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """A bar of 100 % for each of `wholes` (label -> distribution), the first at the top. `axis` says of what."""
     result = figure(title, subtitle, colours, right=28)
     for state in states:
         counts = [d.n(*state.codes) for d in wholes.values()]
         shares = [100 * n / d.whole for n, d in zip(counts, wholes.values(), strict=True)]
         result.add_bar(
-            orientation="h", x=shares, y=list(wholes), marker_color=state.colour, name=state.words, customdata=counts,
+            orientation="h",
+            x=shares,
+            y=list(wholes),
+            marker_color=state.colour,
+            name=state.words,
+            customdata=counts,
             text=[f"{texts.number(share)}\u00a0%" if share >= _READABLE else "" for share in shares],
-            insidetextanchor="middle", textangle=0, textfont={"color": state.inside, "size": 12},
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": state.inside, "size": 12},
             hovertemplate=f"%{{y}}, {state.words.lower()}: %{{x:.1f}}\u00a0% (%{{customdata}})<extra></extra>",
-        )  # fmt: skip
+        )
     result.update_layout(
-        barmode="stack", showlegend=True, margin_t=88,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 12},
-                "itemclick": False, "itemdoubleclick": False},
-    )  # fmt: skip
-    ticks = list(range(0, 101, 20))
-    result.update_xaxes(
-        range=[0, 100], tickvals=ticks, ticktext=[f"{n}\u00a0%" for n in ticks], title_text=axis
+        barmode="stack",
+        showlegend=True,
+        margin_t=88,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "font": {"size": 12},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
     )
-    result.update_yaxes(autorange="reversed", showline=False, ticklabelstandoff=6,
-                        tickfont={"size": 12.5, "color": colours.text})  # fmt: skip
+    ticks = list(range(0, 101, 20))
+    result.update_xaxes(range=[0, 100], tickvals=ticks, ticktext=[f"{n}\u00a0%" for n in ticks], title_text=axis)
+    result.update_yaxes(
+        autorange="reversed", showline=False, ticklabelstandoff=6, tickfont={"size": 12.5, "color": colours.text}
+    )
     return result
 
 

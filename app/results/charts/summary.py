@@ -25,11 +25,7 @@ class Span:
     def words(self) -> str:
         """«1.–23. nov.»; the year is for the caller to add."""
         month = MONTHS[self.first.month - 1]
-        return (
-            f"{self.first.day}.–{self.last.day}. {month}"
-            if self.last > self.first
-            else f"{self.first.day}. {month}"
-        )
+        return f"{self.first.day}.–{self.last.day}. {month}" if self.last > self.first else f"{self.first.day}. {month}"
 
 
 def spans(day: date) -> tuple[Span, Span, Span]:
@@ -39,11 +35,7 @@ def spans(day: date) -> tuple[Span, Span, Span]:
     """
     first = day.replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
-    return (
-        _until(first, day.day),
-        _until(before, day.day),
-        _until(first.replace(year=first.year - 1), day.day),
-    )
+    return (_until(first, day.day), _until(before, day.day), _until(first.replace(year=first.year - 1), day.day))
 
 
 def _until(first: date, day: int) -> Span:
@@ -65,9 +57,7 @@ def table(con: duckdb.DuckDBPyConnection, choice: Choice, day: date) -> str:
     )
     columns = "".join(f'<th scope="col" class="sr-tall">{escape(words)}</th>' for words in heads)
     body = "".join(
-        f'<tr><th scope="row">{label}</th>'
-        + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
-        + "</tr>"
+        f'<tr><th scope="row">{label}</th>' + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
         for label, cells in lines
     )
     return (

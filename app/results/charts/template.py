@@ -39,9 +39,7 @@ class Look:
     mark: str
 
 
-LIGHT = Look(
-    "#16242a", "#55646b", "#dfe6e8", "#0f6070", "#9aa9af", "#ffffff", "#9cc4cc", "#0a3640", "#5d6c73"
-)
+LIGHT = Look("#16242a", "#55646b", "#dfe6e8", "#0f6070", "#9aa9af", "#ffffff", "#9cc4cc", "#0a3640", "#5d6c73")
 DARK = Look("#e4ecee", "#a7b6bc", "#2c393f", "#4fb0c0", "#6b7c83", "#12191c", "#2a6470", "#a9dce5", "#c3cfd3")
 
 
@@ -116,7 +114,6 @@ def month_ticks(months: Sequence[date], most: int = 12) -> dict[str, Any]:
     # The first one names its year too, unless the next would stand right beside it.
     new_year[0] = len(shown) == 1 or not new_year[1]
     words = [
-        MONTHS[m.month - 1][:3] + (f"<br>{m.year}" if named else "")
-        for m, named in zip(shown, new_year, strict=True)
+        MONTHS[m.month - 1][:3] + (f"<br>{m.year}" if named else "") for m, named in zip(shown, new_year, strict=True)
     ]
     return {"type": "category", "tickvals": [m.isoformat() for m in shown], "ticktext": words, "tickangle": 0}
