@@ -6,11 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.goto import arrive
 from app.components.worklist import worklist
-from app.ui import notices, revealed, seen
+from app.ui import notices, page, revealed
 from app.web import guard, resources, session
-from app.web.session import current_actor
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor, may
@@ -86,8 +84,4 @@ def _confirm_delete(actor: Actor, line: dict[str, Any]) -> None:
         st.rerun()
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
-    draw(_actor)
-    arrive()
+page.show(draw)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from app.components.goto import arrive
 from app.lists import unit_lists
-from app.web.session import current_actor
+from app.ui import page
 
-_actor = current_actor()
-if _actor is not None:
-    unit_lists.draw(_actor, unit_lists.AVDELINGER)
-    arrive()
+page.show(lambda actor: unit_lists.draw(actor, unit_lists.AVDELINGER))

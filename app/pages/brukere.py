@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import notices, texts
+from app.ui import notices, page, texts
 from app.web import resources
-from app.web.session import ROLE_NAMES, current_actor
+from app.web.session import ROLE_NAMES
 from app.work import messages
 from checks.errors import RegisterError
 from ingest import units
@@ -165,9 +165,4 @@ def _facts(facts: dict[str, str]) -> str:
     return f'<dl class="sr-fakta">{inside}</dl>'
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

@@ -12,9 +12,8 @@ import streamlit as st
 
 from app.components.choice_row import choice_row
 from app.results import completeness, publishing, quality_table
-from app.ui import links, notices, texts
+from app.ui import links, notices, page, texts
 from app.web import resources
-from app.web.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
 from exports.published import connect
@@ -155,9 +154,4 @@ def _mark(actor: Actor, check: str, numbers: list[int]) -> None:
         st.rerun()
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

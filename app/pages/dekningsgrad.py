@@ -12,10 +12,8 @@ from app.results.charts import coverage, data, period
 from app.results.charts.coverage import Coverage
 from app.results.charts.download import show
 from app.results.charts.template import look
-from app.ui import links, notices, texts
+from app.ui import links, notices, page, texts
 from app.web import resources
-from app.web.session import current_actor
-from checks.errors import RegisterError
 from ingest.access import Actor, may
 
 EXPLANATION = (
@@ -137,9 +135,4 @@ def _line(label: str, found: Coverage) -> str:
     return f'<th scope="row">{escape(label)}</th>' + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells)
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

@@ -8,9 +8,8 @@ import streamlit as st
 
 from app.files import generating
 from app.files.archive import PAPER, READ, TEXT
-from app.ui import links, notices, seen
+from app.ui import links, notices, page
 from app.web import resources
-from app.web.session import current_actor
 from checks.codebook import load
 from exports.printouts import paper
 from ingest.access import Actor, may
@@ -75,7 +74,4 @@ def _files(title: str, files: list[tuple[str, str, str]]) -> None:
     st.html(f'<h2 class="sr-undertittel">{escape(title)}</h2><ul class="sr-filer">{items}</ul>')
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
-    draw(_actor)
+page.show(draw)

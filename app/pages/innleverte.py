@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.choice_row import choice_row
-from app.components.goto import arrive
 from app.lists import epj_check, submitted_list
-from app.ui import notices, seen
-from app.web.session import current_actor
+from app.ui import notices, page
 from ingest.access import Actor, may
 
 LIST, CHECK = 1, 2
@@ -37,8 +35,4 @@ def _choose(part: int | None) -> None:
     st.session_state[_PART] = part or st.session_state[_PART]
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
-    draw(_actor)
-    arrive()
+page.show(draw)

@@ -10,10 +10,8 @@ from app.results import indicator_page
 from app.results.charts import indicator_data
 from app.results.charts.indicator_data import Definition, Value
 from app.results.indicator_page import Shown, explained
-from app.ui import notices, texts
+from app.ui import notices, page, texts
 from app.web import resources
-from app.web.session import current_actor
-from checks.errors import RegisterError
 from ingest.access import Actor
 
 LEAD = (
@@ -88,9 +86,4 @@ def _row(definition: Definition, own: Value, everybody: Value, smallest: int) ->
     return f"<tr{css}>{title}" + "".join(f'<td class="sr-tall">{cell}</td>' for cell in cells) + "</tr>"
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

@@ -8,9 +8,8 @@ from html import escape
 import streamlit as st
 
 from app.components.date_field import date_field, require_date
-from app.ui import log_table, notices, seen, texts
+from app.ui import log_table, notices, page, texts
 from app.web import resources
-from app.web.session import current_actor
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor, may
@@ -99,7 +98,4 @@ def _turn(query: Query, step: int) -> None:
     st.session_state["logg_side"] = {first: query.side + step}
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
-    draw(_actor)
+page.show(draw)

@@ -13,10 +13,8 @@ from app.results.charts.download import show
 from app.results.charts.numbers import Numbers
 from app.results.charts.template import look
 from app.results.overview import Overview
-from app.ui import notices
+from app.ui import notices, page
 from app.web import resources
-from app.web.session import current_actor
-from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.lists import waiting
 from ingest.store import OSLO
@@ -97,9 +95,4 @@ def _charts(charts: list, about: str) -> None:
                     show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key, about=about)
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

@@ -10,9 +10,9 @@ import streamlit as st
 from pyotp.totp import TOTP
 
 from app.signin import own_contact
-from app.ui import notices, texts
+from app.ui import notices, page, texts
 from app.web import resources
-from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES, current_actor
+from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor
@@ -143,9 +143,4 @@ def _spaced(secret: str) -> str:
     return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

@@ -11,10 +11,8 @@ from app.results.charts import funnel, indicator_data, ranking
 from app.results.charts.indicator_data import Definition, Value, total
 from app.results.charts.template import Look, look
 from app.results.indicator_page import Shown, explained
-from app.ui import notices, texts
+from app.ui import notices, page, texts
 from app.web import resources
-from app.web.session import current_actor
-from checks.errors import RegisterError
 from ingest.access import Actor, require
 from ingest.results import diagram
 
@@ -172,9 +170,4 @@ def _left_out(names: list[str]) -> None:
     st.html(f'<p class="sr-ingress">{escape(why)}</p>')
 
 
-_actor = current_actor()
-if _actor is not None:
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

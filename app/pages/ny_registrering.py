@@ -8,11 +8,9 @@ import streamlit as st
 
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
-from app.components.goto import arrive
 from app.patients import new_forlop, new_patient
 from app.patients.new_patient import NORWEGIAN, OTHER, Search
-from app.ui import links, notices, texts
-from app.web.session import current_actor
+from app.ui import links, notices, page, texts
 from ingest.access import Actor
 from ingest.services import folkeregister
 
@@ -173,7 +171,4 @@ def _button(actor: Actor, search: Search) -> None:
     )
 
 
-_actor = current_actor()
-if _actor is not None:
-    draw(_actor)
-    arrive()
+page.show(draw)

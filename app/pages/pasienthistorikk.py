@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.components.goto import arrive
 from app.files import printouts
 from app.patients import erasure_dialog, forlop_table, new_forlop, patient_header, visible_patients
-from app.ui import links, notices, seen
+from app.ui import links, notices, page, seen
 from app.web import resources
-from app.web.session import current_actor
 from checks.errors import RegisterError
 from ingest.access import Actor, may
 from ingest.registration import forlop
@@ -46,7 +44,4 @@ def draw(actor: Actor) -> None:
     erasure_dialog.button(actor, patient)
 
 
-_actor = current_actor()
-if _actor is not None:
-    draw(_actor)
-    arrive()
+page.show(draw, about_patient=True)

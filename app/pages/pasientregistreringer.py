@@ -9,12 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.goto import arrive
 from app.components.worklist import worklist
 from app.eprom import patient_status
-from app.ui import notices, seen
+from app.ui import notices, page
 from app.web import resources
-from app.web.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS
@@ -106,11 +104,12 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
                 forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
+def draw_either(actor: Actor) -> None:
+    """One patient's forms when the address names a forløp, else the unit's list."""
     if "forlop" in st.query_params:
-        patient_status.draw(_actor, st.query_params["forlop"])
+        patient_status.draw(actor, st.query_params["forlop"])
     else:
-        draw(_actor)
-    arrive()
+        draw(actor)
+
+
+page.show(draw_either)

@@ -8,11 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.goto import arrive, follow
+from app.components.goto import follow
 from app.components.table import Cell, Column, table
-from app.ui import links, notices, revealed, seen, texts
+from app.ui import links, notices, page, revealed, texts
 from app.web import resources
-from app.web.session import current_actor
 from checks.errors import RegisterError
 from checks.identity import NO_NUMBER
 from ingest import units
@@ -133,8 +132,4 @@ def _take(actor: Actor, event: dict[str, Any]) -> None:
         st.session_state[_REFUSED] = str(error)
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
-    draw(_actor)
-    arrive()
+page.show(draw)

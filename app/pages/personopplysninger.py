@@ -12,14 +12,13 @@ from app.components.choice_row import choice_row
 from app.components.date_field import date_field
 from app.components.form_bar import form_bar
 from app.components.form_head import form_head
-from app.components.goto import arrive
 from app.components.number_field import text_field
 from app.forms.page import head_parts
 from app.patients import po_actions, po_form, visible_patients
 from app.patients.po_actions import Page
 from app.ui import links, notices, seen, texts
+from app.ui.page import show
 from app.web import resources
-from app.web.session import current_actor
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.access import Actor, may
@@ -160,7 +159,4 @@ def _list(facts: list[tuple[str, str]]) -> str:
     return f'<dl class="sr-fakta">{items}</dl>'
 
 
-_actor = current_actor()
-if _actor is not None:
-    draw(_actor)
-    arrive()
+show(draw, about_patient=True)

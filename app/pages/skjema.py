@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.forms import page
+from app.forms import page as form_page
+from app.ui import page
 from app.web import resources
-from app.web.session import current_actor
+from ingest.access import Actor
 
-actor = current_actor()
-if actor is not None:
-    page.show(resources.current().store, actor, st.query_params.get("forlop", ""), st.query_params.get("skjema", "to"))
+
+def draw(actor: Actor) -> None:
+    address = st.query_params
+    form_page.show(resources.current().store, actor, address.get("forlop", ""), address.get("skjema", "to"))
+
+
+page.show(draw, about_patient=True)

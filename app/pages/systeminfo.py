@@ -7,13 +7,11 @@ from html import escape
 import streamlit as st
 
 from app.files import about
-from app.ui import notices, seen, texts
+from app.ui import notices, page, texts
 from app.web import resources
 from app.web.resources import Resources
-from app.web.session import current_actor
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
-from checks.errors import RegisterError
 from exports.published import connect, controls
 from ingest import units
 from ingest.access import Actor, require
@@ -123,10 +121,4 @@ def _facts(facts: dict[str, str]) -> str:
     return f'<dl class="sr-fakta">{items}</dl>'
 
 
-_actor = current_actor()
-if _actor is not None:
-    seen.left()
-    try:
-        draw(_actor)
-    except RegisterError as _error:
-        st.error(str(_error))
+page.show(draw)

@@ -58,19 +58,3 @@ def forlopstype_expr(tilsett: pl.Expr, norsktalende: pl.Expr, alder: pl.Expr, ko
         .otherwise(2)
         .cast(pl.Int8)
     )
-
-
-def inklusjonsstatus(samtykke: int | None, trukket: bool, inkl_krit: int | None, tilsynsanmodning: int | None) -> int:
-    """1 when consent is Ja and not withdrawn, the criteria are met and the referral is formal; else 0.
-
-    The national dataset also asks that every form of the forløpstype is completed; that is not decided here.
-    """
-    return int(samtykke == 1 and not trukket and inkl_krit == 1 and tilsynsanmodning == 1)
-
-
-def inklusjonsstatus_expr(
-    samtykke: pl.Expr, trukket: pl.Expr, inkl_krit: pl.Expr, tilsynsanmodning: pl.Expr
-) -> pl.Expr:
-    """`inklusjonsstatus` for columns (Int8); `trukket` is Boolean, null as false."""
-    wanted = (samtykke == 1) & (inkl_krit == 1) & (tilsynsanmodning == 1)
-    return (wanted.fill_null(False) & ~trukket.fill_null(False)).cast(pl.Int8)

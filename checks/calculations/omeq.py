@@ -51,18 +51,6 @@ def omeq_row(
     return omeq_columns(frame, suffiks, faktorsett).drop(frame.columns).row(0, named=True)
 
 
-def invalid_buvidal(frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRENT_FACTOR_SET) -> pl.DataFrame:
-    """One row (rad UInt32, variabel, dose) per Buvidal dose that the table does not have; rad from 0."""
-    doses = _doses(frame, suffiks).with_row_index("rad")
-    parts = [
-        doses.filter(pl.col(stem).is_not_null() & ~pl.col(stem).is_in(list(table))).select(
-            "rad", pl.lit(f"DD{stem}{suffiks}").alias("variabel"), (pl.col(stem) / THOUSANDTHS).round(3).alias("dose")
-        )
-        for stem, table in _buvidal(faktorsett).items()
-    ]
-    return pl.concat(parts).sort("rad", "variabel")
-
-
 def buvidal_doses(stamme: str, faktorsett: str = CURRENT_FACTOR_SET) -> tuple[float, ...]:
     """The doses (mg) that can be registered for a Buvidal row, lowest first; none for a row without a table."""
     return tuple(dose / THOUSANDTHS for dose in sorted(_buvidal(faktorsett).get(stamme, ())))

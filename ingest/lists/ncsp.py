@@ -20,8 +20,3 @@ def replace(tx: Tx, codes: Sequence[Kode]) -> int:
     )
     audit.log(tx, "NCSP importert", details={"koder": len(codes)})
     return len(codes)
-
-
-def all_codes(tx: Tx) -> list[Kode]:
-    """The imported codes, in code order; empty before the first import."""
-    return [Kode(r["kode"], r["tekst"]) for r in tx.rows("select kode, tekst from register.ncsp order by kode")]

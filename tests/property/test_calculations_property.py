@@ -32,14 +32,6 @@ def test_inclusion_expressions_equal_the_functions_for_every_answer() -> None:
         assert found == [function(*row) for row in answers]
 
 
-def test_inklusjonsstatus_expression_equals_the_function_for_every_answer() -> None:
-    schema = {"samtykke": pl.Int8, "trukket": pl.Boolean, "inkl_krit": pl.Int8, "tilsynsanmodning": pl.Int8}
-    answers = list(product([None, 0, 1], [None, False, True], [None, 0, 1], [None, 0, 1]))
-    frame = pl.DataFrame(answers, schema=schema, orient="row")
-    found = frame.select(inclusion.inklusjonsstatus_expr(*columns(*schema))).to_series().to_list()
-    assert found == [inclusion.inklusjonsstatus(a, bool(b), c, d) for a, b, c, d in answers]
-
-
 def test_criteria_met_always_means_forlopstype_3() -> None:
     for answers in product([None, 1, 2], [None, 0, 1], [None, 17, 18], [None, 0, 1]):
         if inclusion.inklusjonskriterier(*answers) == 1:

@@ -7,8 +7,8 @@ import pytest
 
 from checks.calculations.age import age_at, age_expr
 from checks.calculations.hads import ITEMS, hads_columns, hads_row
-from checks.calculations.inclusion import forlopstype, inklusjonskriterier, inklusjonsstatus
-from checks.calculations.omeq import buvidal_doses, invalid_buvidal, omeq_columns, omeq_row
+from checks.calculations.inclusion import forlopstype, inklusjonskriterier
+from checks.calculations.omeq import buvidal_doses, omeq_columns, omeq_row
 from checks.code_lists import read
 
 # --- Alder settes inn automatisk -----------------------------------------------------------------------------
@@ -81,15 +81,6 @@ def test_forlop_3_pasient_blir_tilsett_og_oppfyller_inklusjonskriteriene(kogniti
     assert forlopstype(1, 1, 18, kognitivt_svekket) == 3
 
 
-def test_nasjonalt_krever_samtykke_kriterier_og_formell_henvisning() -> None:
-    assert inklusjonsstatus(samtykke=1, trukket=False, inkl_krit=1, tilsynsanmodning=1) == 1
-    assert inklusjonsstatus(1, True, 1, 1) == 0
-    assert inklusjonsstatus(0, False, 1, 1) == 0
-    assert inklusjonsstatus(None, False, 1, 1) == 0
-    assert inklusjonsstatus(1, False, None, 1) == 0
-    assert inklusjonsstatus(1, False, 1, 0) == 0
-
-
 # --- Kalkulatoren regner automatisk om til per orale morfinekvivalenter --------------------------------------
 
 
@@ -113,8 +104,6 @@ def test_maanedlig_buvidal_tilsvarer_daglig_sublingualdose(dose, sublingual) -> 
 def test_buvidal_har_bare_tabellens_doser() -> None:
     assert buvidal_doses("BuvMDepIn") == (64, 96, 128, 160)
     assert buvidal_doses("BuvWDepIn") == (8, 16, 24, 32)
-    frame = pl.DataFrame({"DDBuvMDepIn": [64.0, 50.5, None], "DDBuvWDepIn": [None, 8.0, 1.0]})
-    assert invalid_buvidal(frame).rows() == [(1, "DDBuvMDepIn", 50.5), (2, "DDBuvWDepIn", 1.0)]
 
 
 def test_ukjent_buvidaldose_gir_ingen_omregning_og_ingen_for_lav_sum() -> None:

@@ -183,3 +183,8 @@ def total(values: Iterable[Decimal]) -> Decimal | None:
     """Sum, empty when there is nothing to sum."""
     found: list[Any] = list(values)
     return sum(found, Decimal("0.0")) if found else None
+
+
+def inklusjonsstatus(samtykke: int | None, trukket: bool, inkl_krit: int | None, tilsynsanmodning: int | None) -> int:
+    """1 when consent is Ja and not withdrawn, the criteria are met and the referral is formal; else 0."""
+    return int(samtykke == 1 and not trukket and inkl_krit == 1 and tilsynsanmodning == 1)

@@ -13,7 +13,6 @@ import pytest
 from app.work import operations
 from checks import derived, identity
 from checks.answers import shape
-from checks.calculations.inclusion import inklusjonsstatus
 from checks.codebook import Variabel, load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
@@ -24,6 +23,7 @@ from ingest.store import Store, create
 from tests import support
 from tests.sizes import size
 from tests.support import SC
+from tests.warehouse.independent import inklusjonsstatus
 
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CANARY = {
