@@ -64,7 +64,7 @@ def listed(tx: Tx) -> list[Document]:
 
 
 def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
-    """A document and its contents; logged. Raises REG-220 for one that is not among ``listed``, or whose file is gone
+    """A document and its contents; logged. Raises REG-220 for a document that ``listed`` does not name, or whose file is gone
     or not as it was made."""
     found = next((d for d in listed(tx) if d.dokument_id == dokument_id), None)
     path = _path(data, dokument_id)

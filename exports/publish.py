@@ -82,7 +82,7 @@ def publish(
 def forget_before(data: Path, moment: datetime) -> None:
     """Remove earlier publishings that were begun before `moment`, a patient's erasure; the current one stays.
 
-    `moment` is in the time zone that `publish` was given by its clock.
+    `moment` has the time zone of the clock that `publish` was given.
     """
     current = published_id(data)
     for folder in (data / "publishing").iterdir():

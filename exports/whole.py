@@ -73,7 +73,7 @@ def _explained(error: Exception, place: Path) -> Exception:
 
 
 def _remove_abandoned(place: Path) -> None:
-    """What exports that were killed left beside `place`; one that is still being written is left alone."""
+    """Delete what killed exports left beside `place`, but not an export that is being written now."""
     for left in place.parent.glob(f".{place.name}.*"):
         number = left.name.rpartition(".")[2]
         if number.isdigit() and not _alive(int(number)):

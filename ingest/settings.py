@@ -98,7 +98,7 @@ _EXPECTED = {
 
 
 def read() -> Settings:
-    """The settings in force. Raises RegisterError REG-083 for the first one that is wrong, REG-175 for wrong HADS texts."""
+    """The settings in force. Raises RegisterError REG-083 for the first wrong setting, REG-175 for wrong HADS texts."""
     try:
         found = Settings()
     except ValidationError as error:

@@ -91,7 +91,7 @@ def make_demo(settings: Settings, forlop: int, seed: int) -> None:
 
 
 def _remove_abandoned(data: Path) -> None:
-    """What demos that were killed left behind; one that is still being made is left alone."""
+    """Delete what killed demos left behind, but not a demo that is being made now."""
     for left in data.glob(f"{UNFINISHED}*"):
         try:
             os.kill(int(left.name.removeprefix(UNFINISHED).split(".")[0]), 0)

@@ -92,7 +92,7 @@ def _cog(actor: Actor, row: PatientRow) -> None:
 
 
 def _offered(row: PatientRow) -> tuple[int, ...]:
-    """All reasons of the manual that can be true: Tidsmangel is for paper, Manglende samtykke for who has not signed."""
+    """The manual's reasons that can be true: Tidsmangel only for paper, Manglende samtykke only without consent."""
     left_out = {eprom.NO_TIME} if not any(form.papir for form in row.skjema.values()) else set()
     if row.samtykke == "ja":
         left_out.add(eprom.NO_CONSENT)

@@ -43,7 +43,7 @@ class Open:
 
 
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
-    """The form of this page, kept over reruns. One that was left is saved; one that others changed is read again."""
+    """The form of this page, kept over reruns. A form the user left is saved; a form that others changed is read again."""
     form: Open | None = st.session_state.get(OPEN)
     if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (forlop_id, skjema, actor):
         if form.state.endret or form.state.versjon == version:

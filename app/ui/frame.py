@@ -80,7 +80,7 @@ def run(actor: Actor, unit: str) -> None:
         for page in PAGES
         if page.path.exists()
     }
-    # Streamlit is told of every page: one that the role may not use is refused here, in words of ours.
+    # Streamlit is told of every page, so that we, not Streamlit, refuse a page that the role may not use.
     chosen = st.navigation(list(pages.values()), position="hidden")
     allowed = {page: pages[page] for page in available(actor.rolle)}
     with st.sidebar:

@@ -14,7 +14,7 @@ from ingest.access import Actor
 
 
 def show(draw: Callable[[Actor], None], *, about_patient: bool = False) -> None:
-    """Draw the page for who is signed in; a refusal is said as its sentence. Nothing is drawn when nobody is.
+    """Draw the page for the user who is signed in and show a refusal as its sentence; draw nothing for anybody else.
 
     Args:
         draw: draws the page for an actor.

@@ -39,7 +39,7 @@ def script_token() -> str:
 
 
 def current_actor() -> Actor | None:
-    """Who is signed in in the browser that this script run belongs to; None when nobody is. No activity."""
+    """The user signed in in the browser that this script run belongs to, or None. Asking is no activity."""
     found = find(script_token())
     return found.actor if found else None
 

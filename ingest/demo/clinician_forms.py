@@ -58,7 +58,7 @@ def _first_doses(draw: Draw, n: int) -> dict[str, pl.Series]:
 
 
 def _last_doses(draw: Draw, n: int, first: pl.DataFrame) -> dict[str, pl.Series]:
-    """The same opioids a few steps up or down, and new ones for who had none at the first visit."""
+    """The same opioids a few steps up or down, and new ones for patients without opioids at the first visit."""
     fresh = _first_doses(draw, n)
     none = ~np.logical_or.reduce([first[f"DD{stem}"].is_not_null().to_numpy() for stem in STEMS])
     change = draw.codes(n, odds.DOSE_CHANGE).to_numpy()

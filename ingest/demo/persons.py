@@ -107,7 +107,7 @@ def _persons(
 
 
 def _deaths(draw: Draw, courses: Courses) -> Array:
-    """The day each patient died, 0 for the living: some time after the last forløp, none with one that is open."""
+    """The day each patient died, 0 for the living: some time after the last forløp, no patient with an open forløp has died."""
     last_end = np.zeros(courses.patients, dtype=np.int64)
     np.maximum.at(last_end, courses.patient, courses.end)
     open_now = np.zeros(courses.patients, dtype=bool)

@@ -35,7 +35,7 @@ class Pending:
 def begin(store: Store, actor: Actor, felt: str, verdi: str, passord: str) -> Pending:
     """Send a code to the new mobile or e-mail (``felt`` is mobil or epost).
 
-    REG-131 for one that is wrongly written, REG-152 for the one there is, REG-128 for a wrong password, REG-139 for too
+    REG-131 when the new value is wrongly written, REG-152 when it is the present one, REG-128 for a wrong password, REG-139 for too
     many codes.
     """
     clean = applications.normalised({felt: verdi})[felt]

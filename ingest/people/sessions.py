@@ -140,7 +140,7 @@ def roles(tx: Tx, bruker: str) -> list[tuple[str, str]]:
 
 
 def choose(tx: Tx, session: Session, enhet: str, rolle: str) -> None:
-    """Work in this role at this unit (manual: «Prosjektoversikt»). REG-138 for one that the user has not."""
+    """Work in this role at this unit (manual: «Prosjektoversikt»). REG-138 when the user does not have the role there."""
     if (enhet, rolle) not in roles(tx, session.bruker):
         raise RegisterError("REG-138")
     tx.run("update tilgang.sesjon set enhet = ?, rolle = ? where nokkel = ?", enhet, rolle, session.nokkel)

@@ -53,7 +53,7 @@ where s.skjema in {rules.PATIENT_FORMS}
 def open_cases(tx: Tx) -> list[Sak]:
     """Every patient form that something may be due for, in all units, by forløp and then in the forms' order.
 
-    Nothing is due for who lives and has not consented, unless something is still out.
+    For a living patient without consent nothing is due, unless an order is still out.
     """
     return _found(
         tx,

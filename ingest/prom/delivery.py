@@ -49,7 +49,7 @@ AND = "; "
 # Of a form that nothing was sent of until its time to answer was over, because everything stood still.
 TOO_OLD = "ikke sendt før fristen"
 _COLUMN = {SECURE: "idnr", SMS: "telefon", EMAIL: "epost"}
-# One at a time, so that a row marked as being sent is one that a stopped process left.
+# One run at a time: a row that is marked as being sent was then left by a process that stopped.
 _sending = threading.Lock()
 
 
@@ -84,7 +84,7 @@ class Tried:
 def send_due(store: Store, services: Services, at: datetime | None = None) -> dict[str, int]:
     """Send every message that is due; how many ended in each state. ``at`` stands for now in a rehearsal.
 
-    A channel that answers none of a batch is left alone for a while with the rest of its messages, so that one that
+    A channel that answers no message of a batch is left alone for a while with the rest of its messages, so that one that
     is dead does not hold up the others, nor the jobs that come after, for hours.
     """
     counts: dict[str, int] = {}

@@ -31,7 +31,7 @@ def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str,
 
 
 def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
-    """As ``keep``, for who has seen in the same transaction that the actor may."""
+    """Store a draft as ``keep`` does, without asking about access: the caller has asked in the same transaction."""
     # Not «on conflict»: DuckDB plans that as a join, whose pages stay on its list of what may be given back.
     draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)
     known = tx.rows(

@@ -82,7 +82,7 @@ def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
         tx.today,
         asked,
     )
-    # Who has been erased since is not among these.
+    # A patient who has been erased since the question was asked is not among these.
     known = tx.rows(
         "select i.*, p.adressetype from register.pasient p join identitet.person i using (pasient_id) "
         "where p.pasient_id in (select unnest(?::integer[])) order by p.pasient_id",

@@ -100,7 +100,7 @@ class HttpSms:
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server; STARTTLS when there is a username to protect. ``subject`` is seen by whoever sees the screen."""
+    """A mail server; STARTTLS when there is a username to protect. ``subject`` can be read on a locked screen, by anybody."""
 
     host: str
     port: int

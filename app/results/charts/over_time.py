@@ -42,7 +42,7 @@ class Series:
 
     @property
     def whole(self) -> list[Value]:
-        """The value of each month; none of the one that is not over."""
+        """The value of each month; None for a month that is not over yet."""
         return [_NOTHING if month == self.running else value for month, value in self.months.items()]
 
     @property

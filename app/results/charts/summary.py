@@ -44,7 +44,7 @@ def _until(first: date, day: int) -> Span:
 
 
 def table(con: duckdb.DuckDBPyConnection, choice: Choice, day: date) -> str:
-    """The comparison as an HTML table. `day` is the last one that what is published knows all of."""
+    """The comparison as an HTML table. `day` is the last day that the published tables cover whole."""
     periods = spans(day)
     counts = [days(con, choice, span.first, span.last) for span in periods]
     now, before, last_year = periods
