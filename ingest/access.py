@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from checks.errors import RegisterError
 
-ROLES = {"LU": "Local-user", "LC": "Lokal koordinator", "SC": "System Coordinator"}
-
 
 @dataclass(frozen=True)
 class Actor:
@@ -66,24 +64,64 @@ _JOB = {
     "lese": _LU["lese"],
     "registrere": _LU["registrere"],
 }
-# Who holds a live link answers that one form, and sees nothing else (ingest/prom/patient_answers.py).
+# The holder of a live link answers that one form, and sees nothing else (ingest/prom/patient_answers.py).
 _PATIENT = {"besvare": "besvare et skjema fra en lenke"}
 ACTIONS = _LU | _LC | _SC | _JOB | _PATIENT
-ALLOWED: dict[str, frozenset[str]] = {
-    "LU": frozenset(_LU),
-    "LC": frozenset(_LU | _LC),
-    "SC": frozenset(_LU | _LC | _SC),
-    "JOBB": frozenset(_JOB),
-    "PASIENT": frozenset(_PATIENT),
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a person may do who works in the role.
+
+    ``navn`` stands on the screen; ``everywhere``: at every unit, not the own one only; ``gives``: the roles that somebody
+    in this one may give to others; ``applied_for``: whether «Ny bruker» offers it.
+    """
+
+    navn: str
+    actions: frozenset[str]
+    everywhere: bool = False
+    gives: tuple[str, ...] = ()
+    applied_for: bool = True
+
+
+ROLES = {
+    "LU": Role("Lokal bruker (LU)", frozenset(_LU)),
+    "LC": Role("Lokal koordinator (LC)", frozenset(_LU | _LC), gives=("LU", "LC")),
+    "SC": Role(
+        "System Coordinator (SC)",
+        frozenset(_LU | _LC | _SC),
+        everywhere=True,
+        gives=("LU", "LC", "SC"),
+        applied_for=False,
+    ),
 }
-EVERYWHERE = frozenset({"SC", "JOBB"})
+# Nobody signs in to these: the program's own jobs, and the holder of a patient's link.
+_WITHOUT_A_PERSON = {
+    "JOBB": Role("SmerteReg", frozenset(_JOB), everywhere=True),
+    "PASIENT": Role("Pasient", frozenset(_PATIENT)),
+}
+_NOBODY = Role("", frozenset())
+
+
+def _role(actor: Actor) -> Role:
+    return (ROLES | _WITHOUT_A_PERSON).get(actor.rolle, _NOBODY)
+
+
+def everywhere(actor: Actor) -> bool:
+    """Whether the actor's role holds at every unit."""
+    return _role(actor).everywhere
+
+
+def roles_with(action: str) -> frozenset[str]:
+    """The persons' roles that have the action."""
+    return frozenset(name for name, role in ROLES.items() if action in role.actions)
 
 
 def may(actor: Actor, action: str, unit: str | None = None) -> bool:
     """Whether the role has the action, and the unit is the actor's own (SC and JOBB: any). Unknown means no."""
-    if action not in ALLOWED.get(actor.rolle, frozenset()):
+    if action not in _role(actor).actions:
         return False
-    return unit is None or unit == actor.enhet or actor.rolle in EVERYWHERE
+    return unit is None or unit == actor.enhet or everywhere(actor)
 
 
 def require(actor: Actor, action: str, unit: str | None = None) -> None:

@@ -16,6 +16,7 @@ from app.web.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
 from checks.errors import InvalidAnswers
 from checks.forlop import COMPLETED, PATIENT_FORMS
+from ingest.access import everywhere, may
 from ingest.people import users
 from ingest.registration import comments
 from ingest.registration.forlop import Forlop
@@ -108,7 +109,11 @@ def quiet_text(form: Open) -> str:
     state = form.state
     if state.status == COMPLETED and not state.kan_endres:
         with form.store.read(form.actor) as tx:
-            found = [a.navn for a in users.actors(tx) if a.rolle == "LC" and a.enhet == state.enhet]
+            found = [
+                a.navn
+                for a in users.actors(tx)
+                if a.enhet == state.enhet and may(a, "rette_låst") and not everywhere(a)
+            ]
         who = f": {', '.join(dict.fromkeys(found))}" if found else ""
         said = f"Skjemaet er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det{who}."
         return f"{state.melding} {said}".strip()

@@ -13,7 +13,7 @@ from app.web.session import ROLE_NAMES
 from app.work import messages
 from checks.errors import RegisterError
 from ingest import units
-from ingest.access import Actor
+from ingest.access import ROLES, Actor, everywhere
 from ingest.people import accounts, applications, passwords
 
 _CHOSEN = "valgt_bruker"
@@ -51,8 +51,8 @@ def _application(actor: Actor, found: dict[str, Any], names: dict[str, str], sen
     with st.container(horizontal=True, vertical_alignment="bottom"):
         role = st.selectbox(
             "Rolle som gis",
-            ["LU", "LC"],
-            index=["LU", "LC"].index(found["rolle"]),
+            applications.OFFERED,
+            index=applications.OFFERED.index(found["rolle"]),
             format_func=ROLE_NAMES.__getitem__,
             key=f"rolle_{number}",
             width=230,
@@ -138,10 +138,10 @@ def _change(
                     lambda tx, r=row: accounts.take_role(tx, user, r["enhet"], r["rolle"]),
                 )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        places = list(names) if actor.rolle == "SC" else [actor.enhet]
+        places = list(names) if everywhere(actor) else [actor.enhet]
         unit = st.selectbox("Enhet", places, format_func=lambda r: str(names.get(r, r)), key=f"enhet_{user}", width=320)
         role = st.selectbox(
-            "Rolle", accounts.GIVES[actor.rolle], format_func=ROLE_NAMES.__getitem__, key=f"ny_rolle_{user}", width=230
+            "Rolle", ROLES[actor.rolle].gives, format_func=ROLE_NAMES.__getitem__, key=f"ny_rolle_{user}", width=230
         )
         if st.button("Gi rolle", key=f"gi_{user}"):
             _do(actor, message, "Rollen er gitt.", lambda tx: accounts.give_role(tx, user, unit, role))

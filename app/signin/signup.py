@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from app.web import plain, resources
 from app.web.plain import Fields, Shown
-from app.web.session import SIGN_IN
+from app.web.session import ROLE_NAMES, SIGN_IN
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import GATE, Actor
@@ -61,7 +61,7 @@ def _form(given: Fields, wrong: dict[str, str], problem: str = "") -> Shown:
             [(u["resh"], f"Smerteteamet, {u['navn']}", u["hf"]) for u in listed],
             hint="Smerteavdelingen du søker tilgang til.",
         )
-        + choose("rolle", [("LU", "Lokal bruker (LU)", ""), ("LC", "Lokal koordinator (LC)", "")])
+        + choose("rolle", [(role, ROLE_NAMES[role], "") for role in ap.OFFERED])
     )
     groups = "".join(
         f"<fieldset><legend>{legend}</legend>{inside}</fieldset>"

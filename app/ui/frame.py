@@ -17,23 +17,26 @@ from streamlit.navigation.page import StreamlitPage
 from app.ui import notices
 from app.web import guard, resources, session
 from app.web.session import PROJECTS, ROLE_NAMES, SIGN_OUT
-from ingest.access import Actor
+from ingest.access import Actor, roles_with
 from ingest.people import sessions
 
 _PAGES = Path(__file__).parents[1] / "pages"
-_ALL = frozenset({"LU", "LC", "SC"})
-_COORDINATORS = frozenset({"LC", "SC"})
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its file in app/pages (without .py), which is also its address; its name; its place."""
+    """A page: its file in app/pages (without .py), which is also its address; its name; its place; what a role must be
+    allowed to do (ingest/access.py) to see it."""
 
     file: str
     title: str
     group: str = ""
-    roles: frozenset[str] = _ALL
+    action: str = "lese"
     in_menu: bool = True
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return roles_with(self.action)
 
     @property
     def path(self) -> Path:
@@ -48,19 +51,19 @@ PAGES = (
     Page("arbeidsliste", "Arbeidsliste", "Registrering"),
     Page("ny_registrering", "Ny registrering", "Registrering"),
     Page("pasientregistreringer", "Pasientregistreringer", "Registrering"),
-    Page("innleverte", "Innleverte registreringer", "Registrering", _COORDINATORS),
+    Page("innleverte", "Innleverte registreringer", "Registrering", "kontrollere_epj"),
     Page("pasientsok", "Pasientsøk", "Registrering"),
     Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
     Page("dekningsgrad", "Dekningsgrad", "Resultater"),
     Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater"),
-    Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", frozenset({"SC"})),
-    Page("datakvalitet", "Datakvalitet", "Resultater", _COORDINATORS),
-    Page("avdelinger", "Avdelinger", "Administrasjon", _COORDINATORS),
-    Page("lokasjoner", "Lokasjoner", "Administrasjon", _COORDINATORS),
+    Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", "se_nasjonalt"),
+    Page("datakvalitet", "Datakvalitet", "Resultater", "kvalitetssikre"),
+    Page("avdelinger", "Avdelinger", "Administrasjon", "administrere_lister"),
+    Page("lokasjoner", "Lokasjoner", "Administrasjon", "administrere_lister"),
     Page("filarkiv", "Filarkiv", "Administrasjon"),
-    Page("brukere", "Brukere", "Administrasjon", _COORDINATORS),
-    Page("logg", "Innsynslogg", "Administrasjon", _COORDINATORS),
-    Page("systeminfo", "Systeminfo", "Administrasjon", frozenset({"SC"})),
+    Page("brukere", "Brukere", "Administrasjon", "godkjenne_brukere"),
+    Page("logg", "Innsynslogg", "Administrasjon", "se_logg"),
+    Page("systeminfo", "Systeminfo", "Administrasjon", "se_systeminfo"),
     Page("min_side", "Min side", "Administrasjon"),
     Page("skjema", "Skjema", in_menu=False),
     Page("personopplysninger", "Personopplysninger", in_menu=False),

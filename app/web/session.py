@@ -25,7 +25,7 @@ from ingest.people.sessions import Session
 COOKIE = "smertereg_okt"
 SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
 PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
-ROLE_NAMES = {"LU": "Lokal bruker (LU)", "LC": "Lokal koordinator (LC)", "SC": "System Coordinator (SC)"}
+ROLE_NAMES = {name: role.navn for name, role in ROLES.items()}
 # Token -> the store, its commits when the session was read, and the session.
 _known: dict[str, tuple[int, int, Session]] = {}
 MOST_KNOWN = 1000

@@ -9,12 +9,10 @@ import pyotp
 from checks import passwords as rules
 from checks.errors import RegisterError
 from ingest import audit
-from ingest.access import Actor, require
+from ingest.access import ROLES, Actor, everywhere, require
 from ingest.people import attempts, login, passwords, sessions, users
 from ingest.services import sending
 from ingest.store import Store, Tx
-
-GIVES = {"LC": ("LU", "LC"), "SC": ("LU", "LC", "SC")}
 
 
 def change_password(
@@ -92,7 +90,7 @@ def listed(tx: Tx) -> list[dict[str, Any]]:
         "select bruker_id, navn, brukernavn, epost, stilling, enhet, rolle, aktiv, maa_bytte from tilgang.bruker "
         "join tilgang.konto using (bruker_id) join tilgang.tildeling using (bruker_id) where ? or enhet = ? "
         "order by navn, enhet, rolle",
-        tx.actor.rolle == "SC",
+        everywhere(tx.actor),
         tx.actor.enhet,
     )
 
@@ -101,7 +99,7 @@ def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
     """Give a user one more role at a unit. REG-134 for a role the actor cannot give, REG-135 for an unknown user."""
     require(tx.actor, "godkjenne_brukere", enhet)
     _other(tx, bruker)
-    if rolle not in GIVES[tx.actor.rolle]:
+    if rolle not in ROLES[tx.actor.rolle].gives:
         raise RegisterError("REG-134", rolle=rolle)
     if (enhet, rolle) not in sessions.roles(tx, bruker):
         tx.run("insert into tilgang.tildeling values (?, ?, ?)", bruker, enhet, rolle)
@@ -114,7 +112,7 @@ def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
     _other(tx, bruker)
     if (enhet, rolle) not in sessions.roles(tx, bruker):
         raise RegisterError("REG-135")
-    if rolle not in GIVES[tx.actor.rolle]:
+    if rolle not in ROLES[tx.actor.rolle].gives:
         raise RegisterError("REG-134", rolle=rolle)
     tx.run("delete from tilgang.tildeling where bruker_id = ? and enhet = ? and rolle = ?", bruker, enhet, rolle)
     audit.log(tx, "rolle tatt bort", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
@@ -162,7 +160,7 @@ def _whole_account(tx: Tx, bruker: str) -> None:
     _other(tx, bruker)
     for enhet, rolle in sessions.roles(tx, bruker):
         require(tx.actor, "godkjenne_brukere", enhet)
-        if rolle not in GIVES[tx.actor.rolle]:
+        if rolle not in ROLES[tx.actor.rolle].gives:
             raise RegisterError("REG-134", rolle=rolle)
-    if tx.actor.rolle != "SC" and not sessions.roles(tx, bruker):
+    if not everywhere(tx.actor) and not sessions.roles(tx, bruker):
         raise RegisterError("REG-135")

@@ -11,7 +11,7 @@ from typing import Any
 
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from ingest import audit, units
-from ingest.access import require
+from ingest.access import ROLES, everywhere, require
 from ingest.people import passwords, users
 from ingest.services import sending
 from ingest.store import Tx
@@ -46,6 +46,8 @@ LABELS = {
 }
 WAITING, APPROVED, REJECTED = "venter", "godkjent", "avslått"
 MOST_WAITING = 200
+# The roles that an application may ask for.
+OFFERED = tuple(name for name, role in ROLES.items() if role.applied_for)
 _TEXT = r"[^\x00-\x1f<>]"
 PATTERNS = {
     "navn": (rf"{_TEXT}{{2,80}}", "fornavn og etternavn"),
@@ -97,7 +99,7 @@ def _problems(form: dict[str, str], listed: list[dict[str, Any]]) -> list[Proble
         "avdeling": {u["resh"] for u in active if u["hf"] == form["sokt_organisasjon"]},
         "prosjekt": {PROJECT},
         "sokt_organisasjon": {u["hf"] for u in active},
-        "rolle": {"LU", "LC"},
+        "rolle": set(OFFERED),
     }
     found = []
     for name, label in LABELS.items():
@@ -111,11 +113,10 @@ def _problems(form: dict[str, str], listed: list[dict[str, Any]]) -> list[Proble
 def waiting(tx: Tx) -> list[dict[str, Any]]:
     """Applications that the acting LC (own unit) or SC (all) may decide, oldest first. REG-060 for others."""
     require(tx.actor, "godkjenne_brukere")
-    everywhere = tx.actor.rolle == "SC"
     return tx.rows(
         "select * from tilgang.soknad where tilstand = ? and (? or avdeling = ?) order by soknad_id",
         WAITING,
-        everywhere,
+        everywhere(tx.actor),
         tx.actor.enhet,
     )
 
@@ -126,7 +127,7 @@ def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) 
     REG-132 when it is decided already, REG-134 for a role that cannot be given, REG-060/061 for others.
     """
     application = _undecided(tx, soknad_id)
-    if rolle not in ("LU", "LC"):
+    if rolle not in OFFERED:
         raise RegisterError("REG-134", rolle=rolle)
     user, name = users.new_id(tx), users.free_username(tx, application["brukernavn"])
     users.add(
