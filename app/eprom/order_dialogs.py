@@ -17,11 +17,6 @@ from ingest.prom import hads_texts, orders, outbox, outside, reach
 from ingest.prom.open_forms import FormState, PatientRow
 from ingest.store import Tx
 
-WAYS = {
-    outbox.SECURE: "Sikker kanal (Helsenorge eller Digipost)",
-    outbox.SMS: "Usikret – SMS",
-    outbox.EMAIL: "Usikret – e-post",
-}
 OPIOID = (
     "NB! Ikke bestill Opioidskjema med en gang. Dette skjemaet skal sendes (automatisk) ut fire uker etter sluttdato i "
     "Behandlerdel 2.2."
@@ -151,7 +146,12 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
         st.caption(_reached(found))
         if not found.ways:
             return
-        way = st.radio("Kontaktmetode", found.ways, format_func=WAYS.__getitem__, key=f"eprom_kanal_{form.skjema}")
+        way = st.radio(
+            "Kontaktmetode",
+            found.ways,
+            format_func=lambda kanal: outbox.CHANNELS[kanal].choice,
+            key=f"eprom_kanal_{form.skjema}",
+        )
         licensed = hads_texts.available(held.settings)
         _button(
             "Bestill PROM-skjema",

@@ -100,7 +100,7 @@ def _to_patients(found: list[dict[str, Any]]) -> str:
     """The newest messages to patients. A link in one opens the patient's page."""
     here = resources.current().settings.public_address
     return "".join(
-        f'<p class="melding"><b>{escape(outbox.CHANNELS[row["kanal"]].capitalize())}, forløp {row["forlop_id"]}, '
+        f'<p class="melding"><b>{escape(outbox.CHANNELS[row["kanal"]].navn.capitalize())}, forløp {row["forlop_id"]}, '
         f"{escape(load().skjema[row['skjema']].navn)}</b><br>{_linked(row['tekst'].replace(outbox.PLACE, here))}</p>"
         for row in found
     )

@@ -20,19 +20,17 @@ from ingest.access import JOB, require
 from ingest.moments import reading, writing
 from ingest.prom import cases, outbox
 from ingest.prom.outbox import (
+    ADDRESSES,
     CANCELLED,
     CHANNELS,
-    EMAIL,
     FAILED,
     FORM,
     KEPT,
     NO_RECEIPT,
     PERHAPS_TWICE,
     PLACE,
-    SECURE,
     SENDING,
     SENT,
-    SMS,
     UNCERTAIN,
     WAITING,
     cancel,
@@ -48,7 +46,6 @@ WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timede
 AND = "; "
 # Of a form that nothing was sent of until its time to answer was over, because everything stood still.
 TOO_OLD = "ikke sendt før fristen"
-_COLUMN = {SECURE: "idnr", SMS: "telefon", EMAIL: "epost"}
 # One run at a time: a row that is marked as being sent was then left by a process that stopped.
 _sending = threading.Lock()
 
@@ -120,7 +117,7 @@ def take(tx: Tx) -> list[Letter]:
     require(tx.actor, "kjøre_jobber")
     while True:
         due = tx.rows(
-            "select m.*, o.forlop_id, o.skjema, i.idnr, i.telefon, i.epost from (select melding_id from prom.utboks "
+            f"select m.*, o.forlop_id, o.skjema, {ADDRESSES} from (select melding_id from prom.utboks "
             f"where tilstand in ('{WAITING}', '{SENDING}') and neste <= ? order by forfall, melding_id limit {BATCH}) "
             "join prom.utboks m using (melding_id) join prom.bestilling o using (bestilling_id) "
             "join register.forlop f using (forlop_id) join identitet.person i using (pasient_id) "
@@ -157,7 +154,7 @@ def _letter(row: Mapping[str, Any]) -> Letter:
         row["tekst"],
         row["nokkel"],
         row["forsok"] + 1,
-        (row[_COLUMN[row["kanal"]]] or "").strip() or None,
+        (row[CHANNELS[row["kanal"]].column] or "").strip() or None,
         _doubt(row),
     )
 
@@ -172,7 +169,7 @@ def _doubt(row: Mapping[str, Any]) -> str:
 def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried:
     channel = channels.get(letter.kanal)
     if channel is None:
-        return Tried(letter, FAILED, f"{CHANNELS[letter.kanal]} er ikke satt opp")
+        return Tried(letter, FAILED, f"{CHANNELS[letter.kanal].navn} er ikke satt opp")
     if letter.til is None:
         return Tried(letter, FAILED, "pasienten mangler adresse for kanalen")
     try:

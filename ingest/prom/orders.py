@@ -16,9 +16,6 @@ from ingest.prom.place import MANUAL, Wanted, end, forget_answers, place
 from ingest.registration import forlop, forms
 from ingest.store import Tx
 
-ADDRESSES = {outbox.SECURE: "idnr", outbox.SMS: "telefon", outbox.EMAIL: "epost"}
-ADDRESS_NAMES = {"idnr": "norsk fødselsnummer", "telefon": "mobilnummer", "epost": "e-postadresse"}
-
 
 def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool = False) -> int:
     """«Bestill PROM-skjema»: the form goes out at once by ``kanal`` (sikker, sms, epost). Returns the order's number.
@@ -160,12 +157,12 @@ def _end_orders(tx: Tx, sak: Sak, tilstand: str) -> None:
 
 
 def _require_address(tx: Tx, pasient_id: int, kanal: str) -> None:
-    column = ADDRESSES.get(kanal)
-    if column is None:
+    way = outbox.CHANNELS.get(kanal)
+    if way is None:
         raise RegisterError("REG-163", hva="kontaktmetode")
-    row = tx.row(f"select {column} as til from identitet.person where pasient_id = ?", pasient_id)
+    row = tx.row(f"select {way.column} as til from identitet.person where pasient_id = ?", pasient_id)
     if row is None or not (row["til"] or "").strip():
-        raise RegisterError("REG-163", hva=ADDRESS_NAMES[column])
+        raise RegisterError("REG-163", hva=way.address)
 
 
 def _require_reason(arsak: int, allowed: tuple[int, ...]) -> None:

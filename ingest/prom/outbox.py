@@ -23,7 +23,28 @@ from ingest.store import Tx
 FORM, REMINDER = "skjema", "paaminnelse"
 WAITING, SENDING, SENT, KEPT, FAILED, CANCELLED = "venter", "sendes", "sendt", "lokal", "feilet", "avlyst"
 SECURE, SMS, EMAIL = "sikker", "sms", "epost"
-CHANNELS = {SECURE: "sikker kanal", SMS: "SMS", EMAIL: "e-post"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A channel as people speak of it: its name in a sentence, what a manual order calls it, and what it sends to.
+
+    ``column`` of identitet.person holds the address, and ``address`` is what that is called.
+    """
+
+    navn: str
+    choice: str
+    column: str
+    address: str
+
+
+CHANNELS = {
+    SECURE: Way("sikker kanal", "Sikker kanal (Helsenorge eller Digipost)", "idnr", "norsk fødselsnummer"),
+    EMAIL: Way("e-post", "Usikret – e-post", "epost", "e-postadresse"),
+    SMS: Way("SMS", "Usikret – SMS", "telefon", "mobilnummer"),
+}
+# The columns of identitet.person that hold an address, as SQL reads them.
+ADDRESSES = ", ".join(dict.fromkeys(f"i.{way.column}" for way in CHANNELS.values()))
 # Stands for the app's address in a text until it is sent; ``str.format`` leaves it alone.
 PLACE = "[adresse]"
 # A try that may have reached the patient although nobody said so; every later try of the message says it too.

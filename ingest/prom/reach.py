@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.access import require
-from ingest.prom.outbox import EMAIL, SECURE, SMS
+from ingest.prom.outbox import ADDRESSES, CHANNELS, SECURE
 from ingest.prom.outside import Services
 from ingest.registration import forlop
 from ingest.standin import ServiceDown
@@ -32,7 +32,7 @@ def check(tx: Tx, forlop_id: int, services: Services) -> Reach:
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
-    person = tx.row("select idnr, telefon, epost from identitet.person where pasient_id = ?", head.pasient_id) or {}
+    person = tx.row(f"select {ADDRESSES} from identitet.person i where i.pasient_id = ?", head.pasient_id) or {}
     digital: bool | None = None
     if not person.get("idnr"):
         digital = False
@@ -41,10 +41,11 @@ def check(tx: Tx, forlop_id: int, services: Services) -> Reach:
             digital = services.contacts.find(person["idnr"]).reachable
         except ServiceDown:
             digital = None
-    addresses = {
-        SECURE: "" if digital is False else person.get("idnr"),
-        EMAIL: person.get("epost"),
-        SMS: person.get("telefon"),
-    }
-    ways = (way for way, address in addresses.items() if (address or "").strip() and way in services.channels)
+    ways = (
+        kanal
+        for kanal, way in CHANNELS.items()
+        if kanal in services.channels
+        and (person.get(way.column) or "").strip()
+        and (kanal != SECURE or digital is not False)
+    )
     return Reach(digital, tuple(ways), SECURE in services.channels)

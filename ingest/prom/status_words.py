@@ -40,7 +40,7 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
         return "Bestilt, og på vei til pasienten."
     if sak.tilstand == eprom.SENT and sak.dag and order:
         reminded = _reminder(order) if sak.purret else f"Påminnelse {day(eprom.remind_at(sak.dag))}"
-        sent = f"Sendt {moment(order['sendt'])} på {CHANNELS[order['kanal']]}"
+        sent = f"Sendt {moment(order['sendt'])} på {CHANNELS[order['kanal']].navn}"
         return f"{sent}. {reminded}. Låses {moment(eprom.lock_at(sak.dag))}.{begun}"
     if sak.tilstand == eprom.STOPPED:
         return "Utsendingen er stoppet."
