@@ -17,9 +17,10 @@ from streamlit.navigation.page import StreamlitPage
 from app.ui import notices
 from app.web import guard, resources, session
 from app.web.session import PROJECTS, ROLE_NAMES, SIGN_OUT
-from ingest.access import Actor, roles_with
+from ingest.access import ROLES, Actor, roles_with
 from ingest.people import sessions
 
+EVERYBODY = ""
 _PAGES = Path(__file__).parents[1] / "pages"
 
 
@@ -36,7 +37,7 @@ class Page:
 
     @property
     def roles(self) -> frozenset[str]:
-        return roles_with(self.action)
+        return frozenset(ROLES) if self.action == EVERYBODY else roles_with(self.action)
 
     @property
     def path(self) -> Path:
@@ -49,22 +50,22 @@ class Page:
 
 PAGES = (
     Page("arbeidsliste", "Arbeidsliste", "Registrering"),
-    Page("ny_registrering", "Ny registrering", "Registrering"),
+    Page("ny_registrering", "Ny registrering", "Registrering", "registrere"),
     Page("pasientregistreringer", "Pasientregistreringer", "Registrering"),
     Page("innleverte", "Innleverte registreringer", "Registrering", "kontrollere_epj"),
-    Page("pasientsok", "Pasientsøk", "Registrering"),
-    Page("lokal_oversikt", "Lokal oversikt", "Resultater"),
-    Page("dekningsgrad", "Dekningsgrad", "Resultater"),
-    Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater"),
+    Page("pasientsok", "Pasientsøk", "Registrering", "søke"),
+    Page("lokal_oversikt", "Lokal oversikt", "Resultater", "se_oversikt"),
+    Page("dekningsgrad", "Dekningsgrad", "Resultater", "se_oversikt"),
+    Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater", "se_oversikt"),
     Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", "se_nasjonalt"),
     Page("datakvalitet", "Datakvalitet", "Resultater", "kvalitetssikre"),
     Page("avdelinger", "Avdelinger", "Administrasjon", "administrere_lister"),
     Page("lokasjoner", "Lokasjoner", "Administrasjon", "administrere_lister"),
-    Page("filarkiv", "Filarkiv", "Administrasjon"),
+    Page("filarkiv", "Filarkiv", "Administrasjon", EVERYBODY),
     Page("brukere", "Brukere", "Administrasjon", "godkjenne_brukere"),
     Page("logg", "Innsynslogg", "Administrasjon", "se_logg"),
     Page("systeminfo", "Systeminfo", "Administrasjon", "se_systeminfo"),
-    Page("min_side", "Min side", "Administrasjon"),
+    Page("min_side", "Min side", "Administrasjon", EVERYBODY),
     Page("skjema", "Skjema", in_menu=False),
     Page("personopplysninger", "Personopplysninger", in_menu=False),
     Page("pasienthistorikk", "Pasienthistorikk", in_menu=False),
