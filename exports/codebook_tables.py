@@ -32,8 +32,8 @@ VARIABLE = {
     "mykt_til": pl.Float64,
     "hardt_fra": pl.Float64,
     "hardt_til": pl.Float64,
-    "innfoert": pl.Date,
-    "utgatt": pl.Date,
+    "fra": pl.Date,
+    "til": pl.Date,
     "kommentar": pl.String,
     "hjelp": pl.String,
     "kreves": pl.String,
@@ -47,6 +47,8 @@ CODE = {
     "tekst": pl.String,
     "rekkefolge": pl.Int32,
     "ukjent": pl.Boolean,
+    "fra": pl.Date,
+    "til": pl.Date,
 }
 
 
@@ -54,21 +56,23 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     """kodebok_variabel and kodebok_kode, for `snapshot.take`.
 
     kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
-    its name in `gjentatt`. `aktiv` false is a later edition's variable, whose column stays empty; `eksporteres` false
-    has no column; `aktiverer` opens other questions, `betinget` is opened by one. `stilles` is the condition, in SQL
-    over allevarnum, on which the question is asked, and `kreves` that on which a completed form must have an answer
-    (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is empty where the code is text
-    (ICD-10), `ukjent` marks «Vet ikke».
+    its name in `gjentatt`. `fra` is the first day a variable is asked, `til` the first day it is asked no longer;
+    `aktiv` false belongs to an edition that is not in use, and its column stays empty; `eksporteres` false has no
+    column; `aktiverer` opens other questions, `betinget` is opened by one. `stilles` is the condition, in SQL over
+    allevarnum and `dag` (exports/conditions_sql.py), on which the question is asked, and `kreves` that on which a
+    completed form must have an answer (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is
+    empty where the code is text (ICD-10), `ukjent` marks «Vet ikke».
     """
     variables, codes = [], []
     opening = _opening(codebook)
     for form in codebook:
         for place, (variable, table, repeated) in enumerate(_in_order(form)):
-            variables.append(_variable(form, place, variable, table, repeated, variable.navn in opening))
+            variables.append(_variable(codebook, form, place, variable, table, repeated, variable.navn in opening))
             for number, code in enumerate(variable.koder):
                 as_number = code.kode if isinstance(code.kode, int) else None
                 text = code.tekst or str(code.kode)
-                codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent))
+                dates = code.tid.fra, code.tid.til
+                codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent, *dates))
     return {
         "kodebok_variabel": pl.DataFrame(variables, schema=VARIABLE, orient="row"),
         "kodebok_kode": pl.DataFrame(codes, schema=CODE, orient="row"),
@@ -90,13 +94,13 @@ def _opening(codebook: Codebook) -> set[str]:
     """The variables that some other question waits for."""
     found = set()
     for form in codebook:
-        for v in (*form.variabler.values(), *(v for block in form.gjentatte for v in block.felt)):
+        for v in form.alle:
             found |= {name.rpartition(".")[2] for name in variables(v.vises_naar)}
     return found
 
 
 def _variable(
-    form: Skjema, place: int, v: Variabel, table: str, repeated: str | None, opens: bool
+    codebook: Codebook, form: Skjema, place: int, v: Variabel, table: str, repeated: str | None, opens: bool
 ) -> tuple[object, ...]:
     """One row of kodebok_variabel."""
     leaves = v.eksporteres and not v.identifiserende and v.fysisk is not None
@@ -122,12 +126,12 @@ def _variable(
         v.desimaler,
         *(v.mykt or (None, None)),
         *(v.hardt or (None, None)),
-        v.innfoert,
-        v.utgatt,
+        v.tid.fra,
+        v.tid.til,
         _comment(form, v),
         _plain(v.hjelp),
-        None if repeated else required(v),
-        None if repeated else asked(v),
+        None if repeated else required(codebook, v),
+        None if repeated else asked(codebook, v),
     )
 
 
@@ -146,6 +150,6 @@ def _comment(form: Skjema, v: Variabel) -> str | None:
         said.append(f"Fylles av {', '.join(filled_by)}.")
     if v.beregnes:
         said.append("Settes av systemet.")
-    if not v.aktiv:
-        said.append("Hører til en senere utgave; kolonnen er tom.")
+    if v.tid.utgave and not v.aktiv:
+        said.append(f"{v.tid.utgave.tittel}. Utgaven er ikke i bruk; kolonnen er tom.")
     return " ".join(said) or None

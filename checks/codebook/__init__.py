@@ -1,9 +1,9 @@
 """The codebook: the one place where a variable's name, codes and rules are written."""
 
+from checks.codebook.book import Codebook
 from checks.codebook.loader import load
 from checks.codebook.model import (
     Behandlere,
-    Codebook,
     Felt,
     Flervalg,
     Forhaandsvalg,
@@ -14,6 +14,8 @@ from checks.codebook.model import (
     Regel,
     Seksjon,
     Skjema,
+    Tid,
+    Utgave,
     Variabel,
 )
 
@@ -30,6 +32,8 @@ __all__ = [
     "Regel",
     "Seksjon",
     "Skjema",
+    "Tid",
+    "Utgave",
     "Variabel",
     "load",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from checks.codebook import format as fmt
 from checks.codebook.model import (
+    ALLTID,
     Behandlere,
     Felt,
     Flervalg,
@@ -22,6 +23,8 @@ from checks.codebook.model import (
     Regel,
     Seksjon,
     Skjema,
+    Tid,
+    Utgave,
     Variabel,
 )
 from checks.conditions import Betingelse, Er, both, parse, variables
@@ -44,10 +47,22 @@ def invalid(file: str, where: str, error: ValidationError) -> RegisterError:
 
 
 class FormBuilder:
-    """``file`` is the file's name for messages, ``data`` its contents, ``lists`` the folder of code lists."""
+    """``file`` is the file's name for messages, ``data`` its contents, ``lists`` the folder of code lists.
 
-    def __init__(self, file: str, data: fmt.FileFormat, lists: Path, form_id: str, use: fmt.UseBlock) -> None:
+    ``utgaver`` are the editions that a question may name.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        data: fmt.FileFormat,
+        lists: Path,
+        form_id: str,
+        use: fmt.UseBlock,
+        utgaver: Mapping[str, Utgave],
+    ) -> None:
         self.file, self.data, self.lists, self.id, self.use = file, data, lists, form_id, use
+        self.utgaver = utgaver
 
     def name(self, stem: str) -> str:
         return stem if "." in stem else stem + self.use.suffiks
@@ -59,6 +74,17 @@ class FormBuilder:
             return parse(data, self.name)
         except ValueError as error:
             raise refuse(self.file, where, str(error)) from error
+
+    def dated(self, where: str, b: fmt.Dated, around: Tid = ALLTID) -> Tid:
+        """When a block is asked: its own dates, else its edition's, else those of what it stands in."""
+        edition = self.utgaver.get(b.utgave) if b.utgave else around.utgave
+        if b.utgave and edition is None:
+            raise refuse(self.file, where, f"utgaven «{b.utgave}» finnes ikke i utgaver.yml")
+        outer = Tid(edition.fra, edition.til) if b.utgave and edition else around
+        made = Tid(b.fra or outer.fra, b.til or outer.til, edition)
+        if made.fra and made.til and made.fra >= made.til:
+            raise refuse(self.file, where, f"«til» ({made.til}) må være etter «fra» ({made.fra})")
+        return made
 
     def build(self) -> Skjema:
         return Skjema(
@@ -91,7 +117,8 @@ class FormBuilder:
         }
         return build[type(block)](block, shown)
 
-    def variable(self, b: fmt.VariableBlock, shown: Betingelse | None, **more: Any) -> Variabel:
+    def variable(self, b: fmt.VariableBlock, shown: Betingelse | None, around: Tid = ALLTID, **more: Any) -> Variabel:
+        tid = self.dated(b.navn, b, around)
         storage = b.lagres or _DEFAULT_STORAGE.get(b.type, "tinyint")
         if b.type == "tall" and b.lagres is None:
             raise refuse(self.file, b.navn, "et tall må si hva det lagres som («lagres»)")
@@ -126,8 +153,8 @@ class FormBuilder:
             identifiserende=b.identifiserende,
             eksporteres=b.eksporteres,
             tilbys=b.tilbys,
-            innfoert=b.innfoert,
-            utgatt=b.utgatt,
+            tid=tid,
+            aktiv=tid.i_bruk,
             fyller=b.fyller,
             **{"uttrekk_sist": b.uttrekk == "sist", **more},
         )
@@ -141,11 +168,17 @@ class FormBuilder:
     def codes(self, b: fmt.VariableBlock) -> tuple[Kode, ...]:
         pairs = list((b.koder or b.vises_som).items())
         if b.kodeliste is not None:
-            pairs = [(_number(row["kode"]), row["tekst"]) for row in self.code_list(b.navn, b.kodeliste)]
+            pairs = [(_number(row["kode"]), _listed(row)) for row in self.code_list(b.navn, b.kodeliste)]
         hidden = {*b.kun_import, *b.kun_system}
         if unknown := hidden - {code for code, _ in pairs}:
             raise refuse(self.file, b.navn, f"kodene {sorted(map(str, unknown))} finnes ikke i listen")
-        return tuple(Kode(code, text, code not in hidden) for code, text in pairs)
+        return tuple(self.code(b.navn, code, said, code not in hidden) for code, said in pairs)
+
+    def code(self, where: str, code: int | str, said: str | fmt.CodeBlock, offered: bool) -> Kode:
+        if isinstance(said, str):
+            return Kode(code, said, offered)
+        tid = self.dated(f"{where}, kode {code}", said)
+        return Kode(code, said.tekst, offered and tid.i_bruk, tid, tid.i_bruk)
 
     def code_list(self, where: str, name: str) -> list[dict[str, str]]:
         path = self.lists / f"{name}.csv"
@@ -190,6 +223,7 @@ class FormBuilder:
             self.variable(
                 fmt.VariableBlock(type="avkrysning", paakrevd=False, **c.model_dump(exclude={"kode"})),
                 shown,
+                self.dated(b.flervalg, b),
                 gruppe=b.flervalg,
                 uttrekk_sist="sist" in (b.uttrekk, c.uttrekk),
             )
@@ -201,15 +235,11 @@ class FormBuilder:
 
     def clinicians(self, b: fmt.CliniciansBlock, shown: Betingelse | None) -> Behandlere:
         rows = []
+        around = self.dated(b.behandlere, b)
         for r in b.rader:
+            tid = self.dated(r.navn, r, around)
             box = fmt.VariableBlock(
-                navn=r.navn,
-                ledetekst=r.ledetekst,
-                hjelp=r.hjelp,
-                type="avkrysning",
-                fysisk=r.fysisk,
-                paakrevd=False,
-                innfoert=r.innfoert,
+                navn=r.navn, ledetekst=r.ledetekst, hjelp=r.hjelp, type="avkrysning", fysisk=r.fysisk, paakrevd=False
             )
             count = fmt.VariableBlock(
                 navn=r.antall,
@@ -219,10 +249,9 @@ class FormBuilder:
                 mykt=r.mykt,
                 hardt=r.hardt,
                 lagres=r.lagres_antall,
-                innfoert=r.innfoert,
             )
             ticked = both(shown, Er(self.name(r.navn), (1,)))
-            rows.append((self.variable(box, shown, gruppe=b.behandlere), self.variable(count, ticked)))
+            rows.append((self.variable(box, shown, tid, gruppe=b.behandlere), self.variable(count, ticked, tid)))
         return Behandlere(
             b.behandlere,
             b.ledetekst,
@@ -235,7 +264,7 @@ class FormBuilder:
 
     def opioids(self, b: fmt.OpioidBlock, shown: Betingelse | None) -> Opioidtabell:
         shown = both(shown, self.condition(b.opioidtabell, b.vises_naar))
-        last = {"uttrekk_sist": b.uttrekk == "sist"}
+        more = {"around": self.dated(b.opioidtabell, b), "uttrekk_sist": b.uttrekk == "sist"}
         rows = []
         with (self.lists / "opioider.csv").open(encoding="utf-8", newline="") as handle:
             for r in csv.DictReader(handle):
@@ -269,14 +298,14 @@ class FormBuilder:
                         r["legemiddel"],
                         r["form"],
                         r["enhet"],
-                        self.variable(dose, shown, gruppe=b.opioidtabell, **last),
-                        self.variable(omeq, shown, gruppe=b.opioidtabell, **last),
+                        self.variable(dose, shown, gruppe=b.opioidtabell, **more),
+                        self.variable(omeq, shown, gruppe=b.opioidtabell, **more),
                     )
                 )
         sum_block = fmt.VariableBlock(
             type="tall", desimaler=1, enhet="mg", paakrevd=False, beregnes="omeq_sum", **b.sum.model_dump()
         )
-        total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
+        total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **more)
         return Opioidtabell(
             b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
         )
@@ -306,6 +335,12 @@ def _largest(decimal_type: str) -> float:
     """The largest value a decimal(p,s) column holds."""
     precision, scale = (int(n) for n in decimal_type.removeprefix("decimal(").rstrip(")").split(","))
     return (10**precision - 1) / 10**scale
+
+
+def _listed(row: Mapping[str, str]) -> str | fmt.CodeBlock:
+    """A row of a code list; it may have the columns «fra», «til» and «utgave»."""
+    dates = {key: row[key] for key in ("fra", "til", "utgave") if row.get(key)}
+    return fmt.CodeBlock.model_validate({"tekst": row["tekst"], **dates}) if dates else row["tekst"]
 
 
 def _number(code: str) -> int | str:

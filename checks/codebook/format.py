@@ -34,6 +34,23 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Dated(_Strict):
+    """What is asked for a time: from the day ``fra`` until the day ``til``, which is the first day without it.
+
+    ``utgave`` names an edition of ``utgaver.yml``, whose dates and whose «i bruk» then count where none are given here.
+    """
+
+    fra: date | None = None
+    til: date | None = None
+    utgave: str | None = None
+
+
+class CodeBlock(Dated):
+    """A code that is valid for a time only; one that always is, is written as its text alone."""
+
+    tekst: str
+
+
 class Prefill(_Strict):
     """A value filled in by itself when the condition holds and nothing has been answered."""
 
@@ -41,15 +58,15 @@ class Prefill(_Strict):
     naar: Condition
 
 
-class VariableBlock(_Strict):
+class VariableBlock(Dated):
     """One question, one column."""
 
     navn: str = Field(pattern=r"^[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå]*$")
     ledetekst: str = ""
     hjelp: str = ""
     type: Kind
-    koder: dict[Code, str] = {}
-    vises_som: dict[Code, str] = {}
+    koder: dict[Code, str | CodeBlock] = {}
+    vises_som: dict[Code, str | CodeBlock] = {}
     kun_import: list[Code] = []
     kun_system: list[Code] = []
     kodeliste: str | None = None
@@ -71,13 +88,11 @@ class VariableBlock(_Strict):
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True
-    innfoert: date | None = None
-    utgatt: date | None = None
     uttrekk: Literal["sist"] | None = None
     fyller: str | None = None
 
 
-class ChoiceBlock(_Strict):
+class ChoiceBlock(Dated):
     """One box of a several-of-many question; becomes a variable of type avkrysning.
 
     ``kode`` names a row of the question's code list, which then gives the label, the help and the box it lies under.
@@ -91,11 +106,10 @@ class ChoiceBlock(_Strict):
     vises_naar: Condition | None = None
     forhaandsvalg: Prefill | None = None
     tilbys: bool = True
-    innfoert: date | None = None
     uttrekk: Literal["sist"] | None = None
 
 
-class MultipleBlock(_Strict):
+class MultipleBlock(Dated):
     flervalg: str
     ledetekst: str
     hjelp: str = ""
@@ -107,7 +121,7 @@ class MultipleBlock(_Strict):
     alternativer: list[ChoiceBlock]
 
 
-class ClinicianRow(_Strict):
+class ClinicianRow(Dated):
     """A box and the count that belongs to it (B 2.2, «Behandler av smertetilstanden»)."""
 
     navn: str
@@ -119,10 +133,9 @@ class ClinicianRow(_Strict):
     mykt: tuple[float, float] | None = None
     hardt: tuple[float, float] | None = None
     lagres_antall: str = "smallint"
-    innfoert: date | None = None
 
 
-class CliniciansBlock(_Strict):
+class CliniciansBlock(Dated):
     behandlere: str
     ledetekst: str
     antall_ledetekst: str
@@ -139,7 +152,7 @@ class SumColumn(_Strict):
     lagres: str
 
 
-class OpioidBlock(_Strict):
+class OpioidBlock(Dated):
     """The opioid table: one row for each line of the code list ``opioider``."""
 
     opioidtabell: str
@@ -211,3 +224,20 @@ class FileFormat(_Strict):
     paakrevd: bool = True
     seksjoner: list[SectionBlock]
     regler: list[RuleBlock] = []
+
+
+class EditionBlock(_Strict):
+    """An edition of the codebook that questions may name. ``kilde`` says where its date is from."""
+
+    tittel: str
+    fra: date | None = None
+    til: date | None = None
+    i_bruk: bool
+    kilde: str
+
+
+class EditionsFile(_Strict):
+    """``utgaver.yml``: the codebook's version for people, and its named editions."""
+
+    versjon: str
+    utgaver: dict[str, EditionBlock] = {}

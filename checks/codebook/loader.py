@@ -3,48 +3,53 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from checks.codebook import format as fmt
+from checks.codebook.book import Codebook
 from checks.codebook.builder import FormBuilder, invalid, refuse
-from checks.codebook.model import Codebook, Skjema, Variabel
+from checks.codebook.model import Skjema, Utgave, Variabel
 from checks.conditions import Betingelse, variables
 
 HERE = Path(__file__).parent
+File = TypeVar("File", bound=BaseModel)
 ORDER = ("po", "to", "b11", "b12", "b22", "pasreg", "hads", "eval", "opioid")
 
 
 @cache
-def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook:
-    """Read every form of the codebook.
+def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists", editions: Path = HERE / "utgaver.yml") -> Codebook:
+    """Read every form of the codebook, and the editions that its questions name.
 
     Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
     found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
     ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
-    digest = hashlib.sha256()
+    said = editions.read_text(encoding="utf-8")
+    number, named = _editions(editions.name, said)
+    digest = hashlib.sha256(said.encode())
     skjema: dict[str, Skjema] = {}
     files: dict[str, str] = {}
     for path in ordered:
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
-        for form in _forms(path, text, lists):
+        for form in _forms(path, text, lists, named):
             skjema[form.id], files[form.id] = form, path.name
     for path in sorted(lists.glob("*.csv")):
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
     for form in skjema.values():
-        for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in (g.noekkel, *g.felt))):
+        for v in form.alle:
             if v.navn in index:
                 raise refuse(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
     _check_references(skjema, files)
-    return Codebook(skjema, digest.hexdigest()[:12], index)
+    return Codebook(skjema, digest.hexdigest()[:12], number, named, index)
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
@@ -74,14 +79,24 @@ def _check_name(
         raise refuse(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
-def _forms(path: Path, text: str, lists: Path) -> Iterator[Skjema]:
+def _forms(path: Path, text: str, lists: Path, utgaver: Mapping[str, Utgave]) -> Iterator[Skjema]:
     """The forms that one file defines."""
+    data = _read(path.name, text, fmt.FileFormat)
+    for form_id, use in data.bruk.items():
+        yield FormBuilder(path.name, data, lists, form_id, use, utgaver).build()
+
+
+def _editions(file: str, text: str) -> tuple[str, dict[str, Utgave]]:
+    """The codebook's version for people, and its named editions."""
+    data = _read(file, text, fmt.EditionsFile)
+    return data.versjon, {n: Utgave(n, b.tittel, b.fra, b.til, b.i_bruk) for n, b in data.utgaver.items()}
+
+
+def _read(file: str, text: str, kind: type[File]) -> File:
     try:
-        data = fmt.FileFormat.model_validate(yaml.safe_load(text))
+        return kind.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise refuse(path.name, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
+        raise refuse(file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
     except ValidationError as error:
-        raise invalid(path.name, "filen", error) from error
-    for form_id, use in data.bruk.items():
-        yield FormBuilder(path.name, data, lists, form_id, use).build()
+        raise invalid(file, "filen", error) from error

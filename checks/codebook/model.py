@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -11,12 +11,56 @@ from checks.conditions import Betingelse
 
 
 @dataclass(frozen=True)
+class Utgave:
+    """A named edition of the codebook. What belongs to one that is not ``i_bruk`` has a column that stays empty."""
+
+    navn: str
+    tittel: str
+    fra: date | None
+    til: date | None
+    i_bruk: bool
+
+
+@dataclass(frozen=True)
+class Tid:
+    """When something is asked: from the day ``fra`` until ``til``, the first day without it; None leaves an end open.
+
+    What belongs to an ``utgave`` that is not in use is never asked, whatever its dates are.
+    """
+
+    fra: date | None = None
+    til: date | None = None
+    utgave: Utgave | None = None
+
+    @property
+    def i_bruk(self) -> bool:
+        return self.utgave is None or self.utgave.i_bruk
+
+    def gjelder(self, dag: date) -> bool:
+        """Whether it is asked of a forløp that starts on this day."""
+        return self.i_bruk and (self.fra is None or self.fra <= dag) and (self.til is None or dag < self.til)
+
+    @property
+    def skifter(self) -> tuple[date, ...]:
+        """The days on which it comes in or goes out."""
+        return tuple(d for d in (self.fra, self.til) if d is not None) if self.i_bruk else ()
+
+
+ALLTID = Tid()
+
+
+@dataclass(frozen=True)
 class Kode:
-    """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system."""
+    """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system.
+
+    ``aktiv`` as for a ``Variabel``: an answer with a code that is not ``aktiv`` is refused.
+    """
 
     kode: int | str
     tekst: str
     tilbys: bool = True
+    tid: Tid = ALLTID
+    aktiv: bool = True
 
     @property
     def ukjent(self) -> bool:
@@ -34,7 +78,11 @@ class Forhaandsvalg:
 
 @dataclass(frozen=True)
 class Variabel:
-    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit."""
+    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit.
+
+    ``aktiv`` means that the question is asked: in the edition that ``Codebook.utgave`` gave, or, in the codebook of
+    all times, in some edition. A question that is never asked has a column that stays empty.
+    """
 
     navn: str
     stamme: str
@@ -61,16 +109,15 @@ class Variabel:
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True
-    innfoert: date | None = None
-    utgatt: date | None = None
+    tid: Tid = ALLTID
+    aktiv: bool = True
     uttrekk_sist: bool = False
     fyller: str | None = None
     gruppe: str | None = None
 
-    @property
-    def aktiv(self) -> bool:
-        """Part of the edition the manual describes; a variable of a later edition has a column that stays empty."""
-        return self.innfoert is None and self.utgatt is None
+    def gjelder(self, dag: date) -> bool:
+        """Whether the question is asked of a forløp that starts on this day."""
+        return self.tid.gjelder(dag)
 
     @property
     def besvares(self) -> bool:
@@ -202,8 +249,10 @@ class Regel:
         return self.slag in ("minst_en", "vilkaar")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Skjema:
+    """One form. Two are the same only if they are one object, so that what is made from a form is kept by it."""
+
     id: str
     navn: str
     tittel: str
@@ -218,6 +267,11 @@ class Skjema:
         return {v.navn: v for s in self.seksjoner for v in s.variabler}
 
     @cached_property
+    def alle(self) -> tuple[Variabel, ...]:
+        """Every variable of the form, those of its repeated blocks too."""
+        return (*self.variabler.values(), *(v for g in self.gjentatte for v in (g.noekkel, *g.felt)))
+
+    @cached_property
     def gjentatte(self) -> tuple[Gjentatt, ...]:
         return tuple(f for s in self.seksjoner for f in s.felt if isinstance(f, Gjentatt))
 
@@ -225,19 +279,3 @@ class Skjema:
         """The columns in the order of the extracts: the file's, with those marked «sist» last."""
         exported = [v for v in self.variabler.values() if v.fysisk and not v.identifiserende]
         return tuple(sorted(exported, key=lambda v: v.uttrekk_sist))
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """All forms. ``versjon`` is a digest of the files: it changes when, and only when, they do."""
-
-    skjema: Mapping[str, Skjema]
-    versjon: str
-    _index: Mapping[str, Variabel] = field(default_factory=dict, repr=False)
-
-    def variabel(self, navn: str) -> Variabel:
-        """Find a variable by its name alone; names are unique across forms. Raises KeyError."""
-        return self._index[navn]
-
-    def __iter__(self) -> Iterator[Skjema]:
-        return iter(self.skjema.values())
