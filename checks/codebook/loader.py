@@ -52,6 +52,14 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists", editions: P
     return Codebook(skjema, digest.hexdigest()[:12], number, named, index)
 
 
+def load_folder(folder: Path) -> Codebook:
+    """The codebook in a folder that has «forms», «lists» and «utgaver.yml». Raises as ``load``."""
+    missing = [part for part in ("forms", "lists", "utgaver.yml") if not (folder / part).exists()]
+    if missing:
+        raise refuse(folder.name, missing[0], "finnes ikke")
+    return load(folder / "forms", folder / "lists", folder / "utgaver.yml")
+
+
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
     for form in skjema.values():
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
