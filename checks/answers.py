@@ -33,9 +33,12 @@ def dtype(v: Variabel) -> pl.DataType:
     return _DTYPES.get(v.type, pl.Int64())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
-    """A form's columns with types, its context columns («to.Tilsett») and when each variable is visible."""
+    """A form's columns with types, its context columns («to.Tilsett») and when each variable is visible.
+
+    A question that is not asked in the form's edition has a column, and is never visible.
+    """
 
     skjema: Skjema
     columns: Mapping[str, Variabel]
@@ -70,7 +73,8 @@ class Shape:
             if name not in self.columns:
                 return None
             if name not in done:
-                done[name] = conditions.expression(self.columns[name].vises_naar, of)
+                v = self.columns[name]
+                done[name] = conditions.expression(v.vises_naar, of) if v.aktiv else pl.lit(False)
             return done[name]
 
         for name in self.columns:
@@ -83,28 +87,32 @@ class Shape:
 
         A form of 170 questions has some 25 conditions; computing each once is what makes a save quick.
         """
-        names: dict[conditions.Betingelse | None, str] = {}
-        columns = {name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()}
+        names: dict[tuple[bool, conditions.Betingelse | None], str] = {}
+        columns = {
+            name: names.setdefault((v.aktiv, v.vises_naar), f"synlig.{len(names)}") for name, v in self.columns.items()
+        }
         return columns, tuple(
             self.visible[name].alias(column) for column, name in {c: n for n, c in columns.items()}.items()
         )
 
 
+def shape(skjema_id: str, dag: date | None = None) -> Shape:
+    """The shape of a form in the edition in force on a day (``edition_day.judged_on``).
+
+    Without a day, that of all times: for who needs the columns, and asks nothing.
+    """
+    codebook = load() if dag is None else load().utgave(dag)
+    return shape_of(codebook.skjema[skjema_id])
+
+
 @cache
-def shape(skjema_id: str) -> Shape:
-    """The shape of a form of the shipped codebook."""
-    return shape_of(load().skjema[skjema_id])
-
-
 def shape_of(skjema: Skjema) -> Shape:
     return Shape(skjema, skjema.variabler)
 
 
 @cache
-def repeated_shape(skjema_id: str, navn: str) -> Shape:
+def repeated_shape(skjema: Skjema, block: Gjentatt) -> Shape:
     """The shape of one row of a repeated block, selectors included."""
-    skjema = load().skjema[skjema_id]
-    block: Gjentatt = next(g for g in skjema.gjentatte if g.navn == navn)
     return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()), {v.navn: v for v in block.felt})
 
 
@@ -120,7 +128,7 @@ def frame(
     data: dict[str, list[Any]] = {name: [] for name in form.dtypes}
     for index, row in enumerate(rows):
         problems += [
-            problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name)
+            problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name, naar="")
             for name in row.keys() - form.columns.keys() - _block_names(form)
         ]
         for name, v in form.columns.items():
@@ -187,7 +195,9 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
     A box is filled in only while no box of its question is ticked.
     """
     waiting = {
-        n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg and not _answered(form, v, answers)
+        n: v.forhaandsvalg
+        for n, v in form.columns.items()
+        if v.forhaandsvalg and v.aktiv and not _answered(form, v, answers)
     }
     if not waiting:
         return dict(answers)
@@ -222,16 +232,28 @@ def visible(form: Shape, answers: Answers, context: Answers | None = None) -> se
     return {name for name, column in condition.items() if shown[column]}
 
 
+def without_unasked(form: Shape, before: Answers, answers: Answers) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
+    """The answers without those to questions the edition does not ask that are as in ``before``, and their variables.
+
+    They were right when they were given, under another startdato or another codebook, and nobody can take them away
+    on the screen. An unticked box is no answer, and is not reported.
+    """
+    gone = {n: v for n, v in form.columns.items() if not v.aktiv and n in answers and answers[n] == before.get(n)}
+    told = tuple(v for n, v in gone.items() if v.type != "avkrysning" or answers[n])
+    return {k: v for k, v in answers.items() if k not in gone}, told
+
+
 def cleared(
     form: Shape, answers: Answers, context: Answers | None = None
 ) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
     """The answers without those of hidden questions, and the variables that were cleared.
 
     A hidden box that was never ticked is no answer, and is not reported. (Design: hidden values stay in the
-    draft and are cleared at ferdigstilling, and the user is told which.)
+    draft and are cleared at ferdigstilling, and the user is told which.) What is not asked in the form's edition is
+    left, to be refused.
     """
     shown = visible(form, answers, context)
-    hidden = [v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")]
+    hidden = [v for n, v in form.columns.items() if n not in shown and v.aktiv and answers.get(n) not in (None, "")]
     told = tuple(v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0))
     gone = {v.navn for v in hidden}
     return {k: v for k, v in answers.items() if k not in gone}, told

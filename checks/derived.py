@@ -28,12 +28,13 @@ def derive(
     birth_date: date | None = None,
     context: Mapping[str, Any] | None = None,
     faktorsett: str = omeq.CURRENT_FACTOR_SET,
+    dag: date | None = None,
 ) -> dict[str, Any]:
-    """The answers with everything that is computed or filled in automatically.
+    """The answers with everything that is computed or filled in automatically in the edition of ``dag``.
 
     ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
     """
-    result = prefilled(shape(skjema), round_up(skjema, dict(answers)), context)
+    result = prefilled(shape(skjema, dag), round_up(skjema, dict(answers)), context)
     if skjema == "to":
         return _to(result, birth_date)
     if skjema == "b11":

@@ -22,6 +22,7 @@ from checks import conditions
 from checks.answers import Answers, Shape, label
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Kode, Opioidtabell, Regel, Variabel
+from checks.codebook.words import dates
 from checks.conditions import Betingelse
 from checks.errors import Problem, problem
 
@@ -86,18 +87,19 @@ class Checker:
         return sorted(found, key=lambda p: p.rad)
 
 
+def checker(skjema_id: str, level: Level, dag: date | None = None) -> Checker:
+    """The compiled checks of a form in the edition in force on a day (``answers.shape``)."""
+    return compile_checker(ans.shape(skjema_id, dag), level)
+
+
 @cache
-def checker(skjema_id: str, level: Level) -> Checker:
-    """The compiled checks of a form of the shipped codebook."""
-    return compile_checker(ans.shape(skjema_id), level)
-
-
 def compile_checker(form: Shape, level: Level) -> Checker:
     found: list[Violation] = []
     for v in form.columns.values():
         if not v.aktiv:
-            # A question of a later edition: its column exists, and stays empty.
-            found.append(Violation("REG-008", v.navn, pl.col(v.navn).is_not_null(), _constant(felt=v.navn)))
+            # A question of another edition: its column exists, and stays empty.
+            say = _constant(felt=label(v), naar=_when(v))
+            found.append(Violation("REG-008", v.navn, pl.col(v.navn).is_not_null(), say))
         elif v.beregnes is None:
             found += _value_checks(v)
     for section in form.skjema.seksjoner:
@@ -107,7 +109,7 @@ def compile_checker(form: Shape, level: Level) -> Checker:
             if isinstance(block, Opioidtabell):
                 found += _table_doses(block)
             if level == "ferdigstill" and isinstance(block, Flervalg | Behandlere) and block.minst_en:
-                found.append(_at_least_one(form, block))
+                found += _at_least_one(form, block)
             if level == "ferdigstill" and isinstance(block, Opioidtabell) and block.minst_en:
                 found.append(_at_least_one_dose(form, block))
     found += [_rule(form, r) for r in form.skjema.regler if not r.bare_ferdigstill or level == "ferdigstill"]
@@ -149,11 +151,15 @@ def check(
     *,
     context: Sequence[Answers] | None = None,
     today: date | None = None,
+    dag: date | None = None,
 ) -> list[Problem]:
-    """Check documents of one form. ``today`` makes dates in the future wrong; None leaves that out."""
-    form = ans.shape(skjema_id)
+    """Check documents of one form in the edition of ``dag``.
+
+    ``today`` makes dates in the future wrong; None leaves that out.
+    """
+    form = ans.shape(skjema_id, dag)
     data, problems = ans.frame(form, rows, context)
-    return problems + checker(skjema_id, level).problems(with_today(data, today))
+    return problems + compile_checker(form, level).problems(with_today(data, today))
 
 
 def with_today(frame: pl.DataFrame, today: date | None) -> pl.DataFrame:
@@ -166,7 +172,7 @@ def _value_checks(v: Variabel) -> list[Violation]:
     if v.type == "avkrysning":
         codes = [Kode(0, "nei"), Kode(1, "ja")]
     if codes:
-        valid = [k.kode for k in codes]
+        valid = [k.kode for k in codes if k.aktiv]
         expected = ", ".join(k.tekst or str(k.kode) for k in codes if k.tilbys)
         found.append(Violation("REG-002", v.navn, _true(~value.is_in(valid)), _values(v, expected)))
     if v.hardt:
@@ -186,6 +192,11 @@ def _value_checks(v: Variabel) -> list[Violation]:
     return found
 
 
+def _when(v: Variabel) -> str:
+    """« for dette forløpet (spørsmålet stilles fra 01.01.2027)»."""
+    return f" for dette forløpet (spørsmålet stilles{dates(v.tid) or ' ikke'})"
+
+
 def _exclusive(block: Flervalg) -> list[Violation]:
     found = []
     by_name = {v.navn: v for v in block.alternativer}
@@ -197,11 +208,13 @@ def _exclusive(block: Flervalg) -> list[Violation]:
     return found
 
 
-def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Violation:
+def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> list[Violation]:
     boxes = [v for v in block.variabler if v.type == "avkrysning" and v.aktiv and v.tilbys]
+    if not boxes:
+        return []
     any_shown = pl.any_horizontal([pl.col(c) for c in dict.fromkeys(form.distinct[0][v.navn] for v in boxes)])
     none = ~pl.any_horizontal([_true(pl.col(v.navn) == 1) for v in boxes])
-    return Violation("REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: ")))
+    return [Violation("REG-007", boxes[0].navn, any_shown & none, _constant(felt=block.ledetekst.rstrip("?: ")))]
 
 
 def _table_doses(block: Opioidtabell) -> list[Violation]:
@@ -268,16 +281,17 @@ def norwegian(value: object) -> str:
     return str(value)
 
 
-def outside_soft(skjema_id: str, answers: Answers) -> tuple[Variabel, ...]:
+def outside_soft(form: Shape, answers: Answers) -> tuple[Variabel, ...]:
     """The variables whose value is outside the usual range, to be asked about once (manual: «Ved avvik …»)."""
 
     def unusual(v: Variabel) -> bool:
         value = answers.get(v.navn)
         return (
             v.mykt is not None
+            and v.aktiv
             and v.beregnes is None
             and isinstance(value, int | float)
             and not v.mykt[0] <= value <= v.mykt[1]
         )
 
-    return tuple(v for v in ans.shape(skjema_id).columns.values() if unusual(v))
+    return tuple(v for v in form.columns.values() if unusual(v))

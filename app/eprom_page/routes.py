@@ -74,7 +74,7 @@ def _read(token: str) -> Opened:
 def _show(opened: Opened, page: str, back: str) -> Response:
     if page == REVIEW:
         return views.review(opened)
-    at = steps.step(steps.shown(opened.skjema, opened.svar), int(page)) if _number(page) else None
+    at = steps.step(steps.shown(opened.form, opened.svar), int(page)) if _number(page) else None
     return views.question(opened, at, back=_back(back)) if at else views.welcome(opened)
 
 
@@ -83,7 +83,7 @@ def _take(token: str, fields: dict[str, str]) -> Response:
         return _send(token)
     with resources.current().store.write(VISITOR) as tx:
         opened = patient_answers.open_link(tx, token)
-        at = next((s for s in steps.steps(opened.skjema) if str(s.nr) == fields.get("side")), None)
+        at = next((s for s in steps.steps(opened.form) if str(s.nr) == fields.get("side")), None)
         if at is None:
             return _to("")
         given, problem = _given(opened, at, fields)
@@ -91,14 +91,14 @@ def _take(token: str, fields: dict[str, str]) -> Response:
         if problem:
             return views.question(opened, at, given=opened.svar | given, problem=problem, back=back)
         target = _next(opened, at, opened.svar | given, fields.get("handling", ""), back)
-        reached = int(target) if _number(target) else len(steps.steps(opened.skjema)) + 1
+        reached = int(target) if _number(target) else len(steps.steps(opened.form)) + 1
         patient_answers.keep(tx, opened, given, reached)
     return _to(target, back)
 
 
 def _given(opened: Opened, at: steps.Step, fields: dict[str, str]) -> tuple[steps.Answers, str]:
     """What the step was answered with; nothing when it is skipped."""
-    given, problem = steps.take(opened.skjema, at, fields)
+    given, problem = steps.take(opened.form, at, fields)
     match fields.get("handling"):
         case "hopp":
             return dict.fromkeys(given), ""
@@ -110,12 +110,12 @@ def _given(opened: Opened, at: steps.Step, fields: dict[str, str]) -> tuple[step
 
 def _next(opened: Opened, at: steps.Step, given: steps.Answers, handling: str, back: str) -> str:
     """The page after this answer; who came from the review goes back there, past questions that have just opened."""
-    asked = steps.shown(opened.skjema, {n: v for n, v in given.items() if v is not None})
+    asked = steps.shown(opened.form, {n: v for n, v in given.items() if v is not None})
     if handling == "tilbake":
         earlier = steps.before(asked, at.nr)
         return str(earlier.nr) if earlier else ""
     if back:
-        seen = steps.shown(opened.skjema, opened.svar)
+        seen = steps.shown(opened.form, opened.svar)
         asked = tuple(s for s in asked if s not in seen)
     later = steps.step(asked, at.nr + 1)
     return str(later.nr) if later else REVIEW

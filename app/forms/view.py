@@ -19,7 +19,7 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Node:
-    """One question as drawn. ``boxes`` are the answers of a several-of-many; a group under one of its answers
+    """One question as drawn. ``boxes`` are the answers of a several-of-many; a group ``under`` one of its answers
     (Interscalen under Plexus brachialis) is a node of its own, with that answer as ``ledetekst``.
     """
 
@@ -27,13 +27,12 @@ class Node:
     level: int
     ledetekst: str
     boxes: tuple[Variabel, ...] = ()
+    under: bool = False
 
     @property
     def navn(self) -> str:
         """What its element on the page is called; unique in the codebook."""
-        if self.boxes and self.boxes[0] is not _first(self.felt):
-            return self.boxes[0].navn
-        return block_name(self.felt)
+        return self.boxes[0].navn if self.under else block_name(self.felt)
 
 
 @dataclass(frozen=True)
@@ -56,23 +55,25 @@ class View:
         return next((s for s in self.sections if s.id == section_id), None)
 
 
-def view(skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None) -> View:
-    """The form for these answers, with what is wrong at the level of «lagre», by variable."""
-    form = load().skjema[skjema]
-    shape = ans.shape(skjema)
+def view(
+    skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None, dag: date | None = None
+) -> View:
+    """The form for these answers in the edition of ``dag``, with what is wrong at the level of «lagre», by variable."""
+    shape = ans.shape(skjema, dag)
+    form = shape.skjema
     known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
-    filled = derived.derive(skjema, known, birth_date=born, context=context)
+    filled = derived.derive(skjema, known, birth_date=born, context=context, dag=dag)
     columns = {k: v for k, v in filled.items() if k in shape.columns}
     frame, typing = ans.frame(shape, [columns], [context])
     shown = {name for name, yes in frame.select(**shape.visible).row(0, named=True).items() if yes}
-    problems = {p.variabel: p.melding for p in reversed(typing + _wrong(skjema, frame, today)) if p.variabel}
+    problems = {p.variabel: p.melding for p in reversed(typing + _wrong(shape, frame, today)) if p.variabel}
     sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
     return View(filled, sections, {n: m for n, m in problems.items() if n in shown})
 
 
-def _wrong(skjema: str, frame: pl.DataFrame, today: date | None) -> list[Any]:
+def _wrong(shape: ans.Shape, frame: pl.DataFrame, today: date | None) -> list[Any]:
     # One row: the compiled expressions alone take 4 ms, Pandera around them 50.
-    return validation.checker(skjema, "lagre").explain(validation.with_today(frame, today))
+    return validation.compile_checker(shape, "lagre").explain(validation.with_today(frame, today))
 
 
 def _nodes(section: Any, shown: set[str]) -> tuple[Node, ...]:
@@ -95,7 +96,7 @@ def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
         case Opioidtabell():
             return [Node(felt, level, felt.ledetekst)] if felt.sum.navn in shown else []
         case Behandlere():
-            return [Node(felt, level, felt.ledetekst)] if felt.rader[0][0].navn in shown else []
+            return [Node(felt, level, felt.ledetekst)] if any(box.navn in shown for box, _ in felt.rader) else []
         case Gjentatt():
             return [Node(felt, level, "")]
 
@@ -118,7 +119,7 @@ def _groups(felt: Flervalg, level: int, shown: set[str]) -> list[Node]:
     by_name = {v.navn: v for v in felt.alternativer}
     below = [(by_name[str(n)], tuple(v for v in vs if v.navn in shown)) for n, vs in under.items()]
     nodes = [Node(felt, level, felt.ledetekst, tuple(top))]
-    return nodes + [Node(felt, level + 1, parent.ledetekst, boxes) for parent, boxes in below if boxes]
+    return nodes + [Node(felt, level + 1, parent.ledetekst, boxes, under=True) for parent, boxes in below if boxes]
 
 
 def _depends(felt: Felt) -> set[str]:
@@ -126,10 +127,6 @@ def _depends(felt: Felt) -> set[str]:
         return set()
     condition = getattr(felt, "vises_naar", None)
     return set(conditions.variables(condition))
-
-
-def _first(felt: Felt) -> Variabel | None:
-    return felt.alternativer[0] if isinstance(felt, Flervalg) else None
 
 
 def block_name(felt: Felt) -> str:
@@ -202,6 +199,6 @@ def _names(felt: Felt) -> list[str]:
     return [v.navn for v in felt.variabler]
 
 
-def asks(skjema: str, answers: Answers, confirmed: Answers) -> set[str]:
+def asks(form: ans.Shape, answers: Answers, confirmed: Answers) -> set[str]:
     """The variables whose unusual value has not been confirmed."""
-    return {v.navn for v in validation.outside_soft(skjema, answers) if confirmed.get(v.navn) != answers[v.navn]}
+    return {v.navn for v in validation.outside_soft(form, answers) if confirmed.get(v.navn) != answers[v.navn]}

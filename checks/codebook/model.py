@@ -191,9 +191,9 @@ class Opioidtabell:
         return (*(v for rad in self.rader for v in (rad.dose, rad.omeq)), self.sum)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gjentatt:
-    """A list of rows inside a form (smertediagnoser), stored in a table of its own."""
+    """A list of rows inside a form (smertediagnoser), stored in a table of its own. Compared as a ``Skjema`` is."""
 
     navn: str
     hjelp: str

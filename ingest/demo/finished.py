@@ -12,12 +12,14 @@ import polars as pl
 from checks import validation
 from checks.answers import shape
 from checks.derived_frames import clear_hidden, derive_frame
+from checks.edition_day import by_edition
 from checks.errors import InvalidAnswers
 from ingest.demo import pain
 from ingest.demo.courses import Courses
-from ingest.demo.draw import Array, Draw, only
+from ingest.demo.draw import Array, Draw, days, only
 
 ABSENT, EMPTY, DRAFT, COMPLETED = -2, -1, 0, 1
+_STATUS = "~status"
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,31 @@ def finish(
     smertediagnoser: pl.Series | None = None,
 ) -> Documents:
     """Cut drafts short, compute, clear what is not asked, and check everything at the form's own level."""
-    frame = _cut(s.draw, skjema, frame, status).with_columns(**(more or {}))
-    done = pl.Series(status == COMPLETED)
-    frame = clear_hidden(skjema, derive_frame(skjema, frame))
-    frame = derive_frame(skjema, frame).drop(list(more or {}))
-    dated = validation.with_today(frame, s.today)
-    problems = validation.checker(skjema, "ferdigstill").problems(dated.filter(done))
-    problems += validation.checker(skjema, "lagre").problems(dated.filter(pl.Series(status == DRAFT)))
+    frame = _cut(s.draw, skjema, frame, status).with_columns(pl.Series(_STATUS, status), **(more or {}))
+
+    def done(dag: date, part: pl.DataFrame) -> pl.DataFrame:
+        part = clear_hidden(skjema, derive_frame(skjema, _asked(skjema, part, dag), dag=dag), dag)
+        part = derive_frame(skjema, part, dag=dag)
+        _check(skjema, validation.with_today(part, s.today), dag)
+        return part
+
+    frame = by_edition(frame, days(s.courses.start), done).drop(_STATUS, *(more or {}))
+    return Documents(skjema, frame, status, day, smertediagnoser)
+
+
+def _asked(skjema: str, frame: pl.DataFrame, dag: date) -> pl.DataFrame:
+    """The frame without answers to what the edition does not ask."""
+    return frame.with_columns(
+        pl.lit(None, dtype=frame.schema[n]).alias(n) for n, v in shape(skjema, dag).columns.items() if not v.aktiv
+    )
+
+
+def _check(skjema: str, frame: pl.DataFrame, dag: date) -> None:
+    """Raise InvalidAnswers when a row breaks a rule of its edition at its own level."""
+    problems = validation.checker(skjema, "ferdigstill", dag).problems(frame.filter(pl.col(_STATUS) == COMPLETED))
+    problems += validation.checker(skjema, "lagre", dag).problems(frame.filter(pl.col(_STATUS) == DRAFT))
     if problems:
         raise InvalidAnswers(tuple(problems))
-    return Documents(skjema, frame, status, day, smertediagnoser)
 
 
 def _cut(draw: Draw, skjema: str, frame: pl.DataFrame, status: Array) -> pl.DataFrame:

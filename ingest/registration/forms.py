@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from checks import consent, derived, smertediagnoser
 from checks import forlop as rules
-from checks.answers import Shape, cleared, shape
+from checks.answers import Shape, cleared, shape, without_unasked
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel, load
+from checks.edition_day import judged_on
 from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from checks.lookups import check_lookups
@@ -93,7 +94,7 @@ def open_form(tx: Tx, forlop_id: int, skjema: str) -> OpenForm:
         status=form.status,
         svar=answers,
         bekreftet=confirmed,
-        kontekst=context(tx, forlop_id, skjema),
+        kontekst=context(tx, head, skjema),
         utkast=drafts.get(tx, forlop_id, skjema),
         sist_lagret=form.sist_lagret,
         sist_lagret_av=form.sist_lagret_av,
@@ -102,13 +103,17 @@ def open_form(tx: Tx, forlop_id: int, skjema: str) -> OpenForm:
     )
 
 
-def context(tx: Tx, forlop_id: int, skjema: str) -> Answers:
-    """The answers of other forms that this form's rules look at, as «skjema.variabel»."""
+def context(tx: Tx, head: forlop.Forlop, skjema: str) -> Answers:
+    """The answers of other forms that this form's rules look at, as «skjema.variabel»; those not asked are blank."""
     found: Answers = {}
     wanted = shape(skjema).context
+    edition = load().utgave(head.startdato or tx.today)
     for other in {name.partition(".")[0] for name in wanted}:
-        answers, _ = answers_of(tx, forlop_id, other)
-        found |= {n: answers.get(n.partition(".")[2]) for n in wanted if n.startswith(f"{other}.")}
+        answers, _ = answers_of(tx, head.forlop_id, other)
+        for name in wanted:
+            form, _, variable = name.partition(".")
+            if form == other:
+                found[name] = answers.get(variable) if edition.variabel(variable).aktiv else None
     return found
 
 
@@ -142,18 +147,21 @@ def save(
     before, confirmed_before = answers_of(tx, forlop_id, skjema)
     if form.versjon != grunnversjon:
         raise _stale(tx, form, skjema, before, svar)
-    surroundings = context(tx, forlop_id, skjema)
+    surroundings = context(tx, head, skjema)
     birth_date = _birth_date(tx, head.pasient_id)
-    answers = derived.derive(skjema, normalised(shape(skjema), svar), birth_date=birth_date, context=surroundings)
-    confirmed = _confirmations(tx, skjema, answers, bekreftet or {}, confirmed_before)
+    dag = judged_on(load().skjema[skjema], svar, head.startdato, tx.today)
+    asked = shape(skjema, dag)
+    answers, removed = without_unasked(asked, before, normalised(asked, svar))
+    answers = derived.derive(skjema, answers, birth_date=birth_date, context=surroundings, dag=dag)
+    confirmed = _confirmations(tx, asked, answers, bekreftet or {}, confirmed_before)
     completing = hendelse in (COMPLETE, CORRECT)
-    removed: tuple[Variabel, ...] = ()
     if completing:
-        answers, removed = cleared(shape(skjema), answers, surroundings)
+        answers, hidden = cleared(asked, answers, surroundings)
+        removed += hidden
         if skjema == "to":
             answers = consent.keep_recorded(before, answers)
-        answers = derived.derive(skjema, answers, birth_date=birth_date, context=surroundings)
-    problems = _problems(tx, head, skjema, before, answers, confirmed, surroundings, completing)
+        answers = derived.derive(skjema, answers, birth_date=birth_date, context=surroundings, dag=dag)
+    problems = _problems(tx, head, asked, dag, before, answers, confirmed, surroundings, completing)
     if problems:
         raise InvalidAnswers(tuple(problems))
     unchanged = answers == before and not completing and form.status == rules.DRAFT
@@ -179,7 +187,9 @@ def save(
 def consequences(tx: Tx, forlop_id: int, svar: Mapping[str, Any]) -> tuple[str, ...]:
     """The forms with content that saving these TO answers would close; the user is told before."""
     head = forlop.get(tx, forlop_id)
-    answers = derived.derive("to", normalised(shape("to"), svar), birth_date=_birth_date(tx, head.pasient_id))
+    dag = judged_on(load().skjema["to"], svar, head.startdato, tx.today)
+    given = normalised(shape("to", dag), svar)
+    answers = derived.derive("to", given, birth_date=_birth_date(tx, head.pasient_id), dag=dag)
     return rules.closing(head.forlopstype, derived.type_of(answers), head.status)
 
 
@@ -222,11 +232,11 @@ def _birth_date(tx: Tx, pasient_id: int) -> Any:
 
 
 def _confirmations(
-    tx: Tx, skjema: str, answers: Answers, new: Mapping[str, Any], old: Mapping[str, Any]
+    tx: Tx, form: Shape, answers: Answers, new: Mapping[str, Any], old: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Who confirmed which unusual value and when; a confirmation holds for that value only."""
     kept: dict[str, dict[str, Any]] = {}
-    for variable in outside_soft(skjema, answers):
+    for variable in outside_soft(form, answers):
         value = answers[variable.navn]
         if old.get(variable.navn, {}).get("verdi") == value:
             kept[variable.navn] = old[variable.navn]
@@ -238,15 +248,17 @@ def _confirmations(
 def _problems(
     tx: Tx,
     head: forlop.Forlop,
-    skjema: str,
+    form: Shape,
+    dag: date,
     before: Answers,
     answers: Answers,
     confirmed: Mapping[str, Any],
     surroundings: Answers,
     completing: bool,
 ) -> list[Problem]:
-    navn = load().skjema[skjema].navn
-    found = check(skjema, [answers], "ferdigstill" if completing else "lagre", context=[surroundings], today=tx.today)
+    skjema, navn = form.skjema.id, form.skjema.navn
+    level = "ferdigstill" if completing else "lagre"
+    found = check(skjema, [answers], level, context=[surroundings], today=tx.today, dag=dag)
     found += check_lookups(skjema, answers, before, {k: _active(tx, k, head.enhet) for k in units.KINDS})
     if skjema == "to":
         found += consent.check(before, answers, answers.get("InklKritOppf"))
@@ -257,7 +269,7 @@ def _problems(
     if completing:
         found += [
             problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)
-            for v in outside_soft(skjema, answers)
+            for v in outside_soft(form, answers)
             if v.navn not in confirmed
         ]
     return found

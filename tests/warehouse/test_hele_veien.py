@@ -116,7 +116,7 @@ def test_det_som_er_lagret_staar_i_allevarnum_og_regnes_likt(published: tuple[St
             for form in head.forms:
                 answers, _ = forms.answers_of(tx, head.forlop_id, form)
                 again = derived.derive(
-                    form, answers, birth_date=row["fodselsdato"], context=forms.context(tx, head.forlop_id, form)
+                    form, answers, birth_date=row["fodselsdato"], context=forms.context(tx, head, form)
                 )
                 for name, variable in load().skjema[form].variabler.items():
                     if variable.beregnes in ("status", "kommentar") or not (variable.aktiv and variable.fysisk):
