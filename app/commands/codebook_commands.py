@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from app.commands.norsk_hjelp import Gruppe, Kommando
-from checks.codebook import Codebook, Tid, load
+from checks.codebook import Codebook, Tid, load, read
 from checks.codebook.changelog import changelog, undated
 from checks.codebook.difference import difference
-from checks.codebook.loader import load_folder
 from checks.codebook.words import day
 
 FOLDER = click.Path(path_type=Path)
@@ -30,7 +29,7 @@ def diff(gammel: Path, ny: Path | None) -> None:
 
     Uten den nye mappen sammenlignes det med kodeboken som er i bruk.
     """
-    old, new = load_folder(gammel), load_folder(ny) if ny else load()
+    old, new = read(gammel), read(ny) if ny else load()
     said = difference(old, new)
     click.echo(f"{old.navn} → {new.navn}")
     for sentence in said:

@@ -146,7 +146,7 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
             state.svar.pop(navn, None)
         else:
             state.svar[navn] = value
-    state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.skjema, given))
+    state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.form, given))
     state.endret = True
     state.svar = without_lapsed(state.form, earlier, state.svar, state.kontekst)
     look(state, today)
@@ -158,8 +158,8 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
     return views.changed_sections(before, state.bilde)
 
 
-def _same_question(skjema: str, given: dict[str, Any]) -> set[str]:
-    anchors = views.anchors(skjema)
+def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
+    anchors = views.anchors(form.skjema)
     touched = {anchors.get(n, n) for n in given}
     return {n for n, anchor in anchors.items() if anchor in touched}
 

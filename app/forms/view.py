@@ -12,7 +12,7 @@ import polars as pl
 
 from checks import answers as ans
 from checks import conditions, derived, validation
-from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel, load
+from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel
 
 Answers = Mapping[str, Any]
 
@@ -143,10 +143,9 @@ def block_name(felt: Felt) -> str:
 
 
 @cache
-def anchors(skjema: str) -> dict[str, str]:
+def anchors(form: Skjema) -> dict[str, str]:
     """Variable → name of the element that shows it, for links from the list of what is missing."""
     found: dict[str, str] = {}
-    form: Skjema = load().skjema[skjema]
     for section in form.seksjoner:
         for felt in section.felt:
             found[block_name(felt)] = block_name(felt)
@@ -156,10 +155,10 @@ def anchors(skjema: str) -> dict[str, str]:
 
 
 @cache
-def headings(skjema: str) -> dict[str, str]:
+def headings(form: Skjema) -> dict[str, str]:
     """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for a list apart from it."""
     found: dict[str, str] = {}
-    for section in load().skjema[skjema].seksjoner:
+    for section in form.seksjoner:
         for felt in section.felt:
             asked_in = {block_name(f): f for f in section.felt if not isinstance(f, Gjentatt)}
             parents = [f for f in asked_in.values() if _depends(felt) & set(_names(f)) and f is not felt]
@@ -169,9 +168,9 @@ def headings(skjema: str) -> dict[str, str]:
     return found
 
 
-def section_of(skjema: str, navn: str) -> str:
+def section_of(form: Skjema, navn: str) -> str:
     """The section that a variable or a repeated block belongs to."""
-    for section in load().skjema[skjema].seksjoner:
+    for section in form.seksjoner:
         for felt in section.felt:
             if navn == block_name(felt) or (
                 not isinstance(felt, Variabel) and navn in {v.navn for v in felt.variabler}

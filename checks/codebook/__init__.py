@@ -1,7 +1,7 @@
 """The codebook: the one place where a variable's name, codes and rules are written."""
 
 from checks.codebook.book import Codebook
-from checks.codebook.loader import load
+from checks.codebook.loader import load, read
 from checks.codebook.model import (
     Behandlere,
     Felt,
@@ -36,4 +36,5 @@ __all__ = [
     "Utgave",
     "Variabel",
     "load",
+    "read",
 ]

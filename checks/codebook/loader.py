@@ -17,22 +17,32 @@ from checks.codebook.builder import FormBuilder, invalid, refuse
 from checks.codebook.model import Skjema, Utgave, Variabel
 from checks.conditions import Betingelse, variables
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent  # of the codebook in use
+PARTS = ("forms", "lists", "utgaver.yml")
 File = TypeVar("File", bound=BaseModel)
 ORDER = ("po", "to", "b11", "b12", "b22", "pasreg", "hads", "eval", "opioid")
 
 
+def load() -> Codebook:
+    """The codebook in use. Raises as ``read``."""
+    return read(FOLDER)
+
+
 @cache
-def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists", editions: Path = HERE / "utgaver.yml") -> Codebook:
-    """Read every form of the codebook, and the editions that its questions name.
+def read(folder: Path) -> Codebook:
+    """Read the codebook in a folder: «forms», the code lists in «lists», and «utgaver.yml».
 
     Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
-    found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
-    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
+    forms, lists, editions = (folder / part for part in PARTS)
+    for part in (forms, lists, editions):
+        if not part.exists():
+            raise refuse(folder.name, part.name, "finnes ikke")
     said = editions.read_text(encoding="utf-8")
     number, named = _editions(editions.name, said)
     digest = hashlib.sha256(said.encode())
+    found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
+    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
     skjema: dict[str, Skjema] = {}
     files: dict[str, str] = {}
     for path in ordered:
@@ -50,14 +60,6 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists", editions: P
             index[v.navn] = v
     _check_references(skjema, files)
     return Codebook(skjema, digest.hexdigest()[:12], number, named, index)
-
-
-def load_folder(folder: Path) -> Codebook:
-    """The codebook in a folder that has «forms», «lists» and «utgaver.yml». Raises as ``load``."""
-    missing = [part for part in ("forms", "lists", "utgaver.yml") if not (folder / part).exists()]
-    if missing:
-        raise refuse(folder.name, missing[0], "finnes ikke")
-    return load(folder / "forms", folder / "lists", folder / "utgaver.yml")
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:

@@ -26,7 +26,7 @@ def names(seen: view.View) -> list[str]:
 
 @pytest.mark.parametrize("skjema", ["to", "b11", "b12", "b21", "b22"])
 def test_every_required_question_has_an_element_to_go_to(skjema: str) -> None:
-    seen, anchors = shown(skjema, support.COMPLETE[skjema]), view.anchors(skjema)
+    seen, anchors = shown(skjema, support.COMPLETE[skjema]), view.anchors(load().skjema[skjema])
     asked = [v for v in load().skjema[skjema].variabler.values() if v.besvares and v.navn in support.COMPLETE[skjema]]
     assert asked
     assert {anchors[v.navn] for v in asked} <= set(names(seen))
@@ -74,7 +74,7 @@ def test_the_list_of_what_is_missing_follows_the_screen_and_names_the_question_a
         problem("REG-007", variabel="TidligereRus", felt="5) Tidligere rusmiddelmisbruk"),
         problem("REG-007", variabel="EDAB11", felt="Type"),
     ]
-    lines = words.problem_lines(missing, view.anchors("b11"), view.headings("b11"), 10001)
+    lines = words.problem_lines(missing, view.anchors(load().skjema["b11"]), view.headings(load().skjema["b11"]), 10001)
     assert lines == [
         ("felt-10001-EDAB11", "4d) Sentrale blokader: Type mangler."),
         ("felt-10001-TidligereRus", "5) Tidligere rusmiddelmisbruk mangler."),

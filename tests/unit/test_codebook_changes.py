@@ -13,10 +13,10 @@ import yaml
 from click.testing import CliRunner
 
 from app.commands.codebook_commands import codebook as command
-from checks.codebook import load
+from checks.codebook import load, read
 from checks.codebook.changelog import changelog
 from checks.codebook.difference import difference
-from checks.codebook.loader import HERE, load_folder
+from checks.codebook.loader import FOLDER
 from checks.errors import RegisterError
 
 Change = Callable[[dict[str, Any]], object]
@@ -25,7 +25,7 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped codebook, to be changed."""
-    return Path(shutil.copytree(HERE, tmp_path / "kodebok", ignore=shutil.ignore_patterns("*.py", "icd10")))
+    return Path(shutil.copytree(FOLDER, tmp_path / "kodebok", ignore=shutil.ignore_patterns("*.py", "icd10")))
 
 
 def edit(folder: Path, file: str, change: Change) -> None:
@@ -104,14 +104,14 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
 @pytest.mark.parametrize(("file", "change", "sentence"), CHANGES.values(), ids=list(CHANGES))
 def test_a_change_is_said(folder: Path, file: str, change: Change, sentence: str) -> None:
     edit(folder, file, change)
-    said = difference(load(), load_folder(folder))
+    said = difference(load(), read(folder))
     assert any(sentence in line for line in said), said
-    assert difference(load_folder(folder), load()), "the way back is a change too"
+    assert difference(read(folder), load()), "the way back is a change too"
 
 
 def test_a_form_in_and_out_is_said(folder: Path) -> None:
     (folder / "forms/opioid.yml").unlink()
-    without = load_folder(folder)
+    without = read(folder)
     assert [line[:16] for line in difference(load(), without)] == ["Skjemaet Opioid "]
     assert difference(load(), without)[0].endswith("er tatt ut.")
     assert difference(without, load())[0].endswith("er nytt.")
@@ -119,14 +119,14 @@ def test_a_form_in_and_out_is_said(folder: Path) -> None:
 
 def test_nothing_is_said_of_codebooks_that_ask_alike(folder: Path) -> None:
     edit(folder, "forms/to.yml", lambda d: None)  # written anew: other bytes, the same questions
-    assert load_folder(folder).versjon != load().versjon
-    assert difference(load(), load_folder(folder)) == []
+    assert read(folder).versjon != load().versjon
+    assert difference(load(), read(folder)) == []
 
 
 def test_the_log_has_each_day_with_what_came_in_before_what_went_out(folder: Path) -> None:
     edit(folder, "forms/b12.yml", lambda d: first(d).append(NEW))
     edit(folder, "forms/to.yml", lambda d: asked(d, TILSETT).update(til=date(2027, 1, 1)))
-    later = [(e.dag, e.inn, e.hva) for e in changelog(load_folder(folder)) if e.dag.year == 2027]
+    later = [(e.dag, e.inn, e.hva) for e in changelog(read(folder)) if e.dag.year == 2027]
     day = date(2027, 1, 1)
     assert [line[:2] for line in later] == [(day, True), (day, True), (day, False)]
     assert [line[2].split("(")[1] for line in later] == ["Gravid12)", "Gravid21)", "Tilsett)"]
@@ -142,10 +142,10 @@ def test_the_shipped_log_says_that_the_later_edition_is_not_in_use() -> None:
 def test_diff_compares_with_the_codebook_in_use(folder: Path) -> None:
     edit(folder, "utgaver.yml", lambda d: d.update(versjon="1.7.0"))
     shown = CliRunner().invoke(command, ["diff", str(folder)]).output.splitlines()
-    assert shown == [f"{load_folder(folder).navn} → {load().navn}", "Versjonen er 1.8.0; den var 1.7.0."]
-    assert "Filene er like." in CliRunner().invoke(command, ["diff", str(HERE)]).output
+    assert shown == [f"{read(folder).navn} → {load().navn}", "Versjonen er 1.8.0; den var 1.7.0."]
+    assert "Filene er like." in CliRunner().invoke(command, ["diff", str(FOLDER)]).output
 
 
 def test_a_folder_that_is_no_codebook_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-084"):
-        load_folder(tmp_path)
+        read(tmp_path)
