@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from checks import conditions, consent
+from checks import consent, engines
 from checks.answers import Shape, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_expr
@@ -61,7 +61,7 @@ def _prefilled(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     filled = []
     for name, v in form.columns.items():
         if v.forhaandsvalg is not None:
-            due = ~_answered(form, v) & conditions.expression(v.forhaandsvalg.naar, form.visible.get)
+            due = ~_answered(form, v) & engines.expression(v.forhaandsvalg.naar, form.visible.get)
             filled.append(
                 pl.when(due)
                 .then(pl.lit(v.forhaandsvalg.verdi))

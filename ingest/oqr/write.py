@@ -7,14 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from checks.answers import shape
+from checks.answers import normalised, shape
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
 from ingest import audit
 from ingest.oqr.heads import moment
 from ingest.oqr.read import LINE, SHARED
 from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Answers
-from ingest.registration.forms import normalised
 from ingest.registration.patients import OTHER
 from ingest.store import Tx
 
