@@ -11,7 +11,6 @@ from typing import Any
 from checks import consent, derived, smertediagnoser
 from checks import forlop as rules
 from checks.answers import Shape, cleared, shape
-from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel, load
 from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
@@ -195,7 +194,7 @@ def normalised(form: Shape, svar: Mapping[str, Any]) -> Answers:
 
 
 def _part_of(head: forlop.Forlop, skjema: str) -> forlop.FormHead:
-    if skjema not in head.forms or skjema not in head.skjema:
+    if skjema not in head.forms:
         raise RegisterError("REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema)
     return head.skjema[skjema]
 
@@ -279,7 +278,6 @@ def _append(
     grunn: str | None,
 ) -> str:
     """Add the version and return its digest."""
-    factor_set = CURRENT_FACTOR_SET if skjema in ("b11", "b22") else None
     salt = tx.random_bytes(16)
     written = audit.digest(salt, answers)
     tx.run(
@@ -290,7 +288,7 @@ def _append(
         status,
         audit.canonical(answers),
         audit.canonical(confirmed),
-        factor_set,
+        derived.factor_set(skjema),
         tx.actor.bruker,
         tx.actor.rolle,
         tx.actor.enhet,
