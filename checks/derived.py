@@ -33,16 +33,23 @@ def derive(
 
     ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
     """
-    result = prefilled(shape(skjema), round_up(skjema, dict(answers)), context)
+    form = shape(skjema)
+    result = prefilled(form, round_up(skjema, dict(answers)), context)
     if skjema == "to":
         return _to(result, birth_date)
+    table = form.skjema.opioidtabell
+    if table is not None:
+        result = _opioids(result, table.suffiks, faktorsett)
     if skjema == "b11":
-        return _b11(result, faktorsett)
-    if skjema == "b22":
-        return _opioids(result, "22", faktorsett)
+        return _b11(result)
     if skjema == "hads":
         return result | hads.hads_row({n: int(v) for n, v in result.items() if _number(v) and v == int(v)})
     return result
+
+
+def factor_set(skjema: str) -> str | None:
+    """The factor set that the form's doses are converted by now; None for a form without a table of opioids."""
+    return omeq.CURRENT_FACTOR_SET if shape(skjema).skjema.opioidtabell else None
 
 
 def type_of(to: Mapping[str, Any]) -> int | None:
@@ -79,8 +86,7 @@ def _age(birth_date: date | None, start: Any) -> int | None:
         return None
 
 
-def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
-    answers = _opioids(answers, "", faktorsett)
+def _b11(answers: dict[str, Any]) -> dict[str, Any]:
     kinds = [row.get("SmerteKat") for row in repeated.well_formed(answers.get("smertediagnoser"))]
     categories = {kind for kind in kinds if kind is None or _number(kind)}
     answers["AkuttLang"] = int({1, 2} <= categories) if categories else None

@@ -31,10 +31,11 @@ def derive_frame(skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURREN
     frame = _prefilled(form, _rounded_up(form, frame))
     if skjema == "to":
         return _to(frame)
+    table = form.skjema.opioidtabell
+    if table is not None:
+        frame = _opioids(frame, table.suffiks, faktorsett)
     if skjema == "b11":
-        return _b11(frame, faktorsett)
-    if skjema == "b22":
-        return _opioids(frame, "22", faktorsett)
+        return _b11(frame)
     if skjema == "hads":
         return hads.hads_columns(frame).with_columns(pl.col(*hads.SCORES.values()).cast(pl.Int64))
     return frame
@@ -94,8 +95,7 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _b11(frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
-    frame = _opioids(frame, "", faktorsett)
+def _b11(frame: pl.DataFrame) -> pl.DataFrame:
     kinds = pl.col(PAIN_KINDS) if PAIN_KINDS in frame.columns else pl.lit(None, dtype=pl.List(pl.Int64))
     some = kinds.list.len().fill_null(0) > 0
     both = kinds.list.contains(1) & kinds.list.contains(2)

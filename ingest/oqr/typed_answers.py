@@ -15,7 +15,7 @@ from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
 from checks.errors import Problem, problem
 from checks.values import LARGEST, dtype, label
-from ingest.oqr.read import LINE, SHARED
+from ingest.oqr.read import LINE, lines_of
 
 ID, STATUS = "forlop_id", "status"
 EMPTY, COMPLETED = -1, 1
@@ -48,10 +48,7 @@ def typed(skjema: Skjema, tables: Mapping[str, pl.DataFrame], status: pl.DataFra
 
     `status` has ID, «skjema» and STATUS of every form of the package.
     """
-    raw = tables[skjema.tabell]
-    if skjema.tabell == SHARED:
-        raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
-    raw = raw.with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+    raw = lines_of(skjema, tables).with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
     mine = status.filter(pl.col("skjema") == skjema.id).select(ID, STATUS)
     raw = mine.join(raw, on=ID, how="left", maintain_order="left")
     stored = {v.navn: v for v in skjema.uttrekk() if v.beregnes not in ("status", "kommentar")}

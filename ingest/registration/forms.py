@@ -184,7 +184,7 @@ def _store(tx: Tx, head: forlop.Forlop, skjema: str, version: versions.Version, 
 
 
 def _part_of(head: forlop.Forlop, skjema: str) -> forlop.FormHead:
-    if skjema not in head.forms or skjema not in head.skjema:
+    if skjema not in head.forms:
         raise RegisterError("REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema)
     return head.skjema[skjema]
 

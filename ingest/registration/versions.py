@@ -13,7 +13,6 @@ from typing import Any
 from checks import consent, derived
 from checks import forlop as rules
 from checks.answers import Shape
-from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.eprom import CLOSING_FIELDS
 from ingest import audit
 from ingest.registration import forlop
@@ -77,7 +76,7 @@ def context(tx: Tx, head: forlop.Forlop, form: Shape) -> Answers:
 
 def append(tx: Tx, head: forlop.Forlop, skjema: str, version: Version) -> str:
     """Add the version, make it the one that counts, and write what it decides for the forløp; returns its digest."""
-    factor_set = CURRENT_FACTOR_SET if skjema in ("b11", "b22") else None
+    factor_set = derived.factor_set(skjema)
     salt = tx.random_bytes(16)
     written = audit.digest(salt, version.svar)
     tx.run(
