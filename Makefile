@@ -1,19 +1,22 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest $(PARALLEL) --durations=15
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help install run test test-full lint bench lock
+.PHONY: help install run test test-full test-clock manual lint bench lock
 
 help:
 	@echo "make run        start SmerteReg on http://localhost:8501 (lager et demoregister første gang)"
 	@echo "make test       alle tester    make test-full  de samme i full størrelse"
+	@echo "make test-clock  testene ved ti andre klokkeslett og i tilfeldig rekkefølge"
+	@echo "make manual     lager docs/veiledning-og-tester.md: hver setning i veiledningen og testene som viser den"
 	@echo "make lint       ruff, pyright, sqlfluff, import-linter    make bench  målinger"
 
 install: .venv/installed
-test lint bench test-full: .venv/installed-dev
+test lint bench test-full test-clock manual: .venv/installed-dev
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -35,6 +38,12 @@ test:
 test-full:
 	$(BIN)/python -m tests.requirements
 	SMERTEREG_TEST_FULL=1 $(PYTEST)
+
+test-clock:
+	$(BIN)/python -m tests.at_hours $(PARALLEL)
+
+manual:
+	$(BIN)/python -m tests.manual
 
 lint:
 	$(BIN)/ruff check .

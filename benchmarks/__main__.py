@@ -6,7 +6,6 @@ Not tests: how fast a machine is says nothing of whether the program is right.
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -27,6 +26,7 @@ from benchmarks import (
     worklist,
 )
 from benchmarks.figures import Figure, Sizes, machine
+from ingest import wall_clock
 
 MEASUREMENTS = {
     "lagring": save.measure,
@@ -58,7 +58,7 @@ def main(
 ) -> None:
     """Mål og skriv en tabell."""
     sizes = Sizes(1000, 2000, 20, 100, 20_000) if quick else Sizes(forlop, snapshot, saves, active, log_rows)
-    click.echo(f"{datetime.now().astimezone():%Y-%m-%d %H:%M}  {machine()}")
+    click.echo(f"{wall_clock.now().astimezone():%Y-%m-%d %H:%M}  {machine()}")
     click.echo(f"{'måling':68} {'verdi':>10}  {'mål':>8}")
     for name in only or MEASUREMENTS:
         with tempfile.TemporaryDirectory() as folder:

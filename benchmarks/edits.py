@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -23,6 +22,7 @@ from websockets.typing import Subprotocol
 from app.web import guard
 from app.web.session import COOKIE
 from benchmarks.figures import Figure, Sizes, percentile
+from ingest import wall_clock
 from ingest.demo.places import PASSWORD
 from ingest.people import passwords, users
 from ingest.store import Store
@@ -143,7 +143,7 @@ def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
     ``logins`` more users, innlogger0 …, have the demo's password.
     """
     register = support.make(folder / "smertereg.duckdb")
-    register.clock.now = datetime.now(UTC)
+    register.clock.now = wall_clock.now()
     with register.store.write(support.SC) as tx:
         users.add(tx, support.LU.bruker, support.LU.navn, [(support.OWN, "LU")])
         hashed = passwords.hash_password(PASSWORD)

@@ -1,4 +1,4 @@
-"""Answers as data: from the JSON of a document to typed columns, and which questions are visible."""
+"""Answers as data: from the JSON of a document to typed values, and which questions are shown."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from typing import Any
 
 import polars as pl
 
-from checks import conditions
-from checks.codebook import Gjentatt, Skjema, Variabel, load
+from checks import conditions, engines
+from checks.codebook import Codebook, Gjentatt, Skjema, Variabel, load
+from checks.engines import Predicate, Statement
 from checks.errors import Problem, problem
+from checks.values import Reader, WrongType, dtype, quoted, reader, wrong_type
 
 Answers = Mapping[str, Any]
-_DTYPES: dict[str, pl.DataType] = {
-    "dato": pl.Date(),
-    "tall": pl.Float64(),
-    "tekst": pl.String(),
-    "stor_tekst": pl.String(),
-}
-_EXPECTED = {"dato": "en dato (dd.mm.åååå)", "tall": "et tall", "tekst": "en tekst", "stor_tekst": "en tekst"}
-
-
-def dtype(v: Variabel) -> pl.DataType:
-    """The Polars type a variable is checked as; codes are whole numbers."""
-    if v.type == "liste" and v.lagres.startswith("varchar"):
-        return pl.String()
-    if v.type == "skjult" and v.lagres == "varchar":
-        return pl.String()
-    return _DTYPES.get(v.type, pl.Int64())
 
 
 @dataclass(frozen=True, eq=False)
 class Shape:
     """A form's columns with types, its context columns («to.Tilsett») and when each variable is visible.
 
-    A question that is not asked in the form's edition has a column, and is never visible.
+    ``codebook`` is that of the edition the form is in. A question that the edition does not ask has a column, and is
+    never visible.
     """
 
     skjema: Skjema
     columns: Mapping[str, Variabel]
+    codebook: Codebook
+
+    def asks(self, v: Variabel) -> bool:
+        """Whether the question is part of the edition; one that is not has a column that stays empty."""
+        return v.aktiv
 
     @cached_property
     def dtypes(self) -> dict[str, pl.DataType]:
-        own = {name: dtype(v) for name, v in self.columns.items()}
-        return own | {name: dtype(load().variabel(name.partition(".")[2])) for name in self.context}
+        return {name: dtype(v) for name, v in self.variables.items()}
+
+    @cached_property
+    def readers(self) -> dict[str, Reader]:
+        """What gives the answer of each column its type."""
+        return {name: reader(v) for name, v in self.variables.items()}
+
+    @cached_property
+    def variables(self) -> dict[str, Variabel]:
+        return {**self.columns, **{name: self.codebook.variabel(name.partition(".")[2]) for name in self.context}}
 
     @cached_property
     def context(self) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ class Shape:
                 return None
             if name not in done:
                 v = self.columns[name]
-                done[name] = conditions.expression(v.vises_naar, of) if v.aktiv else pl.lit(False)
+                done[name] = engines.expression(v.vises_naar, of) if self.asks(v) else pl.lit(False)
             return done[name]
 
         for name in self.columns:
@@ -85,15 +85,52 @@ class Shape:
     def distinct(self) -> tuple[Mapping[str, str], tuple[pl.Expr, ...]]:
         """The conditions of ``visible``, each once: variable to the name of its condition's column, and the columns.
 
-        A form of 170 questions has some 25 conditions; computing each once is what makes a save quick.
+        A form of 170 questions has some 25 conditions; computing each once is what makes a check quick.
         """
         names: dict[tuple[bool, conditions.Betingelse | None], str] = {}
         columns = {
-            name: names.setdefault((v.aktiv, v.vises_naar), f"synlig.{len(names)}") for name, v in self.columns.items()
+            name: names.setdefault((self.asks(v), v.vises_naar), f"synlig.{len(names)}")
+            for name, v in self.columns.items()
         }
         return columns, tuple(
             self.visible[name].alias(column) for column, name in {c: n for n, c in columns.items()}.items()
         )
+
+    def predicate(self, statement: Statement | None) -> Predicate:
+        """The statement about one form's values, compiled for ``row`` and ``shown``."""
+        return engines.predicate(statement, self.columns)
+
+    @cached_property
+    def _stages(self) -> tuple[tuple[Predicate, tuple[str, ...]], ...]:
+        """Each distinct condition with the questions it shows, after the conditions that it hangs on."""
+        together: dict[conditions.Betingelse | None, list[str]] = {}
+        for name, v in self.columns.items():
+            together.setdefault(v.vises_naar, []).extend([name] if self.asks(v) else [])
+        ordered: dict[conditions.Betingelse | None, None] = {}
+
+        def place(condition: conditions.Betingelse | None) -> None:
+            for name in conditions.variables(condition):
+                if name in self.columns and self.columns[name].vises_naar not in ordered:
+                    place(self.columns[name].vises_naar)
+            ordered[condition] = None
+
+        for condition in together:
+            place(condition)
+        return tuple((self.predicate(condition), tuple(together[condition])) for condition in ordered)
+
+    def shown(self, row: engines.Row) -> set[str]:
+        """The names of the questions shown for these typed values, as ``visible`` says for a frame."""
+        found: set[str] = set()
+        for holds, names in self._stages:
+            if holds(row, found):
+                found.update(names)
+        return found
+
+    @cached_property
+    def automatic(self) -> dict[str, Predicate]:
+        """When each variable with an automatic answer («forhaandsvalg») is to have it."""
+        asked = {n: v.forhaandsvalg for n, v in self.columns.items() if v.forhaandsvalg and self.asks(v)}
+        return {n: self.predicate(given.naar) for n, given in asked.items()}
 
 
 def shape(skjema_id: str, dag: date | None = None) -> Shape:
@@ -102,91 +139,54 @@ def shape(skjema_id: str, dag: date | None = None) -> Shape:
     Without a day, that of all times: for who needs the columns, and asks nothing.
     """
     codebook = load() if dag is None else load().utgave(dag)
-    return shape_of(codebook.skjema[skjema_id])
+    return shape_of(codebook.skjema[skjema_id], codebook)
 
 
 @cache
-def shape_of(skjema: Skjema) -> Shape:
-    return Shape(skjema, skjema.variabler)
+def shape_of(skjema: Skjema, codebook: Codebook) -> Shape:
+    return Shape(skjema, skjema.variabler, codebook)
 
 
 @cache
 def repeated_shape(skjema: Skjema, block: Gjentatt) -> Shape:
     """The shape of one row of a repeated block, selectors included."""
-    return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()), {v.navn: v for v in block.felt})
+    row = Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ())
+    return Shape(row, {v.navn: v for v in block.felt}, load())
 
 
-def frame(
-    form: Shape, rows: Sequence[Answers], context: Sequence[Answers] | None = None
-) -> tuple[pl.DataFrame, list[Problem]]:
-    """Typed columns of many documents, and what could not be typed (REG-001, REG-008, REG-009).
+def typed(
+    form: Shape, answers: Answers, context: Answers | None = None, rad: int = 0
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The value of every column, and what could not be typed (REG-001, REG-009) or is no question (REG-008).
 
-    A value that cannot be typed becomes null in the frame: the problem stands for it. ``context`` has one
-    mapping of «skjema.variabel» per row.
+    A value that cannot be typed becomes None: the problem stands for it. ``context`` has other forms' answers as
+    «skjema.variabel», blank where the edition does not ask; ``rad`` is the number that the problems carry.
     """
-    problems: list[Problem] = []
-    data: dict[str, list[Any]] = {name: [] for name in form.dtypes}
-    for index, row in enumerate(rows):
-        problems += [
-            problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name, naar="")
-            for name in row.keys() - form.columns.keys() - _block_names(form)
-        ]
-        for name, v in form.columns.items():
-            value, wrong = _typed(v, row.get(name))
-            if wrong:
-                problems.append(_wrong_type(form, v, row.get(name), index, wrong))
-            data[name].append(value)
-        surrounding = context[index] if context else {}
-        for name in form.context:
-            value, _ = _typed(load().variabel(name.partition(".")[2]), surrounding.get(name))
-            data[name].append(value)
-    return pl.DataFrame(list(zip(*data.values(), strict=True)), schema=form.dtypes, orient="row"), problems
-
-
-def _block_names(form: Shape) -> set[str]:
-    return {g.navn for g in form.skjema.gjentatte}
-
-
-def _wrong_type(form: Shape, v: Variabel, value: object, row: int, code: str) -> Problem:
-    shown = "" if v.identifiserende else value
-    return problem(
-        code,
-        skjema=form.skjema.navn,
-        variabel=v.navn,
-        rad=row,
-        felt=label(v),
-        verdi=shown,
-        forventet=_EXPECTED.get(v.type, "et av svaralternativene"),
-    )
-
-
-def label(v: Variabel) -> str:
-    """What a message calls the question."""
-    return v.ledetekst.rstrip("?: ") or v.navn
-
-
-def _typed(v: Variabel, value: Any) -> tuple[Any, str]:
-    """The value in the column's type, or the code of what is wrong."""
-    if value is None or value == "":
-        return None, ""
-    kind = dtype(v)
-    if kind == pl.Date:
-        if isinstance(value, date):
-            return value, ""
+    repeated = {g.navn for g in form.skjema.gjentatte}
+    problems = [
+        problem("REG-008", skjema=form.skjema.navn, variabel=quoted(name), rad=rad, felt=quoted(name), naar="")
+        for name in answers
+        if name not in form.columns and name not in repeated
+    ]
+    values: dict[str, Any] = {}
+    surrounding = context or {}
+    for name, read in form.readers.items():
+        own = name in form.columns
+        value = answers.get(name) if own else surrounding.get(name) if form.asks(form.variables[name]) else None
         try:
-            return date.fromisoformat(value), ""
-        except (TypeError, ValueError):
-            return None, "REG-009"
-    if kind == pl.String:
-        return (value, "") if isinstance(value, str) else (None, "REG-001")
-    if isinstance(value, bool):
-        return int(value), ""
-    if isinstance(value, (int, float)) and value == value and abs(value) != float("inf"):
-        if kind == pl.Float64:
-            return float(value), ""
-        if value == int(value):
-            return int(value), ""
-    return None, "REG-001"
+            values[name] = read(value)
+        except WrongType as wrong:
+            values[name] = None
+            if own:
+                problems.append(wrong_type(form.skjema.navn, form.columns[name], value, wrong.code, rad))
+    return values, problems
+
+
+def normalised(form: Shape, svar: Answers) -> dict[str, Any]:
+    """Answers without blanks, whole numbers as int; unknown keys are kept, so that they are refused."""
+    given = {name: value for name, value in svar.items() if value not in (None, "", [])}
+    whole = {n: int(v) for n, v in given.items() if isinstance(v, float) and v.is_integer() and n in form.columns}
+    return {**given, **whole}
 
 
 def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Any]:
@@ -194,28 +194,29 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
 
     A box is filled in only while no box of its question is ticked.
     """
-    waiting = {
-        n: v.forhaandsvalg
-        for n, v in form.columns.items()
-        if v.forhaandsvalg and v.aktiv and not _answered(form, v, answers)
-    }
-    if not waiting:
-        return dict(answers)
-    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
-    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in waiting.items()})
-    return {**answers, **{n: p.verdi for n, p in waiting.items() if due[n][0]}}
+    waiting = [n for n in form.automatic if not _answered(form, form.columns[n], answers)]
+    return {**answers, **_due(form, waiting, answers, context)}
 
 
 def without_lapsed(form: Shape, before: Answers, after: Answers, context: Answers | None = None) -> dict[str, Any]:
     """The answers without the automatic ones whose reason has gone since ``before`` (LAR after a changed 5 or 6)."""
-    filled = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg}
-    kept = {n: p for n, p in filled.items() if before.get(n) == after.get(n) == p.verdi}
-    if not kept:
-        return dict(after)
-    rows = [{k: v for k, v in answers.items() if k in form.columns} for answers in (before, after)]
-    data, _ = frame(form, rows, [context or {}] * 2)
-    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in kept.items()})
-    return {k: v for k, v in after.items() if not (k in kept and due[k].to_list() == [True, False])}
+    kept = [n for n in form.automatic if before.get(n) == after.get(n) == _automatic_answer(form, n)]
+    lapsed = _due(form, kept, before, context).keys() - _due(form, kept, after, context).keys()
+    return {k: v for k, v in after.items() if k not in lapsed}
+
+
+def _due(form: Shape, names: Sequence[str], answers: Answers, context: Answers | None) -> dict[str, Any]:
+    """The automatic answers among ``names`` whose condition holds."""
+    if not names:
+        return {}
+    row, _ = typed(form, answers, context)
+    shown = form.shown(row)
+    return {n: _automatic_answer(form, n) for n in names if form.automatic[n](row, shown)}
+
+
+def _automatic_answer(form: Shape, name: str) -> Any:
+    given = form.columns[name].forhaandsvalg
+    return given.verdi if given else None
 
 
 def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
@@ -226,20 +227,19 @@ def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
 
 def visible(form: Shape, answers: Answers, context: Answers | None = None) -> set[str]:
     """The names of the questions shown for these answers."""
-    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
-    condition, columns = form.distinct
-    shown = data.select(columns).row(0, named=True)
-    return {name for name, column in condition.items() if shown[column]}
+    row, _ = typed(form, answers, context)
+    return form.shown(row)
 
 
 def without_unasked(form: Shape, before: Answers, answers: Answers) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
     """The answers without those to questions the edition does not ask that are as in ``before``, and their variables.
 
     They were right when they were given, under another startdato or another codebook, and nobody can take them away
-    on the screen. An unticked box is no answer, and is not reported.
+    on the screen. An unticked box is no answer, and is not reported; nor is what was computed.
     """
-    gone = {n: v for n, v in form.columns.items() if not v.aktiv and n in answers and answers[n] == before.get(n)}
-    told = tuple(v for n, v in gone.items() if v.type != "avkrysning" or answers[n])
+    unasked = {n: v for n, v in form.columns.items() if not form.asks(v) and n in answers}
+    gone = {n: v for n, v in unasked.items() if v.beregnes or answers[n] == before.get(n)}
+    told = tuple(v for n, v in gone.items() if v.beregnes is None and (v.type != "avkrysning" or answers[n]))
     return {k: v for k, v in answers.items() if k not in gone}, told
 
 
@@ -249,11 +249,12 @@ def cleared(
     """The answers without those of hidden questions, and the variables that were cleared.
 
     A hidden box that was never ticked is no answer, and is not reported. (Design: hidden values stay in the
-    draft and are cleared at ferdigstilling, and the user is told which.) What is not asked in the form's edition is
-    left, to be refused.
+    draft and are cleared at ferdigstilling, and the user is told which.) What the edition does not ask is left, to be
+    refused.
     """
     shown = visible(form, answers, context)
-    hidden = [v for n, v in form.columns.items() if n not in shown and v.aktiv and answers.get(n) not in (None, "")]
+    asked = {n: v for n, v in form.columns.items() if form.asks(v)}
+    hidden = [v for n, v in asked.items() if n not in shown and answers.get(n) not in (None, "")]
     told = tuple(v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0))
     gone = {v.navn for v in hidden}
     return {k: v for k, v in answers.items() if k not in gone}, told

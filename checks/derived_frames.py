@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from checks import conditions, consent
+from checks import consent, engines
 from checks.answers import Shape, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_expr
@@ -31,13 +31,20 @@ def derive_frame(
     BIRTH_DATE (Date), B 1.1 also PAIN_KINDS (list of SmerteKat); without them age and AkuttLang are null.
     """
     form = shape(skjema, dag)
-    frame = _prefilled(form, _rounded_up(form, frame))
+    frame = _derived(form, _prefilled(form, _rounded_up(form, frame)), faktorsett)
+    unasked = [n for n, v in form.columns.items() if v.beregnes and not form.asks(v)]
+    return frame.with_columns(pl.lit(None, dtype=frame.schema[n]).alias(n) for n in unasked)
+
+
+def _derived(form: Shape, frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
+    skjema = form.skjema.id
     if skjema == "to":
         return _to(frame)
+    table = form.skjema.opioidtabell
+    if table is not None:
+        frame = _opioids(frame, table.suffiks, faktorsett)
     if skjema == "b11":
-        return _b11(frame, faktorsett)
-    if skjema == "b22":
-        return _opioids(frame, "22", faktorsett)
+        return _b11(frame)
     if skjema == "hads":
         return hads.hads_columns(frame).with_columns(pl.col(*hads.SCORES.values()).cast(pl.Int64))
     return frame
@@ -46,7 +53,7 @@ def derive_frame(
 def clear_hidden(skjema: str, frame: pl.DataFrame, dag: date | None = None) -> pl.DataFrame:
     """`frame` where the answers of hidden questions are blank (as ``answers.cleared``)."""
     form = shape(skjema, dag)
-    names = [n for n, v in form.columns.items() if v.vises_naar is not None and v.aktiv]
+    names = [n for n, v in form.columns.items() if v.vises_naar is not None and form.asks(v)]
     return frame.with_columns(pl.when(form.visible[n]).then(pl.col(n)).alias(n) for n in names)
 
 
@@ -63,8 +70,8 @@ def _rounded_up(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
 def _prefilled(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     filled = []
     for name, v in form.columns.items():
-        if v.forhaandsvalg is not None and v.aktiv:
-            due = ~_answered(form, v) & conditions.expression(v.forhaandsvalg.naar, form.visible.get)
+        if v.forhaandsvalg is not None and form.asks(v):
+            due = ~_answered(form, v) & engines.expression(v.forhaandsvalg.naar, form.visible.get)
             filled.append(
                 pl.when(due)
                 .then(pl.lit(v.forhaandsvalg.verdi))
@@ -97,8 +104,7 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _b11(frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
-    frame = _opioids(frame, "", faktorsett)
+def _b11(frame: pl.DataFrame) -> pl.DataFrame:
     kinds = pl.col(PAIN_KINDS) if PAIN_KINDS in frame.columns else pl.lit(None, dtype=pl.List(pl.Int64))
     some = kinds.list.len().fill_null(0) > 0
     both = kinds.list.contains(1) & kinds.list.contains(2)

@@ -1,4 +1,4 @@
-"""The codebook as two tables of the snapshot: what dbt makes its columns, labels and Klokeboken from."""
+"""The codebook as three tables of the snapshot: what dbt makes its columns, labels and Klokeboken from."""
 
 import re
 
@@ -8,6 +8,18 @@ from checks.codebook import Codebook, Skjema, Variabel
 from checks.conditions import variables
 from exports.conditions_sql import asked, required
 
+FORM = {
+    "skjema": pl.String,
+    "slag": pl.String,
+    "fra_type": pl.Int8,
+    "navn": pl.String,
+    "arbeid": pl.Int32,
+    "uttrekk": pl.Int32,
+    "formorder": pl.Int32,
+    "utfylt": pl.String,
+    "arsak": pl.String,
+    "omeq_sum": pl.String,
+}
 VARIABLE = {
     "skjema": pl.String,
     "tabell": pl.String,
@@ -53,8 +65,12 @@ CODE = {
 
 
 def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
-    """kodebok_variabel and kodebok_kode, for `snapshot.take`.
+    """kodebok_skjema, kodebok_variabel and kodebok_kode, for `snapshot.take`.
 
+    kodebok_skjema has one row per form: `fra_type` is the lowest forløpstype that opens it (empty for PO), `navn` what it is
+    called in the extracts, `arbeid` and `uttrekk` its place in the order of the work and of the extracts; of a patient
+    form, `utfylt` and `arsak` are the variables that say whether it was filled in, and if not, why; `omeq_sum` is the sum of
+    its table of opioids, where it has one.
     kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
     its name in `gjentatt`. `fra` is the first day a variable is asked, `til` the first day it is asked no longer;
     `aktiv` false belongs to an edition that is not in use, and its column stays empty; `eksporteres` false has no
@@ -74,9 +90,20 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
                 dates = code.tid.fra, code.tid.til
                 codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent, *dates))
     return {
+        "kodebok_skjema": pl.DataFrame(
+            [_form(place, form) for place, form in enumerate(codebook, 1)], schema=FORM, orient="row"
+        ),
         "kodebok_variabel": pl.DataFrame(variables, schema=VARIABLE, orient="row"),
         "kodebok_kode": pl.DataFrame(codes, schema=CODE, orient="row"),
     }
+
+
+def _form(place: int, form: Skjema) -> tuple[object, ...]:
+    """One row of kodebok_skjema."""
+    _, filled_in, reason = form.pasientskjema.lukkefelt if form.pasientskjema else (None, None, None)
+    total = form.opioidtabell.sum.navn if form.opioidtabell else None
+    name, at = form.uttrekksnavn, form.plass
+    return form.id, form.slag, form.fra_type, name, place, at, form.formorder, filled_in, reason, total
 
 
 def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:

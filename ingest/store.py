@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from checks.errors import RegisterError
-from ingest import migrations
+from ingest import migrations, wall_clock
 from ingest.access import Actor
 from ingest.vault import FILE, Vault
 
@@ -87,7 +87,7 @@ class Store:
     def __init__(
         self,
         path: Path,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = lambda: wall_clock.now(),
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         memory_limit: str = MEMORY_LIMIT,
         key: str = "",

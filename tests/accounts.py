@@ -18,7 +18,8 @@ from app.eprom_page import routes as patient_page
 from app.eprom_page.limit import Failures
 from app.web import guard, resources, session
 from ingest.access import GATE, Actor
-from ingest.people import passwords, sessions, users
+from ingest.people import login, passwords, sessions, users
+from ingest.people.attempts import Source
 from ingest.services import sending
 from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
@@ -27,6 +28,7 @@ from tests.support import COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, Register
 PASSWORD, NEW_PASSWORD = "Lett-aa-huske-2026", "Helt-annen-tekst-77"
 EVERYBODY = (LU, COLLEAGUE, LC, SC, OTHER_LU, OTHER_LC)
 ORIGIN = "http://testserver"
+HERE = Source("10.0.0.1")
 
 
 def add(register: Register, *actors: Actor) -> None:
@@ -52,6 +54,12 @@ def last_code(register: Register) -> str:
         found = re.search(r"\b(\d{6})\b", sending.latest(tx, 1)[0]["tekst"])
     assert found
     return found.group(1)
+
+
+def sign_in(register: Register, brukernavn: str = LU.bruker, passord: str = PASSWORD) -> str:
+    """Log in with password and the code of the SMS, from `HERE`: the session's token."""
+    step = login.check_password(register.store, brukernavn, passord, HERE)
+    return login.check_code(register.store, step.token, last_code(register), HERE)
 
 
 def session_of(register: Register, token: str) -> sessions.Session | None:

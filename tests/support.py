@@ -15,9 +15,11 @@ from checks import identity
 from ingest import store, units
 from ingest.access import Actor
 from ingest.lists import unit_lists
-from ingest.registration import forlop, forms, patients
+from ingest.registration import forlop, forms, patients, versions
 from ingest.services.folkeregister import LocalFolkeregister
 
+# Monday at 10 in Norway: far from 16.30, when patient forms are sent, and from midnight.
+MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OWN, OTHER = "100082", "100320"
 LU = Actor("bruker1", "Lise Lokal", "LU", OWN)
 COLLEAGUE = Actor("bruker2", "Leif Lokal", "LU", OWN)
@@ -88,7 +90,7 @@ COMPLETE: dict[str, dict[str, Any]] = {"to": TO, "b11": B11, "b12": B12, "b21": 
 class Clock:
     """A clock that stands still until it is turned."""
 
-    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    now: datetime = MOMENT
 
     def __call__(self) -> datetime:
         return self.now
@@ -175,3 +177,8 @@ def _empty() -> tuple[bytes, int]:
 
 def _salts(numbers: Iterator[int]) -> Callable[[int], bytes]:
     return lambda length: next(numbers).to_bytes(length, "big")
+
+
+def answers_of(tx: store.Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
+    """The saved answers of a form; empty when nothing is saved."""
+    return versions.current(tx, forlop.get(tx, forlop_id), [skjema])[skjema].svar

@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from app.commands import codebook_commands, export_commands, import_command, job
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
+from ingest import wall_clock
 from ingest.settings import Settings
 from ingest.store import OSLO, Store, create
 
@@ -80,7 +80,7 @@ def make_demo(settings: Settings, forlop: int, seed: int) -> None:
     unfinished = settings.data / f"{UNFINISHED}{os.getpid()}.duckdb"
     store = create(unfinished)
     try:
-        make(store, forlop=forlop, seed=seed, today=datetime.now(OSLO).date(), progress=click.echo)
+        make(store, forlop=forlop, seed=seed, today=wall_clock.now().astimezone(OSLO).date(), progress=click.echo)
     except BaseException:
         store.close()
         unfinished.unlink()

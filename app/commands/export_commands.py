@@ -15,6 +15,7 @@ import click
 from app.commands.norsk_hjelp import Gruppe, Kommando
 from checks.errors import RegisterError
 from ingest import settings as configuration
+from ingest import wall_clock
 from ingest.store import OSLO
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -186,7 +187,7 @@ def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
     if as_of is None:
         yield published_file(settings.data, scope)
         return
-    moment = moment_of(as_of, datetime.now(OSLO))
+    moment = moment_of(as_of, wall_clock.now().astimezone(OSLO))
     click.echo(f"Bygger datasettene slik de var {in_words(moment)} …")
 
     def take(path: Path) -> None:
@@ -210,7 +211,7 @@ def day_of(given: date | datetime | None) -> date:
     """The day that was given, that of the moment that was given, or today in Norway."""
     if isinstance(given, datetime):
         return given.astimezone(OSLO).date() if given.tzinfo else given.date()
-    return given or datetime.now(OSLO).date()
+    return given or wall_clock.now().astimezone(OSLO).date()
 
 
 def log(details: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from checks import conditions, validation
 from checks.answers import Shape
 from checks.codebook import Felt, Variabel
 from checks.patient_forms import parts, question_sections
-from checks.validation import norwegian
+from checks.values import norwegian
 
 Answers = dict[str, Any]
 Raw = Mapping[str, str]
@@ -128,8 +128,7 @@ def _nothing(at: Step) -> str:
 @lru_cache(KEPT)
 def _wrong(form: Shape, given: tuple[tuple[str, Any], ...]) -> str:
     answered = dict(given)
-    frame, problems = ans.frame(form, [answered])
-    problems += validation.compile_checker(form, "lagre").explain(validation.with_today(frame, None))
+    problems = validation.compile_checker(form, "lagre").judge(answered).problems
     first = next((p for p in problems if p.variabel in answered), None)
     if first is None:
         return ""

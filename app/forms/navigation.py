@@ -20,10 +20,10 @@ def address(head: Forlop, form: str) -> str:
 
 
 def order(head: Forlop, form: str = "po") -> tuple[str, ...]:
-    """PO, TO, B 1.1, B 1.2, B 2.1, B 2.2, those that the forløpstype has; or the patient forms, for one of them."""
+    """PO, TO, B 1.1, B 1.2, B 2.1, B 2.2, those that the forløp has; or the patient forms, for one of them."""
     if form in rules.PATIENT_FORMS:
-        return tuple(f for f in rules.PATIENT_FORMS if f in head.forms and f in head.skjema)
-    return ("po", *(f for f in rules.CLINICIAN_FORMS if f in head.forms and f in head.skjema))
+        return tuple(f for f in rules.PATIENT_FORMS if f in head.forms)
+    return ("po", *(f for f in rules.CLINICIAN_FORMS if f in head.forms))
 
 
 def neighbours(head: Forlop, form: str) -> tuple[str | None, str | None]:
@@ -61,7 +61,7 @@ def tabs(head: Forlop, chosen: str, *, patient_page: bool, po_comment: bool) -> 
                 "valgt": form == chosen,
             }
         )
-    if patient_page and "pasreg" in head.forms:
+    if patient_page and set(rules.PATIENT_FORMS) & set(head.forms):
         found.append(_plain_tab("Pasientskjema", f"/pasientregistreringer?forlop={head.forlop_id}"))
     return found
 

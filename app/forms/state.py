@@ -18,7 +18,7 @@ from checks.patient_forms import was_closed
 from ingest.access import Actor, may
 from ingest.lists import innsyn
 from ingest.prom import patient_answers
-from ingest.registration import drafts, forlop, forms, patients
+from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
 EDITOR = "~diagnose"  # the half-filled pain diagnosis, kept in the draft beside the answers
@@ -205,7 +205,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
                 grunn=state.grunn,
             )
             head = forlop.get(tx, state.forlop_id)
-            kontekst = forms.context(tx, head, state.skjema)
+            kontekst = versions.context(tx, head, state.form)
     except InvalidAnswers as error:
         if hendelse != forms.AUTOSAVE:
             state.mangler = error.problems

@@ -8,8 +8,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import polars as pl
-
 from checks import answers as ans
 from checks import conditions, derived, validation
 from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel
@@ -64,16 +62,11 @@ def view(
     known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
     filled = derived.derive(skjema, known, birth_date=born, context=context, dag=dag)
     columns = {k: v for k, v in filled.items() if k in shape.columns}
-    frame, typing = ans.frame(shape, [columns], [context])
-    shown = {name for name, yes in frame.select(**shape.visible).row(0, named=True).items() if yes}
-    problems = {p.variabel: p.melding for p in reversed(typing + _wrong(shape, frame, today)) if p.variabel}
+    judged = validation.compile_checker(shape, "lagre").judge(columns, context, today)
+    shown = judged.shown
+    problems = {p.variabel: p.melding for p in reversed(judged.problems) if p.variabel}
     sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
     return View(filled, sections, {n: m for n, m in problems.items() if n in shown})
-
-
-def _wrong(shape: ans.Shape, frame: pl.DataFrame, today: date | None) -> list[Any]:
-    # One row: the compiled expressions alone take 4 ms, Pandera around them 50.
-    return validation.compile_checker(shape, "lagre").explain(validation.with_today(frame, today))
 
 
 def _nodes(section: Any, shown: set[str]) -> tuple[Node, ...]:

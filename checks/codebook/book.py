@@ -12,7 +12,7 @@ from checks.codebook import editions
 from checks.codebook.model import Skjema, Utgave, Variabel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """All forms, with everything that is asked at any time; ``utgave`` gives those of one day.
 

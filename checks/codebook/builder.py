@@ -27,6 +27,7 @@ from checks.codebook.model import (
     Utgave,
     Variabel,
 )
+from checks.codebook.uses import properties
 from checks.conditions import Betingelse, Er, both, parse, variables
 from checks.errors import RegisterError
 
@@ -95,6 +96,7 @@ class FormBuilder:
             formorder=self.use.formorder,
             seksjoner=tuple(self.section(s) for s in self.data.seksjoner),
             regler=tuple(self.rule(r) for r in self.data.regler if r.bruk in (None, self.id)),
+            **properties(self.use, self.name),
         )
 
     def section(self, s: fmt.SectionBlock) -> Seksjon:
@@ -307,7 +309,14 @@ class FormBuilder:
         )
         total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **more)
         return Opioidtabell(
-            b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
+            b.opioidtabell,
+            b.ledetekst,
+            b.hjelp.strip(),
+            self.name(b.suffiks),
+            b.krev == "minst_en",
+            tuple(rows),
+            total,
+            shown,
         )
 
     def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:

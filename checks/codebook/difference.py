@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from checks.codebook.book import Codebook
-from checks.codebook.model import Felt, Kode, Seksjon, Skjema, Utgave, Variabel
+from checks.codebook.model import Felt, Kode, Pasientskjema, Seksjon, Skjema, Utgave, Variabel
 from checks.codebook.words import condition, dates, quoted, span
 
 # What a field of a question is called where no sentence of its own is needed: «{word} er endret fra … til …».
@@ -40,6 +40,14 @@ _BLOCK_WORDS = {
     "enevalg": "hva som utelukker andre svar",
     "antall_ledetekst": "ledeteksten for antall",
     "paaminnelse": "påminnelsen",
+}
+_FORM_WORDS = {
+    "slag": "slaget",
+    "fra_type": "forløpstypen som åpner skjemaet",
+    "kort": "kortnavnet",
+    "uttrekksnavn": "navnet i uttrekkene",
+    "plass": "plassen i uttrekkene",
+    "pasientskjema": "det som gjelder skjemaet som pasientskjema",
 }
 # Told by sentences of their own, or no property of the question.
 _TOLD = {"navn", "stamme", "skjema", "ledetekst", "koder", "mykt", "hardt", "paakrevd", "vises_naar", "tid", "aktiv"}
@@ -76,6 +84,10 @@ def _form(old: Skjema, new: Skjema) -> Iterator[str]:
         yield f"Skjemaet {old.navn} ({old.tittel}) heter {new.navn} ({new.tittel})."
     if (old.tabell, old.formorder) != (new.tabell, new.formorder):
         yield f"{new.navn}: ligger i {new.tabell} {new.formorder}; før {old.tabell} {old.formorder}."
+    for name, what in _FORM_WORDS.items():
+        if (was := getattr(old, name)) != (now := getattr(new, name)):
+            plain = not isinstance(now, Pasientskjema) and not isinstance(was, Pasientskjema)
+            yield f"{new.navn}: {what} er {f'«{now}»; før «{was}»' if plain else 'endret'}."
     before, after = {v.navn: v for v in old.alle}, {v.navn: v for v in new.alle}
     for name, v in after.items():
         head = f"{new.navn}, {quoted(v)}"

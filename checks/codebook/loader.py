@@ -15,12 +15,12 @@ from checks.codebook import format as fmt
 from checks.codebook.book import Codebook
 from checks.codebook.builder import FormBuilder, invalid, refuse
 from checks.codebook.model import Skjema, Utgave, Variabel
+from checks.codebook.uses import disagreements
 from checks.conditions import Betingelse, variables
 
 FOLDER = Path(__file__).parent  # of the codebook in use
 PARTS = ("forms", "lists", "utgaver.yml")
 File = TypeVar("File", bound=BaseModel)
-ORDER = ("po", "to", "b11", "b12", "b22", "pasreg", "hads", "eval", "opioid")
 
 
 def load() -> Codebook:
@@ -32,7 +32,8 @@ def load() -> Codebook:
 def read(folder: Path) -> Codebook:
     """Read the codebook in a folder: «forms», the code lists in «lists», and «utgaver.yml».
 
-    Raises RegisterError REG-084 naming the file, the variable and what is wrong.
+    The forms come in the order of the work. Raises RegisterError REG-084 naming the file, the variable and what is
+    wrong.
     """
     forms, lists, editions = (folder / part for part in PARTS)
     for part in (forms, lists, editions):
@@ -41,15 +42,16 @@ def read(folder: Path) -> Codebook:
     said = editions.read_text(encoding="utf-8")
     number, named = _editions(editions.name, said)
     digest = hashlib.sha256(said.encode())
-    found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
-    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
-    skjema: dict[str, Skjema] = {}
+    at: dict[int, Skjema] = {}
     files: dict[str, str] = {}
-    for path in ordered:
+    for path in sorted(forms.glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
-        for form in _forms(path, text, lists, named):
-            skjema[form.id], files[form.id] = form, path.name
+        for place, form in _forms(path, text, lists, named):
+            if place in at or form.id in files:
+                raise refuse(path.name, form.id, f"skjemaet, eller plassen {place} i arbeidet, er brukt før")
+            at[place], files[form.id] = form, path.name
+    skjema = {form.id: form for _, form in sorted(at.items(), key=lambda item: item[0])}
     for path in sorted(lists.glob("*.csv")):
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
@@ -63,6 +65,8 @@ def read(folder: Path) -> Codebook:
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
+    for form_id, message in disagreements(skjema):
+        raise refuse(files[form_id], form_id, message)
     for form in skjema.values():
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
         known = form.variabler.keys() | repeated
@@ -89,11 +93,11 @@ def _check_name(
         raise refuse(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
-def _forms(path: Path, text: str, lists: Path, utgaver: Mapping[str, Utgave]) -> Iterator[Skjema]:
-    """The forms that one file defines."""
+def _forms(path: Path, text: str, lists: Path, utgaver: Mapping[str, Utgave]) -> Iterator[tuple[int, Skjema]]:
+    """The forms that one file defines, each with its place in the order of the work."""
     data = _read(path.name, text, fmt.FileFormat)
     for form_id, use in data.bruk.items():
-        yield FormBuilder(path.name, data, lists, form_id, use, utgaver).build()
+        yield use.plass.arbeid, FormBuilder(path.name, data, lists, form_id, use, utgaver).build()
 
 
 def _editions(file: str, text: str) -> tuple[str, dict[str, Utgave]]:
@@ -104,7 +108,7 @@ def _editions(file: str, text: str) -> tuple[str, dict[str, Utgave]]:
 
 def _read(file: str, text: str, kind: type[File]) -> File:
     try:
-        return kind.model_validate(yaml.safe_load(text))
+        return kind.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise refuse(file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error

@@ -10,15 +10,17 @@ import numpy as np
 import polars as pl
 
 from checks import validation
-from checks.answers import shape
+from checks.answers import Shape, shape
 from checks.derived_frames import clear_hidden, derive_frame
 from checks.edition_day import by_edition
-from checks.errors import InvalidAnswers
+from checks.errors import InvalidAnswers, Problem
+from checks.violations import Level
 from ingest.demo import pain
 from ingest.demo.courses import Courses
 from ingest.demo.draw import Array, Draw, days, only
 
 ABSENT, EMPTY, DRAFT, COMPLETED = -2, -1, 0, 1
+LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": DRAFT}
 _STATUS = "~status"
 
 
@@ -61,7 +63,7 @@ def finish(
     def done(dag: date, part: pl.DataFrame) -> pl.DataFrame:
         part = clear_hidden(skjema, derive_frame(skjema, _asked(skjema, part, dag), dag=dag), dag)
         part = derive_frame(skjema, part, dag=dag)
-        _check(skjema, validation.with_today(part, s.today), dag)
+        _check(shape(skjema, dag), part, s.today)
         return part
 
     frame = by_edition(frame, days(s.courses.start), done).drop(_STATUS, *(more or {}))
@@ -70,15 +72,17 @@ def finish(
 
 def _asked(skjema: str, frame: pl.DataFrame, dag: date) -> pl.DataFrame:
     """The frame without answers to what the edition does not ask."""
-    return frame.with_columns(
-        pl.lit(None, dtype=frame.schema[n]).alias(n) for n, v in shape(skjema, dag).columns.items() if not v.aktiv
-    )
+    form = shape(skjema, dag)
+    unasked = [n for n, v in form.columns.items() if not form.asks(v)]
+    return frame.with_columns(pl.lit(None, dtype=frame.schema[n]).alias(n) for n in unasked)
 
 
-def _check(skjema: str, frame: pl.DataFrame, dag: date) -> None:
+def _check(form: Shape, frame: pl.DataFrame, today: date) -> None:
     """Raise InvalidAnswers when a row breaks a rule of its edition at its own level."""
-    problems = validation.checker(skjema, "ferdigstill", dag).problems(frame.filter(pl.col(_STATUS) == COMPLETED))
-    problems += validation.checker(skjema, "lagre", dag).problems(frame.filter(pl.col(_STATUS) == DRAFT))
+    problems: list[Problem] = []
+    for level, status in LEVELS.items():
+        rows = validation.judged_columns(form, frame.filter(pl.col(_STATUS) == status), today)
+        problems += validation.compile_checker(form, level).problems(rows)
     if problems:
         raise InvalidAnswers(tuple(problems))
 

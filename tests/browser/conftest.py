@@ -7,20 +7,22 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from checks.forlop import PATIENT_FORMS
 from ingest.prom import orders
 from tests import accounts, support
+from tests.browser.served import Clock
 from tests.browser.skjema import Skjema
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
@@ -31,6 +33,14 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Timers run as always; only what the page is told of date and hour is moved.
+AT_MOMENT = """(() => {
+  const Real = Date, ahead = %f - Real.now();
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(Real.now() + ahead); }
+    static now() { return Real.now() + ahead; }
+  };
+})();"""
 FORLOP = 40
 ORDERED, COMPLETED = 4, 1
 
@@ -40,14 +50,15 @@ class Server:
     """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up.
 
     Every number in `besvares` is a completed forløp whose four patient forms have been ordered; their links are in the
-    demo's outbox; every number in `ferdige` is a completed forløp with none ordered. `turn_clock(seconds)` sets how far ahead the server's clock is.
+    demo's outbox; every number in `ferdige` is a completed forløp with none ordered. `clock` is the server's; a test
+    that turns it takes the fixture `clock`, which turns it back.
     """
 
     base: str
     forlop: Iterator[int]
     besvares: Iterator[int]
     ferdige: Iterator[int]
-    turn_clock: Callable[[float], object]
+    clock: Clock
     data: Path
 
 
@@ -57,20 +68,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("data")
     forlop, ordered, completed = _register(data)
     with served(data) as (base, clock):
-        yield Server(
-            base, iter(forlop), iter(ordered), iter(completed), lambda ahead: _replace(clock, str(float(ahead))), data
-        )
+        yield Server(base, iter(forlop), iter(ordered), iter(completed), clock, data)
 
 
 @contextmanager
-def served(data: Path) -> Iterator[tuple[str, Path]]:
-    """Serve the register in `data` meanwhile: the address, and the file that turns the clock."""
+def served(data: Path) -> Iterator[tuple[str, Clock]]:
+    """Serve the register in `data` meanwhile, from 10 o'clock on a Monday: the address, and the server's clock."""
     port = _free_port()
-    clock = data / "klokke"
-    clock.write_text("0", encoding="utf-8")
-    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port), "TEST_CLOCK": str(clock)}
+    clock = Clock(support.MOMENT, time.monotonic(), data / "klokke")
+    clock.turn(0)
+    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.served"], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.browser.served", *clock.arguments], env=environment, stdout=subprocess.DEVNULL
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}/health")
@@ -80,16 +89,8 @@ def served(data: Path) -> Iterator[tuple[str, Path]]:
         process.wait(timeout=20)
 
 
-def _replace(path: Path, text: str) -> None:
-    """Swapped in whole: the server may be reading it."""
-    fresh = path.with_suffix(".ny")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
-
-
 def _register(data: Path) -> tuple[list[int], list[int], list[int]]:
     register = support.make(data / "smertereg.duckdb")
-    register.clock.now = datetime.now(UTC)
     accounts.add(register, support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU)
     forlop = [register.forlop() for _ in range(FORLOP)]
     ordered = [register.completed_forlop() for _ in range(ORDERED)]
@@ -133,6 +134,21 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def visit(browser: Browser, base: str, **options: Any) -> BrowserContext:
+    """A visitor of her own in Norway, whose machine's clock is at the tests' moment each time a page is opened."""
+    options = {"viewport": {"width": 1366, "height": 768}} | options
+    context = browser.new_context(base_url=base, locale="nb-NO", timezone_id="Europe/Oslo", **options)
+    context.add_init_script(AT_MOMENT % (support.MOMENT.timestamp() * 1000))
+    return context
+
+
+@pytest.fixture
+def clock(server: Server) -> Iterator[Clock]:
+    """The server's clock, for a test that turns it; turned back when the test ends."""
+    yield server.clock
+    server.clock.turn(0)
+
+
 @pytest.fixture
 def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     """`sign_in(name, address)`: a fresh browser session signed in as a demo user, or as nobody when `name` is empty.
@@ -142,7 +158,7 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, errors = [], []
 
     def make(name: str = support.LU.navn, address: str = "/") -> Page:
-        context = browser.new_context(base_url=server.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
+        context = visit(browser, server.base)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

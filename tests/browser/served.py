@@ -1,28 +1,45 @@
-"""The app for browser tests: as it is served, with a clock that a test turns by writing seconds to a file."""
+"""The app for browser tests: as it is served, at the moment that the tests say.
+
+`python -m tests.browser.served MOMENT BEGUN FILE`: the clock says MOMENT when the machine's monotonic clock is at
+BEGUN, and goes on from there; a test turns it ahead by writing seconds to FILE.
+"""
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime, timedelta
-from functools import partial
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.server import serve
-from app.web import resources
-from ingest.settings import read
-from ingest.store import Store
+from ingest import settings, wall_clock
 
 
-def main() -> None:
-    """Serve until stopped. TEST_CLOCK names the file."""
-    ahead = Path(os.environ["TEST_CLOCK"])
+@dataclass(frozen=True)
+class Clock:
+    """The served app's clock. The tests that started it have one too, and see the same hour."""
 
-    def clock() -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=float(ahead.read_text(encoding="utf-8")))
+    moment: datetime
+    begun: float
+    file: Path
 
-    resources.Store = partial(Store, clock=clock)  # pyright: ignore[reportAttributeAccessIssue, reportPrivateImportUsage]
-    serve(read())
+    def __call__(self) -> datetime:
+        ahead = float(self.file.read_text(encoding="utf-8"))
+        return self.moment + timedelta(seconds=time.monotonic() - self.begun + ahead)
+
+    def turn(self, seconds: float) -> None:
+        """Set how far ahead of its own pace the clock is. Swapped in whole: the server may be reading the file."""
+        fresh = self.file.with_suffix(".ny")
+        fresh.write_text(str(float(seconds)), encoding="utf-8")
+        fresh.replace(self.file)
+
+    @property
+    def arguments(self) -> list[str]:
+        return [self.moment.isoformat(), repr(self.begun), str(self.file)]
 
 
 if __name__ == "__main__":
-    main()
+    moment, begun, file = sys.argv[1:]
+    wall_clock.now = Clock(datetime.fromisoformat(moment), float(begun), Path(file))
+    serve(settings.read())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import Locator, Page, expect
+
+from tests.support import MOMENT
 
 
 def day(ago: int) -> str:
     """A date so many days ago, as people type it."""
-    return f"{date.today() - timedelta(days=ago):%d.%m.%Y}"
+    return f"{MOMENT - timedelta(days=ago):%d.%m.%Y}"
 
 
 @dataclass

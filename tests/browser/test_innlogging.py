@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from app.ui import frame
@@ -14,15 +13,10 @@ from checks import identity
 from tests import accounts, support
 from tests.accounts import NEW_PASSWORD, PASSWORD
 from tests.browser.conftest import Server
+from tests.browser.served import Clock
 from tests.browser.skjema import Skjema
 
 SignIn = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def _clock(server: Server) -> Iterator[None]:
-    yield
-    server.turn_clock(0)
 
 
 def log_in(page: Page, username: str, password: str) -> None:
@@ -92,13 +86,13 @@ def test_ny_bruker_fra_soknad_til_registrering_og_utlogging(sign_in: SignIn) -> 
 
 
 def test_utlopt_okt_beholder_det_som_skrives_og_kommer_tilbake_til_skjemaet(
-    sign_in: SignIn, server: Server, forlop: int
+    sign_in: SignIn, clock: Clock, forlop: int
 ) -> None:
     page = sign_in(address=f"/skjema?forlop={forlop}&skjema=to")
     form = Skjema(page, forlop).ready("TO")
     form.velg("Tilsynsanmodnin", "Tilsynsanmodning")
     save(page)
-    server.turn_clock(31 * 60)
+    clock.turn(31 * 60)
     form.svar("Tilsett", "Ja").click()
     expect(page.get_by_role("alert").filter(has_text="Du er logget ut")).to_be_visible()
     page.get_by_role("link", name="Logg inn på nytt").click()
@@ -109,11 +103,11 @@ def test_utlopt_okt_beholder_det_som_skrives_og_kommer_tilbake_til_skjemaet(
         expect(form.svar(variable, answer)).to_have_attribute("aria-checked", "true")
 
 
-def test_aktivitet_i_skjemaet_holder_okten_i_live(sign_in: SignIn, server: Server, forlop: int) -> None:
+def test_aktivitet_i_skjemaet_holder_okten_i_live(sign_in: SignIn, clock: Clock, forlop: int) -> None:
     page = sign_in(address=f"/skjema?forlop={forlop}&skjema=to")
     form = Skjema(page, forlop).ready("TO")
     for minutes, answer in ((25, "Ja"), (50, "Nei"), (75, "Ja")):
-        server.turn_clock(minutes * 60)
+        clock.turn(minutes * 60)
         form.velg("Norsktalende", answer)
         save(page)
     page.reload()
@@ -184,7 +178,7 @@ def test_ny_mobil_tas_i_bruk_med_passord_og_kode(sign_in: SignIn) -> None:
     expect(page.locator(".sr-fakta")).to_contain_text("91234567")
 
 
-def test_kode_fra_app_settes_opp_med_qr_og_slaas_av(sign_in: SignIn) -> None:
+def test_kode_fra_app_settes_opp_med_qr_og_slaas_av(sign_in: SignIn, server: Server) -> None:
     from pyotp.totp import TOTP
 
     page = sign_in(support.COLLEAGUE.navn, "/min_side")
@@ -192,7 +186,7 @@ def test_kode_fra_app_settes_opp_med_qr_og_slaas_av(sign_in: SignIn) -> None:
     expect(page.get_by_role("img", name="QR-kode med nøkkelen")).to_be_visible()
     secret = page.locator(".sr-qr code").inner_text().replace(" ", "")
     code = page.get_by_label("Koden appen viser")
-    code.fill(TOTP(secret).now())
+    code.fill(TOTP(secret).at(server.clock()))
     code.press("Enter")
     page.get_by_role("button", name="Ta i bruk").click()
     expect(page.get_by_text("Passordet du har nå, stemmer ikke.")).to_be_visible()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from app.work import loopback
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, visit
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
@@ -23,7 +23,7 @@ TARGET = 48
 
 @contextmanager
 def phone(server: Server, browser: Browser, **options) -> Iterator[Page]:
-    context = browser.new_context(base_url=server.base, viewport=PHONE, has_touch=True, locale="nb-NO", **options)
+    context = visit(browser, server.base, viewport=PHONE, has_touch=True, **options)
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page

@@ -66,7 +66,7 @@ def test_det_som_er_skrevet_uten_kontakt_med_tjeneren_sendes_naar_kontakten_komm
     po: Page, noticed: bool
 ) -> None:
     contact = Contact(po)
-    po.clock.install()
+    po.clock.install(time=support.MOMENT)
     po.reload()
     leave(po, "Poststed", "Bergen")
     expect(po.get_by_text("utkastet er beholdt")).to_be_visible()

@@ -167,7 +167,7 @@ def test_svar_gitt_uten_kontakt_med_tjeneren_sendes_naar_kontakten_kommer_tilbak
     skjema: Skjema, noticed: bool
 ) -> None:
     contact = Contact(skjema.page)
-    skjema.page.clock.install()
+    skjema.page.clock.install(time=support.MOMENT)
     skjema.page.reload()
     skjema.ready("TO").to()
     expect(skjema.tilstand).to_contain_text("utkastet er beholdt")

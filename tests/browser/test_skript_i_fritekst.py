@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ from ingest.settings import Settings
 from ingest.store import Tx
 from tests import accounts, support
 from tests.access.test_brukere import FORM, NOBODY
-from tests.browser.conftest import served
+from tests.browser.conftest import served, visit
 from tests.support import Register
 
 # Text columns that nobody types in: keys, codes, digests, what the program itself says. Every other one is attacked.
@@ -135,7 +134,6 @@ class Attacked:
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     data = tmp_path_factory.mktemp("angrep")
     register = support.make(data / "smertereg.duckdb")
-    register.clock.now = datetime.now(UTC)
     accounts.add(register, *ROLES.values())
     forlop = register.completed_forlop()
     pasient = register.head(forlop).pasient_id
@@ -215,7 +213,7 @@ def test_hver_fritekst_i_kodeboken_er_med() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_skript_i_fritekst_vises_som_tekst_paa_hver_side(attacked: Attacked, browser: Browser, role: str) -> None:
-    context = browser.new_context(base_url=attacked.base, viewport={"width": 1366, "height": 768}, locale="nb-NO")
+    context = visit(browser, attacked.base)
     page = context.new_page()
     page.goto("/demo/utboks")
     seen = _shown(page, "/demo/utboks")

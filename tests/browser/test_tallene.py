@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +13,7 @@ from app.work import operations
 from checks.spc import LEAST_MONTHS
 from ingest.settings import Settings
 from tests import accounts, support
-from tests.browser.conftest import served
+from tests.browser.conftest import served, visit
 
 NOTE = "ny <b>prosedyre</b>"
 REASON = "kontrollert mot journal"
@@ -24,7 +24,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
     """A served and published register with a completed forløp in each of the last months: its address, the forløp."""
     data = tmp_path_factory.mktemp("tallene")
     register = support.make(data / "smertereg.duckdb")
-    register.clock.now = datetime.now(UTC)
     accounts.add(register, support.LC)
     today = register.clock.now.date()
     forlop = []
@@ -42,7 +41,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
 @pytest.fixture
 def page(published: tuple[str, list[int]], browser: Browser) -> Iterator[Page]:
     """The coordinator, signed in. Errors on the page fail the test."""
-    context = browser.new_context(base_url=published[0], viewport={"width": 1366, "height": 768}, locale="nb-NO")
+    context = visit(browser, published[0])
     page, errors = context.new_page(), []
     page.set_default_timeout(15_000)
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -10,7 +10,7 @@ from ingest.store import Store
 from tests import support
 
 if __name__ == "__main__":
-    store, forlop_id, number = Store(Path(sys.argv[1])), int(sys.argv[2]), 0
+    store, forlop_id, number = Store(Path(sys.argv[1]), clock=support.Clock()), int(sys.argv[2]), 0
     while True:
         number += 1
         with store.write(support.LU) as tx:

@@ -1,4 +1,4 @@
-"""Manual: «Pasientregistreringer», «ePROM», «Stoppe utsending», «Manuell utsending», «Utfylling på papir»."""
+"""Manual: «Pasientregistreringer», «ePROM», «Stoppe utsending», «Manuell utsending»."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ import pytest
 
 from checks import eprom
 from checks.forlop import PATIENT_FORMS
-from checks.identity import Fodselsnummer
 from ingest.access import JOB
 from ingest.prom import delivery, jobs, open_forms, orders, outbox
 from ingest.prom.outside import Contact
-from ingest.registration import consent, population
-from ingest.services.folkeregister import Borger, LocalFolkeregister
-from ingest.standin import TimedOut
+from ingest.registration import consent
 from tests import support
-from tests.spec.eprom import Eprom, moment, number_of, refused
+from tests.spec.eprom import Eprom, moment, refused
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 
 # --- Når skjema sendes --------------------------------------------------------------------------------------
@@ -222,95 +219,6 @@ def test_hads_uten_lisensierte_tekster_sendes_bare_til_testpersoner(prom: Eprom,
     with refused("REG-164"):
         prom.do(lambda tx: orders.order(tx, forlop_id, "hads", outbox.SMS))
     assert prom.do(lambda tx: orders.order(tx, forlop_id, "hads", outbox.SMS, hads_tekster=True)) > 0
-
-
-# --- Papir ----------------------------------------------------------------------------------------------------
-
-
-def test_papir_laases_seks_dager_etter_samtykke(prom: Eprom, forlop_id: int) -> None:
-    for form in ("pasreg", "hads"):
-        prom.do(lambda tx, form=form: orders.mark_paper(tx, forlop_id, form))
-    prom.run_on(23)
-    prom.run_on(28)
-    assert (prom.sent(), prom.form(forlop_id, "hads").status) == ([], -1)
-    prom.run_on(29)
-    assert prom.form(forlop_id, "hads").lukket_grunn == eprom.OTHER
-    with refused("REG-162"):
-        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "hads"))
-
-
-def test_eval_paa_papir_laases_seks_dager_etter_sluttdato(prom: Eprom, register: Register) -> None:
-    to = TO | {"DatoSamtykke": "2026-11-23"}
-    forlop_id = register.forlop()
-    register.save(forlop_id, "to", to)
-    prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "eval"))
-    for form, answers in {**support.COMPLETE, "to": to, "b22": support.B22 | {"SluttDato": "2026-11-22"}}.items():
-        register.complete(forlop_id, form, answers)
-    prom.run_on(27)
-    assert prom.form(forlop_id, "eval").status == -1
-    prom.run_on(28)
-    assert prom.form(forlop_id, "eval").lukket_grunn == eprom.OTHER
-
-
-def test_papir_etter_seks_dager_og_opioid_paa_papir_avvises(prom: Eprom, forlop_id: int) -> None:
-    with refused("REG-171"):
-        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "opioid"))
-    prom.at(30)
-    with refused("REG-172"):
-        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg"))
-
-
-# --- Folkeregisteret ------------------------------------------------------------------------------------------
-
-
-def test_dod_i_folkeregisteret_stopper_alt_og_lukker_det_som_er_aapent(prom: Eprom, forlop_id: int) -> None:
-    prom.run_on(23)
-    token, register = prom.token("pasreg"), prom.register
-    with register.store.read(SC) as tx:
-        row = tx.row("select idnr from identitet.person")
-    assert row is not None
-    told = Borger("Ny", "Navnesen", None, None, "Nygata 1", "5003", "Bergen", date(2026, 11, 24))
-    prom.at(25, 5, 0)
-    outcome = population.update(register.store, LocalFolkeregister(told={row["idnr"]: told}))
-    assert outcome.gjort == {"kontrollert": 1, "endret": 1, "døde": 1}
-    assert (found := prom.link(token)) and not found.live
-    prom.run()
-    assert {prom.form(forlop_id, f).lukket_grunn for f in PATIENT_FORMS} == {eprom.DEAD}
-    with register.store.read(LU) as tx:
-        patient = support.patients.get(tx, register.head(forlop_id).pasient_id)
-        events = tx.rows("select detaljer from tilgang.logg where hendelse = 'oppdatert fra Folkeregisteret'")
-    assert (patient.etternavn, patient.adresse, patient.avdod) == ("Navnesen", "Nygata 1", 1)
-    assert patient.dodsdato == date(2026, 11, 24) and "Navnesen" not in str(events)
-
-
-def test_folkeregisteret_sporres_en_gang_om_dagen_og_utsettes_naar_det_er_nede(prom: Eprom, forlop_id: int) -> None:
-    folkeregister = LocalFolkeregister(known=population.of_register(prom.register.store))
-    folkeregister.faults.down = True
-    prom.at(24, 5, 0)
-    assert population.update(prom.register.store, folkeregister).gjort == {"utsatt": 1}
-    folkeregister.faults.down = False
-    assert population.update(prom.register.store, folkeregister).gjort == {"kontrollert": 1}
-    assert population.update(prom.register.store, folkeregister).gjort == {}
-
-
-def test_folkeregisteret_som_ikke_svarer_om_en_i_tide_utsetter_den_ene(
-    prom: Eprom, register: Register, forlop_id: int
-) -> None:
-    register.patient()
-    number = number_of(register, forlop_id)
-    prom.at(24, 5, 0)
-    register.clock.turn(days=40)
-
-    class Silent(LocalFolkeregister):
-        def find(self, number: Fodselsnummer) -> Borger | None:
-            if number.number == silent:
-                raise TimedOut("Folkeregisteret")
-            return super().find(number)
-
-    silent, folkeregister = number, Silent()
-    assert population.update(register.store, folkeregister).gjort == {"utsatt": 1, "kontrollert": 1}
-    silent = ""
-    assert population.update(register.store, folkeregister).gjort == {"kontrollert": 1}
 
 
 def test_due_viser_hva_som_ville_skjedd_uten_aa_gjoere_det(prom: Eprom, forlop_id: int) -> None:

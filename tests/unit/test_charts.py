@@ -1,4 +1,4 @@
-"""Chart frames and periods: what is added up, what is drawn, and what is empty."""
+"""Chart frames: what is added up, what is drawn, and what is empty."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from app.results.charts import coverage, lokal, period, summary
+from app.results.charts import lokal
 from app.results.charts import lokal_behandling as behandling
 from app.results.charts import lokal_eprom as eprom
 from app.results.charts import lokal_henvisning as henvisning
@@ -17,38 +17,14 @@ from app.results.charts import lokal_svar as svar
 from app.results.charts.as_table import as_csv
 from app.results.charts.data import Period
 from app.results.charts.numbers import Numbers, distributions, pairs
-from app.results.charts.template import LIGHT, month_ticks
+from app.results.charts.template import LIGHT
 from checks.small_numbers import SMALLEST
-
-TODAY = date(2026, 11, 23)
 
 
 def parts(drawn: Any) -> Any:
     """A figure that was drawn, its parts untyped."""
     assert drawn is not None
     return drawn
-
-
-@pytest.mark.parametrize(
-    ("choice", "first", "last"),
-    [
-        (period.YEAR, date(2025, 12, 1), date(2026, 11, 1)),
-        (period.THIS, date(2026, 1, 1), date(2026, 11, 1)),
-        (period.LAST, date(2025, 1, 1), date(2025, 12, 1)),
-        (period.ALL, date(2023, 5, 1), date(2026, 11, 1)),
-    ],
-)
-def test_periods(choice: int, first: date, last: date) -> None:
-    assert period.period(choice, TODAY, date(2023, 5, 1)) == Period(first, last)
-
-
-def test_a_period_knows_its_months_over_new_year() -> None:
-    assert Period(date(2025, 12, 1), date(2026, 2, 1)).months == [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
-    assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == []
-
-
-def test_december_is_its_own_last_twelve_months() -> None:
-    assert period.period(period.YEAR, date(2026, 12, 31), None).first == date(2026, 1, 1)
 
 
 def numbers_of(
@@ -238,113 +214,3 @@ def test_a_spreadsheet_runs_nothing_of_a_csv(text: str) -> None:
 def test_csv_is_as_the_other_files_of_the_register() -> None:
     frame = pl.DataFrame({"Måned": [date(2026, 1, 1)], "Andel (%)": [12.5], "Tom": [None]})
     assert as_csv(frame) == "\ufeffMåned;Andel (%);Tom\r\n2026-01-01;12,5;\r\n"
-
-
-def test_a_month_so_far_is_compared_with_as_many_days() -> None:
-    now, before, last_year = summary.spans(date(2026, 3, 30))
-    assert [(s.first, s.last) for s in (now, before, last_year)] == [
-        (date(2026, 3, 1), date(2026, 3, 30)),
-        (date(2026, 2, 1), date(2026, 2, 28)),
-        (date(2025, 3, 1), date(2025, 3, 30)),
-    ]
-    assert now.words == "1.–30. mars"
-
-
-def test_a_year_is_named_where_it_begins() -> None:
-    words = month_ticks(Period(date(2025, 11, 1), date(2026, 2, 1)).months)["ticktext"]
-    assert words == ["nov<br>2025", "des", "jan<br>2026", "feb"]
-
-
-def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> dict[str, object]:
-    states = dict.fromkeys(coverage.STATES, 0) | {"n_ja": included, "n_nei_aktivt": eligible - included}
-    formally = {name.replace("n_", "n_formelt_", 1): 0 for name in states}
-    return {
-        "maaned": date(2026, month, 1),
-        "SykehusNavn": unit,
-        "AvdRESH": unit,
-        "n_forlop": eligible + 1,
-        "n_inklusjon_status": included,
-        "n_inkl_krit_oppf": eligible,
-        "n_formelt_henvist": formal,
-        "n_krit_ubesvart": 1,
-        **states,
-        **formally,
-    }
-
-
-def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
-    rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 8, 8, 8), _row(1, "B", 0, 0, 0)])
-    assert coverage.total(rows).figure == "90,0\u00a0%"
-    assert coverage.total(rows).formal_figure == "100,0\u00a0%"
-    assert [(unit, found.figure) for unit, found in coverage.per_group(rows, "SykehusNavn")] == [
-        ("A", "90,0\u00a0%"),
-        ("B", None),
-    ]
-
-
-def test_a_month_without_a_denominator_has_no_point() -> None:
-    rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0)])
-    months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    drawn = coverage.chart(coverage.per_month(rows, months), {}, "Enheten", LIGHT)
-    assert list(parts(drawn).figure.data[0].x) == ["2026-01-01"]
-    assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
-    assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None]
-    nobody = rows.filter(pl.col("n_inkl_krit_oppf") == 0)
-    assert coverage.chart(coverage.per_month(nobody, months), {}, "E", LIGHT) is None
-
-
-def test_the_month_that_is_not_over_is_hollow_and_the_heading_says_so() -> None:
-    rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 4, 0)])
-    months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    own = coverage.per_month(rows, months)
-    figure = parts(coverage.chart(own, {}, "Enheten", LIGHT, months[1])).figure
-    assert list(figure.data[0].marker.color) == [LIGHT.unit, LIGHT.surface]
-    assert "feb. 2026 er ikke over" in str(figure.layout.title)
-    whole = parts(coverage.chart(own, {}, "Enheten", LIGHT)).figure
-    assert "er ikke over" not in str(whole.layout.title)
-
-
-@pytest.mark.parametrize(
-    ("included", "eligible", "share"), [(10, 20, 0.47), (10, 12, None), (3, 20, None), (0, 0, None), (0, 4, None)]
-)
-def test_dekningsgrad_of_all_units_is_shown_only_where_the_others_are_many(
-    included: int, eligible: int, share: float | None
-) -> None:
-    rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", included, eligible, eligible)])
-    months = [date(2026, 1, 1)]
-    nation = coverage.nation_by_month(rows, "A", months, SMALLEST)
-    assert nation == ({months[0]: share} if share else {})
-    own = coverage.per_month(rows.filter(AvdRESH="A"), months)
-    drawn = parts(coverage.chart(own, nation, "Enheten", LIGHT))
-    assert len(drawn.figure.data) == (2 if share else 1)
-    assert drawn.table["Alle enheter (%)"].to_list() == [47 if share else None]
-
-
-def test_no_figure_of_a_chart_tells_how_many_the_other_units_have() -> None:
-    """What is drawn from can be read in the browser, so it is rounded too: 47 of 114 would be the fraction 41.2280…"""
-    rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", 43, 104, 104)])
-    months = [date(2026, 1, 1)]
-    own = coverage.per_month(rows.filter(AvdRESH="A"), months)
-    nation = coverage.nation_by_month(rows, "A", months, SMALLEST)
-    grey = parts(coverage.chart(own, nation, "Enheten", LIGHT)).figure.data[0]
-    assert list(grey.y) == [41.0] and "114" not in str(grey) and "47" not in str(grey)
-    bars = parts(henvisning.visits(numbers_of(tilsyn={1: ("Ja", 4, 43), 2: ("Nei", 6, 61)}), LIGHT)).figure
-    assert list(bars.data[1].x) == [41.0, 59.0]
-    (pair,) = pairs(
-        [
-            {
-                "maal": "StSmRo",
-                "n": 2,
-                "forste": 14.0,
-                "siste": 9.0,
-                "n_ned": 1,
-                "n_opp": 0,
-                "alle_n": 13,
-                "alle_forste": 80.0,
-                "alle_siste": 30.0,
-                "andre_n": 11,
-            }
-        ],
-        SMALLEST,
-    ).values()
-    assert pair.nation == (6.2, 2.3)

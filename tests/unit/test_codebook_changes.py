@@ -92,6 +92,11 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
         lambda d: first(d).reverse() or d["seksjoner"].reverse(),
         "B 1.2: rekkefølgen av spørsmålene er endret.",
     ),
+    "skjemaet": (
+        "forms/to.yml",
+        lambda d: d["bruk"]["to"].update(uttrekksnavn="Annet"),
+        "TO: navnet i uttrekkene er «Annet»; før «",
+    ),
     "utgave": (
         "utgaver.yml",
         lambda d: d["utgaver"]["reservasjon"].update(i_bruk=True),

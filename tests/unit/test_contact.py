@@ -7,14 +7,8 @@ import pytest
 from checks.errors import RegisterError
 from ingest.people import contact, users
 from ingest.services import sending
-from tests.accounts import PASSWORD, add, last_code
+from tests.accounts import PASSWORD, last_code
 from tests.support import COLLEAGUE, LU, Register
-
-
-@pytest.fixture
-def people(register: Register) -> Register:
-    add(register)
-    return register
 
 
 def refused(code: str):

@@ -13,7 +13,7 @@ import pytest
 from checks import derived, identity, smertediagnoser
 from checks.answers import cleared, shape
 from checks.lookups import check_lookups
-from checks.validation import check, outside_soft
+from checks.validation import checker, outside_soft
 from exports.integrity import check_register
 from ingest import audit, demo, units
 from ingest.access import JOB, Actor
@@ -100,8 +100,8 @@ def test_every_document_is_right_by_the_rules_of_the_screen(register: Store, cur
     for row in current:
         answers, skjema, done = json.loads(row["svar"]), row["skjema"], row["status"] == 1
         context = around[row["forlop_id"]]
-        problems = check(skjema, [answers], "ferdigstill" if done else "lagre", context=[context], today=TODAY)
-        problems += check_lookups(skjema, answers, {}, lists[row["hos"]])
+        problems = checker(skjema, "ferdigstill" if done else "lagre").check([answers], [context], TODAY)
+        problems += check_lookups(shape(skjema), answers, {}, lists[row["hos"]])
         if skjema == "b11":
             problems += smertediagnoser.check(answers.get("smertediagnoser", ()), complete=done)
         assert not problems, (row["forlop_id"], skjema, problems)

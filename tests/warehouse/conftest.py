@@ -131,3 +131,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
 def as_date(text: str | None) -> date | None:
     """An ISO date of a document."""
     return None if text is None else date.fromisoformat(text)
+
+
+@pytest.fixture(scope="module")
+def source(demo: Register) -> Path:
+    """The largest unit's published file of the demo register."""
+    files = (demo.data / "published").glob("lokal-*.duckdb")
+    return max(files, key=lambda file: file.stat().st_size).resolve()

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,7 @@ from checks.errors import RegisterError
 from ingest.access import JOB
 from ingest.settings import Settings
 from ingest.store import Store, create
+from tests import support
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -119,7 +120,7 @@ def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
     run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command finds the register held, and asks the app; the request goes straight to the app's own job here."""
-    then = date.today() - timedelta(days=400)
+    then = support.MOMENT.date() - timedelta(days=400)
     words = ("export", "datadump", "--unit", "100082", "--as-of", then.isoformat())
     asked: list[str] = []
 

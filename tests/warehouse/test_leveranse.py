@@ -1,4 +1,4 @@
-"""A delivery reads back equal to its source in every format, holds what the recipe says, and appears whole or not."""
+"""A delivery reads back equal to its source in every format."""
 
 import datetime as dt
 import math
@@ -17,23 +17,14 @@ import pytest
 from checks.codebook import load
 from checks.errors import RegisterError
 from exports import tables
-from exports.delivery import RECIPE, deliver
+from exports.delivery import deliver
 from exports.excel import write_workbook
-from exports.selection import Recipe, read_key, read_recipe, recipe
+from exports.selection import Recipe
 from tests.warehouse import reader
-from tests.warehouse.conftest import Register
 
 ALL = ("csv", "parquet", "duckdb", "sav", "dta", "xlsx")
 TABLES = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
 readstat: Any = pyreadstat  # its annotations know no polars
-KEY = b"en hemmelig nokkel for prover"
-
-
-@pytest.fixture(scope="module")
-def source(demo: Register) -> Path:
-    """The largest unit's file of the demo register."""
-    files = (demo.data / "published").glob("lokal-*.duckdb")
-    return max(files, key=lambda file: file.stat().st_size).resolve()
 
 
 @pytest.fixture(scope="module")
@@ -161,136 +152,6 @@ def test_samme_bytes_hver_gang_ogsaa_i_et_annet_minutt(
 def test_stata_filen_er_i_formatet_alle_utgaver_fra_14_leser(delivered: Path) -> None:
     """119 is for more than 32 767 variables, and Stata/SE does not open it."""
     assert b"<release>118</release>" in (delivered / "allevarnum.dta").read_bytes()[:100]
-
-
-def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
-    chosen = Recipe(
-        fra=date(2024, 1, 1),
-        til=date(2025, 6, 30),
-        forlopstyper=(3,),
-        variabler=("StSmRo12", "SluttDato", "PasientAlder"),
-        tabeller=("allevarnum", "forlopsoversikt"),
-        formater=("parquet",),
-    )
-    deliver(source, chosen, tmp_path / "ut")
-    overview = pl.read_parquet(tmp_path / "ut" / "forlopsoversikt.parquet")
-    every = original(source, "forlopsoversikt")
-    expected = every.filter(
-        pl.col("HovedDato").is_between(date(2024, 1, 1), date(2025, 6, 30)), pl.col("ForlopsType1Num") == "3"
-    )
-    assert 0 < overview.height < every.height
-    assert overview.equals(expected.select("AvdRESH", "SykehusNavn", "PasientID", "PasientAlder", "ForlopsID"))
-    wide = pl.read_parquet(tmp_path / "ut" / "allevarnum.parquet")
-    assert wide.columns == [
-        "PasientID",
-        "AvdRESH",
-        "SykehusNavn",
-        "ForlopsID",
-        "InklusjonStatus",
-        "StSmRo12",
-        "SluttDato",
-    ]
-    assert sorted(map(str, wide["ForlopsID"])) == sorted(overview["ForlopsID"])
-    assert recipe(read_recipe(tmp_path / "ut" / RECIPE)) == chosen
-
-
-@pytest.mark.parametrize(
-    ("table", "variable", "columns"),
-    [
-        ("allevar", "Tilsett", ["PasientID", "AvdRESH", "SykehusNavn", "ForlopsID", "InklusjonStatus", "Tilsett"]),
-        ("forlopsoversikt", "HovedDato", ["AvdRESH", "SykehusNavn", "PasientID", "ForlopsID", "HovedDato"]),
-        (
-            "skjemaoversikt",
-            "SkjemaStatus",
-            ["Skjemanavn", "SkjemaStatus", "ForlopsID", "Sykehusnavn", "AvdRESH", "SkjemaRekkeflg"],
-        ),
-        ("smertediagnosernum", "ICD10Kode", ["SmerteDiagID", "ForlopsID", "ICD10Kode"]),
-        ("smertediagnoser", "HovedDiag", ["SmerteDiagID", "ForlopsID", "HovedDiag"]),
-    ],
-)
-@pytest.mark.parametrize("ending", ["parquet", "sav"])
-def test_variabler_velges_i_alle_tabeller_og_noklene_folger(
-    source: Path, tmp_path: Path, table: Any, variable: str, columns: list[str], ending: Any
-) -> None:
-    deliver(source, Recipe(variabler=(variable,), tabeller=(table,), formater=(ending,)), tmp_path / "ut")
-    file = tmp_path / "ut" / f"{table}.{ending}"
-    found = (
-        pl.read_parquet(file)
-        if ending == "parquet"
-        else readstat.read_sav(file, output_format="polars", user_missing=True)[0]
-    )
-    assert_equal(found, original(source, table).select(columns))
-
-
-def test_nye_numre_er_de_samme_med_samme_nokkel_og_kobler_fortsatt(source: Path, tmp_path: Path) -> None:
-    chosen = Recipe(tabeller=("allevarnum", "forlopsoversikt"), formater=("parquet",), nye_numre=True)
-    for name, key in (("en", KEY), ("to", KEY), ("tre", KEY + b"x")):
-        deliver(source, chosen, tmp_path / name, key)
-    first, again, other = (pl.read_parquet(tmp_path / n / "allevarnum.parquet") for n in ("en", "to", "tre"))
-    before = original(source, "allevarnum")
-    assert first.equals(again)
-    assert not set(first["ForlopsID"]) & (set(before["ForlopsID"]) | set(other["ForlopsID"]))
-    assert first["PasientID"].n_unique() == before["PasientID"].n_unique()
-    linked = pl.read_parquet(tmp_path / "en" / "forlopsoversikt.parquet")
-    assert set(linked["ForlopsID"]) == {str(n) for n in first["ForlopsID"]}
-    assert (
-        first.drop("PasientID", "ForlopsID").sort(pl.all()).equals(before.drop("PasientID", "ForlopsID").sort(pl.all()))
-    )
-
-
-def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
-    days = original(source, "forlopsoversikt")["HovedDato"].drop_nulls().value_counts()
-    rarest = days.sort("count", "HovedDato")["HovedDato"][0]
-    warned = deliver(source, Recipe(fra=rarest, til=rarest), tmp_path / "ut")
-    assert any(sentence.startswith("Utvalget har bare ") for sentence in warned)
-
-
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        ({"variabler": ["StSmRo21x"]}, "Variabelen «StSmRo21x» finnes ikke i allevarnum. Mente du «StSmRo21»?"),
-        (
-            {"variabler": ["StSmRo21", "SkjemaStatus"]},
-            "Variabelen «SkjemaStatus» finnes ikke i allevarnum. Den står i skjemaoversikt: ta med tabellen.",
-        ),
-        (
-            {"variabler": ["StSmRo21"], "tabeller": ["allevarnum", "smertediagnosernum"]},
-            "Ingen av variablene står i smertediagnosernum. Velg minst én derfra",
-        ),
-        ({"fra": "1990-01-01", "til": "1990-12-31"}, "Ingen forløp passer med utvalget."),
-        ({"formater": ["pdf"]}, "formater: «pdf» kan ikke brukes. Velg blant csv, parquet, duckdb, sav, dta, xlsx."),
-        ({"utvalg": "Haukeland"}, "utvalg: «Haukeland» kan ikke brukes. Skriv nasjonal eller en RESH-id."),
-        ({"fra": "01.01.2026"}, "fra: «01.01.2026» kan ikke brukes. Skriv datoen som 2026-10-01."),
-        ({"fra": "2025-01-01", "til": "2024-01-01"}, "er før fra"),
-        ({"perioden": 1}, "perioden: ukjent valg"),
-    ],
-)
-def test_et_utvalg_som_ikke_gar_sies_i_en_setning(
-    source: Path, tmp_path: Path, words: dict[str, Any], sentence: str
-) -> None:
-    with pytest.raises(RegisterError) as refused:
-        deliver(source, recipe(words), tmp_path / "ut")
-    assert sentence in str(refused.value)
-    assert not list(tmp_path.iterdir())
-
-
-def test_en_oppskrift_skrevet_for_hand_trenger_verken_anforsel_eller_lister(tmp_path: Path) -> None:
-    written = tmp_path / "o.yaml"
-    written.write_text("utvalg: 100082\nfra: 2026-01-01\nformater: sav\nforlopstyper: 3\nvariabler:\n", "utf-8")
-    assert recipe(read_recipe(written)) == Recipe(
-        utvalg="100082", fra=date(2026, 1, 1), formater=("sav",), forlopstyper=(3,)
-    )
-
-
-def test_oppskrift_og_nokkel_som_ikke_gar(tmp_path: Path) -> None:
-    (tmp_path / "o.yaml").write_text("- bare\n- en liste\n", encoding="utf-8")
-    (tmp_path / "n").write_bytes(b"kort")
-    for broken in ("o.yaml", "mangler.yaml"):
-        with pytest.raises(RegisterError, match=broken):
-            read_recipe(tmp_path / broken)
-    for short in ("n", "mangler"):
-        with pytest.raises(RegisterError, match="Nøkkelfilen"):
-            read_key(tmp_path / short)
 
 
 def test_formler_er_tekst_i_excel(tmp_path: Path) -> None:

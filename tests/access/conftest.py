@@ -1,0 +1,20 @@
+"""Fixtures of the tests over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from tests.accounts import add, serving
+from tests.support import Register
+
+
+@pytest.fixture
+def app(register: Register, tmp_path: Path) -> Iterator[Starlette]:
+    """The app's addresses over the register, with an account for every user of tests/support.py."""
+    add(register)
+    with serving(register, tmp_path) as made:
+        yield made

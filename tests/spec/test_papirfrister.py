@@ -1,0 +1,44 @@
+"""Manual: «Utfylling på papir»: when paper can no longer be registered."""
+
+from __future__ import annotations
+
+from checks import eprom
+from ingest.prom import orders
+from tests import support
+from tests.spec.eprom import Eprom, refused
+from tests.support import TO, Register
+
+# --- Papir ----------------------------------------------------------------------------------------------------
+
+
+def test_papir_laases_seks_dager_etter_samtykke(prom: Eprom, forlop_id: int) -> None:
+    for form in ("pasreg", "hads"):
+        prom.do(lambda tx, form=form: orders.mark_paper(tx, forlop_id, form))
+    prom.run_on(23)
+    prom.run_on(28)
+    assert (prom.sent(), prom.form(forlop_id, "hads").status) == ([], -1)
+    prom.run_on(29)
+    assert prom.form(forlop_id, "hads").lukket_grunn == eprom.OTHER
+    with refused("REG-162"):
+        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "hads"))
+
+
+def test_eval_paa_papir_laases_seks_dager_etter_sluttdato(prom: Eprom, register: Register) -> None:
+    to = TO | {"DatoSamtykke": "2026-11-23"}
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", to)
+    prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "eval"))
+    for form, answers in {**support.COMPLETE, "to": to, "b22": support.B22 | {"SluttDato": "2026-11-22"}}.items():
+        register.complete(forlop_id, form, answers)
+    prom.run_on(27)
+    assert prom.form(forlop_id, "eval").status == -1
+    prom.run_on(28)
+    assert prom.form(forlop_id, "eval").lukket_grunn == eprom.OTHER
+
+
+def test_papir_etter_seks_dager_og_opioid_paa_papir_avvises(prom: Eprom, forlop_id: int) -> None:
+    with refused("REG-171"):
+        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "opioid"))
+    prom.at(30)
+    with refused("REG-172"):
+        prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg"))
