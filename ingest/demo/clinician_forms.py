@@ -29,7 +29,7 @@ def b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
         "InnlDiag": only(codes, draw.yes(n, 0.85)),
         "TidligereRus": past,
         "PaagaaRus": now,
-        "LAR": only(draw.codes(n, odds.LISTS["LAR"]), ~clean),
+        "LAR": draw.codes(n, odds.LISTS["LAR"]).zip_with(~clean, pl.Series([0]).new_from_index(0, n)),
         **doses(draw, n),
     }
     frame = fill.form("b11", draw, courses, context, given)

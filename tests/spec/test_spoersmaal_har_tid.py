@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from app.eprom_page import steps
 from app.forms import state as states
@@ -19,6 +16,7 @@ from checks.errors import InvalidAnswers
 from exports.printouts import paper
 from ingest.registration import forms
 from tests import support
+from tests.codebooks import Change, changed
 from tests.support import B11, B12, B22, LC, TO, Register
 
 MIDDLE = date(2026, 11, 10)
@@ -57,20 +55,13 @@ def pasreg(d: dict[str, Any]) -> None:
     d["seksjoner"][-1]["felt"].append({**SLEEP, "fysisk": "SLEEP", "fra": MIDDLE})
 
 
-CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {"to": to, "b11": b11, "b12": b12, "b22": b22, "pasreg": pasreg}
+CHANGES: dict[str, Change] = {"to": to, "b11": b11, "b12": b12, "b22": b22, "pasreg": pasreg}
 
 
 @pytest.fixture(scope="module")
 def dated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the codebook in which questions, a code and a row come in and go out on one day."""
-    folder = tmp_path_factory.mktemp("kodebok")
-    shutil.copytree(loader.FOLDER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for name, change in CHANGES.items():
-        path = folder / "forms" / f"{name}.yml"
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        change(data)
-        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return folder
+    return changed(tmp_path_factory.mktemp("tid") / "kodebok", CHANGES)
 
 
 @pytest.fixture

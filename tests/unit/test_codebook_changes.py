@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from app.commands.codebook_commands import codebook as command
@@ -18,21 +15,13 @@ from checks.codebook.changelog import changelog
 from checks.codebook.difference import difference
 from checks.codebook.loader import FOLDER
 from checks.errors import RegisterError
-
-Change = Callable[[dict[str, Any]], object]
+from tests.codebooks import Change, changed, edit
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped codebook, to be changed."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "kodebok", ignore=shutil.ignore_patterns("*.py", "icd10")))
-
-
-def edit(folder: Path, file: str, change: Change) -> None:
-    path = folder / file
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    change(data)
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return changed(tmp_path / "kodebok", {})
 
 
 def asked(data: dict[str, Any], name: str) -> dict[str, Any]:
@@ -108,7 +97,7 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
 
 @pytest.mark.parametrize(("file", "change", "sentence"), CHANGES.values(), ids=list(CHANGES))
 def test_a_change_is_said(folder: Path, file: str, change: Change, sentence: str) -> None:
-    edit(folder, file, change)
+    edit(folder / file, change)
     said = difference(load(), read(folder))
     assert any(sentence in line for line in said), said
     assert difference(read(folder), load()), "the way back is a change too"
@@ -123,14 +112,14 @@ def test_a_form_in_and_out_is_said(folder: Path) -> None:
 
 
 def test_nothing_is_said_of_codebooks_that_ask_alike(folder: Path) -> None:
-    edit(folder, "forms/to.yml", lambda d: None)  # written anew: other bytes, the same questions
+    edit(folder / "forms/to.yml", lambda d: None)  # written anew: other bytes, the same questions
     assert read(folder).versjon != load().versjon
     assert difference(load(), read(folder)) == []
 
 
 def test_the_log_has_each_day_with_what_came_in_before_what_went_out(folder: Path) -> None:
-    edit(folder, "forms/b12.yml", lambda d: first(d).append(NEW))
-    edit(folder, "forms/to.yml", lambda d: asked(d, TILSETT).update(til=date(2027, 1, 1)))
+    edit(folder / "forms/b12.yml", lambda d: first(d).append(NEW))
+    edit(folder / "forms/to.yml", lambda d: asked(d, TILSETT).update(til=date(2027, 1, 1)))
     later = [(e.dag, e.inn, e.hva) for e in changelog(read(folder)) if e.dag.year == 2027]
     day = date(2027, 1, 1)
     assert [line[:2] for line in later] == [(day, True), (day, True), (day, False)]
@@ -145,7 +134,7 @@ def test_the_shipped_log_says_that_the_later_edition_is_not_in_use() -> None:
 
 
 def test_diff_compares_with_the_codebook_in_use(folder: Path) -> None:
-    edit(folder, "utgaver.yml", lambda d: d.update(versjon="1.7.0"))
+    edit(folder / "utgaver.yml", lambda d: d.update(versjon="1.7.0"))
     shown = CliRunner().invoke(command, ["diff", str(folder)]).output.splitlines()
     assert shown == [f"{read(folder).navn} → {load().navn}", "Versjonen er 1.8.0; den var 1.7.0."]
     assert "Filene er like." in CliRunner().invoke(command, ["diff", str(FOLDER)]).output
