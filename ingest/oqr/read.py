@@ -25,7 +25,8 @@ _OUTER = (
     "TSCREATED",
     "CREATEDBY",
 )
-# The linked extracts that say what no table does: whose a forløp is, how far each form has come, what a ward is called.
+# The linked extracts the import needs beside the tables: they say which patient has a forløp, how far each form has
+# come, and what an avdeling is called.
 _LINKED = {
     "forlopsoversikt": ("ForlopsID", "PasientID", "AvdRESH", "SykehusNavn"),
     "skjemaoversikt": ("ForlopsID", "Skjemanavn", "SkjemaStatus"),
@@ -53,10 +54,10 @@ _KEYS = {
 
 
 def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
-    """Every table the import needs, as text, with the line of the file in LINE.
+    """Every table the import needs, as text, with the row's line in its file in LINE.
 
-    `paths` are files, or folders that hold them. Raises REG-198 (a file is missing), REG-199 (not UTF-8), REG-200 (columns,
-    which is also what a wrong separator looks like) or REG-201 (an id that stands twice).
+    `paths` are files, or folders that hold them. Raises REG-198 (a file is missing), REG-199 (not UTF-8), REG-200
+    (columns are missing, as they seem to be when the separator is wrong) or REG-201 (two lines have the same id).
     """
     found = _files(paths)
     tables = {}
@@ -116,6 +117,6 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _without_apostrophe(column: pl.Expr) -> pl.Expr:
-    """What the export put in front of text that looks like a formula is taken away again."""
+    """The text without the apostrophe that the export puts before what a spreadsheet would take for a formula."""
     risky = column.str.contains(r"^'[=+\-@\t\r]")
     return pl.when(risky).then(column.str.slice(1)).otherwise(column).name.keep()

@@ -1,4 +1,4 @@
-"""What the page Pasientregistreringer says of a patient form, in one Norwegian sentence."""
+"""The Norwegian sentence about a patient form on the page Pasientregistreringer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ WHY_NOT_SENT = {
 
 
 def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None) -> str:
-    """Where the form stands, why, and what happens next. ``order`` is the newest one: sendt, kanal, feil, paaminnelse."""
+    """How far the form has come, why, and what happens next.
+
+    ``closed`` is the code of why the form was closed, None if it was not. ``order`` is the form's newest order: sendt,
+    kanal, feil, paaminnelse.
+    """
     if sak.status == COMPLETED:
         return f"Lukket uten svar: {reason(sak.skjema, closed)}." if closed else "Utfylt og låst."
     if sak.dod:
