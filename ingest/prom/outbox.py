@@ -1,8 +1,8 @@
 """Messages to patients: a row written in the transaction that decided the message, then tried until it is sent or given
 up.
 
-Decisions, «exactly once»: one row per message, every try with the same key. A row that was being sent when the process
-stopped is tried again, and says that the patient may have had it already.
+Each message is one row, and every try of it has the same key, so that a receiver who honours the key gets it once. A
+row that was being sent when the process stopped is tried again, and says that the patient may have had it already.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Contact:
 
 class Kontaktregister(Protocol):
     def find(self, number: str) -> Contact:
-        """The contact of the person with this fødselsnummer. Raises ServiceDown, or TimedOut when no answer came in time."""
+        """The contact of the person with this fødselsnummer. Raises ServiceDown (TimedOut when it was waited for)."""
         ...
 
 

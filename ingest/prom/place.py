@@ -15,8 +15,8 @@ from ingest.prom.cases import PATIENT
 from ingest.store import Tx
 
 AUTOMATIC, MANUAL = "automatisk", "manuell"
-# SMS and e-mail may be read by others, so the text says nothing of the patient or the hospital's care. The app's address
-# is put in when the message is sent.
+# SMS and e-mail may be read by others, so the text says neither who the patient is nor what the form is about. The app's
+# address is put in when the message is sent.
 FORM_TEXT = (
     "Hei! Du har fått et spørreskjema fra sykehuset. Det tar noen minutter, og du har tre dager på deg. Åpne skjemaet her: "
     f"{outbox.PLACE}{links.ADDRESS}{{token}} Lenken er bare til deg. Du kan ikke svare på denne meldingen."
