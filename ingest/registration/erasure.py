@@ -46,8 +46,8 @@ def last(tx: Tx) -> datetime | None:
 def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
     """Erase a patient in all units and return how many forløp the patient had; only SC may.
 
-    ``bekreftet`` is the PID that the user typed to confirm. ``grunn`` is logged and kept, so it must name nobody. Raises
-    REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason).
+    ``bekreftet`` is the PID that the user typed to confirm. ``grunn`` is kept in the register, so it must name nobody.
+    Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason).
     """
     require(tx.actor, "slette_pasient")
     known = tx.row("select 1 from identitet.person where pasient_id = ?", pasient_id)
