@@ -1,4 +1,4 @@
-"""Arbeidsliste: the start page, the unit's active forløp (manual: «Arbeidsliste»)."""
+"""Arbeidsliste: the start page, with the unit's active forløp (manual: «Arbeidsliste»)."""
 
 from __future__ import annotations
 

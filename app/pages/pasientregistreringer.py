@@ -1,6 +1,6 @@
-"""Pasientregistreringer: the forms that patients answer, by ePROM or on paper (manual: same name).
+"""Pasientregistreringer: the forms that patients answer, by ePROM or on paper (manual: same title).
 
-`?forlop=` shows one patient, for plotting and for seeing answers («Pasientskjema» in the head of a form).
+`?forlop=` shows the forms of one forløp, for plotting and for reading answers («Pasientskjema» in the head of a form).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ EMPTY = (
 
 
 def draw(actor: Actor) -> None:
-    """The unit's list, and the dialog that a click asked for."""
+    """Draw the unit's list, and the dialog that the user's click asked for."""
     notices.heading("Pasientregistreringer")
     message = notices.place()
     if REFUSED in st.session_state:
@@ -58,7 +58,7 @@ def draw(actor: Actor) -> None:
 
 
 def as_line(row: PatientRow) -> dict[str, Any]:
-    """A line as the table takes it."""
+    """A line in the form that the table (app/components/worklist.py) takes."""
     return {
         "forlop_id": row.forlop_id,
         "pasient_id": row.pasient_id,
@@ -105,7 +105,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
 
 
 def draw_either(actor: Actor) -> None:
-    """One patient's forms when the address names a forløp, else the unit's list."""
+    """Draw one patient's forms when the address names a forløp, otherwise the unit's list."""
     if "forlop" in st.query_params:
         patient_status.draw(actor, st.query_params["forlop"])
     else:

@@ -17,7 +17,7 @@ from ingest.store import OSLO, Tx
 
 
 def html(tx: Tx, found: list[Forlop]) -> str:
-    """The table, newest first as given; a sentence when there is none that the user may see. SC sees which unit."""
+    """The table of ``found`` in the given order, or a sentence when ``found`` is empty. For SC it has the unit too."""
     if not found:
         return '<p class="sr-tomside">Ingen forløp ved enheten.</p>'
     forms = {form: load().skjema[form].navn for form in ALL_FORMS}
@@ -67,7 +67,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
 
 
 def _when(moment: datetime | None, user: str, names: dict[str, str]) -> str:
-    """The day and who; the time when one points at it."""
+    """The day and the user's name, with the time on hover."""
     if moment is None:
         return ""
     day = texts.day(moment.astimezone(OSLO).date())
