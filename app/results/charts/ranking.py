@@ -27,7 +27,6 @@ def chart(
 ) -> go.Figure | None:
     """A mark and its 95 % interval for each unit, the highest first, with a line at `centre`.
 
-
     `stages` are (name, figure) of goals, drawn as lines. None when no unit has a denominator.
     """
     units = sorted(
