@@ -1,6 +1,6 @@
-"""What a delivery's tables are made of: the linked extracts, and the physical tables put together again from them.
+"""The queries of a delivery's tables: the linked extracts, and the physical tables joined together again from these.
 
-Everything is read from one published file, so that a delivery agrees with itself and with its own klokebok.
+All of them read the same published file, so that a delivery agrees with itself and with its klokebok (docs/adr/009).
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ _REPEATED = {"emp11_pain_diagnosis": ("smertediagnosernum", "B1.1")}
 
 
 def published_file(data: Path, scope: str) -> Path:
-    """The published file of a scope, «nasjonal» or a unit's RESH. Raises REG-085, or REG-093 for an unknown unit."""
+    """The published file of a scope, «nasjonal» or a unit's RESH-id. Raises REG-085 (nothing is published), or REG-093
+    for an unknown unit.
+    """
     current = published_id(data)
     if current is None:
         raise RegisterError("REG-085")
@@ -47,7 +49,7 @@ def published_file(data: Path, scope: str) -> Path:
 
 
 def scope_file(folder: Path, scope: str) -> Path:
-    """The file of a scope in a folder of published files. Raises REG-093."""
+    """The file of a scope in a folder of published files. Raises REG-093 for an unknown unit."""
     path = folder / ("nasjonal.duckdb" if scope == NATIONAL else f"lokal-{scope}.duckdb")
     if not path.is_file():
         raise RegisterError("REG-093", verdi=scope)
@@ -55,15 +57,15 @@ def scope_file(folder: Path, scope: str) -> Path:
 
 
 def linked(table: str) -> str:
-    """The query of a linked extract, in the order of its key."""
+    """The query of a linked extract, sorted by its key."""
     return f"select * from {table} order by {ORDER[table]}"
 
 
 def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    """The query of a physical table: MCEID, CENTREID, the klokebok's columns of it, then who and when.
+    """The query of a physical table: MCEID, CENTREID, the table's columns in the klokebok, then who saved and when.
 
-    A table that two forms share has FORMORDER after the leading columns (decisions, «What leaves»). Rows in the order
-    of MCEID. Source: the OQR extract format, «a raw form dump».
+    A table that two forms share has FORMORDER after the leading columns. The rows are sorted by MCEID. Source: the OQR
+    extract format, «a raw form dump».
     """
     forms = [
         row[0]
@@ -83,7 +85,7 @@ def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
         ).fetchall()
         chosen = [f'hode."ForlopsID" as "{LEADING[0]}"', f'hode."AvdRESH" as "{LEADING[1]}"']
         chosen += ['hode."FORMORDER"'] if shared else []
-        # The extract of smertediagnoser calls one column by its physical name.
+        # One column of the extract of smertediagnoser has its physical name there too.
         chosen += [f'uttrekk."{name if name in names else column}" as "{column}"' for name, column in columns]
         chosen += [f'hode."{column}"' for column in TRAILING]
         parts.append(

@@ -1,4 +1,4 @@
-"""Random answers of any form, right and wrong, made from the codebook."""
+"""Random answers to any form, valid and invalid, made from the codebook."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ def answers(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def context(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
-    """What other forms answered, as far as this form looks at it."""
+    """Random answers to the questions of other forms that this form looks at."""
     codebook = load()
     return st.fixed_dictionaries({n: value(codebook.variabel(n.partition(".")[2])) for n in shape(skjema).context})
