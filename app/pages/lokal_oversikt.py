@@ -27,7 +27,7 @@ def draw(actor: Actor) -> None:
     shown = overview.begin(actor, own_unit_first=True, places=True)
     if shown is None:
         return
-    _monday(actor, shown)
+    _this_month(actor, shown)
     smallest = resources.current().settings.minste_celle
     numbers = data.read(shown.con, shown.choice, shown.period, smallest)
     if numbers.months.is_empty():
@@ -48,7 +48,7 @@ def draw(actor: Actor) -> None:
     _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)), shown.about)
 
 
-def _monday(actor: Actor, shown: Overview) -> None:
+def _this_month(actor: Actor, shown: Overview) -> None:
     """Draw the month so far, from the published figures, beside what waits now, from the register itself."""
     left, right = st.columns([3, 2])
     left.container(border=True).html(summary.table(shown.con, shown.choice, shown.published.astimezone(OSLO).date()))

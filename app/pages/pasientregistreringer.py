@@ -38,7 +38,7 @@ def draw(actor: Actor) -> None:
         message.error(st.session_state.pop(REFUSED))
     with resources.current().store.read(actor) as tx:
         rows = open_forms.rows(tx)
-        departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
+        avdelinger = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
     shown = st.session_state.get(SHOWN, {})
     worklist(
         [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
@@ -46,7 +46,7 @@ def draw(actor: Actor) -> None:
         can_delete=False,
         key=KEY,
         on_event=lambda event: _take(actor, event),
-        avdelinger=departments,
+        avdelinger=avdelinger,
         name="pasientregistreringer",
         filters=("venter", "varsel", "mine"),
         empty=EMPTY,

@@ -40,7 +40,7 @@ def _several(tx: Tx) -> bool:
 
 
 def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> str:
-    department = tx.row("select visningsnavn from register.avdeling where avdeling_id = ?", item.avdeling_id)
+    avdeling = tx.row("select visningsnavn from register.avdeling where avdeling_id = ?", item.avdeling_id)
     state = "Innlevert" if submitted(item.forlopstype, item.status) else "Under arbeid"
     cells = [
         texts.day(item.startdato) or '<span class="sr-dempet">ikke satt</span>',
@@ -48,7 +48,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         *([f'<div class="sr-bryt">{escape(units.name(tx, item.enhet))}</div>'] if _several(tx) else []),
         f'{state}<br><span class="sr-dempet">{texts.forlopstype(item.forlopstype)}</span>',
         symbols.consent(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato)),
-        escape(department["visningsnavn"]) if department else "",
+        escape(avdeling["visningsnavn"]) if avdeling else "",
     ]
     po = links.link(links.po(item.pasient_id, item.forlop_id), "PO", label="Personopplysninger (PO)")
     marks = [

@@ -71,7 +71,7 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
     )
     by_number = {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
     by_id = {row["pasient_id"]: row["pasient_id"] for row in own}
-    wards = {
+    avdelinger = {
         name.strip().lower(): entry["id"]
         for entry in units.entries(tx, "avdeling", enhet, only_active=False)
         for name in (entry["resh"], entry["visningsnavn"], entry["navn"])
@@ -83,7 +83,7 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
             by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id),
             line.dato,
             line.avdeling,
-            wards.get(line.avdeling.lower()),
+            avdelinger.get(line.avdeling.lower()),
         )
         for line in lines
     ]

@@ -1,6 +1,6 @@
 """Who has seen what: the opening of a patient or form is logged here, and the log of a patient or a user is read here.
 
-Source: issue B, «Innsyn and logging». A log row holds ids and codes, never a name or a number.
+A log row holds ids and codes, never a name or a fødselsnummer.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ _MONTHS = f"""
 select maaned, sum(n)::int as n, from oversikt_tall
 where maaned between $fra and $til and diagram = 'forlopstype' and {_CHOSEN} group by all order by maaned
 """
-_DEPARTMENTS = f"""
+_AVDELINGER = f"""
 select coalesce(a."DEPARTMENT_SHORTNAME", a."DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling, sum(t.n)::int as n,
 from oversikt_tall t left join avdelingsoversikt a on t.avdeling_id = a."DEPARTMENT_ID"
 where maaned between $fra and $til and diagram = 'forlopstype' and {_CHOSEN} group by all
@@ -119,7 +119,7 @@ def read(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period, smalles
         numbers.distributions(con.execute(_COUNTS, values).pl(), smallest),
         numbers.pairs(con.execute(_PAIRS, values).pl().to_dicts(), smallest),
         con.execute(_MONTHS, values).pl(),
-        con.execute(_DEPARTMENTS, values).pl(),
+        con.execute(_AVDELINGER, values).pl(),
     )
 
 

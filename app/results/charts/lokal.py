@@ -34,7 +34,7 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
         Chart("rask_hjelp", henvisning.readiness, "Ingen forløp har pasienttilsyn registrert i B 2.2."),
         Chart("samtykke", henvisning.consent, "Ingen tilsette pasienter i perioden."),
         Chart("forlopstyper", henvisning.types, "Ingen forløp i perioden."),
-        Chart("avdelinger", henvisning.departments, "Ingen forløp i perioden."),
+        Chart("avdelinger", henvisning.avdelinger, "Ingen forløp i perioden."),
     ),
     "Smerte og opioider": (
         Chart("smertekategori", smerte.pain, "Ingen smertediagnoser er registrert i perioden."),

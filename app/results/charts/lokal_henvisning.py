@@ -15,7 +15,7 @@ from app.results.charts.shares import all_of, rates
 from app.results.charts.template import Look, figure, month_ticks
 from app.ui import texts
 
-_DEPARTMENTS = 10
+_AVDELINGER = 10
 _UNKNOWN = "Ikke oppgitt"
 
 
@@ -104,14 +104,14 @@ def consent(numbers: Numbers, colours: Look) -> Drawn | None:
     )
 
 
-def departments(numbers: Numbers, colours: Look) -> Drawn | None:
+def avdelinger(numbers: Numbers, colours: Look) -> Drawn | None:
     """Forløp per avdeling: the ten avdelinger with the most, and the rest together."""
-    rows = numbers.departments.sort(["n", "avdeling"], descending=[True, False])
+    rows = numbers.avdelinger.sort(["n", "avdeling"], descending=[True, False])
     counts = dict(zip(rows["avdeling"], rows["n"], strict=True))
     whole, missing = sum(counts.values()), counts.pop(_UNKNOWN, 0)
     if not whole:
         return None
-    largest = list(counts.items())[:_DEPARTMENTS]
+    largest = list(counts.items())[:_AVDELINGER]
     bars = [Bar(name, n, whole) for name, n in largest]
     if rest := len(counts) - len(largest):
         bars.append(Bar(f"{rest} andre", whole - missing - sum(n for _, n in largest), whole, quiet=True))

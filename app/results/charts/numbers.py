@@ -71,7 +71,7 @@ class Numbers:
     counts: Mapping[str, Distribution]
     pairs: Mapping[str, Pair]
     months: pl.DataFrame
-    departments: pl.DataFrame
+    avdelinger: pl.DataFrame
 
     def of(self, diagram: str) -> Distribution:
         return self.counts.get(diagram, Distribution(()))
