@@ -1,36 +1,21 @@
-"""Answers as data: from the JSON of a document to typed columns, and which questions are visible."""
+"""Answers as data: from the JSON of a document to typed values, and which questions are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 import polars as pl
 
-from checks import conditions
+from checks import conditions, engines
 from checks.codebook import Gjentatt, Skjema, Variabel, load
+from checks.engines import Predicate, Statement
 from checks.errors import Problem, problem
+from checks.values import Reader, WrongType, dtype, quoted, reader, wrong_type
 
 Answers = Mapping[str, Any]
-_DTYPES: dict[str, pl.DataType] = {
-    "dato": pl.Date(),
-    "tall": pl.Float64(),
-    "tekst": pl.String(),
-    "stor_tekst": pl.String(),
-}
-_EXPECTED = {"dato": "en dato (dd.mm.åååå)", "tall": "et tall", "tekst": "en tekst", "stor_tekst": "en tekst"}
-
-
-def dtype(v: Variabel) -> pl.DataType:
-    """The Polars type a variable is checked as; codes are whole numbers."""
-    if v.type == "liste" and v.lagres.startswith("varchar"):
-        return pl.String()
-    if v.type == "skjult" and v.lagres == "varchar":
-        return pl.String()
-    return _DTYPES.get(v.type, pl.Int64())
 
 
 @dataclass(frozen=True)
@@ -40,10 +25,22 @@ class Shape:
     skjema: Skjema
     columns: Mapping[str, Variabel]
 
+    def asks(self, v: Variabel) -> bool:
+        """Whether the question is part of the edition; one that is not has a column that stays empty."""
+        return v.aktiv
+
     @cached_property
     def dtypes(self) -> dict[str, pl.DataType]:
-        own = {name: dtype(v) for name, v in self.columns.items()}
-        return own | {name: dtype(load().variabel(name.partition(".")[2])) for name in self.context}
+        return {name: dtype(v) for name, v in self._variables.items()}
+
+    @cached_property
+    def readers(self) -> dict[str, Reader]:
+        """What gives the answer of each column its type."""
+        return {name: reader(v) for name, v in self._variables.items()}
+
+    @cached_property
+    def _variables(self) -> dict[str, Variabel]:
+        return {**self.columns, **{name: load().variabel(name.partition(".")[2]) for name in self.context}}
 
     @cached_property
     def context(self) -> tuple[str, ...]:
@@ -70,7 +67,7 @@ class Shape:
             if name not in self.columns:
                 return None
             if name not in done:
-                done[name] = conditions.expression(self.columns[name].vises_naar, of)
+                done[name] = engines.expression(self.columns[name].vises_naar, of)
             return done[name]
 
         for name in self.columns:
@@ -81,13 +78,48 @@ class Shape:
     def distinct(self) -> tuple[Mapping[str, str], tuple[pl.Expr, ...]]:
         """The conditions of ``visible``, each once: variable to the name of its condition's column, and the columns.
 
-        A form of 170 questions has some 25 conditions; computing each once is what makes a save quick.
+        A form of 170 questions has some 25 conditions; computing each once is what makes a check quick.
         """
         names: dict[conditions.Betingelse | None, str] = {}
         columns = {name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()}
         return columns, tuple(
             self.visible[name].alias(column) for column, name in {c: n for n, c in columns.items()}.items()
         )
+
+    def predicate(self, statement: Statement | None) -> Predicate:
+        """The statement about one form's values, compiled for ``row`` and ``shown``."""
+        return engines.predicate(statement, self.columns)
+
+    @cached_property
+    def _stages(self) -> tuple[tuple[Predicate, tuple[str, ...]], ...]:
+        """Each distinct condition with the questions it shows, after the conditions that it hangs on."""
+        together: dict[conditions.Betingelse | None, list[str]] = {}
+        for name, v in self.columns.items():
+            together.setdefault(v.vises_naar, []).append(name)
+        ordered: dict[conditions.Betingelse | None, None] = {}
+
+        def place(condition: conditions.Betingelse | None) -> None:
+            for name in conditions.variables(condition):
+                if name in self.columns and self.columns[name].vises_naar not in ordered:
+                    place(self.columns[name].vises_naar)
+            ordered[condition] = None
+
+        for condition in together:
+            place(condition)
+        return tuple((self.predicate(condition), tuple(together[condition])) for condition in ordered)
+
+    def shown(self, row: engines.Row) -> set[str]:
+        """The names of the questions shown for these typed values, as ``visible`` says for a frame."""
+        found: set[str] = set()
+        for holds, names in self._stages:
+            if holds(row, found):
+                found.update(names)
+        return found
+
+    @cached_property
+    def automatic(self) -> dict[str, Predicate]:
+        """When each variable with an automatic answer («forhaandsvalg») is to have it."""
+        return {n: self.predicate(v.forhaandsvalg.naar) for n, v in self.columns.items() if v.forhaandsvalg}
 
 
 @cache
@@ -108,77 +140,39 @@ def repeated_shape(skjema_id: str, navn: str) -> Shape:
     return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()), {v.navn: v for v in block.felt})
 
 
-def frame(
-    form: Shape, rows: Sequence[Answers], context: Sequence[Answers] | None = None
-) -> tuple[pl.DataFrame, list[Problem]]:
-    """Typed columns of many documents, and what could not be typed (REG-001, REG-008, REG-009).
+def typed(
+    form: Shape, answers: Answers, context: Answers | None = None, rad: int = 0
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The value of every column, and what could not be typed (REG-001, REG-009) or is no question (REG-008).
 
-    A value that cannot be typed becomes null in the frame: the problem stands for it. ``context`` has one
-    mapping of «skjema.variabel» per row.
+    A value that cannot be typed becomes None: the problem stands for it. ``context`` has other forms' answers as
+    «skjema.variabel»; ``rad`` is the number that the problems carry.
     """
-    problems: list[Problem] = []
-    data: dict[str, list[Any]] = {name: [] for name in form.dtypes}
-    for index, row in enumerate(rows):
-        problems += [
-            problem("REG-008", skjema=form.skjema.navn, variabel=name, rad=index, felt=name)
-            for name in row.keys() - form.columns.keys() - _block_names(form)
-        ]
-        for name, v in form.columns.items():
-            value, wrong = _typed(v, row.get(name))
-            if wrong:
-                problems.append(_wrong_type(form, v, row.get(name), index, wrong))
-            data[name].append(value)
-        surrounding = context[index] if context else {}
-        for name in form.context:
-            value, _ = _typed(load().variabel(name.partition(".")[2]), surrounding.get(name))
-            data[name].append(value)
-    return pl.DataFrame(list(zip(*data.values(), strict=True)), schema=form.dtypes, orient="row"), problems
-
-
-def _block_names(form: Shape) -> set[str]:
-    return {g.navn for g in form.skjema.gjentatte}
-
-
-def _wrong_type(form: Shape, v: Variabel, value: object, row: int, code: str) -> Problem:
-    shown = "" if v.identifiserende else value
-    return problem(
-        code,
-        skjema=form.skjema.navn,
-        variabel=v.navn,
-        rad=row,
-        felt=label(v),
-        verdi=shown,
-        forventet=_EXPECTED.get(v.type, "et av svaralternativene"),
-    )
-
-
-def label(v: Variabel) -> str:
-    """What a message calls the question."""
-    return v.ledetekst.rstrip("?: ") or v.navn
-
-
-def _typed(v: Variabel, value: Any) -> tuple[Any, str]:
-    """The value in the column's type, or the code of what is wrong."""
-    if value is None or value == "":
-        return None, ""
-    kind = dtype(v)
-    if kind == pl.Date:
-        if isinstance(value, date):
-            return value, ""
+    repeated = {g.navn for g in form.skjema.gjentatte}
+    problems = [
+        problem("REG-008", skjema=form.skjema.navn, variabel=quoted(name), rad=rad, felt=quoted(name))
+        for name in answers
+        if name not in form.columns and name not in repeated
+    ]
+    values: dict[str, Any] = {}
+    surrounding = context or {}
+    for name, read in form.readers.items():
+        own = name in form.columns
+        value = answers.get(name) if own else surrounding.get(name)
         try:
-            return date.fromisoformat(value), ""
-        except (TypeError, ValueError):
-            return None, "REG-009"
-    if kind == pl.String:
-        return (value, "") if isinstance(value, str) else (None, "REG-001")
-    if isinstance(value, bool):
-        return int(value), ""
-    if isinstance(value, (int, float)) and value == value and abs(value) != float("inf"):
-        if kind == pl.Float64:
-            return float(value), ""
-        if value == int(value):
-            return int(value), ""
-    return None, "REG-001"
+            values[name] = read(value)
+        except WrongType as wrong:
+            values[name] = None
+            if own:
+                problems.append(wrong_type(form.skjema.navn, form.columns[name], value, wrong.code, rad))
+    return values, problems
+
+
+def normalised(form: Shape, svar: Answers) -> dict[str, Any]:
+    """Answers without blanks, whole numbers as int; unknown keys are kept, so that they are refused."""
+    given = {name: value for name, value in svar.items() if value not in (None, "", [])}
+    whole = {n: int(v) for n, v in given.items() if isinstance(v, float) and v.is_integer() and n in form.columns}
+    return {**given, **whole}
 
 
 def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Any]:
@@ -186,26 +180,29 @@ def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> 
 
     A box is filled in only while no box of its question is ticked.
     """
-    waiting = {
-        n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg and not _answered(form, v, answers)
-    }
-    if not waiting:
-        return dict(answers)
-    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
-    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in waiting.items()})
-    return {**answers, **{n: p.verdi for n, p in waiting.items() if due[n][0]}}
+    waiting = [n for n in form.automatic if not _answered(form, form.columns[n], answers)]
+    return {**answers, **_due(form, waiting, answers, context)}
 
 
 def without_lapsed(form: Shape, before: Answers, after: Answers, context: Answers | None = None) -> dict[str, Any]:
     """The answers without the automatic ones whose reason has gone since ``before`` (LAR after a changed 5 or 6)."""
-    filled = {n: v.forhaandsvalg for n, v in form.columns.items() if v.forhaandsvalg}
-    kept = {n: p for n, p in filled.items() if before.get(n) == after.get(n) == p.verdi}
-    if not kept:
-        return dict(after)
-    rows = [{k: v for k, v in answers.items() if k in form.columns} for answers in (before, after)]
-    data, _ = frame(form, rows, [context or {}] * 2)
-    due = data.select(**{n: conditions.expression(p.naar, form.visible.get) for n, p in kept.items()})
-    return {k: v for k, v in after.items() if not (k in kept and due[k].to_list() == [True, False])}
+    kept = [n for n in form.automatic if before.get(n) == after.get(n) == _automatic_answer(form, n)]
+    lapsed = _due(form, kept, before, context).keys() - _due(form, kept, after, context).keys()
+    return {k: v for k, v in after.items() if k not in lapsed}
+
+
+def _due(form: Shape, names: Sequence[str], answers: Answers, context: Answers | None) -> dict[str, Any]:
+    """The automatic answers among ``names`` whose condition holds."""
+    if not names:
+        return {}
+    row, _ = typed(form, answers, context)
+    shown = form.shown(row)
+    return {n: _automatic_answer(form, n) for n in names if form.automatic[n](row, shown)}
+
+
+def _automatic_answer(form: Shape, name: str) -> Any:
+    given = form.columns[name].forhaandsvalg
+    return given.verdi if given else None
 
 
 def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
@@ -216,10 +213,8 @@ def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
 
 def visible(form: Shape, answers: Answers, context: Answers | None = None) -> set[str]:
     """The names of the questions shown for these answers."""
-    data, _ = frame(form, [{k: v for k, v in answers.items() if k in form.columns}], [context or {}])
-    condition, columns = form.distinct
-    shown = data.select(columns).row(0, named=True)
-    return {name for name, column in condition.items() if shown[column]}
+    row, _ = typed(form, answers, context)
+    return form.shown(row)
 
 
 def cleared(

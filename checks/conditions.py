@@ -1,15 +1,12 @@
-"""Conditions as data («vises_naar»), and their one evaluator: Polars expressions.
-
-The same expression serves one form on the screen and a million rows in an import.
-"""
+"""Conditions as data («vises_naar», «paakrevd», «forhaandsvalg»). checks/engines.py says whether one holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-import polars as pl
+Del = TypeVar("Del", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -21,21 +18,21 @@ class Er:
 
 
 @dataclass(frozen=True)
-class Og:
-    deler: tuple[Betingelse, ...]
+class Og(Generic[Del]):
+    deler: tuple[Del, ...]
 
 
 @dataclass(frozen=True)
-class Eller:
-    deler: tuple[Betingelse, ...]
+class Eller(Generic[Del]):
+    deler: tuple[Del, ...]
 
 
 @dataclass(frozen=True)
-class Ikke:
-    del_: Betingelse
+class Ikke(Generic[Del]):
+    del_: Del
 
 
-Betingelse = Er | Og | Eller | Ikke
+Betingelse = Er | Og["Betingelse"] | Eller["Betingelse"] | Ikke["Betingelse"]
 
 
 def parse(data: Any, name: Callable[[str], str]) -> Betingelse:
@@ -82,24 +79,3 @@ def variables(condition: Betingelse | None) -> Iterator[str]:
                 yield from variables(part)
         case Ikke(del_=part):
             yield from variables(part)
-
-
-def expression(condition: Betingelse | None, visible: Callable[[str], pl.Expr | None] = lambda _: None) -> pl.Expr:
-    """Compile to a boolean Polars expression without nulls.
-
-    ``visible`` gives the expression for when a variable itself is visible: the answer of a hidden question
-    counts as blank, so that what hangs on it closes too.
-    """
-    match condition:
-        case None:
-            return pl.lit(True)
-        case Er(variabel=navn, verdier=verdier):
-            hit = pl.col(navn).is_in(list(verdier)).fill_null(False)
-            shown = visible(navn)
-            return hit if shown is None else hit & shown
-        case Og(deler=deler):
-            return pl.all_horizontal([expression(part, visible) for part in deler])
-        case Eller(deler=deler):
-            return pl.any_horizontal([expression(part, visible) for part in deler])
-        case Ikke(del_=part):
-            return ~expression(part, visible)

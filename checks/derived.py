@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
-from checks import consent
+from checks import consent, repeated
 from checks.answers import prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import forlopstype, inklusjonskriterier
+from checks.values import LARGEST
 
 ICD10_EDITION = 2026
 
@@ -33,16 +33,23 @@ def derive(
 
     ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
     """
-    result = prefilled(shape(skjema), round_up(skjema, dict(answers)), context)
+    form = shape(skjema)
+    result = prefilled(form, round_up(skjema, dict(answers)), context)
     if skjema == "to":
         return _to(result, birth_date)
+    table = form.skjema.opioidtabell
+    if table is not None:
+        result = _opioids(result, table.suffiks, faktorsett)
     if skjema == "b11":
-        return _b11(result, faktorsett)
-    if skjema == "b22":
-        return _opioids(result, "22", faktorsett)
+        return _b11(result)
     if skjema == "hads":
-        return result | hads.hads_row(result)
+        return result | hads.hads_row({n: int(v) for n, v in result.items() if _number(v) and v == int(v)})
     return result
+
+
+def factor_set(skjema: str) -> str | None:
+    """The factor set that the form's doses are converted by now; None for a form without a table of opioids."""
+    return omeq.CURRENT_FACTOR_SET if shape(skjema).skjema.opioidtabell else None
 
 
 def type_of(to: Mapping[str, Any]) -> int | None:
@@ -59,7 +66,7 @@ def round_up(skjema: str, answers: dict[str, Any]) -> dict[str, Any]:
     """Whole hours are rounded up to the next («1t og 20min rundes opp til 2 timer»)."""
     for name, variable in shape(skjema).columns.items():
         value = answers.get(name)
-        if variable.avrund_opp and isinstance(value, float):
+        if variable.avrund_opp and isinstance(value, float) and _number(value):
             answers[name] = math.ceil(round(value, 6))
     return answers
 
@@ -79,9 +86,9 @@ def _age(birth_date: date | None, start: Any) -> int | None:
         return None
 
 
-def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
-    answers = _opioids(answers, "", faktorsett)
-    categories = {row.get("SmerteKat") for row in answers.get("smertediagnoser") or ()}
+def _b11(answers: dict[str, Any]) -> dict[str, Any]:
+    kinds = [row.get("SmerteKat") for row in repeated.well_formed(answers.get("smertediagnoser"))]
+    categories = {kind for kind in kinds if kind is None or _number(kind)}
     answers["AkuttLang"] = int({1, 2} <= categories) if categories else None
     answers["InnlDiagVersj"] = ICD10_EDITION if answers.get("InnlDiag") else None
     return answers
@@ -89,13 +96,10 @@ def _b11(answers: dict[str, Any], faktorsett: str) -> dict[str, Any]:
 
 def _opioids(answers: dict[str, Any], suffix: str, faktorsett: str) -> dict[str, Any]:
     names = [f"DD{stem}{suffix}" for stem in omeq.STEMS]
-    doses = tuple((n, float(d)) for n in names if isinstance(d := answers.get(n), int | float))
-    return answers | dict(_equivalents(doses, faktorsett, suffix))
+    doses = {n: float(d) for n in names if _number(d := answers.get(n))}
+    return answers | omeq.omeq_row(doses, faktorsett, suffix)
 
 
-@lru_cache(maxsize=256)
-def _equivalents(
-    doses: tuple[tuple[str, float], ...], faktorsett: str, suffix: str
-) -> tuple[tuple[str, float | None], ...]:
-    """Remembered, because a form is computed on every save and redraw while its doses seldom change."""
-    return tuple(omeq.omeq_row(dict(doses), faktorsett, suffix).items())
+def _number(value: Any) -> TypeGuard[float]:
+    """Whether it can be computed with. What cannot is left as it is, and refused by the validation."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from checks import conditions, consent
+from checks import consent, engines
 from checks.answers import Shape, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_expr
@@ -31,10 +31,11 @@ def derive_frame(skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURREN
     frame = _prefilled(form, _rounded_up(form, frame))
     if skjema == "to":
         return _to(frame)
+    table = form.skjema.opioidtabell
+    if table is not None:
+        frame = _opioids(frame, table.suffiks, faktorsett)
     if skjema == "b11":
-        return _b11(frame, faktorsett)
-    if skjema == "b22":
-        return _opioids(frame, "22", faktorsett)
+        return _b11(frame)
     if skjema == "hads":
         return hads.hads_columns(frame).with_columns(pl.col(*hads.SCORES.values()).cast(pl.Int64))
     return frame
@@ -61,7 +62,7 @@ def _prefilled(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     filled = []
     for name, v in form.columns.items():
         if v.forhaandsvalg is not None:
-            due = ~_answered(form, v) & conditions.expression(v.forhaandsvalg.naar, form.visible.get)
+            due = ~_answered(form, v) & engines.expression(v.forhaandsvalg.naar, form.visible.get)
             filled.append(
                 pl.when(due)
                 .then(pl.lit(v.forhaandsvalg.verdi))
@@ -94,8 +95,7 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _b11(frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
-    frame = _opioids(frame, "", faktorsett)
+def _b11(frame: pl.DataFrame) -> pl.DataFrame:
     kinds = pl.col(PAIN_KINDS) if PAIN_KINDS in frame.columns else pl.lit(None, dtype=pl.List(pl.Int64))
     some = kinds.list.len().fill_null(0) > 0
     both = kinds.list.contains(1) & kinds.list.contains(2)

@@ -11,31 +11,25 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from checks.closing_reasons import DEAD, DISCHARGED, NO_CONSENT, NO_TIME, NOT_ANSWERED, OTHER, UNABLE
+from checks.codebook import load
 from checks.forlop import COMPLETED, NEW
 
 OSLO = ZoneInfo("Europe/Oslo")
 RUN = time(16, 30)
-BETWEEN = timedelta(minutes=2)  # Pasreg first, HADS two minutes later
 REMIND_AFTER, LOCK_AFTER, PAPER_LOCKS_AFTER = (timedelta(days=n) for n in (3, 6, 6))
-OPIOID_AFTER = timedelta(weeks=4)
 # A form that could not go out when it should is not sent long after: it asks about these days.
 TOO_LATE = timedelta(days=14)
 
-ON_PAPER = ("pasreg", "hads", "eval")
-AT_CONSENT = ("pasreg", "hads")
+# What the codebook says of each patient form.
+FORMS = {form.id: form.pasientskjema for form in load() if form.pasientskjema is not None}
+ON_PAPER = tuple(skjema for skjema, form in FORMS.items() if form.papir)
+AT_CONSENT = tuple(skjema for skjema, form in FORMS.items() if form.etter == "samtykke")
+# (date, «er pasientdel utfylt», reason) of each form.
+CLOSING_FIELDS = {skjema: form.lukkefelt for skjema, form in FORMS.items()}
 
-# Why a patient form was closed without an answer; the codebook has the texts.
-NO_TIME, DISCHARGED, DEAD, UNABLE, NO_CONSENT, NOT_ANSWERED, OTHER = 1, 2, 3, 4, 5, 7, 9
 STOP_REASONS = (UNABLE, DEAD)
 CLOSE_ALL_REASONS = (NO_TIME, DISCHARGED, DEAD, UNABLE, NO_CONSENT, OTHER)
-
-# (date, «er pasientdel utfylt», reason) of each form.
-CLOSING_FIELDS = {
-    "pasreg": ("DatoUfylPR", "PasDelUfylPR", "GrManglUtfylPR"),
-    "hads": ("DatoUtfHADS", "PasDelUtf", "GrManglUtfylHADS"),
-    "eval": ("DatoUfylEval", "PasdelUtfylEval", "AarsakmanglUfylEval"),
-    "opioid": ("DatoUtfylOpioid", "PasdelUtfylOpioid", "AarsakmanglUtfylOpioid"),
-}
 
 # States of an order. The first two are live: the patient may answer.
 ORDERED, SENT, ANSWERED, EXPIRED, STOPPED, NOT_SENT = ("bestilt", "sendt", "besvart", "utlopt", "stoppet", "ikke_sendt")
@@ -111,8 +105,13 @@ def next_run(moment: datetime) -> datetime:
 
 
 def sends_at(skjema: str, run: datetime) -> datetime:
-    """When a form decided at a run goes out: HADS two minutes after the others."""
-    return run + BETWEEN if skjema == "hads" else run
+    """When a form decided at a run goes out: HADS, by the codebook, two minutes after the others."""
+    return run + timedelta(minutes=FORMS[skjema].minutter)
+
+
+def after_end(skjema: str) -> timedelta:
+    """How long after sluttdato a form goes out at the earliest; zero when it does not wait for a day."""
+    return timedelta(days=FORMS[skjema].dager)
 
 
 def remind_at(dag: date) -> datetime:
@@ -126,7 +125,7 @@ def lock_at(dag: date) -> datetime:
 
 
 def paper_locks_at(sak: Sak) -> datetime | None:
-    """When a form on paper locks: six days after consent (Pasreg, HADS) or sluttdato (Eval); None while not known."""
+    """When a form on paper locks: six days after what it is sent after, consent or sluttdato; None while not known."""
     if sak.skjema in AT_CONSENT:
         return run_on(sak.samtykke_dato + PAPER_LOCKS_AFTER) if sak.samtykke_dato else None
     return run_on(sak.slutt_dato + PAPER_LOCKS_AFTER) if sak.slutt_dato and sak.avsluttet else None
@@ -140,10 +139,10 @@ def goes_out_at(sak: Sak) -> datetime | None:
         return next_run(sak.samtykket)
     if sak.avsluttet is None:
         return None
-    ready = next_run(max(sak.samtykket, sak.avsluttet))
-    if sak.skjema != "opioid":
+    ready, wait = next_run(max(sak.samtykket, sak.avsluttet)), after_end(sak.skjema)
+    if not wait:
         return ready
-    return max(ready, run_on(sak.slutt_dato + OPIOID_AFTER)) if sak.slutt_dato else None
+    return max(ready, run_on(sak.slutt_dato + wait)) if sak.slutt_dato else None
 
 
 def step(sak: Sak, now: datetime) -> Step | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from checks.codebook import Felt, Seksjon, Variabel, load
 from checks.eprom import CLOSING_FIELDS
+from checks.forlop import PATIENT_FORMS
 
 _SECTION = "utfylling"
 
@@ -37,6 +38,12 @@ def answered(skjema: str, answers: Mapping[str, Any]) -> bool:
 
 def _unticked(v: Variabel, answers: Mapping[str, Any]) -> bool:
     return v.type == "avkrysning" and not answers.get(v.navn)
+
+
+def closing_reasons() -> dict[int, str]:
+    """The texts of the reasons that every patient form can be closed with, by code."""
+    reason = load().variabel(CLOSING_FIELDS[PATIENT_FORMS[0]][2])
+    return {k.kode: k.tekst for k in reason.koder if isinstance(k.kode, int)}
 
 
 def was_closed(skjema: str, answers: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The codebook as two tables of the snapshot, from which dbt makes its columns, labels and Klokeboken."""
+"""The codebook as three tables of the snapshot, from which dbt makes its columns, labels and Klokeboken."""
 
 import re
 
@@ -8,6 +8,18 @@ from checks.codebook import Codebook, Skjema, Variabel
 from checks.conditions import variables
 from exports.conditions_sql import asked, required
 
+FORM = {
+    "skjema": pl.String,
+    "slag": pl.String,
+    "fra_type": pl.Int8,
+    "navn": pl.String,
+    "arbeid": pl.Int32,
+    "uttrekk": pl.Int32,
+    "formorder": pl.Int32,
+    "utfylt": pl.String,
+    "arsak": pl.String,
+    "omeq_sum": pl.String,
+}
 VARIABLE = {
     "skjema": pl.String,
     "tabell": pl.String,
@@ -51,15 +63,22 @@ CODE = {
 
 
 def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
-    """kodebok_variabel and kodebok_kode, for `snapshot.take`.
+    """kodebok_skjema, kodebok_variabel and kodebok_kode, for `snapshot.take`.
+
+    kodebok_skjema has one row per form. `fra_type` is the lowest forløpstype that opens the form (empty for PO), `navn` its
+    name in the extracts, `arbeid` and `uttrekk` its place in the order of the work and of the extracts. For a patient form
+    `utfylt` and `arsak` name the variables that say whether it was filled in, and if not, why. `omeq_sum` names the sum of
+    the form's table of opioids, if it has one.
 
     kodebok_variabel has one row per form and variable, in the order of the extracts. `gjentatt` is the name of the
     repeated block that has the variable, if any. A variable that is not `aktiv` belongs to a later edition, and its
     column stays empty; one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions;
     `betinget`: another answer opens this question. `stilles` and `kreves` are SQL conditions over allevarnum: when the
     question is asked, and when a completed form must have an answer (empty: the question alone is never asked, or never
-    required). kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10), and `ukjent`
-    marks «Vet ikke».
+    required).
+
+    kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10), and `ukjent` marks «Vet
+    ikke».
     """
     variables, codes = [], []
     opening = _opening(codebook)
@@ -71,9 +90,20 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
                 text = code.tekst or str(code.kode)
                 codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent))
     return {
+        "kodebok_skjema": pl.DataFrame(
+            [_form(place, form) for place, form in enumerate(codebook, 1)], schema=FORM, orient="row"
+        ),
         "kodebok_variabel": pl.DataFrame(variables, schema=VARIABLE, orient="row"),
         "kodebok_kode": pl.DataFrame(codes, schema=CODE, orient="row"),
     }
+
+
+def _form(place: int, form: Skjema) -> tuple[object, ...]:
+    """One row of kodebok_skjema."""
+    _, filled_in, reason = form.pasientskjema.lukkefelt if form.pasientskjema else (None, None, None)
+    total = form.opioidtabell.sum.navn if form.opioidtabell else None
+    name, at = form.uttrekksnavn, form.plass
+    return form.id, form.slag, form.fra_type, name, place, at, form.formorder, filled_in, reason, total
 
 
 def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:

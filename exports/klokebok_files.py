@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from checks.validation import norwegian
+from checks.values import norwegian
 from exports.csv_files import stream_csv
 from exports.excel import write_workbook
 from exports.whole import whole_file

@@ -35,7 +35,7 @@ def write_package(file: Path, to: Path, day: date, progress: Callable[[str], Non
     with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         progress("Skriver Klokeboken …")
         write_klokebok_csv(con, unfinished / klokebok_name(day))
-        for table in (*tables.PHYSICAL, *tables.ORDER):
+        for table in (*tables.physical_tables(con), *tables.ORDER):
             progress(f"Skriver {table} …")
             query = tables.linked(table) if table in tables.ORDER else tables.physical(con, table)
             stream_csv(con, query, unfinished / f"smertereg_{table}_datadump_{day.isoformat()}.csv")

@@ -21,21 +21,9 @@ ORDER = {
     "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
     "avdelingsoversikt": '"DEPARTMENT_ID" nulls last, "LOCATION_ID"',
 }
-PHYSICAL = (
-    "patient",
-    "mce",
-    "emp11",
-    "emp11_pain_diagnosis",
-    "emp12",
-    "emp22",
-    "patreg",
-    "hads",
-    "pateval",
-    "opioidoppf",
-)
 LEADING = ("MCEID", "CENTREID")
 TRAILING = ("TSUPDATED", "UPDATEDBY", "FIRST_TIME_CLOSED", "FIRST_TIME_CLOSED_BY", "TSCREATED", "CREATEDBY")
-_REPEATED = {"emp11_pain_diagnosis": ("smertediagnosernum", "B1.1")}
+_REPEATED = {"emp11_pain_diagnosis": "smertediagnosernum"}
 
 
 def published_file(data: Path, scope: str) -> Path:
@@ -61,6 +49,11 @@ def linked(table: str) -> str:
     return f"select * from {table} order by {ORDER[table]}"
 
 
+def physical_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The physical tables, in the order of the klokebok."""
+    return [row[0] for row in con.execute("select tabell from klokebok group by 1 order by min(rowid)").fetchall()]
+
+
 def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
     """The query of a physical table: MCEID, CENTREID, the table's columns in the klokebok, then who saved and when.
 
@@ -76,7 +69,7 @@ def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
     shared = len(forms) > 1
     parts = []
     for form in forms:
-        source, head = _REPEATED.get(table, ("allevarnum", form))
+        source = _REPEATED.get(table, "allevarnum")
         names = {row[0] for row in con.execute(f"select column_name from (describe {source})").fetchall()}
         columns = con.execute(
             "select navn_i_rapporteket, upper(fysisk_feltnavn) from klokebok where tabell = ? and skjemanavn = ?"
@@ -90,7 +83,7 @@ def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
         chosen += [f'hode."{column}"' for column in TRAILING]
         parts.append(
             f"select {', '.join(chosen)} from skjemahoder as hode join {source} as uttrekk"
-            f""" on hode."ForlopsID" = uttrekk."ForlopsID" where hode."Skjemanavn" = '{head}'"""
+            f""" on hode."ForlopsID" = uttrekk."ForlopsID" where hode."Skjemanavn" = '{form}'"""
         )
     key = '"MCEID"' + (', "FORMORDER"' if shared else "") + (', "ID"' if table in _REPEATED else "")
     return f"{' union all by name '.join(parts)} order by {key}"

@@ -15,7 +15,7 @@ from checks import identity
 from ingest import store, units
 from ingest.access import Actor
 from ingest.lists import unit_lists
-from ingest.registration import forlop, forms, patients
+from ingest.registration import forlop, forms, patients, versions
 from ingest.services.folkeregister import LocalFolkeregister
 
 # Monday at 10 in Norway: far from 16.30, when patient forms are sent, and from midnight.
@@ -177,3 +177,8 @@ def _empty() -> tuple[bytes, int]:
 
 def _salts(numbers: Iterator[int]) -> Callable[[int], bytes]:
     return lambda length: next(numbers).to_bytes(length, "big")
+
+
+def answers_of(tx: store.Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
+    """The saved answers of a form; empty when nothing is saved."""
+    return versions.current(tx, forlop.get(tx, forlop_id), [skjema])[skjema].svar

@@ -9,10 +9,12 @@ import streamlit as st
 
 from app.components.hosted import hosted_component
 from app.web import guard
+from checks.codebook import load
+from checks.forlop import CLINICIAN_FORMS
 
 _component = hosted_component("smertereg_arbeidsliste", "worklist.js")
 
-FORMS = (("to", "TO"), ("b11", "1.1"), ("b12", "1.2"), ("b21", "2.1"), ("b22", "2.2"))
+FORMS = tuple((form, load().skjema[form].kort) for form in CLINICIAN_FORMS)
 
 
 def worklist(

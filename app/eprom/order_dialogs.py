@@ -14,13 +14,14 @@ from app.work import messages
 from checks import eprom
 from checks.codebook import load
 from checks.errors import RegisterError
+from checks.patient_forms import closing_reasons
 from ingest.access import Actor
-from ingest.prom import hads_texts, orders, outbox, outside, reach
+from ingest.prom import hads_texts, orders, outbox, outside, reach, status_words
 from ingest.prom.open_forms import FormState, PatientRow
 from ingest.store import Tx
 
-OPIOID = (
-    "NB! Ikke bestill Opioidskjema med en gang. Dette skjemaet skal sendes (automatisk) ut fire uker etter sluttdato i "
+WAITS = (
+    "NB! Ikke bestill {skjema} med en gang. Dette skjemaet skal sendes (automatisk) ut {tid} etter sluttdato i "
     "Behandlerdel 2.2."
 )
 CHECKED = "eprom_kontakt"
@@ -41,7 +42,7 @@ STOP_EARLY = (
 
 def reasons(codes: tuple[int, ...]) -> dict[int, str]:
     """Code -> the manual's words for each of these reasons, in the manual's order."""
-    texts = {k.kode: k.tekst for k in load().skjema["pasreg"].variabler[eprom.CLOSING_FIELDS["pasreg"][2]].koder}
+    texts = closing_reasons()
     return {code: texts[code] for code in codes}
 
 
@@ -147,8 +148,8 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
     with st.container(border=True):
         st.markdown("**Manuell utsending**")
         found = _checked(actor, row)
-        if form.skjema == "opioid":
-            st.warning(OPIOID)
+        if wait := eprom.after_end(form.skjema):
+            st.warning(WAITS.format(skjema=load().skjema[form.skjema].tittel, tid=status_words.span(wait)))
         st.caption(_reached(found))
         if not found.ways:
             return

@@ -9,16 +9,6 @@ from app.eprom_page.steps import Step
 from checks.codebook import Variabel
 from ingest.store import OSLO
 
-# Form -> what it is called on the patient's page, and what it is about.
-ABOUT = {
-    "pasreg": ("Om deg og smertene dine", "Spørsmålene handler om tiden før og etter at du kom til sykehuset."),
-    "hads": ("Hvordan du har det", "Spørsmålene handler om hvordan du har hatt det den siste tiden."),
-    "eval": ("Om hjelpen fra smerteteamet", "Spørsmålene handler om hvordan det gikk, og hva du syntes om hjelpen."),
-    "opioid": (
-        "Om smertestillende etter sykehuset",
-        "Spørsmålene handler om sterke smertestillende etter at du ble skrevet ut.",
-    ),
-}
 # Error code -> heading of the page that shows its sentence.
 HEADINGS = {"REG-176": "Lenken virker ikke", "REG-177": "Takk!", "REG-178": "Skjemaet er lukket"}
 TOO_MANY = "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åpne lenken fra meldingen du fikk."

@@ -11,7 +11,7 @@ from checks import answers as ans
 from checks import conditions, validation
 from checks.codebook import Felt, Variabel
 from checks.patient_forms import parts, question_sections
-from checks.validation import norwegian
+from checks.values import norwegian
 
 Answers = dict[str, Any]
 Raw = Mapping[str, str]
@@ -129,8 +129,7 @@ def _nothing(at: Step) -> str:
 @lru_cache(KEPT)
 def _wrong(skjema: str, given: tuple[tuple[str, Any], ...]) -> str:
     shape, answered = ans.shape(skjema), dict(given)
-    frame, problems = ans.frame(shape, [answered])
-    problems += validation.checker(skjema, "lagre").explain(validation.with_today(frame, None))
+    problems = validation.checker(skjema, "lagre").judge(answered).problems
     first = next((p for p in problems if p.variabel in answered), None)
     if first is None:
         return ""

@@ -12,7 +12,7 @@ from app.eprom_page import sentences, steps
 from app.eprom_page.steps import Step
 from app.web import resources
 from app.web.static_files import url
-from checks import hads_texts
+from checks import eprom, hads_texts
 from checks.codebook import Flervalg, Variabel
 from checks.hads_texts import HadsTexts
 from ingest.prom.hads_texts import of
@@ -52,7 +52,7 @@ def welcome(opened: Opened) -> HTMLResponse:
     return _page(
         "velkommen.html",
         form=opened.skjema,
-        om=sentences.ABOUT[opened.skjema][1],
+        om=eprom.FORMS[opened.skjema].om,
         antall=len(asked),
         kan_bli_flere=len(asked) < len(steps.steps(opened.skjema)),
         frist=sentences.deadline(opened.frist),
@@ -107,7 +107,7 @@ def review(opened: Opened, problem: str = "") -> HTMLResponse:
 def _page(template: str, status: int = 200, *, form: str = "", **values: Any) -> HTMLResponse:
     settings = resources.current().settings
     texts = _texts(form)
-    values = {"tittel": sentences.ABOUT[form][0]} | values if form else values
+    values = {"tittel": eprom.FORMS[form].tittel} | values if form else values
     notice = texts.rettighet if texts else hads_texts.MISSING if form == hads_texts.FORM else ""
     html = _templates.get_template(template).render(
         demo=settings.test_persons, merknad=notice, innledning=texts.innledning if texts else "", **values

@@ -20,12 +20,12 @@ def address(head: Forlop, form: str) -> str:
 
 
 def order(head: Forlop, form: str = "po") -> tuple[str, ...]:
-    """The order of «Forrige» and «Neste» around ``form``: PO and the behandler's forms of the forløpstype, or the patient
-    forms when ``form`` is one of these.
+    """The order of «Forrige» and «Neste» around ``form``: PO and the behandler forms of the forløp, or its patient forms
+    when ``form`` is one of these.
     """
     if form in rules.PATIENT_FORMS:
-        return tuple(f for f in rules.PATIENT_FORMS if f in head.forms and f in head.skjema)
-    return ("po", *(f for f in rules.CLINICIAN_FORMS if f in head.forms and f in head.skjema))
+        return tuple(f for f in rules.PATIENT_FORMS if f in head.forms)
+    return ("po", *(f for f in rules.CLINICIAN_FORMS if f in head.forms))
 
 
 def neighbours(head: Forlop, form: str) -> tuple[str | None, str | None]:
@@ -63,7 +63,7 @@ def tabs(head: Forlop, chosen: str, *, patient_page: bool, po_comment: bool) -> 
                 "valgt": form == chosen,
             }
         )
-    if patient_page and "pasreg" in head.forms:
+    if patient_page and set(rules.PATIENT_FORMS) & set(head.forms):
         found.append(_plain_tab("Pasientskjema", f"/pasientregistreringer?forlop={head.forlop_id}"))
     return found
 

@@ -17,7 +17,7 @@ from checks.patient_forms import was_closed
 from ingest.access import Actor, may
 from ingest.lists import innsyn
 from ingest.prom import patient_answers
-from ingest.registration import drafts, forms, patients
+from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
 EDITOR = "~diagnose"  # key in the draft of the half-filled smertediagnose, beside the answers
@@ -193,7 +193,8 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
                 bekreftet=state.bekreftet,
                 grunn=state.grunn,
             )
-            kontekst = forms.context(tx, state.forlop_id, state.skjema)
+            head = forlop.get(tx, state.forlop_id)
+            kontekst = versions.context(tx, head, shape(state.skjema))
     except InvalidAnswers as error:
         if hendelse != forms.AUTOSAVE:
             state.mangler = error.problems

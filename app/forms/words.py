@@ -9,7 +9,7 @@ from typing import Any
 from checks import diagnoses, smertediagnoser
 from checks.codebook import Variabel, load
 from checks.errors import CATALOGUE, Problem
-from checks.validation import norwegian
+from checks.values import norwegian
 
 UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
 CONSENT = {"ja": "Ja", "nei": "Nei", "venter": "Venter", "ikke_aktuelt": "Nei – ikke aktuelt", "trukket": "Trukket"}

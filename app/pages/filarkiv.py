@@ -10,12 +10,13 @@ from app.files import generating
 from app.files.archive import PAPER, READ, TEXT
 from app.ui import links, notices, page
 from app.web import resources
+from checks import eprom
 from checks.codebook import load
 from exports.printouts import paper
 from ingest.access import Actor, may
 from ingest.prom import hads_texts
 
-NOTES = {"opioid": " Deles foreløpig ikke ut til pasientene."}
+NOT_ON_PAPER = " Deles foreløpig ikke ut til pasientene."
 HADS = (
     "HADS – papirversjon kan ikke lages her: tekstene er lisensiert, og er ikke lagt inn i dette registeret. Bruk det trykte "
     "skjemaet som sykehuset har lisens for, eller spør den som drifter SmerteReg om å legge inn tekstene."
@@ -46,7 +47,7 @@ def draw(actor: Actor) -> None:
         forms = [
             (
                 f"{load().skjema[form].navn} – papirversjon",
-                load().skjema[form].tittel + "." + NOTES.get(form, ""),
+                f"{load().skjema[form].tittel}.{'' if form in eprom.ON_PAPER else NOT_ON_PAPER}",
                 links.fetched(PAPER.replace("{navn}", form), "PDF", shown=True),
             )
             for form in paper.offered(texts)

@@ -24,7 +24,7 @@ from ingest.registration import forlop, patients
 
 KEY = "pasientregistreringer"
 SHOWN, REFUSED, ASKED = "viste_numre", "pasientregistreringer_avvist", "pasientregistreringer_spurt"
-FORMS = tuple((form, load().skjema[form].navn) for form in PATIENT_FORMS)
+FORMS = tuple((form, load().skjema[form].kort) for form in PATIENT_FORMS)
 EMPTY = (
     "Ingen pasienter venter. En pasient kommer hit så snart inklusjonskriteriene er oppfylt og pasienten er tilsett."
 )

@@ -6,6 +6,7 @@ a simulation study. BMC Res Notes 2016;9:479.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -25,16 +26,22 @@ def hads_columns(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def hads_row(answers: Mapping[str, int | None]) -> dict[str, int | None]:
-    """The two scores of one form, by the same path as `hads_columns`; an item that is absent is unanswered."""
-    items = {item: answers.get(item) for group in ITEMS.values() for item in group}
-    frame = pl.DataFrame([items], schema=dict.fromkeys(items, pl.Int16))
-    return hads_columns(frame).select(list(SCORES.values())).row(0, named=True)
+    """The two scores of one form, as `hads_columns` has them; an item that is absent is unanswered."""
+    return {column: _row_score(answers, ITEMS[name]) for name, column in SCORES.items()}
 
 
 def _score(items: tuple[str, ...]) -> pl.Expr:
     values = [pl.col(item).cast(pl.Int32) for item in items]
     answered = pl.sum_horizontal(value.is_not_null().cast(pl.Int32) for value in values)
     total = pl.sum_horizontal(values)
-    # mean × 7 rounded half up, in integers: (2 × 7 × sum + n) ÷ 2n
-    rounded = (2 * len(items) * total + answered) // (2 * answered)
-    return pl.when(answered >= REQUIRED).then(rounded).cast(pl.Int16)
+    return pl.when(answered >= REQUIRED).then(_prorated(len(items), total, answered)).cast(pl.Int16)
+
+
+def _row_score(answers: Mapping[str, int | None], items: tuple[str, ...]) -> int | None:
+    given = [value for item in items if (value := answers.get(item)) is not None]
+    return _prorated(len(items), sum(given), len(given)) if len(given) >= REQUIRED else None
+
+
+def _prorated(items: int, total: Any, answered: Any) -> Any:
+    """The mean of the answers × items, rounded half up: (2 × items × sum + n) ÷ 2n, of columns or of whole numbers."""
+    return (2 * items * total + answered) // (2 * answered)

@@ -9,6 +9,7 @@ is stored with the form, so that an old form can be computed as it was.
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
@@ -46,9 +47,14 @@ def omeq_columns(frame: pl.DataFrame, suffiks: str = "", faktorsett: str = CURRE
 def omeq_row(
     doses: Mapping[str, float | None], faktorsett: str = CURRENT_FACTOR_SET, suffiks: str = ""
 ) -> dict[str, float | None]:
-    """OMEQ<stamme><suffiks> and MoEkvivalens<suffiks> of one form, by the same path as `omeq_columns`."""
-    frame = _row_frame(doses, suffiks)
-    return omeq_columns(frame, suffiks, faktorsett).drop(frame.columns).row(0, named=True)
+    """OMEQ<stamme><suffiks> and MoEkvivalens<suffiks> of one form, as `omeq_columns` has them for a whole frame."""
+    given = {stem: doses.get(f"DD{stem}{suffiks}") for stem in STEMS}
+    tenths = {stem: None if dose is None else _row_tenths(stem, dose, faktorsett) for stem, dose in given.items()}
+    known = [number for number in tenths.values() if number is not None]
+    some_dose = any(dose is not None for dose in given.values())
+    all_known = all(given[stem] is None or tenths[stem] is not None for stem in STEMS)
+    row = {f"OMEQ{stem}{suffiks}": _in_mg(number) for stem, number in tenths.items()}
+    return row | {f"{SUM}{suffiks}": _in_mg(sum(known)) if some_dose and all_known else None}
 
 
 def buvidal_doses(stamme: str, faktorsett: str = CURRENT_FACTOR_SET) -> tuple[float, ...]:
@@ -70,17 +76,29 @@ def _tenths(stem: str, faktorsett: str) -> pl.Expr:
     if factor is None:
         dose = dose.replace_strict(_buvidal(faktorsett)[stem], default=None, return_dtype=pl.Int64)
         factor = _factors(faktorsett)[SUBLINGUAL]
+    return _equivalent(dose, factor)
+
+
+def _row_tenths(stem: str, dose: float, faktorsett: str) -> int | None:
+    thousandths, factor = round(dose * THOUSANDTHS), _factors(faktorsett)[stem]
+    if factor is not None:
+        return _equivalent(thousandths, factor)
+    daily, sublingual = _buvidal(faktorsett)[stem].get(thousandths), _factors(faktorsett)[SUBLINGUAL]
+    return None if daily is None else _equivalent(daily, sublingual)
+
+
+def _equivalent(dose: Any, factor: int | None) -> Any:
+    """Tenths of a mg of morphine, half up, of a dose in thousandths: whole numbers in a column or one by one."""
     return (dose * factor + PER_TENTH // 2) // PER_TENTH
+
+
+def _in_mg(tenths: int | None) -> float | None:
+    return None if tenths is None else tenths / 10
 
 
 def _whole_tenths(tenths: pl.Expr) -> pl.Expr:
     # Polars divides a column by multiplying with the reciprocal (7 → 0.7000000000000001): round it away
     return (tenths / 10).round(1)
-
-
-def _row_frame(doses: Mapping[str, float | None], suffiks: str) -> pl.DataFrame:
-    values = {f"DD{stem}{suffiks}": doses.get(f"DD{stem}{suffiks}") for stem in STEMS}
-    return pl.DataFrame([values], schema=dict.fromkeys(values, pl.Float64))
 
 
 def _thousandths(text: str) -> int:

@@ -24,6 +24,7 @@ from checks.codebook.model import (
     Skjema,
     Variabel,
 )
+from checks.codebook.uses import properties
 from checks.conditions import Betingelse, Er, both, parse, variables
 from checks.errors import RegisterError
 
@@ -69,6 +70,7 @@ class FormBuilder:
             formorder=self.use.formorder,
             seksjoner=tuple(self.section(s) for s in self.data.seksjoner),
             regler=tuple(self.rule(r) for r in self.data.regler if r.bruk in (None, self.id)),
+            **properties(self.use, self.name),
         )
 
     def section(self, s: fmt.SectionBlock) -> Seksjon:
@@ -278,7 +280,14 @@ class FormBuilder:
         )
         total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
         return Opioidtabell(
-            b.opioidtabell, b.ledetekst, b.hjelp.strip(), b.suffiks, b.krev == "minst_en", tuple(rows), total, shown
+            b.opioidtabell,
+            b.ledetekst,
+            b.hjelp.strip(),
+            self.name(b.suffiks),
+            b.krev == "minst_en",
+            tuple(rows),
+            total,
+            shown,
         )
 
     def repeated(self, b: fmt.RepeatedBlock, shown: Betingelse | None) -> Gjentatt:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.codebook.model import PATIENT_TYPE
 
 Kind = Literal["dato", "liste", "avkrysning", "tall", "tekst", "stor_tekst", "skjult", "status"]
 Calculation = Literal[
@@ -188,11 +190,78 @@ class SectionBlock(_Strict):
     felt: list[dict[str, Any]]
 
 
+class PlaceBlock(_Strict):
+    """The form's place among the forms, counted upwards: in the order of the work, and in that of the extracts."""
+
+    arbeid: int
+    uttrekk: int
+
+
+class ClosingBlock(_Strict):
+    """The three questions that every patient form has: when it was filled in, whether it was, and if not, why."""
+
+    dato: str
+    utfylt: str
+    arsak: str
+
+
+class SendingBlock(_Strict):
+    """When a patient form goes out by itself: at the run after the consent, or after B 2.2 is completed.
+
+    ``dager`` is how many days after sluttdato, at the least; ``minutter`` how long after the run.
+    """
+
+    etter: Literal["samtykke", "avslutning"]
+    dager: int = Field(0, ge=0)
+    minutter: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _days_are_counted_from_sluttdato(self) -> SendingBlock:
+        if self.dager and self.etter != "avslutning":
+            raise ValueError("«dager» regnes fra sluttdato, og krever «etter: avslutning»")
+        return self
+
+
+class PatientBlock(_Strict):
+    """What a patient form has besides its questions. ``tittel`` and ``om`` are what the patient reads first."""
+
+    utfylling: ClosingBlock
+    sendes: SendingBlock
+    papir: bool
+    tittel: str
+    om: str
+
+
 class UseBlock(_Strict):
+    """One form that the file defines.
+
+    A form of the slag ``behandler`` or ``pasient`` is a document of the forløp, opened by the forløpstype ``fra_type``
+    and those above it; ``person`` is one per patient. ``kort`` heads its column in the arbeidsliste, ``uttrekksnavn`` is
+    its name in the extracts.
+    """
+
     navn: str
     tittel: str
+    kort: str = ""
     suffiks: str = ""
     formorder: int = 1
+    slag: Literal["person", "behandler", "pasient"]
+    fra_type: int | None = Field(None, ge=1, le=PATIENT_TYPE)
+    uttrekksnavn: str
+    plass: PlaceBlock
+    pasientskjema: PatientBlock | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_slag_needs(self) -> UseBlock:
+        if (self.fra_type is None) != (self.slag == "person"):
+            raise ValueError("«fra_type» må oppgis for alle skjemaer som hører til et forløp, og bare for dem")
+        if (self.pasientskjema is not None) != (self.slag == "pasient"):
+            raise ValueError("«pasientskjema» må oppgis for skjemaer av slaget pasient, og bare for dem")
+        if self.slag == "pasient" and self.fra_type != PATIENT_TYPE:
+            raise ValueError(
+                f"bare pasienter i forløpstype {PATIENT_TYPE} blir spurt: «fra_type» må være {PATIENT_TYPE}"
+            )
+        return self
 
 
 class RuleBlock(_Strict):

@@ -13,28 +13,29 @@ from pydantic import ValidationError
 from checks.codebook import format as fmt
 from checks.codebook.builder import FormBuilder, invalid, refuse
 from checks.codebook.model import Codebook, Skjema, Variabel
+from checks.codebook.uses import disagreements
 from checks.conditions import Betingelse, variables
 
 HERE = Path(__file__).parent
-ORDER = ("po", "to", "b11", "b12", "b22", "pasreg", "hads", "eval", "opioid")
 
 
 @cache
 def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook:
-    """Read every form of the codebook.
+    """Read every form of the codebook; the forms come in the order of the work.
 
     Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
-    found = {path.stem: path for path in sorted(forms.glob("*.yml"))}
-    ordered = [found[name] for name in ORDER if name in found] + [p for n, p in found.items() if n not in ORDER]
     digest = hashlib.sha256()
-    skjema: dict[str, Skjema] = {}
+    at: dict[int, Skjema] = {}
     files: dict[str, str] = {}
-    for path in ordered:
+    for path in sorted(forms.glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
-        for form in _forms(path, text, lists):
-            skjema[form.id], files[form.id] = form, path.name
+        for place, form in _forms(path, text, lists):
+            if place in at or form.id in files:
+                raise refuse(path.name, form.id, f"skjemaet, eller plassen {place} i arbeidet, er brukt før")
+            at[place], files[form.id] = form, path.name
+    skjema = {form.id: form for _, form in sorted(at.items(), key=lambda item: item[0])}
     for path in sorted(lists.glob("*.csv")):
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
@@ -48,6 +49,8 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
+    for form_id, message in disagreements(skjema):
+        raise refuse(files[form_id], form_id, message)
     for form in skjema.values():
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
         known = form.variabler.keys() | repeated
@@ -74,14 +77,14 @@ def _check_name(
         raise refuse(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
-def _forms(path: Path, text: str, lists: Path) -> Iterator[Skjema]:
-    """The forms that one file defines."""
+def _forms(path: Path, text: str, lists: Path) -> Iterator[tuple[int, Skjema]]:
+    """The forms that one file defines, each with its place in the order of the work."""
     try:
-        data = fmt.FileFormat.model_validate(yaml.safe_load(text))
+        data = fmt.FileFormat.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise refuse(path.name, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
     except ValidationError as error:
         raise invalid(path.name, "filen", error) from error
     for form_id, use in data.bruk.items():
-        yield FormBuilder(path.name, data, lists, form_id, use).build()
+        yield use.plass.arbeid, FormBuilder(path.name, data, lists, form_id, use).build()

@@ -9,6 +9,9 @@ from functools import cached_property
 
 from checks.conditions import Betingelse
 
+# The forløpstype whose patients are asked (manual, «Forløpstyper»).
+PATIENT_TYPE = 3
+
 
 @dataclass(frozen=True)
 class Kode:
@@ -203,7 +206,31 @@ class Regel:
 
 
 @dataclass(frozen=True)
+class Pasientskjema:
+    """What a patient form has besides its questions.
+
+    ``lukkefelt`` names the variables that say when it was filled in, whether it was, and if not, why. It goes out by
+    itself ``etter`` «samtykke» or «avslutning» (B 2.2 is completed), ``minutter`` after the run, and ``dager`` or more after
+    sluttdato. ``tittel`` and ``om`` are what the patient reads first.
+    """
+
+    lukkefelt: tuple[str, str, str]
+    etter: str
+    dager: int
+    minutter: int
+    papir: bool
+    tittel: str
+    om: str
+
+
+@dataclass(frozen=True)
 class Skjema:
+    """A form. ``slag`` is person (PO, one per patient), behandler or pasient.
+
+    ``fra_type`` is the lowest forløpstype that opens it, None for PO. ``kort`` heads its column in the arbeidsliste,
+    ``uttrekksnavn`` is its name in the extracts, ``plass`` its place there.
+    """
+
     id: str
     navn: str
     tittel: str
@@ -211,6 +238,12 @@ class Skjema:
     formorder: int
     seksjoner: tuple[Seksjon, ...]
     regler: tuple[Regel, ...]
+    slag: str = "behandler"
+    fra_type: int | None = None
+    kort: str = ""
+    uttrekksnavn: str = ""
+    plass: int = 0
+    pasientskjema: Pasientskjema | None = None
 
     @cached_property
     def variabler(self) -> Mapping[str, Variabel]:
@@ -220,6 +253,11 @@ class Skjema:
     @cached_property
     def gjentatte(self) -> tuple[Gjentatt, ...]:
         return tuple(f for s in self.seksjoner for f in s.felt if isinstance(f, Gjentatt))
+
+    @cached_property
+    def opioidtabell(self) -> Opioidtabell | None:
+        """The table of opioids in the form, whose doses are converted by the factor set of the day they are saved."""
+        return next((f for s in self.seksjoner for f in s.felt if isinstance(f, Opioidtabell)), None)
 
     def uttrekk(self) -> tuple[Variabel, ...]:
         """The columns in the order of the extracts: the file's, with those marked «sist» last."""

@@ -19,7 +19,7 @@ from ingest import audit, units
 from ingest.access import may, require
 from ingest.lists import innsyn
 from ingest.people import users
-from ingest.registration import forlop, forms, patients
+from ingest.registration import forlop, patients, versions
 from ingest.registration.changes import changes
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
@@ -80,7 +80,7 @@ def _form(
     tx: Tx, head: Forlop, skjema: str, places: Mapping[str, Mapping[int, str]], names: Mapping[str, str]
 ) -> dict[str, Any]:
     """A form's present answers, and for each save who saved, when, and what was changed."""
-    answers, _ = forms.answers_of(tx, head.forlop_id, skjema)
+    answers = versions.current(tx, head, [skjema])[skjema].svar
     rows = tx.rows(
         "select versjon, tid, bruker, hendelse, grunn, svar from register.skjemaversjon "
         "where forlop_id = ? and skjema = ? order by versjon",

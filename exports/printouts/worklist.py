@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from checks.codebook import load
 from checks.forlop import CLINICIAN_FORMS
 from exports.printouts import words
 from exports.printouts.typeset import Printout
@@ -20,11 +21,7 @@ HEAD = (
     "Start",
     "Lokasjon",
     "Avdeling",
-    "TO",
-    "1.1",
-    "1.2",
-    "2.1",
-    "2.2",
+    *(load().skjema[form].kort for form in CLINICIAN_FORMS),
     "Kommentar B 2.2",
 )
 MARKS = {None: "–", -1: "tom", 0: "under", 1: "ferdig"}

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from checks.answers import shape
-from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel
+from checks.derived import factor_set
 from ingest.demo.draw import Draw, moments, only
 from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, Documents
 
@@ -85,7 +85,6 @@ def versions(
         tid=pl.max_horizontal(saved, "opprettet"),
     )
     begun, done = pl.col("status") >= DRAFT, pl.col("status") == COMPLETED
-    factor_set = CURRENT_FACTOR_SET if documents.skjema in ("b11", "b22") else None
     written = rows.with_columns(
         svar=canonical(documents), bekreftet=confirmed(documents, rows["bruker"], rows["tid"])
     ).filter(pl.col("status") >= DRAFT)
@@ -96,7 +95,7 @@ def versions(
         "status",
         "svar",
         "bekreftet",
-        pl.lit(factor_set, dtype=pl.String).alias("faktorsett"),
+        pl.lit(factor_set(documents.skjema), dtype=pl.String).alias("faktorsett"),
         "bruker",
         "rolle",
         "enhet",

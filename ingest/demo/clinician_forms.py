@@ -30,7 +30,7 @@ def b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
         "TidligereRus": past,
         "PaagaaRus": now,
         "LAR": only(draw.codes(n, odds.LISTS["LAR"]), ~clean),
-        **_first_doses(draw, n),
+        **doses(draw, n),
     }
     frame = fill.form("b11", draw, n, context, given)
     not_seen = (context["to.Tilsett"].fill_null(1) != 1).to_numpy()
@@ -43,7 +43,7 @@ def b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
     return finish(s, "b11", frame, status, courses.start, {PAIN_KINDS: kinds}, only(diagnoses["json"], begun))
 
 
-def _first_doses(draw: Draw, n: int) -> dict[str, pl.Series]:
+def doses(draw: Draw, n: int, suffix: str = "") -> dict[str, pl.Series]:
     """The opioids of n patients, one to three each: the dose as an index in the list of doses of that opioid."""
     weights = np.asarray([odds.OPIOIDS[stem][0] for stem in STEMS])
     # Taking the opioids with the largest log(weight) + Gumbel noise draws them by weight without replacement.
@@ -51,23 +51,23 @@ def _first_doses(draw: Draw, n: int) -> dict[str, pl.Series]:
     chosen = rank < draw.codes(n, odds.HOW_MANY_OPIOIDS).to_numpy()[:, None]
     found = {}
     for place, stem in enumerate(STEMS):
-        doses = np.asarray(odds.OPIOIDS[stem][1], dtype=float)
-        step = np.minimum(draw.rng.poisson(1.8, n), len(doses) - 1)
-        found[f"DD{stem}"] = only(pl.Series(doses[step]), chosen[:, place])
+        usual = np.asarray(odds.OPIOIDS[stem][1], dtype=float)
+        step = np.minimum(draw.rng.poisson(1.8, n), len(usual) - 1)
+        found[f"DD{stem}{suffix}"] = only(pl.Series(usual[step]), chosen[:, place])
     return found
 
 
 def _last_doses(draw: Draw, n: int, first: pl.DataFrame) -> dict[str, pl.Series]:
     """The opioids of the first visit a few steps up or down, and new ones for patients who had none then."""
-    fresh = _first_doses(draw, n)
+    fresh = doses(draw, n)
     none = ~np.logical_or.reduce([first[f"DD{stem}"].is_not_null().to_numpy() for stem in STEMS])
     change = draw.codes(n, odds.DOSE_CHANGE).to_numpy()
     found = {}
     for stem in STEMS:
-        doses = np.asarray(odds.OPIOIDS[stem][1], dtype=float)
+        usual = np.asarray(odds.OPIOIDS[stem][1], dtype=float)
         before = first[f"DD{stem}"].fill_null(0).to_numpy()
-        step = np.clip(np.searchsorted(doses, before) + change, 0, len(doses) - 1)
-        kept = only(pl.Series(doses[step]), before > 0)
+        step = np.clip(np.searchsorted(usual, before) + change, 0, len(usual) - 1)
+        kept = only(pl.Series(usual[step]), before > 0)
         found[f"DD{stem}22"] = kept.zip_with(pl.Series(~none), fresh[f"DD{stem}"])
     return found
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from checks import forlop as rules
 from checks.calculations.age import age_expr
 from checks.calculations.inclusion import ADULT
 from checks.derived_frames import BIRTH_DATE, type_expr
-from ingest.demo import clinician_forms, fill, odds, patient_forms
+from ingest.demo import clinician_forms, fill, odds, other_forms, patient_forms
 from ingest.demo import courses as c
 from ingest.demo.draw import Array, days, only
 from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, EMPTY, Documents, Surroundings, finish
@@ -28,6 +29,9 @@ def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
     made = [to, clinician_forms.b11(s, clinicians["b11"], context)]
     first, last = clinician_forms.pain_scores(s, clinicians, context)
     made += [first, last, clinician_forms.b22(s, clinicians["b22"], context, made[1].frame)]
+    for skjema in rules.CLINICIAN_FORMS:
+        if skjema not in clinicians and skjema != "to":
+            made.append(other_forms.make(s, skjema, types, context, made))
     made += patient_forms.patient_forms(s, types, decided["DatoSamtykke"], context)
     return made, decided
 

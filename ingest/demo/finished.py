@@ -61,7 +61,7 @@ def finish(
     done = pl.Series(status == COMPLETED)
     frame = clear_hidden(skjema, derive_frame(skjema, frame))
     frame = derive_frame(skjema, frame).drop(list(more or {}))
-    dated = validation.with_today(frame, s.today)
+    dated = validation.judged_columns(shape(skjema), frame, s.today)
     problems = validation.checker(skjema, "ferdigstill").problems(dated.filter(done))
     problems += validation.checker(skjema, "lagre").problems(dated.filter(pl.Series(status == DRAFT)))
     if problems:

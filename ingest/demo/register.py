@@ -116,7 +116,8 @@ def _heads(
 ) -> pl.DataFrame:
     """The rows of register.forlop, with the user who registered each (bruker) and that user's rolle."""
     n = len(planned)
-    registered, discharged = forms[1].frame, next(form for form in forms if form.skjema == "b22")
+    by_name = {form.skjema: form for form in forms}
+    registered, discharged = by_name["b11"].frame, by_name["b22"]
     deleted, signed = planned.stage == c.DELETED, decided["DatoSamtykke"]
     opened = moments(planned.start, draw.whole(n, 7 * 3600, 9 * 3600), last)
     people_of = bulk.staff(draw, planned.unit, made.staff)

@@ -20,6 +20,7 @@ from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.registration import patients
+from ingest.registration.forlop import OF_TYPE
 from ingest.store import Tx
 
 PAGE = 50
@@ -74,12 +75,8 @@ _PATIENT = "join register.pasient p using (pasient_id)"
 # that have a type.
 _SUBMITTED = f"""
 f.slettet is null and f.forlopstype is not null and f.forlop_id not in (
-    select s.forlop_id from register.skjema s join register.forlop o using (forlop_id)
-    where s.status < {rules.COMPLETED} and (
-        s.skjema in {rules.forms_of(1)}
-        or (s.skjema in {rules.forms_of(2)} and o.forlopstype >= 2)
-        or o.forlopstype = 3
-    )
+    select s.forlop_id from register.skjema s join register.forlop f using (forlop_id)
+    where s.status < {rules.COMPLETED} and ({OF_TYPE})
 )
 """
 _LINES = f"""

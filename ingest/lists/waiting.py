@@ -9,14 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checks import eprom
 from checks import forlop as rules
 from ingest.access import require
+from ingest.registration.forlop import OF_TYPE
 from ingest.store import Tx
 
 OPEN_DAYS = 14
-LOCK_DAYS, OPIOID_DAYS = timedelta(days=6), timedelta(weeks=4)
+LOCK_DAYS = timedelta(days=6)
 SOON = timedelta(days=2)
 OPIOID_SOON = timedelta(days=7)
+# The forms that go out some days after sluttdato (Opioid), and how many.
+_LATER = {skjema: form.dager for skjema, form in eprom.FORMS.items() if form.dager}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ from register.forlop f
 join register.skjema s using (forlop_id)
 left join register.avdeling a using (avdeling_id)
 where {_HERE} and f.startdato < $dag and s.status < 1
-  and s.skjema in {rules.CLINICIAN_FORMS} and (s.skjema in {rules.forms_of(1)} or f.forlopstype >= 2)
+  and s.skjema in {rules.CLINICIAN_FORMS} and ({OF_TYPE})
 group by all order by dag, f.forlop_id
 """
 _CONSENT = f"""
@@ -62,12 +66,12 @@ where {_HERE} and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null
   and f.startdato is not null
 order by dag, f.forlop_id
 """
-# The days until the lock are counted from the sending of an ePROM; on paper from consent (Pasreg, HADS) or sluttdato
-# (Eval).
+# The days until the lock are counted from the sending of an ePROM. On paper they are counted from consent or from
+# sluttdato, whichever the form is sent after.
 _LOCKS = f"""
 with papir as (
     select p.forlop_id, p.skjema,
-        case when p.skjema = 'eval' then f.slutt_dato else f.samtykke_dato end as dag
+        case when p.skjema in {eprom.AT_CONSENT} then f.samtykke_dato else f.slutt_dato end as dag
     from prom.papir p
     join register.forlop f using (forlop_id)
     where f.enhet = $enhet
@@ -84,15 +88,15 @@ where {_HERE} and s.status < 1 and u.dag + {LOCK_DAYS.days} between $idag and $s
 order by dag, f.forlop_id
 """
 _OPIOID = f"""
-select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling,
-    f.slutt_dato + {OPIOID_DAYS.days} as dag, 'opioid' as skjema
+select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, f.slutt_dato + d.dager as dag, d.skjema
 from register.forlop f
-join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = 'opioid' and s.status < 1
+cross join (select unnest({list(_LATER)}) as skjema, unnest({list(_LATER.values())}) as dager) d
+join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = d.skjema and s.status < 1
 join register.skjema h on h.forlop_id = f.forlop_id and h.skjema = 'b22' and h.status = 1
 left join register.avdeling a using (avdeling_id)
 where {_HERE} and f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null
-  and f.slutt_dato + {OPIOID_DAYS.days} <= $snart
-  and not exists (from prom.bestilling b where b.forlop_id = f.forlop_id and b.skjema = 'opioid')
+  and f.slutt_dato + d.dager <= $snart
+  and not exists (from prom.bestilling b where b.forlop_id = f.forlop_id and b.skjema = d.skjema)
 order by dag, f.forlop_id
 """
 

@@ -10,6 +10,7 @@ from checks.calculations.age import age_at
 from checks.consent import shown_state
 from ingest.access import require
 from ingest.registration import patients
+from ingest.registration.forlop import OF_TYPE
 from ingest.store import OSLO, Tx
 
 ADULT = 18
@@ -21,7 +22,7 @@ from register.skjema s
 join register.forlop f using (forlop_id)
 where f.enhet = ? and f.slettet is null and s.status < 1
   and s.skjema in {rules.CLINICIAN_FORMS}
-  and (s.skjema in {rules.forms_of(1)} or f.forlopstype >= 2)
+  and ({OF_TYPE})
 group by s.forlop_id
 """
 

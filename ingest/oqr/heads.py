@@ -7,23 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from checks import code_lists
+from checks.codebook import load
 from checks.derived_frames import BIRTH_DATE, type_expr
 from checks.errors import CATALOGUE, RegisterError
 from ingest.oqr.read import LINE
 from ingest.oqr.typed_answers import ID, STATUS, Answers, Finding
 
-_FORMS = {
-    "PO": "po",
-    "TO": "to",
-    "B1.1": "b11",
-    "B1.2": "b12",
-    "B2.1": "b21",
-    "B2.2": "b22",
-    "Pasreg": "pasreg",
-    "HADS": "hads",
-    "Eval": "eval",
-    "Opioid": "opioid",
-}
 _LISTS = {
     "avdeling": (
         "DEPARTMENT_ID",
@@ -57,7 +46,9 @@ def status(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """ID, «skjema» and STATUS of every form, and of PO, which has none; without what has no number."""
     forms = tables["skjemaoversikt"].select(
         pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
-        pl.col("Skjemanavn").replace_strict(_FORMS, default=None).alias("skjema"),
+        pl.col("Skjemanavn")
+        .replace_strict({form.uttrekksnavn: form.id for form in load()}, default=None)
+        .alias("skjema"),
         pl.col("SkjemaStatus").cast(pl.Int64, strict=False).alias(STATUS),
     )
     po = tables["patient"].select(

@@ -9,7 +9,7 @@ import polars as pl
 from checks.codebook import Skjema, load
 from checks.errors import CATALOGUE, problem
 from ingest.oqr.heads import moment
-from ingest.oqr.read import LINE, SHARED
+from ingest.oqr.read import LINE, lines_of
 from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Finding
 
 _WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
@@ -24,7 +24,8 @@ def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, for
     raw = tables["forlopsoversikt"].with_columns(forlop[ID])
     found = list(_wrong("forlopsoversikt", raw, forlop["pasient_id"].is_null(), "PasientID", "et heltall"))
     for skjema in load():
-        lines = _lines(skjema, tables).join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
+        numbered = lines_of(skjema, tables).with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+        mine = numbered.join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
         states = (
             forlop.select(ID, pl.lit(EMPTY).alias(STATUS))
             if skjema.id == "po"
@@ -34,16 +35,9 @@ def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, for
                 )
             )
         )
-        found += _unpaired(skjema, lines, states)
-        found += _moments(skjema, lines.join(states.select(ID, STATUS), on=ID, how="left", maintain_order="left"))
+        found += _unpaired(skjema, mine, states)
+        found += _moments(skjema, mine.join(states.select(ID, STATUS), on=ID, how="left", maintain_order="left"))
     return found
-
-
-def _lines(skjema: Skjema, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    raw = tables[skjema.tabell]
-    if skjema.tabell == SHARED:
-        raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
-    return raw.with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
 
 
 def _unpaired(skjema: Skjema, lines: pl.DataFrame, states: pl.DataFrame) -> Iterator[Finding]:

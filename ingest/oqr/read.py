@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
 
-from checks.codebook import load
+from checks.codebook import Skjema, load
 from checks.errors import RegisterError
 
 LINE = "linje"
-SHARED = "emp12"
+# The tables that hold two forms; FORMORDER says which one a line is of.
+SHARED = {table for table, n in Counter(form.tabell for form in load()).items() if n > 1}
 _NAME = re.compile(r"smertereg_(\w+?)_datadump_\d{4}-\d{2}-\d{2}\.csv")
 _OUTER = (
     "MCEID",
@@ -45,8 +47,8 @@ _LINKED = {
     ),
 }
 _KEYS = {
-    SHARED: ("MCEID", "FORMORDER"),
-    "emp11_pain_diagnosis": ("MCEID", "ID"),
+    **dict.fromkeys(SHARED, ("MCEID", "FORMORDER")),
+    **{block.tabell: ("MCEID", str(block.noekkel.fysisk)) for form in load() for block in form.gjentatte},
     "forlopsoversikt": ("ForlopsID",),
     "skjemaoversikt": ("ForlopsID", "Skjemanavn"),
     "avdelingsoversikt": (),
@@ -56,28 +58,46 @@ _KEYS = {
 def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
     """Every table the import needs, as text, with the row's line in its file in LINE.
 
-    `paths` are files, or folders that hold them. Raises REG-198 (a file is missing), REG-199 (not UTF-8), REG-200
-    (columns are missing, as they seem to be when the separator is wrong) or REG-201 (two lines have the same id).
+    `paths` are files, or folders that hold them. A package made before the codebook got a form has neither the file of the
+    form's table nor any form of its name; the table is then empty. Raises REG-198 (a file is missing), REG-199 (not UTF-8),
+    REG-200 (columns are missing, as they seem to be when the separator is wrong) or REG-201 (two lines have the same id).
     """
     found = _files(paths)
-    tables = {}
+    tables: dict[str, pl.DataFrame] = {}
     for table, columns in expected_columns().items():
-        if table not in found:
+        if table in found:
+            tables[table] = _read(found[table], table, columns)
+        elif "skjemaoversikt" in tables and table in _tables_without_forms(tables["skjemaoversikt"]):
+            tables[table] = pl.DataFrame(schema={LINE: pl.UInt32, **dict.fromkeys(columns, pl.String)})
+        else:
             raise RegisterError("REG-198", fil=f"smertereg_{table}_datadump_<dato>.csv")
-        tables[table] = _read(found[table], table, columns)
     return tables
 
 
+def _tables_without_forms(overview: pl.DataFrame) -> set[str]:
+    """The tables of whose forms the package names none; every package has persons."""
+    named = set(overview["Skjemanavn"])
+    needed = {form.tabell for form in load() if form.slag == "person" or form.uttrekksnavn in named}
+    return {form.tabell for form in load()} - needed
+
+
+def lines_of(form: Skjema, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The lines of a form, of those in its table."""
+    raw = tables[form.tabell]
+    return raw.filter(pl.col("FORMORDER") == str(form.formorder)) if form.tabell in SHARED else raw
+
+
 def expected_columns() -> Mapping[str, tuple[str, ...]]:
-    """The columns each table must have, by the codebook."""
+    """The columns each table must have, by the codebook; the linked extracts first, as they say what else must be there."""
     columns: dict[str, list[str]] = {}
     for form in load():
         names = columns.setdefault(form.tabell, list(_OUTER))
         names += [str(v.fysisk) for v in form.uttrekk() if v.fysisk not in names]
         for block in form.gjentatte:
             columns[block.tabell] = [*_OUTER, *(str(v.fysisk) for v in block.kolonner)]
-    columns[SHARED].append("FORMORDER")
-    return {table: tuple(names) for table, names in columns.items()} | _LINKED
+    for table in SHARED:
+        columns[table].append("FORMORDER")
+    return {**_LINKED, **{table: tuple(names) for table, names in columns.items()}}
 
 
 def _files(paths: Iterable[Path]) -> dict[str, Path]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.answers import label, shape
+from checks.answers import shape
 from checks.codebook import load
 from checks.errors import CATALOGUE, RegisterError, problem
+from checks.values import label
 from ingest import audit
 from ingest.access import require
 from ingest.oqr import heads, write

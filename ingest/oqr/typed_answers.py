@@ -10,15 +10,15 @@ from typing import Any
 import polars as pl
 
 from checks import diagnoses, smertediagnoser, validation
-from checks.answers import dtype, label, shape
+from checks.answers import shape
 from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
 from checks.errors import Problem, problem
-from ingest.oqr.read import LINE, SHARED
+from checks.values import LARGEST, dtype, label
+from ingest.oqr.read import LINE, lines_of
 
 ID, STATUS = "forlop_id", "status"
 EMPTY, COMPLETED = -1, 1
-LARGEST = 1e9
 _EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et mulig tall med desimalkomma"}
 
 
@@ -48,10 +48,7 @@ def typed(skjema: Skjema, tables: Mapping[str, pl.DataFrame], status: pl.DataFra
 
     `status` has ID, «skjema» and STATUS of every form of the package.
     """
-    raw = tables[skjema.tabell]
-    if skjema.tabell == SHARED:
-        raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
-    raw = raw.with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+    raw = lines_of(skjema, tables).with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
     mine = status.filter(pl.col("skjema") == skjema.id).select(ID, STATUS)
     raw = mine.join(raw, on=ID, how="left", maintain_order="left")
     stored = {v.navn: v for v in skjema.uttrekk() if v.beregnes not in ("status", "kommentar")}
@@ -129,13 +126,14 @@ def checked(
     `lists` has (unit, number) of the lokasjoner and avdelinger there are; `units` has ID and «enhet».
     """
     skjema = load().skjema[answers.skjema]
-    frame = validation.with_today(_with_context(answers, every), today)
+    form, frame = shape(answers.skjema), _with_context(answers, every)
     found: list[Finding] = []
     for level, rows in (
         ("ferdigstill", frame.filter(pl.col(STATUS) == COMPLETED)),
         ("lagre", frame.filter(pl.col(STATUS) == 0)),
     ):
-        problems = validation.checker(answers.skjema, level).problems(rows)
+        judged = validation.judged_columns(form, rows, today)
+        problems = validation.checker(answers.skjema, level).problems(judged)
         found += [_finding(skjema, rows.row(p.rad, named=True), p) for p in problems]
     return found + _lookups(answers, skjema, lists, units) + _diagnoses(answers, skjema)
 

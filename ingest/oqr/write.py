@@ -7,19 +7,17 @@ from typing import Any
 
 import polars as pl
 
-from checks.answers import shape
-from checks.calculations.omeq import CURRENT_FACTOR_SET
+from checks.answers import normalised, shape
 from checks.codebook import load
+from checks.derived import factor_set
 from ingest import audit
 from ingest.oqr.heads import moment
-from ingest.oqr.read import LINE, SHARED
+from ingest.oqr.read import LINE, lines_of
 from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Answers
-from ingest.registration.forms import normalised
 from ingest.registration.patients import OTHER
 from ingest.store import Tx
 
 EVENT = "importert"
-_CLOSED = "INCOMPLETE_REASON"
 
 
 def units(tx: Tx, rows: pl.DataFrame) -> None:
@@ -55,10 +53,7 @@ def form(
 ) -> None:
     """Add one form of the forløp in `heads`: its state, and where it is begun one version with its answers."""
     skjema = load().skjema[answers.skjema]
-    raw = tables[skjema.tabell]
-    if skjema.tabell == SHARED:
-        raw = raw.filter(pl.col("FORMORDER") == str(skjema.formorder))
-    outer = raw.select(
+    outer = lines_of(skjema, tables).select(
         pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
         moment("TSUPDATED").alias("sist_lagret"),
         pl.col("UPDATEDBY").alias("sist_lagret_av"),
@@ -67,7 +62,7 @@ def form(
         moment("TSCREATED").alias("opprettet"),
         pl.col("CREATEDBY").alias("opprettet_av"),
     )
-    reason = next((v.navn for v in skjema.uttrekk() if v.fysisk == _CLOSED), None)
+    reason = skjema.pasientskjema.lukkefelt[2] if skjema.pasientskjema else None
     closed = answers.frame.select(ID, (pl.col(reason) if reason else pl.lit(None)).alias("lukket_grunn"))
     rows = (
         heads.select(ID, "enhet")
@@ -103,7 +98,7 @@ def _versions(tx: Tx, answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
         pl.lit("").alias("rolle"),
         pl.lit(EVENT).alias("hendelse"),
         pl.lit("{}").alias("bekreftet"),
-        pl.lit(CURRENT_FACTOR_SET if answers.skjema in ("b11", "b22") else None).alias("faktorsett"),
+        pl.lit(factor_set(answers.skjema)).alias("faktorsett"),
         pl.Series("svar", [audit.canonical(text) for text in texts], dtype=pl.String),
         pl.Series("salt", salts, dtype=pl.Binary),
         pl.Series("digest", [audit.digest(s, t) for s, t in zip(salts, texts, strict=True)], dtype=pl.String),

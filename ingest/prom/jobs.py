@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from checks import eprom
+from checks import eprom, hads_texts
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
@@ -177,7 +177,7 @@ def _obstacle(tx: Tx, sak: Sak, services: Services, reachable: bool) -> str | No
         return NOT_CONFIGURED
     if not reachable:
         return NOT_DIGITAL
-    if sak.skjema == "hads" and not services.hads and not orders.test_person(tx, sak.pasient_id):
+    if sak.skjema == hads_texts.FORM and not services.hads and not orders.test_person(tx, sak.pasient_id):
         return NOT_LICENSED
     return None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks import eprom, identity
+from checks import eprom, hads_texts, identity
 from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS, Sak
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, NEW
+from checks.patient_forms import closing_reasons
 from ingest import audit
 from ingest.access import require
 from ingest.prom import cases, outbox
@@ -37,7 +38,7 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
     if sak.live:
         raise RegisterError("REG-161", skjema=navn)
     _require_address(tx, head.pasient_id, kanal)
-    if skjema == "hads" and not hads_tekster and not test_person(tx, head.pasient_id):
+    if skjema == hads_texts.FORM and not hads_tekster and not test_person(tx, head.pasient_id):
         raise RegisterError("REG-164")
     tx.run("delete from prom.papir where forlop_id = ? and skjema = ?", forlop_id, skjema)
     return place(tx, MANUAL, [Wanted(forlop_id, head.pasient_id, skjema, kanal, tx.now)])[0]
@@ -169,5 +170,5 @@ def _require_address(tx: Tx, pasient_id: int, kanal: str) -> None:
 
 def _require_reason(arsak: int, allowed: tuple[int, ...]) -> None:
     if arsak not in allowed:
-        texts = {k.kode: k.tekst for k in load().skjema["pasreg"].variabler[CLOSING_FIELDS["pasreg"][2]].koder}
+        texts = closing_reasons()
         raise RegisterError("REG-167", forventet=", ".join(f"«{texts[code]}»" for code in allowed))

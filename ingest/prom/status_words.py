@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from checks import eprom
@@ -11,6 +11,7 @@ from checks.eprom import CLOSING_FIELDS, OSLO, Sak
 from checks.forlop import COMPLETED, NEW
 from ingest.prom.outbox import CHANNELS, FAILED, SENDING, WAITING
 
+_NUMBERS = ["én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"]
 WHY_NOT_SENT = {
     eprom.NOT_DIGITAL: "pasienten er ikke på Helsenorge eller Digipost",
     eprom.NOT_CONFIGURED: "sikker kanal er ikke satt opp",
@@ -62,16 +63,21 @@ def _reminder(order: dict[str, Any]) -> str:
 def _when(sak: Sak, now: datetime) -> str:
     out = eprom.goes_out_at(sak)
     if out is None:
-        return (
-            "Sendes automatisk når B 2.2 er ferdigstilt."
-            if sak.skjema == "eval"
-            else "Sendes automatisk fire uker etter sluttdato i B 2.2."
-        )
+        wait = eprom.after_end(sak.skjema)
+        return f"Sendes automatisk {f'{span(wait)} etter sluttdato i B 2.2' if wait else 'når B 2.2 er ferdigstilt'}."
     if out <= now - eprom.TOO_LATE:
         return "Ikke sendt i tide. Kan bestilles."
     if out <= now:
         return "Sendes automatisk så snart det går."
     return f"Sendes automatisk {moment(eprom.sends_at(sak.skjema, out))}."
+
+
+def span(wait: timedelta) -> str:
+    """«fire uker», «ti dager»: whole weeks where it is whole weeks; numbers above twelve as figures."""
+    weeks, days = divmod(wait.days, 7)
+    number, one, many = (wait.days, "dag", "dager") if days else (weeks, "uke", "uker")
+    word = _NUMBERS[number - 1] if number <= len(_NUMBERS) else str(number)
+    return f"{word} {one if number == 1 else many}"
 
 
 def reason(skjema: str, code: int | None) -> str:

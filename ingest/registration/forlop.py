@@ -52,10 +52,15 @@ class Forlop:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms that are part of this forløp's type."""
-        return rules.forms_of(self.forlopstype)
+        """The forms of this forløp's type, of those the codebook had when the type was decided."""
+        return tuple(form for form in rules.forms_of(self.forlopstype) if form in self.skjema)
 
 
+# Whether the type of the forløp f has the form s.
+OF_TYPE = " or ".join(
+    f"(s.skjema in {rules.forms_of(kind)} and coalesce(f.forlopstype, 1) >= {kind})"
+    for kind in range(1, rules.PATIENT_TYPE + 1)
+)
 _COLUMNS = ", ".join(f"f.{name}" for name in Forlop.__dataclass_fields__ if name != "skjema")
 
 
@@ -174,10 +179,15 @@ def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
 
 
 def move_to_type(tx: Tx, forlop: Forlop, forlopstype: int | None, head: dict[str, Any]) -> None:
-    """Set the forløpstype and the columns of ``head`` in the head row, and open the forms of the type."""
+    """Set the forløpstype and the columns of ``head`` in the head row, and open the forms of a new forløpstype.
+
+    A correction of TO that does not change the forløpstype opens no form: a form that the codebook has got since then
+    would make an innlevert forløp unfinished.
+    """
     names = [*head, "forlopstype"]
     assignments = ", ".join(f"{name} = ?" for name in names)
     tx.run(
         f"update register.forlop set {assignments} where forlop_id = ?", *head.values(), forlopstype, forlop.forlop_id
     )
-    add_forms(tx, forlop.forlop_id, rules.forms_of(forlopstype))
+    if forlopstype != forlop.forlopstype:
+        add_forms(tx, forlop.forlop_id, rules.forms_of(forlopstype))

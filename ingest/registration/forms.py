@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from checks import consent, derived, smertediagnoser
+from checks import answers as ans
+from checks import consent, derived
 from checks import forlop as rules
-from checks.answers import Shape, cleared, shape
-from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import Variabel, load
-from checks.eprom import CLOSING_FIELDS
-from checks.errors import InvalidAnswers, Problem, RegisterError, problem
-from checks.lookups import check_lookups
-from checks.validation import check, outside_soft
-from ingest import audit, units
+from checks.errors import InvalidAnswers, RegisterError
+from ingest import audit
 from ingest.access import may
-from ingest.registration import drafts, forlop
+from ingest.registration import drafts, forlop, refusals, versions
 from ingest.registration.changes import changes
+from ingest.registration.versions import Answers
 from ingest.store import OSLO, Tx
 
-Answers = dict[str, Any]
 SAVE, AUTOSAVE, COMPLETE, CORRECT = "lagret", "autolagret", "ferdigstilt", "rettet"
 
 
@@ -66,50 +61,27 @@ class StaleSave(RegisterError):
         self.forskjeller, self.versjon = differences, versjon
 
 
-def answers_of(tx: Tx, forlop_id: int, skjema: str) -> tuple[Answers, Answers]:
-    """The saved answers of a form and its confirmed soft-range values; empty when nothing is saved."""
-    row = tx.row(
-        "select v.svar, v.bekreftet from register.skjema s join register.skjemaversjon v "
-        "on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon "
-        "where s.forlop_id = ? and s.skjema = ?",
-        forlop_id,
-        skjema,
-    )
-    if row is None:
-        return {}, {}
-    return json.loads(row["svar"] or "{}"), json.loads(row["bekreftet"] or "{}")
-
-
 def open_form(tx: Tx, forlop_id: int, skjema: str) -> OpenForm:
     """The form with its saved answers and the user's draft. Raises REG-021 when the forløpstype has no such form."""
     head = forlop.get(tx, forlop_id)
     form = _part_of(head, skjema)
-    answers, confirmed = answers_of(tx, forlop_id, skjema)
+    shape = ans.shape(skjema)
+    stored = versions.current(tx, head, (skjema, *versions.sources(shape)))
     locked = form.status == rules.COMPLETED
     return OpenForm(
         forlop=head,
         skjema=skjema,
         versjon=form.versjon,
         status=form.status,
-        svar=answers,
-        bekreftet=confirmed,
-        kontekst=context(tx, forlop_id, skjema),
+        svar=stored[skjema].svar,
+        bekreftet=stored[skjema].bekreftet,
+        kontekst=versions.surroundings(shape, stored),
         utkast=drafts.get(tx, forlop_id, skjema),
         sist_lagret=form.sist_lagret,
         sist_lagret_av=form.sist_lagret_av,
         kan_endres=may(tx.actor, "rette_låst" if locked else "registrere", head.enhet),
         krever_grunn=locked,
     )
-
-
-def context(tx: Tx, forlop_id: int, skjema: str) -> Answers:
-    """The answers of other forms that this form's rules look at, as «skjema.variabel»."""
-    found: Answers = {}
-    wanted = shape(skjema).context
-    for other in {name.partition(".")[0] for name in wanted}:
-        answers, _ = answers_of(tx, forlop_id, other)
-        found |= {n: answers.get(n.partition(".")[2]) for n in wanted if n.startswith(f"{other}.")}
-    return found
 
 
 def save(
@@ -139,63 +111,80 @@ def save(
     if correcting:
         _may_correct(tx, head, skjema, hendelse, grunn)
         hendelse = CORRECT
-    before, confirmed_before = answers_of(tx, forlop_id, skjema)
-    if form.versjon != grunnversjon:
-        raise _stale(tx, form, skjema, before, svar)
-    surroundings = context(tx, forlop_id, skjema)
-    birth_date = _birth_date(tx, head.pasient_id)
-    answers = derived.derive(skjema, normalised(shape(skjema), svar), birth_date=birth_date, context=surroundings)
-    confirmed = _confirmations(tx, skjema, answers, bekreftet or {}, confirmed_before)
-    completing = hendelse in (COMPLETE, CORRECT)
-    removed: tuple[Variabel, ...] = ()
-    if completing:
-        answers, removed = cleared(shape(skjema), answers, surroundings)
-        if skjema == "to":
-            answers = consent.keep_recorded(before, answers)
-        answers = derived.derive(skjema, answers, birth_date=birth_date, context=surroundings)
-    problems = _problems(tx, head, skjema, before, answers, confirmed, surroundings, completing)
+    proposal, removed = _proposal(
+        tx, head, skjema, svar, bekreftet or {}, grunnversjon, hendelse in (COMPLETE, CORRECT)
+    )
+    problems = refusals.problems(tx, head.enhet, proposal)
     if problems:
         raise InvalidAnswers(tuple(problems))
-    unchanged = answers == before and not completing and form.status == rules.DRAFT
-    if unchanged:
+    if proposal.svar == proposal.before.svar and not proposal.completing and form.status == rules.DRAFT:
         drafts.drop(tx, forlop_id, skjema)
-        return Saved(form.versjon, form.status, answers, form.sist_lagret or tx.now)
-    status = rules.COMPLETED if completing else rules.DRAFT
-    version = form.versjon + 1
-    written = _append(tx, forlop_id, skjema, version, status, answers, confirmed, hendelse, grunn)
-    _update_head(tx, head, skjema, answers)
-    drafts.drop(tx, forlop_id, skjema)
-    audit.log(
-        tx,
-        f"skjema {hendelse}",
-        pasient_id=head.pasient_id,
-        forlop_id=forlop_id,
-        skjema=skjema,
-        details={"versjon": version, "avtrykk": written, "endret": changes(skjema, before, answers)},
-    )
-    return Saved(version, status, answers, tx.now, removed)
+        return Saved(form.versjon, form.status, proposal.svar, form.sist_lagret or tx.now)
+    status = rules.COMPLETED if proposal.completing else rules.DRAFT
+    version = versions.Version(form.versjon + 1, status, proposal.svar, proposal.bekreftet, hendelse, grunn)
+    _store(tx, head, skjema, version, proposal.before.svar)
+    return Saved(version.nr, status, version.svar, tx.now, removed)
 
 
 def consequences(tx: Tx, forlop_id: int, svar: Mapping[str, Any]) -> tuple[str, ...]:
     """The forms with content that saving these TO answers would close; the user is told before."""
     head = forlop.get(tx, forlop_id)
-    answers = derived.derive("to", normalised(shape("to"), svar), birth_date=_birth_date(tx, head.pasient_id))
+    given = ans.normalised(ans.shape("to"), svar)
+    answers = derived.derive("to", given, birth_date=_birth_date(tx, head.pasient_id))
     return rules.closing(head.forlopstype, derived.type_of(answers), head.status)
 
 
-def normalised(form: Shape, svar: Mapping[str, Any]) -> Answers:
-    """Answers without blanks, whole numbers as int; unknown keys are kept, so that they are refused."""
-    result: Answers = {}
-    for name, value in svar.items():
-        if value in (None, "", []):
-            continue
-        whole = isinstance(value, float) and value == int(value) if isinstance(value, float) else False
-        result[name] = int(value) if whole and name in form.columns else value
-    return result
+def _birth_date(tx: Tx, pasient_id: int) -> date | None:
+    row = tx.row("select fodselsdato from register.pasient where pasient_id = ?", pasient_id)
+    return row["fodselsdato"] if row else None
+
+
+def _proposal(
+    tx: Tx,
+    head: forlop.Forlop,
+    skjema: str,
+    svar: Mapping[str, Any],
+    confirmed: Mapping[str, Any],
+    grunnversjon: int,
+    completing: bool,
+) -> tuple[refusals.Proposal, tuple[Variabel, ...]]:
+    """What is to be stored: the answers with what the form computes, and what they are judged by.
+
+    When completing, the answers of hidden questions are cleared; they are told. Raises StaleSave.
+    """
+    form = ans.shape(skjema)
+    stored = versions.current(tx, head, (skjema, *versions.sources(form)))
+    before, kontekst = stored[skjema], versions.surroundings(form, stored)
+    if head.skjema[skjema].versjon != grunnversjon:
+        raise _stale(tx, head.skjema[skjema], skjema, before.svar, svar)
+    # Only TO computes with it and asks for it.
+    born = _birth_date(tx, head.pasient_id) if skjema == "to" else None
+    answers, removed = derived.derive(skjema, ans.normalised(form, svar), birth_date=born, context=kontekst), ()
+    if completing:
+        answers, removed = ans.cleared(form, answers, kontekst)
+        if skjema == "to":
+            answers = consent.keep_recorded(before.svar, answers)
+        answers = derived.derive(skjema, answers, birth_date=born, context=kontekst)
+    kept = refusals.confirmations(tx, form, answers, confirmed, before.bekreftet)
+    return refusals.Proposal(form, answers, before, kept, kontekst, born, completing), removed
+
+
+def _store(tx: Tx, head: forlop.Forlop, skjema: str, version: versions.Version, before: Answers) -> None:
+    """Add the version, drop the user's draft and log what changed."""
+    written = versions.append(tx, head, skjema, version)
+    drafts.drop(tx, head.forlop_id, skjema)
+    audit.log(
+        tx,
+        f"skjema {version.hendelse}",
+        pasient_id=head.pasient_id,
+        forlop_id=head.forlop_id,
+        skjema=skjema,
+        details={"versjon": version.nr, "avtrykk": written, "endret": changes(skjema, before, version.svar)},
+    )
 
 
 def _part_of(head: forlop.Forlop, skjema: str) -> forlop.FormHead:
-    if skjema not in head.forms or skjema not in head.skjema:
+    if skjema not in head.forms:
         raise RegisterError("REG-021", skjema=load().skjema[skjema].navn if skjema in load().skjema else skjema)
     return head.skjema[skjema]
 
@@ -214,144 +203,3 @@ def _stale(tx: Tx, form: forlop.FormHead, skjema: str, theirs: Answers, mine: Ma
     return StaleSave(
         load().skjema[skjema].navn, form.sist_lagret_av or "", form.sist_lagret or tx.now, differences, form.versjon
     )
-
-
-def _birth_date(tx: Tx, pasient_id: int) -> Any:
-    row = tx.row("select fodselsdato from register.pasient where pasient_id = ?", pasient_id)
-    return row["fodselsdato"] if row else None
-
-
-def _confirmations(
-    tx: Tx, skjema: str, answers: Answers, new: Mapping[str, Any], old: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
-    """Who confirmed which unusual value and when; a confirmation holds for that value only."""
-    kept: dict[str, dict[str, Any]] = {}
-    for variable in outside_soft(skjema, answers):
-        value = answers[variable.navn]
-        if old.get(variable.navn, {}).get("verdi") == value:
-            kept[variable.navn] = old[variable.navn]
-        elif new.get(variable.navn) == value:
-            kept[variable.navn] = {"verdi": value, "av": tx.actor.bruker, "tid": tx.now.isoformat()}
-    return kept
-
-
-def _problems(
-    tx: Tx,
-    head: forlop.Forlop,
-    skjema: str,
-    before: Answers,
-    answers: Answers,
-    confirmed: Mapping[str, Any],
-    surroundings: Answers,
-    completing: bool,
-) -> list[Problem]:
-    navn = load().skjema[skjema].navn
-    found = check(skjema, [answers], "ferdigstill" if completing else "lagre", context=[surroundings], today=tx.today)
-    found += check_lookups(skjema, answers, before, {k: _active(tx, k, head.enhet) for k in units.KINDS})
-    if skjema == "to":
-        found += consent.check(before, answers, answers.get("InklKritOppf"))
-        if completing and _birth_date(tx, head.pasient_id) is None:
-            found.append(problem("REG-028", skjema=navn, variabel="alder"))
-    if skjema == "b11":
-        found += smertediagnoser.check(answers.get("smertediagnoser") or (), complete=completing)
-    if completing:
-        found += [
-            problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)
-            for v in outside_soft(skjema, answers)
-            if v.navn not in confirmed
-        ]
-    return found
-
-
-def _active(tx: Tx, kind: str, enhet: str) -> set[int]:
-    return {int(e["id"]) for e in units.entries(tx, kind, enhet)}
-
-
-def _append(
-    tx: Tx,
-    forlop_id: int,
-    skjema: str,
-    version: int,
-    status: int,
-    answers: Answers,
-    confirmed: Answers,
-    hendelse: str,
-    grunn: str | None,
-) -> str:
-    """Add the version and return its digest."""
-    factor_set = CURRENT_FACTOR_SET if skjema in ("b11", "b22") else None
-    salt = tx.random_bytes(16)
-    written = audit.digest(salt, answers)
-    tx.run(
-        "insert into register.skjemaversjon values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        forlop_id,
-        skjema,
-        version,
-        status,
-        audit.canonical(answers),
-        audit.canonical(confirmed),
-        factor_set,
-        tx.actor.bruker,
-        tx.actor.rolle,
-        tx.actor.enhet,
-        tx.now,
-        hendelse,
-        grunn,
-        salt,
-        written,
-    )
-    completed = (
-        "forst_ferdigstilt = coalesce(forst_ferdigstilt, ?), forst_ferdigstilt_av = coalesce(forst_ferdigstilt_av, ?)"
-    )
-    first = (tx.now, tx.actor.bruker) if status == rules.COMPLETED else (None, None)
-    tx.run(
-        f"update register.skjema set versjon = ?, status = ?, sist_lagret = ?, sist_lagret_av = ?, {completed} "
-        "where forlop_id = ? and skjema = ?",
-        version,
-        status,
-        tx.now,
-        tx.actor.bruker,
-        *first,
-        forlop_id,
-        skjema,
-    )
-    return written
-
-
-def _update_head(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> None:
-    if skjema == "to":
-        columns = {
-            "henvist_dato": answers.get("HenvistDato"),
-            "startdato": answers.get("StartdatoTO"),
-            "tilsett": answers.get("Tilsett"),
-            "inkl_krit": answers.get("InklKritOppf"),
-            "samtykke": answers.get("SkriftligSamtyk"),
-            "samtykke_type": answers.get("TypeManglSamt"),
-            "samtykke_dato": answers.get("DatoSamtykke"),
-        }
-        signed = consent.recorded_yes(answers)
-        if signed != (head.samtykke == consent.YES and head.samtykke_dato is not None):
-            columns["samtykke_registrert"] = tx.now if signed else None
-        forlop.move_to_type(tx, head, derived.type_of(answers), columns)
-    if skjema == "b11":
-        # The pencil moves the patient later; until then the current avdeling follows the registration.
-        moved = tx.row("select 1 from register.avdelingsbytte where forlop_id = ?", head.forlop_id)
-        avdeling = head.avdeling_id if moved else answers.get("InnlAvd")
-        tx.run(
-            "update register.forlop set lokasjon_id = ?, avdeling_id = ? where forlop_id = ?",
-            answers.get("Lokasjon"),
-            avdeling,
-            head.forlop_id,
-        )
-    if skjema == "b22":
-        tx.run(
-            "update register.forlop set slutt_dato = ? where forlop_id = ?", answers.get("SluttDato"), head.forlop_id
-        )
-    if skjema in rules.PATIENT_FORMS:
-        reason = answers.get(CLOSING_FIELDS[skjema][2])
-        tx.run(
-            "update register.skjema set lukket_grunn = ? where forlop_id = ? and skjema = ?",
-            reason,
-            head.forlop_id,
-            skjema,
-        )

@@ -26,7 +26,7 @@ svar as (
     from {{ ref('stg_forlop') }} as forlop
     inner join {{ ref('stg_pasient') }} as pasient on forlop.pasient_id = pasient.pasient_id
     left join {{ ref('stg_enhet') }} as enhet on forlop.avd_resh = enhet.avd_resh
-    left join {{ ref('stg_to') }} as tillegg on forlop.forlops_id = tillegg.forlops_id
+    left join {{ ref('stg_svar') }} as tillegg on forlop.forlops_id = tillegg.forlops_id
 ),
 
 alder as (
@@ -68,14 +68,18 @@ samtykke as (
 ),
 
 skjemaer as (
+    -- A form that the codebook has got since the forløp's type was decided has no row, and is no part of the forløp.
     select
         samtykke.forlops_id,
+        count(*) as n_skjema,
         count(*) filter (where skjema.status = 1) as n_ferdigstilt,
         min(skjema.status) as laveste_status,
         max(skjema.status) as hoyeste_status,
     from samtykke
     inner join {{ ref('stg_skjema') }} as skjema on samtykke.forlops_id = skjema.forlops_id
-    where {{ skjema_horer_til('skjema.skjema', 'samtykke.forlopstype') }}
+    -- Before the type is known only the forms that every type has are open.
+    inner join {{ source('snap', 'kodebok_skjema') }} as kodebok
+        on skjema.skjema = kodebok.skjema and coalesce(samtykke.forlopstype, 1) >= kodebok.fra_type
     group by samtykke.forlops_id
 ),
 
@@ -85,7 +89,7 @@ status as (
         coalesce(skjemaer.n_ferdigstilt, 0) as n_ferdigstilt,
         coalesce(skjemaer.laveste_status, -1)::tinyint as laveste_status,
         coalesce(skjemaer.hoyeste_status, -1)::tinyint as hoyeste_status,
-        {{ antall_skjema('samtykke.forlopstype') }} as n_skjema,
+        coalesce(skjemaer.n_skjema, 0) as n_skjema,
         (
             samtykke.inkl_krit_oppf is not distinct from 1
             and samtykke.samtykke is not distinct from 1
@@ -97,6 +101,6 @@ status as (
 
 select
     *,
-    forlopstype is not null and n_ferdigstilt = n_skjema as komplett,
-    inklusjon_status = 1 and forlopstype is not null and n_ferdigstilt = n_skjema as nasjonal,
+    forlopstype is not null and n_skjema > 0 and n_ferdigstilt = n_skjema as komplett,
+    inklusjon_status = 1 and komplett as nasjonal,
 from status

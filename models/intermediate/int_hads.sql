@@ -6,7 +6,7 @@ svar as (
         select
             forlops_id,
             columns('^HADSSpm[0-9]+$')::integer,
-        from {{ ref('stg_hads') }}
+        from {{ skjemasvar('hads') }}
     )
     on columns(* exclude (forlops_id))
     into name variabel value poeng

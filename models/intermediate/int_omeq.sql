@@ -1,11 +1,13 @@
 -- Én rad per skjema og opioid med dose; morfinekvivalenten regnet på nytt fra dosen (manualen, B 1.1 spørsmål 4b).
-{% set skjemaer = {"b11": "", "b22": "22"} -%}
+-- depends_on: {{ ref('stg_svar') }}
+{% set skjemaer = kodebok_skjemaer() | selectattr('omeq_sum') | list -%}
 
 with
-{% for skjema, suffiks in skjemaer.items() %}
-{{ skjema }} as (
+{% for s in skjemaer %}
+{%- set suffiks = s.omeq_sum[('MoEkvivalens' | length):] %}
+{{ s.skjema }} as (
     select
-        '{{ skjema }}' as skjema,
+        '{{ s.skjema }}' as skjema,
         forlops_id,
         faktorsett,
         substr(variabel, 3, length(variabel) - 2 - {{ suffiks | length }}) as stamme,
@@ -16,7 +18,7 @@ with
                 forlops_id,
                 faktorsett,
                 columns('^DD.*{{ suffiks }}$')::decimal(7, 1),
-            from {{ ref('stg_' ~ skjema) }}
+            from {{ skjemasvar(s.skjema) }}
         )
         on columns(* exclude (forlops_id, faktorsett))
         into name variabel value dose
@@ -24,11 +26,11 @@ with
 ),
 {% endfor %}
 doser as (
+    {%- for s in skjemaer %}
+    {{ "union all" if not loop.first }}
     select *,
-    from b11
-    union all
-    select *,
-    from b22
+    from {{ s.skjema }}
+    {%- endfor %}
 ),
 
 depot as (

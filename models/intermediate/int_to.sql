@@ -7,5 +7,5 @@ select
         forlop.samtykke_type as "TypeManglSamt",
         forlop.samtykke_trukket_dato as "DatotrekSamt"
     ),
-from {{ ref('stg_to') }} as tillegg
+from {{ skjemasvar('to') }} as tillegg
 inner join {{ ref('int_forlop') }} as forlop on tillegg.forlops_id = forlop.forlops_id

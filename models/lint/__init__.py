@@ -1,13 +1,7 @@
 """Stand-ins for dbt and our macros, so that sqlfluff can read the models without a database and in seconds."""
 
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-# sqlfluff loads this file under a path of its own making, so the project is looked for upwards.
-_FILE = next(found for folder in Path(__file__).parents if (found := folder / "dbt_project.yml").is_file())
-_PROJECT = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
 _QUESTION = {"navn": "Kjonn", "lagres": "tinyint", "skjema": "po", "kjent": True, "aktiv": True, "eksporteres": True}
 _INDICATORS = (
     {"id": "I1", "navn": "Andel", "teller": "true", "nevner": "true"},
@@ -15,10 +9,6 @@ _INDICATORS = (
     {"id": "I7", "navn": "Ikke i bruk", "ikke_aktuelt": True},
     {"id": "I10", "navn": "Snitt", "sum": "1", "nevner": "true"},
 )
-
-
-def var(name: str) -> Any:
-    return _PROJECT["vars"][name]
 
 
 def kodebok_koder() -> dict[str, dict[str, list[tuple[int, str]]]]:
@@ -61,12 +51,17 @@ def n_hvis(condition: str) -> str:
     return f"count(*) filter (where {condition})::integer"
 
 
-def skjema_horer_til(form: str, kind: str) -> str:
-    return f"{form} = 'to'"
+def kodebok_skjemaer(slag: str | None = None) -> list[dict[str, Any]]:
+    form = {"skjema": "b22", "slag": "behandler", "fra_type": 2, "navn": "B2.2", "uttrekk": 40}
+    return [form | {"utfylt": None, "arsak": None, "omeq_sum": "MoEkvivalens22"}]
 
 
-def antall_skjema(kind: str) -> str:
-    return f"coalesce({kind}, 1)"
+def kodebok_variabler(form: str) -> list[dict[str, Any]]:
+    return [_QUESTION]
+
+
+def skjemasvar(form: str) -> str:
+    return f"(select * from stg_svar where {form}_status is not null)"
 
 
 def pakk_ut(form: str) -> str:

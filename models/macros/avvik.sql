@@ -29,7 +29,7 @@ from (
         from_json(dokument.svar, {{ tekststruktur(leste | map(attribute='navn')) }}) as felt,
         {%- endif %}
     from {{ source('snap', 'skjemaversjon') }} as dokument
-    inner join {{ ref('stg_' ~ skjema) }} as merket on dokument.forlop_id = merket.forlops_id and merket.avvik
+    inner join {{ skjemasvar(skjema) }} as merket on dokument.forlop_id = merket.forlops_id and merket.avvik
     where dokument.skjema = '{{ skjema }}'
 )
 {% endmacro %}

@@ -68,7 +68,9 @@
         forlop.startdato,
     from {{ ref('stg_skjema') }} as hode
     inner join {{ ref('int_forlop') }} as forlop on hode.forlops_id = forlop.forlops_id
-    where hode.skjema = '{{ skjema }}' and hode.status = 1 and {{ skjema_horer_til('hode.skjema', 'forlop.forlopstype') }}
+    inner join {{ source('snap', 'kodebok_skjema') }} as kodebok
+        on hode.skjema = kodebok.skjema and coalesce(forlop.forlopstype, 1) >= kodebok.fra_type
+    where hode.skjema = '{{ skjema }}' and hode.status = 1
 {% endmacro %}
 
 {% macro kvalitet_vanlige() %}

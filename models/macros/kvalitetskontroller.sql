@@ -131,8 +131,11 @@
         end as detalj,
     from {{ ref('int_forlop') }} as forlop
     inner join {{ ref('stg_skjema') }} as hode
-        on forlop.forlops_id = hode.forlops_id and hode.skjema in ('to', 'b11', 'b12', 'b21', 'b22')
-        and {{ skjema_horer_til('hode.skjema', 'forlop.forlopstype') }}
+        on forlop.forlops_id = hode.forlops_id
+    inner join {{ source('snap', 'kodebok_skjema') }} as kodebok
+        on hode.skjema = kodebok.skjema
+        and kodebok.slag = 'behandler'
+        and coalesce(forlop.forlopstype, 1) >= kodebok.fra_type
     where forlop.startdato < (select max(sist_lagret)::date - 30 from {{ ref('stg_skjema') }})
     group by forlop.forlops_id, forlop.avd_resh
 {% endmacro %}
@@ -163,7 +166,7 @@
         case when lagret."HADSScoreAngst" is distinct from regnet.hads_angst or lagret."HADSScoreDepresjon" is distinct from regnet.hads_depresjon
             then 'lagret og regnet er ulike'
         end as detalj,
-    from {{ ref('stg_hads') }} as lagret
+    from {{ skjemasvar('hads') }} as lagret
     inner join {{ ref('int_forlop') }} as forlop on lagret.forlops_id = forlop.forlops_id
     inner join {{ ref('int_hads') }} as regnet on lagret.forlops_id = regnet.forlops_id
 {% endmacro %}

@@ -4,12 +4,11 @@
 
 {% macro pasientskjemaer() %}
     {#- {skjema: (was the patient's part filled in, why not)} of the patient forms. -#}
-    {{ return({
-        "pasreg": ("PasDelUfylPR", "GrManglUtfylPR"),
-        "hads": ("PasDelUtf", "GrManglUtfylHADS"),
-        "eval": ("PasdelUtfylEval", "AarsakmanglUfylEval"),
-        "opioid": ("PasdelUtfylOpioid", "AarsakmanglUtfylOpioid"),
-    }) }}
+    {%- set skjemaer = {} -%}
+    {%- for s in kodebok_skjemaer('pasient') -%}
+        {%- do skjemaer.update({s.skjema: (s.utfylt, s.arsak)}) -%}
+    {%- endfor -%}
+    {{ return(skjemaer) }}
 {% endmacro %}
 
 {% macro oversikt_diagrammer() %}

@@ -1,19 +1,39 @@
-{#- Which forms a forløpstype opens (manual, «Forløpstyper»); var skjema_fra_type is the only list of it. -#}
+{#- The forms, as the codebook has them: nothing in SQL lists them. -#}
 
-{% macro skjema_horer_til(skjema, forlopstype) %}
-    {#- Before the type is known only TO and B1.1 are open. -#}
-    case {{ skjema }}
-        {%- for navn, fra_type in var('skjema_fra_type').items() %}
-        when '{{ navn }}' then coalesce({{ forlopstype }}, 1) >= {{ fra_type }}
-        {%- endfor %}
-        else false
-    end
-{%- endmacro %}
+{% macro kodebok_skjemaer(slag=none) %}
+    {#- [{skjema, slag, fra_type, navn, uttrekk, utfylt, arsak, omeq_sum}] of the forms, or of those of one slag, in the
+        order of the work; exports/codebook_tables.py says what each is. fra_type is empty for PO. -#}
+    {%- if not execute -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set treff %}
+        select skjema, slag, fra_type, navn, uttrekk, utfylt, arsak, omeq_sum
+        from {{ source('snap', 'kodebok_skjema') }}
+        {%- if slag %}
+        where slag = '{{ slag }}'
+        {%- endif %}
+        order by arbeid
+    {%- endset -%}
+    {%- set skjemaer = [] -%}
+    {%- for rad in run_query(treff) -%}
+        {%- do skjemaer.append(dict(zip(rad.keys(), rad.values()))) -%}
+    {%- endfor -%}
+    {{ return(skjemaer) }}
+{% endmacro %}
 
-{% macro antall_skjema(forlopstype) %}
+{% macro skjemasvar(skjema) %}
+    {#- One form as a relation: a row for each forløp that has it, with its status and its answers. -#}
     (
-        {%- for fra_type in var('skjema_fra_type').values() %}
-        (coalesce({{ forlopstype }}, 1) >= {{ fra_type }})::integer{{ " +" if not loop.last }}
-        {%- endfor %}
+        select
+            forlops_id,
+            {{ skjema }}_status as skjema_status,
+            {{ skjema }}_har_dokument as har_dokument,
+            {{ skjema }}_faktorsett as faktorsett,
+            {{ skjema }}_avvik as avvik,
+            {%- for v in kodebok_variabler(skjema) if v.eksporteres %}
+            "{{ v.navn }}",
+            {%- endfor %}
+        from {{ ref('stg_svar') }}
+        where {{ skjema }}_status is not null
     )
 {%- endmacro %}

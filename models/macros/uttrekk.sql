@@ -26,9 +26,9 @@
         {%- do kontrakt.update({k.navn: k}) -%}
     {%- endfor -%}
     {%- set fra_kodebok = {} -%}
-    {%- for skjema in var('skjema_rekkefolge') -%}
-        {%- for v in kodebok_variabler(skjema) if v.eksporteres -%}
-            {%- do fra_kodebok.update({v.navn: {"navn": v.navn, "lagres": v.lagres, "skjema": skjema, "kjent": true}}) -%}
+    {%- for s in kodebok_skjemaer() | sort(attribute='uttrekk') -%}
+        {%- for v in kodebok_variabler(s.skjema) if v.eksporteres -%}
+            {%- do fra_kodebok.update({v.navn: {"navn": v.navn, "lagres": v.lagres, "skjema": s.skjema, "kjent": true}}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- set ut = [] -%}

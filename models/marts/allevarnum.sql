@@ -1,4 +1,4 @@
--- depends_on: {{ ref('uttrekkskontrakt') }}
+-- depends_on: {{ ref('uttrekkskontrakt') }}, {{ ref('stg_svar') }}, {{ ref('int_to') }}
 {%- set variabler = allevarnum_variabler() -%}
 {%- set po_kolonner = kolonner(ref('int_po')) %}
 
@@ -19,7 +19,7 @@ from {{ ref('int_forlop') }} as forlop
 -- Skjemaer som forløpstypen stenger, blir stående i registeret, men er ikke med i datasettene. Forløpstypen er med
 -- i nøkkelen og ikke et vilkår ved siden av: da blir det en hash-kobling (0,5 s mot 60 s ved 30 000 forløp).
 left join {{ ref('int_po') }} as "po" on forlop.forlops_id = "po".forlops_id
-{%- for skjema, fra_type in var('skjema_fra_type').items() %}
-left join {{ ref('int_to' if skjema == 'to' else 'stg_' ~ skjema) }} as "{{ skjema }}"
-    on case when coalesce(forlop.forlopstype, 1) >= {{ fra_type }} then forlop.forlops_id end = "{{ skjema }}".forlops_id
+{%- for s in kodebok_skjemaer() if s.fra_type %}
+left join {{ ref('int_to') if s.skjema == 'to' else skjemasvar(s.skjema) }} as "{{ s.skjema }}"
+    on case when coalesce(forlop.forlopstype, 1) >= {{ s.fra_type }} then forlop.forlops_id end = "{{ s.skjema }}".forlops_id
 {%- endfor %}

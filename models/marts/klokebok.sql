@@ -30,11 +30,7 @@ koder as (
 )
 
 select
-    case variabler.skjema
-        {%- for skjema, navn in var('skjema_navn').items() %}
-        when '{{ skjema }}' then '{{ navn }}'
-        {%- endfor %}
-    end as skjemanavn,
+    skjema.navn as skjemanavn,
     variabler.navn as navn_i_rapporteket,
     variabler.ledetekst,
     case when variabler.obligatorisk then 'Ja' else 'Nei' end as obligatorisk,
@@ -62,6 +58,7 @@ select
     lower(variabler.tabell || '.' || variabler.fysisk) as variabel_id,
     nullif(variabler.hjelp, '') as hjelpetekst,
 from variabler
+inner join {{ source('snap', 'kodebok_skjema') }} as skjema on variabler.skjema = skjema.skjema
 -- En statusvariabel har én rad; leserne kjenner de tre verdiene −1 opprettet, 0 lagret og 1 ferdigstilt.
 left join koder
     on
@@ -69,10 +66,6 @@ left join koder
         and variabler.navn = koder.navn
         and variabler.klokebok_type = 'Listevariabel'
 order by
-    case variabler.skjema
-        {%- for skjema in var('skjema_navn') %}
-        when '{{ skjema }}' then {{ loop.index }}
-        {%- endfor %}
-    end,
+    skjema.arbeid,
     variabler.rekkefolge,
     koder.rekkefolge

@@ -1,12 +1,5 @@
 with
 
-formordre as (
-    select distinct
-        skjema,
-        formorder,
-    from {{ source('snap', 'kodebok_variabel') }}
-),
-
 hoder as (
     select
         skjema.skjema,
@@ -14,6 +7,7 @@ hoder as (
         forlop.avd_resh,
         forlop.sykehus_navn,
         forlop.startdato,
+        forlop.forlopstype,
         skjema.status,
         skjema.sist_lagret,
         skjema.sist_lagret_av,
@@ -23,7 +17,6 @@ hoder as (
         skjema.opprettet_av,
     from {{ ref('stg_skjema') }} as skjema
     inner join {{ ref('int_forlop') }} as forlop on skjema.forlops_id = forlop.forlops_id
-    where {{ skjema_horer_til('skjema.skjema', 'forlop.forlopstype') }}
     union all
     -- Personopplysninger er ett skjema per pasient, men samtykket i det gjelder forløpet.
     select
@@ -32,6 +25,7 @@ hoder as (
         forlop.avd_resh,
         forlop.sykehus_navn,
         forlop.startdato,
+        forlop.forlopstype,
         null as status,
         null as sist_lagret,
         null as sist_lagret_av,
@@ -47,17 +41,9 @@ select
     hoder.avd_resh as "AvdRESH",
     hoder.sykehus_navn as "SykehusNavn",
     hoder.startdato as "HovedDato",
-    case hoder.skjema
-        {%- for skjema, navn in var('skjema_navn').items() %}
-        when '{{ skjema }}' then '{{ navn }}'
-        {%- endfor %}
-    end as "Skjemanavn",
-    case hoder.skjema
-        {%- for skjema in var('skjema_navn') %}
-        when '{{ skjema }}' then {{ loop.index }}
-        {%- endfor %}
-    end as "SkjemaRekkeflg",
-    formordre.formorder as "FORMORDER",
+    kodebok.navn as "Skjemanavn",
+    kodebok.arbeid as "SkjemaRekkeflg",
+    kodebok.formorder as "FORMORDER",
     hoder.status as "STATUS",
     hoder.sist_lagret as "TSUPDATED",
     hoder.sist_lagret_av as "UPDATEDBY",
@@ -66,4 +52,5 @@ select
     hoder.opprettet as "TSCREATED",
     hoder.opprettet_av as "CREATEDBY",
 from hoder
-inner join formordre on hoder.skjema = formordre.skjema
+inner join {{ source('snap', 'kodebok_skjema') }} as kodebok on hoder.skjema = kodebok.skjema
+where coalesce(hoder.forlopstype, 1) >= coalesce(kodebok.fra_type, 1)

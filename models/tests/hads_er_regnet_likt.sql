@@ -5,7 +5,7 @@ select
     regnet.hads_angst as regnet_angst,
     lagret."HADSScoreDepresjon" as lagret_depresjon,
     regnet.hads_depresjon as regnet_depresjon,
-from {{ ref('stg_hads') }} as lagret
+from {{ skjemasvar('hads') }} as lagret
 left join {{ ref('int_hads') }} as regnet on lagret.forlops_id = regnet.forlops_id
 where
     lagret."HADSScoreAngst" is distinct from regnet.hads_angst

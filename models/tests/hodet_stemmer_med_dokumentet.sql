@@ -9,7 +9,7 @@ select
     tillegg."SkriftligSamtyk",
     forlop.trukket_dato,
 from {{ ref('stg_forlop') }} as forlop
-inner join {{ ref('stg_to') }} as tillegg on forlop.forlops_id = tillegg.forlops_id and tillegg.har_dokument
+inner join {{ ref('stg_svar') }} as tillegg on forlop.forlops_id = tillegg.forlops_id and tillegg.to_har_dokument
 where
     forlop.startdato is distinct from tillegg."StartdatoTO"
     or forlop.tilsett is distinct from tillegg."Tilsett"

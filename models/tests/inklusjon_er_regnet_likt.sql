@@ -9,7 +9,7 @@ select
     forlop.forlopstype as lagret_forlopstype,
     regnet.forlopstype as regnet_forlopstype,
 from {{ ref('int_forlop') }} as regnet
-inner join {{ ref('stg_to') }} as tillegg on regnet.forlops_id = tillegg.forlops_id and tillegg.har_dokument
+inner join {{ ref('stg_svar') }} as tillegg on regnet.forlops_id = tillegg.forlops_id and tillegg.to_har_dokument
 inner join {{ ref('stg_forlop') }} as forlop on regnet.forlops_id = forlop.forlops_id
 where
     tillegg.alder is distinct from regnet.alder

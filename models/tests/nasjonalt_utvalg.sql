@@ -6,7 +6,6 @@ apne as (
     select
         forlops_id,
         count(*) filter (where status is distinct from 1) as n_apne,
-        count(*) as n,
     from {{ ref('stg_skjema') }}
     group by forlops_id
 )
@@ -35,4 +34,3 @@ where
     or forlop.trukket_dato is not null
     or rad."InklusjonStatus" is distinct from 1
     or apne.n_apne is distinct from 0
-    or apne.n is distinct from {{ var('skjema_fra_type') | length }}

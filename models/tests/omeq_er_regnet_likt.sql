@@ -1,5 +1,6 @@
 -- Morfinekvivalentene som er lagret, er de samme som regnes ut av dosene, rad for rad og i sum.
-{%- set skjemaer = {"b11": "", "b22": "22"} %}
+-- depends_on: {{ ref('stg_svar') }}
+{%- set skjemaer = kodebok_skjemaer() | selectattr('omeq_sum') | list %}
 
 with
 
@@ -22,10 +23,11 @@ regnet as (
 ),
 
 lagret as (
-    {%- for skjema, suffiks in skjemaer.items() %}
+    {%- for s in skjemaer %}
+    {%- set suffiks = s.omeq_sum[('MoEkvivalens' | length):] %}
     {{ "union all" if not loop.first }}
     select
-        '{{ skjema }}' as skjema,
+        '{{ s.skjema }}' as skjema,
         forlops_id,
         case
             when variabel like 'MoEkvivalens%' then 'sum'
@@ -37,7 +39,7 @@ lagret as (
             select
                 forlops_id,
                 columns('^(OMEQ|MoEkvivalens).*{{ suffiks }}$')::decimal(10, 1),
-            from {{ ref('stg_' ~ skjema) }}
+            from {{ skjemasvar(s.skjema) }}
         )
         on columns(* exclude (forlops_id))
         into name variabel value omeq

@@ -1,7 +1,9 @@
-"""Proves the compiled Polars expressions against a plain evaluator, on random answers of every form."""
+"""Proves both engines of conditions and violations against each other, and what is shown against a plain evaluator."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,8 +13,10 @@ from hypothesis import strategies as st
 from checks.answers import cleared, shape, visible
 from checks.codebook import load
 from checks.conditions import Betingelse, Eller, Er, Ikke, Og
-from checks.validation import check
-from tests.property.random_answers import answers, context
+from checks.errors import Problem
+from checks.validation import checker, judged_columns
+from checks.violations import Level
+from tests.property.random_answers import answers, any_answers, context, frame
 from tests.sizes import examples
 
 FORMS = sorted(load().skjema)
@@ -49,8 +53,8 @@ def test_visible_is_what_the_conditions_say(skjema: str, data: st.DataObject) ->
 @given(data=st.data())
 def test_what_may_be_completed_may_be_saved(skjema: str, data: st.DataObject) -> None:
     document, around = data.draw(answers(skjema)), data.draw(context(skjema))
-    completing = {(p.code, p.variabel) for p in check(skjema, [document], "ferdigstill", context=[around])}
-    saving = {(p.code, p.variabel) for p in check(skjema, [document], "lagre", context=[around])}
+    completing = {(p.code, p.variabel) for p in checker(skjema, "ferdigstill").check([document], [around])}
+    saving = {(p.code, p.variabel) for p in checker(skjema, "lagre").check([document], [around])}
     assert saving <= completing
 
 
@@ -68,9 +72,48 @@ def test_clearing_leaves_only_what_is_shown_and_doing_it_twice_changes_nothing(
     assert all(v.navn not in kept for v in told)
 
 
-@settings(max_examples=examples(30), deadline=None)
-@given(rows=st.lists(answers("b11"), min_size=2, max_size=6))
-def test_many_rows_are_judged_as_each_row_alone(rows: list[dict[str, Any]]) -> None:
-    together = {(p.rad, p.code, p.variabel) for p in check("b11", rows, "ferdigstill")}
-    alone = {(i, p.code, p.variabel) for i, row in enumerate(rows) for p in check("b11", [row], "ferdigstill")}
+Documents = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+@st.composite
+def documents(draw: st.DrawFn, skjema: str) -> Documents:
+    """Some documents with their surroundings."""
+    rows = draw(st.lists(st.tuples(any_answers(skjema), context(skjema)), min_size=1, max_size=3))
+    return [document for document, _ in rows], [around for _, around in rows]
+
+
+@pytest.mark.parametrize("level", ["lagre", "ferdigstill"])
+@pytest.mark.parametrize("skjema", FORMS)
+@settings(max_examples=examples(12), deadline=None)
+@given(data=st.data(), today=st.sampled_from([None, date(2026, 11, 23)]))
+def test_columns_and_documents_break_the_same_rules_in_the_same_words(
+    skjema: str, level: Level, data: st.DataObject, today: date | None
+) -> None:
+    form, judge = shape(skjema), checker(skjema, level)
+    rows, around = data.draw(documents(skjema))
+    by_column = judge.problems(judged_columns(form, frame(form, rows, around), today))
+    assert by_column == judge.check(rows, around, today)
+    assert by_column == [p for i, row in enumerate(rows) for p in judge.judge(row, around[i], today, i).problems]
+
+
+@pytest.mark.parametrize("skjema", FORMS)
+@settings(max_examples=examples(12), deadline=None)
+@given(data=st.data())
+def test_columns_and_documents_show_the_same_questions(skjema: str, data: st.DataObject) -> None:
+    form = shape(skjema)
+    rows, around = data.draw(documents(skjema))
+    by_column = frame(form, rows, around).select(**form.visible).to_dicts()
+    for row, context_, shown in zip(rows, around, by_column, strict=True):
+        assert visible(form, row, context_) == {name for name, yes in shown.items() if yes}
+
+
+@pytest.mark.parametrize("skjema", FORMS)
+@settings(max_examples=examples(12), deadline=None)
+@given(data=st.data())
+def test_many_rows_are_judged_as_each_row_alone(skjema: str, data: st.DataObject) -> None:
+    rows, around = data.draw(documents(skjema))
+    together = checker(skjema, "ferdigstill").check(rows, around)
+    alone: list[Problem] = []
+    for number, row in enumerate(rows):
+        alone += [replace(p, rad=number) for p in checker(skjema, "ferdigstill").check([row], [around[number]])]
     assert together == alone

@@ -96,7 +96,7 @@ class Day(RuleBasedStateMachine):
     @invariant()
     def a_recorded_yes_stays(self) -> None:
         with self.register.store.read(support.SC) as tx:
-            to, _ = forms.answers_of(tx, self.forlop_id, "to")
+            to = support.answers_of(tx, self.forlop_id, "to")
         if self.signed:
             assert to["SkriftligSamtyk"] == 1
         self.signed = self.signed or recorded_yes(to)

@@ -91,7 +91,7 @@ def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Regi
     with register.store.write(LU) as tx:
         forlop.change_department(tx, forlop_id, 2)
         history = tx.rows("select fra_avdeling_id, til_avdeling_id from register.avdelingsbytte")
-        registered, _ = forms.answers_of(tx, forlop_id, "b11")
+        registered = support.answers_of(tx, forlop_id, "b11")
     assert lines(register)[forlop_id]["avdeling"] == "Med"
     assert registered["InnlAvd"] == 1
     assert history == [{"fra_avdeling_id": 1, "til_avdeling_id": 2}]

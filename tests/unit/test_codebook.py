@@ -58,10 +58,8 @@ def test_one_yaml_block_adds_a_question_everywhere(forms: Path) -> None:
     assert "PREGNANT" in {v.fysisk for v in skjema.uttrekk()}
     complete = {"Regdato12": "2026-11-02", "AngiNRS12": 0}
     for value, expected in ((None, {"REG-007"}), (7, {"REG-002"}), (1, set())):
-        frame, typed = answers.frame(shape, [{**complete, "Gravid12": value}])
         checker = validation.compile_checker(shape, "ferdigstill")
-        found = {p.code for p in typed + checker.problems(validation.with_today(frame, None))}
-        assert found == expected
+        assert {p.code for p in checker.check([{**complete, "Gravid12": value}])} == expected
 
 
 BROKEN = {

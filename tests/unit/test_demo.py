@@ -13,7 +13,7 @@ import pytest
 from checks import derived, identity, smertediagnoser
 from checks.answers import cleared, shape
 from checks.lookups import check_lookups
-from checks.validation import check, outside_soft
+from checks.validation import checker, outside_soft
 from exports.integrity import check_register
 from ingest import audit, demo, units
 from ingest.access import JOB, Actor
@@ -100,8 +100,8 @@ def test_every_document_is_right_by_the_rules_of_the_screen(register: Store, cur
     for row in current:
         answers, skjema, done = json.loads(row["svar"]), row["skjema"], row["status"] == 1
         context = around[row["forlop_id"]]
-        problems = check(skjema, [answers], "ferdigstill" if done else "lagre", context=[context], today=TODAY)
-        problems += check_lookups(skjema, answers, {}, lists[row["hos"]])
+        problems = checker(skjema, "ferdigstill" if done else "lagre").check([answers], [context], TODAY)
+        problems += check_lookups(shape(skjema), answers, {}, lists[row["hos"]])
         if skjema == "b11":
             problems += smertediagnoser.check(answers.get("smertediagnoser", ()), complete=done)
         assert not problems, (row["forlop_id"], skjema, problems)
@@ -110,7 +110,7 @@ def test_every_document_is_right_by_the_rules_of_the_screen(register: Store, cur
         told = cleared(shape(skjema), answers, context)[1]
         assert not [v.navn for v in told if v.navn not in ("SkriftligSamtyk", "TypeManglSamt")]
         confirmed = json.loads(row["bekreftet"])
-        assert {v.navn: answers[v.navn] for v in outside_soft(skjema, answers)} == {
+        assert {v.navn: answers[v.navn] for v in outside_soft(shape(skjema), answers)} == {
             k: v["verdi"] for k, v in confirmed.items()
         }
 

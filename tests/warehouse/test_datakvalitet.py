@@ -37,7 +37,7 @@ PLANTED = {
     "sen_registrering": ["update int_forlop set opprettet = startdato + interval 8 day where forlops_id = $f"],
     "aapne_skjema": ["update stg_skjema set status = 0 where forlops_id = $f and skjema = 'b22'"],
     "akutt_lang": [_ANSWERS.format('"AkuttLang" = 9')],
-    "hads_sum": ['update stg_hads set "HADSScoreAngst" = 21 where forlops_id = $f'],
+    "hads_sum": ['update stg_svar set "HADSScoreAngst" = 21 where forlops_id = $f'],
 }
 _COMPLETE = """
 select forlops_id from int_forlop where komplett and forlopstype = 3 and samtykke = 1 order by forlops_id limit 1

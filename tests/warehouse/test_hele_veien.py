@@ -17,7 +17,7 @@ from checks.codebook import Variabel, load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
 from ingest import demo
-from ingest.registration import consent, forlop, forms, patients
+from ingest.registration import consent, forlop, forms, patients, versions
 from ingest.settings import Settings
 from ingest.store import Store, create
 from tests import support
@@ -111,13 +111,12 @@ def test_det_som_er_lagret_staar_i_allevarnum_og_regnes_likt(published: tuple[St
             "select f.*, p.fodselsdato from register.forlop f join register.pasient p using (pasient_id)"
         ):
             head = forlop.get(tx, row["forlop_id"])
-            to, _ = forms.answers_of(tx, head.forlop_id, "to")
+            to = support.answers_of(tx, head.forlop_id, "to")
             assert head.forlopstype == derived.type_of(to)
             for form in head.forms:
-                answers, _ = forms.answers_of(tx, head.forlop_id, form)
-                again = derived.derive(
-                    form, answers, birth_date=row["fodselsdato"], context=forms.context(tx, head.forlop_id, form)
-                )
+                answers = support.answers_of(tx, head.forlop_id, form)
+                around = versions.context(tx, head, shape(form))
+                again = derived.derive(form, answers, birth_date=row["fodselsdato"], context=around)
                 for name, variable in load().skjema[form].variabler.items():
                     if variable.beregnes in ("status", "kommentar") or variable.innfoert or not variable.fysisk:
                         continue
@@ -142,7 +141,7 @@ def test_den_nasjonale_filen_har_noyaktig_forlopene_som_skal_vaere_der(published
     expected = set()
     with store.read(SC) as tx:
         for row in tx.rows("select * from register.forlop where slettet is null"):
-            to, _ = forms.answers_of(tx, row["forlop_id"], "to")
+            to = support.answers_of(tx, row["forlop_id"], "to")
             status = forlop.get(tx, row["forlop_id"]).status
             included = inklusjonsstatus(
                 to.get("SkriftligSamtyk"),

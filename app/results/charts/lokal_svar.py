@@ -47,7 +47,7 @@ def answered(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Why forms were closed without an answer, the four forms together."""
+    """Why forms were closed without an answer, the patient forms together."""
     counts: dict[int, int] = {}
     words: dict[int, str] = {}
     for name in FORMS:
@@ -60,7 +60,9 @@ def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
         return None
     ordered = sorted(counts, key=lambda code: (-counts[code], code))
     bars = [Bar(words[code], counts[code], whole) for code in ordered]
-    subtitle = f"{texts.count(whole, 'skjema', 'skjemaer')} lukket uten svar: Pasreg, HADS, Eval og Opioid"
+    *first, last = FORMS.values()
+    names = f"{', '.join(first)} og {last}" if first else last
+    subtitle = f"{texts.count(whole, 'skjema', 'skjemaer')} lukket uten svar: {names}"
     return bars_across(
         "Årsak til manglende utfylling", subtitle, bars, colours, axis="Andel av skjemaene", what="Skjemaer"
     )

@@ -1,0 +1,139 @@
+"""One answer: the type its variable is checked as, its value in that type, and how a Norwegian reader writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from checks.codebook import Variabel
+from checks.errors import Problem, problem
+
+LARGEST = 1e9
+"""No answer is as large as this. What is, could not be computed with, and is no number to us."""
+
+_DTYPES: dict[str, pl.DataType] = {
+    "dato": pl.Date(),
+    "tall": pl.Float64(),
+    "tekst": pl.String(),
+    "stor_tekst": pl.String(),
+}
+_EXPECTED = {"dato": "en dato (dd.mm.åååå)", "tall": "et tall", "tekst": "en tekst", "stor_tekst": "en tekst"}
+_QUOTED = 60  # characters of a refused value that the message shows
+
+
+def dtype(v: Variabel) -> pl.DataType:
+    """The Polars type a variable is checked as; codes are whole numbers."""
+    if v.type == "liste" and v.lagres.startswith("varchar"):
+        return pl.String()
+    if v.type == "skjult" and v.lagres == "varchar":
+        return pl.String()
+    return _DTYPES.get(v.type, pl.Int64())
+
+
+def label(v: Variabel) -> str:
+    """What a message calls the question."""
+    return v.ledetekst.rstrip("?: ") or v.navn
+
+
+def norwegian(value: object) -> str:
+    """A value as a Norwegian reader writes it."""
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+    return str(value)
+
+
+class WrongType(ValueError):
+    """The value is not of the variable's type. ``code`` is the problem's (REG-001, REG-009)."""
+
+    def __init__(self, code: str = "REG-001") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+Reader = Callable[[Any], Any]
+
+
+def reader(v: Variabel) -> Reader:
+    """The function that gives a JSON value in the variable's type, blank as None; it raises WrongType."""
+    readers: dict[pl.DataType, Reader] = {pl.Date(): _date, pl.String(): _text, pl.Float64(): _number}
+    return readers.get(dtype(v), _code)
+
+
+def _date(value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        if isinstance(value, datetime):
+            raise WrongType("REG-009")
+        return value
+    try:
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise WrongType("REG-009") from None
+    # Other ways of writing a day (20260131, 2026-W05-6) would be stored as they are, and not be read as dates.
+    if day.isoformat() != value:
+        raise WrongType("REG-009")
+    return day
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    # Half a character (a lone surrogate) cannot be stored.
+    if not isinstance(value, str) or not (value.isascii() or _encodable(value)):
+        raise WrongType
+    return value
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(value: Any) -> float | None:
+    if value is None or value == "":
+        return None
+    # True is a number to Python, but no answer; NaN is not less than anything.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST:
+        raise WrongType
+    return float(value)
+
+
+def _code(value: Any) -> int | None:
+    number = _number(value)
+    if number is None:
+        return None
+    if not number.is_integer():
+        raise WrongType
+    return int(number)
+
+
+def wrong_type(skjema: str, v: Variabel, value: object, code: str, rad: int = 0, at: str = "") -> Problem:
+    """The problem of a value that its variable's reader refused; told at the variable, or where ``at`` says."""
+    return problem(
+        code,
+        skjema=skjema,
+        variabel=at or v.navn,
+        rad=rad,
+        felt=label(v),
+        verdi="" if v.identifiserende else quoted(value),
+        forventet=_EXPECTED.get(v.type, "et av svaralternativene"),
+    )
+
+
+def quoted(value: object) -> str:
+    """The value so that it can be printed, whatever it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and abs(value) >= LARGEST:
+        return "et altfor stort tall"
+    text = str(value).encode(errors="replace").decode()
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]} …"

@@ -1,0 +1,85 @@
+"""What a save is refused for: the codebook's rules through the Pandera gate, the lists of the unit, consent, the
+smertediagnoser, and unusual values that nobody has confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checks import consent, lookups, smertediagnoser
+from checks.answers import Shape
+from checks.errors import Problem, problem
+from checks.validation import checker, outside_soft
+from checks.violations import Level
+from ingest import units
+from ingest.registration.versions import Answers, Stored
+from ingest.store import Tx
+
+_DIAGNOSES = "smertediagnoser"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Answers that somebody wants to store, with all that they are judged by.
+
+    ``before`` is what is stored, ``bekreftet`` the confirmations that hold for ``svar``, ``kontekst`` the answers of
+    other forms, ``fodselsdato`` the patient's.
+    """
+
+    form: Shape
+    svar: Answers
+    before: Stored
+    bekreftet: Answers
+    kontekst: Answers
+    fodselsdato: date | None
+    completing: bool
+
+
+def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
+    """Everything that is wrong; what is stored has passed here, and the gate first of all."""
+    form, answers, before = proposal.form, proposal.svar, proposal.before.svar
+    level: Level = "ferdigstill" if proposal.completing else "lagre"
+    found = checker(form.skjema.id, level).check([answers], [proposal.kontekst], tx.today)
+    lists = {kind: _active(tx, kind, enhet) for kind in units.KINDS if kind in lookups.kinds(form, answers, before)}
+    found += lookups.check_lookups(form, answers, before, lists)
+    if form.skjema.id == "to":
+        found += _consent(proposal)
+    # Rows that are no rows, or hold values of other types, are told by the gate and cannot be judged further.
+    if form.skjema.id == "b11" and not any(p.variabel == _DIAGNOSES for p in found):
+        found += smertediagnoser.check(answers.get(_DIAGNOSES) or (), complete=proposal.completing)
+    return found + (_unconfirmed(proposal) if proposal.completing else [])
+
+
+def confirmations(tx: Tx, form: Shape, answers: Answers, new: Mapping[str, Any], old: Mapping[str, Any]) -> Answers:
+    """Who confirmed which unusual value and when; a confirmation holds for that value only."""
+    kept: Answers = {}
+    for variable in outside_soft(form, answers):
+        value = answers[variable.navn]
+        if old.get(variable.navn, {}).get("verdi") == value:
+            kept[variable.navn] = old[variable.navn]
+        elif new.get(variable.navn) == value:
+            kept[variable.navn] = {"verdi": value, "av": tx.actor.bruker, "tid": tx.now.isoformat()}
+    return kept
+
+
+def _active(tx: Tx, kind: str, enhet: str) -> set[int]:
+    return {int(e["id"]) for e in units.entries(tx, kind, enhet)}
+
+
+def _consent(proposal: Proposal) -> list[Problem]:
+    found = consent.check(proposal.before.svar, proposal.svar, proposal.svar.get("InklKritOppf"))
+    if proposal.completing and proposal.fodselsdato is None:
+        found.append(problem("REG-028", skjema=proposal.form.skjema.navn, variabel="alder"))
+    return found
+
+
+def _unconfirmed(proposal: Proposal) -> list[Problem]:
+    navn = proposal.form.skjema.navn
+    return [
+        problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)
+        for v in outside_soft(proposal.form, proposal.svar)
+        if v.navn not in proposal.bekreftet
+    ]

@@ -1,0 +1,161 @@
+"""The versions of a form: read as they stand, and added.
+
+A version is never changed; the form's head row says which of them counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checks import consent, derived
+from checks import forlop as rules
+from checks.answers import Shape
+from checks.eprom import CLOSING_FIELDS
+from ingest import audit
+from ingest.registration import forlop
+from ingest.store import Tx
+
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A form's saved answers, and the unusual values that were confirmed; empty when nothing is saved."""
+
+    svar: Answers = field(default_factory=dict)
+    bekreftet: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version to be added: what it holds, and what was done to the form."""
+
+    nr: int
+    status: int
+    svar: Answers
+    bekreftet: Answers
+    hendelse: str
+    grunn: str | None
+
+
+def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Stored]:
+    """What is saved of these forms of the forløp, as its head says; a form that is not saved is empty."""
+    wanted = list(dict.fromkeys(skjema))
+    versions = {n: head.skjema[n].versjon for n in wanted if n in head.skjema and head.skjema[n].versjon}
+    found = {name: Stored() for name in wanted}
+    if versions:
+        rows = tx.rows(
+            "select skjema, svar, bekreftet from register.skjemaversjon where forlop_id = ? "
+            f"and (skjema, versjon) in ({', '.join(['(?, ?)'] * len(versions))})",
+            head.forlop_id,
+            *(part for pair in versions.items() for part in pair),
+        )
+        for row in rows:
+            found[row["skjema"]] = Stored(json.loads(row["svar"] or "{}"), json.loads(row["bekreftet"] or "{}"))
+    return found
+
+
+def sources(form: Shape) -> tuple[str, ...]:
+    """The other forms whose answers this form's rules look at."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in form.context))
+
+
+def surroundings(form: Shape, stored: Mapping[str, Stored]) -> Answers:
+    """The answers of other forms that this form's rules look at, as «skjema.variabel»."""
+    named = {name: name.partition(".") for name in form.context}
+    return {name: stored[other].svar.get(variabel) for name, (other, _, variabel) in named.items()}
+
+
+def context(tx: Tx, head: forlop.Forlop, form: Shape) -> Answers:
+    """``surroundings`` as they are saved now."""
+    return surroundings(form, current(tx, head, sources(form)))
+
+
+def append(tx: Tx, head: forlop.Forlop, skjema: str, version: Version) -> str:
+    """Add the version, make it the one that counts, and write what it decides for the forløp; returns its digest."""
+    factor_set = derived.factor_set(skjema)
+    salt = tx.random_bytes(16)
+    written = audit.digest(salt, version.svar)
+    tx.run(
+        "insert into register.skjemaversjon values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        head.forlop_id,
+        skjema,
+        version.nr,
+        version.status,
+        audit.canonical(version.svar),
+        audit.canonical(version.bekreftet),
+        factor_set,
+        tx.actor.bruker,
+        tx.actor.rolle,
+        tx.actor.enhet,
+        tx.now,
+        version.hendelse,
+        version.grunn,
+        salt,
+        written,
+    )
+    _count(tx, head.forlop_id, skjema, version)
+    _update_forlop(tx, head, skjema, version.svar)
+    return written
+
+
+def _count(tx: Tx, forlop_id: int, skjema: str, version: Version) -> None:
+    """Let the form's head row say that this version counts, and who completed the form first."""
+    columns = {
+        "versjon": version.nr,
+        "status": version.status,
+        "sist_lagret": tx.now,
+        "sist_lagret_av": tx.actor.bruker,
+    }
+    if skjema in rules.PATIENT_FORMS:
+        columns["lukket_grunn"] = version.svar.get(CLOSING_FIELDS[skjema][2])
+    first = (tx.now, tx.actor.bruker) if version.status == rules.COMPLETED else (None, None)
+    tx.run(
+        f"update register.skjema set {', '.join(f'{name} = ?' for name in columns)}, "
+        "forst_ferdigstilt = coalesce(forst_ferdigstilt, ?), forst_ferdigstilt_av = coalesce(forst_ferdigstilt_av, ?) "
+        "where forlop_id = ? and skjema = ?",
+        *columns.values(),
+        *first,
+        forlop_id,
+        skjema,
+    )
+
+
+def _update_forlop(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> None:
+    """Write what the form decides to the forløp's head row."""
+    match skjema:
+        case "to":
+            forlop.move_to_type(tx, head, derived.type_of(answers), _decided_by_to(tx, head, answers))
+        case "b11":
+            # The pencil moves the patient later; until then the current avdeling follows the registration.
+            moved = tx.row("select 1 from register.avdelingsbytte where forlop_id = ?", head.forlop_id)
+            avdeling = head.avdeling_id if moved else answers.get("InnlAvd")
+            _set(tx, head, lokasjon_id=answers.get("Lokasjon"), avdeling_id=avdeling)
+        case "b22":
+            _set(tx, head, slutt_dato=answers.get("SluttDato"))
+        case _:
+            return
+
+
+def _set(tx: Tx, head: forlop.Forlop, **columns: Any) -> None:
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    tx.run(f"update register.forlop set {assignments} where forlop_id = ?", *columns.values(), head.forlop_id)
+
+
+def _decided_by_to(tx: Tx, head: forlop.Forlop, answers: Answers) -> dict[str, Any]:
+    columns = {
+        "henvist_dato": answers.get("HenvistDato"),
+        "startdato": answers.get("StartdatoTO"),
+        "tilsett": answers.get("Tilsett"),
+        "inkl_krit": answers.get("InklKritOppf"),
+        "samtykke": answers.get("SkriftligSamtyk"),
+        "samtykke_type": answers.get("TypeManglSamt"),
+        "samtykke_dato": answers.get("DatoSamtykke"),
+    }
+    signed = consent.recorded_yes(answers)
+    if signed != (head.samtykke == consent.YES and head.samtykke_dato is not None):
+        columns["samtykke_registrert"] = tx.now if signed else None
+    return columns

@@ -1,1 +1,0 @@
-{{ pakk_ut('eval') }}

@@ -1,0 +1,19 @@
+-- depends_on: {{ source('snap', 'skjema') }}, {{ source('snap', 'skjemaversjon') }}
+-- Every form of the codebook is unpacked here, so that a new form needs no file of its own; skjemasvar() gives one form.
+{%- set skjemaer = kodebok_skjemaer() | selectattr('fra_type') | list %}
+
+select
+    forlop.forlop_id::integer as forlops_id,
+    {%- for s in skjemaer %}
+    "{{ s.skjema }}".skjema_status as {{ s.skjema }}_status,
+    "{{ s.skjema }}".har_dokument as {{ s.skjema }}_har_dokument,
+    "{{ s.skjema }}".faktorsett as {{ s.skjema }}_faktorsett,
+    "{{ s.skjema }}".avvik as {{ s.skjema }}_avvik,
+    {%- for v in kodebok_variabler(s.skjema) if v.eksporteres %}
+    "{{ s.skjema }}"."{{ v.navn }}",
+    {%- endfor %}
+    {%- endfor %}
+from {{ source('snap', 'forlop') }} as forlop
+{%- for s in skjemaer %}
+left join ({{ pakk_ut(s.skjema) }}) as "{{ s.skjema }}" on forlop.forlop_id = "{{ s.skjema }}".forlops_id
+{%- endfor %}
