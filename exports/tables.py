@@ -50,7 +50,7 @@ def linked(table: str) -> str:
 
 
 def physical_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The physical tables, in the order of the klokebok."""
+    """The names of the physical tables, in the order of the klokebok."""
     return [row[0] for row in con.execute("select tabell from klokebok group by 1 order by min(rowid)").fetchall()]
 
 

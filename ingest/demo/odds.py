@@ -155,7 +155,7 @@ DOSE_CHANGE: Odds = {-3: 0.08, -2: 0.2, -1: 0.35, 0: 0.25, 1: 0.1, 2: 0.02}
 # The share of patients who answer, and the codes for why a patient form was closed unanswered.
 PATIENT_ANSWERS = 0.72
 ANSWERED_BEFORE_CONSENT = 0.02
-# The most days that go by before a form is answered; three for a form that is not named here.
+# The most days before a patient answers a form; three for a form that is not named here.
 DAYS_TO_ANSWER = {"pasreg": 2, "hads": 3, "eval": 2, "opioid": 6}
 NOT_ANSWERED: Odds = {1: 0.1, 2: 0.16, 3: 0.04, 4: 0.2, 7: 0.4, 9: 0.1}
 NOT_ASKED_FOR_CONSENT = 5

@@ -75,20 +75,23 @@ def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
 
 
 def _tables_without_forms(overview: pl.DataFrame) -> set[str]:
-    """The tables of whose forms the package names none; every package has persons."""
+    """The tables of the forms that the package does not name; PO's is never among them, since every package has persons."""
     named = set(overview["Skjemanavn"])
     needed = {form.tabell for form in load() if form.slag == "person" or form.uttrekksnavn in named}
     return {form.tabell for form in load()} - needed
 
 
 def lines_of(form: Skjema, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The lines of a form, of those in its table."""
+    """The lines of one form among those of its table."""
     raw = tables[form.tabell]
     return raw.filter(pl.col("FORMORDER") == str(form.formorder)) if form.tabell in SHARED else raw
 
 
 def expected_columns() -> Mapping[str, tuple[str, ...]]:
-    """The columns each table must have, by the codebook; the linked extracts first, as they say what else must be there."""
+    """The columns that each table must have by the codebook.
+
+    The linked extracts come first, because they say which other tables must be there.
+    """
     columns: dict[str, list[str]] = {}
     for form in load():
         names = columns.setdefault(form.tabell, list(_OUTER))

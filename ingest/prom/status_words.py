@@ -73,7 +73,7 @@ def _when(sak: Sak, now: datetime) -> str:
 
 
 def span(wait: timedelta) -> str:
-    """«fire uker», «ti dager»: whole weeks where it is whole weeks; numbers above twelve as figures."""
+    """The time in words, «fire uker» or «ti dager»: in weeks when it is whole weeks; numbers above twelve as figures."""
     weeks, days = divmod(wait.days, 7)
     number, one, many = (wait.days, "dag", "dager") if days else (weeks, "uke", "uker")
     word = _NUMBERS[number - 1] if number <= len(_NUMBERS) else str(number)

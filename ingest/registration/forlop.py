@@ -52,11 +52,11 @@ class Forlop:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms of this forløp's type, of those the codebook had when the type was decided."""
+        """The forms of this forløp's type that the codebook had when the type was decided."""
         return tuple(form for form in rules.forms_of(self.forlopstype) if form in self.skjema)
 
 
-# Whether the type of the forløp f has the form s.
+# SQL: whether the type of the forløp f has the form s.
 OF_TYPE = " or ".join(
     f"(s.skjema in {rules.forms_of(kind)} and coalesce(f.forlopstype, 1) >= {kind})"
     for kind in range(1, rules.PATIENT_TYPE + 1)

@@ -47,7 +47,7 @@ def answered(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Why forms were closed without an answer, the patient forms together."""
+    """Why patient forms were closed without an answer, all the forms together."""
     counts: dict[int, int] = {}
     words: dict[int, str] = {}
     for name in FORMS:
