@@ -1,4 +1,4 @@
-"""Build and test the warehouse with dbt, and say in Norwegian what stopped it."""
+"""Build and test the warehouse with dbt, and say in Norwegian what failed."""
 
 import json
 import os
@@ -14,14 +14,14 @@ MEMORY = "1500MB"
 
 
 class BuildError(Exception):
-    """A model or a check failed; the message says which, what it found, and where the log is."""
+    """A model or a check failed. The message says which one, what it found, and where the log is."""
 
 
 def build(work: Path) -> None:
-    """Make `work`/warehouse.duckdb from `work`/snapshot.duckdb; raise BuildError when a model or a check fails.
+    """Make `work`/warehouse.duckdb from `work`/snapshot.duckdb. Raises BuildError when a model or a check fails.
 
-    dbt runs in a process of its own: inside ours it would keep the warehouse locked. Its log stays in `work`/logg,
-    and the rows a failed check found are written to `work`/feil_<kontroll>.csv.
+    dbt runs in a process of its own, because in ours it would keep the warehouse locked. Its log stays in `work`/logg,
+    and the rows that a failed check found are written to `work`/feil_<kontroll>.csv.
     """
     environment = os.environ | {
         "SMERTEREG_WAREHOUSE": str(work / "warehouse.duckdb"),
@@ -51,7 +51,7 @@ def check_results(work: Path) -> dict[str, int] | None:
 
 
 def _what_failed(work: Path) -> str:
-    """The models and checks that failed, by name, with the rows a check found."""
+    """The names of the models and checks that failed, with the rows that a check found."""
     try:
         results = json.loads((work / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     except (OSError, ValueError, KeyError):
@@ -67,7 +67,7 @@ def _what_failed(work: Path) -> str:
 
 
 def _first_row(work: Path, check: str) -> str:
-    """« – det første: …» for a failed check; all of its rows go to a file beside the log."""
+    """« – det første: …» for a failed check; all its rows are written to a file beside the log."""
     with duckdb.connect(str(work / "warehouse.duckdb"), read_only=True) as con:
         found = con.sql(f'select * from main_dbt_test__audit."{check}"').pl()
     found.write_csv(work / f"feil_{check}.csv", separator=";")

@@ -1,4 +1,4 @@
-"""The codebook's conditions as SQL over allevarnum, so that the warehouse asks for an answer where the screen does."""
+"""The codebook's conditions as SQL over allevarnum, so that the warehouse expects answers where the screen asks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from checks.conditions import Betingelse, Eller, Er, Ikke, Og, both
 
 
 def asked(variable: Variabel) -> str | None:
-    """When the question is on the screen, in SQL; None where no single answer is asked for (boxes of a
-    several-of-many question, what is computed)."""
+    """The condition, in SQL, on which the question is on the screen; None for variables that are no question by
+    themselves (a box of a question with several answers, a computed value).
+    """
     single = variable.besvares and variable.gruppe is None and variable.type != "avkrysning"
     return sql(variable.vises_naar) if single and variable.fysisk is not None else None
 
 
 def required(variable: Variabel) -> str | None:
-    """When a completed form must have an answer, in SQL; None where it is not asked for, or may stand empty."""
+    """The condition, in SQL, on which a completed form must have an answer; None where it is never required."""
     if asked(variable) is None or variable.paakrevd is False:
         return None
     extra = None if variable.paakrevd is True else variable.paakrevd
@@ -22,12 +23,12 @@ def required(variable: Variabel) -> str | None:
 
 
 def sql(condition: Betingelse | None) -> str:
-    """A boolean expression that is never NULL: an unanswered question has none of the values."""
+    """The condition as a boolean expression that is never NULL: an unanswered question has none of the values."""
     match condition:
         case None:
             return "true"
         case Er(variabel=name, verdier=values):
-            # «to.Tilsett» is another form's; names are unique across forms.
+            # «to.Tilsett» is a variable of another form. The form is left out: names are unique across forms.
             column = name.rsplit(".", 1)[-1]
             wanted = ", ".join(str(v) if isinstance(v, int) else f"'{v}'" for v in values)
             return f'coalesce("{column}" in ({wanted}), false)'

@@ -1,6 +1,7 @@
 """Answers to any form of the codebook: every question gets a plausible answer, so a new question needs nothing here.
 
-Questions that hang on others are answered as if they were shown; completing the form clears those that are not.
+A question that is shown only after certain answers is answered in any case; completing the form clears the answers
+to questions that are not shown.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Columns = dict[str, pl.Series]
 def form(skjema: str, draw: Draw, n: int, context: pl.DataFrame, given: Mapping[str, pl.Series]) -> pl.DataFrame:
     """n documents of a form as one typed frame.
 
-    ``given`` replaces the drawn answers; ``context`` has the columns of other forms («to.Tilsett»).
+    ``given`` replaces the drawn answers of its variables; ``context`` has the columns of other forms («to.Tilsett»).
     """
     made = shape(skjema)
     drawn: Columns = {}
@@ -55,7 +56,7 @@ def _boxes(draw: Draw, n: int, block: Flervalg) -> Columns:
     offered = [v for v in block.alternativer if v.aktiv and v.tilbys]
     chances = {v.navn: odds.BOXES.get(v.stamme, odds.BOX if len(offered) > 4 else 0.5) for v in offered}
     ticked = {name: draw.yes(n, chance) for name, chance in chances.items()}
-    # Boxes that hang on nothing but the question itself: one of these has to be ticked.
+    # The boxes that are shown whenever the question is: one of these has to be ticked.
     first = [v.navn for v in offered if v.vises_naar == block.vises_naar and v.navn not in block.enevalg]
     for name in block.enevalg:
         for other in ticked.keys() - {name}:

@@ -1,4 +1,4 @@
-"""Manual: «Arbeidsliste», status symbols, «Lagre», «Ferdigstille skjema?»; decisions, «Forms»."""
+"""Manual: «Arbeidsliste», status symbols, «Lagre», «Ferdigstille skjema?»."""
 
 from __future__ import annotations
 
