@@ -123,6 +123,14 @@ def test_lengste_serie_og_kryssinger_telles_rundt_medianen_uten_maaneder_paa_den
     assert found.most is None and not found.long_run and not found.few_crossings
 
 
+def test_det_trengs_ti_maaneder_som_ikke_ligger_paa_medianen() -> None:
+    too_few, enough = run_chart([1] * 4 + [5] + [9] * 5, range(9)), run_chart([1] * 5 + [9] * 5)
+    assert (too_few.useful, too_few.most, too_few.least) == (9, None, None)
+    assert (enough.useful, enough.most, enough.least) == (10, 6, 2)
+    assert not too_few.few_crossings
+    assert enough.few_crossings and not enough.long_run
+
+
 def test_et_skift_midtveis_er_et_signal_etter_begge_regler() -> None:
     found = run_chart([1, 2] * 6 + [8, 9] * 6)
     assert (found.longest, found.most, found.crossings, found.least) == (12, 8, 1, 8)
