@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -215,7 +216,7 @@ def test_dates_as_hospitals_write_them(text: str, expected: date | None) -> None
     assert epj_file.read_date(text) == expected
 
 
-def table_of(**columns: list[str | None]) -> pl.DataFrame:
+def table_of(**columns: Sequence[str | None]) -> pl.DataFrame:
     return pl.DataFrame({name.replace("_", " "): values for name, values in columns.items()})
 
 
