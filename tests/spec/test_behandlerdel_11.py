@@ -127,6 +127,11 @@ def test_det_som_mangler_i_en_smertediagnose_sies_med_diagnosens_nummer(says: st
     [
         ({"SmerteKat": 5}, "5"),
         ({"SmerteKat": 4, "HovedDiag": 0}, "0"),
+        ({"SmerteKat": 4, "DiagSubKat": 3}, "3"),
+        ({"SmerteKat": 4, "ICD10Kode": "M79.7"}, "M79.7"),
+        ({"SmerteKat": 2, "DiagKat": 0, "HovedDiag": 1}, "0"),
+        ({"SmerteKat": 2, "DiagKat": 8, "HovedDiag": 1}, "8"),
+        ({"SmerteKat": 1, "DiagKat": 4, "HovedDiag": 1}, "4"),
         ({"SmerteKat": 3, "DiagKat": 1, "HovedDiag": 1}, "1"),
         ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "M79.7", "HovedDiag": 1}, "M79.7"),
         ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "0", "HovedDiag": 1}, "0"),
@@ -135,6 +140,13 @@ def test_det_som_mangler_i_en_smertediagnose_sies_med_diagnosens_nummer(says: st
 def test_det_som_er_galt_i_en_smertediagnose_sies_med_verdien(row: dict, value: str) -> None:
     (problem,) = smertediagnoser.check([row], complete=True)
     assert problem.melding.startswith(f"Smertediagnose 1: «{value}» finnes ikke")
+
+
+def test_uten_smertediagnose_sies_sporsmaalet() -> None:
+    (problem,) = smertediagnoser.check([], complete=True)
+    assert problem.melding.startswith("3. Smertediagnoser mangler")
+    assert (problem.skjema, problem.variabel) == ("B 1.1", "smertediagnoser")
+    assert smertediagnoser.check([], complete=False) == []
 
 
 @pytest.mark.parametrize("kind", [2, 3])

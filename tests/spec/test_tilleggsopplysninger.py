@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from checks import consent as rules
 from checks.answers import shape, visible
 from checks.codebook import load
 from checks.errors import InvalidAnswers, RegisterError
@@ -211,6 +212,7 @@ def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(regist
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "to", {**TO, "SkriftligSamtyk": 0, "TypeManglSamt": kind})
     assert ("REG-026", "TypeManglSamt") in problems(caught)
+    assert {p.skjema for p in caught.value.problems} == {"TO"}
 
 
 @pytest.mark.parametrize("actor", [LU, LC])
@@ -220,6 +222,7 @@ def test_et_registrert_ja_kan_bare_endres_av_sc(register: Register, actor: suppo
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}, actor=actor)
     assert ("REG-025", "SkriftligSamtyk") in problems(caught)
+    assert {p.skjema for p in caught.value.problems} == {"TO"}
 
 
 def test_et_ja_uten_dato_er_ikke_et_registrert_samtykke(register: Register) -> None:
@@ -227,6 +230,21 @@ def test_et_ja_uten_dato_er_ikke_et_registrert_samtykke(register: Register) -> N
     register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
     saved = register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}).svar
     assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ((1, None, date(2026, 11, 20)), "trukket"),
+        ((1, None, None), "ja"),
+        ((None, None, None), "venter"),
+        ((0, 3, None), "ikke_aktuelt"),
+        ((0, 1, None), "nei"),
+        ((0, None, None), "nei"),
+    ],
+)
+def test_listene_har_ett_ord_for_samtykket(given: tuple, word: str) -> None:
+    assert rules.shown_state(*given) == word
 
 
 def test_et_ja_uten_dato_gaar_bort_naar_pasienten_likevel_ikke_ble_tilsett(register: Register) -> None:

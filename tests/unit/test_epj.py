@@ -277,6 +277,12 @@ def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() 
     with refused("REG-219") as caught:
         epj_file.read(table.head(1), {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=False)
     assert "Syntetiske" in str(caught.value)
+    with refused("REG-219") as caught:
+        epj_file.read(table[4:5], {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert "Filen har ingen linjer." in str(caught.value)
+    with refused("REG-217") as caught:
+        epj_file.read(table, {"pasient": "Fnr", "dato": "Finnes ikke"}, today=TODAY, test_persons=True)
+    assert "Henvisningsdato" in str(caught.value)
 
 
 def test_equal_distances_go_to_the_earliest_forlop_and_the_first_line() -> None:
