@@ -55,7 +55,15 @@ def nearest(reaching: dict[str, set[str]], seconds: dict[str, float], budget: fl
                 continue
             spent += seconds[test]
             found[function].append(test)
+        # File by file, so that what the tests of a file share is made once.
+        files = list(dict.fromkeys(map(file_of, found[function])))
+        found[function].sort(key=lambda test: files.index(file_of(test)))
     return found
+
+
+def file_of(test: str) -> str:
+    """The file that a test's name begins with."""
+    return test.partition("::")[0]
 
 
 def choose(share: float, seed: int, only: tuple[str, ...], budget: float) -> None:
@@ -77,7 +85,7 @@ def choose(share: float, seed: int, only: tuple[str, ...], budget: float) -> Non
     # Before the mutants mutmut runs the tests without any. In a run that begins afresh all of them have just passed.
     just_passed = not STATS.exists()
     mutmut.collect_source_file_mutation_data = chosen
-    mutmut.tests_for_mutant_names = lambda _names: set(sorted(needed)[:1]) if just_passed else needed
+    mutmut.tests_for_mutant_names = lambda _names: sorted(needed)[: 1 if just_passed else None]
 
 
 def results() -> dict[str, dict[str, str]]:
