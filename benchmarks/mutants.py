@@ -15,14 +15,15 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 from math import ceil
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 from mutmut import __main__ as mutmut
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.state import state
 from mutmut.utils.file_utils import walk_mutatable_files
-from mutmut.utils.format_utils import mangled_name_from_mutant_name
+
+from benchmarks.mutant_tests import Tests, by_file
 
 REPORT = Path("mutants/report.md")
 STATS = Path("mutants/mutmut-stats.json")
@@ -38,54 +39,35 @@ def sample(names: Iterable[str], share: float, seed: int) -> set[str]:
     return set(ordered[: ceil(share * len(ordered))])
 
 
-def nearest(reaching: dict[str, set[str]], seconds: dict[str, float], budget: float) -> dict[str, list[str]]:
-    """For each function the tests that reach it, those that reach the least else first, until the budget is spent.
-
-    A function that everything reaches has a thousand tests; the few about it are what should kill its mutants, and a
-    mutant that lives through them counts as living although a test further off might have killed it. Tests with an
-    escaped letter in their name («l\\xe5st») are left out: pytest does not find them by it.
-    """
-    breadth = Counter(test for tests in reaching.values() for test in tests)
-    found: dict[str, list[str]] = {}
-    for function, tests in reaching.items():
-        spent, found[function] = 0.0, []
-        named = (test for test in tests if "\\" not in test)
-        for test in sorted(named, key=lambda test: (breadth[test], seconds[test], test)):
-            if found[function] and spent + seconds[test] > budget:
-                continue
-            spent += seconds[test]
-            found[function].append(test)
-        # File by file, so that what the tests of a file share is made once.
-        files = list(dict.fromkeys(map(file_of, found[function])))
-        found[function].sort(key=lambda test: files.index(file_of(test)))
-    return found
-
-
-def file_of(test: str) -> str:
-    """The file that a test's name begins with."""
-    return test.partition("::")[0]
-
-
 def choose(share: float, seed: int, only: tuple[str, ...], budget: float) -> None:
-    """Let mutmut try the sample of each file, and of those only names that match a pattern of ``only``."""
-    all_of_them = mutmut.collect_source_file_mutation_data
+    """Let mutmut try the sample of each file, and of those only names that match a pattern of ``only``.
+
+    mutmut looks a mutant's tests up by its function's name; here each mutant of the sample has its own.
+    """
+    tool: Any = mutmut
+    all_of_them, function_of = tool.collect_source_file_mutation_data, tool.mangled_name_from_mutant_name
+    needed: dict[str, list[str]] = {}
 
     def chosen(*, mutant_names: tuple[str, ...] | list[str]):
         mutants, by_path = all_of_them(mutant_names=mutant_names)
-        keep = {name for data in by_path.values() for name in sample(data.exit_code_by_key, share, seed)}
-        if only:
-            keep = {name for name in keep if any(fnmatch(name, pattern) for pattern in only)}
-        reached = nearest(state().tests_by_mangled_function_name, state().duration_by_test, budget)
+        tests = Tests(state().tests_by_mangled_function_name, state().duration_by_test, budget)
+        for path, data in by_path.items():
+            for name in sample(data.exit_code_by_key, share, seed):
+                if not only or any(fnmatch(name, pattern) for pattern in only):
+                    needed[name] = tests.of(Path(path), name)
         # mutmut only counts these and hands them on to pytest: a list keeps the order that a set would lose.
-        cast(dict[str, list[str]], state().tests_by_mangled_function_name).update(reached)
-        needed.update(*(reached.get(mangled_name_from_mutant_name(name), []) for name in keep))
-        return [mutant for mutant in mutants if mutant[1] in keep], by_path
+        cast(dict[str, list[str]], state().tests_by_mangled_function_name).update(needed)
+        return [mutant for mutant in mutants if mutant[1] in needed], by_path
 
-    needed: set[str] = set()
     # Before the mutants mutmut runs the tests without any. In a run that begins afresh all of them have just passed.
     just_passed = not STATS.exists()
-    mutmut.collect_source_file_mutation_data = chosen
-    mutmut.tests_for_mutant_names = lambda _names: sorted(needed)[: 1 if just_passed else None]
+
+    def all_needed(_names: object) -> list[str]:
+        return by_file(sorted({test for tests in needed.values() for test in tests}))[: 1 if just_passed else None]
+
+    tool.collect_source_file_mutation_data = chosen
+    tool.mangled_name_from_mutant_name = lambda name: name if name in needed else function_of(name)
+    tool.tests_for_mutant_names = all_needed
 
 
 def results() -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
 """What pytest needs to know while mutants run: nothing may be drawn at random, and nothing may be remembered.
 
-mutmut asks once which tests reach which function, and afterwards runs those only. A result that one test left in a
-cache would hide from it that the next test needs the function too.
+mutmut runs all the tests once to see which of them reach which function. In that run it is kept here which of them reach
+which line. A result that one test left in a cache would hide that the next test needs the line too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
+
+REACHED = ".coverage-by-test"
 
 
 def pytest_configure() -> None:
@@ -21,11 +24,19 @@ def pytest_configure() -> None:
     settings.load_profile("mutation")
 
 
-class Forgetful:
-    """For mutmut's question: empties the caches of the mutated code: the quick ones before every test, the codebook before every file."""
+class Watcher:
+    """Keeps which lines each test reaches.
+
+    Empties the caches of the mutated code first: the quick ones before every test, the codebook before every file.
+    """
 
     def __init__(self) -> None:
         self.file: Path | None = None
+        mutated = [f"{Path.cwd()}/{part}" for part in ("checks/*", "ingest/registration/*", "ingest/access.py")]
+        self.coverage = Coverage(data_file=REACHED, include=mutated, config_file=False)
+        if Path(REACHED).exists():
+            self.coverage.load()
+        self.coverage.start()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -36,6 +47,11 @@ class Forgetful:
         for cached in _caches():
             if cached is not load or new_file:
                 cached.cache_clear()
+        self.coverage.switch_context(item.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self.coverage.stop()
+        self.coverage.save()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -43,7 +59,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     for cached in _caches():
         cached.cache_clear()
     if os.environ.get("MUTANT_UNDER_TEST") == "stats":
-        session.config.pluginmanager.register(Forgetful())
+        session.config.pluginmanager.register(Watcher())
 
 
 def _caches() -> list[functools._lru_cache_wrapper]:
