@@ -179,6 +179,35 @@ def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(register: Regist
     assert history[1]["rolle"] == actor.rolle
 
 
+@pytest.mark.parametrize("grunn", ["", " ", "\n\t "], ids=["tom", "mellomrom", "linjeskift"])
+def test_en_tom_grunn_er_ingen_grunn(register: Register, grunn: str) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    with refused("REG-023") as caught:
+        register.save(forlop_id, "to", {"HenvistDato": "2026-10-31"}, actor=LC, grunn=grunn)
+    assert "TO" in str(caught.value)
+    assert register.open(forlop_id, "to").versjon == 1
+
+
+def test_naar_og_av_hvem_skjemaet_forst_ble_ferdigstilt_staar_etter_en_retting(register: Register) -> None:
+    def first() -> dict:
+        with register.store.read(SC) as tx:
+            (row,) = tx.rows("select * from register.skjema where forlop_id = ? and skjema = 'to'", forlop_id)
+        return {name: row[name] for name in ("forst_ferdigstilt", "forst_ferdigstilt_av")}
+
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    assert first() == {"forst_ferdigstilt": None, "forst_ferdigstilt_av": None}
+    register.complete(forlop_id, "to")
+    completed = {"forst_ferdigstilt": register.clock.now, "forst_ferdigstilt_av": LU.bruker}
+    assert first() == completed
+    register.clock.turn(days=3)
+    register.save(forlop_id, "to", {"HenvistDato": "2026-10-31"}, actor=LC, grunn="tastefeil")
+    assert first() == completed
+    corrected = register.open(forlop_id, "to")
+    assert (corrected.sist_lagret, corrected.sist_lagret_av) == (register.clock.now, LC.bruker)
+
+
 def test_et_rettet_skjema_maa_fortsatt_oppfylle_alle_regler(register: Register) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
@@ -244,6 +273,18 @@ def test_dobbel_lagring_av_det_samme_gir_en_versjon(register: Register) -> None:
     forlop_id = register.forlop()
     first = register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"})
     assert register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"}).versjon == first.versjon
+
+
+def test_et_urort_skjema_som_lagres_er_under_utfylling_og_lagres_ikke_igjen(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    saved = register.save(forlop_id, "b12", {})
+    assert (saved.versjon, saved.status, saved.svar) == (1, 0, {})
+    assert lines(register)[forlop_id]["skjema"]["b12"]["status"] == 0
+    moment = register.clock.now
+    register.clock.turn(hours=1)
+    again = register.save(forlop_id, "b12", {})
+    assert (again.versjon, again.status, again.svar, again.tid) == (1, 0, {}, moment)
 
 
 def test_lagrede_versjoner_endres_aldri_og_hver_har_en_saltet_sum(register: Register) -> None:

@@ -103,6 +103,58 @@ def test_hver_smertekategori_kan_registreres_og_ferdigstilles(row: dict) -> None
     assert smertediagnoser.check([{"HovedDiag": 1, **row}], complete=True) == []
 
 
+SAYS = {
+    "Smertediagnose 2: 3a) Smertekategori": {},
+    "Smertediagnose 2: 3c) Hoveddiagnose": {"SmerteKat": 1, "DiagKat": 9, "HovedDiag": None},
+    "Smertediagnose 2: 3b) Diagnosekategori": {"SmerteKat": 1, "HovedDiag": 0},
+    "Smertediagnose 2: kode": {"SmerteKat": 1, "DiagKat": 1, "HovedDiag": 0},
+}
+
+
+@pytest.mark.parametrize(("says", "row"), SAYS.items(), ids=["3a", "3b", "3c", "kode"])
+def test_det_som_mangler_i_en_smertediagnose_sies_med_diagnosens_nummer(says: str, row: dict) -> None:
+    first = {"SmerteKat": 4}
+    (problem,) = smertediagnoser.check([first, row], complete=True)
+    assert (problem.code, problem.variabel) == ("REG-007", "smertediagnoser")
+    assert problem.melding.startswith(f"{says} mangler")
+    # What is unfinished may be saved; without 3a and 3c a row says nothing.
+    unfinished = smertediagnoser.check([first, row], complete=False)
+    assert [p.melding for p in unfinished] == ([problem.melding] if "3a" in says or "3c" in says else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ({"SmerteKat": 5}, "5"),
+        ({"SmerteKat": 4, "HovedDiag": 0}, "0"),
+        ({"SmerteKat": 4, "DiagSubKat": 3}, "3"),
+        ({"SmerteKat": 4, "ICD10Kode": "M79.7"}, "M79.7"),
+        ({"SmerteKat": 2, "DiagKat": 0, "HovedDiag": 1}, "0"),
+        ({"SmerteKat": 2, "DiagKat": 8, "HovedDiag": 1}, "8"),
+        ({"SmerteKat": 1, "DiagKat": 4, "HovedDiag": 1}, "4"),
+        ({"SmerteKat": 3, "DiagKat": 1, "HovedDiag": 1}, "1"),
+        ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "M79.7", "HovedDiag": 1}, "M79.7"),
+        ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "0", "HovedDiag": 1}, "0"),
+    ],
+)
+def test_det_som_er_galt_i_en_smertediagnose_sies_med_verdien(row: dict, value: str) -> None:
+    (problem,) = smertediagnoser.check([row], complete=True)
+    assert problem.melding.startswith(f"Smertediagnose 1: «{value}» finnes ikke")
+
+
+def test_uten_smertediagnose_sies_sporsmaalet() -> None:
+    (problem,) = smertediagnoser.check([], complete=True)
+    assert problem.melding.startswith("3. Smertediagnoser mangler")
+    assert (problem.skjema, problem.variabel) == ("B 1.1", "smertediagnoser")
+    assert smertediagnoser.check([], complete=False) == []
+
+
+@pytest.mark.parametrize("kind", [2, 3])
+def test_kreftsmerte_uten_kode_kan_ferdigstilles_bare_ved_langvarig_smerte(kind: int) -> None:
+    found = smertediagnoser.check([{"SmerteKat": kind, "DiagKat": 2, "HovedDiag": 1}], complete=True)
+    assert [p.code for p in found] == ([] if kind == 2 else ["REG-007"])
+
+
 def test_det_er_mulig_aa_legge_til_saa_mange_diagnoser_det_er_behov_for(register: Register, forlop_id: int) -> None:
     rows = [{**support.DIAGNOSIS, "SmerteDiagID": n, "DiagSubKat": n % 3 + 1} for n in range(1, 8)]
     saved = register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar

@@ -8,7 +8,7 @@ from checks.answers import shape, visible
 from checks.codebook import Behandlere, load
 from checks.errors import InvalidAnswers
 from ingest.registration.forms import COMPLETE
-from tests.support import B12, B21, B22, TO, Register
+from tests.support import B12, B21, B22, COLLEAGUE, TO, Register
 
 PAIRS = [("b12", "12"), ("b21", "21")]
 
@@ -145,6 +145,24 @@ def test_en_bekreftelse_gjelder_bare_verdien_som_ble_bekreftet(register: Registe
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "b22", {**B22, "AntPasTils": 50}, hendelse="ferdigstilt", bekreftet={"AntPasTils": 40})
     assert problems(caught) == {("REG-012", "AntPasTils")}
+
+
+def test_en_lagret_bekreftelse_gjelder_ikke_verdien_som_kommer_etter(register: Register, forlop_id: int) -> None:
+    register.save(forlop_id, "b22", {**B22, "AntPasTils": 40}, bekreftet={"AntPasTils": 40})
+    with pytest.raises(InvalidAnswers) as caught:
+        register.save(forlop_id, "b22", {"AntPasTils": 50}, hendelse=COMPLETE)
+    assert problems(caught) == {("REG-012", "AntPasTils")}
+    register.save(forlop_id, "b22", {"AntPasTils": 50})
+    assert register.open(forlop_id, "b22").bekreftet == {}
+
+
+def test_en_lagret_bekreftelse_staar_med_den_som_ga_den(register: Register, forlop_id: int) -> None:
+    register.save(forlop_id, "b22", {**B22, "AntPasTils": 40}, bekreftet={"AntPasTils": 40})
+    confirmed = register.open(forlop_id, "b22").bekreftet
+    register.clock.turn(hours=1)
+    register.save(forlop_id, "b22", {}, actor=COLLEAGUE, hendelse=COMPLETE, bekreftet={"AntPasTils": 40})
+    assert register.open(forlop_id, "b22").bekreftet == confirmed
+    assert confirmed["AntPasTils"] == {"verdi": 40, "av": "bruker1", "tid": "2026-11-23T09:00:00+00:00"}
 
 
 @pytest.mark.parametrize(("value", "variable"), [(0, "AntTilsLege"), (101, "AntTilsLege"), (100, "AntPasTils")])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from checks import consent as rules
 from checks.answers import shape, visible
 from checks.codebook import load
 from checks.errors import InvalidAnswers, RegisterError
@@ -88,6 +89,15 @@ def test_skjema_som_lukkes_av_ny_forlopstype_varsles_forst_og_beholder_innholdet
     with register.store.read(LC) as tx:
         kept = support.answers_of(tx, forlop_id, "b12")
     assert kept["StSmRo12"] == support.B12["StSmRo12"]
+
+
+def test_varselet_regner_med_pasientens_alder(register: Register) -> None:
+    forlop_id = register.forlop(register.patient(born=date(2008, 11, 2)))
+    register.save(forlop_id, "to", TO)
+    register.save(forlop_id, "pasreg", {"DatoUfylPR": "2026-11-10"})
+    with register.store.read(LU) as tx:
+        assert forms.consequences(tx, forlop_id, TO) == ()
+        assert forms.consequences(tx, forlop_id, {**TO, "StartdatoTO": "2026-11-01"}) == ("pasreg",)
 
 
 # --- Inklusjonskriterier -------------------------------------------------------------------------------------
@@ -202,6 +212,7 @@ def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(regist
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "to", {**TO, "SkriftligSamtyk": 0, "TypeManglSamt": kind})
     assert ("REG-026", "TypeManglSamt") in problems(caught)
+    assert {p.skjema for p in caught.value.problems} == {"TO"}
 
 
 @pytest.mark.parametrize("actor", [LU, LC])
@@ -211,6 +222,55 @@ def test_et_registrert_ja_kan_bare_endres_av_sc(register: Register, actor: suppo
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}, actor=actor)
     assert ("REG-025", "SkriftligSamtyk") in problems(caught)
+    assert {p.skjema for p in caught.value.problems} == {"TO"}
+
+
+def test_et_ja_uten_dato_er_ikke_et_registrert_samtykke(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
+    saved = register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}).svar
+    assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ((1, None, date(2026, 11, 20)), "trukket"),
+        ((1, None, None), "ja"),
+        ((None, None, None), "venter"),
+        ((0, 3, None), "ikke_aktuelt"),
+        ((0, 1, None), "nei"),
+        ((0, None, None), "nei"),
+    ],
+)
+def test_listene_har_ett_ord_for_samtykket(given: tuple, word: str) -> None:
+    assert rules.shown_state(*given) == word
+
+
+def test_et_ja_uten_dato_gaar_bort_naar_pasienten_likevel_ikke_ble_tilsett(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
+    saved = register.complete(forlop_id, "to", {**without(TO, "DatoSamtykke"), "Tilsett": 2}).svar
+    assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 3)
+
+
+def test_samtykket_er_registrert_naar_baade_ja_og_dato_staar_der_og_ikke_paa_nytt_siden(register: Register) -> None:
+    # The deadlines of the patient forms count from this moment.
+    def registered() -> datetime | None:
+        with register.store.read(SC) as tx:
+            row = tx.row("select samtykke_registrert from register.forlop where forlop_id = ?", forlop_id)
+        return row["samtykke_registrert"] if row else None
+
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
+    assert registered() is None
+    register.clock.turn(days=1)
+    register.save(forlop_id, "to", {"DatoSamtykke": "2026-11-02"})
+    signed = register.clock.now
+    assert registered() == signed
+    register.clock.turn(days=1)
+    register.save(forlop_id, "to", {"DatoSamtykke": "2026-11-03", "HenvistDato": "2026-10-31"})
+    assert registered() == signed
 
 
 @pytest.mark.parametrize("change", [{"KognSvekket": 1}, {"Norsktalende": 0}, {"Tilsett": 2}])
