@@ -33,6 +33,7 @@ def with_other_digit(number: str, place: int) -> str:
     return number[:place] + str((int(number[place]) + 1) % 10) + number[place + 1 :]
 
 
+@pytest.mark.manual("Ny registrering 2")
 @pytest.mark.parametrize("text", ["", "1", "0" * 10, "0" * 12])
 def test_om_du_velger_norsk_type_skal_det_vaere_11_siffer(text: str) -> None:
     error = refused(text)

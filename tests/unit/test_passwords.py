@@ -9,6 +9,7 @@ from checks.errors import RegisterError
 from ingest.people import passwords
 
 
+@pytest.mark.manual("Bruker 7")
 @pytest.mark.parametrize(
     ("password", "code"),
     [
@@ -29,6 +30,7 @@ def test_what_is_refused(password: str, code: str) -> None:
         rules.require(password, "kari.nordvik")
 
 
+@pytest.mark.manual("Bruker 7")
 def test_what_the_manual_asks_for_is_accepted() -> None:
     rules.require("Gule-Tulipaner-7", "kari.nordvik")
     rules.require("Blåbær på Øya 7!", "kari.nordvik")

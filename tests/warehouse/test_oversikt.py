@@ -59,6 +59,7 @@ COUNTED: dict[str, Callable[[dict[str, Any]], int | None]] = {
 }
 
 
+@pytest.mark.manual("Andre sider 1")
 @pytest.mark.parametrize("diagram", COUNTED)
 def test_diagrammet_teller_det_samme_som_svarene(published: Register, diagram: str) -> None:
     expected: Counter[tuple[str, int]] = Counter()
