@@ -6,7 +6,7 @@ PYTEST := $(BIN)/pytest $(PARALLEL) --durations=15
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help install run test test-full test-clock manual lint bench lock
+.PHONY: help install run test test-full test-clock manual lint bench mutate lock
 
 help:
 	@echo "make run        start SmerteReg on http://localhost:8501 (lager et demoregister første gang)"
@@ -14,9 +14,10 @@ help:
 	@echo "make test-clock  testene ved ti andre klokkeslett og i tilfeldig rekkefølge"
 	@echo "make manual     lager docs/veiledning-og-tester.md: hver setning i veiledningen og testene som viser den"
 	@echo "make lint       ruff, pyright, sqlfluff, import-linter    make bench  målinger"
+	@echo "make mutate     endrer koden litt om gangen og ser om en test blir rød (en time)"
 
 install: .venv/installed
-test lint bench test-full test-clock manual: .venv/installed-dev
+test lint bench test-full test-clock manual mutate: .venv/installed-dev
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -55,6 +56,9 @@ lint:
 
 bench:
 	$(BIN)/python -m benchmarks
+
+mutate:
+	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.mutants
 
 lock:
 	$(COMPILE) --extra build --output-file requirements.lock pyproject.toml

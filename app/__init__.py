@@ -1,3 +1,3 @@
-"""How people and programs get in. At the top only what puts the process together: the server, and the script that
+"""How people and programs get in. Only what puts the process together is at the top: the server, and the script that
 Streamlit runs.
 """

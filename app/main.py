@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every page: the frame when somebody is signed in, else the way there."""
+"""The script that Streamlit runs for every page: the frame when a user is signed in, otherwise the way to sign-in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ st.set_page_config(page_title="SmerteReg", layout="wide", initial_sidebar_state=
 found = session.enter()
 actor = found.actor if found else None
 if actor is None:
-    # The session ran out, the access was taken away, or somebody signed out in another tab.
+    # The session has ended, the user's access has been taken away, or the user has signed out in another tab.
     href = escape(session.onward(found, session.script_address()))
     st.html(
         f'<p class="sr-utlogget" role="alert">Du er logget ut. <a href="{href}" target="_self">Logg inn på nytt</a>; '

@@ -29,7 +29,7 @@ from app.work import clock, loopback_routes, messages
 from ingest.lists import epj_import
 from ingest.settings import Settings
 
-# Without the first two, more than half the server's time goes to garbage collection (design.md §5).
+# Measured without the first two: more than half of the server's time went to garbage collection.
 CONFIG: dict[str, Any] = {
     "runner.postScriptGC": False,
     "server.fileWatcherType": "none",
@@ -50,19 +50,19 @@ CONFIG: dict[str, Any] = {
 
 
 def configure(settings: Settings) -> None:
-    """Set Streamlit's configuration; goes before everything that a file or the environment says."""
+    """Set Streamlit's configuration, in place of what a file or the environment says."""
     callbacks.run_whole()
     for name, value in {**CONFIG, **theme.options()}.items():
         config.set_option(name, value)
-    # Our pages lie in app/pages, beside main.py, where Streamlit of old looked for pages by itself; in a new
-    # process it would call a deep link «not found» before st.navigation has had its say.
+    # app/pages lies beside main.py, where older Streamlit looked for pages by itself. Unless that is turned off, a new
+    # process answers the address of a page with «not found» until st.navigation has run once.
     PagesManager.uses_pages_directory = False
     config.set_option("server.address", "127.0.0.1")
     config.set_option("server.port", settings.port)
 
 
 def create_app(settings: Settings) -> st.App:
-    """The app as an ASGI application. The register is opened when the server starts, closed when it stops."""
+    """The app as an ASGI application, which opens the register when the server starts and closes it when it stops."""
     configure(settings)
 
     @asynccontextmanager
@@ -79,7 +79,7 @@ def create_app(settings: Settings) -> st.App:
 
 
 def routes() -> list[Route]:
-    """Every address of ours; Streamlit's own come after."""
+    """All our own addresses; Streamlit answers the others."""
     return [
         Route("/health", _health),
         *loopback_routes.routes(),
@@ -95,7 +95,7 @@ def routes() -> list[Route]:
         *archive.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
-        # Streamlit knows its first page by «/» only.
+        # Streamlit knows its first page only as «/».
         Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{name:navn}", _unknown),
     ]
@@ -111,7 +111,9 @@ async def _first_page(request: Request) -> Response:
 
 
 def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
-    """The page that carries the app, or the way there: sign-in, a new password, a choice of unit."""
+    """A handler that answers with the page that carries the app, or sends the browser to sign-in, a new password or a
+    choice of unit first.
+    """
 
     async def show(request: Request) -> Response:
         found = await run_in_threadpool(session.of_request, request)
@@ -125,7 +127,7 @@ def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
 
 
 class _Name(Convertor[str]):
-    """A last part of an address without a dot, so that Streamlit's own files keep theirs."""
+    """Matches a last part of an address without a dot, so that the addresses of Streamlit's files stay Streamlit's."""
 
     regex = "[^/.]+"
 
@@ -158,7 +160,7 @@ def serve(settings: Settings) -> None:
             ws="websockets-sansio",
             log_level="warning",
             access_log=False,
-            # Open browser tabs hold a socket each; waiting for them would keep the store open.
+            # Every open browser tab holds a socket; waiting for all of them would keep the store open.
             timeout_graceful_shutdown=3,
         )
     ).run()

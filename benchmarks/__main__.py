@@ -1,6 +1,6 @@
-"""Measures the figures SmerteReg promises: ``python -m benchmarks``, or ``--quick`` for a small run.
+"""Measure the figures that SmerteReg promises: ``python -m benchmarks``, or ``--quick`` for a small run.
 
-Not tests: how fast a machine is says nothing of whether the program is right.
+These are no tests: how fast a machine is says nothing about whether the program is right.
 """
 
 from __future__ import annotations

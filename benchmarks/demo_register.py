@@ -12,7 +12,7 @@ TARGET, MEMORY = 60, 2.0
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Time and memory; the memory is this whole process's highest so far."""
+    """Time and memory of making a demo register; the memory is the highest of this whole process so far."""
     time = seconds(lambda: register(folder / "demo.duckdb", sizes.forlop).close())
     yield Figure(f"Demoregister med {sizes.forlop} forløp", time, "s", TARGET)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

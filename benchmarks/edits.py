@@ -1,4 +1,4 @@
-"""Edits in B 1.1 by many sessions at once, over the wire: from an answer is sent until its section is redrawn."""
+"""Edits in B 1.1 by many sessions at once, over the wire: the time from sending an answer until its section is redrawn."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ QUESTION = "TidligereRus"
 
 
 class Session:
-    """One user with one form open, as Streamlit's own client speaks."""
+    """A user with one form open, who speaks with the server as Streamlit's own client does."""
 
     def __init__(self, base: str, forlop: int) -> None:
         with httpx.Client(base_url=base) as client:
@@ -119,7 +119,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def _answers_kept(folder: Path) -> int:
-    """How many of the sessions' last answers stand in the register as drafts."""
+    """How many of the sessions' last answers are in the register as drafts."""
     store = Store(folder / "smertereg.duckdb")
     with store.read(support.SC) as tx:
         drafts = tx.rows("select svar from register.utkast")
@@ -140,7 +140,7 @@ class Server:
 def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
     """Serve a new register until the block ends, with ``settings`` as environment variables.
 
-    ``logins`` more users, innlogger0 …, have the demo's password.
+    The register gets ``logins`` more users, innlogger0 …, with the demo's password.
     """
     register = support.make(folder / "smertereg.duckdb")
     register.clock.now = wall_clock.now()
@@ -161,7 +161,7 @@ def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
 
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
-    """Serve the register in the folder as users are served, until the block ends; the address and the process."""
+    """Serve the register in the folder as for users, until the block ends; yields the address and the process's id."""
     port = _free_port()
     environment = {**os.environ, "SMERTEREG_DATA": str(folder), "SMERTEREG_PORT": str(port), **settings}
     process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""Ten thousand patient forms that fall due at the same run, planned and sent while clinicians save."""
+"""Ten thousand patient forms that fall due at the same run, planned and sent while behandlere save."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ NOW = datetime(2026, 11, 23, 16, 31, tzinfo=OSLO).astimezone(UTC)
 
 
 class Everybody(LocalKontaktregister):
-    """A register where everybody is digital."""
+    """A Kontaktregister in which every patient is digital."""
 
     def find(self, number: str) -> Contact:
         return Contact(digital=True)
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Seconds to plan and send a third as many forms as there are forløp (10 000), and p95 of a save meanwhile."""
+    """Seconds to plan and send forms for a third of the forløp (10 000), and p95 of a save meanwhile."""
     patients = sizes.forlop // 6
     register = support.make(folder / "smertereg.duckdb")
     mine = [register.forlop() for _ in range(CLINICIANS)]
@@ -76,7 +76,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def _patients(register: support.Register, count: int) -> None:
-    """Patients who signed this morning, as bulk rows."""
+    """Insert patients who consented this morning, in bulk."""
     born = datetime(1970, 5, 4).date()
     ids = range(1_000_000, 1_000_000 + count)
     signed = NOW - timedelta(hours=3)

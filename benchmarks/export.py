@@ -1,4 +1,4 @@
-"""What leaves by file: time and peak memory of each kind of export, beside pandas and R where they are installed.
+"""Exports: time and peak memory of each kind of file, beside pandas and R where these are installed.
 
 ``python -m benchmarks.export WHAT FILE FOLDER`` does one of them in a process of its own, and prints its seconds and peak memory.
 """
@@ -38,7 +38,7 @@ R_WRITERS = {
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Publish a demo register, then write each kind of file from all of its forløp."""
+    """Publish a demo register, and write each kind of file with all its forløp."""
     data = folder / "data"
     register(data / "smertereg.duckdb", sizes.forlop).close()
     settings = os.environ | {"SMERTEREG_DATA": str(data)}
@@ -76,7 +76,7 @@ def _alone(what: str, file: Path, to: Path) -> tuple[float, float]:
 
 
 def _in_r(package: str, call: str, csv: Path) -> float | None:
-    """Seconds R takes to write the same table again; None where R or its package is not installed."""
+    """Seconds that R takes to write the table in ``csv``; None where R or the package is not installed."""
     if shutil.which("Rscript") is None:
         return None
     script = (
@@ -114,7 +114,9 @@ WORK: dict[str, Callable[[Path, Path], object]] = {
 
 
 def main(what: str, file: Path, to: Path) -> None:
-    """Do one export and print its seconds and peak memory in GB; reading the table is not counted for pandas, to its advantage."""
+    """Do one export and print its seconds and peak memory in GB. For pandas the time of reading the table is not counted,
+    which is to pandas' advantage.
+    """
     if what == "pandas":
         with open_file(file, to / SPILL) as con:
             frame = con.execute("select * from allevarnum").df()
@@ -124,7 +126,7 @@ def main(what: str, file: Path, to: Path) -> None:
         start = time.perf_counter()
         WORK[what](file, to)
     took = time.perf_counter() - start
-    # The process's own peak; what getrusage says counts the parent's too.
+    # /proc gives the process's own peak; getrusage would count the parent's too.
     status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     sys.stdout.write(f"{took} {peak / 2**20}")

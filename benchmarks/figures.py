@@ -1,4 +1,4 @@
-"""What a measurement gives, and what measurements share: a demo register, a stopwatch, this machine's name."""
+"""The results of measurements, and what measurements share: a demo register, a stopwatch, this machine's name."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large the registers are: forløp in each measurement, saves of each form, lines on the arbeidsliste, and rows
-    of the log."""
+    """Sizes of the measurements: how many forløp, saves of each form, lines on the arbeidsliste, and rows of the log."""
 
     forlop: int
     snapshot: int
@@ -32,7 +31,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure; ``target`` is the most it may be, None when it is only told."""
+    """One measured figure; ``target`` is the most it may be, None when there is no target."""
 
     name: str
     value: float
@@ -45,27 +44,27 @@ class Figure:
 
 
 def register(path: Path, forlop: int) -> Store:
-    """A new demo register, open."""
+    """A new demo register, opened."""
     store = create(path)
     demo.make(store, forlop=forlop, seed=1, today=TODAY, progress=lambda _: None)
     return store
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes."""
+    """How many seconds the work takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value that ``share`` of the values do not pass."""
+    """The value that a ``share`` (0–1) of the values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def machine() -> str:
-    """Processor, cores and memory, for the heading."""
+    """This machine's processor, cores and memory, for the heading."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         processor = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))

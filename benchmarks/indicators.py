@@ -1,4 +1,4 @@
-"""The indicators as dbt counts them, against the same definitions in pandas, and in R's dplyr over MariaDB where they are."""
+"""The time dbt takes to count the indicators, beside pandas, and R's dplyr over MariaDB where these are installed."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ PAIN = {"I4a": "StSmBev", "I4b": "SvSmBev", "I4c": "StSmRo", "I4d": "SvSmRo"}
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Both from rows already read into memory, to one row for each indicator, unit and month; the same figures.
+    """Each counts from rows in memory to one row for each indicator, unit and month.
 
-    Raises AssertionError when they differ.
+    Raises AssertionError when their figures differ.
     """
     Generator(1).make(folder / "snapshot.duckdb", sizes.forlop)
     build(folder)
@@ -70,7 +70,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def _pandas(rows: Any) -> Any:
-    """indikator, AvdRESH, maaned, teller, nevner: one pass for each indicator, as a report script does it."""
+    """A frame of indikator, AvdRESH, maaned, teller, nevner, counted indicator by indicator as a report script does it."""
     rows = rows[rows["StartdatoTO"].notna()]
     keys = [rows["AvdRESH"], rows["StartdatoTO"].dt.to_period("M").rename("maaned")]
     visits = rows["AntPasTils"].fillna(0) > 0
@@ -96,7 +96,7 @@ def _pandas(rows: Any) -> Any:
 
 
 def _plain(values: Any) -> Any:
-    """As floats, with 0 for what is missing: pandas counts neither NA nor objects."""
+    """The values as floats, with 0 for missing ones, because pandas adds up neither NA nor objects."""
     return values.astype("Float64").fillna(0).astype(float)
 
 

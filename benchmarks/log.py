@@ -1,4 +1,4 @@
-"""Reading the log of one patient, as a page of Innsynslogg, when the log is long."""
+"""Reading one patient's page of Innsynslogg when the log is long."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ READER = Actor("bruker1", "", "SC", "")
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """p95 of twenty readings, each for another patient, which log themselves as always."""
+    """p95 of twenty readings, each of another patient's log; each reading is logged, as always."""
     store = register(folder / "logg.duckdb", min(sizes.forlop, 2000))
     with store.write(READER) as tx:
-        # Copies of what there is, spread over the patients. The chain does not hold for them; reading does not ask.
+        # The log is filled with copies of its rows, spread over the patients. The chain does not hold for them, but reading
+        # does not check it.
         tx.run(
             "insert into tilgang.logg by name select l.* replace (1000000 + row_number() over () as nr, "
             "p.pasient_id as pasient_id) from range(?) r join tilgang.logg l on l.nr = 1 + r.range % "

@@ -1,4 +1,4 @@
-"""Logging in: the server's time besides argon2's own, and what fifty logins side by side do to those who register."""
+"""Logging in: the server's time besides argon2's own, and how fifty logins at once slow down users who register."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAUSE = 0.05
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Fifteen logins alone with argon2 taken out of the sum; then fifty at once, over the wire, while a clinician edits."""
+    """Fifteen logins alone, without the time of argon2; then fifty at once, over the wire, while a behandler edits."""
     yield from _alone(folder, sizes)
     yield from _side_by_side(folder)
 

@@ -1,4 +1,4 @@
-"""A MariaDB of our own for one measurement: dplyr over it, as the registry's report scripts work. Nothing else uses it."""
+"""A MariaDB for one measurement only: dplyr over it, as the registry's report scripts work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TYPES = {pl.Date: "date", pl.String: "varchar(100)", pl.Decimal: "decimal(12,1)"
 
 
 def missing() -> str:
-    """What is not installed here, in words; empty when dplyr over MariaDB can be measured."""
+    """The names of what is not installed here; empty when dplyr over MariaDB can be measured."""
     absent = [program for program in PROGRAMS if shutil.which(program) is None]
     if absent:
         return ", ".join(absent)
@@ -26,7 +26,7 @@ def missing() -> str:
 
 
 def dplyr(rows: pl.DataFrame, folder: Path) -> tuple[float, pl.DataFrame]:
-    """(seconds from the query to the counted indicators, their sums); raises CalledProcessError with R's message."""
+    """(seconds from the query to the counted indicators, their sums). Raises CalledProcessError with R's message."""
     with _server(folder / "mariadb") as socket:
         columns = ", ".join(f"`{name}` {_type(kind)}" for name, kind in rows.schema.items())
         _sql(socket, f"create database maaling; create table maaling.allevarnum ({columns}) engine=InnoDB")
@@ -48,7 +48,7 @@ def _sql(socket: Path, text: str) -> None:
 
 @contextmanager
 def _server(folder: Path) -> Iterator[Path]:
-    """A server that listens on a socket only; its path."""
+    """Run a server that listens only on a socket, until the block ends; yields the socket's path."""
     folder.mkdir()
     options = ["--no-defaults", f"--datadir={folder / 'data'}"]
     subprocess.run(

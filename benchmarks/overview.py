@@ -1,4 +1,4 @@
-"""The server's time for the pages of figures over a published register: first time, and when they have been shown before."""
+"""The server's time for the pages of figures over a published register: the first time a page is shown, and later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ingest.settings import Settings
 FOLDER = Path(__file__).parent.parent / "app" / "pages"
 UNIT, TIMES = "100082", 20
 LC, SC = (Actor(f"bruker{n}", "", role, UNIT) for n, role in ((4, "LC"), (5, "SC")))
-# The page's file and who looks at it -> the most milliseconds it may take the first time, and afterwards.
+# (page's file, actor) -> the most milliseconds the page may take the first time, and later.
 PAGES: dict[tuple[str, Actor], tuple[float | None, float | None]] = {
     ("lokal_oversikt", LC): (1500, 500),
     ("nasjonal_oversikt", SC): (1000, 1000),
@@ -32,9 +32,9 @@ PAGES: dict[tuple[str, Actor], tuple[float | None, float | None]] = {
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Whole pages as they are run, their charts with them; «first» is with files that nobody has opened yet.
+    """Run whole pages with their charts; the first time the published files have not been opened yet.
 
-    The network and the browser are not in it. Raises AssertionError when a page could not be drawn.
+    The time of the network and the browser is not measured. Raises AssertionError when a page could not be drawn.
     """
     settings = Settings(data=folder)
     store = register(settings.register, sizes.forlop)

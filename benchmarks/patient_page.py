@@ -19,8 +19,8 @@ from ingest.prom import links, outbox, place
 PAGE, GROWTH = 100, 10
 SUBMISSIONS = 10_000
 AT_ONCE = 50
-THINKS = (1.0, 3.0)  # seconds over each question: quicker than most read it
-# Fifty requests under way all the time, which is what some 2 000 people reading would give.
+THINKS = (1.0, 3.0)  # seconds over each question, from and to: less than most patients take
+# Without time to think fifty requests are under way all the time, as with some 2 000 patients who read the questions.
 NO_THOUGHT = (0.0, 0.0)
 WARM = 0.1
 ANSWERS = ("PRSpm1=2", "PRSpm2=3", "PRSpm3=12", "PRSpm4=0", "PRSpm5=3", "PRSpm6=6")
@@ -28,9 +28,9 @@ SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Whole forms with time to think and without, then many sent in as quickly as the server takes them.
+    """Answer whole forms with and without time to think, then send many in as quickly as the server takes them.
 
-    One patient goes before: the first page after a start reads the codebook, and is told by itself.
+    One patient goes first, because the first page after a start reads the codebook; its time is given apart.
     """
     path = folder / "smertereg.duckdb"
     tokens = _prepared(path, sizes.forlop)
@@ -71,14 +71,14 @@ def _prepared(path: Path, forlop: int) -> list[str]:
         tx.run("delete from prom.bestilling where skjema = 'pasreg'")
         wanted = [place.Wanted(r["forlop_id"], r["pasient_id"], "pasreg", "sikker", tx.now) for r in found]
         tokens = [links.make(tx, number) for number in place.place(tx, place.MANUAL, wanted)]
-        # They have their links; the app is not to send them while it is measured.
+        # The messages are marked as sent, so that the app does not send them while it is measured.
         tx.run(f"update prom.utboks set tilstand = '{outbox.SENT}', sendt = ?", tx.now)
     store.close()
     return tokens
 
 
 async def _patients(base: str, tokens: list[str], thinks: tuple[float, float]) -> list[float]:
-    """Each answers a whole form, with time to think; seconds of every page."""
+    """Let each token's patient answer a whole form, with time to think; returns the seconds of every page."""
     times: list[float] = []
     draw = random.Random(1)
     async with httpx.AsyncClient(base_url=base, headers={"Origin": base}, timeout=60) as client:
@@ -104,7 +104,7 @@ async def _patients(base: str, tokens: list[str], thinks: tuple[float, float]) -
 
 
 async def _submissions(base: str, tokens: list[str]) -> None:
-    """One answer and «Send inn» for each, a few at a time."""
+    """Give one answer and click «Send inn» for each token, a few at a time."""
     waiting = list(tokens)
     async with httpx.AsyncClient(base_url=base, headers={"Origin": base}, timeout=60) as client:
 

@@ -1,4 +1,4 @@
-"""Publishing: its time, and its memory."""
+"""The time and memory of publishing."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ TIME, MEMORY = 60, 2.0
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """Time and memory of «smertereg publish» in a process of its own.
 
-    The memory is that of the largest of its processes (dbt is one of them). Raises CalledProcessError when
-    publishing fails; its message is on stderr.
+    The memory is that of the largest of its processes, of which dbt is one. Raises CalledProcessError when publishing
+    fails; its message is on stderr.
     """
     data = folder / "data"
     register(data / "smertereg.duckdb", sizes.forlop).close()

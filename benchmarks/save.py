@@ -21,7 +21,7 @@ WARM_UP = 3
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """p50 and p95 of each form; then p95 of all forms while snapshots are taken one after the other."""
+    """p50 and p95 of a save of each form; then p95 of all saves while snapshots are taken one after the other."""
     store = register(folder / "lagring.duckdb", 2000)
     for skjema in ALL_FORMS:
         times = [_save(store, skjema, f) for f in _completed(store, skjema, sizes.saves)][WARM_UP:]
@@ -61,7 +61,7 @@ def _under_snapshot(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def _completed(store: Store, skjema: str, count: int) -> list[tuple[int, str]]:
-    """Forløp (with unit) where the form is ferdigstilt and still part of the type."""
+    """(forløp, unit) of ``count`` forløp where the form is ferdigstilt and the forløpstype still has it."""
     with store.read(SYSTEM) as tx:
         found = tx.rows(
             "select forlop_id, enhet from register.skjema join register.forlop using (forlop_id) "
@@ -73,7 +73,9 @@ def _completed(store: Store, skjema: str, count: int) -> list[tuple[int, str]]:
 
 
 def _save(store: Store, skjema: str, forlop: tuple[int, str]) -> float:
-    """Correct a completed form (the heaviest save: every rule is checked); milliseconds, without opening it."""
+    """Correct a completed form, the heaviest save because every rule is checked; returns the milliseconds of the save
+    without the opening.
+    """
     actor = Actor("bruker2", "", "LC", forlop[1])
     with store.read(actor) as tx:
         opened = forms.open_form(tx, forlop[0], skjema)

@@ -18,7 +18,7 @@ LC, SC = Actor("bruker4", "", "LC", "100082"), Actor("bruker4", "", "SC", "10008
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """p95 of twenty of each, for one unit and for the nation; a search with its line in the log."""
+    """p95 of twenty searches of each kind, for one unit and for the nation; each search also writes a row in the log."""
     store = register(folder / "sok.duckdb", sizes.forlop)
     with store.read(SYSTEM) as tx:
         first = tx.rows(

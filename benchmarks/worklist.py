@@ -14,7 +14,7 @@ UNIT = "100082"
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """p95 of twenty readings of a unit's list, with that many forløp opened again for the measurement."""
+    """p95 of twenty readings of a unit's list, after so many forløp have been opened again for the measurement."""
     store = register(folder / "arbeidsliste.duckdb", sizes.active * 12)
     with store.write(SYSTEM) as tx:
         tx.run(

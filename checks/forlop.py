@@ -1,7 +1,7 @@
 """The forløp's forms: which ones each forløpstype opens (manual: «Forløpstyper»), and what closes when it changes.
 
 The codebook says of each form which forløpstype opens it. A forløp has the forms that the codebook had when its type was
-decided: a form that comes later is no part of the forløp before it (docs/adr/015).
+decided: a form that comes later is no part of the forløp before it (docs/adr/016).
 """
 
 from __future__ import annotations

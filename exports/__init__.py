@@ -1,1 +1,1 @@
-"""Everything that leaves the register: snapshot → dbt → published files, datadump."""
+"""Everything that leaves the register: snapshot → dbt → published files, datadump, deliveries, printouts."""

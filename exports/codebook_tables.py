@@ -1,4 +1,4 @@
-"""The codebook as three tables of the snapshot: what dbt makes its columns, labels and Klokeboken from."""
+"""The codebook as three tables of the snapshot, from which dbt makes its columns, labels and Klokeboken."""
 
 import re
 
@@ -67,17 +67,21 @@ CODE = {
 def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     """kodebok_skjema, kodebok_variabel and kodebok_kode, for `snapshot.take`.
 
-    kodebok_skjema has one row per form: `fra_type` is the lowest forløpstype that opens it (empty for PO), `navn` what it is
-    called in the extracts, `arbeid` and `uttrekk` its place in the order of the work and of the extracts; of a patient
-    form, `utfylt` and `arsak` are the variables that say whether it was filled in, and if not, why; `omeq_sum` is the sum of
-    its table of opioids, where it has one.
-    kodebok_variabel has one row per form and variable in the order of the extracts; those of a repeated block have
-    its name in `gjentatt`. `fra` is the first day a variable is asked, `til` the first day it is asked no longer;
-    `aktiv` false belongs to an edition that is not in use, and its column stays empty; `eksporteres` false has no
-    column; `aktiverer` opens other questions, `betinget` is opened by one. `stilles` is the condition, in SQL over
-    allevarnum and `dag` (exports/conditions_sql.py), on which the question is asked, and `kreves` that on which a
-    completed form must have an answer (empty: never by itself). kodebok_kode has one row per code of a list; `kode` is
-    empty where the code is text (ICD-10), `ukjent` marks «Vet ikke».
+    kodebok_skjema has one row per form. `fra_type` is the lowest forløpstype that opens the form (empty for PO), `navn` its
+    name in the extracts, `arbeid` and `uttrekk` its place in the order of the work and of the extracts. For a patient form
+    `utfylt` and `arsak` name the variables that say whether it was filled in, and if not, why. `omeq_sum` names the sum of
+    the form's table of opioids, if it has one.
+
+    kodebok_variabel has one row per form and variable, in the order of the extracts. `gjentatt` is the name of the
+    repeated block that has the variable, if any. `fra` is the first day the variable is asked, `til` the first day it is
+    asked no longer. A variable that is not `aktiv` belongs to an edition that is not in use, and its column stays empty;
+    one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions;
+    `betinget`: another answer opens this question. `stilles` and `kreves` are SQL conditions over allevarnum and `dag` (exports/conditions_sql.py): when the
+    question is asked, and when a completed form must have an answer (empty: the question alone is never asked, or never
+    required).
+
+    kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10), and `ukjent` marks «Vet
+    ikke».
     """
     variables, codes = [], []
     opening = _opening(codebook)
@@ -107,7 +111,7 @@ def _form(place: int, form: Skjema) -> tuple[object, ...]:
 
 
 def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:
-    """(variable, table, repeated block) in the order of the extracts; what has no column there comes last."""
+    """(variable, table, name of repeated block) in the order of the extracts; variables without a column come last."""
     exported = form.uttrekk()
     names = {variable.navn for variable in exported}
     rest = [variable for variable in form.variabler.values() if variable.navn not in names]
@@ -118,7 +122,7 @@ def _in_order(form: Skjema) -> list[tuple[Variabel, str, str | None]]:
 
 
 def _opening(codebook: Codebook) -> set[str]:
-    """The variables that some other question waits for."""
+    """The names of the variables whose answers decide whether another question is asked."""
     found = set()
     for form in codebook:
         for v in form.alle:
@@ -163,12 +167,12 @@ def _variable(
 
 
 def _plain(text: str) -> str:
-    """Help without the marks that make it bold and bulleted on the screen."""
+    """The help text without the marks for bold, and with «•» for the marks of a list."""
     return re.sub(r"^- ", "• ", text.replace("**", ""), flags=re.MULTILINE)
 
 
 def _comment(form: Skjema, v: Variabel) -> str | None:
-    """What a reader of the column must know besides the label: its unit, and where its values are explained."""
+    """What a reader of the column must know besides its label: the unit, where its values are explained, who sets it."""
     said = [f"Enhet: {v.enhet}."] if v.enhet else []
     if v.oppslag in ("lokasjon", "avdeling"):
         said.append(f"Nummeret på en {v.oppslag} i avdelingsoversikt.")

@@ -1,4 +1,4 @@
-"""The codebook's conditions as SQL, so that the warehouse asks for an answer where the screen does.
+"""The codebook's conditions as SQL, so that the warehouse expects answers where the screen asks.
 
 The SQL is over allevarnum and DAY, the day whose edition of the codebook the form is judged by.
 """
@@ -12,13 +12,14 @@ DAY = "dag"
 
 
 def asked(codebook: Codebook, variable: Variabel) -> str | None:
-    """When the question is on the screen, in SQL; None where no single answer is asked for (boxes of a
-    several-of-many question, what is computed)."""
+    """The condition, in SQL, on which the question is on the screen; None for variables that are no question by
+    themselves (a box of a question with several answers, a computed value).
+    """
     return _dated(codebook, variable, variable.vises_naar) if _single(variable) else None
 
 
 def required(codebook: Codebook, variable: Variabel) -> str | None:
-    """When a completed form must have an answer, in SQL; None where it is not asked for, or may stand empty."""
+    """The condition, in SQL, on which a completed form must have an answer; None where it is never required."""
     if not _single(variable) or variable.paakrevd is False:
         return None
     extra = None if variable.paakrevd is True else variable.paakrevd
@@ -35,13 +36,14 @@ def _dated(codebook: Codebook, variable: Variabel, condition: Betingelse | None)
 
 
 def sql(codebook: Codebook, condition: Betingelse | None) -> str:
-    """A boolean expression that is never NULL: an unanswered question has none of the values, and neither has one
-    that was not asked on the day."""
+    """The condition as a boolean expression that is never NULL: an unanswered question has none of the values, and neither
+    has a question that was not asked on the day.
+    """
     match condition:
         case None:
             return "true"
         case Er(variabel=name, verdier=values):
-            # «to.Tilsett» is another form's; names are unique across forms.
+            # «to.Tilsett» is a variable of another form. The form is left out: names are unique across forms.
             column = name.rsplit(".", 1)[-1]
             wanted = ", ".join(str(v) if isinstance(v, int) else f"'{v}'" for v in values)
             return _all(_during(codebook.variabel(column).tid), f'coalesce("{column}" in ({wanted}), false)')

@@ -1,4 +1,4 @@
-"""One table as csv in the OQR form, written batch by batch so that its size does not decide the memory."""
+"""One table as csv in the OQR form, written batch by batch so that a large table takes no more memory than a small one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stream_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
 
 
 def harmless(column: pl.Expr) -> pl.Expr:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; «-1» is a number and stays."""
+    """The column with an apostrophe before texts that a spreadsheet would run as formulas; a number like «-1» stays."""
     risky = column.str.contains(_FORMULA) & ~column.str.contains(_NUMBER)
     return pl.when(risky).then(pl.lit("'") + column).otherwise(column)
 

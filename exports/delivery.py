@@ -1,4 +1,4 @@
-"""A delivery by a recipe: the chosen tables in the chosen formats, in one folder that appears whole."""
+"""A delivery after a recipe: the chosen tables in the chosen formats, in a folder that appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ def deliver(
     progress: Callable[[str], None] = lambda _: None,
     smallest: int = 5,
 ) -> list[str]:
-    """Write what `chosen` asks for from one published `file` into `folder`; the sentences warn of groups under `smallest`.
+    """Write what `chosen` asks for from one published `file` into `folder`; returns sentences that warn of groups of
+    fewer than `smallest` patients.
 
-    Each table is <tabell>.<format>; DuckDB and Excel hold all tables in one file, «uttrekk». The recipe and the
-    klokebok go along. With `key` PasientID and ForlopsID are coded anew. Raises REG-190–192, 194 or 195.
+    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables. The recipe and the
+    klokebok are written beside them. With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192,
+    194 or 195.
     """
     with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         queries = choose(con, chosen, key)
@@ -57,7 +59,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder:
 
 
 def _duckdb(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
-    """One file with every table and the klokebok; what a column means is its comment."""
+    """Write one DuckDB file with every table and the klokebok; a column's comment says what the column means."""
     con.execute(f"attach {quoted(folder / 'uttrekk.duckdb')} as ut")
     try:
         for table, query in ({**queries, "klokebok": "select * from klokebok order by rowid"}).items():

@@ -1,7 +1,7 @@
-"""Which figures of the national file are left out because they are small; what is small, checks/small_numbers.py decides.
+"""Empty the figures of the national file that are too small to show, as checks/small_numbers.py decides.
 
-Both tables are one row per month and unit. Totals over units and months are taken to be known, from annual reports and
-the app's own pages, and so is the number of forløp in each unit and month, which both tables tell.
+Both tables have one row per month and unit. It is assumed that everybody knows the totals over units and months, from
+annual reports and the app's own pages, and the number of forløp in each unit and month, which is in both tables.
 """
 
 from itertools import pairwise
@@ -25,10 +25,10 @@ STATES = (
 
 
 def suppress_coverage(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """The mart dekningsgrad with small counts empty, and a column `undertrykt` (bool) that says where.
+    """The mart dekningsgrad with small counts emptied, and a column `undertrykt` (bool) that marks the rows.
 
-    Forløp in all, then what they divide into, then the states of consent: a division is shown whole or not at all, and
-    never where what it divides is hidden.
+    The counts are taken from the whole to its parts: all forløp, then groups of forløp, then the states of samtykke.
+    All parts of a whole are shown or none is, and none where the whole is hidden.
     """
     if frame.is_empty():
         return _emptied(frame, {})
@@ -57,7 +57,8 @@ def suppress_coverage(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
         "n_formelt_henvist": out_middle,
     } | {f"n_{kind}{state}": out_states for kind in ("", "formelt_") for state in STATES}
     masks = {name: table.rows(mask) for name, mask in gone.items()}
-    # Patients are not divided as forløp are, so each count stands for itself, and for those of them not included.
+    # Counts of patients do not add up as those of forløp do (a patient may have several forløp), so each count is judged
+    # alone, and so is the number of patients who are not included.
     left_out = frame["n_pasienter_krit"] - frame["n_pasienter_inkludert"]
     for name in ("n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert"):
         masks[name] = masks[name] | _small(frame[name], limit)
@@ -66,9 +67,9 @@ def suppress_coverage(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
 
 
 def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """The mart kvalitetsindikatorer with small figures empty, and a column `undertrykt` (bool) that says where.
+    """The mart kvalitetsindikatorer with small figures emptied, and a column `undertrykt` (bool) that marks the rows.
 
-    An indicator and its variant are hidden together: the one is had from the other.
+    An indicator and its variant are hidden together, since the one can be found from the other.
     """
     if frame.is_empty():
         return _emptied(frame, {})
@@ -79,11 +80,11 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
 
 
 def _family(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """One indicator with its variants."""
+    """The rows of one indicator and its variants, with small figures emptied."""
     figures = ("teller", "kvadratsum", "nevner", "ekskludert", "andel", "nedre", "ovre")
     if frame["nevner"].null_count() == frame.height:  # ikke aktuelt
         return _emptied(frame, dict.fromkeys(figures, np.zeros(frame.height, dtype=bool)))
-    # The narrowest denominator first: what each wider one adds is a category of its own.
+    # The variants are sorted by denominator, because the forløp that each wider denominator adds are a category.
     sizes = frame.group_by("indikator", maintain_order=True).agg(pl.col("nevner").sum()).sort("nevner")
     variants = [frame.filter(pl.col("indikator") == name).sort(KEY) for name in sizes["indikator"]]
     narrow, wide = variants[0], variants[-1]
@@ -102,7 +103,7 @@ def _family(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
 
 
 class _Table:
-    """The units and months of a frame's rows, and the way from rows to a table and back."""
+    """Turns the rows of a frame into a table of units by months, and a mask of the table into a mask of the rows."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         places = [frame[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in KEY]
@@ -110,13 +111,16 @@ class _Table:
         self._shape = tuple(int(place.max()) + 1 if len(place) else 0 for place in places)
 
     def hidden(self, parts: pl.DataFrame, limit: int, outside: np.ndarray | None = None) -> np.ndarray:
-        """checks.small_numbers.hidden of one column for each category; a month without a row has nothing."""
+        """The cells to hide (checks.small_numbers.hidden); each column of `parts` is a category of the rows.
+
+        A unit has no forløp in a month without a row. `outside` marks cells that are hidden already.
+        """
         counts = np.zeros((*self._shape, parts.width), dtype=np.int64)
         counts[self._unit, self._month] = parts.fill_null(0).to_numpy()
         return hidden(counts, limit, outside)
 
     def rows(self, mask: np.ndarray) -> np.ndarray:
-        """The mask for each row."""
+        """The mask of the table as a mask of the rows."""
         return mask[self._unit, self._month]
 
 
@@ -125,7 +129,9 @@ def _small(counts: pl.Series, limit: int) -> np.ndarray:
 
 
 def _emptied(frame: pl.DataFrame, masks: dict[str, np.ndarray]) -> pl.DataFrame:
-    """`frame` with what the masks say empty. A cell without forløp stays 0: that nobody was there is no secret."""
+    """`frame` with the cells of the masks (column -> rows) emptied. A count of 0 stays: that there were no forløp is no
+    secret.
+    """
     empty = [pl.when(pl.Series(mask)).then(None).otherwise(pl.col(name)).alias(name) for name, mask in masks.items()]
     anything = np.logical_or.reduce([np.zeros(frame.height, dtype=bool), *masks.values()])
     return frame.with_columns(*empty, pl.Series("undertrykt", anything, dtype=pl.Boolean))

@@ -1,7 +1,7 @@
-"""«Genererte dokumenter»: klokebok and datadump made for LC (own unit) and SC (national), kept until they are fetched.
+"""«Genererte dokumenter»: klokebok and datadump made for LC (own unit) and SC (national), and kept for fetching.
 
-Files lie in ``data/dokumenter`` under their number; what they are called, how large they are and their checksum stand
-in the register. A file made before somebody was erased is not handed out any more.
+The files are in ``data/dokumenter``, named by their number; the register holds their names, sizes and checksums. A file
+made before a patient was erased is not handed out any more.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from ingest.registration import erasure
 from ingest.store import Store, Tx
 
 KLOKEBOK, DATADUMP = "klokebok", "datadump"
-KEPT = 3  # of each kind and unit; older ones go when a new one is made
-# The moment of every file in the archive, so that the same contents give the same bytes.
+KEPT = 3  # documents of each kind and unit; older ones are deleted when a new one is made
+# Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Document:
-    """One file: ``storrelse`` in bytes, ``omfang`` a unit's RESH or «nasjonal»."""
+    """One generated file: ``storrelse`` in bytes, ``omfang`` a unit's RESH-id or «nasjonal»."""
 
     dokument_id: int
     slag: str
@@ -49,13 +49,13 @@ _COLUMNS = ", ".join(Document.__dataclass_fields__)
 
 
 def scope_of(tx: Tx) -> str:
-    """What the actor's documents hold: the own unit for LC, the nation for SC. Raises REG-060."""
+    """The scope of the actor's documents: the own unit's RESH-id for LC, «nasjonal» for SC. Raises REG-060."""
     require(tx.actor, "eksportere")
     return NATIONAL if may(tx.actor, "se_nasjonalt") else tx.actor.enhet
 
 
 def listed(tx: Tx) -> list[Document]:
-    """The documents the actor may fetch, newest first. Raises REG-060."""
+    """The documents that the actor may fetch, newest first. Raises REG-060."""
     scope, erased = scope_of(tx), erasure.last(tx)
     rows = tx.rows(
         f"select {_COLUMNS} from register.dokument where omfang = ? order by laget desc, dokument_id desc", scope
@@ -64,8 +64,10 @@ def listed(tx: Tx) -> list[Document]:
 
 
 def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
-    """A document and its contents; logged. Raises REG-220 for a document that ``listed`` does not name, or whose file is gone
-    or not as it was made."""
+    """A document and its contents; logged.
+
+    Raises REG-220 for a document that ``listed`` does not name, or whose file is missing or has been changed.
+    """
     found = next((d for d in listed(tx) if d.dokument_id == dokument_id), None)
     path = _path(data, dokument_id)
     if found is None or not path.is_file():
@@ -78,9 +80,10 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
 
 
 def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[str], None]) -> int:
-    """Make a document of what is published now and return its number; ``progress`` gets a sentence per step.
+    """Make a document of the kind ``slag`` from what is published now, and return its number.
 
-    Raises REG-060, and as exports.package.make_package; then nothing is left of it.
+    ``progress`` gets a Norwegian sentence per step. Raises REG-060, and as exports.package.make_package; no document is
+    left then.
     """
     with store.read(actor) as tx:
         scope, day = scope_of(tx), tx.today
@@ -136,7 +139,7 @@ def _path(data: Path, dokument_id: int) -> Path:
 
 
 def _clean(tx: Tx, data: Path, slag: str, scope: str) -> None:
-    """Remove what is beyond the newest few, and everything made before the last erasure."""
+    """Delete all but the ``KEPT`` newest documents of the kind and scope, and those made before the last erasure."""
     kept = [d.dokument_id for d in listed(tx) if d.slag == slag][:KEPT]
     rows = tx.rows("select dokument_id from register.dokument where slag = ? and omfang = ?", slag, scope)
     for number in (row["dokument_id"] for row in rows if row["dokument_id"] not in kept):

@@ -1,4 +1,4 @@
-"""Workbooks for people: rows streamed to the file, text never run as a formula, widths that can be read."""
+"""Workbooks for people to read: rows are streamed to the file, no text is run as a formula, columns are wide enough."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MOST_ROWS, MOST_CELLS = 1_048_575, 5_000_000
 
 
 def write_workbook(con: duckdb.DuckDBPyConnection, sheets: Mapping[str, str], path: Path) -> None:
-    """Write one sheet per (name, query). Text is stored as text, so that a formula in it is not one.
+    """Write one sheet per (name, query). Text is stored as text, so that Excel does not run it as a formula.
 
-    Raises REG-192 when a sheet would have more rows, or the workbook more cells, than Excel opens with ease.
+    Raises REG-192 when a sheet would have more rows, or the workbook more cells, than Excel opens easily.
     """
     cells = 0
     for name, query in sheets.items():

@@ -9,10 +9,10 @@ import duckdb
 
 from exports.disclosure import suppress_coverage, suppress_indicators
 
-# Tables of the statisticians' files, and which rows of them a file holds: by forløp, by unit, or all.
+# The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
 BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser")
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
-# Only in the units' own files: how many a hospital's list had in a month may be few, and no page of others shows it.
+# Only in the units' own files: the referrals of a hospital in a month may be few, and no page shows them to others.
 OWN = {"registrert_av_henvist": "AvdRESH"}
 WHOLE = ("klokebok", "indikatordefinisjoner")
 SUPPRESSED = {"dekningsgrad": suppress_coverage, "kvalitetsindikatorer": suppress_indicators}
@@ -22,7 +22,7 @@ MEMORY = "1GB"
 
 @dataclass(frozen=True)
 class Figures:
-    """What was published: forløp in all, in the national file, and the units that have a file."""
+    """What was written: how many forløp in all, how many in the national file, and the units that have a file."""
 
     n_forlop: int
     n_national: int
@@ -32,13 +32,13 @@ class Figures:
 def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
-    `meta` becomes the one row of each file's table `publisering`, with the counts added. Counts under `smallest` are left
-    out of the national file's coverage and indicators.
+    `meta`, with the counts added, becomes the only row of each file's table `publisering`. Counts under `smallest` are
+    left out of the national file's dekningsgrad and indicators.
     """
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
     ) as con:
-        # Under the name dbt built it with, because the view allevar names its catalog.
+        # The warehouse is attached under the name dbt built it with, because the view allevar names its catalog.
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
         units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
@@ -53,12 +53,12 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
 
 
 def quoted(value: Path | str) -> str:
-    """A path, a RESH or a label as an SQL string."""
+    """A path, a RESH-id or a label as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
 def _everything(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Every mart; staging, intermediate and seeds are the workshop and stay behind."""
+    """Table -> query for the app's file: every mart, without dbt's staging, intermediate models and seeds."""
     marts = con.execute(
         "select table_name from duckdb_tables() where schema_name = 'main' and database_name = current_database()"
         " and not regexp_matches(table_name, '^(stg|int)_')"
@@ -67,7 +67,10 @@ def _everything(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _national() -> dict[str, str]:
-    """National forløp only; coverage and indicators are counted before that filter and have small cells emptied."""
+    """Table -> query for the national file: only the rows of national forløp.
+
+    Dekningsgrad and indicators are counted before that choice of rows; their small counts are emptied in `_write`.
+    """
     chosen = "(select forlops_id from int_forlop where nasjonal)"
     return {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP} | {
         name: f"select * from {name}" for name in (*BY_UNIT, *WHOLE, "avdelingsoversikt")
@@ -75,7 +78,7 @@ def _national() -> dict[str, str]:
 
 
 def _local(unit: str) -> dict[str, str]:
-    """All of the unit's own forløp, whatever their state."""
+    """Table -> query for a unit's file: all its own forløp, in whatever state."""
     chosen = f"(select forlops_id from int_forlop where avd_resh = {quoted(unit)})"
     return (
         {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
@@ -98,9 +101,9 @@ def _write(
     meta: Mapping[str, object],
     smallest: int | None = None,
 ) -> None:
-    """One published file: the tables, the view allevar over its own allevarnum, and where it comes from.
+    """Write one published file: the tables, the view allevar over the file's own allevarnum, and the table publisering.
 
-    With `smallest`, coverage and indicators are without counts under it.
+    With `smallest`, counts under it are left out of dekningsgrad and indicators.
     """
     con.execute(f"attach {quoted(path)} as ut")
     try:
@@ -120,7 +123,7 @@ def _write(
 
 
 def _key(table: str) -> str:
-    """The order of the rows: by key, so that the same register gives the same file."""
+    """The columns that the table's rows are sorted by, so that the same register gives the same file."""
     return {
         "allevarnum": '"ForlopsID"',
         "forlopsoversikt": '"ForlopsID"::integer',
@@ -134,7 +137,7 @@ def _key(table: str) -> str:
 
 
 def _view(con: duckdb.DuckDBPyConnection) -> str:
-    """allevar's definition from the warehouse, over the same file's allevarnum and no other file."""
+    """The definition of allevar from the warehouse, changed to read the allevarnum of the file that it is in."""
     found = con.execute(
         "select sql, database_name from duckdb_views()"
         " where view_name = 'allevar' and database_name = current_database()"

@@ -1,6 +1,7 @@
-"""The datasets as they stood at an earlier moment, rebuilt from the register's history.
+"""The datasets as they were at an earlier moment, rebuilt from the register's history.
 
-What a patient has asked for since then holds: withdrawn consents are withdrawn here too, and the erased are not found.
+What patients have demanded since then holds here too: a consent withdrawn later counts as withdrawn, and erased patients
+are left out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from exports.build import BuildError, build
 from exports.files import write_files
 from ingest.store import OSLO
 
-# The last version of each form that was saved by then.
+# The number of the last version of each form that was saved by then, and when and by whom it was first completed.
 _THEN = """
     select forlop_id, skjema, max(versjon) as versjon, min(tid) filter (where status = 1) as forst_ferdigstilt,
         arg_min(bruker, tid) filter (where status = 1) as forst_ferdigstilt_av
@@ -72,7 +73,8 @@ _QUERIES = {
         where tid <= {moment} and forlop_id in ({known})
     """,
 }
-# The head's columns are those of TO and B 1.1 then; the pencil's avdeling goes before the one registered.
+# The head row is made anew from TO and B 1.1 as they were then. An avdeling chosen with the pencil on the arbeidsliste goes
+# before the one in B 1.1.
 _HEADS = """
     with dokument as ({documents}),
     flyttet as (
@@ -102,8 +104,8 @@ def take_as_of(
 ) -> None:
     """Write a snapshot of the register as it was at `moment` (aware), in the form of ``snapshot.take``.
 
-    Patients' birth date, sex and address kind, and the lists of units, have no history: they are as now. Raises REG-222
-    when nothing was registered by then.
+    Patients' birth date, sex and kind of address, and the lists of units, have no history, so they are as they are now.
+    Raises REG-222 when nothing was registered by then.
     """
     _require_something(con, moment)
     day = moment.astimezone(OSLO).date()
@@ -113,7 +115,7 @@ def take_as_of(
     heads = _HEADS.format(documents=queries["skjemaversjon"], **words)
 
     def forlop(reading: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-        # SQL has one column by the name tilsett; the rule asks for TO's own.
+        # The head row's column is tilsett; the rule of forløpstype asks for TO's variable Tilsett, and SQL cannot have both.
         found = reading.execute(heads).pl().with_columns(pl.col("tilsett").cast(pl.Int64).alias("Tilsett"))
         kind = type_expr().cast(pl.Int8).alias("forlopstype")
         columns = snapshot.COLUMNS["forlop"].replace(" ", "").split(",")
@@ -124,7 +126,9 @@ def take_as_of(
 
 
 def _require_something(con: duckdb.DuckDBPyConnection, moment: datetime) -> None:
-    """An empty dataset would look like an answer; what was asked for is most likely a slip of the year."""
+    """Raise REG-222 when nothing was registered by then: the year is most likely a slip, and an empty dataset would look
+    like an answer.
+    """
     (first,) = con.execute(
         "select min(opprettet) from (select opprettet from register.pasient union all select opprettet from register.forlop)"
     ).fetchall()[0]
@@ -135,9 +139,10 @@ def _require_something(con: duckdb.DuckDBPyConnection, moment: datetime) -> None
 
 @contextmanager
 def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Iterator[Path]:
-    """A folder with the published files of `moment`, gone when the block ends.
+    """A folder with the published files as of `moment`, which is deleted when the block ends.
 
-    `take` writes the snapshot to the path it is given. Raises what it raises, and REG-086 when a model or a check fails.
+    `take` writes the snapshot to the path it is given. Raises what `take` raises, and REG-086 when a model or a check
+    fails.
     """
     folder = data / f"historikk-{uuid.uuid4().hex}"
     work = folder / "bygg"

@@ -1,4 +1,4 @@
-"""Whether the register and the published files are whole: every saved version, the log's chain, what leaves."""
+"""Controls of the register and the published files: every saved version, the chain of the log, no identity in files."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ingest.access import require
 from ingest.store import Tx
 
 BATCH = 20_000
-# What may never stand in a published file (decisions, «What leaves»).
+# Names of columns that no published file may have.
 IDENTIFYING = {"idnr", "fornavn", "etternavn", "adresse", "telefon", "epost", "fodselsnummer"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One control: what was looked at, how much, and what was wrong («» when nothing)."""
+    """The result of one control: what was controlled, how many, and what is wrong («» when nothing is)."""
 
     hva: str
     antall: int
@@ -28,7 +28,7 @@ class Finding:
 
 
 def check_register(tx: Tx) -> Iterator[Finding]:
-    """Every control of the capture file, one at a time. ``tx`` is a read transaction of its owner."""
+    """Run every control of the capture file, one at a time. ``tx`` is a read transaction."""
     require(tx.actor, "kontrollere")
     last = migrations.available()[-1][0]
     done = migrations.current(tx.con)
@@ -42,7 +42,7 @@ def check_register(tx: Tx) -> Iterator[Finding]:
 
 
 def check_published(folder: Path) -> Iterator[Finding]:
-    """Every file of a publishing: opens, has the rows it says, and nothing that identifies."""
+    """Control that every file of a publishing opens, has as many rows as it says, and has nothing that identifies."""
     for path in sorted(folder.glob("*.duckdb")):
         try:
             with duckdb.connect(str(path), read_only=True) as con:
@@ -73,7 +73,7 @@ _SAID = {"analyse.duckdb": "n_forlop", "nasjonal.duckdb": "n_nasjonal"}
 
 
 def _digests(tx: Tx) -> Finding:
-    """Each version's digest against its contents; erased contents have none to compare."""
+    """Compare each saved version with its digest; erased versions have no contents to compare."""
     cursor = tx.con.execute("select forlop_id, skjema, versjon, salt, svar, digest from register.skjemaversjon")
     count, wrong = 0, []
     while rows := cursor.fetchmany(BATCH):
@@ -98,7 +98,7 @@ def _named(what: str, found: list[int] | list[str]) -> str:
     return f"{len(found)} stemmer ikke ({what} {shown})" if found else ""
 
 
-# What is counted, how, and the forløp where it does not agree.
+# The controls made as SQL: what is counted, the count, and the forløp where something does not agree.
 _QUERIES = (
     (
         "Skjema (hoderad og siste versjon)",

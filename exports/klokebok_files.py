@@ -26,16 +26,16 @@ _pages.filters["tall"] = lambda value: norwegian(float(value))
 
 
 def klokebok_name(day: date, ending: str = "csv") -> str:
-    """The file's name in a delivery."""
+    """The name of the klokebok's file."""
     return f"smertereg_klokeboken_{day.isoformat()}.{ending}"
 
 
 def write_klokebok_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The klokebok of one published file in the OQR form: the variables that have a column in a dump.
+    """Write the klokebok of one published file in the OQR form: the variables that have a column in a datadump.
 
-    A physical name that several tables share has one label there, as its readers demand: the one most forms have, the
-    earliest of equals. A form with another label has it in the comment. The questions that only choose a value for
-    another column are in the page and the workbook.
+    A physical name that several tables share must have only one label there, because its readers take the name for the
+    variable: it gets the label that most forms have, the earliest of equals. A form with another label has it in the
+    comment. Questions that only choose a value for another column are left out; the page and the workbook have them.
     """
     limits = ", ".join(f"replace(printf('%.15g', {name}::double), '.', ',') as {name}" for name in _LIMITS)
     stream_csv(
@@ -76,7 +76,7 @@ def write_klokebok_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def write_klokebok_html(file: Path, path: Path) -> None:
-    """The klokebok of a published file as one page that stands alone: contents, search by the browser, no scripts."""
+    """Write the klokebok of a published file as one web page without other files or scripts, with a table of contents."""
     forms = [
         (form, [_question(list(rows)) for _, rows in groupby(found, lambda r: r["navn_i_rapporteket"])])
         for form, found in groupby(_rows(file), lambda r: r["skjemanavn"])
@@ -87,7 +87,7 @@ def write_klokebok_html(file: Path, path: Path) -> None:
 
 
 def write_klokebok_excel(file: Path, path: Path) -> None:
-    """The klokebok of a published file as a workbook, its 27 columns as they are."""
+    """Write the klokebok of a published file as a workbook, with all its 27 columns."""
     with whole_file(path) as unfinished, duckdb.connect(str(file), read_only=True) as con:
         write_workbook(con, {"Klokeboken": "select * from klokebok order by rowid"}, unfinished)
 
@@ -98,7 +98,7 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 
 def _question(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """One variable with its codes, from its rows."""
+    """One variable with its codes, made from the variable's rows."""
     return rows[0] | {
         "koder": [(row["listeverdier"], row["listetekst"]) for row in rows if row["listeverdier"] is not None]
     }

@@ -1,4 +1,4 @@
-"""What the klokebok says of a column, in the shape statistics programs take: label, value labels, user-missing."""
+"""The klokebok's words for a column in the shape that statistics programs take: label, value labels, user-missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from checks.codebook.model import Kode
 
 @dataclass(frozen=True)
 class Labels:
-    """`texts` maps a numeric code to its text; `missing` are the codes that mean «not known» (99, 9)."""
+    """The labels of a column: `texts` maps a code to its text, `missing` are the codes for «not known» (99, 9)."""
 
     label: str
     texts: dict[int, str]
@@ -19,7 +19,7 @@ class Labels:
 
 
 def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
-    """The labels of a table's columns by column name; a column that is not in the klokebok has none."""
+    """Column -> labels, for the columns of a table that are in the klokebok."""
     names = {name for name, *_ in con.execute(f"describe {table}").fetchall()}
     found: dict[str, Labels] = {}
     rows = con.execute(

@@ -1,4 +1,4 @@
-"""Lists that leave as csv for a spreadsheet: the registry's form, and no cell that a spreadsheet would calculate."""
+"""Lists as csv for a spreadsheet, in the registry's form and without cells that a spreadsheet would run as formulas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from exports.csv_files import harmless
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """The table as UTF-8 with BOM, `;`, decimal comma, ISO dates, CRLF; texts that look like formulas get a `'` first."""
+    """The table as UTF-8 with BOM, `;`, decimal comma, ISO dates, CRLF, and `'` before texts that look like formulas."""
     written = io.BytesIO()
     frame.with_columns(harmless(pl.col(pl.String)).name.keep()).write_csv(
         written, include_bom=True, separator=";", decimal_comma=True, line_terminator="\r\n"

@@ -1,4 +1,4 @@
-"""The day or the moment that a dataset is wanted for: as people write it, and as history is asked."""
+"""The day or moment that a dataset is wanted for: read as people write it, and as the moment that history needs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ingest.store import OSLO
 
 
 def read_moment(given: object) -> date | datetime:
-    """A day (2026-10-01) or an aware moment (2026-10-01T14:30), in Norway's time when no zone is given.
+    """A day (2026-10-01) or an aware moment (2026-10-01T14:30), in Norwegian time when no zone is given.
 
-    Takes text, and what YAML has made of it already. Raises REG-209.
+    `given` is text, or a date or time that YAML has made of it. Raises REG-209 for anything else.
     """
     found = given
     if isinstance(given, str):
@@ -29,7 +29,7 @@ def read_moment(given: object) -> date | datetime:
 
 
 def moment_of(chosen: date | datetime, now: datetime) -> datetime:
-    """The moment itself, or the end of the day in Norway. Raises REG-197 when it has not been yet at `now` (aware)."""
+    """`chosen` if it is a moment, or the end of the day in Norway. Raises REG-197 when that is later than `now` (aware)."""
     if isinstance(chosen, datetime):
         moment, said = chosen.astimezone(OSLO), in_words(chosen)
     else:
@@ -40,5 +40,5 @@ def moment_of(chosen: date | datetime, now: datetime) -> datetime:
 
 
 def in_words(moment: datetime) -> str:
-    """«01.10.2026 kl. 14:30», in Norway's time."""
+    """«01.10.2026 kl. 14:30», in Norwegian time."""
     return f"{moment.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"

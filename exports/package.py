@@ -23,14 +23,14 @@ MEMORY, SPILL = "384MB", ".mellomlager"
 def make_package(data: Path, to: Path, scope: str, day: date, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Write the package of what is published under `data` into `to`/ÅÅÅÅ-MM-DD/ and return that folder.
 
-    `scope` is «nasjonal» or a unit's RESH; `progress` gets one Norwegian sentence per file. The same publishing gives
-    the same bytes. Raises REG-085, REG-093, REG-190 or REG-191; then nothing of it is left.
+    `scope` is «nasjonal» or a unit's RESH-id; `progress` gets one Norwegian sentence per file. The same publishing gives
+    the same bytes. Raises REG-085, REG-093, REG-190 or REG-191, and then leaves nothing of the package.
     """
     return write_package(tables.published_file(data, scope), to, day, progress)
 
 
 def write_package(file: Path, to: Path, day: date, progress: Callable[[str], None] = lambda _: None) -> Path:
-    """The package of one published file; see ``make_package``."""
+    """Write the package of one published file; see ``make_package``."""
     folder = to / day.isoformat()
     with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         progress("Skriver Klokeboken …")
@@ -44,9 +44,10 @@ def write_package(file: Path, to: Path, day: date, progress: Callable[[str], Non
 
 @contextmanager
 def open_file(file: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published file, read-only, with little memory: what is written is streamed, and a large sort uses `spill`.
+    """A connection that reads a published file with little memory; a large sort uses the folder `spill`, which is deleted.
 
-    It is attached, not opened, so that a delivery can attach a file of its own beside it. Raises REG-092.
+    The file is attached, not opened, so that a delivery can attach its own file beside it. Raises REG-092 when the
+    published file cannot be read.
     """
     try:
         with duckdb.connect(config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(spill)}) as con:

@@ -1,4 +1,4 @@
-"""Publish: snapshot → dbt → filtered files → all of them swapped in at once, or none."""
+"""Publish: snapshot → dbt → filtered files, which are all swapped in at once, or none of them."""
 
 import fcntl
 import json
@@ -23,7 +23,7 @@ NAME = "%Y%m%dT%H%M%S"
 
 @dataclass(frozen=True)
 class PublishResult:
-    """What a publishing gave: its id, folder, counts of forløp and the units that have a file."""
+    """The result of a publishing: its id, folder, counts of forløp and the units that have a file."""
 
     id: str
     folder: Path
@@ -44,9 +44,9 @@ def publish(
     """Publish the register as it is now and point `data`/published at the result.
 
     `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
-    Norwegian sentence per step; counts under `smallest` are left out of the national file. Raises REG-087 when
-    another publishing runs, REG-086 when a model or a check fails; the old files then stay. A kill at any moment
-    leaves the old files in place, and what is left over is removed next time. Source: design, «How data flows» 4.
+    Norwegian sentence per step; counts under `smallest` are left out of the national file. Raises REG-087 when another
+    publishing runs, and REG-086 when a model or a check fails; the old files then stay. They also stay when the process is
+    killed at any moment, and the next publishing removes what is left over.
     """
     base = data / "publishing"
     base.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def publish(
 
 
 def forget_before(data: Path, moment: datetime) -> None:
-    """Remove earlier publishings that were begun before `moment`, a patient's erasure; the current one stays.
+    """Delete earlier publishings begun before `moment`, when a patient was erased; the current publishing stays.
 
     `moment` has the time zone of the clock that `publish` was given.
     """
@@ -91,7 +91,7 @@ def forget_before(data: Path, moment: datetime) -> None:
 
 
 def published_id(data: Path) -> str | None:
-    """The id of what is published now, None when nothing is."""
+    """The id of the current publishing, None when nothing is published."""
     try:
         return (data / "published").readlink().name
     except OSError:
@@ -100,7 +100,9 @@ def published_id(data: Path) -> str | None:
 
 @contextmanager
 def _only_one(path: Path) -> Iterator[None]:
-    """Hold the lock file. The kernel lets go of it when its process dies, so a killed publishing blocks nobody."""
+    """Hold the lock of publishing; REG-087 when another process does. The kernel releases it when its process dies, so a
+    killed publishing blocks nobody.
+    """
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -115,7 +117,7 @@ def _only_one(path: Path) -> Iterator[None]:
 
 
 def _new_folder(base: Path, moment: datetime) -> Path:
-    """A folder named by the moment, so that names sort by age; two in the same second get a number."""
+    """Make a folder named by the moment, so that names sort by age; a second one in the same second gets a number."""
     name = moment.strftime(NAME)
     number = 0
     while (folder := base / (name if not number else f"{name}-{number:03}")).exists():
@@ -125,7 +127,7 @@ def _new_folder(base: Path, moment: datetime) -> Path:
 
 
 def _factor_sets(work: Path) -> str:
-    """The factor sets in use on the forms of this publishing."""
+    """The sets of OMEQ factors that the published forms were computed with, as one text."""
     with duckdb.connect(str(work / "snapshot.duckdb"), read_only=True) as con:
         rows = con.execute(
             "select distinct faktorsett from skjemaversjon where faktorsett is not null order by 1"
@@ -134,14 +136,14 @@ def _factor_sets(work: Path) -> str:
 
 
 def _keep_log_only(folder: Path) -> None:
-    """After a failure the log is enough; the databases are large and hold what was not let out."""
+    """Delete all but the log of a failed publishing: its databases are large, and hold what was not to be published."""
     for path in (*folder.glob("*.duckdb*"), *folder.glob("bygg/*.duckdb*")):
         path.unlink(missing_ok=True)
     shutil.rmtree(folder / "bygg" / "temp", ignore_errors=True)
 
 
 def _swap(data: Path, folder: Path) -> None:
-    """Point `published` at the new folder; a rename changes all files in one step."""
+    """Point the link `published` at the new folder, with a rename, so that all files change at the same instant."""
     link = data / "published.ny"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("publishing") / folder.name)
@@ -149,7 +151,7 @@ def _swap(data: Path, folder: Path) -> None:
 
 
 def _clean(data: Path, *, keep: int) -> None:
-    """Remove unfinished folders (but the newest failure's log) and finished ones beyond the `keep` newest."""
+    """Delete unfinished folders (except the log of the newest failure), and finished ones except the `keep` newest."""
     current = published_id(data)
     folders = sorted(path for path in (data / "publishing").iterdir() if path.is_dir())
     finished = [path for path in folders if (path / FINISHED).exists()]

@@ -1,4 +1,4 @@
-"""Read what is published now: the app's only way to the warehouse."""
+"""Read the current publishing; the app reads the warehouse only through this module."""
 
 import json
 import threading
@@ -19,9 +19,9 @@ _open: dict[Path, tuple[str, duckdb.DuckDBPyConnection]] = {}
 def connect(data: Path) -> duckdb.DuckDBPyConnection:
     """A read-only cursor on analyse.duckdb as published under `data` now, for one caller in one thread.
 
-    The file is opened once and shared; it is reopened when the published id has changed, because an open handle
-    otherwise keeps the old rows for ever. Cursors already handed out go on reading the publishing they began with.
-    Raises RegisterError REG-085 or REG-080.
+    The file is opened once and shared. It is reopened when the published id has changed, because an open handle would go
+    on showing the old rows. Cursors that are handed out already go on reading the publishing they began with. Raises
+    REG-085 (nothing is published) or REG-080 (the file cannot be read).
     """
     data = data.resolve()
     with _lock:
@@ -37,18 +37,18 @@ def connect(data: Path) -> duckdb.DuckDBPyConnection:
                 raise RegisterError("REG-092", fil=path.name) from error
             con.execute(f"set memory_limit = '{MEMORY}'")
             con.execute("set TimeZone = 'Europe/Oslo'")
-            # The old connection is let go of, not closed: closing it would stop the cursors that are still reading.
+            # The old connection is dropped but not closed: closing it would stop the cursors that are still reading.
             _open[data] = (current, con)
         return _open[data][1].cursor()
 
 
 def has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Whether what is published has the table: it may have been made by an earlier version of the program."""
+    """Whether the publishing has the table; one made by an earlier version of the program may lack it."""
     return bool(con.execute("select 1 from duckdb_tables() where table_name = ?", [table]).fetchall())
 
 
 def controls(data: Path) -> dict[str, int] | None:
-    """How many controls the current publishing passed (`bestatt`) and failed (`feilet`); None when it does not say."""
+    """How many controls the current publishing passed (`bestatt`) and failed (`feilet`); None when that is not kept."""
     try:
         said = json.loads((data / "published" / FINISHED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -57,7 +57,7 @@ def controls(data: Path) -> dict[str, int] | None:
 
 
 def close(data: Path) -> None:
-    """Let go of the file, as when the app stops."""
+    """Drop the connection to the file under `data`, as when the app stops."""
     with _lock:
         known = _open.pop(data.resolve(), None)
         if known is not None:

@@ -1,4 +1,4 @@
-"""A recipe for a delivery: which forløp, which variables and in which files. Saved as YAML, rerun and shared."""
+"""A recipe for a delivery: which forløp, which variables, and in which files. It can be saved as YAML, rerun and shared."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _EXPECTED = {
     "fra": "Skriv datoen som 2026-10-01",
     "til": "Skriv datoen som 2026-10-01",
 }
-# What follows any choice of variables: whose row it is, and which of its rows in a table with several per forløp.
+# The columns that are delivered with any choice of variables: they identify the row's forløp, and the row when a forløp has
+# several.
 KEYS = {
     "PasientID",
     "AvdRESH",
@@ -42,7 +43,7 @@ KEYS = {
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
-# A double, which SPSS, Stata and R count with, holds every whole number up to this many bits.
+# The size in bits of the new numbers. SPSS, Stata and R count in doubles, which hold every whole number of this size.
 BITS = 52
 
 
@@ -54,19 +55,19 @@ def _moment(given: object) -> date | datetime | None:
 
 
 def _several(given: object) -> object:
-    """In a recipe written by hand one value may stand without a list, and nothing after the name."""
+    """The value as a list: in a recipe written by hand a single value need not be a list, and an empty one may be nothing."""
     return given if isinstance(given, list | tuple) else () if given is None else (given,)
 
 
 def _text(given: object) -> object:
-    """YAML takes a RESH for a number."""
+    """The value as text, because YAML reads a RESH-id as a number."""
     return str(given) if isinstance(given, int) else given
 
 
 class Recipe(BaseModel):
-    """What is to be delivered. Period is by startdato, both days included; no `variabler` means all of them.
+    """What to deliver. The period is by startdato, both days included; empty `variabler` means every variable.
 
-    A variable is taken from each of the tables that has it.
+    A variable is taken from every chosen table that has it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -89,7 +90,7 @@ class Recipe(BaseModel):
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
-    """The words of a saved recipe. Raises REG-193 when it is missing or is no recipe."""
+    """The keys and values of a saved recipe. Raises REG-193 when the file is missing or is no recipe."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -102,7 +103,7 @@ def read_recipe(path: Path) -> dict[str, Any]:
 
 
 def recipe(words: dict[str, Any], source: str = "kommandolinjen") -> Recipe:
-    """The recipe that these words make. Raises REG-193 for the first that is wrong."""
+    """The recipe that these keys and values make. Raises REG-193 for the first wrong one, naming `source`."""
     try:
         return Recipe.model_validate(words)
     except ValidationError as error:
@@ -115,13 +116,13 @@ def recipe(words: dict[str, Any], source: str = "kommandolinjen") -> Recipe:
 
 
 def save_recipe(chosen: Recipe, path: Path) -> None:
-    """Write the recipe so that ``read_recipe`` gives the same back; what is not chosen is left out."""
+    """Write the recipe so that ``read_recipe`` gives the same back; choices that are not made are left out."""
     words = chosen.model_dump(mode="json", exclude_defaults=True)
     path.write_text(yaml.safe_dump(words, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def read_key(path: Path) -> bytes:
-    """The secret that makes the new numbers of a delivery. Raises REG-196 when it is missing or too short."""
+    """The secret key that the new numbers of a delivery are made with. Raises REG-196 when it is missing or too short."""
     try:
         key = path.read_bytes().strip()
     except OSError as error:
@@ -132,10 +133,10 @@ def read_key(path: Path) -> bytes:
 
 
 def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) -> dict[str, str]:
-    """(table → query) of a delivery from a published file opened in `con`.
+    """Table → query, for a delivery from the published file opened in `con`. With `key` the numbers are new.
 
-    Raises REG-194 for a variable that is in none of the tables, REG-223 for a table with none of the variables, and
-    REG-195 when no forløp is left.
+    Raises REG-194 for a variable that no chosen table has, REG-223 for a table with none of the variables, and REG-195
+    when the choice leaves no forløp.
     """
     columns = {table: _columns(con, table) for table in chosen.tabeller}
     _require_variables(con, chosen, columns)
@@ -147,14 +148,16 @@ def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) ->
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Name and type of a table's columns."""
+    """Name → type of a table's columns."""
     return {name: kind for name, kind, *_ in con.execute(f"describe {table}").fetchall()}
 
 
 def _require_variables(
     con: duckdb.DuckDBPyConnection, chosen: Recipe, columns: Mapping[str, Mapping[str, str]]
 ) -> None:
-    """Every variable has a table and every table a variable: nothing that was asked for is left out in silence."""
+    """Raise REG-194 or REG-223 unless every variable is in a table and every table has a variable, so that nothing the user
+    asked for is left out in silence.
+    """
     every = {name for names in columns.values() for name in names}
     for name in chosen.variabler:
         if name not in every:
@@ -193,7 +196,7 @@ def _choose_forlop(con: duckdb.DuckDBPyConnection, chosen: Recipe) -> None:
 
 
 def _new_numbers(con: duckdb.DuckDBPyConnection, column: str, key: bytes) -> None:
-    """The table ny_<column> of old and new number: the same key gives the same numbers in every delivery."""
+    """Make the table ny_<column> of old and new numbers; the same key gives the same new numbers in every delivery."""
     source = "forlop" if column == "ForlopsID" else "pasient"
     old = [row[0] for row in con.execute(f"select distinct {source} from valgt order by 1").fetchall()]
     new = [
@@ -207,12 +210,12 @@ def _new_numbers(con: duckdb.DuckDBPyConnection, column: str, key: bytes) -> Non
 
 
 def _query(table: str, columns: Mapping[str, str], variables: Sequence[str], recode: bool) -> str:
-    """The select of one table: the chosen forløp and variables, with new numbers when asked for."""
+    """The query of one table: the chosen forløp and variables, with new numbers when `recode`."""
     names = [name for name in columns if not variables or name in {*KEYS, *variables}]
     parts, joins = [], []
     for name in names:
         if recode and name in RECODED:
-            # Text stays text; a whole number needs a wider type for the longer number.
+            # A number kept as text stays text; a whole number needs a wider type, because the new number is longer.
             kind = "varchar" if columns[name] == "VARCHAR" else "bigint"
             parts.append(f'ny_{name}.ny::{kind} as "{name}"')
             joins.append(f'join ny_{name} on ny_{name}.gammel = t."{name}"::integer')

@@ -1,12 +1,13 @@
-"""Warns of files that are handed over: groups so small that a patient may be recognised."""
+"""Warnings about files that are handed over: groups so small that a patient may be recognised."""
 
 import duckdb
 
 
 def small_groups(con: duckdb.DuckDBPyConnection, smallest: int) -> list[str]:
-    """Sentences about groups of fewer than `smallest` patients in a delivery, whose forløp are in the temporary table `valgt`.
+    """Sentences about groups of fewer than `smallest` patients in a delivery.
 
-    Rows of a delivery are not emptied: who receives them must know that a patient may be recognised.
+    The delivery's forløp are in the temporary table `valgt`. Rows of a delivery are not emptied, so the receiver must know
+    that a patient may be recognised.
     """
     found = []
     for what, group in (

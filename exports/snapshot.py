@@ -1,4 +1,4 @@
-"""Copy what datasets are made from out of the capture file, and nothing else: no identity, no comment, no draft."""
+"""Copy out of the capture file only what datasets are made from: no identity, no comments, no drafts."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-# The columns each table gives away. Named one by one, so that a new column in the store does not leave unseen.
+# The columns of each table that leave. They are named one by one, so that a new column in the store does not leave unseen.
 COLUMNS = {
     "pasient": "pasient_id, fodselsdato, kjonn, avdod, dodsdato, adressetype, dato_innhentet",
     "forlop": (
@@ -25,14 +25,14 @@ COLUMNS = {
 }
 LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
-# Orders of patient forms: what was sent, when, and how it ended. Messages and links stay in the register.
+# Orders of patient forms: what was sent, when, and how the order ended. Messages and links stay in the register.
 ORDERS = """
     select bestilling_id, forlop_id, skjema, maate, kanal, tilstand, dag, sendt, avsluttet
     from prom.bestilling
     where forlop_id in (select forlop_id from register.forlop where slettet is null)
 """
-# Current version of each form only; the history stays in the register. Of the confirmations of unusual values only
-# which variables they are for leaves: the value is the answer itself, and who confirmed it concerns nobody outside.
+# Only the current version of each form; the history stays in the register. Of the confirmations of unusual values only
+# the names of the variables leave: the value is the answer itself, and the user who confirmed it is of no concern outside.
 DOCUMENTS = """
     select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
         v.bruker, v.tid
@@ -47,9 +47,9 @@ def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, 
     """Write a consistent snapshot of the register to a new file at `path`.
 
     `con` is a cursor of the process that owns the capture file; it must be in no transaction. `codebook_tables` are
-    written as they are (kodebok_variabel, kodebok_kode). One transaction reads the register and writes only the
-    snapshot, because a transaction may write one file; saving goes on meanwhile. On an error the file is removed and
-    the error raised again. Source: design, «How data flows» 4.
+    written as they are (kodebok_variabel, kodebok_kode). One transaction reads the register and writes only the snapshot,
+    because DuckDB lets a transaction write only one file; users can save meanwhile. On an error the file is deleted and
+    the error raised again.
     """
     write(con, path, _queries(), lambda _: codebook_tables)
 
@@ -60,7 +60,7 @@ def write(
     queries: Mapping[str, str],
     frames: Callable[[duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]],
 ) -> None:
-    """Write the tables of `queries` and `frames` as ``take`` does; `frames` is asked inside the same transaction."""
+    """Write the tables of `queries` and `frames` as ``take`` does; `frames` is called inside the same transaction."""
     path.unlink(missing_ok=True)
     attached = con.execute("select 1 from duckdb_databases() where database_name = 'snap'").fetchone()
     if attached:
@@ -87,7 +87,7 @@ def write(
 
 
 def _queries() -> dict[str, str]:
-    """The select behind each table of the snapshot; what is deleted or erased, and what belongs to it, stays behind."""
+    """The query of each table of the snapshot. They leave out deleted forløp and erased patients with all that is theirs."""
     queries = {}
     for name, columns in COLUMNS.items():
         query = f"select {columns} from register.{name}"

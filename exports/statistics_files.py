@@ -12,19 +12,19 @@ import pyreadstat
 
 from exports.labels import Labels
 
-# Its annotations know neither polars' frames nor Stata's letters, though it takes both.
+# Any, because pyreadstat takes polars' frames and Stata's letters, but its type annotations do not say so.
 readstat: Any = pyreadstat
-# Stata names its missing values by letters.
+# Stata's names of missing values are letters.
 _LETTERS = {9: "a", 99: "b"}
-# Written as Stata 14 does: the format of 15 is for more variables than ours, and only Stata/MP opens it.
+# The format of Stata 14: that of 15 is for more variables than ours have, and only Stata/MP opens it.
 _STATA = 14
-# When a file was made, the same in every file, so that the same rows give the same bytes; and where it stands in a .sav.
+# The time of making that every .sav file gets, so that the same rows give the same bytes, and its place in the file.
 _SAV_MADE, _SAV_PLACE = b"01 Jan 0000:00:00", 92
 _DTA_MADE, _DTA_MARK = b"01 Jan 2000 00:00", b"<timestamp>\x11"
 
 
 def write_sav(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, Labels], path: Path) -> None:
-    """The rows of `query` as SPSS. 9 and 99 «Vet ikke» stay as values that SPSS counts as missing."""
+    """Write the rows of `query` as SPSS. 9 and 99 «Vet ikke» stay as values that SPSS counts as missing."""
     frame = _frame(con, query)
     present = _present(frame, labels)
     readstat.write_sav(
@@ -39,7 +39,7 @@ def write_sav(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
 
 
 def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, Labels], path: Path) -> None:
-    """The rows of `query` as Stata. «Vet ikke» becomes the missing value .a (9) or .b (99), with its label."""
+    """Write the rows of `query` as Stata. «Vet ikke» becomes the missing value .a (9) or .b (99), with its label."""
     frame = _frame(con, query)
     present = _present(frame, labels)
     lettered = {name: [_LETTERS[code] for code in known.missing] for name, known in present.items() if known.missing}
@@ -63,7 +63,10 @@ def _overwrite(path: Path, place: int, words: bytes) -> None:
 
 
 def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    """Decimals as doubles, which is all either program has; made so while they are read, as a decimal takes twice the room."""
+    """The rows of `query`, with decimals as doubles, the only decimals that either program has.
+
+    DuckDB converts them while they are read, because a decimal takes twice the memory.
+    """
     described = con.execute(f"describe {query}").fetchall()
     columns = (
         f'"{name}"::double as "{name}"' if kind.startswith("DECIMAL") else f'"{name}"' for name, kind, *_ in described
@@ -72,7 +75,7 @@ def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 
 
 def _present(frame: pl.DataFrame, labels: Mapping[str, Labels]) -> dict[str, Labels]:
-    """Labels of the columns there are; texts have no codes to label."""
+    """The labels of the columns in the frame, without those of text columns, which have no codes to label."""
     return {
         name: labels[name] if kind.is_numeric() else Labels(labels[name].label, {}, ())
         for name, kind in frame.schema.items()
@@ -87,5 +90,5 @@ def _lettered(column: pl.Series, known: Labels) -> pl.Series:
 
 
 def _texts(known: Labels) -> dict[int | str, str]:
-    """Value labels by code, or by letter for the missing ones."""
+    """Value labels by code, or by letter for missing values."""
     return {_LETTERS[code] if code in known.missing else code: text for code, text in known.texts.items()}

@@ -1,6 +1,6 @@
-"""What a delivery's tables are made of: the linked extracts, and the physical tables put together again from them.
+"""The queries of a delivery's tables: the linked extracts, and the physical tables joined together again from these.
 
-Everything is read from one published file, so that a delivery agrees with itself and with its own klokebok.
+All of them read the same published file, so that a delivery agrees with itself and with its klokebok (docs/adr/009).
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ _REPEATED = {"emp11_pain_diagnosis": "smertediagnosernum"}
 
 
 def published_file(data: Path, scope: str) -> Path:
-    """The published file of a scope, «nasjonal» or a unit's RESH. Raises REG-085, or REG-093 for an unknown unit."""
+    """The published file of a scope, «nasjonal» or a unit's RESH-id. Raises REG-085 (nothing is published), or REG-093
+    for an unknown unit.
+    """
     current = published_id(data)
     if current is None:
         raise RegisterError("REG-085")
@@ -35,7 +37,7 @@ def published_file(data: Path, scope: str) -> Path:
 
 
 def scope_file(folder: Path, scope: str) -> Path:
-    """The file of a scope in a folder of published files. Raises REG-093."""
+    """The file of a scope in a folder of published files. Raises REG-093 for an unknown unit."""
     path = folder / ("nasjonal.duckdb" if scope == NATIONAL else f"lokal-{scope}.duckdb")
     if not path.is_file():
         raise RegisterError("REG-093", verdi=scope)
@@ -43,20 +45,20 @@ def scope_file(folder: Path, scope: str) -> Path:
 
 
 def linked(table: str) -> str:
-    """The query of a linked extract, in the order of its key."""
+    """The query of a linked extract, sorted by its key."""
     return f"select * from {table} order by {ORDER[table]}"
 
 
 def physical_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The physical tables, in the order of the klokebok."""
+    """The names of the physical tables, in the order of the klokebok."""
     return [row[0] for row in con.execute("select tabell from klokebok group by 1 order by min(rowid)").fetchall()]
 
 
 def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    """The query of a physical table: MCEID, CENTREID, the klokebok's columns of it, then who and when.
+    """The query of a physical table: MCEID, CENTREID, the table's columns in the klokebok, then who saved and when.
 
-    A table that two forms share has FORMORDER after the leading columns (decisions, «What leaves»). Rows in the order
-    of MCEID. Source: the OQR extract format, «a raw form dump».
+    A table that two forms share has FORMORDER after the leading columns. The rows are sorted by MCEID. Source: the OQR
+    extract format, «a raw form dump».
     """
     forms = [
         row[0]
@@ -76,7 +78,7 @@ def physical(con: duckdb.DuckDBPyConnection, table: str) -> str:
         ).fetchall()
         chosen = [f'hode."ForlopsID" as "{LEADING[0]}"', f'hode."AvdRESH" as "{LEADING[1]}"']
         chosen += ['hode."FORMORDER"'] if shared else []
-        # The extract of smertediagnoser calls one column by its physical name.
+        # One column of the extract of smertediagnoser has its physical name there too.
         chosen += [f'uttrekk."{name if name in names else column}" as "{column}"' for name, column in columns]
         chosen += [f'hode."{column}"' for column in TRAILING]
         parts.append(

@@ -19,10 +19,11 @@ _FULL_WORDS = ("no space left", "file too large", "disk quota", "unable to write
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """A folder to write in; when the block ends well its files are in `folder`, otherwise nothing is.
+    """A folder to write in. When the block ends without an error its files are moved to `folder`; otherwise they are
+    deleted.
 
-    A new `folder` appears in one step. In one that is there already, files of the same name are replaced one by one and
-    others stay. Raises REG-190 (no room) or REG-191 (may not write there); what a killed export left is removed.
+    A new `folder` appears in one step. In a folder that exists, files of the same name are replaced one by one and others
+    stay. Raises REG-190 (the disk is full) or REG-191 (it may not write there). What killed exports left is deleted.
     """
     with _beside(folder) as unfinished:
         unfinished.mkdir()
@@ -36,7 +37,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A path to write to; when the block ends well the file is at `path`, otherwise what was there before."""
+    """A path to write to. When the block ends without an error the file is moved to `path`; otherwise that is unchanged."""
     with _beside(path) as unfinished:
         yield unfinished
         unfinished.replace(path)
@@ -44,7 +45,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """A hidden name beside `place`, with this process's number; gone when the block has ended, however it ended."""
+    """A hidden path beside `place`, named with this process's number; deleted when the block ends, however it ends."""
     unfinished = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ def _beside(place: Path) -> Iterator[Path]:
 
 
 def _explained(error: Exception, place: Path) -> Exception:
-    """The sentence for a disk that is full or closed to us; any other error as it is."""
+    """The RegisterError for a full disk or a place that may not be written to; any other error as it is."""
     number = getattr(error, "errno", None)
     said = str(error).lower()
     if number in _FULL or any(words in said for words in _FULL_WORDS):

@@ -1,3 +1,3 @@
-"""Everything that writes to the register. At the top only what every service stands on: the store, access, the log,
-the vault, settings, units.
+"""Everything that writes to the register. Only what every service stands on is at the top: the store, access, the
+log, the vault, settings, units.
 """

@@ -22,7 +22,7 @@ class Actor:
 
 
 JOB = Actor("system", "SmerteReg", "JOBB", "")
-# Who the store is asked as before anybody is known; may do nothing else.
+# The actor of a request before its user is known, such as a login; it has no role and so may take no action.
 GATE = Actor("tilgang", "SmerteReg", "", "")
 _LU = {
     "registrere": "registrere pasienter",
@@ -64,17 +64,18 @@ _JOB = {
     "lese": _LU["lese"],
     "registrere": _LU["registrere"],
 }
-# The holder of a live link answers that one form, and sees nothing else (ingest/prom/patient_answers.py).
+# Whoever holds a live link may answer the link's form, and see nothing else (ingest/prom/patient_answers.py).
 _PATIENT = {"besvare": "besvare et skjema fra en lenke"}
 ACTIONS = _LU | _LC | _SC | _JOB | _PATIENT
 
 
 @dataclass(frozen=True)
 class Role:
-    """What a person may do who works in the role.
+    """What a role may do, and where.
 
-    ``navn`` stands on the screen; ``everywhere``: at every unit, not the own one only; ``gives``: the roles that somebody
-    in this one may give to others; ``applied_for``: whether «Ny bruker» offers it.
+    ``navn`` is the role's name on the screen. ``everywhere`` says that it holds at every unit, not only at the actor's
+    own. ``gives`` are the roles that a user in this one may give to others. ``applied_for`` says whether «Ny bruker»
+    offers the role.
     """
 
     navn: str
@@ -95,7 +96,7 @@ ROLES = {
         applied_for=False,
     ),
 }
-# Nobody signs in to these: the program's own jobs, and the holder of a patient's link.
+# No user signs in with these roles: the program's own jobs have one, the holder of a patient's link the other.
 _WITHOUT_A_PERSON = {
     "JOBB": Role("SmerteReg", frozenset(_JOB), everywhere=True),
     "PASIENT": Role("Pasient", frozenset(_PATIENT)),
@@ -113,12 +114,15 @@ def everywhere(actor: Actor) -> bool:
 
 
 def roles_with(action: str) -> frozenset[str]:
-    """The persons' roles that have the action."""
+    """The roles that have the action, among those that users sign in with."""
     return frozenset(name for name, role in ROLES.items() if action in role.actions)
 
 
 def may(actor: Actor, action: str, unit: str | None = None) -> bool:
-    """Whether the role has the action, and the unit is the actor's own (SC and JOBB: any). Unknown means no."""
+    """Whether the actor's role has the action, and ``unit`` is None or the actor's own (SC and JOBB: any unit).
+
+    An unknown role or action gives False.
+    """
     if action not in _role(actor).actions:
         return False
     return unit is None or unit == actor.enhet or everywhere(actor)

@@ -19,7 +19,7 @@ from ingest.store import Tx
 
 BATCH = 20_000
 ERASED = "pasient slettet"
-FEW = 5  # from here on one insert of all rows is quicker than one each
+FEW = 5  # from this many rows on, one insert of them all is quicker than one insert for each
 _SCHEMA = {
     "nr": pl.Int64,
     "tid": pl.Datetime("us", "UTC"),
@@ -120,10 +120,11 @@ def _content(
 
 
 def broken_rows(tx: Tx) -> Iterator[tuple[int, str]]:
-    """(number, what is wrong) for every row of the log whose contents or place in the chain is not as written.
+    """(number, what is wrong) for every row of the log whose contents, or place in the chain, has been changed.
 
-    Contents emptied at a patient's demand (ingest/registration/erasure.py) have no salt, and are compared with what the erasure
-    itself sealed. Number 0 stands for the end of the log.
+    A row emptied when its patient was erased (ingest/registration/erasure.py) has no salt; all such rows of a patient
+    are compared with the seal in the log row of the erasure. Number 0 is given when a seal, or the end of the log, is
+    not as it was written.
     """
     cursor = tx.con.cursor()
     cursor.execute(
@@ -156,9 +157,10 @@ def broken_rows(tx: Tx) -> Iterator[tuple[int, str]]:
 
 
 def empty_rows(tx: Tx, pasient_id: int) -> str:
-    """Empty the details of every row about the patient and forget their salt; returns the seal over what is left.
+    """Empty the details and the salt of every log row about the patient; returns a seal (hex) over what is left.
 
-    The salted digests stay, so that the chain is valid; without the salt nothing can be tried against them.
+    The salted digests stay, so that the chain is valid. Without the salt nobody can find out, by trying, what a digest
+    was made of.
     """
     about = "pasient_id = $1 or forlop_id in (select forlop_id from register.forlop where pasient_id = $1)"
     tx.run(f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id)

@@ -1,4 +1,4 @@
-"""What scheduled jobs share: how they hold the register, at another moment than now in a rehearsal (``--at``), and what they tell."""
+"""What scheduled jobs share: transactions, at another moment than now in a rehearsal (``--at``), and their outcome."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ingest.store import Store, Tx
 
 @contextmanager
 def writing(store: Store, actor: Actor, at: datetime | None) -> Iterator[Tx]:
-    """As ``store.write``, at ``at`` when it is given."""
+    """A transaction as ``store.write`` gives, whose time is ``at`` unless that is None."""
     with store.write(actor) as tx:
         yield tx if at is None else replace(tx, now=at)
 
 
 @contextmanager
 def reading(store: Store, actor: Actor, at: datetime | None) -> Iterator[Tx]:
-    """As ``store.read``, at ``at`` when it is given."""
+    """A transaction as ``store.read`` gives, whose time is ``at`` unless that is None."""
     with store.read(actor) as tx:
         yield tx if at is None else replace(tx, now=at)
 
 
 @dataclass
 class Outcome:
-    """What a job did: how many of each kind, and what it could not do, in words without names."""
+    """What a job did: how many of each kind, and what it could not do, in sentences without names."""
 
     jobb: str
     gjort: dict[str, int] = field(default_factory=dict)

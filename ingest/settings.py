@@ -1,4 +1,4 @@
-"""Settings from the environment (prefix SMERTEREG_); a wrong one is named in one clear line."""
+"""Settings from the environment (prefix SMERTEREG_); the first wrong setting is named in one sentence."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ from ingest import standin
 class Settings(BaseSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
 
-    ``test_persons`` lets synthetic fødselsnumre (month+80) in; a real register sets it to false. ``demo`` (as
-    test_persons when nothing is said) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the
-    policy. Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox.
-    ``kontakt`` is shown on Systeminfo. Counts under ``minste_celle`` are not shown outside the unit.
-    ``nokkel`` seals the secrets of code apps; without it a key file beside the
-    register does. ``oidc_*`` turn on login through an identity provider (docs/oidc.md).
-    ``adresse`` is where patients reach the app, in the links they get.
-    ``jobber`` says who starts the scheduled jobs: the app itself, or cron and systemd (ekstern). ``hads_tekster`` is
-    the file with the licensed wordings of HADS. ``etterligning`` is what the demo's outside services are told
-    (ingest/standin.py).
+    ``test_persons`` admits synthetic fødselsnumre (month+80); a real register sets it to false. ``demo`` (unless set, as
+    ``test_persons``) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the password policy.
+    Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox. ``kontakt`` is shown on Systeminfo. Counts
+    under ``minste_celle`` are not shown outside the unit. ``nokkel`` seals the secrets of code apps; without it a key
+    file beside the register is used. ``oidc_*`` turn on login through an identity provider (docs/oidc.md). ``adresse``
+    is where patients reach the app, in the links they get. ``jobber`` says who starts the scheduled jobs: the app
+    itself, or cron or systemd (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS.
+    ``etterligning`` says how the demo's outside services fail (ingest/standin.py).
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -60,7 +58,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _oidc_is_whole(self) -> Settings:
-        """A provider must be safe to talk to, and know us."""
+        """Refuse a provider without https (but on this machine), or without the client id that it knows us by."""
         parts = urlsplit(self.oidc_issuer)
         safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
         if self.oidc_issuer and not (safe and self.oidc_client_id):
@@ -75,7 +73,7 @@ class Settings(BaseSettings):
 
     @property
     def register(self) -> Path:
-        """The capture file. Its name may not be that of a schema inside it."""
+        """The capture file. DuckDB does not let it have the name of a schema inside it (docs/adr/001)."""
         return self.data / "smertereg.duckdb"
 
     @property

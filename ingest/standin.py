@@ -1,4 +1,4 @@
-"""What the local stand-ins of outside services can be told: to be down, to be slow, and never to answer."""
+"""The faults that local stand-ins of outside services can be given: down, slow, or never answering."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ class ServiceDown(Exception):
 
 
 class TimedOut(ServiceDown):
-    """The caller waited as long as it does and gave up; what it asked for may have been done all the same."""
+    """The caller gave up waiting; the service may have done what it was asked to all the same."""
 
 
 @dataclass
 class Faults:
-    """``down`` refuses everybody at once, ``silent`` takes what it is asked and never answers, ``delay`` seconds go
-    before each answer. Nobody waits longer than ``limit``."""
+    """A ``down`` service refuses at once; a ``silent`` one does what it is asked and never answers; ``delay`` seconds
+    pass before each answer. Callers give up after ``limit`` seconds.
+    """
 
     down: bool = False
     silent: bool = False
@@ -31,7 +32,7 @@ class Faults:
     wait: Callable[[float], None] = time.sleep
 
     def meet(self, service: str) -> None:
-        """Wait as told. Raises TimedOut when no answer comes in time, ServiceDown when the service is down."""
+        """Wait or fail as ``service``: TimedOut when no answer comes in time, ServiceDown when the service is down."""
         late = self.silent or self.delay > self.limit
         if pause := self.limit if late else self.delay:
             self.wait(pause)
@@ -41,7 +42,7 @@ class Faults:
             raise ServiceDown(service)
 
 
-# The stand-ins of the demo, and what each can be told.
+# The services that have stand-ins in the demo, and the faults that each can be given.
 SERVICES = ("folkeregister", "kontaktregister", "kanal")
 KINDS: Mapping[str, Callable[[], Faults]] = {
     "nede": lambda: Faults(down=True),
@@ -51,7 +52,7 @@ KINDS: Mapping[str, Callable[[], Faults]] = {
 
 
 def told(text: str) -> dict[str, Faults]:
-    """The faults of «kontaktregister:stum,kanal:treg», by service. Raises ValueError for anything else than that."""
+    """The faults that a text like «kontaktregister:stum,kanal:treg» gives, by service. ValueError for another form."""
     found: dict[str, Faults] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         service, _, kind = part.partition(":")

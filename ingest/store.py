@@ -22,12 +22,12 @@ from ingest.vault import FILE, Vault
 
 OSLO = ZoneInfo("Europe/Oslo")
 MEMORY_LIMIT = "512MB"
-PATIENCE = 1.0  # seconds that a job lets others go first
+PATIENCE = 1.0  # for how many seconds a job lets others write first
 
 
 @dataclass(frozen=True)
 class Tx:
-    """One transaction: its cursor, who acts, when, where salts come from, and what seals secrets."""
+    """One transaction: its cursor, the actor, the time (UTC), the source of salts, and the vault that seals secrets."""
 
     con: duckdb.DuckDBPyConnection
     actor: Actor
@@ -77,8 +77,9 @@ class Tx:
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
-    ``key`` seals secrets; without it a key file beside the register does (ingest/vault.py). ``admit`` may refuse an actor before anything is read or written for them: the app asks for a live session there.
-    ``commits`` counts what has been written: as long as it stands, what was read still holds.
+    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``admit`` may refuse an
+    actor before anything is read or written for them: the app sets it to ask for a live session. ``commits`` counts the
+    committed transactions: while it has not changed, what was read before still holds.
     """
 
     admit: Callable[[Actor], None]
@@ -102,11 +103,11 @@ class Store:
         self._con = _open(path, memory_limit)
         migrations.run(self._con, path)
         if self._con.execute("select 1 from register.sletting where renset is null").fetchone():
-            self.rewrite()  # the process stopped between an erasure and this
+            self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
-        """A transaction that may write; committed when the block ends, rolled back when it raises."""
+        """A transaction that may write: committed when the block ends, rolled back when the block raises."""
         self.admit(actor)
         with self._alone(), self._cursor() as con:
             con.execute("begin")
@@ -120,7 +121,7 @@ class Store:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Hold the write lock, and be counted while waiting for it."""
+        """Hold the write lock; a caller that waits for it is counted, for ``give_way``."""
         with self._turn:
             self._waiting += 1
         with self._lock:
@@ -132,14 +133,15 @@ class Store:
     def give_way(self, patience: float = PATIENCE) -> None:
         """Let those who wait to write go first, for at most ``patience`` seconds.
 
-        For who writes a little at a time: the lock is not fair, and would be taken again at once.
+        A job that writes a little at a time calls this between its transactions: the lock is not fair, so the job would
+        otherwise take it again at once.
         """
         with self._turn:
             self._turn.wait_for(lambda: self._waiting == 0, patience)
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:
-        """A consistent view; nothing may be written through it."""
+        """A transaction with a consistent view of the register; it is rolled back, so nothing can be written in it."""
         self.admit(actor)
         with self._cursor() as con:
             con.execute("begin")
@@ -150,7 +152,7 @@ class Store:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of the owner's connection, for the snapshot."""
+        """A cursor in no transaction, for the snapshot."""
         with self._cursor() as con:
             yield con
 
@@ -168,10 +170,10 @@ class Store:
                 self._idle.notify_all()
 
     def rewrite(self, patience: float = 60) -> None:
-        """Go on with a new file that holds the rows there are now, and nothing of what was erased.
+        """Replace the file with a new one that holds the present rows and nothing of what was erased.
 
-        A checkpoint is not enough: what is deleted or changed stays readable in the file's free blocks and deletion
-        marks. Waits at most ``patience`` seconds for those who read. Raises REG-110 when they are not done by then;
+        A checkpoint is not enough: what is deleted or changed stays readable in the file's free blocks and under its
+        deletion marks. Waits at most ``patience`` seconds for readers. Raises REG-110 when they are not done by then;
         the file then stays as it was, and is rewritten when it is opened next.
         """
         fresh = self.path.with_name(f"{self.path.name}.ny")
@@ -198,7 +200,7 @@ class Store:
                 _remove(fresh)
 
     def close(self) -> None:
-        """Write everything to the file itself, so that no journal is left behind."""
+        """Close the file after writing the journal into it, so that no journal is left behind."""
         with self._lock:
             self._con.execute("checkpoint")
             self._con.close()
@@ -230,7 +232,7 @@ def _open(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
-        # One thread: each caller brings its own, and a snapshot may not take the cores that saves need.
+        # DuckDB gets one thread: each caller has a thread already, and a snapshot must not take the cores that saves need.
         con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 1})
         con.execute("set global TimeZone = 'UTC'")
         return con

@@ -15,7 +15,7 @@ KINDS = ("lokasjon", "avdeling")
 
 
 def all_units(tx: Tx) -> list[dict[str, Any]]:
-    """Every unit: resh, navn, hf, rhf, aktiv."""
+    """Every unit as resh, navn, hf, rhf, aktiv."""
     return tx.rows("select * from register.enhet order by navn")
 
 
@@ -31,7 +31,7 @@ def add_unit(tx: Tx, resh: str, navn: str, hf: str, rhf: str) -> None:
 
 
 def entries(tx: Tx, kind: str, enhet: str, *, only_active: bool = True) -> list[dict[str, Any]]:
-    """The unit's lokasjoner or avdelinger: id, navn, visningsnavn, resh, aktiv; by name.
+    """The unit's lokasjoner or avdelinger as id, navn, visningsnavn, resh, aktiv; in order of name.
 
     ``kind`` is lokasjon or avdeling.
     """

@@ -1,7 +1,7 @@
-"""Seals what the capture file must not hold in the open (TOTP secrets), with a key that lies outside it.
+"""Seals what the capture file must not hold in the open (TOTP secrets), with a key that is not in the file.
 
-The key is a file of mode 600 beside the register, made when it is first needed, or the setting SMERTEREG_NOKKEL. A
-copy of the register without the key gives nobody's codes.
+The key is the setting SMERTEREG_NOKKEL, or else a file of mode 600 beside the register, made when it is first needed. A
+copy of the register without the key lets nobody make a user's codes.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ FILE = "smertereg.nokkel"
 
 
 class Vault:
-    """``file`` holds the key unless ``key`` gives it."""
+    """Seals texts with ``key``, or with the key in ``file`` when ``key`` is empty."""
 
     def __init__(self, file: Path, key: str = "") -> None:
         self._file, self._key = file, key
 
     def seal(self, text: str) -> str:
-        """The text, readable with the key only."""
+        """The text encrypted, so that only the key can open it."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """The text again. REG-150 when it was sealed with another key."""
+        """The text that was sealed. REG-150 when it was sealed with another key."""
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:

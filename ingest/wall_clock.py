@@ -1,4 +1,4 @@
-"""The wall clock: the one place in the house that reads it, so that a test sets one thing and no day is special."""
+"""The wall clock. Nothing else in the program reads it, so that tests set the time here, and hold on any day."""
 
 from __future__ import annotations
 

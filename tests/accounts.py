@@ -32,7 +32,7 @@ HERE = Source("10.0.0.1")
 
 
 def add(register: Register, *actors: Actor) -> None:
-    """Users with a password and a mobile (their number, eight digits)."""
+    """Add users with the known password and a mobile of eight digits, made of their number."""
     hashed = passwords.hash_password(PASSWORD, salt=b"smertereg-tester")
     with register.store.write(SC) as tx:
         for actor in actors or EVERYBODY:
@@ -69,7 +69,7 @@ def session_of(register: Register, token: str) -> sessions.Session | None:
 
 @dataclass
 class Browser:
-    """A browser without a screen: keeps cookies, sends Origin, fills in the key of the form it has loaded."""
+    """A browser without a screen: it keeps cookies, sends Origin, and fills in the key of the form that it has loaded."""
 
     client: TestClient
 
@@ -87,7 +87,7 @@ class Browser:
         return self.send("/logg-inn/kode", "/logg-inn/kode", kode=last_code(register), til=til)
 
     def enter(self, register: Register, actor: Actor) -> None:
-        """Signed in without the way there, which may be gone only so often."""
+        """Give the browser a session without logging in, since only so many codes are sent to a mobile."""
         with register.store.write(GATE) as tx:
             self.client.cookies.set(session.COOKIE, sessions.start(tx, actor.bruker))
 
@@ -102,7 +102,10 @@ class Browser:
 
 @contextmanager
 def serving(register: Register, folder: Path, **options: object) -> Iterator[Starlette]:
-    """The app's own routes and guard over the test's register, without Streamlit. No wrong link has been tried yet."""
+    """Serve the app's own routes and guard over the test's register, without Streamlit, until the block ends.
+
+    The count of wrong links is empty at the start.
+    """
     settings = Settings(data=folder, **options)  # pyright: ignore[reportArgumentType]
     held = resources.Resources(settings, register.store, LocalFolkeregister(), sending.channels(settings))
     untried = patch.object(patient_page, "_failures", Failures(register.clock))

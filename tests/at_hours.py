@@ -1,8 +1,8 @@
-"""Runs the tests at other hours and dates than now, in random order: none may depend on the day it is run.
+"""Run the tests at other hours and dates than now, in random order, because no test may depend on the day it is run.
 
-`python -m tests.at_hours [--only N,N] [pytest's arguments]`. The tests' own processes believe in the hour
-(tests/conftest.py reads it); what they start has its moment from them. The browser's tests are run at three of the
-hours. Ends with what failed, and where; the order of a run is its seed.
+`python -m tests.at_hours [--only N,N] [pytest's arguments]`. The tests' own processes take the hour for now
+(tests/conftest.py reads it), and give processes that they start the same moment. The browser's tests are run at three of
+the hours only. The program ends with which tests failed and at which hours; the seed of a run repeats its order.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import sys
 
 from tests.conftest import AT
 
-# Norwegian time. Just before and after the run of 16.30, around midnight, both nights when the clock is changed,
-# a leap day, and both sides of a new year.
+# Norwegian times: just before and after the run of 16.30, around midnight, both nights when the clock is changed, a leap
+# day, and both sides of a new year.
 HOURS = (
     "2026-12-01 16:29:30",
     "2026-12-01 16:31:00",
@@ -32,7 +32,7 @@ FOLDERS = [f"tests/{folder}" for folder in ("spec", "unit", "access", "property"
 
 
 def main(words: list[str]) -> None:
-    """Run at each hour, or at those that `--only` numbers. Stops with 1 when a test has failed at any."""
+    """Run the tests at each hour, or at those whose numbers `--only` gives. Exits with 1 when a test failed at any hour."""
     chosen = range(1, len(HOURS) + 1)
     if words[:1] == ["--only"]:
         chosen, words = [int(number) for number in words[1].split(",")], words[2:]

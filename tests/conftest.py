@@ -15,21 +15,21 @@ from ingest import wall_clock
 from ingest.store import OSLO
 from tests import support
 
-# Norwegian date and hour that the tests' processes are to believe it is; see tests/at_hours.py.
+# The environment variable with the Norwegian date and hour that the tests' processes take for now; see tests/at_hours.py.
 AT = "SMERTEREG_TEST_NAA"
 if at := os.environ.get(AT):
     time_machine.travel(datetime.fromisoformat(at).replace(tzinfo=OSLO)).start()
 
-# How fast a machine is says nothing of whether the program is right.
+# No deadlines: how fast a machine is says nothing about whether the program is right.
 settings.register_profile("smertereg", deadline=None)
 settings.load_profile("smertereg")
 
-# Files with few tests that take long. Begun first, they do not leave one process alone at the end.
+# Files with few tests that take long. They are begun first, so that they do not keep one process busy at the end.
 LONGEST = ("browser/", "spec/test_simulert_aar.py", "crash/", "warehouse/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, otherwise in their order."""
+    """Put the longest files first, and leave the others in their order."""
 
     def place(item: pytest.Item) -> int:
         path = item.path.relative_to(Path(__file__).parent).as_posix()
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _wall_clock() -> Iterator[None]:
-    """Commands, and registers opened without a clock of their own, are always at the tests' moment."""
+    """Set the clock of commands, and of registers opened without a clock, to the tests' moment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wall_clock, "now", lambda: support.MOMENT)
         yield

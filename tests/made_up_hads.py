@@ -1,4 +1,4 @@
-"""A file of HADS texts with words of our own: the licensed ones may not stand in this repository, nor in a test."""
+"""A file of HADS texts with invented words, because the licensed wordings may not stand in this repository."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def right() -> dict[str, Any]:
-    """What a right file holds, as ``yaml.safe_dump`` takes it."""
+    """The contents of a valid file, for ``yaml.safe_dump``."""
     items = [
         {"sporsmal": f"Oppdiktet {n}", "svar": {code: f"Valg {n}-{code}" for code in range(4)}} for n in range(1, 15)
     ]

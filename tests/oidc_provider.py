@@ -1,4 +1,4 @@
-"""A small identity provider on localhost for tests: discovery, code with PKCE, token, keys; it can be told to cheat."""
+"""A small identity provider on localhost for tests: discovery, code with PKCE, token, keys. It can be told to cheat."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY, FOREIGN_KEY = (RSAKey.generate_key(2048, {"kid": "en"}, private=True, auto_
 
 @dataclass
 class Provider:
-    """``username`` signs in without being asked. ``claims`` replaces claims (None takes one away)."""
+    """``username`` is signed in without being asked. ``claims`` replaces claims of the token (None removes one)."""
 
     issuer: str = ""
     username: str = "bruker1"
@@ -43,14 +43,14 @@ class Provider:
         }
 
     def authorize(self, query: dict[str, str]) -> str:
-        """Where the browser is sent with its code."""
+        """The address that the browser is sent to with its code."""
         self.asked.append(query)
         code = f"kode-{len(self.asked)}"
         self.codes[code] = query
         return query["redirect_uri"] + "?" + urlencode({"code": code, "state": query["state"]})
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, str]]:
-        """An ID token for a code, once, to the client that has the secret and the code's verifier."""
+        """(status, answer): an ID token for a code, only once, for the client with the secret and the code's verifier."""
         asked = self.codes.pop(form.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         basic = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
@@ -86,7 +86,7 @@ def _part(content: dict[str, Any]) -> str:
 
 @contextmanager
 def serving(now: float) -> Iterator[Provider]:
-    """The provider, over real HTTP on a free port."""
+    """Serve the provider over real HTTP on a free port until the block ends."""
     provider = Provider(now=int(now))
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
     provider.issuer = f"http://127.0.0.1:{server.server_port}"

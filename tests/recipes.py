@@ -1,4 +1,6 @@
-"""What the last block of each recipe in docs/oppskrifter.md looks with: a made and published register, and its pages."""
+"""Helpers for the last block of each recipe in docs/oppskrifter.md, which shows the result: a made and published register,
+its charts and its pages.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ def published(name: str) -> duckdb.DuckDBPyConnection:
 
 
 def drawn(sections: Mapping[str, Sequence[Chart]], key: str) -> Drawn:
-    """The chart called ``key``, of everything that is published for the first unit."""
+    """The chart called ``key``, drawn from all that is published for the first unit."""
     con = published("analyse")
     (unit,) = con.sql('select min("AvdRESH") from oversikt_tall').fetchone() or ("",)
     chart = next(chart for charts in sections.values() for chart in charts if chart.key == key)
@@ -43,7 +45,7 @@ def drawn(sections: Mapping[str, Sequence[Chart]], key: str) -> Drawn:
 
 @contextmanager
 def register() -> Iterator[support.Register]:
-    """An empty register with two units, gone when the block ends."""
+    """An empty register with two units, which is deleted when the block ends."""
     with TemporaryDirectory() as folder:
         made = support.make(Path(folder) / "smertereg.duckdb")
         try:
@@ -53,7 +55,7 @@ def register() -> Iterator[support.Register]:
 
 
 def shown(page: str, actor: Actor) -> str:
-    """All that a page says to ``actor`` in an empty register."""
+    """All text on a page as ``actor`` sees it in an empty register."""
 
     @contextmanager
     def held(made: support.Register) -> Iterator[resources.Resources]:

@@ -1,4 +1,4 @@
-"""Says what the tests need from the machine before they start, so that none is ever skipped in silence."""
+"""What the tests need from the machine. It is checked before they start, so that no test is skipped in silence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
-    """Path of the browser that the browser tests drive, or None."""
+    """The path of the browser that the browser tests use, or None without one."""
     return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 

@@ -1,4 +1,4 @@
-"""How much a test does: a size that allows a quick run, or the full one when SMERTEREG_TEST_FULL is set."""
+"""How much a test does: a size for quick runs, or the full size when SMERTEREG_TEST_FULL is set."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ TIMES = 20
 
 
 def examples(quick: int) -> int:
-    """Number of examples: ``quick``, or twenty times as many in full size."""
+    """How many examples to try: ``quick``, or twenty times as many at full size."""
     return quick * TIMES if FULL else quick
 
 
 def size(quick: int, full: int) -> int:
-    """``quick``, or ``full`` in full size."""
+    """``quick``, or ``full`` at full size."""
     return full if FULL else quick

@@ -1,4 +1,4 @@
-"""A small register for tests: two units, users in every role, complete answers of every form, and a clock to turn."""
+"""A small register for tests: two units, users in every role, complete answers to every form, and a clock to set."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ COMPLETE: dict[str, dict[str, Any]] = {"to": TO, "b11": B11, "b12": B12, "b21": 
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is turned."""
+    """A clock that stands still until a test sets it."""
 
     now: datetime = MOMENT
 
@@ -101,7 +101,7 @@ class Clock:
 
 @dataclass
 class Register:
-    """The store with what tests do over and over."""
+    """The store, with methods for what tests do often."""
 
     store: store.Store
     clock: Clock
@@ -127,18 +127,18 @@ class Register:
             return forms.open_form(tx, forlop_id, skjema)
 
     def save(self, forlop_id: int, skjema: str, svar: dict[str, Any], actor: Actor = LU, **options: Any) -> forms.Saved:
-        """Save on top of the current answers; ``svar`` replaces the variables it names."""
+        """Save the current answers, with those in ``svar`` in place of the variables that it names."""
         with self.store.write(actor) as tx:
             current = forms.open_form(tx, forlop_id, skjema)
             options.setdefault("grunnversjon", current.versjon)
             return forms.save(tx, forlop_id, skjema, {**current.svar, **svar}, **options)
 
     def complete(self, forlop_id: int, skjema: str, svar: dict[str, Any] | None = None) -> forms.Saved:
-        """Ferdigstill a form with the complete answers of this module, or with ``svar``."""
+        """Ferdigstill a form with this module's complete answers, or with ``svar``."""
         return self.save(forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE)
 
     def completed_forlop(self, to: dict[str, Any] | None = None) -> int:
-        """A forløp with every clinician form of its type ferdigstilt."""
+        """Make a forløp with every behandler form of its type ferdigstilt; returns its number."""
         forlop_id = self.forlop()
         self.complete(forlop_id, "to", to)
         for skjema in self.head(forlop_id).forms[1:]:
@@ -158,7 +158,7 @@ def make(path: Path) -> Register:
 
 @cache
 def _empty() -> tuple[bytes, int]:
-    """The file of that register, made once as it takes a while, and how many salts it has used."""
+    """(contents of the file of an empty register, how many salts it has used), made once because it takes a while."""
     salts = count()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "smertereg.duckdb"

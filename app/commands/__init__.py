@@ -1,3 +1,3 @@
-"""The command line: reads arguments, asks a service or the running app, and says the answer. No work is done here
-that a page could not do too.
+"""The command line: reads arguments, asks a service or the running app, and prints the answer. The work itself is done
+by what pages use too.
 """

@@ -1,4 +1,6 @@
-"""The command line: make a demo, serve, publish, export, check. One sentence and exit status 1 when it cannot."""
+"""The command line: make a demo, serve, publish, export, check. A command that fails says why in one sentence and exits
+with status 1.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ def smertereg() -> None:
 
 
 def main() -> None:
-    """Run a command; say in one Norwegian sentence what went wrong, never with a stack trace."""
+    """Run a command, and print one Norwegian sentence instead of a stack trace when it goes wrong."""
     try:
         smertereg.main(prog_name="smertereg", standalone_mode=False)
     except click.exceptions.Abort:
@@ -70,7 +72,10 @@ def demo(forlop: int, seed: int) -> None:
 
 
 def make_demo(settings: Settings, forlop: int, seed: int) -> None:
-    """Write a demo register where there is none; a demo that is killed leaves no register. Raises REG-088."""
+    """Write a demo register in the data folder. Raises REG-088 when there is a register already.
+
+    A command that is killed meanwhile leaves no register.
+    """
     from ingest.demo import make
 
     if settings.register.exists():
@@ -222,7 +227,7 @@ def ncsp(fil: Path) -> None:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # The directorate's older files are in Windows' western encoding.
+        # The directorate's older files have Windows' western encoding.
         text = raw.decode("cp1252", errors="replace")
     found = read_ncsp(text)
     settings = configuration.read()

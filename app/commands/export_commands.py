@@ -1,4 +1,4 @@
-"""`smertereg export …`: what leaves the register as files, from the command line."""
+"""`smertereg export …`: writing files of what is published, from the command line."""
 
 from __future__ import annotations
 
@@ -155,7 +155,10 @@ def _names(text: str | None) -> tuple[str, ...]:
 
 
 def _key(wanted: bool, file: Path | None) -> bytes | None:
-    """The key of the new numbers; a recipe that asks for them needs one too, and does not hold it."""
+    """The key that makes the new numbers, read from ``file``, when new numbers are ``wanted``; otherwise None.
+
+    A recipe that asks for new numbers does not hold the key, so it must be given here too.
+    """
     from exports.selection import read_key
 
     return read_key(file or Path("--new-numbers")) if wanted else None
@@ -177,7 +180,10 @@ def klokebok(folder: Path) -> None:
 
 @contextmanager
 def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
-    """The published file of a scope, now or as it was `as_of` a moment or the end of a day. Raises REG-197 or REG-222."""
+    """The published file of a scope: the present one, or one rebuilt as of a moment or the end of a day (`as_of`).
+
+    Raises REG-197 (the time has not come yet) or REG-222 (nothing was registered by then).
+    """
     from app.work import register_jobs
     from exports.history import rebuilt
     from exports.moments import in_words, moment_of
@@ -199,7 +205,7 @@ def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
 
 
 def chosen_scope(unit: str | None, national: bool) -> str:
-    """«nasjonal», or the unit's RESH; both at once is a mistake."""
+    """The unit's RESH-id, or «nasjonal» without one. Raises click.ClickException when both are asked for."""
     from exports.tables import NATIONAL
 
     if unit and national:
@@ -208,27 +214,27 @@ def chosen_scope(unit: str | None, national: bool) -> str:
 
 
 def day_of(given: date | datetime | None) -> date:
-    """The day that was given, that of the moment that was given, or today in Norway."""
+    """The day that was given, the day of the moment that was given, or else today in Norway."""
     if isinstance(given, datetime):
         return given.astimezone(OSLO).date() if given.tzinfo else given.date()
     return given or wall_clock.now().astimezone(OSLO).date()
 
 
 def log(details: dict[str, Any]) -> None:
-    """Log what left, and which user of this machine took it."""
+    """Log what left the register, and which user of this machine took it."""
     from app.work import register_jobs
 
     who = {"av": "kommandolinjen", "bruker": getpass.getuser()}
     try:
         register_jobs.do(configuration.read(), register_jobs.EXPORTED, who | details)
     except RegisterError as error:
-        if error.code != "REG-081":  # published files that were copied here without their register
+        if error.code != "REG-081":  # no register to log in: the published files were copied here without it
             raise
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Stop in good order at Ctrl+C or when the process is told to end: nothing half-written is left, and that is said."""
+    """Stop in good order at Ctrl+C or SIGTERM: remove what is half-written, and tell the user so."""
     stopped = False
 
     def stop(*_: object) -> None:
@@ -240,7 +246,7 @@ def stoppable() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        # What was interrupted may raise an error of its own instead, as DuckDB does.
+        # Code that is interrupted may raise an error of its own instead, as DuckDB does.
         if not stopped:
             raise
         click.echo("Avbrutt. Ingenting er skrevet.", err=True)

@@ -1,4 +1,4 @@
-"""`smertereg job …`: the scheduled jobs from cron, systemd or by hand; the running app does them when there is one."""
+"""`smertereg job …`: the scheduled jobs, started from cron, systemd or by hand. A running app does them when there is one."""
 
 from __future__ import annotations
 

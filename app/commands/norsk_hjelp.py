@@ -1,4 +1,4 @@
-"""The command line speaks Norwegian: click's help and click's complaints, in one place."""
+"""Norwegian words for click's help and click's complaints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Kommando(click.Command):
 
 
 class Gruppe(click.Group):
-    """A group of such commands."""
+    """A group of commands whose --help is in Norwegian."""
 
     command_class = Kommando
 
@@ -33,7 +33,7 @@ class Gruppe(click.Group):
 
 
 def complaint(error: click.ClickException) -> str:
-    """What click objects to, as one Norwegian sentence."""
+    """Click's complaint as one Norwegian sentence."""
     where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "smertereg"
     see = f"Se «{where} --help»."
     if isinstance(error, click.NoSuchOption):
@@ -67,5 +67,5 @@ def _write_help(command: click.Command, ctx: click.Context, formatter: click.Hel
     records = [r for param in command.get_params(ctx) if (r := param.get_help_record(ctx))]
     if records:
         with formatter.section("Valg"):
-            # What click adds in brackets is English; our texts say the same.
+            # Click adds «[default: …]» and the like in English; our own texts say the same in Norwegian.
             formatter.write_dl([(name, text.split("  [")[0]) for name, text in records])

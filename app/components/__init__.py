@@ -1,3 +1,3 @@
-"""Fields, tables and bars of our own in the browser, each a script and the few lines of Python that speak with it.
-They know no patient and no form.
+"""Our own fields, tables and bars in the browser, each a script and the few lines of Python that speak with it. They
+know nothing of patients or of the codebook.
 """

@@ -1,4 +1,4 @@
-"""Several of many answers, as pills, some of which may rule out all the others."""
+"""Choosing several of many answers, shown as pills; some answers rule out all the others."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def check_group(
 ) -> set[str]:
     """The codes chosen among `options` (code, text); see `field` for `values` and `on_change`.
 
-    An answer in `exclusive` (Ingen, Vet ikke) takes away and locks the others while it is chosen, and the
-    group says so (manual, 4a: «låser alle øvrige valgmuligheter»).
+    While an answer in `exclusive` (Ingen, Vet ikke) is chosen the others are removed and locked, and the group says so
+    (manual, 4a: «låser alle øvrige valgmuligheter»).
     """
     return field(
         "flervalg",

@@ -1,4 +1,4 @@
-"""One of a few answers, as buttons in one line."""
+"""Choosing one of a few answers, shown as buttons in a line."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def choice_row(
 ) -> int | None:
     """The code chosen among `options` (code, text), or None; see `field` for `value` and `on_change`.
 
-    A click on the chosen answer takes it away again. Keys: arrows; the answer's first letter; Delete. With
-    `numeric` (NRS) the options have the width of a figure, typing 7 chooses 7, 10 or t chooses 10.
+    A click on the chosen answer removes it. Keys: arrows; an answer's first letter; Delete. With `numeric` (NRS) the
+    buttons have the width of a figure, typing 7 chooses 7, and typing 10 or t chooses 10.
     """
     return field(
         "valg",

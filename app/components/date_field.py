@@ -1,4 +1,4 @@
-"""A date: typed as people type dates, picked in the browser's calendar, or today with one click."""
+"""A date, typed as people type dates, picked in the browser's calendar, or set to today with one click."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def date_field(
 ) -> date | None:
     """A date shown as dd.mm.åååå; see `field` for `value` and `on_change`.
 
-    `2311`, `231126`, `23.11.26` and `23.11.2026` are understood. What is no date stays in the field with a
-    sentence beside it, and the value is None meanwhile. `today` (default: the browser's) decides the year of
-    `2311`: this year, or last year when that would lie more than a month ahead.
+    `2311`, `231126`, `23.11.26` and `23.11.2026` are understood. Text that is no date stays in the field with a sentence
+    beside it, and the value is None meanwhile. `today` (default: the browser's) decides the year of `2311`: this year, or
+    last year when this year's date would lie more than a month ahead.
     """
     return field(
         "dato",
@@ -43,6 +43,6 @@ def date_field(
 
 
 def require_date(label: str, key: str) -> None:
-    """Raise REG-009 when what stands in the field is no date: it is not to be searched as if the field were empty."""
+    """Raise REG-009 when the text in the field is no date, so that a search does not treat the field as empty."""
     if typed := not_understood(key):
         raise RegisterError("REG-009", felt=label, verdi=f"«{typed}»")

@@ -1,8 +1,8 @@
 """What our question components share: mounting, the way of a value to and from the browser, and help.
 
-The value is controlled by Python: the browser shows what it is given. A change comes back with a
-running number, so that an answer given while the last rerun was under way is not painted over by it. The
-number that comes back is the receipt: an answer without one is sent again.
+Python controls the value: the browser shows the value it is given. The browser numbers the user's changes, so that a
+rerun that began before the last change does not overwrite it on the screen. Python sends the number of the last change
+back as a receipt, and the browser sends a change again until it has the receipt.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ def field(
 ) -> Any:
     """Mount one question and return its value.
 
-    `note` is a quiet line under the answer. `value` is JSON; `parse` makes Python's value from the browser's.
-    With `on_change` the new value is handed to it before the rerun, and the caller's next `value` is what is
-    shown; without it the new value is returned in the rerun that follows the change, and the caller must keep it.
+    `note` is a quiet line under the answer. `value` is JSON; `parse` makes Python's value of the browser's. With
+    `on_change` the new value is handed to that function before the rerun, and the field shows the caller's next `value`.
+    Without it the new value is returned in the rerun that follows the change, and the caller must keep it.
     """
     memory = st.session_state.setdefault(f"{key}:felt", {"nr": 0})
 
     def changed() -> None:
         answer = (st.session_state[key] or {}).get("svar")
-        # An element that returns after having been away may bring an old answer along.
+        # An element that was off the screen for a while may bring an old answer along when it returns.
         if not answer or answer["nr"] <= memory["nr"]:
             return
         memory["nr"] = answer["nr"]
@@ -75,5 +75,5 @@ def field(
 
 
 def not_understood(key: str) -> str:
-    """What stands in the field and is no value of its kind, as it was typed; empty when there is nothing of the sort."""
+    """The text in the field, as typed, when it is no value of the field's kind; otherwise empty."""
     return st.session_state.get(f"{key}:felt", {}).get("tekst") or ""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.components.hosted import hosted_component
 
-# What the bar's script says by itself when an answer has come through.
+# The sentence that the bar's script shows by itself when the server has received an answer.
 KEPT = "Endret – utkastet er beholdt"
 
 _component = hosted_component("smertereg_skjemalinje", "form_bar.js")
@@ -32,10 +32,11 @@ def form_bar(
     quiet: str = "",
     go: str | None = None,
 ) -> None:
-    """Draw the bar. `number` grows with every event that was dealt with: a second click carries the old one.
+    """Draw the bar. `number` counts the events that have been dealt with; a second click carries an old number.
 
-    `problems`: (key of the field or None, sentence), each a link to its field. `comment`: tekst, navn (who wrote it).
-    `go` is an address to follow now. Events: {handling: lagre (ferdigstill) | forrige | neste | rett | kommentar (tekst), nr}.
+    `problems` are (key of the field or None, sentence), each a link to its field. `comment` has tekst and navn (the
+    writer's). `go` is an address that the browser is to follow now. `on_event` gets {handling: lagre (ferdigstill) |
+    forrige | neste | rett | kommentar (tekst), nr}.
     """
 
     def happened() -> None:

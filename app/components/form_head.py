@@ -1,4 +1,4 @@
-"""The head of a form: whose it is, and the forms of the forløp as tabs (always in view)."""
+"""The head of a form: the patient, and the forms of the forløp as tabs. It is always in view."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ _component = hosted_component("smertereg_skjemahode", "form_head.js")
 
 
 def form_head(facts: Mapping[str, Any], tabs: Sequence[Mapping[str, Any]], *, key: str) -> None:
-    """`facts`: navn, kjonn, and detaljer (label, text). `tabs`: navn, tittel, href or None (no such form), status
-    −1 0 1 or None (PO), kommentar, valgt.
+    """Draw the head. `facts` has navn, kjonn and detaljer: (label, text).
+
+    Each of `tabs` has navn, tittel, href (None when the forløp has no such form), status (−1, 0, 1, or None for PO),
+    kommentar and valgt.
     """
     _component(key=key, data={"fakta": dict(facts), "faner": [dict(tab) for tab in tabs]})

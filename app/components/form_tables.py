@@ -25,7 +25,10 @@ def clinicians_field(
     on_change: Callable[[dict[str, Any]], None],
     on_confirm: Callable[[str, float], None],
 ) -> None:
-    """Rows (box, text, count, help) of a box that opens a count; `value`, `asks`, `errors` by name of box or count."""
+    """Draw the table of behandlere: `rows` are (box, text, count, help), where a ticked box opens its count.
+
+    `value`, `asks` (questions about unusual counts) and `errors` are by the name of a box or count.
+    """
 
     def taken(answer: dict[str, Any]) -> None:
         if "bekreftet" in answer:
@@ -67,7 +70,10 @@ def opioid_field(
     disabled: bool = False,
     on_change: Callable[[dict[str, Any]], None],
 ) -> None:
-    """Rows (stem, drug, form, unit, the doses there are or None for any, help); doses in the row's unit, mg OMEQ."""
+    """Draw the table of opioids: `rows` are (stem, drug, form, unit, the doses to choose from or None for any, help).
+
+    `doses` are in the row's unit, `equivalents` and `total` in mg OMEQ.
+    """
     field(
         "opioider",
         label,
@@ -97,7 +103,7 @@ def diagnoses_field(
     disabled: bool = False,
     on_change: Callable[[dict[str, Any]], None],
 ) -> None:
-    """Rows with id, kategori, kode, inndeling (shown on hover), tekst, hoved, redigeres.
+    """Draw the list of diagnoses: `rows` have id, kategori, kode, inndeling (shown on hover), tekst, hoved, redigeres.
 
     `on_change` gets {handling: rediger | slett, id}.
     """

@@ -1,4 +1,4 @@
-"""Sends the browser to another page of ours after something was done, with one step in its history."""
+"""Send the browser to another of our pages when something is done, as one step in its history."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _TARGET = "gaa_til"
 
 
 def follow(href: str) -> None:
-    """Ask for the page at `href` when this run reaches `arrive()`; may be called from a callback."""
+    """Let the browser go to `href` when this run reaches `arrive()`; may be called from a callback."""
     st.session_state[_TARGET] = href
 
 
 def arrive() -> None:
-    """Go where `follow` said, once. Last on a page, so that nothing on it moves meanwhile."""
+    """Send the browser where `follow` said, once. Called last on a page, so that nothing on it moves meanwhile."""
     href = st.session_state.pop(_TARGET, None)
     if href is not None:
         _component(key="gaa_til_side", data={"href": href, "nr": next(_numbers)})
 
 
 def leaving() -> bool:
-    """Whether this run ends with going to another page."""
+    """Whether this run ends by sending the browser to another page."""
     return _TARGET in st.session_state

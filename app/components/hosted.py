@@ -1,8 +1,8 @@
-"""Registers a component whose script is one of our static files.
+"""Register a component whose script is one of our static files.
 
-Streamlit sends a component's script with every mounted copy on every rerun. A form has some sixty
-copies, so what is sent is two lines that fetch the real script, once, from the browser's cache.
-Styles are in a sheet of the page for the same reason, and components are mounted without a shadow root.
+Streamlit sends a component's script with every mounted copy on every rerun. A form has some sixty copies, so the script
+that is sent has only two lines, which fetch the real script from the browser's cache. For the same reason styles are in
+a style sheet of the page, and components are mounted without a shadow root.
 """
 
 from __future__ import annotations

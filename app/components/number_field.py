@@ -1,4 +1,4 @@
-"""A number, a text, a value that is only shown, and the heading of a section."""
+"""Fields for a number and for a text, a value that is only shown, and the heading of a section."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def number_field(
     on_change: Callable[[float | None], None],
     on_confirm: Callable[[float], None] = lambda _value: None,
 ) -> None:
-    """A number with decimal comma, followed by its `unit`; sent when the field is left.
+    """A number with decimal comma, followed by its `unit`; it is sent when the user leaves the field.
 
-    `ask` is a question about an unusual value, answered in place: Ja gives the value to `on_confirm`, Nei empties
-    the field (manual, B 2.2: «Er du sikker på at gitt verdi er riktig?»).
+    `ask` is a question about an unusual value, answered beside the field: Ja gives the value to `on_confirm`, Nei
+    empties the field (manual, B 2.2: «Er du sikker på at gitt verdi er riktig?»).
     """
 
     def taken(answer: Any) -> None:
@@ -65,7 +65,9 @@ def text_field(
     disabled: bool = False,
     on_change: Callable[[str | None], None],
 ) -> None:
-    """A line of text, or with `long` a block of lines; sent when the field is left. It takes `max_length` characters."""
+    """A line of text, or with `long` a block of lines, of at most `max_length` characters; it is sent when the user
+    leaves the field.
+    """
     field(
         "tekst",
         label,
@@ -83,7 +85,7 @@ def text_field(
 
 
 def section_title(title: str, *, key: str, help: str | None = None) -> None:
-    """The heading of a section, with what explains all of it behind «?»."""
+    """The heading of a section, with an explanation of the whole section behind «?»."""
     field(
         "tittel",
         title,
@@ -107,7 +109,7 @@ def shown_field(
     error: str | None = None,
     note: str | None = None,
 ) -> None:
-    """A value that is computed: read, never answered. None is shown as a dash."""
+    """A computed value, which the user can only read. None is shown as a dash."""
     field(
         "vist",
         label,

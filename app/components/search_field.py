@@ -1,4 +1,4 @@
-"""A long list of codes, found by code, words or fragments of words."""
+"""A field for one code of a long list, found by code, words or parts of words."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def search_field(
     disabled: bool = False,
     on_change: Callable[[Code | None], None],
 ) -> None:
-    """One code among `options`, or among what the address `source` answers to `?q=` (see app/forms/lookup_routes.py).
+    """One code among `options`, or among those that the address `source` gives for `?q=` (app/forms/lookup_routes.py).
 
-    `shown` is the text of the present value. `with_code` shows and searches codes too; `free` takes what was
-    typed, in capitals, when it is in no list.
+    `shown` is the text of the present value. With `with_code` the codes too are shown and searched. With `free` the user
+    may give a code that is in no list; it is put in capitals.
     """
     field(
         "sok",

@@ -1,4 +1,4 @@
-"""A table whose order the server decides, with links and small buttons in its cells."""
+"""A table that the server sorts, with links and small buttons in its cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _component = hosted_component("smertereg_tabell", "table.js")
 
 @dataclass(frozen=True)
 class Column:
-    """``sorts`` is what a click on the heading asks for, empty when the column cannot be sorted by."""
+    """A column. ``sorts`` is the sort order that a click on the heading asks for; empty when there is none."""
 
     title: str
     sorts: str = ""
@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """``text`` as it is; a link to one of our pages; a button that sends ``event`` with the row's id."""
+    """A cell: plain ``text``, a link to one of our pages, or a button that sends ``event`` with the row's id."""
 
     text: str
     href: str = ""
@@ -42,8 +42,10 @@ def table(
     descending: bool = False,
     on_event: Callable[[dict[str, Any]], None],
 ) -> None:
-    """Draw the table. ``caption`` is read by screen readers. `on_event` is called, before the run that follows, with
-    {handling: sorter, kolonne} or {handling: a cell's event, id}."""
+    """Draw the table. Screen readers read ``caption``.
+
+    `on_event` is called, before the run that follows, with {handling: sorter, kolonne} or {handling: a cell's event, id}.
+    """
 
     def happened() -> None:
         event = (st.session_state[key] or {}).get("hendelse")

@@ -1,4 +1,4 @@
-"""The arbeidsliste and Pasientregistreringer: one line a forløp, one symbol a form, all one click away."""
+"""The table of Arbeidsliste and Pasientregistreringer: a line for each forløp, with a symbol that opens each form."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def worklist(
     patient_forms: bool = False,
     form_key: str = "",
 ) -> None:
-    """Draw the list. `on_event` is called, before the run that follows, with what was asked for.
+    """Draw the list. `on_event` is called with each event before the run that follows it.
 
-    Before the run and not in it: a run can be cut off by the next click, and what was asked for with it.
+    It is not called in that run, because the next click can cut a run off, and the event would then be lost.
 
     Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), barn (bool), fnr_maskert,
     fnr (only when it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""),

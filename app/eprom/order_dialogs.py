@@ -1,4 +1,6 @@
-"""What the star and the tannhjul of Pasientregistreringer open: order, paper, stop, «Besvar alle og ferdigstill»."""
+"""The dialogs that the star and the tannhjul of Pasientregistreringer open: order, paper, stop, «Besvar alle og
+ferdigstill».
+"""
 
 from __future__ import annotations
 
@@ -39,18 +41,20 @@ STOP_EARLY = (
 
 
 def reasons(codes: tuple[int, ...]) -> dict[int, str]:
-    """The manual's words of these reasons, in its order."""
+    """Code -> the manual's words for each of these reasons, in the manual's order."""
     texts = closing_reasons()
     return {code: texts[code] for code in codes}
 
 
 def cog(actor: Actor, row: PatientRow) -> None:
-    """The tannhjul: close all forms with one reason, or stop what is being sent."""
+    """The dialog of the tannhjul: close all forms with one reason, or stop the sending."""
     st.dialog("Pasientregistreringer", width="medium")(_cog)(actor, row)
 
 
 def star(actor: Actor, row: PatientRow, skjema: str) -> None:
-    """The star of a form: where it stands, «Bestill PROM-skjema», «Meldingen kom ikke fram», paper, «Send på nytt»."""
+    """The dialog of a form's star: how far the form has come, «Bestill PROM-skjema», «Meldingen kom ikke fram», paper,
+    «Send på nytt».
+    """
     st.session_state.pop(CHECKED, None)
     st.dialog(load().skjema[skjema].tittel, width="medium")(_star)(actor, row, row.skjema[skjema])
 
@@ -88,7 +92,9 @@ def _cog(actor: Actor, row: PatientRow) -> None:
 
 
 def _offered(row: PatientRow) -> tuple[int, ...]:
-    """The manual's reasons that can be true: Tidsmangel only for paper, Manglende samtykke only without consent."""
+    """The codes of the manual's reasons that can be true: Tidsmangel only for paper, Manglende samtykke only without
+    consent.
+    """
     left_out = {eprom.NO_TIME} if not any(form.papir for form in row.skjema.values()) else set()
     if row.samtykke == "ja":
         left_out.add(eprom.NO_CONSENT)
@@ -165,7 +171,7 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
 
 
 def _checked(actor: Actor, row: PatientRow) -> reach.Reach:
-    """How the patient can be reached, asked once while the dialog is open: the Kontaktregister may be slow to answer."""
+    """How the patient can be reached. It is asked once while the dialog is open, because the Kontaktregister may be slow."""
     if CHECKED not in st.session_state:
         held = resources.current()
         with st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"), held.store.read(actor) as tx:
@@ -197,7 +203,10 @@ def _button(
     primary: bool = True,
     sends: bool = False,
 ) -> None:
-    """A button that does one thing in one transaction, sends what that put in the outbox, and closes the dialog."""
+    """A button that does ``work`` in one transaction, shows ``said``, and closes the dialog.
+
+    With ``sends`` the messages that ``work`` put in the outbox are sent at once.
+    """
     if not st.button(text, type="primary" if primary else "secondary", disabled=not ready, width="stretch"):
         return
     try:

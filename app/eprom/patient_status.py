@@ -1,4 +1,4 @@
-"""One patient's forms on Pasientregistreringer: where each stands, in words, and what can be done with it."""
+"""One patient's forms on Pasientregistreringer: how far each has come, in words, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ingest.registration import forlop
 
 
 def ask(actor: Actor, forlop_id: int, skjema: str | None) -> None:
-    """Open the star's dialog of a form, or the tannhjul's when there is none."""
+    """Open the dialog of a form's star, or that of the tannhjul when ``skjema`` is None."""
     with resources.current().store.read(actor) as tx:
         row = open_forms.row(tx, forlop_id)
     if row is None:
@@ -33,7 +33,7 @@ def ask(actor: Actor, forlop_id: int, skjema: str | None) -> None:
 
 
 def draw(actor: Actor, address: str) -> None:
-    """The patient of the address, or why they cannot be shown."""
+    """Draw the patient forms of the forløp whose number is in the page's address, or say why they cannot be shown."""
     try:
         if not address.isdecimal() or len(address) > 9:
             raise RegisterError("REG-027", forlop=address[:20] or "uten nummer")
@@ -67,7 +67,7 @@ def _form(actor: Actor, row: PatientRow, state: FormState) -> None:
 
 
 def _offers(state: FormState) -> str:
-    """What the button of a form opens, and no more than that."""
+    """The text of a form's button, which names only what its dialog offers."""
     if state.feilet is not None:
         return "Send på nytt …"
     ways = (("bestill", state.kan_bestilles), ("kom ikke fram", state.kan_vaere_tapt), ("papir", state.kan_paa_papir))

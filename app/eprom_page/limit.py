@@ -1,4 +1,6 @@
-"""How many wrong links one address may try. Counts failures, not traffic: a whole hospital has one address."""
+"""A limit to how many wrong links one network address may try. Links that work are not counted, since a whole hospital
+may have one address.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +14,19 @@ MOST_SOURCES = 10_000
 
 
 class Failures:
-    """Wrong links by source, in memory; a restart forgets them, which a link of 256 random bits can bear."""
+    """The tries of wrong links by source, in memory. A restart forgets them, which is safe: a token has 256 random bits."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._found: dict[str, deque[datetime]] = {}
 
     def too_many(self, source: str) -> bool:
-        """Whether the source has to wait."""
+        """Whether the source must wait before it may try another link."""
         with self._lock:
             return len(self._recent(source)) >= MOST
 
     def add(self, source: str) -> None:
-        """Count one more. When very many sources fail, the oldest are forgotten, so that memory has an end."""
+        """Count one wrong link. When very many sources fail the oldest are forgotten, to bound the memory used."""
         with self._lock:
             times = self._recent(source)
             times.append(self._clock())

@@ -1,6 +1,6 @@
 """The address of a patient form, /e/<token>: GET shows a page and changes nothing, POST takes an answer.
 
-The token is the key; it is never logged, and no page names it.
+Whoever has the token has access to the form, so the token is never logged, and no page shows it.
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ from ingest.prom import patient_answers
 from ingest.prom.patient_answers import VISITOR, Opened
 
 log = logging.getLogger("smertereg.pasientside")
-# Whatever a message made of the link: who holds half of one is told so by the patient's page, not by the staff's.
+# Also what is left when a message breaks the link: a patient with half a link must meet the patient's page, which says
+# that the link does not work, and not the staff's sign-in.
 ADDRESSES = "/e", "/e/{token:path}"
 MOST_FIELDS, MOST_LETTERS = 40, 200
 STATUS = {"REG-176": 404, "REG-177": 200, "REG-178": 410}
-# Threads of their own: patients must not wait for clinicians' searches, nor the other way. Answers are written one at a
-# time, each waiting for the disk; who only looks at a page does not wait behind them.
+# Patients have threads of their own, so that they and the staff do not wait for each other's requests. Answers are
+# written one at a time, and each waits for the disk, so pages that only read have threads apart from those that write.
 _READERS, _WRITERS = ThreadPoolExecutor(8, "pasientside"), ThreadPoolExecutor(2, "pasientsvar")
 _failures = Failures(lambda: resources.current().store.clock())
 
 
 def routes() -> list[Route]:
-    """The patient's page."""
+    """The addresses of the patient's page."""
     return [Route(address, _answer, methods=["GET", "POST"]) for address in ADDRESSES]
 
 
@@ -57,7 +58,8 @@ def _handle(request: Request, fields: dict[str, str]) -> Response:
         if error.code not in STATUS:
             return views.failed(unexpected.note(log, "pasientsiden", error), fields)
         if error.code == "REG-176":
-            # Who has a link that works is not kept out by others at the same address who guess.
+            # Only wrong links are limited: a patient with a link that works is not shut out when others at the same
+            # network address guess.
             if _failures.too_many(source):
                 return views.too_many()
             _failures.add(source)
@@ -97,19 +99,21 @@ def _take(token: str, fields: dict[str, str]) -> Response:
 
 
 def _given(opened: Opened, at: steps.Step, fields: dict[str, str]) -> tuple[steps.Answers, str]:
-    """What the step was answered with; nothing when it is skipped."""
+    """The answers to the step (none when it is skipped), and a sentence when it has to be asked again."""
     given, problem = steps.take(opened.form, at, fields)
     match fields.get("handling"):
         case "hopp":
             return dict.fromkeys(given), ""
         case "tilbake":
-            # Half an answer is no reason to hold somebody who wants to go back.
+            # A patient who wants to go back may do so, also from a step that is only half answered.
             return ({} if problem else given), ""
     return given, problem
 
 
 def _next(opened: Opened, at: steps.Step, given: steps.Answers, handling: str, back: str) -> str:
-    """The page after this answer; who came from the review goes back there, past questions that have just opened."""
+    """The page after this answer. A patient who came from the review returns there, after any questions that the answer
+    has opened.
+    """
     asked = steps.shown(opened.form, {n: v for n, v in given.items() if v is not None})
     if handling == "tilbake":
         earlier = steps.before(asked, at.nr)
@@ -126,7 +130,8 @@ def _send(token: str) -> Response:
         with resources.current().store.write(VISITOR) as tx:
             patient_answers.send_in(tx, token)
     except InvalidAnswers as error:
-        # Every step was checked; what is wrong now was kept under other rules, and is asked again.
+        # Every step is checked when it is answered, so an answer that is wrong here was kept under an earlier version's
+        # rules.
         return views.review(_read(token), str(error))
     except RegisterError as error:
         if error.code == "REG-179":
@@ -137,7 +142,7 @@ def _send(token: str) -> Response:
 
 
 def _to(page: str, back: str = "") -> Response:
-    """On to a page of this form, by GET, so that a reload sends nothing twice."""
+    """Send the browser on to a page of this form by GET, so that a reload does not send an answer twice."""
     query = f"?side={page}" + (f"&fra={back}" if back and page != REVIEW else "") if page else "?"
     return RedirectResponse(query, status_code=303, headers=views.HEADERS)
 

@@ -9,7 +9,7 @@ from app.eprom_page.steps import Step
 from checks.codebook import Variabel
 from ingest.store import OSLO
 
-# Heading of a page that says one thing, by error code.
+# Error code -> heading of the page that shows its sentence.
 HEADINGS = {"REG-176": "Lenken virker ikke", "REG-177": "Takk!", "REG-178": "Skjemaet er lukket"}
 TOO_MANY = "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åpne lenken fra meldingen du fikk."
 FAILED = "Noe gikk galt hos oss, og det siste svaret ble kanskje ikke lagret. Prøv en gang til."
@@ -38,7 +38,7 @@ def deadline(moment: datetime) -> str:
 
 
 def answer(at: Step, given: dict[str, Any]) -> str:
-    """What was answered, in the words of the page."""
+    """The answer to a step, in the words of the page."""
     found = [_one(v, given[v.navn]) for v in at.variabler if given.get(v.navn) is not None]
     return ", ".join(found) or NOT_ANSWERED
 

@@ -1,4 +1,4 @@
-"""A patient form as steps, one question at a time, and what a step was answered with. Pure."""
+"""A patient form as steps, one question at a time, and how the fields of a step become answers. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from checks.values import norwegian
 
 Answers = dict[str, Any]
 Raw = Mapping[str, str]
-# Most patients answer alike: what the codebook says of so many answers is remembered.
+# Many patients give the same answers, so the last computed results for so many sets of answers are remembered.
 KEPT = 1024
 
 CHOOSE = "Velg et av svarene, eller trykk «Hopp over»."
@@ -28,7 +28,7 @@ BOTH = "Du har både skrevet et tall og krysset av. Velg det som passer best."
 
 @dataclass(frozen=True)
 class Step:
-    """One question; a box that stands alone after it («Jeg vet ikke …») belongs to it. ``nr`` counts from 1."""
+    """One question, with the box after it («Jeg vet ikke …») if there is one. ``nr`` counts from 1."""
 
     nr: int
     seksjon: str
@@ -43,7 +43,7 @@ class Step:
 
 @cache
 def steps(form: Shape) -> tuple[Step, ...]:
-    """Every step of a patient form, also those that other answers hide."""
+    """Every step of a patient form, also those that some answers hide."""
     found: list[Step] = []
     for section in question_sections(form.skjema):
         for felt in section.felt:
@@ -58,7 +58,7 @@ def steps(form: Shape) -> tuple[Step, ...]:
 
 
 def shown(form: Shape, answers: Answers) -> tuple[Step, ...]:
-    """The steps that are asked for these answers."""
+    """The steps that are asked when the answers are these."""
     return _shown(form, tuple(answers.get(name) for name in _deciding(form)))
 
 
@@ -77,23 +77,25 @@ def _shown(form: Shape, decided: tuple[Any, ...]) -> tuple[Step, ...]:
 
 
 def may_open(form: Shape, at: Step, asked: Sequence[Step]) -> bool:
-    """Whether the last question that is asked decides if there are more: how many there are, is then not known."""
+    """Whether ``at`` is the last step asked so far and its answer may open more, so that their number is not known."""
     decides = any(v.navn in _deciding(form) for v in at.variabler)
     return decides and at == asked[-1] and len(asked) < len(steps(form))
 
 
 def step(asked: Sequence[Step], nr: int) -> Step | None:
-    """The step with this number, or the first one after it that is asked; None after the last."""
+    """The step with number ``nr``, or else the first one asked after it; None after the last."""
     return next((s for s in asked if s.nr >= nr), None)
 
 
 def before(asked: Sequence[Step], nr: int) -> Step | None:
-    """The step before this number; None before the first."""
+    """The last step asked before number ``nr``; None before the first."""
     return next((s for s in reversed(asked) if s.nr < nr), None)
 
 
 def take(form: Shape, at: Step, raw: Raw) -> tuple[Answers, str]:
-    """What was answered (None where nothing was), and a kind sentence when it has to be asked again."""
+    """The answers in the fields ``raw`` of a step (None where nothing is answered), and a kind sentence when the step has
+    to be asked again.
+    """
     given: Answers = {}
     for v in at.variabler:
         text = raw.get(v.navn, "").strip()
@@ -119,7 +121,7 @@ def _value(v: Variabel, text: str) -> Any:
 
 
 def _nothing(at: Step) -> str:
-    """A row of boxes may be left empty; anything else is answered or skipped."""
+    """What to say when a step is not answered: nothing for a row of boxes, which may be left empty."""
     if not isinstance(at.felt, Variabel):
         return ""
     return WRITE if at.felt.type == "tall" else CHOOSE

@@ -1,4 +1,4 @@
-"""Draws the patient's pages from templates."""
+"""Draw the patient's pages from templates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from checks.hads_texts import HadsTexts
 from ingest.prom.hads_texts import of
 from ingest.prom.patient_answers import Opened
 
-# What is on the page concerns one patient: kept nowhere.
+# The pages are about one patient, so no cache and no search engine may keep them.
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 REVIEW = "send"
 _templates = Environment(
@@ -32,7 +32,7 @@ _templates.globals["url"] = url
 
 
 def message(code: str, sentence: str, status: int) -> HTMLResponse:
-    """A page that says one thing: thanks, too late, wrong link. The same for every link of its kind."""
+    """A page with one sentence: thanks, too late, wrong link. It is the same for every link of its kind."""
     return _page("beskjed.html", status, tittel=sentences.HEADINGS[code], setning=sentence)
 
 
@@ -41,12 +41,12 @@ def too_many() -> HTMLResponse:
 
 
 def failed(reference: str, fields: dict[str, str]) -> HTMLResponse:
-    """Something went wrong here: what was answered goes along, so that one more try loses nothing."""
+    """A page that says that something went wrong, and offers to send the same answers again."""
     return _page("feil.html", 503, tittel="Prøv igjen", setning=sentences.FAILED, referanse=reference, felt=fields)
 
 
 def welcome(opened: Opened) -> HTMLResponse:
-    """What the form is about, how long it is, and until when it can be answered."""
+    """The first page: what the form is about, how long it is, and until when it can be answered."""
     asked = steps.shown(opened.form, opened.svar)
     at = steps.step(asked, opened.steg) if opened.steg else asked[0]
     return _page(
@@ -64,7 +64,9 @@ def welcome(opened: Opened) -> HTMLResponse:
 def question(
     opened: Opened, at: Step, *, given: dict[str, Any] | None = None, problem: str = "", back: str = ""
 ) -> HTMLResponse:
-    """One question; ``problem`` says kindly why it is asked again, ``back`` that the review comes next."""
+    """The page of one question. ``problem`` says kindly why it is asked again; ``back`` is the review when the patient
+    came from there.
+    """
     asked = steps.shown(opened.form, opened.svar)
     texts = _texts(opened.skjema)
     boxes = [_worded(texts, v) for v in at.variabler if v.type == "avkrysning"]
@@ -92,7 +94,7 @@ def question(
 
 
 def review(opened: Opened, problem: str = "") -> HTMLResponse:
-    """Every answer with a way to change it, then «Send inn»."""
+    """The page with every answer, a link to change each, and «Send inn»."""
     texts = _texts(opened.skjema)
     lines = []
     for s in steps.shown(opened.form, opened.svar):

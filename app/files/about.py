@@ -1,4 +1,4 @@
-"""What this installation is: version, history, contacts, and the licences of what it is built on."""
+"""Facts about this installation: version, history, contacts, and the licences of the packages it uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REQUIRED = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def version() -> str:
-    """The program's version, as it is installed."""
+    """The version of the installed program."""
     return metadata.version(NAME)
 
 
@@ -30,7 +30,7 @@ def history() -> str:
 
 
 def contacts(settings: Settings) -> str:
-    """Who to turn to: the setting, or the text file in the data folder; empty when neither says."""
+    """Whom users can turn to: the setting, or else the text file in the data folder; empty without both."""
     if settings.kontakt.strip():
         return settings.kontakt.strip()
     try:
@@ -41,7 +41,7 @@ def contacts(settings: Settings) -> str:
 
 @cache
 def licences() -> tuple[tuple[str, str, str], ...]:
-    """(package, version, licence) of everything we depend on, directly or not, by name."""
+    """(package, version, licence) of every package that we depend on, directly or not, by name."""
     found: dict[str, tuple[str, str, str]] = {}
     waiting = _requirements(NAME)
     while waiting:
@@ -52,14 +52,14 @@ def licences() -> tuple[tuple[str, str, str], ...]:
         try:
             about = metadata.metadata(name)
         except metadata.PackageNotFoundError:
-            continue  # needed on another system only
+            continue  # a package that is needed only on another operating system
         found[key] = (about["Name"], about["Version"], _licence(about))
         waiting += _requirements(name)
     return tuple(found[key] for key in sorted(found))
 
 
 def _requirements(name: str) -> list[str]:
-    """What a package needs, optional parts left out."""
+    """The names of the packages that a package needs, without its optional parts."""
     needed = (text for text in metadata.requires(name) or () if "extra ==" not in text)
     return [match.group() for text in needed if (match := _REQUIRED.match(text))]
 

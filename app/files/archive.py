@@ -1,4 +1,4 @@
-"""Addresses of Filarkiv: our texts, the paper forms, and the documents that were generated. Ids and fixed names only."""
+"""The addresses of Filarkiv: our texts, the paper forms, and generated documents. They hold only ids and fixed names."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ TEXT, READ, PAPER, PICTURE = (
     "/filarkiv/bilder/{navn}",
 )
 DOCUMENT = "/filarkiv/dokument/{nr}"
-# Our texts say nothing of the day they were printed, so that the same text gives the same file.
+# A fixed moment in place of the day of printing, so that the same text always gives the same file.
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def routes() -> list[Route]:
-    """Texts as PDF and as a page, paper forms as PDF, the pictures of the texts, and generated documents by number."""
+    """The addresses: texts as PDF and as a page, paper forms as PDF, the pictures of the texts, and generated documents."""
     return [
         fetched.route(TEXT, _text),
         fetched.route(READ, _read),
@@ -39,7 +39,7 @@ def routes() -> list[Route]:
 
 
 def _named(request: Request, allowed: tuple[str, ...]) -> str:
-    """The name in the address when it is one of ours; nothing is read from a path that a browser sent."""
+    """The name in the address, if it is among ``allowed``: no file is read from a path that a browser sent."""
     name = request.path_params["navn"]
     if name not in allowed:
         raise RegisterError("REG-221")

@@ -1,4 +1,4 @@
-"""«Genererte dokumenter» on Filarkiv: make a klokebok or a datadump beside the pages, see how far it is, fetch it."""
+"""«Genererte dokumenter» on Filarkiv: make a klokebok or a datadump in a thread, show how far it has come, fetch it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = {KLOKEBOK: "Klokebok", DATADUMP: "Datadump"}
 
 @dataclass
 class _Run:
-    """One document being made: what it is doing, and how it ended."""
+    """The making of one document: the step it has come to, and how it ended."""
 
     slag: str
     step: str = "Starter …"
@@ -43,7 +43,7 @@ def _mine(actor: Actor) -> tuple[str, str, str]:
 
 
 def start(actor: Actor, slag: str) -> None:
-    """Begin to make a document, unless this user has one being made. Raises REG-060 for a role that may not."""
+    """Begin to make a document, unless one is being made for this user. Raises REG-060 for a role that may not."""
     require(actor, "eksportere")
     session.admit(actor)
     with _lock:
@@ -70,7 +70,7 @@ def _make(run: _Run, held: Resources, actor: Actor) -> None:
 
 
 def draw(actor: Actor) -> None:
-    """Buttons, progress while one is made, and the documents there are."""
+    """Draw the buttons, the progress while a document is made, and the list of documents."""
     run = _runs.get(_mine(actor))
     running = run is not None and not run.done.is_set()
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,4 +1,4 @@
-"""Addresses of what is printed: the arbeidsliste, one form, a patient's record. Shown as PDF, logged, never kept."""
+"""The addresses of printouts: the arbeidsliste, one form, a patient's record. They are shown as PDF, logged, never kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exports.printouts.typeset import Printout
 from ingest.access import Actor
 
 WORKLIST, FORM, RECORD = "/utskrift/arbeidsliste", "/utskrift/skjema", "/utskrift/innsyn"
-MOST_WORDS = 300  # of what the print says that it is a selection of
+MOST_WORDS = 300  # characters of the text that says which selection of the arbeidsliste is printed
 
 
 def routes() -> list[Route]:

@@ -1,3 +1,3 @@
-"""The forms of a forløp on the screen, drawn from the codebook: sections, bar, questions before a save. A rule of a
-form belongs in checks.
+"""The forms of a forløp on the screen, drawn from the codebook: sections, bar, questions before a save. The rules of
+forms belong in checks.
 """

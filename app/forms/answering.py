@@ -28,7 +28,7 @@ OPEN = "skjema:aapen"
 
 @dataclass
 class Open:
-    """A form with what drawing it needs: who acts, the store, the unit's lists."""
+    """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name)."""
 
     state: FormState
     store: Store
@@ -43,7 +43,11 @@ class Open:
 
 
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
-    """The form of this page, kept over reruns. A form the user left is saved; a form that others changed is read again."""
+    """The open form, kept from one rerun to the next while it is the same form.
+
+    When the user comes from another form, that one is saved. When others have saved a newer ``version`` of this form and
+    the user has changed nothing, it is read again.
+    """
     form: Open | None = st.session_state.get(OPEN)
     if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (forlop_id, skjema, actor):
         if form.state.endret or form.state.versjon == version:
@@ -65,7 +69,7 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
 
 @contextmanager
 def guarded(form: Open) -> Iterator[None]:
-    """Show what is refused as its sentence; an unexpected error as a reference number. What was typed stays."""
+    """Show a refusal raised inside as its sentence, and an unexpected error as a reference number; the answers stay."""
     try:
         yield
     except RegisterError as error:
@@ -79,9 +83,9 @@ def guarded(form: Open) -> Iterator[None]:
 
 @contextmanager
 def drawing(form: Open) -> Iterator[None]:
-    """What is drawn here may be cut off by the next click, whose run draws its own section only.
+    """Remember it when the drawing inside is cut off, so that the next run draws everything.
 
-    A cut-off drawing is remembered, so that the next run draws everything.
+    The next click may cut a drawing off, and the run of that click draws only its own section.
     """
     try:
         yield
@@ -91,7 +95,7 @@ def drawing(form: Open) -> Iterator[None]:
 
 
 def commit(form: Open, given: dict[str, Any]) -> None:
-    """An answer was given: kept as a draft at once."""
+    """Take in the answers that the user has given, and keep them as a draft at once."""
     if not given or not form.state.redigerbar:
         return
     state = form.state
@@ -103,10 +107,10 @@ def commit(form: Open, given: dict[str, Any]) -> None:
                 did_something()
                 _leave(form, section)
         finally:
-            # Whatever went wrong on the way, the answer stays on the screen and goes into the next draft.
+            # The answer stays on the screen and goes into the next draft, whatever went wrong above.
             changed = states.answer(state, given, form.today)
         if not signed_in:
-            # Nothing typed is lost because time ran out: it is there, as a draft, after the next sign-in.
+            # The session has timed out: the answers are kept as a draft that the user finds after the next sign-in.
             with keeping_draft(form.actor):
                 states.keep(form.store, form.actor, state)
             raise RegisterError("REG-062")
@@ -117,7 +121,7 @@ def commit(form: Open, given: dict[str, Any]) -> None:
 
 
 def _leave(form: Open, section: str) -> None:
-    """Leaving a section makes a version of what is valid in the form."""
+    """Save a version when the user goes from one section to another, if the answers are valid."""
     state = form.state
     left, state.seksjon = state.seksjon not in (None, section), section
     status = state.status
@@ -127,7 +131,7 @@ def _leave(form: Open, section: str) -> None:
 
 
 def confirm(form: Open, navn: str, value: Any) -> None:
-    """The user is sure of an unusual value."""
+    """Note that the user has confirmed the unusual value of a variable, and keep the draft."""
     form.state.bekreftet[navn] = form.state.svar.get(navn, value)
     form.state.endret = True
     form.state.mangler = tuple(p for p in form.state.mangler if p.variabel != navn)
@@ -136,5 +140,5 @@ def confirm(form: Open, navn: str, value: Any) -> None:
 
 
 def due(form: Open) -> bool:
-    """Five minutes have gone since the form was opened or saved (manual: «Autolagring skjer hvert 5. minutt»)."""
+    """Whether five minutes have passed since the form was opened or saved (manual: «Autolagring skjer hvert 5. minutt»)."""
     return form.store.clock() - form.state.merket >= timedelta(seconds=states.AUTOSAVE_AFTER)

@@ -1,4 +1,4 @@
-"""The bottom bar at work: saving, completing, moving on, correcting, the internal comment."""
+"""What the bottom bar does: save, complete, move on, correct, write the internal comment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 
 @fragment(run_every=AUTOSAVE_EVERY)
 def bar(form: Open, head: Forlop) -> None:
-    """Draw the bar; deal with what was clicked, or autosave when it is time."""
+    """Draw the bar. Deal with a click in it, or autosave when it is time."""
     deal(form, head)
     if form.state.tegn_alt:
         st.rerun(scope="app")
@@ -36,7 +36,7 @@ def bar(form: Open, head: Forlop) -> None:
 
 
 def deal(form: Open, head: Forlop) -> None:
-    """Do what was clicked, once: an event from an older bar (the second of a double click) is dropped."""
+    """Do what the user clicked, once: an event from an older bar, such as the second of a double click, is dropped."""
     state = form.state
     event, state.hendelse = state.hendelse, None
     if current_actor() != form.actor:
@@ -62,7 +62,7 @@ def _draw(form: Open, head: Forlop) -> None:
         comment = comments.read(tx, state.forlop_id, state.skjema)
 
     def happened(event: dict[str, Any]) -> None:
-        # Dealt with in the fragment itself: every field's own change has been taken in by then.
+        # The event is dealt with when the fragment runs: by then the changes of all fields have been taken in.
         state.hendelse = event
 
     form_bar(
@@ -94,7 +94,7 @@ def _title(form: str | None) -> str | None:
 
 
 def saved_text(form: Open) -> str:
-    """«Lagret 14:32», with the date when it was another day."""
+    """«Lagret 14:32», with the date when that was another day."""
     state = form.state
     if state.endret:
         return KEPT
@@ -106,7 +106,9 @@ def saved_text(form: Open) -> str:
 
 
 def quiet_text(form: Open) -> str:
-    """Said without alarm: that the form is locked and who to ask, the reason of a correction, what was cleared."""
+    """The quiet line of the bar: that the form is locked and whom to ask, the reason for a correction, or which answers
+    were cleared.
+    """
     state = form.state
     if state.status == COMPLETED and not state.kan_endres:
         with form.store.read(form.actor) as tx:
@@ -145,7 +147,9 @@ def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
 
 
 def save_and_go(form: Open, target: str, *, complete: bool) -> None:
-    """«Ved klikk på Neste lagres aktuelt skjema automatisk før neste skjema vises»; refused answers stay."""
+    """«Ved klikk på Neste lagres aktuelt skjema automatisk før neste skjema vises»; when the save is refused, the form
+    stays.
+    """
     state = form.state
     wanted = state.redigerbar and (state.endret or complete)
     if not wanted or save(form, complete=complete, then=target):
@@ -153,7 +157,11 @@ def save_and_go(form: Open, target: str, *, complete: bool) -> None:
 
 
 def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False) -> bool:
-    """Save or complete. Asks first when forms with content would close (``told``: the user has said yes)."""
+    """Save or complete the form; False when it was not saved.
+
+    The user is asked first when the save would close forms with answers, unless the user has said yes (``told``), and is
+    asked what to do when a colleague has saved meanwhile. ``then`` is the address to go to after the user's answer.
+    """
     state = form.state
     state.tegn_alt = True
     closing = () if told else states.closing(form.store, form.actor, state)

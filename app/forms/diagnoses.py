@@ -1,4 +1,4 @@
-"""Question 3 of B 1.1 on the screen: the diagnoses that are registered, and the one being made or changed."""
+"""Question 3 of B 1.1 on the screen: the list of diagnoses, and the editor where one is made or changed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from checks.errors import InvalidAnswers
 from ingest.registration.forms import SAVE
 
 SAVED = "Smertediagnosen er lagret"
-MOST_BUTTONS, WIDEST = 9, 190  # answers side by side, and the characters they may take together
+MOST_BUTTONS, WIDEST = 9, 190  # the most answers in a line, and the most characters they may have together
 
 
 def draw(form: Open, block: Gjentatt) -> None:
-    """The editor and the list."""
+    """Draw the editor and the list."""
     state = form.state
     rows: list[dict[str, Any]] = state.svar.get(block.navn) or []
     if state.redigerbar:
@@ -71,7 +71,7 @@ def _editor(form: Open, block: Gjentatt) -> None:
     with st.container(horizontal=True, key="sr-diagnoseknapper"):
         accepted = st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}")
         cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
-    # In the fragment itself, so that every choice's own change has been taken in by then.
+    # The buttons are dealt with when the fragment runs: by then the changes of all fields have been taken in.
     if accepted or cancelled:
         (_accept if accepted else _cancel)(form, block)
         st.rerun(scope="app" if state.tegn_alt else "fragment")
@@ -146,7 +146,7 @@ def _cancel(form: Open, _block: Gjentatt) -> None:
 
 
 def _accept(form: Open, block: Gjentatt) -> None:
-    """«Legg til» or «Endre»: the diagnosis goes into the list, and the form is saved."""
+    """«Legg til» or «Endre»: put the diagnosis in the list, and save the form."""
     state = form.state
     row = diagnosis.tidy(block, state.redigeres or {})
     rows: list[dict[str, Any]] = list(state.svar.get(block.navn) or [])

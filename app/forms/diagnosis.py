@@ -1,7 +1,8 @@
-"""One pain diagnosis while it is made: which choices are asked, and how they fill the stored row. Pure.
+"""One smertediagnose while it is made: which questions are asked, and how the answers fill the stored row. Pure.
 
-Driven by the codebook's repeated block: a selector («fyller») has no column of its own, its answer is the value of
-the stored column. A change takes away what hung on the old choice (manual, B 1.1: question 3).
+The questions are those of the codebook's repeated block. A question with «fyller» has no column of its own: its answer
+is the value of the column that it fills. When an answer changes, the answers that depended on the old one are removed
+(manual, B 1.1: question 3).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ CODE, TEXT, EDITION = "ICD10Kode", "ICD10Tekst", "ICD10Versjon"
 
 
 def asked(block: Gjentatt, row: Mapping[str, Any]) -> tuple[Variabel, ...]:
-    """The questions for a row as it stands, in order."""
+    """The questions to ask when the row has these answers, in order."""
     shape = ans.repeated_shape(load().skjema["b11"], block)
     shown = ans.visible(shape, {k: v for k, v in row.items() if k in shape.columns})
     return tuple(v for v in block.felt if v.besvares and v.navn in shown and options(v, row) != ())
@@ -31,7 +32,7 @@ def target(v: Variabel) -> str:
 
 
 def options(v: Variabel, row: Mapping[str, Any]) -> tuple[Kode, ...] | None:
-    """The answers of a list, narrowed by what was chosen before; None for a search in a register."""
+    """The answers to choose from, narrowed by earlier answers; None for a question with a search (ICD-10, NCSP)."""
     if v.oppslag:
         return None
     if v.kortliste:
@@ -44,7 +45,7 @@ def options(v: Variabel, row: Mapping[str, Any]) -> tuple[Kode, ...] | None:
 
 
 def chosen(v: Variabel, row: Mapping[str, Any]) -> Any:
-    """The row's answer to a question, as the question's own code."""
+    """The row's answer to a question, as a code of the question."""
     value = row.get(target(v))
     if value is not None and v.koder and isinstance(v.koder[0].kode, int):
         return int(value)
@@ -54,7 +55,7 @@ def chosen(v: Variabel, row: Mapping[str, Any]) -> Any:
 def choose(
     block: Gjentatt, row: Mapping[str, Any], v: Variabel, value: Any, text_of: Callable[[str], str | None]
 ) -> Row:
-    """The row after an answer. ``text_of`` gives the text of an NCSP code."""
+    """The row after the answer ``value`` to the question ``v``. ``text_of`` gives the text of an NCSP code."""
     column = target(v)
     stored = next(k for k in block.kolonner if k.navn == column)
     new = {**row, column: str(value) if value is not None and stored.lagres == "varchar" else value}
@@ -67,7 +68,7 @@ def choose(
 
 
 def _hang_on(block: Gjentatt, row: Mapping[str, Any], column: str) -> set[str]:
-    """The stored columns whose questions, as now asked, look at this one, directly or through another."""
+    """The stored columns of the questions, among those asked now, that depend on ``column``, directly or through another."""
     found: set[str] = set()
     waiting = [column]
     now = [v for v in asked(block, row) if v.fyller]
@@ -104,17 +105,17 @@ def _text(row: Row, text_of: Callable[[str], str | None]) -> Row:
 
 
 def missing(block: Gjentatt, row: Mapping[str, Any]) -> list[str]:
-    """What has to be answered before the diagnosis can be added."""
+    """The questions that have to be answered before the diagnosis can be added."""
     return [f"{v.ledetekst} mangler." for v in asked(block, row) if v.paakrevd is True and row.get(target(v)) is None]
 
 
 def tidy(block: Gjentatt, row: Mapping[str, Any]) -> Row:
-    """The row as stored: only columns whose questions were asked, and those that follow from the code."""
+    """The row as it is stored: only the columns whose questions are asked, and those that follow from the code."""
     kept = {target(v) for v in asked(block, row)} | {block.noekkel.navn}
     kept |= {TEXT, EDITION} if CODE in kept else set()
     return {k: v for k, v in row.items() if k in kept}
 
 
 def next_id(rows: list[Row]) -> int:
-    """A number no diagnosis of the form has had in this version."""
+    """The number of a new diagnosis: one higher than the highest among ``rows``."""
     return 1 + max((int(r.get("SmerteDiagID") or 0) for r in rows), default=0)

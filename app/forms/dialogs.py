@@ -1,4 +1,6 @@
-"""The questions that stop the work: forms that would close, somebody else's save, the reason of a correction."""
+"""Dialogs that interrupt the user: forms that a save would close, a colleague's save meanwhile, the reason for a
+correction.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ MINE, THEIRS = "Mitt svar", "Lagret svar"
 
 
 def show(form: Open) -> None:
-    """Ask what the open form has to ask, if anything."""
+    """Open the dialog that the open form waits for, if any."""
     question = form.state.sporsmaal
     if not question:
         return
@@ -62,7 +64,7 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
     for navn, mine, theirs in shown:
         label, my_words = words.difference(form.state.skjema, navn, mine, form.lists)
         their_words = words.difference(form.state.skjema, navn, theirs, form.lists)[1]
-        # What I have not touched since I opened the form is theirs to change.
+        # A field that the user has not changed since the form was opened takes the colleague's value without asking.
         untouched = form.state.lagret.get(navn) == mine
         pick = st.radio(
             label,
@@ -89,7 +91,7 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
 
 
 def _named(form: Open, stale: StaleSave) -> str:
-    """The refusal with the colleague's name; data holds ids only."""
+    """The sentence of the refusal with the colleague's name in place of the user id."""
     state = form.state
     with form.store.read(form.actor) as tx:
         who = forlop.get(tx, state.forlop_id).skjema[state.skjema].sist_lagret_av or ""

@@ -1,4 +1,6 @@
-"""Searches that fields make while one types: ICD-10 and the imported NCSP. For those who are signed in only."""
+"""The addresses that search fields ask while the user types: ICD-10 and the imported NCSP. They answer only users who
+are signed in.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def ncsp_text(code: str) -> str | None:
     return row[0] if row else None
 
 
-# Plain functions: Starlette runs them in a thread, so that a search does not hold up the pages.
+# These are not async, so Starlette runs them in threads, and a search does not hold up the pages.
 def _icd10(request: Request) -> Response:
     return _answer(request, lambda q: diagnoses.search_icd10(q, MOST, request.query_params.get("prefiks")))
 

@@ -8,19 +8,21 @@ from checks import forlop as rules
 from checks.codebook import load
 from ingest.registration.forlop import Forlop
 
-# The tab that leads to the patient's forms, and what it is called as a chosen tab.
+# The name of the tab that leads to the patient's forms.
 PATIENT_TAB = "pasientskjema"
 
 
 def address(head: Forlop, form: str) -> str:
-    """Where a form is: po is a page of its own."""
+    """The address of a form; PO has a page of its own."""
     if form == "po":
         return f"/personopplysninger?pasient={head.pasient_id}&forlop={head.forlop_id}"
     return f"/skjema?forlop={head.forlop_id}&skjema={form}"
 
 
 def order(head: Forlop, form: str = "po") -> tuple[str, ...]:
-    """PO, TO, B 1.1, B 1.2, B 2.1, B 2.2, those that the forløp has; or the patient forms, for one of them."""
+    """The order of «Forrige» and «Neste» around ``form``: PO and the behandler forms of the forløp, or its patient forms
+    when ``form`` is one of these.
+    """
     if form in rules.PATIENT_FORMS:
         return tuple(f for f in rules.PATIENT_FORMS if f in head.forms)
     return ("po", *(f for f in rules.CLINICIAN_FORMS if f in head.forms))
@@ -34,7 +36,7 @@ def neighbours(head: Forlop, form: str) -> tuple[str | None, str | None]:
 
 
 def tabs(head: Forlop, chosen: str, *, patient_page: bool, po_comment: bool) -> list[dict[str, Any]]:
-    """The tabs of the head; forms that are not of the type have no address."""
+    """The tabs of the head (see form_head). Forms that the forløpstype does not have get no address."""
     book = load().skjema
     if chosen == PATIENT_TAB or chosen in rules.PATIENT_FORMS:
         return _patient_tabs(head, chosen)
@@ -67,7 +69,7 @@ def tabs(head: Forlop, chosen: str, *, patient_page: bool, po_comment: bool) -> 
 
 
 def _patient_tabs(head: Forlop, chosen: str) -> list[dict[str, Any]]:
-    """The way back to the behandler's forms, then the patient's."""
+    """The tabs of a patient form: one back to the behandler's forms, then the patient forms."""
     book, here = load().skjema, order(head, rules.PATIENT_FORMS[0])
     overview = _plain_tab("Pasientskjema", f"/pasientregistreringer?forlop={head.forlop_id}")
     found = [_plain_tab("Behandlerskjema", address(head, "to")), overview | {"valgt": chosen == PATIENT_TAB}]

@@ -1,4 +1,4 @@
-"""The page of a form: head, sections, bar, and the questions that stop the work."""
+"""The page of a form: head, sections, bar and dialogs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ingest.store import OSLO, Store, Tx
 
 
 def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
-    """Draw the form that the address names, or say why it cannot be shown."""
+    """Draw the form ``skjema`` of the forløp ``forlop_id`` (both as in the address), or say why it cannot be shown."""
     try:
         if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in ALL_FORMS:
             raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
@@ -43,7 +43,7 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
         _refused(error)
         return
     if form.state.hendelse:
-        # A click that came together with an answer: dealt with here, as everything is drawn anyway.
+        # A click in the bar that came together with an answer is dealt with here, since everything is drawn anyway.
         bar.deal(form, head)
         head, parts = _head(store, actor, head.forlop_id, skjema)
     form.state.tegn_alt = False
@@ -56,8 +56,8 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
 
 
 def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
-    # Every fragment has the same place whatever is shown: Streamlit knows a fragment by its place, and a click on one
-    # that has moved is lost.
+    # Each fragment keeps the same place whatever is shown above it: Streamlit knows a fragment by its place on the page,
+    # and would lose a click in one that has moved.
     with st.container():
         _draft(form)
         paper.head(form)
@@ -82,14 +82,14 @@ def _head(
 
 
 def head_parts(tx: Tx, head: forlop.Forlop, chosen: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What the head of a form shows: the line about the patient, and the tabs with the chosen one."""
+    """The arguments of form_head: the facts about the patient, and the tabs with ``chosen`` marked."""
     patient_page = any(p.file == "pasientregistreringer" for p in available(tx.actor.rolle))
     po_comment = comments.read(tx, head.forlop_id, "po") is not None
     return _facts(tx, head), navigation.tabs(head, chosen, patient_page=patient_page, po_comment=po_comment)
 
 
 def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
-    """The line about the patient: name, age, sex, PID, FID, forløpstype, consent, ward."""
+    """The facts about the patient: name, age, sex, PID, FID, forløpstype, samtykke, avdeling."""
     patient = patients.get(tx, head.pasient_id)
     age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"
     names = {e["id"]: e["navn"] for e in units.entries(tx, "avdeling", head.enhet, only_active=False)}
@@ -109,7 +109,7 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
 
 
 def _draft(form: Open) -> None:
-    """«Utkast fra 14:32 er hentet fram», with a way to let it go."""
+    """Say «Utkast fra 14:32 er hentet fram», with a button that discards the draft."""
     state = form.state
     if state.utkast_tid is None:
         return

@@ -1,4 +1,4 @@
-"""Patient forms on the form page: plotting of paper, and what the patient answered (manual: «Utfylling på papir»)."""
+"""Patient forms on the form page: plotting of paper, and reading the patient's answers (manual: «Utfylling på papir»)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONLY_PATIENT = "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan
 
 
 def head(form: Open) -> None:
-    """What stands above the questions of a patient form; nothing for the behandler's own forms."""
+    """Draw what stands above the questions of a patient form; nothing for the behandler's own forms."""
     state = form.state
     if state.skjema not in PATIENT_FORMS:
         return
@@ -48,7 +48,7 @@ def head(form: Open) -> None:
 
 
 def worded(v: Variabel) -> Variabel:
-    """The variable in the licensed words, when it is of HADS and they are loaded."""
+    """The variable, with the licensed wording when it is a question of HADS and the wordings are loaded."""
     texts = licensed.of(resources.current().settings) if v.skjema == hads_texts.FORM else None
     return texts.worded(v) if texts else v
 

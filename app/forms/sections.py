@@ -1,4 +1,4 @@
-"""A section of a form: a card of its own, redrawn alone when one of its answers changes."""
+"""A section of a form: a card that is redrawn alone when one of its answers changes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from app.ui.fragments import fragment
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
 
-SHORT, LETTERS = 7, 64  # answers that stand side by side, or that together are as short
+SHORT, LETTERS = 7, 64  # answers stand in a line when they are so few, or have so few letters together
 CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
 
 
 @fragment()
 def section(form: Open, section_id: str) -> None:
     """Draw a section of the open form. A change that concerns other sections redraws the page."""
-    # A click in the bar that came together with this answer may have had its own run taken by this one.
+    # When a click in the bar comes together with this answer, this may be the only run, so it must deal with the click.
     if form.state.tegn_alt or form.state.hendelse:
         st.rerun(scope="app")
     shown = form.state.bilde.section(section_id)
@@ -39,7 +39,7 @@ def section(form: Open, section_id: str) -> None:
 
 
 def _nodes(form: Open, nodes: list[Node], level: int) -> None:
-    """Questions at one level; what hangs on an answer stands indented under it."""
+    """Draw the questions at one level; a question that depends on an answer stands indented under it."""
     while nodes:
         if nodes[0].level <= level:
             node(form, nodes.pop(0))
@@ -52,7 +52,7 @@ def _nodes(form: Open, nodes: list[Node], level: int) -> None:
 
 
 def node(form: Open, n: Node) -> None:
-    """One question, as the codebook says what it is."""
+    """Draw one question as the kind of field that the codebook says."""
     match n.felt:
         case Variabel():
             _variable(form, n.felt)
@@ -149,7 +149,7 @@ def _variable(form: Open, v: Variabel) -> None:
 
 
 def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:
-    """A question with codes: in a line when they are few, else a field to search in."""
+    """Draw a question with codes: a line of buttons when they are few, otherwise a field to search in."""
     options = [(k.kode, k.tekst or str(k.kode)) for k in v.koder if k.tilbys or k.kode == given]
     numeric = all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
     if numeric or len(options) <= SHORT or sum(len(text) for _, text in options) <= LETTERS:
@@ -188,7 +188,7 @@ def _several(form: Open, n: Node, felt: Flervalg) -> None:
 
 
 def _examples(v: Variabel) -> str:
-    """Short examples stand in the answer itself, longer words behind «?»."""
+    """The variable's help as short examples inside the answer; longer help stands behind «?»."""
     return v.hjelp.rstrip(".") if v.hjelp.startswith("F.eks.") and len(v.hjelp) < 100 else ""
 
 
@@ -252,5 +252,5 @@ def _opioids(form: Open, felt: Opioidtabell) -> None:
 
 
 def _doses(stem: str) -> list[float] | None:
-    """The doses a preparation comes in; None when any dose may be typed (Buvidal: the table's only)."""
+    """The doses to choose from for an opioid (Buvidal: those of the table); None when any dose may be typed."""
     return list(omeq.buvidal_doses(stem)) or None

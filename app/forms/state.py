@@ -1,4 +1,4 @@
-"""The open form: its answers while they are typed, kept as a draft at once, and saved as versions."""
+"""The state of an open form: answers that are kept as a draft as they are typed, and saved as versions."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
-EDITOR = "~diagnose"  # the half-filled pain diagnosis, kept in the draft beside the answers
+EDITOR = "~diagnose"  # key in the draft of the half-filled smertediagnose, beside the answers
 AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
 
 
 @dataclass
 class FormState:
-    """One open form of one user. ``svar`` is what the screen shows, ``lagret`` the version it was based on.
+    """One open form of one user. ``svar`` are the answers on the screen, ``lagret`` those of the version they began from.
 
-    ``bekreftet`` holds the unusual values confirmed. ``redigeres`` is the pain diagnosis in the editor: its
-    stored columns, with «nr» for its place in the list while an old one is changed. ``startdato`` is the forløp's, as
-    saved; ``dag`` the day whose edition of the codebook the form is shown in.
+    ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
+    its stored columns, and «nr», its place in the list, when one of the list is changed. ``startdato`` is the forløp's, as
+    saved; ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -75,11 +75,11 @@ class FormState:
 
     @property
     def redigerbar(self) -> bool:
-        """Answers may be changed now; a completed form only after a reason is given."""
+        """Whether answers may be changed now; in a completed form only after a reason is given."""
         return self.kan_endres and (not self.krever_grunn or self.grunn is not None)
 
     def problem(self, navn: str) -> str | None:
-        """What is said beside the question: what is wrong, or what was missing at the last attempt to complete."""
+        """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete."""
         return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
 
     def spoerres(self) -> set[str]:
@@ -122,7 +122,9 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
 
 
 def _may_be_typed(opened: forms.OpenForm) -> bool:
-    """A patient form is plotted from paper, or corrected once it has answers; one closed with a reason stays closed."""
+    """Whether the form may be typed in: a patient form only when it is plotted from paper or corrected after it was
+    answered, not when it was closed with a reason.
+    """
     if opened.skjema not in rules.PATIENT_FORMS:
         return True
     on_paper = opened.skjema in eprom.ON_PAPER or opened.status == rules.COMPLETED
@@ -130,14 +132,14 @@ def _may_be_typed(opened: forms.OpenForm) -> bool:
 
 
 def look(state: FormState, today: date) -> None:
-    """Work out what the form shows for its answers; computed and automatic answers are filled in."""
+    """Compute what the form shows for its answers, and fill in computed and automatic answers."""
     state.dag = judged_on(load().skjema[state.skjema], state.svar, state.startdato, today)
     state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag)
     state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
 
 
 def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
-    """Take new answers in and return the sections that look different now."""
+    """Take in new answers; returns the ids of the sections that look different now."""
     before, earlier = state.bilde, dict(state.svar)
     for navn, value in given.items():
         state.merknad.pop(navn, None)
@@ -165,20 +167,20 @@ def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
 
 
 def keep(store: Store, actor: Actor, state: FormState) -> None:
-    """Keep the draft as it is now."""
+    """Store the answers on the screen as the user's draft."""
     extra = {EDITOR: state.redigeres} if state.redigeres else {}
     with store.write(actor) as tx:
         drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, state.svar | extra)
 
 
 def forget(store: Store, actor: Actor, state: FormState) -> None:
-    """Let the draft go («Forkast utkastet»)."""
+    """Delete the draft («Forkast utkastet»)."""
     with store.write(actor) as tx:
         drafts.drop(tx, state.forlop_id, state.skjema)
 
 
 def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
-    """The forms with content that saving these answers would close; only TO closes forms."""
+    """The forms with answers that saving this form would close; only TO closes forms."""
     if state.skjema != "to":
         return ()
     with store.read(actor) as tx:
@@ -186,9 +188,11 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
 
 
 def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.Saved:
-    """Save a version. When refused (RegisterError) nothing is stored; the draft and the problems are kept.
+    """Save a version. When it is refused (RegisterError) no version is stored; the draft stays, and the state has the
+    problems.
 
-    An answer to a question that another startdato has taken off the screen is not saved, and is told of as removed.
+    The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the
+    result.
     """
     asked, taken = without_unasked(state.form, state.svar, state.svar)
     try:
@@ -225,10 +229,11 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:
-    """Make a version of what is typed, when it may be: never into a locked form, never one that closes others, and
-    never one that records a consent, which only SC could take back.
+    """Save what is typed as a version; False when it may not be saved without the user.
 
-    What is invalid or stale stays in the draft, and is said when the user saves.
+    That is so when the form is locked, when the save would close other forms or record a consent (which only SC could
+    withdraw), and when the answers are invalid or a colleague has saved meanwhile. They then stay in the draft, and the
+    user is told at the next save.
     """
     if not state.endret or state.krever_grunn or not state.kan_endres:
         return False
@@ -244,5 +249,7 @@ def autosave(store: Store, actor: Actor, state: FormState) -> bool:
 
 
 def consent_locked(state: FormState, navn: str) -> bool:
-    """A recorded Ja can only be withdrawn by SC (manual: «Tilbaketrekking av samtykke»)."""
+    """Whether the variable is locked as a recorded Ja, which only SC can withdraw (manual: «Tilbaketrekking av
+    samtykke»).
+    """
     return navn == "SkriftligSamtyk" and consent.recorded_yes(state.lagret)

@@ -1,4 +1,4 @@
-"""What a form shows for its answers: sections, questions, how far in each stands, what is wrong. Pure."""
+"""What a form shows for its answers: sections, questions, their level of indentation, what is wrong. Pure."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Node:
-    """One question as drawn. ``boxes`` are the answers of a several-of-many; a group ``under`` one of its answers
-    (Interscalen under Plexus brachialis) is a node of its own, with that answer as ``ledetekst``.
+    """One question as drawn. ``boxes`` are the answers when several may be chosen.
+
+    A group of boxes ``under`` one of the answers (Interscalen under Plexus brachialis) is a node of its own, with that
+    answer as ``ledetekst``.
     """
 
     felt: Felt
@@ -29,7 +31,7 @@ class Node:
 
     @property
     def navn(self) -> str:
-        """What its element on the page is called; unique in the codebook."""
+        """The name of the question's element on the page; unique in the codebook."""
         return self.boxes[0].navn if self.under else block_name(self.felt)
 
 
@@ -43,7 +45,7 @@ class SectionView:
 
 @dataclass(frozen=True)
 class View:
-    """A form for some answers. ``answers`` have everything that is computed filled in."""
+    """A form as it looks for some answers. ``answers`` have the computed values filled in."""
 
     answers: dict[str, Any]
     sections: tuple[SectionView, ...]
@@ -56,7 +58,7 @@ class View:
 def view(
     skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None, dag: date | None = None
 ) -> View:
-    """The form for these answers in the edition of ``dag``, with what is wrong at the level of «lagre», by variable."""
+    """The form for these answers in the edition of ``dag``, with the problems that would stop «lagre», by variable."""
     shape = ans.shape(skjema, dag)
     form = shape.skjema
     known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
@@ -95,7 +97,9 @@ def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
 
 
 def _on_screen(v: Variabel) -> bool:
-    """Asked, or computed and shown: a number, a date or a hidden value that has words."""
+    """Whether the variable is on the screen: it is asked, or it is computed and shown (a number, a date, or a value with
+    a text).
+    """
     return v.besvares or (v.aktiv and v.tilbys and v.beregnes is not None and (v.type != "skjult" or bool(v.koder)))
 
 
@@ -123,7 +127,7 @@ def _depends(felt: Felt) -> set[str]:
 
 
 def block_name(felt: Felt) -> str:
-    """The element of a block is called after its first variable; a variable's after itself."""
+    """The name of a field's element: that of the variable, or of the first variable of a block."""
     match felt:
         case Variabel() | Gjentatt():
             return felt.navn
@@ -137,7 +141,7 @@ def block_name(felt: Felt) -> str:
 
 @cache
 def anchors(form: Skjema) -> dict[str, str]:
-    """Variable → name of the element that shows it, for links from the list of what is missing."""
+    """Variable → name of the element that shows it, so that the list of what is missing can link to it."""
     found: dict[str, str] = {}
     for section in form.seksjoner:
         for felt in section.felt:
@@ -149,7 +153,9 @@ def anchors(form: Skjema) -> dict[str, str]:
 
 @cache
 def headings(form: Skjema) -> dict[str, str]:
-    """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for a list apart from it."""
+    """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for lists that name it out of
+    place.
+    """
     found: dict[str, str] = {}
     for section in form.seksjoner:
         for felt in section.felt:
@@ -173,7 +179,7 @@ def section_of(form: Skjema, navn: str) -> str:
 
 
 def changed_sections(before: View, after: View) -> set[str]:
-    """The sections that look different: questions that opened or closed, answers or errors that changed."""
+    """The ids of the sections that look different: questions opened or closed, answers or errors changed."""
     old, new = {s.id: s for s in before.sections}, {s.id: s for s in after.sections}
     return {i for i in old.keys() | new.keys() if _face(before, old.get(i)) != _face(after, new.get(i))}
 
@@ -192,5 +198,5 @@ def _names(felt: Felt) -> list[str]:
 
 
 def asks(form: ans.Shape, answers: Answers, confirmed: Answers) -> set[str]:
-    """The variables whose unusual value has not been confirmed."""
+    """The variables with an unusual value that the user has not confirmed."""
     return {v.navn for v in validation.outside_soft(form, answers) if confirmed.get(v.navn) != answers[v.navn]}

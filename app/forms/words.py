@@ -1,4 +1,4 @@
-"""The sentences and texts of the form page, and how values are written. Pure."""
+"""The sentences of the form page, and how values are written. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TYPE = {1: "Forløp 1", 2: "Forløp 2", 3: "Forløp 3"}
 
 
 def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None = None) -> str:
-    """An answer in words: codes with their texts, dates and numbers the Norwegian way; a dash for none."""
+    """An answer in words: the text of a code, dates and numbers as Norwegians write them; a dash without an answer."""
     if given is None or given == "":
         return "–"
     if v.type == "avkrysning":
@@ -36,7 +36,7 @@ def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None
 
 
 def difference(skjema: str, navn: str, given: Any, lists: Mapping[str, Mapping[int, str]]) -> tuple[str, str]:
-    """Label and value of one field in the comparison of a stale save."""
+    """(label, value) of one field in the comparison with a colleague's save."""
     if navn == "smertediagnoser":
         return "Smertediagnoser", "; ".join(diagnosis_text(row) for row in given or ()) or "–"
     v = load().skjema[skjema].variabler.get(navn)
@@ -66,12 +66,12 @@ def clock(moment: datetime) -> str:
 
 
 def rounded(label: str, typed: float, kept: float, unit: str) -> str:
-    """Said when a value was rounded up by rule (manual, B 2.2: «rundes opp til neste hele time»)."""
+    """The sentence that tells that a value was rounded up (manual, B 2.2: «rundes opp til neste hele time»)."""
     return f"{norwegian(float(typed))} er rundet opp til {norwegian(float(kept))} {unit}".strip() + "."
 
 
 def removed(variables: Sequence[Variabel]) -> str:
-    """Which hidden answers a completion cleared."""
+    """The sentence that names the hidden answers which were cleared when the form was completed."""
     if not variables:
         return ""
     names = ", ".join(f"«{v.ledetekst.rstrip('?: ')}»" for v in variables)
@@ -83,7 +83,7 @@ def problem_lines(
 ) -> list[tuple[str | None, str]]:
     """(key of the field's element, sentence) of each problem, in the order of the screen, each sentence once.
 
-    What stands under another question is named together with it.
+    A question that stands under another one is named together with it.
     """
     order = list(anchors)
     ordered = sorted(problems, key=lambda p: order.index(p.variabel or "") if p.variabel in anchors else len(order))
@@ -103,5 +103,5 @@ def _short(p: Problem) -> str:
 
 
 def element_key(forlop_id: int, navn: str) -> str:
-    """The key of a question's element: names are unique across the forms of a forløp."""
+    """The key of a question's element. The name is enough, since names are unique across the forms of a forløp."""
     return f"felt-{forlop_id}-{navn}"

@@ -1,3 +1,1 @@
-"""The coordinator's lists on the screen: Innleverte registreringer, the check against EPJ, Avdelinger and
-Lokasjoner.
-"""
+"""The coordinator's lists on the screen: Innleverte registreringer, the check against EPJ, Avdelinger and Lokasjoner."""

@@ -1,6 +1,6 @@
 """«Kontroll mot EPJ»: the hospital's own list against the register, on the page Innleverte registreringer (LC, SC).
 
-The file is read in memory and forgotten when the page is left; «Ta vare på tallene» keeps counts and nothing else.
+The file is read in memory and forgotten when the user leaves the page; «Ta vare på tallene» stores only counts.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ LEAD = (
 
 
 def forget() -> None:
-    """Let go of the file and of what was found: another part of the page is shown, or another user works here."""
+    """Forget the file and what was found in it; called when another part of the page, or another user, comes."""
     for key in [key for key in st.session_state if str(key).startswith(_KEPT)]:
         del st.session_state[key]
 
 
 def draw(actor: Actor) -> None:
-    """Upload, columns, tolerance, and what the check found."""
+    """Draw the upload, the choice of columns and tolerance, and what the check found."""
     st.html(f'<p class="sr-ingress">{escape(LEAD)}</p>')
     try:
         enhet = _unit(actor)
@@ -60,7 +60,7 @@ def draw(actor: Actor) -> None:
 
 
 def _unit(actor: Actor) -> str:
-    """One's own unit; SC chooses."""
+    """The RESH-id of the unit to check: the user's own, or the one that SC chooses."""
     require(actor, "kontrollere_epj")
     if not may(actor, "se_nasjonalt"):
         return actor.enhet
@@ -81,7 +81,7 @@ def _table(uploaded: UploadedFile) -> pl.DataFrame:
 
 
 def _columns(table: pl.DataFrame, file_id: str) -> tuple[dict[str, str | None], int]:
-    """Which column is what, as guessed until the user says otherwise, and how many days may differ."""
+    """The column for each kind of value (guessed until the user chooses another), and how many days may differ."""
     guessed = epj_file.guess(table)
     columns: dict[str, str | None] = {}
     places = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
@@ -94,7 +94,7 @@ def _columns(table: pl.DataFrame, file_id: str) -> tuple[dict[str, str | None], 
             format_func=lambda name: name or _NONE,
             key=f"epj_kolonne_{field}_{file_id}",
         )
-    # The check says what is too many: Streamlit would say it in English.
+    # The field takes any number: the check refuses too many days in Norwegian, where Streamlit would do it in English.
     days = places[3].number_input(
         "Toleranse (dager)",
         -MOST_TYPED,
@@ -107,7 +107,7 @@ def _columns(table: pl.DataFrame, file_id: str) -> tuple[dict[str, str | None], 
 
 
 def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str | None], days: int) -> None:
-    """Check once for each question; drawing the page again is no new check."""
+    """Check when the file, a column or the tolerance has changed; drawing the page again makes no new check."""
     held = resources.current()
     question = (actor, enhet, st.session_state["epj_tabell"][0], tuple(columns.items()), days)
     known = st.session_state.get("epj_svar")

@@ -1,4 +1,6 @@
-"""What a check against EPJ found: the share that is registered, and the lines that are missing, extra or unreadable."""
+"""What a check against EPJ found: the share of referrals that is registered, and the lines of the file that are missing
+in the register, extra in it, or unreadable.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ from app.ui import links, texts
 from checks.epj_file import Unreadable
 from ingest.lists.epj import Checked
 
-MOST = 500  # lines of one kind on the screen
+MOST = 500  # the most lines of one kind on the screen
 
 
 def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
-    """How many of the referrals are registered."""
+    """Draw how many of the referrals are registered."""
     found = checked.result
     asked = len(found.funnet) + len(found.mangler)
     none = "" if found.funnet else "<br>Ingen er funnet. Er riktige kolonner valgt, og er listen fra denne enheten?"
@@ -28,7 +30,7 @@ def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
 
 
 def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
-    """One table per kind. Lines of the file are named by their number, never by who they are about."""
+    """Draw one table per kind. A line of the file is named by its number, never by its patient."""
     found = checked.result
     parts = {
         f"Mangler i registeret ({len(found.mangler)})": lambda: _table(
@@ -84,7 +86,7 @@ def _forlop(forlop_id: int, pasient_id: int) -> str:
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The rows, whose cells are HTML already."""
+    """A table as HTML; the cells of ``rows`` are HTML already."""
     all_rows = list(rows)
     if not all_rows:
         return '<p class="sr-tomside">Ingen.</p>'

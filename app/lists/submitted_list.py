@@ -40,25 +40,26 @@ COLUMNS = (
     Column("Innlevert"),
     Column("FID", "forlop_id", number=True),
 )
-# Streamlit refuses a number beyond its limits in English; an age that nobody has finds nobody, and the page says so.
+# A limit that nobody types: Streamlit would refuse a number beyond it in English. An impossible age finds no forløp, and
+# the page says that in Norwegian.
 _NO_LIMIT = 999_999
 _DATES = (("fra", "Startdato fra"), ("til", "til"))
 
 
 def routes() -> list[Route]:
-    """`/innleverte.csv?enhet=…&fra=…`: the whole list that a search gives, without identity."""
+    """`/innleverte.csv?enhet=…&fra=…`: everything that a search finds, without identity."""
     return [fetched.route(ADDRESS, _file)]
 
 
 def search_of(actor: Actor) -> Search:
-    """What is searched for in this tab; at first the whole list of one's own unit, for SC of the nation."""
+    """The search of this browser tab; at first the whole list of the user's own unit, for SC that of the nation."""
     enhet = None if may(actor, "se_nasjonalt") else actor.enhet
     known: tuple[Actor, Search] | None = st.session_state.get(_SEARCH)
     return known[1] if known is not None and known[0] == actor else Search(enhet)
 
 
 def draw(actor: Actor) -> None:
-    """The fields with «Søk» and «Nullstill», and the list below."""
+    """Draw the fields with «Søk» and «Nullstill», and the list below."""
     _fields(actor, search_of(actor))
     search = search_of(actor)
     try:
@@ -89,7 +90,7 @@ def _keep(actor: Actor, search: Search) -> None:
 
 
 def _fields(actor: Actor, search: Search) -> None:
-    # «Nullstill» gives every field a new key, so that all of them are empty again.
+    # «Nullstill» begins a new round with new keys for all fields, so that they are empty again.
     turn = st.session_state.setdefault(_ROUND, 0)
     chosen = st.session_state.setdefault(f"innleverte_valg_{turn}", asdict(search))
     with resources.current().store.read(actor) as tx:
@@ -127,7 +128,7 @@ def _fields(actor: Actor, search: Search) -> None:
             disabled=not found,
         )
     with st.container(horizontal=True):
-        # Not a callback: it would run before the field that was left by the same click has given its value.
+        # Not a callback, which would run before the value of a field that the user left by this click has come.
         asked = st.button("Søk", type="primary", key="innleverte_start")
         if asked and not any(not_understood(_key(name)) for name, _ in _DATES):
             _search(actor, search, chosen)
@@ -135,7 +136,7 @@ def _fields(actor: Actor, search: Search) -> None:
 
 
 def _key(name: str) -> str:
-    """The key of a field of this round."""
+    """The key of a field in this round (see `_fields`)."""
     return f"innleverte_{name}_{st.session_state[_ROUND]}"
 
 
@@ -195,7 +196,7 @@ def _take(actor: Actor, search: Search, event: dict[str, Any]) -> None:
 
 
 def address(search: Search) -> str:
-    """Where the list of a search is fetched: dates, ages and ids of places, nothing about a patient."""
+    """The address of a search's list as a file. It holds dates, ages and ids of places, and nothing about a patient."""
     asked = {f.name: getattr(search, f.name) for f in fields(Search) if f.name not in ("sortering", "synkende", "side")}
     return f"{ADDRESS}?{urlencode({name: value for name, value in asked.items() if value is not None})}"
 

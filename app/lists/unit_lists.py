@@ -1,4 +1,4 @@
-"""The page of one of a unit's lists, for Avdelinger and Lokasjoner alike (manual: «Avdelinger», «Lokasjoner»)."""
+"""What the pages Avdelinger and Lokasjoner draw: one of a unit's lists (manual: «Avdelinger», «Lokasjoner»)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PLACE = "liste_enhet"
 
 @dataclass(frozen=True)
 class Words:
-    """What a list is called: its kind, the page's name and the word for one of them, definite."""
+    """The words for a list: its kind, the page's name, and the definite form of the word for an entry."""
 
     kind: str
     title: str
@@ -49,7 +49,7 @@ LOKASJONER = Words(
 
 
 def draw(actor: Actor, words: Words) -> None:
-    """The unit's list with a line to add to it; pencil and bin open a dialog."""
+    """Draw the unit's list and a line for a new entry; the pencil and the bin of an entry open a dialog."""
     notices.heading(words.title, words.lead)
     message = notices.place()
     try:
@@ -66,7 +66,7 @@ def draw(actor: Actor, words: Words) -> None:
 
 
 def _unit(actor: Actor) -> str:
-    """The unit whose list it is: one's own; SC may choose any."""
+    """The RESH-id of the unit whose list is shown: the user's own, or the one that SC chooses."""
     require(actor, "administrere_lister")
     if not may(actor, "se_nasjonalt"):
         return actor.enhet
@@ -75,13 +75,13 @@ def _unit(actor: Actor) -> str:
     choices = list(names)
     chosen = st.session_state.get(_PLACE, actor.enhet)
     place = choices.index(chosen) if chosen in choices else 0
-    # Kept outside the widget's own key, so that the choice follows from one list to the other.
+    # The choice is not stored under the widget's own key, so that it stays when the user goes to the other list.
     st.session_state[_PLACE] = st.selectbox("Enhet", choices, index=place, format_func=lambda r: names[r], width=420)
     return str(st.session_state[_PLACE])
 
 
 def _add(actor: Actor, words: Words, enhet: str) -> None:
-    """One line to add to the list; what was typed stays until it is stored."""
+    """Draw the line for a new entry; the text stays in the fields until the entry is stored."""
     keys = {name: f"ny_{words.kind}_{name}" for name in unit_lists.LONGEST}
     said = f"ny_{words.kind}_feil"
 
@@ -146,7 +146,7 @@ def _empty(words: Words) -> str:
 
 
 def _dialogs(actor: Actor, words: Words, enhet: str) -> None:
-    """The dialog that the address asks for, once: closing it leaves the page's own address."""
+    """Open the dialog that the page's address asks for, once; the address is then the page's own again."""
     for name, dialog in (("endre", _change), ("slett", _remove)):
         asked = st.query_params.pop(name, "")
         if asked.isascii() and asked.isdigit() and len(asked) < 9:

@@ -1,1 +1,3 @@
-"""One file for each page, named as its address: it puts together what other rooms draw. Nothing imports a page."""
+"""One file for each page, named as the page's address. A page puts together what other rooms draw, and no room imports a
+page.
+"""

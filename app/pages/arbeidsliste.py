@@ -1,4 +1,4 @@
-"""Arbeidsliste: the start page, the unit's active forløp (manual: «Arbeidsliste»)."""
+"""Arbeidsliste: the start page, with the unit's active forløp (manual: «Arbeidsliste»)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def draw(actor: Actor) -> None:
         message.error(st.session_state.pop(REFUSED))
     with resources.current().store.read(actor) as tx:
         rows = lines.rows(tx)
-        departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
+        avdelinger = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
     for row in rows:
         if number := revealed.number(row["pasient_id"]):
             row["fnr"] = number
@@ -35,7 +35,7 @@ def draw(actor: Actor) -> None:
         can_delete=may(actor, "slette", actor.enhet),
         key=KEY,
         on_event=lambda event: _take(actor, event),
-        avdelinger=departments,
+        avdelinger=avdelinger,
         form_key=guard.form_key(session.script_token()),
     )
     deleting = st.session_state.pop(DELETING, None)

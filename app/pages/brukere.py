@@ -1,4 +1,4 @@
-"""Brukere: applications to decide and the people who have access (LC: own unit, SC: all)."""
+"""Brukere: the applications to decide, and the users who have access (LC: own unit, SC: all units)."""
 
 from __future__ import annotations
 

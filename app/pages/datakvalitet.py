@@ -1,4 +1,4 @@
-"""Datakvalitet: what the checks found at the unit, over time, the forløp behind each finding, and completeness."""
+"""Datakvalitet: what the checks found at the unit now and earlier, the forløp behind each finding, and completeness."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _choose(place: int | None) -> None:
 
 
 def _rows(con: Any, unit: str, check: str) -> list[dict[str, Any]]:
-    """The findings of a check, one line a forløp."""
+    """The findings of a check at the unit, one dictionary for each forløp."""
     found: pl.DataFrame = con.execute(
         """select "ForlopsID", any_value(skjema) as skjema, any_value(variabel) as variabel, string_agg(detalj, '; ' order by detalj) as detalj
         from datakvalitet_rader where "AvdRESH" = ? and kontroll = ? group by all order by "ForlopsID" desc""",
@@ -93,7 +93,7 @@ def _rows(con: Any, unit: str, check: str) -> list[dict[str, Any]]:
 
 
 def _spoken(told: str) -> str:
-    """The names of variables as the questions on the screen."""
+    """The text, with the names of variables replaced by their questions on the screen."""
     return re.sub(r"[A-Za-z]\w+", lambda word: _LABELS.get(word[0], word[0]), told)
 
 

@@ -1,4 +1,6 @@
-"""Dekningsgrad: how many of those who could be in the national register are, by startdato (manual: «Innleverte registreringer»)."""
+"""Dekningsgrad: how many of the forløp that could be in the national register are there, by startdato (manual:
+«Innleverte registreringer»).
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,7 @@ def _figures(found: Coverage, patients: tuple[int, int]) -> None:
 
 
 def _asked(numbers: list[int]) -> None:
-    """Those who meet the criteria and have not answered: each a link to TO, where the answer is given."""
+    """Draw the forløp that meet the criteria and have no answer about samtykke, each a link to TO where it is given."""
     if not numbers:
         st.html('<p class="sr-ingress">Alle som oppfyller kriteriene i perioden har svar på samtykke.</p>')
         return

@@ -1,4 +1,4 @@
-"""Filarkiv: the registry's files that are relevant for clinicians, and generated documents (manual: «Filarkiv»)."""
+"""Filarkiv: the registry's files for behandlere, and generated documents (manual: «Filarkiv»)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _text(name: str, *, page: bool = False) -> str:
 
 
 def _files(title: str, files: list[tuple[str, str, str]]) -> None:
-    """A list of files: name, what it is, and the links to it (HTML)."""
+    """Draw a list of files: (name, what it is, links as HTML)."""
     items = "".join(
         f'<li><div><b>{escape(name)}</b><br><span class="sr-dempet">{escape(what)}</span></div><div>{where}</div></li>'
         for name, what, where in files

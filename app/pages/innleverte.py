@@ -1,4 +1,4 @@
-"""Innleverte registreringer: all completed registrations, and the check against EPJ (manual: same name)."""
+"""Innleverte registreringer: all completed registrations, and the check against EPJ (manual: same title)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kvalitetsindikatorer: the unit's figures beside the nation's, what they mean, and each of them over time."""
+"""Kvalitetsindikatorer: the unit's figures beside the nation's, their definitions, and each indicator over time."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def draw(actor: Actor) -> None:
 
 
 def _query(people: dict[str, str]) -> Query:
-    """What is asked for; a patient may come from the page's address."""
+    """Draw the fields; returns what the user asks for. The page's address may name the patient."""
     asked = st.query_params.pop("pasient", "")
     if asked.isascii() and asked.isdigit():
         st.session_state[_PATIENT] = asked
@@ -65,7 +65,7 @@ def _query(people: dict[str, str]) -> Query:
 
 
 def _read(actor: Actor, query: Query) -> Found:
-    """The page of the log, read once for each question: drawing it again is no new reading."""
+    """The page of the log. It is read again only when the question changes, since each reading is logged."""
     known: tuple[Actor, Query, Found] | None = st.session_state.get(_READ)
     if known is not None and known[:2] == (actor, query):
         return known[2]

@@ -1,4 +1,4 @@
-"""Lokal oversikt: what the unit has done, and what waits (manual: «Lokal oversikt»)."""
+"""Lokal oversikt: figures of what the unit has done, and what waits at the unit (manual: «Lokal oversikt»)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draw(actor: Actor) -> None:
     shown = overview.begin(actor, own_unit_first=True, places=True)
     if shown is None:
         return
-    _monday(actor, shown)
+    _this_month(actor, shown)
     smallest = resources.current().settings.minste_celle
     numbers = data.read(shown.con, shown.choice, shown.period, smallest)
     if numbers.months.is_empty():
@@ -48,8 +48,8 @@ def draw(actor: Actor) -> None:
     _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)), shown.about)
 
 
-def _monday(actor: Actor, shown: Overview) -> None:
-    """The month so far, as published, beside what waits now in the register itself."""
+def _this_month(actor: Actor, shown: Overview) -> None:
+    """Draw the month so far, from the published figures, beside what waits now, from the register itself."""
     left, right = st.columns([3, 2])
     left.container(border=True).html(summary.table(shown.con, shown.choice, shown.published.astimezone(OSLO).date()))
     choice = shown.choice
@@ -62,7 +62,10 @@ def _monday(actor: Actor, shown: Overview) -> None:
 
 
 def _corridor(shown: Overview, numbers: Numbers, smallest: int) -> None:
-    """A page to hang up. It is typeset when somebody asks for it; an avdeling's figures are too few to hang."""
+    """Draw the button for the poster, which is typeset when the user clicks.
+
+    There is no poster of an avdeling or lokasjon, whose figures are too few to be shown in public.
+    """
     if shown.choice.unit is None or shown.choice.avdeling or shown.choice.lokasjon:
         return
     st.download_button(

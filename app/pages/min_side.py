@@ -1,4 +1,4 @@
-"""Min side: one's own data, password, codes from an app, and latest logins (manual: «Hvordan bytte passord?»)."""
+"""Min side: the user's own data, password, codes from an app, and latest logins (manual: «Hvordan bytte passord?»)."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _password() -> str:
 
 
 def _qr(secret: str, name: str) -> str:
-    """The secret as a picture, made here: nothing of it goes to others."""
+    """The secret as a QR code (SVG), made in this process so that no other service learns the secret."""
     made = segno.make(TOTP(secret, name=name, issuer="SmerteReg").provisioning_uri(), error="m")
     address = made.svg_data_uri(scale=4, border=3, dark="#000", light="#fff")
     return f'<img src="{escape(address)}" width="190" height="190" alt="QR-kode med nøkkelen">'

@@ -1,4 +1,4 @@
-"""Nasjonal oversikt: the indicators and dekningsgrad over units, for the national coordinator."""
+"""Nasjonal oversikt: the indicators and dekningsgrad of all units, for the national coordinator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ingest.results import diagram
 Units = dict[str, Value]
 COVERAGE = Definition(
     "D", "Dekningsgrad", "Dekningsgrad", None, "andel", "beregnet", "", "", "", ""
-)  # drawn as the indicators are
+)  # in the same look as the indicators
 FUNNEL = (
     "Trakten viser hvor enhetene ville ligget ved tilfeldig variasjon rundt det samlede tallet: 95\u00a0% og 99,8\u00a0% av dem "
     "innenfor (Spiegelhalter 2005, normaltilnærming, samme metode som intervallene). En rute er en enhet utenfor 99,8\u00a0%."
@@ -50,14 +50,14 @@ def draw(actor: Actor) -> None:
 
 
 def _other(definitions: list[Definition], values: dict[str, Units], definition: Definition) -> Units | None:
-    """The figures of the indicator's variant, or of the one that it is a variant of."""
+    """The figures of the indicator's variant, or those of its main indicator when it is a variant; None without either."""
     related = (d for d in definitions if d.hoved == definition.indikator or definition.hoved == d.indikator)
     other = next(related, None)
     return values[other.indikator] if other else None
 
 
 def _visible(values: Units, share: bool, variant: Units | None) -> tuple[Units, Value | None, list[str]]:
-    """(units that may be shown, the total if it may, names of those that may not)."""
+    """(the units that may be shown, the total or None when it may not, the names of the units that may not)."""
     smallest = resources.current().settings.minste_celle
     allowed, with_total = indicator_data.may_show(values, share, smallest, variant)
     seen = {name: value for name, value in values.items() if name in allowed}
@@ -97,7 +97,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
     if whole is None:
         return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">For små tall til å vises</td></tr>'
     ends = whole.interval(share) if whole.n else None
-    # The units' mean tells a hidden unit's figure when the others are known, so it waits until all may be shown.
+    # The mean of the units would give away the figure of a hidden unit, so it is shown only when no unit is hidden.
     mean = "vises ikke" if hidden else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
     outside = sum(bool(funnel.side(definition, value, whole)) for value in seen.values())
     cells = [
@@ -114,7 +114,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
 
 
 def _indicator(definition: Definition, values: Units, variant: Units | None, colours: Look, about: str) -> None:
-    """The funnel, and the units in order with their intervals."""
+    """Draw the funnel, and the units in order with their intervals."""
     seen, whole, hidden = _visible(values, definition.is_share, variant)
     if whole is None:
         st.html('<p class="sr-tomside">For små tall til å vises. Velg en lengre periode.</p>')
@@ -162,7 +162,7 @@ def _coverage(shown: Shown, colours: Look) -> None:
 
 
 def _left_out(names: list[str]) -> None:
-    """Name the units that are not drawn, and why."""
+    """Say which units are not drawn, and why."""
     if not names:
         return
     smallest = resources.current().settings.minste_celle

@@ -1,6 +1,6 @@
-"""Pasientregistreringer: the forms that patients answer, by ePROM or on paper (manual: same name).
+"""Pasientregistreringer: the forms that patients answer, by ePROM or on paper (manual: same title).
 
-`?forlop=` shows one patient, for plotting and for seeing answers («Pasientskjema» in the head of a form).
+`?forlop=` shows the forms of one forløp, for plotting and for reading answers («Pasientskjema» in the head of a form).
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ EMPTY = (
 
 
 def draw(actor: Actor) -> None:
-    """The unit's list, and the dialog that a click asked for."""
+    """Draw the unit's list, and the dialog that the user's click asked for."""
     notices.heading("Pasientregistreringer")
     message = notices.place()
     if REFUSED in st.session_state:
         message.error(st.session_state.pop(REFUSED))
     with resources.current().store.read(actor) as tx:
         rows = open_forms.rows(tx)
-        departments = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
+        avdelinger = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
     shown = st.session_state.get(SHOWN, {})
     worklist(
         [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
@@ -46,7 +46,7 @@ def draw(actor: Actor) -> None:
         can_delete=False,
         key=KEY,
         on_event=lambda event: _take(actor, event),
-        avdelinger=departments,
+        avdelinger=avdelinger,
         name="pasientregistreringer",
         filters=("venter", "varsel", "mine"),
         empty=EMPTY,
@@ -58,7 +58,7 @@ def draw(actor: Actor) -> None:
 
 
 def as_line(row: PatientRow) -> dict[str, Any]:
-    """A line as the table takes it."""
+    """A line in the form that the table (app/components/worklist.py) takes."""
     return {
         "forlop_id": row.forlop_id,
         "pasient_id": row.pasient_id,
@@ -105,7 +105,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
 
 
 def draw_either(actor: Actor) -> None:
-    """One patient's forms when the address names a forløp, else the unit's list."""
+    """Draw one patient's forms when the address names a forløp, otherwise the unit's list."""
     if "forlop" in st.query_params:
         patient_status.draw(actor, st.query_params["forlop"])
     else:

@@ -62,7 +62,7 @@ def draw(actor: Actor) -> None:
 def _field(
     actor: Actor, name: str, label: str, verb: str, find: Callable[[Tx, str], Found | Hit], *, help: str | None = None
 ) -> None:
-    """One of the three ways to search. What was typed goes to the server in the page's socket, never in an address."""
+    """Draw one of the three searches. The text goes to the server through the page's socket and never in an address."""
 
     def submitted() -> None:
         try:

@@ -1,4 +1,4 @@
-"""Personopplysninger (PO): the patient's particulars (manual: «Personopplysningsskjema (PO)»)."""
+"""Personopplysninger (PO): name, address and contact of the patient (manual: «Personopplysningsskjema (PO)»)."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _field(page: Page, name: str) -> None:
 
 
 def _bar(page: Page) -> None:
-    # In a container, as the bar of the other forms is: the style sheet knows it by its place.
+    # In a container, like the bar of the other forms, because the style sheet finds the bar by its place.
     with st.container():
         form_bar(
             key=f"po_linje_{page.head.forlop_id}",

@@ -1,4 +1,6 @@
-"""Systeminfo: what runs, how large it is, what was published, contacts and history; for SC (manual: «Systeminfo»)."""
+"""Systeminfo: the version, the register's size, the last publishing, contacts and history; for SC (manual:
+«Systeminfo»).
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,7 @@ def draw(actor: Actor) -> None:
 
 
 def _notices(actor: Actor, held: Resources) -> None:
-    """Changes of the units' lists, until they are read."""
+    """Draw the notices of changes in units' lists, until they are marked as read."""
     with held.store.read(actor) as tx:
         unread = varsler.unread(tx)
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
@@ -82,7 +84,7 @@ def _notices(actor: Actor, held: Resources) -> None:
 
 
 def _published(held: Resources) -> dict[str, str]:
-    """The last publishing and its controls. Raises REG-085 when there is none."""
+    """The facts of the last publishing and its controls, label -> text. Raises REG-085 when nothing is published."""
     row = connect(held.settings.data).sql("select * from publisering").pl().to_dicts()[0]
     checked = controls(held.settings.data)
     said = "ikke bevart fra denne publiseringen"

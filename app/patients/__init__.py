@@ -1,3 +1,3 @@
-"""One patient on the screen: found, registered, Personopplysninger, earlier forløp, erased. The forms of a forløp
+"""One patient on the screen: search, registration, Personopplysninger, earlier forløp, erasure. The forms of a forløp
 are in forms.
 """

@@ -1,4 +1,4 @@
-"""«Slett pasienten …»: SC erases a patient at their demand, after typing the PID and a reason."""
+"""«Slett pasienten …»: the dialog where SC types the PID and a reason to erase a patient who demands it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ASKED = "slett_pasient"
 
 
 def button(actor: Actor, patient: Pasient) -> None:
-    """The button, for those who may; the dialog opens in the run after the click."""
+    """Draw the button for users who may erase; the dialog opens in the run after the click."""
     if not may(actor, "slette_pasient"):
         return
     st.button(

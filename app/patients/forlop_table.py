@@ -17,7 +17,7 @@ from ingest.store import OSLO, Tx
 
 
 def html(tx: Tx, found: list[Forlop]) -> str:
-    """The table, newest first as given; a sentence when there is none that the user may see. SC sees which unit."""
+    """The table of ``found`` in the given order, or a sentence when ``found`` is empty. For SC it has the unit too."""
     if not found:
         return '<p class="sr-tomside">Ingen forløp ved enheten.</p>'
     forms = {form: load().skjema[form].navn for form in ALL_FORMS}
@@ -40,7 +40,7 @@ def _several(tx: Tx) -> bool:
 
 
 def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> str:
-    department = tx.row("select visningsnavn from register.avdeling where avdeling_id = ?", item.avdeling_id)
+    avdeling = tx.row("select visningsnavn from register.avdeling where avdeling_id = ?", item.avdeling_id)
     state = "Innlevert" if submitted(item.forlopstype, item.status) else "Under arbeid"
     cells = [
         texts.day(item.startdato) or '<span class="sr-dempet">ikke satt</span>',
@@ -48,7 +48,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         *([f'<div class="sr-bryt">{escape(units.name(tx, item.enhet))}</div>'] if _several(tx) else []),
         f'{state}<br><span class="sr-dempet">{texts.forlopstype(item.forlopstype)}</span>',
         symbols.consent(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato)),
-        escape(department["visningsnavn"]) if department else "",
+        escape(avdeling["visningsnavn"]) if avdeling else "",
     ]
     po = links.link(links.po(item.pasient_id, item.forlop_id), "PO", label="Personopplysninger (PO)")
     marks = [
@@ -67,7 +67,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
 
 
 def _when(moment: datetime | None, user: str, names: dict[str, str]) -> str:
-    """The day and who; the time when one points at it."""
+    """The day and the user's name, with the time on hover."""
     if moment is None:
         return ""
     day = texts.day(moment.astimezone(OSLO).date())

@@ -1,4 +1,4 @@
-"""Opens a new forløp once, also when «+ Ny registrering» is clicked twice."""
+"""Open a new forløp only once, also when the user clicks «+ Ny registrering» twice."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ingest.access import Actor
 from ingest.registration import forlop
 from ingest.store import Tx
 
-# A second click that comes sooner than this is the same click.
+# A second click within this time counts as the same click.
 DOUBLE_CLICK = timedelta(seconds=10)
 _REFUSED = "registrering_avslatt"
 
 
 def open_forlop(tx: Tx, pasient_id: int) -> int:
-    """The new forløp's ForlopsID; the one this user opened a moment ago for the patient, if there is one."""
+    """Open a forløp and return its ForlopsID, or return the one this user opened for the patient a moment ago."""
     for earlier in forlop.of_patient(tx, pasient_id):
         same = earlier.opprettet_av == tx.actor.bruker and earlier.enhet == tx.actor.enhet
         if same and tx.now - earlier.opprettet < DOUBLE_CLICK:
@@ -29,7 +29,7 @@ def open_forlop(tx: Tx, pasient_id: int) -> int:
 
 
 def register(actor: Actor, pasient_id: int) -> None:
-    """Open a forløp for a known patient and go to PO, which says that it was opened. For a button's callback."""
+    """Open a forløp for a known patient and go to PO, which says that it was opened. For use as a button's callback."""
     try:
         with resources.current().store.write(actor) as tx:
             forlop_id = open_forlop(tx, pasient_id)
@@ -46,7 +46,7 @@ def arrived(pasient_id: int, forlop_id: int) -> None:
 
 
 def refuse(error: RegisterError) -> None:
-    """Keep a refusal from a callback for `refusal`."""
+    """Keep the refusal of a callback until `refusal` shows it."""
     st.session_state[_REFUSED] = str(error)
 
 

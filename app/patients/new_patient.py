@@ -1,4 +1,4 @@
-"""What Ny registrering does: searches by number or by name, and adds the patient with a forløp, once."""
+"""What Ny registrering does: search by number or by name, and add the patient with a forløp, only once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATE = "ny_registrering"
 
 @dataclass
 class Search:
-    """What the page holds: what was typed, and what the search gave. `kind` is NORWEGIAN or OTHER.
+    """What the user has typed on the page, and what the search found. `kind` is NORWEGIAN or OTHER.
 
     `asked` is False when the Folkeregister did not answer.
     """
@@ -49,7 +49,9 @@ class Search:
 
     @property
     def asks_birth_date(self) -> bool:
-        """A number from 2032 tells neither century nor sex, and the population register may not either."""
+        """Whether the user must give the birth date: a number from 2032 on tells neither century nor sex, and the
+        Folkeregister may not have answered.
+        """
         return self.found is not None and self.known_birth_date is None
 
     @property
@@ -71,7 +73,7 @@ def current() -> Search:
 
 
 def clear() -> None:
-    """Begin anew, with empty fields."""
+    """Begin a new search, with empty fields."""
     for name in ("ny_nummer", "ny_fornavn", "ny_etternavn"):
         st.session_state.pop(name, None)
     st.session_state[_STATE] = Search()
@@ -101,7 +103,7 @@ def search_number(actor: Actor, search: Search) -> None:
 
 
 def search_name(actor: Actor, search: Search) -> None:
-    """«Søk pasient» without a Norwegian number: who at the unit resembles this person."""
+    """«Søk pasient» without a Norwegian number: find patients at the unit who resemble this person."""
     search.forget_result()
     missing = next(
         (word for word, value in (("fornavn", search.fornavn), ("etternavn", search.etternavn)) if not value.strip()),
@@ -119,7 +121,7 @@ def search_name(actor: Actor, search: Search) -> None:
 
 
 def register(actor: Actor, search: Search) -> None:
-    """«+ Ny registrering»: add the patient unless a first click did, open a forløp, and go to PO."""
+    """«+ Ny registrering»: add the patient, unless an earlier click did, open a forløp, and go to PO."""
     if search.found is not None and search.asks_birth_date and not _birth_date_fits(search):
         return
     try:

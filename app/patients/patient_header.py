@@ -1,4 +1,4 @@
-"""Who a page is about, in one line: name, age, sex, masked number and PID."""
+"""The line that says which patient a page is about: name, age, sex, masked number and PID."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.store import Tx
 
 
 def describe(tx: Tx, patient: Pasient) -> str:
-    """The header as HTML."""
+    """The line as HTML."""
     age = age_at(patient.fodselsdato, tx.today) if patient.fodselsdato else None
     parts = [
         f"{age} år" if age is not None else "Fødselsdato ukjent",

@@ -26,7 +26,7 @@ _MISSING = {"Telefon": "telefonnummer", "Epost": "e-postadresse"}
 
 @dataclass(frozen=True)
 class Page:
-    """What the page shows: who is looking, the forløp it was reached from, the answers, and the internal comment."""
+    """What the page is drawn from: the actor, the forløp it was opened from, the answers, and the internal comment."""
 
     actor: Actor
     head: Forlop
@@ -49,7 +49,7 @@ def _memory(page: Page) -> dict[str, Any]:
 
 
 def keep(page: Page, name: str, value: Any) -> None:
-    """A field was left: its answer goes to the user's draft at once."""
+    """Keep the answer of a field that the user has left in the user's draft, at once."""
     with resources.current().store.write(page.actor) as tx:
         po_form.keep(tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value)
         wrong = po_form.sentence(name, value.strip() if isinstance(value, str) else value, tx.today)
@@ -60,17 +60,17 @@ def keep(page: Page, name: str, value: Any) -> None:
 
 
 def clicked(page: Page, event: dict[str, Any]) -> None:
-    """A button of the bar was clicked; `deal` does it, once every answer that came with the click is taken in."""
+    """Note a click in the bar; `deal` acts on it when every answer that came with the click has been taken in."""
     _memory(page)["hendelse"] = event
 
 
 def number(page: Page) -> int:
-    """How many clicks of the bar were dealt with."""
+    """How many clicks in the bar have been dealt with."""
     return _memory(page).get("nr", 0)
 
 
 def deal(page: Page) -> bool:
-    """Do what was clicked; False when nothing was. A click on an older bar, the second of a double one, is dropped."""
+    """Do what the user clicked; False without a click. One on an older bar (the second of a double click) is dropped."""
     memory = _memory(page)
     event = memory.get("hendelse")
     if event is None or event.get("nr") != number(page):
@@ -82,7 +82,7 @@ def deal(page: Page) -> bool:
             _save_and_go(page)
         case "kommentar":
             _comment(page, event.get("tekst") or "")
-    # Last: a run that is cut off before this leaves the click to the next one.
+    # This is done last, so that the next run deals with the click when this run is cut off.
     memory["nr"] = event["nr"] + 1
     return True
 
@@ -96,12 +96,12 @@ def _comment(page: Page, text: str) -> None:
 
 
 def _saved(page: Page) -> bool:
-    """Store everything typed. False when something has to be mended first; nothing is stored then."""
+    """Store everything that is typed. False, with nothing stored, when an answer is refused."""
     memory = _memory(page)
     memory["avslag"] = ""
     try:
         with resources.current().store.write(page.actor) as tx:
-            # Read again: somebody else may have saved since the page was drawn.
+            # The patient is read again, because somebody else may have saved since the page was drawn.
             patient = patients.get(tx, page.po.patient.pasient_id)
             po = po_form.read(tx, patient, page.head.forlop_id)
             memory["feil"] = po.problems(tx.today)
@@ -122,7 +122,7 @@ def _saved(page: Page) -> bool:
 
 
 def _save_and_go(page: Page) -> None:
-    """«Neste»: save, ask about missing telephone or e-mail, then TO."""
+    """«Neste»: save, then ask about a missing telephone or e-mail, or go to TO."""
     if not _saved(page):
         return
     with resources.current().store.read(page.actor) as tx:
@@ -134,12 +134,12 @@ def _save_and_go(page: Page) -> None:
 
 
 def refusal(page: Page) -> str:
-    """Why the last click was refused, when it was for another reason than an answer."""
+    """Why the last click was refused, when no answer is to blame; otherwise empty."""
     return _memory(page).get("avslag", "")
 
 
 def problems(page: Page) -> list[tuple[str | None, str]]:
-    """(key of the field, sentence) of each answer that the last save was refused for and that still is as it was."""
+    """(key of the field, sentence) for each answer that the last save was refused for and that is not changed since."""
     memory = _memory(page)
     if not memory.get("melding", "").startswith(_NOT_SAVED):
         return []
@@ -147,7 +147,7 @@ def problems(page: Page) -> list[tuple[str | None, str]]:
 
 
 def state(page: Page) -> str:
-    """What the bar says about saving."""
+    """The sentence of the bar about saving."""
     message = _memory(page).get("melding", "")
     if page.po.draft is None or message.startswith(_NOT_SAVED):
         return message
@@ -164,13 +164,13 @@ def reveal(page: Page) -> None:
 
 
 def shown_number(page: Page) -> str | None:
-    """The full number once «vis» has been used, as six and five digits."""
+    """The full number as six and five digits, once the user has clicked «vis»; until then None."""
     number = _memory(page).get("nummer")
     return f"{number[:6]} {number[6:]}" if number else None
 
 
 def open_dialog(name: str) -> None:
-    """Open a dialog in the run that follows; for callbacks."""
+    """Let the next run open the dialog ``name``; for callbacks."""
     st.session_state[_DIALOG] = name
 
 
@@ -185,7 +185,7 @@ def dialogs(page: Page) -> None:
 
 @st.dialog("Kontaktopplysninger mangler")
 def ask_contact(page: Page) -> None:
-    """The manual's warning: registering them is not required, «Godta» goes on without."""
+    """The manual's warning about a missing telephone or e-mail; neither is required, and «Godta» goes on without."""
     missing = " og ".join(_MISSING[name] for name in page.po.missing_contact)
     st.write(f"Det er ikke registrert {missing}. Uten dem kan pasientskjema ikke sendes på SMS eller e-post.")
     st.write("Opplysningene er ikke påkrevd. Klikk «Godta» for å gå videre uten.")
@@ -199,7 +199,7 @@ def ask_contact(page: Page) -> None:
 
 @st.dialog("Trekk samtykke")
 def ask_withdrawal(page: Page) -> None:
-    """Withdrawal by SC (manual: «Tilbaketrekking av samtykke»)."""
+    """The dialog where SC withdraws the patient's consent (manual: «Tilbaketrekking av samtykke»)."""
     st.warning(
         "Samtykket trekkes for alle pasientens forløp med samtykke Ja, i alle enheter. Det kan ikke angres. "
         "Forløpene tas ut av det nasjonale datasettet ved neste publisering, senest samme natt. "

@@ -1,4 +1,4 @@
-"""Personopplysninger as the codebook's po.yml has them: which field is stored where, what may be typed, the draft."""
+"""Personopplysninger after the codebook's po.yml: where each field is stored, which answers are valid, the draft."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.registration.patients import Pasient
 from ingest.store import Tx
 
 FORM = "po"
-# Codebook variable -> attribute of ingest.patients.Pasient.
+# Codebook variable -> attribute of ingest.registration.patients.Pasient.
 STORED = {
     "DatoinhOppl": "dato_innhentet",
     "Fornavn": "fornavn",
@@ -30,7 +30,7 @@ STORED = {
     "Epost": "epost",
 }
 CONTACT = ("Telefon", "Epost")
-# What the population register decides once it has said it.
+# The fields that the Folkeregister decides, once it has given them a value.
 _OFFICIAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
 _NORWEGIAN_ADDRESS = 1
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -38,9 +38,9 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 @dataclass(frozen=True)
 class Po:
-    """The answers on the screen: what is stored, and over it what the user has typed but not saved.
+    """The answers on the screen: the stored values, with the user's unsaved answers in their place.
 
-    The draft holds, for each field typed in, the new value (``ny``) and what was stored when it was typed (``fra``).
+    For each field typed in, the draft holds the new value (``ny``) and the value stored when it was typed (``fra``).
     """
 
     patient: Pasient
@@ -53,13 +53,13 @@ class Po:
         return getattr(self.patient, STORED[name])
 
     def locked(self, name: str) -> bool:
-        """Whether the value comes from the population register (manual: «hentes direkte fra folkeregisteret»)."""
+        """Whether the value comes from the Folkeregister (manual: «hentes direkte fra folkeregisteret»)."""
         stored = getattr(self.patient, STORED[name])
         return self.patient.idtype == patients.FNR and name in _OFFICIAL and stored is not None
 
     @property
     def overtaken(self) -> dict[str, str]:
-        """Variable -> sentence, for each field that somebody else has stored something else in since it was typed."""
+        """Variable -> sentence, for each field in which somebody else has stored another value since it was typed."""
         return {
             name: f"En annen har lagret «{_words(name, getattr(self.patient, STORED[name]))}» her mens du skrev. "
             "Lagre en gang til for å bruke ditt svar."
@@ -69,13 +69,13 @@ class Po:
 
     @property
     def missing_contact(self) -> tuple[str, ...]:
-        """The variables of telephone and e-mail that are empty."""
+        """The variables among telephone and e-mail that are empty."""
         return tuple(name for name in CONTACT if not self.value(name))
 
     def problems(self, today: date) -> dict[str, str]:
-        """Variable -> the sentence beside its field, for every answer given here that may not be saved as it stands.
+        """Variable -> the sentence beside its field, for every answer in the draft that may not be saved.
 
-        What was stored before, by an import or long ago, does not stop the user from saving something else.
+        A wrong value that is stored already, by an import or long ago, does not stop the user from saving other answers.
         """
         typed = self.draft.svar.keys() & STORED.keys() if self.draft else set()
         found = {name: sentence(name, self.value(name), today) for name in STORED if name in typed}
@@ -86,7 +86,7 @@ class Po:
 
 
 def sentence(name: str, value: Any, today: date) -> str | None:
-    """What is wrong with one answer, in words for the user; None when nothing is."""
+    """The sentence for the user about what is wrong with an answer; None when nothing is."""
     if value in (None, ""):
         return None
     if name == "Epost" and not _EMAIL.fullmatch(value):
@@ -104,31 +104,31 @@ def _telephone(value: str) -> bool:
 
 
 def variable(name: str) -> Variabel:
-    """The codebook's variable, for its label, help and codes."""
+    """The codebook's variable of this name, for its label, help and codes."""
     return load().skjema[FORM].variabler[name]
 
 
 def read(tx: Tx, patient: Pasient, forlop_id: int) -> Po:
-    """The form for this user: stored values and the user's own draft."""
+    """The stored values of the patient and the actor's own draft."""
     return Po(patient, drafts.get(tx, forlop_id, FORM))
 
 
 def keep(tx: Tx, po: Po, forlop_id: int, name: str, value: Any) -> None:
-    """Put one committed answer in the user's draft, so that a reload does not lose it."""
+    """Put one answer in the actor's draft, so that a reload does not lose it."""
     answers = dict(po.draft.svar) if po.draft else {}
     before = answers[name]["fra"] if name in answers else _plain(getattr(po.patient, STORED[name]))
     drafts.keep(tx, forlop_id, FORM, 0, answers | {name: {"ny": _plain(value), "fra": before}})
 
 
 def see(tx: Tx, po: Po, forlop_id: int) -> None:
-    """The user has been told what others stored meanwhile: the next save may replace it."""
+    """Note that the user has been told what others stored meanwhile, so that the next save may replace it."""
     if po.draft is not None:
         seen = {n: {**typed, "fra": _plain(getattr(po.patient, STORED[n]))} for n, typed in po.draft.svar.items()}
         drafts.keep(tx, forlop_id, FORM, 0, seen)
 
 
 def save(tx: Tx, po: Po, forlop_id: int) -> None:
-    """Store what was typed and forget the draft. RegisterError as ingest.patients.update."""
+    """Store the answers of the draft and delete it. Raises as ``patients.update``."""
     if po.draft is not None:
         changes = {STORED[n]: po.value(n) for n in po.draft.svar if n in STORED and not po.locked(n)}
         patients.update(tx, po.patient.pasient_id, changes)
@@ -156,7 +156,7 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def consent(head: Forlop) -> dict[str, Any]:
-    """The consent variables that PO shows of a forløp, read-only; a withdrawn consent counts as Nei from then on."""
+    """The consent variables of a forløp, which PO shows read-only; a withdrawn consent is shown as Nei."""
     if head.trukket_dato is not None:
         return {"SkrSamtykke": NO, "ManglSamt": WITHDRAWN, "DatoTrektSamt": head.trukket_dato}
     if head.samtykke == YES:

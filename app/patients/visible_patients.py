@@ -1,7 +1,7 @@
-"""The patient that a page's address names, opened with what the user has searched for.
+"""The patient that a page's address names, if the user may see the patient.
 
-One PasientID is national, so a patient of another unit can be found by full number and registered here; the
-address alone does not open that patient's page.
+PasientID is national, so a user can find a patient of another unit by the full number and register the patient here.
+Knowing the address alone does not open that patient's page.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ _SEARCHED = "sokte_pasienter"
 
 
 def remember(pasient_id: int, number: Fodselsnummer) -> None:
-    """The user has found this patient by number."""
+    """Remember, in this browser tab, that the user has found the patient by the full number."""
     st.session_state.setdefault(_SEARCHED, {})[pasient_id] = number
 
 
 def get(tx: Tx, pasient_id: int) -> patients.Pasient:
-    """The patient. Raises REG-046 for an unknown one, REG-061 for another unit's that was not searched for."""
+    """The patient. Raises REG-046 for an unknown one, REG-061 for another unit's that the user has not found by number."""
     return patients.get(tx, pasient_id, st.session_state.get(_SEARCHED, {}).get(pasient_id))
 
 
 def from_address(name: str = "pasient") -> int:
-    """The number called `name` in the page's address. REG-046 when it is missing or is no number."""
+    """The number that the page's address has under `name`. REG-046 when it is missing or is no number."""
     value = st.query_params.get(name, "")
     if not (value.isascii() and value.isdigit()) or len(value) > 9:
         raise RegisterError("REG-046")

@@ -1,4 +1,6 @@
-"""How often each question is answered: the unit beside all units, the least answered first, then most «Vet ikke»."""
+"""How often each question is answered at the unit and at all units. The least answered stand first, then those with most
+«Vet ikke».
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,9 @@ ALL = "Alle"
 
 @dataclass(frozen=True)
 class Line:
-    """A question at the unit, in forms. `everybody` is the share of all units (None: not shown), `lowest` the unit
-    with the lowest share, and that share."""
+    """A question at the unit, counted in forms. `everybody` is the share answered at all units (None: not shown);
+    `lowest` is the unit with the lowest share, and that share.
+    """
 
     skjema: str
     variabel: str
@@ -46,7 +49,7 @@ class Line:
 
 
 def counted(con: duckdb.DuckDBPyConnection, form: str | None, year: int | None) -> pl.DataFrame:
-    """Every unit's questions in a form and a year (None: all of them)."""
+    """Every unit's counts per question, of one form and one year (None: of all)."""
     return con.execute(
         """select "AvdRESH", skjema, variabel, bool_or(paakrevd) as paakrevd, sum(n_stilt)::int as stilt,
         sum(n_besvart)::int as besvart, sum(n_vet_ikke)::int as vet_ikke, from kompletthet
@@ -56,10 +59,11 @@ def counted(con: duckdb.DuckDBPyConnection, form: str | None, year: int | None) 
 
 
 def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -> list[Line]:
-    """The unit's questions, the least answered first; those always answered by the share of «Vet ikke».
+    """The unit's questions, the least answered first; questions that are equally answered by the share of «Vet ikke».
 
-    The share of all units is shown as others_share allows with `smallest`. With `every_unit` (SC) nothing is hidden,
-    and the lowest unit is named, if any left something out, among those where at least `smallest` were asked.
+    The share of all units is shown as others_share allows with `smallest`. With `every_unit` (SC) nothing is hidden, and
+    the unit with the lowest share is named, among those where the question was asked in at least `smallest` forms and was
+    not always answered.
     """
     found = []
     for rows in counts.partition_by("skjema", "variabel"):
@@ -76,7 +80,7 @@ def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -
 
 
 def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping[str, str]) -> None:
-    """The section of the page Datakvalitet: choices, the table, and what is always answered folded away."""
+    """Draw the section of the page Datakvalitet: the choices, the table, and the always answered questions, folded."""
     if not has(con, "kompletthet"):
         st.html('<p class="sr-tomside">Kompletthet er ikke regnet ut ennå. Publiser registeret.</p>')
         return
@@ -108,7 +112,7 @@ def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping
 
 
 def html(found: Iterable[Line], names: Mapping[str, str] | None) -> str:
-    """The table; with the `names` of the units also which of them has the lowest share."""
+    """The table as HTML; with `names` (RESH-id -> name of unit) also the unit with the lowest share."""
     heads = ("Stilt", "Besvart", "Andel", "Vet ikke", "Alle enheter")
     head = "".join(f'<th scope="col" class="sr-tall">{words}</th>' for words in heads)
     last = '<th scope="col">Lavest</th>' if names is not None else ""

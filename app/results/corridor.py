@@ -1,4 +1,4 @@
-"""The figures of Lokal oversikt as the page that hangs in the corridor."""
+"""The figures of Lokal oversikt as a poster for the corridor."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NRS = 10
 
 
 def pdf(numbers: Numbers, unit: str, period: Period, published: datetime, smallest: int) -> bytes:
-    """One A4 page, no count under `smallest` on it; the same figures give the same bytes."""
+    """One A4 page as PDF, with no count under `smallest`; the same figures give the same bytes."""
     shares = [
         Share(label, numbers.of(diagram).n(*codes), numbers.of(diagram).whole, around=diagram == "tilsyn")
         for diagram, codes, label in _SHARES

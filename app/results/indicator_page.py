@@ -1,4 +1,4 @@
-"""What the pages of indicators share: how they begin, «?», charts with their figures, and an indicator over time."""
+"""What the pages of indicators share: their top, «?», charts with their figures, and an indicator over time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EMPTY = "Ingen forløp med startdato i perioden. Velg en lengre periode."
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page looks at: a cursor on what is published, today, the units' names, the months."""
+    """What a page shows: a cursor on the published file, today, the units' names, the months."""
 
     con: duckdb.DuckDBPyConnection
     today: date
@@ -39,12 +39,12 @@ class Shown:
 
     @property
     def about(self) -> str:
-        """Whose figures, and which months, where a chart is of every unit."""
+        """Whose figures and which months a chart of all units shows."""
         return f"Alle enheter, {period.words(self.period)}"
 
 
 def begin(actor: Actor) -> Shown | None:
-    """Let the user choose the period; None when there is nothing to show, which is then said."""
+    """Let the user choose the period; None, with a sentence on the page, when there is nothing to show."""
     held = resources.current()
     try:
         con = connect(held.settings.data)
@@ -64,7 +64,7 @@ def begin(actor: Actor) -> Shown | None:
 
 
 def choose_unit(actor: Actor, names: dict[str, str]) -> str:
-    """The unit whose figures are shown: one's own; SC may choose any. Raises REG-060 or REG-061."""
+    """The RESH-id of the unit whose figures are shown: the user's own, or the one that SC chooses. REG-060 or REG-061."""
     require(actor, "se_oversikt", actor.enhet)
     if not may(actor, "se_nasjonalt"):
         return actor.enhet
@@ -74,13 +74,13 @@ def choose_unit(actor: Actor, names: dict[str, str]) -> str:
 
 
 def choose_indicator(definitions: Sequence[Definition], key: str) -> Definition:
-    """The indicator that a chart is about, among those in use."""
+    """Let the user choose which of the indicators in use a chart shows."""
     used = [d for d in definitions if d.in_use]
     return st.selectbox("Indikator", used, format_func=lambda d: f"{d.indikator}  {d.navn}", width=520, key=key)
 
 
 def show(figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str, about: str) -> None:
-    """A chart with its figures as a table under it, which is also what a screen reader reads; a sentence without."""
+    """Draw a chart with its figures as a table under it, which screen readers read too; the sentence `empty` without one."""
     if figure is None:
         st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
         return
@@ -104,14 +104,14 @@ def explained(definition: Definition) -> str:
 
 
 def months_back(shown: Shown) -> data.Period:
-    """The months of a chart over time: up to the period's last, enough of them for the rules."""
+    """The months of a chart over time: they end with the period, and are enough for the rules."""
     last, first = shown.period.last, data.first_month(shown.con) or shown.period.first
     back = last.year * 12 + last.month - MONTHS_SHOWN
     return data.Period(min(max(first, date(back // 12, back % 12 + 1, 1)), shown.period.first), last)
 
 
 def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: str, name: str) -> None:
-    """The indicator over time for a unit, or for diagram.NATION, with signals in words, notes and baseline."""
+    """Draw the indicator over time for a unit or for diagram.NATION, with signals in words, notes and baseline."""
     months = months_back(shown)
     with resources.current().store.read(actor) as tx:
         notes = diagram.notes(tx, enhet, definition.indikator)
@@ -147,7 +147,7 @@ def _basis(frozen: tuple[date, date] | None, enhet: str) -> str:
     else:
         said = f"Median og kontrollgrenser er frosset til {texts.month(frozen[0])} – {texts.month(frozen[1])}."
     if enhet == diagram.NATION:
-        # Leaving out months for a small count would leave out the best and the worst of them.
+        # Months with small counts are not hidden, since they are often the best and the worst.
         said += " Små tall er ikke skjult her: diagrammet er for nasjonal koordinator."
     return f'<p class="sr-ingress">{said} Regler: Anhøj (serier og kryssinger) og 3 standardavvik.</p>'
 
@@ -160,7 +160,7 @@ def _edit(
     notes: dict[date, str],
     frozen: tuple[date, date] | None,
 ) -> None:
-    """A note on a month, and the baseline, for those who keep them."""
+    """Draw the fields for a note on a month and for the baseline."""
     message = notices.place()
     note, base = st.columns(2)
     with note, st.form("notat", border=True):

@@ -1,4 +1,4 @@
-"""How a page over the published tables begins: whose figures, which period, and when they were published."""
+"""The top of a page over the published tables: whose figures, which period, and when they were published."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from ingest import units
 from ingest.access import Actor, may, require
 
 NATION = "Alle enheter"
-_ALL = 0  # no id of a place; None would make Streamlit offer to clear the choice
+_ALL = 0  # the choice «Alle»; not None, which would make Streamlit offer to clear the choice
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What is looked at: a cursor on what is published, whose forløp, and their name (unit, avdeling and lokasjon), the
-    months, when published, today."""
+    """What a page shows: a cursor on the published file, whose forløp and what these are called (unit, avdeling and
+    lokasjon), the months, when it was published, today.
+    """
 
     con: duckdb.DuckDBPyConnection
     choice: data.Choice
@@ -37,15 +38,15 @@ class Overview:
 
     @property
     def about(self) -> str:
-        """Whose figures, and which months: «Sykehuset, Gastro, des. 2025 – nov. 2026»."""
+        """Whose figures and which months: «Sykehuset, Gastro, des. 2025 – nov. 2026»."""
         return f"{self.name}, {period.words(self.period)}"
 
 
 def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overview | None:
-    """Let the user choose, and say what is shown; None when there is nothing to show, which is then said.
+    """Let the user choose, and say what is shown; None, with a sentence on the page, when there is nothing to show.
 
-    SC may choose any unit or all of them; others see their own. With `places` also an avdeling and a lokasjon of the
-    unit. Raises REG-060.
+    SC may choose any unit or all of them; others see their own. With `places` the user may choose an avdeling and a
+    lokasjon of the unit too. Raises REG-060.
     """
     held = resources.current()
     try:
@@ -72,7 +73,7 @@ def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overvi
 
 
 def visible_units(actor: Actor, units: Iterable[str]) -> list[str]:
-    """The RESH-ids of ``units`` whose figures the actor may see, «» first for the nation. REG-060 for none."""
+    """The RESH-ids of ``units`` whose figures the actor may see, «» (the nation) first. REG-060 when there are none."""
     require(actor, "se_oversikt", actor.enhet)
     return ["", *units] if may(actor, "se_nasjonalt") else [actor.enhet]
 
@@ -94,7 +95,7 @@ def _unit(actor: Actor, names: dict[str, str], own_unit_first: bool) -> str | No
 
 
 def _place(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[data.Choice, list[str]]:
-    """The unit's avdeling and lokasjon that the user chooses to look at, and their names; «Alle» until then."""
+    """The avdeling and lokasjon of the unit that the user chooses, and their names; «Alle» at first."""
     chosen, where = [], []
     columns = st.columns(2, width=420)
     for column, label, names in zip(columns, ("Avdeling", "Lokasjon"), data.places(con, unit), strict=True):

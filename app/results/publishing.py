@@ -1,4 +1,4 @@
-"""«Publiser nå»: publishes beside the pages, so that who started it may leave, and says how far it has come."""
+"""«Publiser nå»: publish in a thread, so that the user who started it may leave the page, and show how far it has come."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ingest.access import Actor, may, require
 
 @dataclass
 class _Run:
-    """One publishing: what it is doing, and how it ended."""
+    """One publishing: the step it has come to, and how it ended."""
 
     steps: list[str] = field(default_factory=list)
     error: str | None = None
@@ -54,7 +54,7 @@ def _publish(run: _Run, held: Resources, actor: Actor) -> None:
 
 
 def button(actor: Actor) -> None:
-    """«Publiser nå» for those who may, with progress while it runs."""
+    """Draw «Publiser nå» for users who may publish, and the progress while it runs."""
     if not may(actor, "publisere"):
         return
     running = bool(_latest) and not _latest[-1].done

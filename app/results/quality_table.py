@@ -1,4 +1,4 @@
-"""The checks of data quality as a table: state, counts, and how it was at earlier publishings."""
+"""The checks of data quality as a table: state, counts, and the states at earlier publishings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.results.quality import LOOKALIKES, catalogue
 from ingest.store import OSLO
 
 STATES = {"avvik": "Avvik", "bestått": "Bestått", "ikke aktuelt": "Ikke aktuelt", "feil": "Kunne ikke kjøres"}
-# Each state by its own shape, as everywhere.
+# Each state has a shape of its own, so that it can be told without colours.
 _MARKS = {"avvik": "▲", "bestått": "✓", "ikke aktuelt": "–", "feil": "✕"}
 _ORDER = list(STATES)
 _SEVERITY = ["alvorlig", "viktig", "merknad"]
@@ -36,7 +36,7 @@ class Line:
 
 
 def lines(found: pl.DataFrame, history: Iterable[Mapping[str, Any]], alike: int) -> list[Line]:
-    """The unit's checks: what is published, and the look-alikes as they are now; the most serious findings first."""
+    """The unit's checks: the published ones, and the look-alikes (`alike`: how many) now; the most serious first."""
     before: dict[str, list[tuple[str, str, str]]] = {}
     last: dict[str, Mapping[str, Any]] = {}
     for row in history:
@@ -69,14 +69,14 @@ def _alike(now: int, last: Mapping[str, Any] | None, before: tuple[tuple[str, st
 
 
 def share(part: int, whole: int) -> str:
-    """«1,2 % (3 av 250)», or in words when nothing was checked."""
+    """«1,2 % (3 av 250)», or words when nothing was checked."""
     if not whole:
         return "ingenting å kontrollere"
     return f"{texts.percent(part, whole)} ({texts.number(part)} av {texts.number(whole)})"
 
 
 def html(found: Iterable[Line]) -> str:
-    """The table."""
+    """The table as HTML."""
     body = "".join(_row(line) for line in found)
     return (
         '<div class="sr-rulle"><table class="sr-tabell sr-kvalitet"><thead><tr><th scope="col">Tilstand</th>'

@@ -1,4 +1,4 @@
-"""«Registrert av henvist» beside dekningsgrad: what the kept checks against EPJ found, in figures and words."""
+"""«Registrert av henvist» beside dekningsgrad: what the stored checks against EPJ found, in figures and words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ _READ = """
 
 @dataclass(frozen=True)
 class Referred:
-    """The checks of a period: ``maaneder`` of them, from ``fra`` to ``til``, at ``enheter`` units, the newest kept ``tid``."""
+    """The checks of a period: for ``maaneder`` months from ``fra`` to ``til``, at ``enheter`` units, the newest stored at
+    ``tid``.
+    """
 
     henvist: int
     registrert: int
@@ -43,7 +45,7 @@ class Referred:
 
 
 def read(con: duckdb.DuckDBPyConnection, choice: Choice, chosen: Period) -> Referred | None:
-    """What is published of a choice; None where no check is."""
+    """What is published about a choice; None when no check is."""
     if not has(con, "registrert_av_henvist"):
         return None
     values = {"enhet": choice.unit, "avdeling": choice.avdeling, "fra": chosen.first, "til": chosen.last}
@@ -52,7 +54,7 @@ def read(con: duckdb.DuckDBPyConnection, choice: Choice, chosen: Period) -> Refe
 
 
 def drawn(con: duckdb.DuckDBPyConnection, tx: Tx, choice: Choice, chosen: Period) -> str:
-    """The figure as HTML, or the sentence that stands where there is none. REG-060, REG-061 as ``epj.last_kept``."""
+    """The figure as HTML, or a sentence when there is no figure. Raises as ``epj.last_kept``."""
     if choice.lokasjon is not None:
         return _quiet(NO_PLACE)
     found = read(con, choice, chosen)

@@ -1,4 +1,4 @@
-"""«Venter» on Lokal oversikt: how many forløp wait for what, each with a link to the form that it waits for."""
+"""«Venter» on Lokal oversikt: how many forløp wait and for what, each with a link to the form that it waits for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ PART = (
 
 
 def html(lists: Lists, today: date, *, part: bool) -> str:
-    """The four lists, each folded; a list that is empty says so. ``part``: of an avdeling or lokasjon only."""
+    """The four lists as HTML, each folded; an empty list says so.
+
+    ``part`` tells that the lists are of an avdeling or lokasjon only, which is then said.
+    """
     parts = (
         (f"Skjema åpne over {OPEN_DAYS} dager", lists.aapne, lambda d: _ago(d, today)),
         ("Samtykke mangler", lists.samtykke, lambda d: _ago(d, today)),

@@ -1,3 +1,3 @@
-"""The way in and what one may do with one's own account: login, identity provider, Ny bruker, the demo's choice, new
-password.
+"""Signing in, and what users do with their own account: login, identity provider, Ny bruker, the demo's choice of user,
+new password.
 """

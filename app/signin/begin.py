@@ -1,4 +1,4 @@
-"""Where every way of signing in ends: the browser gets its session and is sent on."""
+"""What every way of signing in ends with: the browser gets its session and is sent on."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from app.web import resources, session
 from ingest.access import GATE
 from ingest.people import sessions
 
-# Between password and code the browser holds this; it is not a session and opens nothing.
+# The cookie that the browser holds between password and code. It is no session and gives access to nothing.
 STEP = "smertereg_steg"
 
 
 def begin_session(request: Request, token: str, target: str) -> Response:
-    """Give the browser its new session, end the one it may have had, and send it on."""
+    """Give the browser the session ``token``, end the session it may have had, and send it on to ``target``."""
     store = resources.current().store
     with store.write(GATE) as tx:
         sessions.end(tx, request.cookies.get(session.COOKIE, ""))

@@ -28,12 +28,12 @@ CHOICE, OUTBOX = SIGN_IN + "/demo", "/demo/utboks"
 
 
 def routes() -> list[Route]:
-    """The quick choice and the outbox; both answer 404 outside a demo."""
+    """The addresses of the quick choice and the outbox; both answer 404 outside a demo."""
     return [*plain.route(CHOICE, change=_choose), *plain.route(OUTBOX, _outbox)]
 
 
 def choices(target: str) -> str:
-    """A button for everybody one can be."""
+    """A button for every user, role and unit that a visitor can choose to be, as HTML."""
     held = resources.current()
     names = {a.enhet: held.unit_name(a.enhet) for a in held.actors()}
     actors = sorted(held.actors(), key=lambda a: (names[a.enhet], a.enhet))
@@ -74,7 +74,7 @@ def _choose(request: Request, fields: Fields) -> Shown | Response:
 
 
 def newest_message() -> str:
-    """The last message, under the code's form."""
+    """The newest message as HTML, for the page that asks for the code."""
     with resources.current().store.read(GATE) as tx:
         found = sending.latest(tx, 1)
     return f'<section class="demofelt"><h2>Demo: dette ville gått på SMS</h2>{_list(found)}</section>' if found else ""
@@ -97,7 +97,7 @@ def _outbox(_request: Request, _fields: Fields) -> Shown | Response:
 
 
 def _to_patients(found: list[dict[str, Any]]) -> str:
-    """The newest messages to patients. A link in one opens the patient's page."""
+    """The newest messages to patients as HTML, with links that open the patient's page."""
     here = resources.current().settings.public_address
     return "".join(
         f'<p class="melding"><b>{escape(outbox.CHANNELS[row["kanal"]].navn.capitalize())}, forløp {row["forlop_id"]}, '
@@ -107,7 +107,7 @@ def _to_patients(found: list[dict[str, Any]]) -> str:
 
 
 def _linked(text: str) -> str:
-    """The text with its link as one, whatever address the app is reached by."""
+    """The text as HTML, with the address in it as a link that works whatever address the app is reached by."""
     found = re.search(rf"\S*{links.ADDRESS}([\w-]+)", text)
     if found is None:
         return escape(text)

@@ -21,12 +21,12 @@ from ingest.people import attempts, login, sessions
 from ingest.people.attempts import Source
 
 CODE, NEW_CODE = SIGN_IN + "/kode", SIGN_IN + "/ny-kode"
-# A browser that has been logged in with before; it opens nothing either.
+# The cookie that makes a browser known (ingest/people/attempts.py). It gives access to nothing either.
 KNOWN = "smertereg_kjent"
 
 
 def routes() -> list[Route]:
-    """Sign-in, its code, and sign-out."""
+    """The addresses of sign-in, of its code, and of sign-out."""
     return [
         *plain.route(SIGN_IN, _show, _password),
         *plain.route(CODE, _show_code, _code),
@@ -124,7 +124,7 @@ def _source(request: Request) -> Source:
 
 
 def _known_browser(response: Response, request: Request, token: str) -> Response:
-    """Let this browser be known: what others try from elsewhere then does not delay its user."""
+    """Make this browser known, so that other people's failed logins elsewhere do not delay its user."""
     found = session.find(token)
     if found is not None:
         with resources.current().store.write(GATE) as tx:

@@ -1,7 +1,8 @@
-"""«Logg inn med …»: to the identity provider that the settings name, and back with a session of our own.
+"""«Logg inn med …»: send the browser to the identity provider that the settings name, and give it a session when it
+comes back (docs/oidc.md).
 
-What must come back with the browser (state, nonce, PKCE's verifier) lies sealed in a cookie, so that a login begun in
-another browser ends nowhere. See docs/oidc.md.
+What the browser must bring back (state, nonce, PKCE's verifier) is sealed in a cookie, so that nobody can finish a login
+that was begun in another browser.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ log = logging.getLogger("smertereg.oidc")
 
 
 def routes() -> list[Route]:
-    """The way out and back; both answer 404 when no provider is set."""
+    """The addresses to the provider and back; both answer 404 when the settings name no provider."""
     return [*plain.route(START, _start), *plain.route(BACK, _back)]
 
 
 def button(target: str) -> str:
-    """The way out, for the sign-in page; empty when no provider is set."""
+    """The button of the sign-in page as HTML; empty when the settings name no provider."""
     settings = resources.current().settings
     if not settings.oidc_issuer:
         return ""
@@ -58,7 +59,7 @@ def _start(request: Request, fields: Fields) -> Shown | Response:
         return _failed(error)
     kept = vars(started) | {"til": session.safe_target(fields.get("til", "/")), "tid": _now()}
     response = RedirectResponse(started.address, status_code=303)
-    # Lax, not strict: the browser comes back from the provider's site.
+    # Lax, not strict, because the browser must send the cookie when it comes back from the provider's site.
     response.set_cookie(
         COOKIE,
         held.store.vault.seal(json.dumps(kept)),
@@ -95,7 +96,7 @@ def _now() -> float:
 
 
 def _failed(error: Exception) -> Shown:
-    """One sentence, whatever the reason: it tells nobody who has an account."""
+    """The page with one sentence for every reason, so that it tells nobody who has an account."""
     log.warning("innlogging hos identitetsleverandøren: %s", getattr(error, "code", error))
     words = str(RegisterError("REG-154"))
     return Shown("Logg inn", plain.error(words) + plain.link(SIGN_IN, "Til innlogging"), 401)

@@ -1,4 +1,4 @@
-"""Pages of one's own between sign-in and work: «Bytt passord» and «Prosjektoversikt»."""
+"""The pages between sign-in and work: «Bytt passord» and «Prosjektoversikt»."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RULES = {
 
 
 def routes() -> list[Route]:
-    """Both pages; without a session they lead to sign-in."""
+    """The addresses of both pages; without a session they send the browser to sign-in."""
     return [*plain.route(PASSWORD, _show_password, _change_password), *plain.route(PROJECTS, _show_projects, _choose)]
 
 

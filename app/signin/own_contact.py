@@ -1,4 +1,4 @@
-"""«Endre mobil eller e-post» on Min side: the new value and the password, then the code that was sent to it."""
+"""«Endre mobil eller e-post» on Min side: the user gives the new value and the password, then the code sent to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PENDING = "kontakt_venter"
 
 
 def draw(actor: Actor, message: Any) -> None:
-    """The form; ``message`` is where a refusal is said."""
+    """Draw the form; a refusal is shown in ``message``, a place on the page."""
     st.html('<h2 class="sr-undertittel">Endre mobil eller e-post</h2>')
     try:
         if _PENDING in st.session_state:

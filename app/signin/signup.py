@@ -1,4 +1,4 @@
-"""«Ny bruker»: the application, without being signed in (manual: «Opprette ny bruker»)."""
+"""«Ny bruker»: applying for access without being signed in (manual: «Opprette ny bruker»)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _APPLICANT = Actor("søker", "", "", "")
 
 
 def routes() -> list[Route]:
-    """The application's page."""
+    """The address of the application's page."""
     return plain.route(ADDRESS, lambda _request, _fields: _form({}, {}), _send)
 
 

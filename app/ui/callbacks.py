@@ -1,9 +1,9 @@
-"""Callbacks of fields and buttons are run to their end, and one run's before the next run's.
+"""Let the callbacks of fields and buttons run to their end, and those of one run before those of the next.
 
-Streamlit takes a new value as the widget's, then runs its callback. Every look into the session's state is a place where
-a run may be cut off by the next click, and the run of that click does not wait for it. So a callback may be cut off and
-never run: the value is no longer new to the next run, and the answer stays on the screen without being kept. Or it runs
-after the click has been dealt with, and «Lagre» saves without it (Streamlit 1.67, ``SafeSessionState``).
+Streamlit gives a widget its new value and then runs the widget's callback. The next click may cut a run off wherever the
+run looks into the session's state, and the run of that click does not wait for the first run to end. A callback may
+therefore never run: the next run does not see the value as new, so the answer stays on the screen without being kept. Or
+it may run after the click was dealt with, so that «Lagre» saves without it (Streamlit 1.67, ``SafeSessionState``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TURN, _making = "tilbakekall:tur", threading.Lock()
 
 
 def run_whole() -> None:
-    """Let no run be cut off between a new value and the end of its callback; before and after it may be, as ever."""
+    """Let no run be cut off between a widget's new value and the end of its callback; elsewhere it may be, as before."""
     SafeSessionState.on_script_will_rerun = _whole
 
 
@@ -27,7 +27,7 @@ def _whole(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
     may_be_cut_off = self._yield_callback
     with _turn(self._state):
         may_be_cut_off()
-        # Its own __setattr__ writes to the session's state.
+        # An ordinary assignment would call the class's own __setattr__, which writes to the session's state.
         object.__setattr__(self, "_yield_callback", lambda: None)
         try:
             as_streamlit_has_it(self, *args, **kwargs)
@@ -36,7 +36,7 @@ def _whole(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
 
 
 def _turn(session: SessionState) -> threading.Lock:
-    """The session's own lock, as each run has a wrapper of its own around the session's state."""
+    """The lock of the session. It is kept in the session's state, since each run has a new wrapper around that."""
     with _making:
         if _TURN not in session:
             session[_TURN] = threading.Lock()

@@ -1,4 +1,4 @@
-"""A part of a page that is drawn again alone, in a place that the page keeps for it."""
+"""A part of a page that can be redrawn alone, in a place that the page keeps for it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ P = ParamSpec("P")
 def fragment(run_every: float | None = None) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """``st.fragment`` inside a container of the page's own.
 
-    A run of a fragment drops what the run before it has not yet sent, the fragment's own container with it
-    (Streamlit 1.67, ``ForwardMsgQueue.clear``). What the page draws after it is then past the end of what the browser
-    has, is refused («Bad delta path index») and is lost; the container kept here leaves no such hole.
+    A run of a fragment drops the messages that the run before has not sent yet, also the one that makes the fragment's own
+    container (Streamlit 1.67, ``ForwardMsgQueue.clear``). The browser then refuses what the page draws after the fragment
+    («Bad delta path index»), because its place is past the end of what the browser has. With the container made here
+    there is no such gap.
 
     Args:
-        run_every: seconds between runs of its own; None: only when something in it is used.
+        run_every: seconds between runs that the fragment starts by itself; None: it runs only when the user uses it.
     """
 
     def placed(draw: Callable[P, None]) -> Callable[P, None]:

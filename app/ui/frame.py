@@ -1,7 +1,7 @@
-"""The frame around every page: who is signed in, where one can go, and that this is a demo.
+"""The frame around every page: who is signed in, the menu, and that this is a demo.
 
-Page names and their order are the manual's. A page is shown when its file exists and the role may
-use it; access itself is decided in ingest/access.py, the menu only saves people a refusal.
+The pages' names and order are the manual's. The menu shows a page when its file exists and the role may use it. It only
+saves users a refusal: access is decided in ingest/access.py.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ _PAGES = Path(__file__).parents[1] / "pages"
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its file in app/pages (without .py), which is also its address; its name; its place; what a role must be
-    allowed to do (ingest/access.py) to see it."""
+    """A page: its file in app/pages (without .py), which is also its address; its name; its place in the menu; and the
+    action (ingest/access.py) that a role needs to see it.
+    """
 
     file: str
     title: str
@@ -84,7 +85,7 @@ def run(actor: Actor, unit: str) -> None:
         for page in PAGES
         if page.path.exists()
     }
-    # Streamlit is told of every page, so that we, not Streamlit, refuse a page that the role may not use.
+    # Streamlit is told of every page, so that our own sentence, not Streamlit's, refuses a page the role may not use.
     chosen = st.navigation(list(pages.values()), position="hidden")
     allowed = {page: pages[page] for page in available(actor.rolle)}
     with st.sidebar:

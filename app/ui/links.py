@@ -26,12 +26,12 @@ def log(pasient_id: int) -> str:
 
 
 def link(href: str, html: str, *, css: str = "", label: str | None = None) -> str:
-    """A link as HTML. `html` is HTML already; `label` is said by screen readers and shown on hover."""
+    """A link as HTML. `html` is HTML already; `label` is read by screen readers and shown on hover."""
     said = f' title="{escape(label)}" aria-label="{escape(label)}"' if label else ""
     return f'<a class="{css}" href="{escape(href)}" target="_self" data-sr-side{said}>{html}</a>'
 
 
 def fetched(href: str, text: str, *, shown: bool = False) -> str:
-    """A button-like link to a file; `shown` opens it in a tab of its own, as one reads a PDF."""
+    """A link to a file that looks like a button; with `shown` it opens in a new tab, for reading a PDF."""
     tab = ' target="_blank" rel="noopener"' if shown else ' target="_self" download'
     return f'<a class="sr-knapplenke" href="{escape(href)}"{tab}>{escape(text)}</a>'

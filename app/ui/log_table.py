@@ -1,4 +1,4 @@
-"""Rows of the log as a table that people can read: who, when, what, and what was changed from and to."""
+"""Rows of the log as a table for people: who did what, when, and what each value was changed from and to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FEW = 3
 
 
 def html(events: list[Event], units: Mapping[str, str]) -> str:
-    """The table, in the order given; `units` is RESH-id to name."""
+    """The table as HTML, in the order given; `units` maps RESH-id to name."""
     columns = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     rows = "".join(_row(event, units) for event in events)
     return (
@@ -50,7 +50,7 @@ def _where(event: Event) -> str:
 
 
 def _details(event: Event) -> str:
-    """What was changed, folded when it is more than a few lines."""
+    """What was changed, as HTML, folded when it is more than a few lines."""
     lines = [line for name, value in (event.detaljer or {}).items() for line in _lines(event, name, value)]
     said = "<br>".join(escape(line) for line in lines)
     if len(lines) <= _FEW:
@@ -79,7 +79,7 @@ def _changed(event: Event, name: str, change: Any) -> str:
 
 
 def _answer(event: Event, name: str, value: Any) -> str:
-    """A code with its text, as the codebook has it."""
+    """The value with the text that the codebook has for it."""
     form = load().skjema.get(event.skjema or "")
     variable = form.variabler.get(name) if form else None
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What pages tell the user: headings, something done, and refusals as their Norwegian sentence."""
+"""What pages tell the user: headings, what was done, and refusals as Norwegian sentences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLACED = "beskjed_vist"
 
 
 def heading(title: str, lead: str = "") -> None:
-    """The page's title, and a short line under it; in a form that leaves room for the page."""
+    """Draw the page's title and a short line under it, so small that there is room for the page."""
     below = f'<p class="sr-ingress">{escape(lead)}</p>' if lead else ""
     st.html(f'<h1 class="sr-tittel">{escape(title)}</h1>{below}')
 
@@ -33,7 +33,7 @@ def later(message: str) -> None:
 
 
 def place() -> DeltaGenerator:
-    """A place for messages on the page; shows what `later` kept."""
+    """Make a place for messages on the page, and show there the message that `later` kept."""
     spot = st.empty()
     if _LATER in st.session_state and not leaving():
         done(st.session_state[_LATER], spot)
@@ -42,13 +42,13 @@ def place() -> DeltaGenerator:
 
 
 def placed() -> None:
-    """Forget the message that `place` showed. Goes last: a run that is cut off is drawn anew, and says it again."""
+    """Forget the message that `place` showed. Called last, so that the message is shown again when a run is cut off."""
     if st.session_state.pop(_PLACED, False):
         st.session_state.pop(_LATER, None)
 
 
 def done(message: str, spot: DeltaGenerator | None = None) -> None:
-    """Say in place that something was done."""
+    """Say on the page that something was done, in `spot` or else here."""
     (spot or st).html(f'<p class="sr-gjort" role="status">✓ {escape(message)}</p>')
 
 
@@ -62,5 +62,5 @@ def refusals(spot: DeltaGenerator | None = None) -> Iterator[None]:
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
+    """The text, escaped so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_{}\[\]()<>#+.!|:$~-])", r"\\\1", text)

@@ -1,4 +1,4 @@
-"""How every page ends: who acts, what an error looks like, and where the browser goes next."""
+"""What every page ends with: finding the actor, showing an error, and sending the browser on."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def show(draw: Callable[[Actor], None], *, about_patient: bool = False) -> None:
 
     Args:
         draw: draws the page for an actor.
-        about_patient: the page logs itself whom it shows. Any other page is about nobody: coming back from it to a
-            patient is a new opening in the log.
+        about_patient: the page is about a patient, and logs by itself whom it shows. When the user comes back from any
+            other page to a patient, that is logged as a new opening.
     """
     actor = session.current_actor()
     if actor is None:

@@ -1,4 +1,4 @@
-"""Fødselsnumre that the user has asked to see with «vis», for this browser tab; showing one is logged."""
+"""The fødselsnumre that the user has asked to see with «vis» in this browser tab; each time is logged."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _SHOWN = "viste_numre"
 
 
 def show(actor: Actor, pasient_id: int) -> None:
-    """Show a patient's number from now on. Raises REG-061 for another unit's patient."""
+    """Show the patient's number in this tab from now on; logged. Raises REG-061 for another unit's patient."""
     with resources.current().store.write(actor) as tx:
         number = patients.reveal(tx, pasient_id)
     st.session_state.setdefault(_SHOWN, {})[pasient_id] = number or NO_NUMBER
 
 
 def number(pasient_id: int) -> str | None:
-    """The number when it may be shown, else None."""
+    """The patient's number when the user has asked to see it, else None."""
     return st.session_state.get(_SHOWN, {}).get(pasient_id)

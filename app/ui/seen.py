@@ -1,4 +1,4 @@
-"""Logs that a page has shown a patient: once for each time it is opened, however often Streamlit draws it again."""
+"""Log that a page has shown a patient, once for each opening, however often Streamlit redraws the page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from app.web import resources
 from ingest.access import Actor
 from ingest.lists import innsyn
 
-# A page that has been left open is logged anew when it is drawn after this.
+# A page that is still open after this time is logged as opened again when it is redrawn.
 AGAIN = timedelta(minutes=30)
 _LAST = "sist_sett"
 
 
 def log(actor: Actor, what: str, pasient_id: int, forlop_id: int | None = None) -> None:
-    """Log «`what` åpnet» unless this browser tab's last opening was the same one."""
+    """Log «`what` åpnet», unless the last opening in this browser tab was of the same."""
     opening = (actor, what, pasient_id, forlop_id)
     store = resources.current().store
     last: tuple[object, datetime] | None = st.session_state.get(_LAST)
@@ -28,5 +28,5 @@ def log(actor: Actor, what: str, pasient_id: int, forlop_id: int | None = None) 
 
 
 def left() -> None:
-    """The page that shows now is about nobody: coming back to the patient is a new opening."""
+    """Note that the page shown now is about no patient, so that coming back to a patient counts as a new opening."""
     st.session_state.pop(_LAST, None)

@@ -1,7 +1,7 @@
-"""The symbols of forms and consent for pages that are not the worklist component.
+"""The symbols of forms and consent, for pages without the worklist component.
 
-Same shapes as worklist_symboler.js, drawn by static/symboler.css because st.html lets no SVG through: each state
-is told by its shape, and in words for screen readers.
+The shapes are those of worklist_symboler.js, drawn by static/symboler.css because st.html lets no SVG through. Each state
+has a shape of its own, and words for screen readers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _mark(status: int) -> str:
 
 
 def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
-    """The symbol of a form as a link to it; a dash when the form is not part of the forløpstype."""
+    """The symbol of a form as a link to the form (HTML); a dash when the forløpstype does not have the form."""
     if status is None:
         words = "hører ikke til forløpet"
         return f'<span class="sr-utenfor" title="{words}">–<span class="sr-lese">{words}</span></span>'
@@ -32,5 +32,5 @@ def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
 
 
 def consent(state: str) -> str:
-    """Consent as a symbol and words. `state` as checks.consent.shown_state says it."""
+    """Samtykke as a symbol and words (HTML). `state` comes from checks.consent.shown_state."""
     return f'<span class="sr-samtykke sr-{state}">{_icon(state)}{escape(CONSENT[state])}</span>'

@@ -21,7 +21,7 @@ NO_TYPE = "Ikke avgjort"
 
 
 def day(value: date | None) -> str:
-    """dd.mm.åååå; empty for no date."""
+    """The date as dd.mm.åååå; empty for None."""
     return f"{value:%d.%m.%Y}" if value else ""
 
 
@@ -43,7 +43,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """«83,3 %»; an empty denominator is not a percentage, so callers say it in words."""
+    """«83,3 %». `whole` must not be 0: then there is no percentage, and the caller says so in words."""
     return f"{number(100 * part / whole, 1)}\u00a0%"
 
 

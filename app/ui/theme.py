@@ -1,7 +1,7 @@
 """The look of SmerteReg as Streamlit configuration, so that the style sheet can stay small.
 
-One accent (a quiet petrol blue), light and dark after the system's own choice. Contrast of text on
-every surface is at least 4.5:1 (WCAG AA). The rest is in static/smertereg.css.
+There is one accent (a quiet petrol blue), and a light and a dark theme that follow the user's system. Text has a contrast
+of at least 4.5:1 on every surface (WCAG AA). The rest is in static/smertereg.css.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How much a request may bring: one limit for every address, counted while the body arrives.
+"""A limit to the size of requests, the same for every address, counted while the body arrives.
 
-What forms say of themselves (Content-Length, the kind of encoding) is not trusted: a body in chunks has no length.
+A request's own Content-Length is not trusted, and a body that is sent in chunks has none.
 """
 
 from __future__ import annotations
@@ -8,24 +8,24 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
-# Ample for the longest form and for the numbers of every forløp of a printed list.
+# More than enough for the longest form, and for the numbers of every forløp of a printed list.
 MOST_BYTES = 1_000_000
-# Streamlit counts what comes here, up to the size that app/server.py gives it.
+# Streamlit limits the files that are uploaded here, to the size that app/server.py sets.
 UPLOADS = "/_stcore/upload_file/"
 
 
 class TooLarge(Exception):
-    """More has come than a request may bring."""
+    """The request is larger than a request may be."""
 
 
 def announced(scope: Scope) -> bool:
-    """Whether a request says itself that it is too large, so that nothing of it need be read."""
+    """Whether the request's own Content-Length is too large, so that its body need not be read."""
     said = Headers(scope=scope).get("content-length", "")
     return said.isdecimal() and int(said[:20]) > MOST_BYTES and not scope["path"].startswith(UPLOADS)
 
 
 def limited(scope: Scope, receive: Receive) -> Receive:
-    """`receive` that raises TooLarge as soon as more than MOST_BYTES have come."""
+    """A `receive` that raises TooLarge as soon as more than MOST_BYTES have come."""
     if scope["path"].startswith(UPLOADS):
         return receive
     come = 0

@@ -1,4 +1,4 @@
-"""Addresses that hand out a file made for the one who asks: signed in, allowed, logged, and never kept by a cache.
+"""Addresses that hand out a file to a user who is signed in and allowed to have it. It is logged, and no cache keeps it.
 
 A handler gets the request and the actor, and refuses with a RegisterError, which is shown as a page of ours.
 """
@@ -25,7 +25,7 @@ _UNKNOWN = {"REG-027", "REG-046", "REG-092", "REG-093", "REG-220", "REG-221"}
 
 @dataclass(frozen=True)
 class File:
-    """What is handed out. ``name`` has no identity in it; ``saved`` asks the browser to save rather than to show."""
+    """A file to hand out. ``name`` must identify no patient; ``saved`` asks the browser to save the file, not show it."""
 
     name: str
     content: bytes
@@ -37,7 +37,7 @@ Handler = Callable[[Request, Actor], File | Response]
 
 
 def route(address: str, handler: Handler) -> Route:
-    """GET of an address. The handler is a plain function, which Starlette runs in a thread."""
+    """A route for GET. The handler is not async; Starlette runs it in a thread."""
 
     def answer(request: Request) -> Response:
         return _answer(request, handler)
@@ -46,7 +46,7 @@ def route(address: str, handler: Handler) -> Route:
 
 
 def posted(address: str, handler: Callable[[Mapping[str, str], Actor], File]) -> Route:
-    """POST of an address, for what is asked with words that may not stand in one, such as a name that was searched for.
+    """A route for POST, for requests with texts that may not stand in an address, such as a name that was searched for.
 
     The handler gets the form's fields, and is run in a thread.
     """
@@ -83,7 +83,7 @@ def _refusal(sentence: str, status: int) -> Response:
 
 
 def number(request: Request, name: str, code: str = "REG-046") -> int:
-    """The whole number called ``name`` in the address; raises RegisterError ``code`` when it is missing or none."""
+    """The whole number that the address has under ``name``. Raises RegisterError ``code`` when there is none."""
     text = request.query_params.get(name, "") or str(request.path_params.get(name, ""))
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise RegisterError(code, forlop="uten nummer", felt=name)

@@ -1,8 +1,10 @@
-"""What every request passes: security headers out, no changes or sockets for pages of other sites, nothing too large in.
+"""What every request passes: security headers are added, and changes and sockets from pages of other sites and too large
+requests are refused.
 
 Referrer-Policy is same-origin rather than no-referrer: under no-referrer a browser sends «Origin: null» with our own
-forms, and the Origin check would have nothing to go by. Other sites get no referrer either way. A patient's page,
-whose address is its key, has strict-origin: no address at all is sent, also not to ourselves. It runs no script.
+forms, and the check of Origin could not work. Other sites get no referrer either way. The patient's page has
+strict-origin, under which the browser sends its address to nobody, not even to us, because whoever has the address has
+access. The patient's page runs no script.
 """
 
 from __future__ import annotations
@@ -24,14 +26,14 @@ from checks.errors import CATALOGUE
 VISITOR = "smertereg_skjema"
 FIELD = "skjemanokkel"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# Programs on this machine bring a token of their own (app/work/loopback_routes.py) and have no Origin.
+# Programs on this machine send no Origin; they have a token instead (app/work/loopback_routes.py).
 JOBS = "/jobb/"
 CSP = "; ".join(
     (
         "default-src 'self'",
-        # blob: is where Streamlit puts the script of a component.
+        # Streamlit puts the script of a component at a blob: address.
         "script-src 'self' blob:",
-        # Streamlit styles its elements as it goes.
+        # Streamlit sets styles on its elements while the page runs.
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -51,7 +53,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-# The patient's page (app/eprom_page/).
+# The beginning of the patient's page's addresses (app/eprom_page/).
 PATIENT = "/e/"
 PATIENT_HEADERS = {
     **HEADERS,
@@ -71,7 +73,7 @@ PATIENT_HEADERS = {
 
 
 class Guard:
-    """ASGI middleware around everything, Streamlit's own routes too."""
+    """ASGI middleware around all routes, also Streamlit's own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -126,31 +128,31 @@ def _foreign_change(scope: Scope) -> bool:
 
 
 def _own_origin(headers: Headers) -> bool:
-    """Whether Origin is there and names the host that was asked; behind a proxy the scheme may differ."""
+    """Whether Origin names the host of the request; the scheme is not compared, since a proxy may change it."""
     return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers.get("host")
 
 
 def form_key(secret: str) -> str:
-    """What a form must bring: bound to the browser's secret cookie, which pages of other sites cannot read."""
+    """The key that a form must send with it, made of the browser's secret cookie, which other sites' pages cannot read."""
     return hmac.new(secret.encode(), b"skjema", hashlib.sha256).hexdigest()
 
 
 def browser_secret(request: Request) -> str:
-    """The session's token, or the visitor's before there is one; empty when there is neither."""
+    """The token of the session, or before sign-in the visitor's secret; empty without either."""
     return request.cookies.get(COOKIE) or request.cookies.get(VISITOR, "")
 
 
 def new_visitor() -> str:
-    """A secret for a browser without a session."""
+    """A new secret for a browser without a session."""
     return secrets.token_urlsafe(24)
 
 
 def remember_visitor(response: Response, request: Request, secret: str) -> None:
-    """Give the browser its visitor's secret."""
+    """Give the browser the visitor's secret as a cookie."""
     response.set_cookie(VISITOR, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https")
 
 
 def right_key(request: Request, given: str) -> bool:
-    """Whether a form was made for this browser."""
+    """Whether ``given`` is the key of a form made for this browser."""
     secret = browser_secret(request)
     return bool(secret) and hmac.compare_digest(form_key(secret).encode(), given.encode())

@@ -1,7 +1,7 @@
-"""Pages without Streamlit (sign-in, Ny bruker, passwords): their forms, and what every one of their routes does.
+"""Pages without Streamlit (sign-in, Ny bruker, passwords): their forms, and what all their routes do.
 
-A handler gets the request and its fields, and gives a `Shown` page or a response; the key that a form must bring is
-put in and checked here, for all of them.
+A handler gets the request and its fields, and returns a `Shown` page or a response. The key that every form must send is
+put in and checked here.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from starlette.routing import Route
 from app.web import guard, shell
 from checks.errors import CATALOGUE
 
-# Threads of their own: logins that wait for argon2 must not hold up searches and pages.
+# These pages have threads of their own, so that logins that wait for argon2 do not hold up searches and other pages.
 _POOL = ThreadPoolExecutor(8, "innlogging")
-# No text of a user can hold it: theirs is escaped.
+# Replaced by the key. Users' texts cannot hold it, because they are escaped.
 _KEY = f"<!--{guard.FIELD}-->"
 MOST_FIELDS, MOST_BYTES = 40, 4000
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A page: its title and body (HTML). Forms in it begin with `form()`, which leaves room for the key."""
+    """A page: its title and body (HTML). Its forms are made by `form()`, which leaves a place for the key."""
 
     title: str
     body: str
@@ -41,7 +41,7 @@ Handler = Callable[[Request, Fields], Shown | Response]
 
 
 def route(address: str, show: Handler | None = None, change: Handler | None = None) -> list[Route]:
-    """GET and POST of an address. Handlers are plain functions, run in a thread."""
+    """The routes for GET (`show`) and POST (`change`) of an address. The handlers are not async, and run in threads."""
     found = []
     if show:
         found.append(Route(address, _route(show), methods=["GET"]))
@@ -84,13 +84,13 @@ def _page(request: Request, shown: Shown) -> Response:
 
 
 def form(address: str, content: str, *, hidden: Mapping[str, str] | None = None, css: str = "skjema") -> str:
-    """A form that posts to one of our addresses."""
+    """A form that is posted to one of our addresses, as HTML."""
     kept = "".join(f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in (hidden or {}).items())
     return f'<form method="post" action="{escape(address)}" class="{css}">{_KEY}{kept}{content}</form>'
 
 
 def field(name: str, label: str, value: str = "", *, problem: str = "", hint: str = "", **attributes: str) -> str:
-    """A labelled text field. Attributes with _ for - (input type, autocomplete, maxlength …)."""
+    """A labelled text field as HTML. Attributes (type, autocomplete, maxlength …) are written with _ for -."""
     extra = "".join(f' {k.replace("_", "-")}="{escape(v)}"' for k, v in ({"type": "text"} | attributes).items())
     told, described = _about(name, problem, hint)
     return (
@@ -108,7 +108,9 @@ def select(
     problem: str = "",
     hint: str = "",
 ) -> str:
-    """A labelled list of (value, text, belongs to); what an option belongs to narrows the list in the browser."""
+    """A labelled list of (value, text, belongs to) as HTML. The browser shows only the options that belong to the choice
+    made in another list.
+    """
     inside = "".join(
         f'<option value="{escape(v)}"{f" data-hos={chr(34)}{escape(of)}{chr(34)}" if of else ""}'
         f"{' selected' if v == value else ''}>{escape(text)}</option>"
@@ -135,15 +137,15 @@ def submit(text: str) -> str:
 
 
 def error(sentence: str) -> str:
-    """Why it was refused, read out at once by screen readers."""
+    """The sentence of a refusal as HTML, which screen readers read at once; empty for an empty sentence."""
     return f'<p class="feil" role="alert">{escape(sentence)}</p>' if sentence else ""
 
 
 def note(sentence: str) -> str:
-    """Something to know, or something done."""
+    """A sentence with information, or about what was done, as HTML."""
     return f'<p class="merk" role="status">{escape(sentence)}</p>' if sentence else ""
 
 
 def link(address: str, text: str) -> str:
-    """A link in a line of its own."""
+    """A link on a line of its own, as HTML."""
     return f'<p><a href="{escape(address)}">{escape(text)}</a></p>'

@@ -1,7 +1,7 @@
-"""What the running app holds open (settings, the store, outside services), one for each process.
+"""What the running app holds open (settings, the store, outside services), one of each per process.
 
-Opened by the server's lifespan and reached from pages, which Streamlit runs as scripts and which
-therefore cannot be handed anything.
+The server opens them when it starts. Pages reach them through this module, because Streamlit runs pages as scripts, and
+scripts cannot be given arguments.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ class Resources:
     channels: Mapping[str, sending.Channel] = field(default_factory=dict)
 
     def unit_name(self, enhet: str) -> str:
-        """Name of the unit with this RESH id; the id itself when it is unknown."""
+        """The name of the unit with this RESH-id; the id itself when it is unknown."""
         with self.store.read(JOB) as tx:
             return units.name(tx, enhet)
 
     def actors(self) -> Sequence[Actor]:
-        """Everybody one can be in the demo, one for each user, role and unit."""
+        """Every actor that a visitor of the demo can choose to be: one for each user, role and unit."""
         with self.store.read(JOB) as tx:
             return users.actors(tx)
 
 
 @contextmanager
 def open_resources(settings: Settings) -> Iterator[Resources]:
-    """Open the register of ``settings.data``; closed, with its journal written, when the block ends."""
+    """Open the register in ``settings.data``, and close it, with its journal written, when the block ends."""
     store = Store(settings.register, key=settings.nokkel.get_secret_value())
     try:
         yield Resources(settings, store, population.standin(store, settings), sending.channels(settings))
@@ -55,7 +55,7 @@ _open: list[Resources] = []
 
 @contextmanager
 def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
-    """Keep what `opened` gives as the process's resources until the block ends."""
+    """Make what `opened` gives the process's resources until the block ends."""
     with opened as held:
         _open.append(held)
         try:
@@ -65,7 +65,7 @@ def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
 
 
 def current() -> Resources:
-    """The resources of this process. RuntimeError when nothing is open."""
+    """The resources of this process. Raises RuntimeError when nothing is open."""
     if not _open:
         raise RuntimeError("Ingen ressurser er åpne: appen er ikke startet")
     return _open[-1]

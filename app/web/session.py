@@ -1,7 +1,7 @@
-"""Who is signed in, for pages (script runs) and for HTTP routes. Sessions themselves are ingest/people/sessions.py.
+"""Who is signed in, for pages (script runs) and for HTTP routes. The sessions are kept by ingest/people/sessions.py.
 
-The browser holds a random token in an HttpOnly cookie; every page run and every request asks the store about it, so
-that a sign-out in one tab counts in all of them at once.
+The browser holds a random token in an HttpOnly cookie. Every page run and every request asks the store about it, so that
+a sign-out in one tab holds in all tabs at once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _keeping: ContextVar[bool] = ContextVar("beholder_utkast", default=False)
 
 
 def script_token() -> str:
-    """The token of the browser that this script run belongs to; empty when it has none."""
+    """The session token of the browser that this script run belongs to; empty when the browser has none."""
     return st.context.cookies.get(COOKIE, "")
 
 
@@ -53,20 +53,20 @@ def enter() -> Session | None:
 
 
 def quiet_rerun() -> None:
-    """Run the page again without its counting as the user's activity: for what a clock started."""
+    """Run the page again, started by a clock, so that the run does not count as the user's activity."""
     st.session_state[_QUIET] = True
     st.rerun(scope="app")
 
 
 def did_something() -> None:
-    """The user answered or clicked in a part of the page that runs by itself."""
+    """Count an answer or a click in a fragment, which runs without the page, as the user's activity."""
     found = find(script_token())
     if found is not None:
         active(found)
 
 
 def active(found: Session) -> None:
-    """Write that the session is in use, seldom."""
+    """Write that the session is in use, at most once in ``sessions.TOUCH_EVERY``."""
     store = resources.current().store
     if found.due(store.clock()):
         with store.write(GATE) as tx:
@@ -74,7 +74,10 @@ def active(found: Session) -> None:
 
 
 def find(token: str) -> Session | None:
-    """The live session of a token. A page run asks many times; the store is read again once anything was written."""
+    """The live session of a token, or None.
+
+    A page run asks many times, so the session is remembered, and read again only after something was written to the store.
+    """
     if not token:
         return None
     store = resources.current().store
@@ -93,7 +96,7 @@ def find(token: str) -> Session | None:
 
 
 def timed_out(actor: Actor) -> bool:
-    """Whether this browser's session was `actor`'s and ended by time alone, not by a sign-out."""
+    """Whether this browser's session belonged to `actor` and has timed out, and was not ended by a sign-out."""
     token = script_token()
     if not token:
         return False
@@ -102,9 +105,10 @@ def timed_out(actor: Actor) -> bool:
 
 
 def admit(actor: Actor) -> None:
-    """Refuse a script run whose session is over or has changed role: REG-062. For Store.admit.
+    """Refuse with REG-062 a script run whose session has ended or has another role now. For Store.admit.
 
-    Streamlit calls a button's callback before the page's script, with whoever was signed in when it was drawn.
+    It is needed because Streamlit runs a button's callback before the page's script, with the actor of the run that drew
+    the button.
     """
     person = actor.rolle in ROLES and not _keeping.get()
     if person and get_script_run_ctx(suppress_warning=True) and current_actor() != actor:
@@ -113,7 +117,7 @@ def admit(actor: Actor) -> None:
 
 @contextmanager
 def keeping_draft(actor: Actor) -> Iterator[None]:
-    """Inside, what `actor` typed may be kept although time has ended their session; REG-062 after a sign-out."""
+    """Let a draft of `actor` be stored inside although the session has timed out. Raises REG-062 after a sign-out."""
     if not timed_out(actor):
         raise RegisterError("REG-062")
     token = _keeping.set(True)
@@ -124,18 +128,18 @@ def keeping_draft(actor: Actor) -> Iterator[None]:
 
 
 def of_request(request: Request) -> Session | None:
-    """The session of an HTTP request's browser."""
+    """The live session of the browser that sent an HTTP request, or None."""
     return find(request.cookies.get(COOKIE, ""))
 
 
 def signed_in(request: Request) -> bool:
-    """Whether an HTTP request comes from somebody who is signed in and may work."""
+    """Whether an HTTP request comes from a user who is signed in and has nothing left to do before working."""
     found = of_request(request)
     return found is not None and found.actor is not None
 
 
 def onward(found: Session | None, target: str) -> str:
-    """Where somebody on the way to `target` has to go next: sign-in, a new password, a choice of unit, or there."""
+    """The address to send a user to who wants `target`: sign-in, a new password, a choice of unit, or `target` itself."""
     for needed, address in (
         (found is None, SIGN_IN),
         (found is not None and found.maa_bytte, PASSWORD),
@@ -159,18 +163,18 @@ def script_address() -> str:
 
 
 def safe_target(target: str) -> str:
-    """The target when it is a path of our own, else the start page: «//host» and «/\\host» would leave the app."""
+    """`target` when it is a path of ours, else the start page: «//host» and «/\\host» would lead out of the app."""
     inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if inside else "/"
 
 
 def set_cookie(response: Response, request: Request, token: str) -> Response:
-    """Hand the browser its session. Secure over HTTPS; a session cookie, which goes when the browser closes."""
+    """Give the browser the token of its session in a cookie that ends when the browser closes (Secure over HTTPS)."""
     response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
 
 
 def delete_cookie(response: Response) -> Response:
-    """Take it back."""
+    """Delete the cookie of the session."""
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return response

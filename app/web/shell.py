@@ -1,6 +1,6 @@
-"""The HTML page that carries the app: Streamlit's own, with our language, title, icon and style sheet.
+"""The HTML page that carries the app: Streamlit's own page with our language, title, icon and style sheet.
 
-Served for our own page addresses only, so that everything else of Streamlit stays as it is.
+It is served at the addresses of our pages only, so that the rest of Streamlit works as ever.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NOSCRIPT = "<noscript><p>SmerteReg trenger JavaScript. Slå det på i nettleser
 
 @cache
 def html() -> str:
-    """The page as text. ValueError if Streamlit's page has changed so that a part of ours has no place."""
+    """The page as text. ValueError when Streamlit's page has changed so that there is no place for a part of ours."""
     text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     head = (
         f'<script src="{url("oppstart.js")}"></script>'
@@ -42,7 +42,7 @@ def html() -> str:
         (r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{url("ikon.svg")}" />', 1),
         (r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", 1),
         (r'<link rel="service-desc"[^>]*>', "", 1),
-        # For search engines; our CSP allows no script inside a page.
+        # This script of Streamlit's is for search engines; our CSP allows no script inside a page.
         (r"<script>\s*window\.prerenderReady = false\s*</script>", "", 1),
         (r"<noscript>.*?</noscript>", _NOSCRIPT, 1),
         (r"</head>", head, 1),
@@ -55,7 +55,9 @@ def html() -> str:
 
 
 def plain(title: str, body: str, *, script: str | None = None) -> str:
-    """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already; `script` a file."""
+    """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already; `script` is the name
+    of one of our static files.
+    """
     demo = '<p class="demo">Demo – syntetiske pasienter</p>' if resources.current().settings.test_persons else ""
     loaded = f'<script type="module" src="{url(script)}"></script>' if script else ""
     return f"""<!doctype html>
@@ -71,11 +73,11 @@ def plain(title: str, body: str, *, script: str | None = None) -> str:
 
 
 def not_for_role(page: str) -> str:
-    """What a page answers those whose role has it not in the menu."""
+    """The page shown in place of one that the user's role may not use."""
     words = f"<p>Rollen din har ikke tilgang til {page}. Velg en annen rolle, eller kontakt lokal koordinator (LC).</p>"
     return plain("Ingen tilgang", words + '<p><a href="/">Til arbeidslisten</a></p>')
 
 
 def not_found() -> str:
-    """What an address that we do not have answers."""
+    """The page shown at an address that does not exist."""
     return plain("Siden finnes ikke", '<p>Siden finnes ikke. <a href="/">Til arbeidslisten</a></p>')

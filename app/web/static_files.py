@@ -1,8 +1,7 @@
 """Our own static files (font, icon, style sheet, component scripts) and how the browser gets them.
 
-Addresses carry a digest of the contents, so that files may be cached for good and still change
-with a new version of SmerteReg. Only files named here are served; nothing is read from a path
-that a browser sent.
+Addresses have a digest of the contents in them, so that browsers may cache files for good and still get new ones with a
+new version of SmerteReg. Only files found here are served; no file is read from a path that a browser sent.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ _TYPES = {
 
 @cache
 def _files() -> dict[str, bytes]:
-    """File name -> contents of everything in static/ and of the components' .js and .css."""
+    """File name -> contents, for the files in static/ and the components' .js and .css."""
     found = [*(_APP / "static").iterdir(), *(_APP / "components").glob("*.js"), *(_APP / "components").glob("*.css")]
     return {path.name: path.read_bytes() for path in found if path.suffix in _TYPES}
 
 
 @cache
 def url(name: str) -> str:
-    """Address of the file `name`, with its digest. KeyError for a file we do not have."""
+    """The address of the file `name`, with its digest. KeyError for a file that does not exist."""
     return f"{BASE}/{name}?v={hashlib.sha256(_files()[name]).hexdigest()[:12]}"
 
 

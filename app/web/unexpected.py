@@ -1,4 +1,4 @@
-"""An error nobody foresaw: logged with where it happened and a reference, never with what was typed."""
+"""Logging of unexpected errors: with the place and a reference, never with what the user has typed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import secrets
 
 
 def note(log: logging.Logger, what: str, error: BaseException) -> str:
-    """Log the kind of error and its place, as a message may quote what was typed; the reference to show the user."""
+    """Log the type of the error and its place, and return the reference to show the user.
+
+    The error's own message is not logged, because it may quote what the user has typed.
+    """
     reference = secrets.token_hex(3).upper()
     tail = error.__traceback__
     while tail is not None and tail.tb_next is not None:

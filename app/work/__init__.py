@@ -1,3 +1,1 @@
-"""Work that nobody waits for on a page: the clock, scheduled jobs, messages, and what commands ask of the running
-app.
-"""
+"""Work outside the pages: the clock, scheduled jobs, messages, and what commands ask the running app to do."""

@@ -1,4 +1,4 @@
-"""The app's own clock: sends what waits in the outbox, and starts the scheduled jobs unless cron or systemd does.
+"""The app's own clock: it sends what waits in the outbox, and starts the scheduled jobs unless cron or systemd does.
 
 Each job finds out for itself what is due and not done, so that a restart or a tick too many does no harm.
 """
@@ -19,15 +19,15 @@ from ingest.prom.outside import services
 from ingest.store import OSLO
 
 log = logging.getLogger("smertereg.klokke")
-TICK = 5.0  # seconds; a form ordered by hand goes out within one
-AGAIN = timedelta(minutes=10)  # after a run that something kept from being complete
+TICK = 5.0  # seconds between ticks
+AGAIN = timedelta(minutes=10)  # how long to wait before a run that could not do everything is tried again
 FETCH, PUBLISH = time(5, 0), time(2, 0)
 
 
 class Clock:
-    """What has been started since the app began; ``tick`` starts what it is time for.
+    """Starts jobs when it is time, and remembers which it has started since the app began.
 
-    Locking comes after sending: what turns out not to reach the patient is closed at the run when it was due.
+    Locking comes after sending, so that a form that turns out not to reach the patient is closed in the same run.
     """
 
     def __init__(self, held: Resources) -> None:
@@ -35,11 +35,11 @@ class Clock:
         self.run: datetime | None = None
         self.again: datetime | None = None
         self.fetched: date | None = None
-        # A new day's publishing begins when its hour comes, not when the app does.
+        # The first publishing comes at the next PUBLISH, not when the app starts.
         self.published = self._today_after(PUBLISH)
 
     def tick(self) -> None:
-        """Everything it is time for."""
+        """Do everything that it is time for."""
         store, settings = self.held.store, self.held.settings
         if settings.jobber == "app":
             self._plan(store.clock())
@@ -67,14 +67,14 @@ class Clock:
         return outcome
 
     def _today_after(self, hour: time) -> date:
-        """The newest day whose ``hour`` has come, in Norway."""
+        """The latest day in Norway on which the clock has passed ``hour``."""
         now = self.held.store.clock().astimezone(OSLO)
         return now.date() if now.time() >= hour else now.date() - timedelta(days=1)
 
 
 @contextmanager
 def running(held: Resources) -> Iterator[None]:
-    """Tick until the block ends; a tick under way is waited for, because it holds the register."""
+    """Tick in a thread until the block ends, and then wait for a tick under way, because it uses the register."""
     stop, clock = threading.Event(), Clock(held)
 
     def work_on() -> None:

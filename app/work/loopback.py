@@ -1,4 +1,6 @@
-"""Asks the running app on this machine to do a job, because it alone holds the register; the app's side is loopback_routes.py."""
+"""Ask the running app on this machine to do a job, because only the app can open the register while it runs. The app's
+side is loopback_routes.py.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,15 @@ PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
 
 
 def token_file(settings: Settings) -> Path:
-    """Where the running app leaves its port and token."""
+    """The file in which the running app leaves its port and token."""
     return settings.data / "app.token"
 
 
 def ask(settings: Settings, address: str, order: dict[str, Any] | None = None) -> dict[str, Any] | None:
-    """Have the running app do a job as `order` says; None when no app answers. Raises RegisterError REG-006 with its message."""
+    """Let the running app do the job at `address` as `order` says; returns its answer, None when no app answers.
+
+    Raises RegisterError REG-006, with the app's own sentence, when the app refuses or fails.
+    """
     try:
         known = json.loads(token_file(settings).read_text(encoding="utf-8"))
         reply = httpx.post(

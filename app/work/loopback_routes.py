@@ -1,6 +1,7 @@
-"""Jobs that other processes on this machine ask the running app to do, because it alone holds the register.
+"""Jobs that other processes on this machine ask the running app to do, because only the app can open the register.
 
-Protected by a token in ``data/app.token`` (mode 600), written when the server starts, and open to loopback only.
+The routes answer only requests from this machine with the token in ``data/app.token`` (mode 600), which is written when
+the server starts.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _token: list[str] = []
 
 @contextmanager
 def open_for_jobs(settings: Settings) -> Iterator[None]:
-    """Accept jobs until the block ends: make a token and leave it where only this user can read it."""
+    """Accept jobs until the block ends, with a new token in a file that only the app's own user can read."""
     token, path = secrets.token_urlsafe(32), token_file(settings)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -45,7 +46,7 @@ def open_for_jobs(settings: Settings) -> Iterator[None]:
 
 
 def routes() -> list[Route]:
-    """The addresses of the jobs; each answers with JSON, and with «melding» when it refused or failed."""
+    """The addresses of the jobs. Each answers JSON, with «melding» when the job was refused or failed."""
 
     return [_route(PUBLISH, _publish), _route(CHECK, _check), *(_route(*job) for job in register_jobs.JOBS.items())]
 
@@ -65,7 +66,7 @@ def _route(address: str, job: Job) -> Route:
 
 
 class _Incomplete(Exception):
-    """The order is not JSON, or lacks something the job asks it for."""
+    """The order is not JSON, or lacks something that the job needs."""
 
 
 class _Order(dict[str, Any]):
@@ -74,7 +75,7 @@ class _Order(dict[str, Any]):
 
 
 async def _order(request: Request) -> _Order:
-    """What the job is told; nothing when it was asked without words."""
+    """The order in the request's body; an empty one when the body is empty."""
     body = await request.body()
     try:
         return _Order(json.loads(body) if body else {})
@@ -85,7 +86,7 @@ async def _order(request: Request) -> _Order:
 def _allowed(request: Request) -> bool:
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
     from_here = request.client is not None and request.client.host in LOOPBACK
-    # Compared in constant time: how long it takes tells nothing of the token.
+    # Compared in constant time, so that the time it takes tells nothing about the token.
     return from_here and any(secrets.compare_digest(given, token.encode()) for token in _token)
 
 

@@ -1,4 +1,4 @@
-"""Delivers messages beside the requests, so that nobody waits for a gateway."""
+"""Deliver messages in threads, so that no request waits for a gateway."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _POOL = ThreadPoolExecutor(2, "meldinger")
 
 
 def post(number: int) -> None:
-    """Deliver the outbox's message of this number. The local outbox needs nobody to wait, and takes it at once."""
+    """Deliver the message with this number: at once to the local outbox, which is quick, otherwise in a thread."""
     held = resources.current()
     if all(way.keeps for way in held.channels.values()):
         _deliver(held, number)
@@ -24,7 +24,7 @@ def post(number: int) -> None:
 
 
 def resume() -> None:
-    """Deliver what waited when the server stopped; a message keeps its idempotency key."""
+    """Deliver the messages that waited when the server stopped, each with the idempotency key it had."""
     with resources.current().store.read(GATE) as tx:
         left = sending.waiting(tx)
     for number in left:
@@ -32,7 +32,9 @@ def resume() -> None:
 
 
 def to_patients() -> None:
-    """Send what is due to patients: a form ordered by hand goes at once (manual: «Manuell utsending av ePROM-skjema»)."""
+    """Send the messages to patients that are due, so that a form ordered by hand goes at once (manual: «Manuell utsending
+    av ePROM-skjema»).
+    """
     _POOL.submit(_send_due, resources.current())
 
 
@@ -40,7 +42,7 @@ def _send_due(held: resources.Resources) -> None:
     try:
         delivery.send_due(held.store, outside.services(held.settings))
     except Exception as error:
-        # Nothing is lost: the messages wait for the next run.
+        # Nothing is lost: the messages wait in the outbox for the next run.
         unexpected.note(log, "meldinger til pasienter", error)
 
 

@@ -1,4 +1,4 @@
-"""The work that both the command line and the running app can do: publish and check, with an open store."""
+"""Work that both the command line and the running app do with an open store: publish, check, erase, log."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ __all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_even
 
 
 def publish_now(store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB) -> PublishResult:
-    """Publish the register as it is now, for `actor`, and log it. Raises REG-060, and REG-086 or REG-087;
-    the earlier files then stay, and that is logged too."""
+    """Publish the register as it is now, for `actor`, and log it.
+
+    Raises REG-060, and REG-086 or REG-087; the earlier files then stay, and the failure is logged.
+    """
     require(actor, "publisere")
     codebook = load()
 
@@ -59,14 +61,16 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
 
 
 def keep_quality(store: Store, settings: Settings, run: str) -> None:
-    """What the checks of data quality found, kept over time: the register's own work, for every unit."""
+    """Store what the checks of data quality found at every unit in the publishing `run`. Done as the program itself."""
     found = connect(settings.data).execute("select * from datakvalitet").pl()
     with store.write(JOB) as tx:
         quality.record(tx, run, found.iter_rows(named=True))
 
 
 def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:
-    """Erase a patient, also from the file itself; how many forløp there were. Raises as erasure.erase, and REG-110."""
+    """Erase a patient, also from the file itself; returns how many forløp there were. Raises as erasure.erase, and
+    REG-110.
+    """
     with store.write(actor) as tx:
         count = erasure.erase(tx, pasient_id, bekreftet, grunn)
     store.rewrite()
@@ -74,25 +78,25 @@ def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn
 
 
 def log_export(store: Store, actor: Actor, details: dict[str, Any]) -> None:
-    """Log that something left the register. Raises REG-060."""
+    """Log that files left the register. Raises REG-060."""
     require(actor, "eksportere")
     log_event(store, actor, "eksportert", details)
 
 
 def log_event(store: Store, actor: Actor, event: str, details: dict[str, Any]) -> None:
-    """Log something that left the register, or should have."""
+    """Log an event with its details, as `actor`."""
     with store.write(actor) as tx:
         audit.log(tx, event, details=details)
 
 
 def check_store(store: Store) -> Iterator[Finding]:
-    """The controls of the capture file."""
+    """Run the controls of the capture file, one at a time."""
     with store.read(JOB) as tx:
         yield from check_register(tx)
 
 
 def check_files(settings: Settings) -> Iterator[Finding]:
-    """The controls of what is published now; none when nothing is."""
+    """Run the controls of the published files, one at a time; none when nothing is published."""
     folder = settings.data / "published"
     if folder.exists():
         yield from check_published(folder)

@@ -1,6 +1,6 @@
-"""What commands need of the register: a line in its log, what it held at an earlier moment, an import, a scheduled job.
+"""What commands need the register for: a line in its log, its contents at an earlier moment, an import, a scheduled job.
 
-Done by the command itself when no app runs, otherwise by the app, which then holds the register.
+The command does it itself when no app runs; otherwise it asks the app, which then holds the register.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ Order = dict[str, Any]
 
 
 def do(settings: Settings, address: str, order: Order) -> Order:
-    """Do a job here, or have the running app do it. Raises REG-081 without a register, REG-006 with the app's words."""
+    """Do a job here, or let the running app do it; returns the answer. Raises REG-081 without a register, and REG-006 with
+    the app's own sentence.
+    """
     try:
         store = Store(settings.register)
     except RegisterError as error:
@@ -48,10 +50,10 @@ def _exported(store: Store, _: Settings, details: Order) -> Order:
 
 
 def _as_of(store: Store, settings: Settings, order: Order) -> Order:
-    """A snapshot of the moment `tid`, in `fil` inside the data folder."""
+    """Write a snapshot as of the moment `tid` to the file `fil` inside the data folder."""
     data = settings.data.resolve()
     path = (data / order["fil"]).resolve()
-    # The order may come from another process of ours, but no word of it may lead out of the data folder.
+    # The order comes from another process, so its path is checked to lie inside the data folder.
     if not (path.is_relative_to(data) and path.parent.parent.name.startswith("historikk-")):
         raise RegisterError("REG-191", mappe=path.parent, melding="ikke en mappe for historikk")
     with store.cursor() as con:

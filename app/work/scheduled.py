@@ -1,4 +1,6 @@
-"""The scheduled jobs by name, as the command line, cron through the running app, and the app's own clock start them."""
+"""The scheduled jobs by name, for those who start them: the command line, cron (through the running app), and the app's
+own clock.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ Order = dict[str, Any]
 
 
 def run(store: Store, settings: Settings, name: str, at: datetime | None = None) -> jobs.Outcome:
-    """Do a job now, or as if it were ``at``. Raises REG-174 for another moment than now in a real register."""
+    """Do the job ``name`` now, or as if it were ``at``. Raises REG-174 for another moment than now in a real register."""
     if at is not None and not settings.demo:
         raise RegisterError("REG-174")
     if name == EPROM:
@@ -31,7 +33,7 @@ def run(store: Store, settings: Settings, name: str, at: datetime | None = None)
         return jobs.remind(store, services(settings), at)
     if name == POPULATION:
         outcome = population.update(store, population.standin(store, settings), at)
-        closed = jobs.lock(store, at)  # a death closes what is open at once, not at the next run
+        closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
     return jobs.lock(store, at)
 

@@ -1,1 +1,1 @@
-"""What is printed: the arbeidsliste, one form, a patient's whole record, paper forms and guides, as PDF by typst."""
+"""Printouts, made as PDF by typst: the arbeidsliste, one form, a patient's whole record, paper forms and guides."""

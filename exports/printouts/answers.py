@@ -1,4 +1,4 @@
-"""A form's answers as people read them: each section's questions with the text of the answer, made from the codebook."""
+"""A form's answers for people to read: the questions of each section with the texts of the answers, from the codebook."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ EMPTY = "ikke besvart"
 
 
 def sections(skjema: str, svar: Mapping[str, Any], places: Mapping[str, Mapping[int, str]]) -> list[dict[str, Any]]:
-    """{tittel, rader: (question, answer)} for every section with an answer; questions not answered are left out.
+    """{tittel, rader: (question, answer)} for every section with an answer; unanswered questions are left out.
 
-    ``places`` names the unit's «lokasjon» and «avdeling» by id.
+    ``places`` has the names of the unit's lokasjoner and avdelinger: kind -> id -> name.
     """
     found = []
     for part in load().skjema[skjema].seksjoner:
@@ -53,7 +53,7 @@ def _rows(field: Felt, svar: Mapping[str, Any], places: Mapping[str, Mapping[int
 
 
 def _diagnosis(field: Gjentatt, item: Mapping[str, Any]) -> str:
-    """Kategori, code and text of a smertediagnose, and whether it is the main one (B 1.1, spørsmål 3)."""
+    """Kategori, code and text of a smertediagnose, and whether it is the hoveddiagnose (B 1.1, spørsmål 3)."""
     kind = next((v for v in field.felt if v.fyller == "SmerteKat"), None)
     parts = [
         kind.tekst(item.get("SmerteKat")) if kind else "",
@@ -64,7 +64,7 @@ def _diagnosis(field: Gjentatt, item: Mapping[str, Any]) -> str:
 
 
 def said(variable: Variabel, value: Any, places: Mapping[str, Mapping[int, str]]) -> str:
-    """One answer in words: the code's text, ja and nei for a box, dates and numbers as Norwegians write them."""
+    """One answer in words: the text of a code, ja or nei for a box, dates and numbers as Norwegians write them."""
     if variable.oppslag and variable.oppslag in places:
         return places[variable.oppslag].get(value, str(value))
     if variable.oppslag == "icd10":

@@ -1,4 +1,4 @@
-"""One form of a forløp on paper, with its answers as saved."""
+"""One form of a forløp on paper, with the saved answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from ingest.store import Tx
 
 
 def document(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
-    """What the print holds. Raises REG-021 (not of this forløpstype), REG-027 and REG-061 as opening the form does."""
+    """The data of the print. Raises REG-021 (the forløpstype does not have the form), and REG-027 and REG-061 as opening
+    the form does.
+    """
     opened = forms.open_form(tx, forlop_id, skjema)
     head = opened.forlop
     patient = patients.get(tx, head.pasient_id)
@@ -32,7 +34,7 @@ def document(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
 
 
 def printout(tx: Tx, forlop_id: int, skjema: str) -> Printout:
-    """The form to be printed; logged. Raises as ``document``."""
+    """The form, ready to be typeset; logged. Raises as ``document``."""
     made = document(tx, forlop_id, skjema)
     patient = forms.forlop.get(tx, forlop_id).pasient_id
     audit.log(tx, "skjema skrevet ut", pasient_id=patient, forlop_id=forlop_id, skjema=skjema)

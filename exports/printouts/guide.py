@@ -1,7 +1,7 @@
 """Our own texts (docs/*.md) as parts that can be shown as HTML and printed as PDF.
 
-The texts keep to a little of Markdown: headings, paragraphs, lists, tables, pictures on a line of their own, **bold**.
-Anything else would be shown as it is written, so a test looks for what is left over.
+The texts use only a part of Markdown: headings, paragraphs, lists, tables, pictures on a line of their own, **bold**.
+Other marks would be shown as they are written, so a test looks for such marks.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ _LISTS = {"punkter": re.compile(r"- (.*)"), "steg": re.compile(r"\d+\. (.*)")}
 
 @dataclass(frozen=True)
 class Part:
-    """A block: ``slag`` is overskrift, avsnitt, punkter, steg, tabell or bilde. ``tekster`` are its lines, cells or items;
-    ``niva`` is the heading's level, or how many columns a table has."""
+    """A block: ``slag`` is overskrift, avsnitt, punkter, steg, tabell or bilde. ``tekster`` are its lines, cells or items.
+
+    ``niva`` is the level of a heading, or the number of columns of a table.
+    """
 
     slag: str
     tekster: tuple[str, ...]
@@ -31,7 +33,7 @@ class Part:
 
 
 def read(text: str) -> list[Part]:
-    """The parts of a text, block by block (blocks are apart by empty lines)."""
+    """The parts of a text, one per block; blocks are separated by empty lines."""
     return [_part(block.splitlines()) for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
 
 
@@ -61,12 +63,12 @@ def _items(lines: list[str], mark: re.Pattern[str]) -> list[str]:
 
 
 def _bold(text: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each bold or not."""
+    """The text in pieces: (text, whether it is bold)."""
     return [(piece, bool(place % 2)) for place, piece in enumerate(text.split("**")) if piece]
 
 
 def html(parts: list[Part], pictures: str) -> str:
-    """The parts after the title as HTML; pictures have their address under ``pictures``."""
+    """The parts after the title as HTML. The addresses of pictures begin with ``pictures``."""
     return "\n".join(_html(part, pictures) for part in parts if part.niva != 1 or part.slag != "overskrift")
 
 
@@ -98,7 +100,7 @@ def title(parts: list[Part]) -> str:
 
 
 def printout(name: str, moment: datetime) -> Printout:
-    """The text ``docs/<name>.md`` to be printed."""
+    """The text ``docs/<name>.md``, ready to be typeset."""
     parts = read((DOCS / f"{name}.md").read_text(encoding="utf-8"))
     data: dict[str, Any] = {
         "tittel": title(parts),

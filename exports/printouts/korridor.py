@@ -1,7 +1,7 @@
-"""One page to hang in the corridor: the unit's figures of a period in bars, for everybody who passes.
+"""A poster for the corridor: the unit's figures of a period as bars, for everybody who passes.
 
-Visitors read it, so nobody may be recognised: where the forløp that have an answer, or those that do not, are few
-(checks/small_numbers.py), no figure is given. Nor is it where the difference between two denominators tells as much.
+Visitors read it, so no patient may be recognised. A figure is left out where few forløp have an answer or few do not
+(checks/small_numbers.py), and where the difference between two denominators would give such a count away.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from exports.printouts.typeset import Printout
 
 @dataclass(frozen=True)
 class Share:
-    """`n` of `whole` forløp. The forløp of all figures after it are among the n of a share that is `around` them."""
+    """`n` of `whole` forløp. When it is `around` the later figures, their forløp are all among these n."""
 
     label: str
     n: int
@@ -25,7 +25,7 @@ class Share:
     around: bool = False
 
     def shown(self, smallest: int) -> bool:
-        """Whether it may hang in public: neither the part nor what is left of the whole is small."""
+        """Whether the share may be shown in public: neither the part nor the rest of the whole is small."""
         counts = (self.n, self.whole - self.n)
         return self.whole >= smallest and not any(small(n, smallest) for n in counts)
 
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the page says. `forlop` is how many forløp it is about; counts under `smallest` may not be seen."""
+    """The contents of the poster. `forlop` is how many forløp it is about; counts under `smallest` may not be seen."""
 
     enhet: str
     periode: str
@@ -55,7 +55,7 @@ class Sheet:
 
 
 def printout(sheet: Sheet, moment: datetime) -> Printout:
-    """The page, ready to be typeset."""
+    """The poster, ready to be typeset."""
     enough = sheet.forlop >= sheet.smallest
     shares, told = _shares(sheet)
     changes = [
@@ -78,7 +78,7 @@ def printout(sheet: Sheet, moment: datetime) -> Printout:
 
 
 def _shares(sheet: Sheet) -> tuple[list[dict[str, Any]], list[int]]:
-    """The lines of the shares, and the counts on the page that the forløp of every later figure are among."""
+    """The lines of the shares, and the counts on the poster of which the forløp of every later figure are a part."""
     lines, told = [], [sheet.forlop]
     for share in sheet.shares:
         may = share.shown(sheet.smallest) and _apart(share.whole, told, sheet.smallest)
@@ -89,7 +89,7 @@ def _shares(sheet: Sheet) -> tuple[list[dict[str, Any]], list[int]]:
 
 
 def _apart(part: int, told: Sequence[int], smallest: int) -> bool:
-    """Whether no difference between `part` and what it is among is a small count."""
+    """Whether the difference between `part` and each count in `told`, of which it is a part, is not small."""
     return not any(small(whole - part, smallest) for whole in told)
 
 

@@ -1,8 +1,8 @@
 """Patient forms on paper, made from the codebook (manual: «Filarkiv», «Utfylling på papir»): large type, boxes to tick.
 
-Nothing on them says who the patient is: there is a line for PID and FID, which the clinician fills in, and for the date
-that the answers are registered with.
-HADS is among them only with the licensed texts (docs/hads-tekster.md): the codebook has none of its wordings.
+Nothing on them says who the patient is. They have lines for PID and FID, which the behandler fills in, and for the date
+under which the answers are registered. HADS can be printed only with the licensed texts (docs/hads-tekster.md), because
+the codebook has none of its wordings.
 """
 
 from __future__ import annotations
@@ -20,22 +20,23 @@ from checks.hads_texts import HadsTexts
 from exports.printouts.typeset import Printout
 from ingest.store import OSLO
 
-MANY = 8  # a list of more answers than this is short ones (0–10), which stand in one line
+MANY = 8  # a list with more answers than this has short ones (0–10), which are printed in one line
 
 
 def offered(texts: HadsTexts | None) -> tuple[str, ...]:
-    """The forms that can be printed; ``texts`` are the licensed ones of HADS, where the hospital has them."""
+    """The forms that can be printed; ``texts`` are the licensed texts of HADS, or None when the hospital has none."""
     return tuple(form for form in PATIENT_FORMS if form != HADS or texts is not None)
 
 
 def printout(skjema: str, moment: datetime, texts: HadsTexts | None = None) -> Printout:
-    """The empty form. KeyError for a form that is not ``offered``."""
+    """The empty form, ready to be typeset. KeyError for a form that is not ``offered``."""
     return Printout("papir", document(skjema, moment.astimezone(OSLO).date(), texts), moment)
 
 
 def document(skjema: str, dag: date, texts: HadsTexts | None = None) -> dict[str, Any]:
-    """What the paper holds, as it is asked of a forløp that starts on ``dag``: sections of questions, each with how it
-    is answered. KeyError as ``printout``."""
+    """The data of the paper, as the form is asked of a forløp that starts on ``dag``: sections of questions, each with how
+    it is answered. KeyError as ``printout``.
+    """
     if skjema not in offered(texts):
         raise KeyError(skjema)
     form = load().utgave(dag).skjema[skjema]

@@ -1,7 +1,7 @@
-"""A patient's whole record, for the patient's right of access (innsyn): forløp, forms, versions, who has looked.
+"""A patient's whole record, for the patient's right of access (innsyn): forløp, forms, versions, and who has read them.
 
-LC prints what the own unit has and its part of the log, SC everything. Internal comments are for internal use only
-(manual: «Arbeidsliste») and are not part of it.
+For LC the record has what the own unit has, and its part of the log; for SC everything. Internal comments are for
+internal use only (manual: «Arbeidsliste») and are left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TITLE = "Innsyn: det SmerteReg har om deg"
 
 
 def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
-    """What the print holds. Raises REG-046, REG-060 and REG-061."""
+    """The data of the print. Raises REG-046, REG-060 and REG-061."""
     require(tx.actor, "se_logg")
     patient = patients.get(tx, pasient_id)
     names = users.names(tx)
@@ -52,7 +52,7 @@ def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
 
 
 def printout(tx: Tx, pasient_id: int) -> Printout:
-    """The record to be printed; logged. Raises as ``document``."""
+    """The record, ready to be typeset; logged. Raises as ``document``."""
     made = document(tx, pasient_id)
     audit.log(tx, "innsyn skrevet ut", pasient_id=pasient_id)
     return Printout("journal", made, tx.now)
@@ -67,7 +67,7 @@ def _forlop(tx: Tx, head: Forlop, names: Mapping[str, str]) -> dict[str, Any]:
         ("Opprettet", f"{words.moment(head.opprettet)} av {names.get(head.opprettet_av, head.opprettet_av)}"),
     ]
     places = words.places(tx, head.enhet)
-    # Forms that a later forløpstype closed are kept, and the patient is shown them too.
+    # Forms that were closed when the forløpstype changed are still in the register, so the patient is to see them too.
     kept = [skjema for skjema in ALL_FORMS if skjema in head.skjema]
     return {
         "tittel": f"Forløp {head.forlop_id}",
@@ -79,7 +79,7 @@ def _forlop(tx: Tx, head: Forlop, names: Mapping[str, str]) -> dict[str, Any]:
 def _form(
     tx: Tx, head: Forlop, skjema: str, places: Mapping[str, Mapping[int, str]], names: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A form's answers as they stand, and each save: who, when, and what it changed."""
+    """A form's present answers, and for each save who saved, when, and what was changed."""
     answers = versions.current(tx, head, [skjema])[skjema].svar
     rows = tx.rows(
         "select versjon, tid, bruker, hendelse, grunn, svar from register.skjemaversjon "
@@ -118,7 +118,7 @@ def _code(value: Any) -> str:
 
 
 def _log(tx: Tx, pasient_id: int) -> list[list[str]]:
-    """Every event about the patient that the actor may read, newest first."""
+    """Every event in the log about the patient that the actor may read, newest first."""
     found: list[innsyn.Event] = []
     query = innsyn.Query(pasient_id=pasient_id)
     while True:

@@ -1,4 +1,4 @@
-"""From data and a template to PDF. Typst runs inside the process, with our own font, and reads and asks for nothing else."""
+"""Make PDF from data and a template. Typst runs inside the process with our own font, and reads no other files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 import typst
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]  # the pictures of our own texts are in docs/bilder
+ROOT = HERE.parents[1]  # the repository: typst needs the pictures of our own texts, in docs/bilder
 
 
 @dataclass(frozen=True)
 class Printout:
-    """What a print holds, as read in a transaction; made to PDF after it, so that nobody waits for the typesetting."""
+    """The data of a print. It is read in a transaction and made to PDF after it, so that no transaction waits for that."""
 
     template: str
     data: Mapping[str, Any]
@@ -28,10 +28,10 @@ class Printout:
 
 
 def typeset(template: str, data: Mapping[str, Any], moment: datetime) -> bytes:
-    """The PDF of the template ``<template>.typ`` filled with ``data``, which holds what JSON can hold.
+    """The PDF of the template ``<template>.typ`` filled with ``data`` (values that JSON can hold).
 
-    Texts go in as data, never as typst source, so that nothing a user has written is run. The same data and ``moment``
-    give the same bytes.
+    Texts are given as data and never as typst source, so that nothing that a user has written is run. The same data and
+    ``moment`` give the same bytes.
     """
     made = typst.compile(
         str(HERE / f"{template}.typ"),

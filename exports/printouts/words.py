@@ -1,4 +1,4 @@
-"""Words that several printouts share: dates, moments, who is signed in, and a unit's places by id."""
+"""What several printouts share: how dates and moments are written, the head of a page, the names of a unit's places."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ STATUS = {-1: "Tom", 0: "Under utfylling", 1: "Ferdigstilt"}
 
 
 def day(value: date | None) -> str:
-    """dd.mm.åååå; empty for no date."""
+    """The date as dd.mm.åååå; empty for None."""
     return f"{value:%d.%m.%Y}" if value else ""
 
 
 def moment(value: datetime | None) -> str:
-    """dd.mm.åååå kl. tt:mm in Norway; empty for none."""
+    """The moment as dd.mm.åååå kl. tt:mm in Norwegian time; empty for None."""
     return f"{value.astimezone(OSLO):%d.%m.%Y kl. %H:%M}" if value else ""
 
 
 def head(tx: Tx, title: str) -> dict[str, str]:
-    """What stands on every page: title, unit, who printed it and when."""
+    """The texts on every page: title, unit, who printed it and when."""
     return {
         "tittel": title,
         "topp": units.name(tx, tx.actor.enhet),
@@ -44,7 +44,7 @@ def consent(forlop: Forlop) -> str:
 
 
 def places(tx: Tx, enhet: str) -> dict[str, dict[int, str]]:
-    """The unit's lokasjoner and avdelinger, those not in use too: kind -> id -> name."""
+    """The unit's lokasjoner and avdelinger, also those not in use: kind -> id -> name."""
     return {
         kind: {entry["id"]: entry["navn"] for entry in units.entries(tx, kind, enhet, only_active=False)}
         for kind in units.KINDS

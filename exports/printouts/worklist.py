@@ -1,4 +1,4 @@
-"""The arbeidsliste on paper (manual: «Arbeidsliste», Utskrift): of the comments only B 2.2's is shown."""
+"""The arbeidsliste on paper (manual: «Arbeidsliste», Utskrift). Of the comments only those of B 2.2 are printed."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ MARKS = {None: "–", -1: "tom", 0: "under", 1: "ferdig"}
 
 
 def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") -> dict[str, Any]:
-    """What the print holds: the unit's active forløp, newest first.
+    """The data of the print: the unit's active forløp, newest first.
 
-    ``shown`` are the forløp that the list on the screen shows, in its order, None for all of them; those that are not
-    active at the unit any more are left out. ``selection`` says in words which they are, and stands on the print.
+    ``shown`` are the forløp on the user's screen, in its order; None prints all. Forløp that are not active at the unit
+    any more are left out. ``selection`` is the user's selection in words, which is printed too.
     """
     every = worklist.rows(tx)
     by_id = {row["forlop_id"]: row for row in every}
@@ -62,7 +62,7 @@ def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") ->
 
 
 def printout(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") -> Printout:
-    """The arbeidsliste to be printed, as ``document``; logged, never with the words of the selection."""
+    """The arbeidsliste, ready to be typeset, as ``document``; logged, but never with the words of the selection."""
     made = document(tx, shown, selection)
     audit.log(tx, "arbeidsliste skrevet ut", details={"linjer": len(made["rader"])})
     return Printout("arbeidsliste", made, tx.now)

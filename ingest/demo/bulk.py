@@ -43,7 +43,7 @@ def confirmed(documents: Documents, user: pl.Series, saved: pl.Series) -> pl.Ser
 
 
 def _object(pairs: list[pl.Series], n: int) -> pl.Series:
-    """JSON objects of «"name":value» texts; a blank is left out."""
+    """n JSON objects, each joined from the «"name":value» texts in its place of ``pairs``; blanks are left out."""
     if not pairs:
         return pl.Series(["{}"]).new_from_index(0, n)
     joined = pl.concat_str(pairs, separator=",", ignore_nulls=True)
@@ -51,7 +51,7 @@ def _object(pairs: list[pl.Series], n: int) -> pl.Series:
 
 
 def _text(v: Variabel, values: pl.Series) -> pl.Series:
-    """The values as JSON: whole numbers without a decimal point, except equivalents, which are computed as numbers."""
+    """The values as JSON texts: whole numbers have no decimal point, except in opioid equivalents, which are floats."""
     if values.dtype == pl.Date:
         return '"' + values.dt.to_string("%Y-%m-%d") + '"'
     if values.dtype == pl.String:
@@ -67,8 +67,8 @@ def versions(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of register.skjemaversjon and of register.skjema for one form.
 
-    ``heads`` has forlop_id, enhet, bruker, rolle, opprettet and opprettet_av of each forløp; ``reasons`` names the
-    variable that holds why a patient form was closed.
+    ``heads`` has forlop_id, enhet, bruker, rolle, opprettet and opprettet_av of each forløp. ``reasons`` gives, for
+    each patient form, the variable that says why it was closed.
     """
     n = len(heads)
     saved = moments(documents.day, draw.whole(n, 9 * 3600, 15 * 3600), last)
@@ -135,7 +135,7 @@ def _with_digest(draw: Draw, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def staff(draw: Draw, unit: np.ndarray, people: tuple[tuple[tuple[str, str], ...], ...]) -> pl.DataFrame:
-    """Who registered each forløp: somebody at the unit, with their role."""
+    """The user who registered each forløp, drawn from the staff of its unit, with the user's role."""
     chosen = draw.whole(len(unit), 0, 10_000)
     pairs = [people[u][k % len(people[u])] for u, k in zip(unit, chosen, strict=True)]
     return pl.DataFrame(pairs, schema=["bruker", "rolle"], orient="row")

@@ -1,4 +1,4 @@
-"""Behandlerdelene of the demo: diagnoses, opioids, pain that falls, treatment."""
+"""The behandler forms of the demo: diagnoses, opioids, pain that falls, treatment."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
 
 
 def doses(draw: Draw, n: int, suffix: str = "") -> dict[str, pl.Series]:
-    """One to three opioids each: their dose, as a place on the list of doses of that opioid."""
+    """The opioids of n patients, one to three each: the dose as an index in the list of doses of that opioid."""
     weights = np.asarray([odds.OPIOIDS[stem][0] for stem in STEMS])
-    # The largest of log(weight) + Gumbel noise are a draw by weight without replacement.
+    # Taking the opioids with the largest log(weight) + Gumbel noise draws them by weight without replacement.
     rank = (-(np.log(weights) + draw.rng.gumbel(size=(n, len(STEMS))))).argsort(axis=1).argsort(axis=1)
     chosen = rank < draw.codes(n, odds.HOW_MANY_OPIOIDS).to_numpy()[:, None]
     found = {}
@@ -58,7 +58,7 @@ def doses(draw: Draw, n: int, suffix: str = "") -> dict[str, pl.Series]:
 
 
 def _last_doses(draw: Draw, n: int, first: pl.DataFrame) -> dict[str, pl.Series]:
-    """The same opioids a few steps up or down, and new ones for patients without opioids at the first visit."""
+    """The opioids of the first visit a few steps up or down, and new ones for patients who had none then."""
     fresh = doses(draw, n)
     none = ~np.logical_or.reduce([first[f"DD{stem}"].is_not_null().to_numpy() for stem in STEMS])
     change = draw.codes(n, odds.DOSE_CHANGE).to_numpy()

@@ -1,4 +1,4 @@
-"""When and where the demo's forløp run, how far each has come, and whose they are."""
+"""When and at which unit each forløp of the demo runs, how far it has come, and which patient has it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ PER_PATIENT = 1.15
 
 @dataclass(frozen=True)
 class Courses:
-    """One place in each array for each forløp, in order of start. Days are counted since 1970; ``unit`` is a place."""
+    """The planned forløp: each has one index, the same in every array, in order of start.
+
+    Days are counted since 1970. ``unit`` is an index in lists/enheter.csv.
+    """
 
     unit: Ints
     patient: Ints
@@ -38,9 +41,10 @@ class Courses:
 
 
 def make(draw: Draw, n: int, total: int, part: tuple[int, int], today: date) -> Courses:
-    """n forløp of ``total``, in the ``part[0]``-th of ``part[1]`` equal parts of the last three years.
+    """Plan n of the demo's ``total`` forløp: those of part number ``part[0]`` when the last three years are divided
+    in ``part[1]`` equal parts.
 
-    The last part holds the active ones, so that every unit's arbeidsliste has a natural length at any size.
+    The last part has all the active forløp, so that every unit's arbeidsliste has a natural length at any size.
     """
     now = day_number(today)
     counts = _by_share(n)
@@ -62,7 +66,7 @@ def make(draw: Draw, n: int, total: int, part: tuple[int, int], today: date) -> 
 
 
 def _by_share(n: int) -> Ints:
-    """n shared out among the units; every forløp has one."""
+    """How many of n forløp each unit has, by ``odds.UNIT_SHARE``; they add up to n."""
     share = np.asarray(odds.UNIT_SHARE) / sum(odds.UNIT_SHARE) * n
     whole = np.floor(share).astype(np.int64)
     for place in np.argsort(whole - share, kind="stable")[: n - whole.sum()]:
@@ -79,7 +83,7 @@ def _starts(draw: Draw, n: int, part: tuple[int, int], now: int) -> Ints:
     length = YEARS * 365 / part[1]
     first = now - YEARS * 365 + length * part[0]
     start = (first + draw.rng.random(n) * length).astype(np.int64)
-    # 1 January 1970 was a Thursday: 2 and 3 are Saturday and Sunday. Few are referred then.
+    # 1 January 1970 was a Thursday, so 2 and 3 are Saturday and Sunday, when few patients are referred.
     weekday = start % 7
     start -= np.where(((weekday == 2) | (weekday == 3)) & draw.yes(n, 0.65), weekday - 1, 0)
     return np.minimum(start, now - 9)
@@ -92,7 +96,10 @@ def _stages(draw: Draw, n: int, age: Ints) -> Ints:
 
 
 def _patients(draw: Draw, unit: Ints) -> tuple[Ints, int]:
-    """Whose each forløp is: a patient who comes back mostly comes to the same unit."""
+    """The patient of each forløp, as a number, and how many patients there are.
+
+    A patient who comes back mostly comes to the same unit.
+    """
     n = len(unit)
     patients = max(1, round(n / PER_PATIENT))
     order = draw.rng.permutation(n)

@@ -1,4 +1,4 @@
-"""The forms of the demo's forløp: answers that hang together, completed or half done as the forløp is."""
+"""The forms of the demo's forløp: answers that agree with each other, and forms as finished as the forløp has come."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, EMPTY, Documents, Sur
 
 
 def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
-    """Every form, each checked at its own level, and TO's final columns with ``forlopstype``.
+    """Every form, and TO's final columns with ``forlopstype``.
 
-    Raises InvalidAnswers when a row breaks a rule of the codebook: the demo then has a bug.
+    A draft is checked as «lagre» checks it, a completed form as «ferdigstill» does. Raises InvalidAnswers when a row
+    breaks a rule of the codebook: the demo then has a bug.
     """
     to = _to(s)
     decided = to.frame.with_columns(forlopstype=type_expr())
@@ -48,7 +49,7 @@ def _to(s: Surroundings) -> Documents:
     answered = decided & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.35))
     start = days(courses.start)
     adult = pl.select(age_expr(pl.lit(s.born), pl.lit(start)) >= ADULT).to_series().to_numpy()
-    # A few become impaired after they have signed; what they signed stays (decisions: a recorded Ja is never cleared).
+    # A few patients become impaired after they have signed; their consent stays (a recorded Ja is never cleared).
     met = (seen == 1) & (norwegian == 1) & adult & ((impaired == 0) | draw.yes(n, 0.05))
     asked = decided & met & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.4))
     consent = only(draw.codes(n, odds.LISTS["SkriftligSamtyk"]), asked)
@@ -98,7 +99,7 @@ def _clinician_status(s: Surroundings, types: Array) -> dict[str, Array]:
         [COMPLETED, COMPLETED, COMPLETED, np.where(some[1] < 0.5, EMPTY, DRAFT)],
         EMPTY,
     )
-    # Behandlerdel 2.1 and 2.2 wait for «Kognitivt svekket», which is answered for those who are leaving.
+    # Behandlerdel 2.1 and 2.2 cannot be completed before «Kognitivt svekket» is answered: for patients about to leave.
     b21 = np.select([done, stage == c.LEAVING], [COMPLETED, np.where(some[2] < 0.5, COMPLETED, DRAFT)], EMPTY)
     b22 = np.select(
         [done, stage == c.LEAVING, stage == c.TREATED], [COMPLETED, DRAFT, np.where(some[3] < 0.4, DRAFT, EMPTY)], EMPTY

@@ -1,4 +1,4 @@
-"""Chance, the same every time: one seeded generator and the few ways the demo draws from it."""
+"""Chance that is the same every time: one seeded generator, and the few ways in which the demo draws from it."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ EPOCH = date(1970, 1, 1)
 
 
 class Draw:
-    """``number`` counts chunks of the same register, so that each has chances of its own."""
+    """A generator seeded by the register's seed and ``number``, its chunk's number, so that chunks differ."""
 
     def __init__(self, seed: int, number: int = 0) -> None:
         self.rng = np.random.default_rng([seed, number])
 
     def yes(self, n: int, p: float) -> NDArray[np.bool_]:
-        """True with probability ``p``, n times."""
+        """n draws, each True with probability ``p``."""
         return self.rng.random(n) < p
 
     def index(self, n: int, weights: Sequence[float]) -> NDArray[np.int64]:
-        """Places in ``weights``, drawn by weight."""
+        """n indices in ``weights``, drawn by weight."""
         edges = np.cumsum(np.asarray(weights, dtype=float))
         return np.searchsorted(edges, self.rng.random(n) * edges[-1], side="right").astype(np.int64)
 
     def codes(self, n: int, odds: Odds) -> pl.Series:
-        """Codes drawn by their odds; the code None is blank."""
+        """n codes, drawn by their odds; the code None gives a blank."""
         chosen = pl.Series(self.index(n, list(odds.values())))
         return pl.Series(list(odds), strict=False)[chosen]
 
     def whole(self, n: int, low: int, high: int) -> NDArray[np.int64]:
-        """Whole numbers, both ends included."""
+        """n whole numbers from ``low`` to ``high``, both included."""
         return self.rng.integers(low, high + 1, n)
 
     def bytes(self, n: int) -> bytes:
@@ -45,7 +45,7 @@ class Draw:
 
 
 def days(values: NDArray[np.int64] | Array) -> pl.Series:
-    """Dates of day numbers since 1970."""
+    """The dates that the numbers of days since 1970 stand for."""
     return pl.Series(np.asarray(values, dtype=np.int32)).cast(pl.Date)
 
 
@@ -54,7 +54,7 @@ def day_number(day: date) -> int:
 
 
 def moments(day_numbers: Array, seconds: Array, last: datetime) -> pl.Series:
-    """Moments (UTC) on the given days, none after ``last``."""
+    """A moment (UTC) on each day, ``seconds`` after midnight, or ``last`` when that is earlier."""
     found = np.asarray(day_numbers, dtype=np.int64) * 86_400 + np.asarray(seconds, dtype=np.int64)
     limit = int((last - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
     return pl.Series(np.minimum(found, limit) * 1_000_000).cast(pl.Datetime("us", "UTC"))

@@ -1,4 +1,4 @@
-"""The demo's orders, links, messages and papers: what the patient forms it has made must have come from, and go to."""
+"""The demo's orders, links, messages and papers: how its patient forms came to the patients, or are on their way."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ingest.demo.finished import COMPLETED, EMPTY, Documents
 from ingest.prom import links, outbox, place
 from ingest.store import Tx
 
-# What has become of a form that is still open: out, on paper, not digital, or given up.
+# What has become of a form that is still open: sent, on paper, not sent (patient not digital), or message given up.
 FATES = {"sendt": 0.5, "papir": 0.22, eprom.NOT_DIGITAL: 0.14, eprom.UNDELIVERED: 0.14}
 BY_HAND = 0.06
 
 
 def insert(tx: Tx, draw: Draw, heads: pl.DataFrame, forms: list[Documents], today: date) -> None:
-    """Add the rows of prom.* that fit the chunk's patient forms; today's own runs are left to be done."""
+    """Add the rows of prom.* that fit the chunk's patient forms. What today's jobs would do is left for them to do."""
     discharged = next(form for form in forms if form.skjema == "b22").status == COMPLETED
     heads = heads.with_columns(avsluttet=pl.when(pl.Series(discharged)).then("slutt_dato"))
     found = pl.concat([_of_form(draw, heads, form, today) for form in forms if form.skjema in PATIENT_FORMS])
@@ -59,7 +59,7 @@ def insert(tx: Tx, draw: Draw, heads: pl.DataFrame, forms: list[Documents], toda
 
 
 def _of_form(draw: Draw, heads: pl.DataFrame, form: Documents, today: date) -> pl.DataFrame:
-    """One row for each form that was, or is, on its way: forlop_id, skjema, utfall, tilstand, arsak, dag, slutt."""
+    """One row for each form that is, or was, with the patient: forlop_id, skjema, utfall, tilstand, arsak, dag, slutt."""
     _, complete, reason = eprom.CLOSING_FIELDS[form.skjema]
     n, day = len(heads), pl.Series(np.asarray(form.day, dtype=np.int32)).cast(pl.Date)
     ready = pl.col("samtykke_dato" if form.skjema in eprom.AT_CONSENT else "avsluttet") + eprom.after_end(form.skjema)
@@ -111,7 +111,7 @@ def _arrived() -> pl.Expr:
 
 
 def _run(day: str) -> pl.Expr:
-    """The run of a day, as checks.eprom.run_on has it."""
+    """The moment of the day's run, as checks.eprom.run_on computes it."""
     at = pl.col(day).dt.combine(eprom.RUN).dt.replace_time_zone(eprom.OSLO.key)
     return at.dt.convert_time_zone("UTC")
 
@@ -122,7 +122,7 @@ def _papers(tx: Tx, rows: pl.DataFrame) -> None:
 
 
 def _messages(tx: Tx, draw: Draw, orders: pl.DataFrame, today: date) -> None:
-    """A message for each order that was tried, and a reminder after three days; live ones carry a link that works."""
+    """Add a message for each order that was tried, and a reminder after three days. Live orders get a working link."""
     reminded = pl.col("tilstand").is_in([eprom.SENT, eprom.EXPIRED]) & (pl.col("dag") + eprom.REMIND_AFTER < today)
     rows, opened = [], []
     for slag, some, after in (

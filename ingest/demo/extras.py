@@ -21,7 +21,9 @@ SOURCES = ("Brev fra pasienten", "Telefon fra pasienten", "Melding på helsenorg
 
 
 def withdrawn(draw: Draw, heads: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Some patients withdraw: all their forløp with a Ja up to that day, in all units (``ingest.registration.consent``)."""
+    """``heads`` with trukket_dato and trukket_kilde: some patients withdraw their consent, which covers all their
+    forløp with a Ja up to that day, in all units (as ``ingest.registration.consent``).
+    """
     patients = heads.select("pasient_id").unique(maintain_order=True)
     chosen = patients.with_columns(
         trekker=pl.Series(draw.yes(len(patients), WITHDRAW)),
@@ -40,7 +42,7 @@ def withdrawn(draw: Draw, heads: pl.DataFrame, today: date) -> pl.DataFrame:
 
 
 def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: datetime) -> pl.DataFrame:
-    """Internal comments: on many of the open forms, on few of the closed."""
+    """Internal comments on many of the open forms and on few of the completed ones."""
     found = []
     for form in forms:
         if form.skjema not in ("b11", "b22"):
@@ -61,14 +63,14 @@ def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: date
 
 
 def mark_comments(head_rows: pl.DataFrame, written: pl.DataFrame) -> pl.DataFrame:
-    """Say on the form's head row that it has a comment."""
+    """The head rows, marked where the form has a comment."""
     marks = written.select("forlop_id", "skjema", pl.lit(True).alias("har"))
     joined = head_rows.join(marks, on=["forlop_id", "skjema"], how="left", maintain_order="left")
     return joined.with_columns(pl.col("har").fill_null(False).alias("har_kommentar")).drop("har")
 
 
 def moves(tx: Tx, draw: Draw, made: Places, heads: pl.DataFrame, planned: Courses) -> None:
-    """Some patients move to another avdeling; the head row follows, InnlAvd in B 1.1 does not."""
+    """Move some patients to another avdeling: the head row is changed, InnlAvd in B 1.1 is not."""
     registered = heads["avdeling_id"].is_not_null().to_numpy()
     rows = []
     for i in np.flatnonzero(draw.yes(len(heads), MOVE) & registered & (planned.stage <= DONE)):
@@ -88,7 +90,7 @@ def moves(tx: Tx, draw: Draw, made: Places, heads: pl.DataFrame, planned: Course
 
 
 def drafts(tx: Tx, made: Places) -> None:
-    """Two forms that somebody began to change without saving, one at each of the first two units."""
+    """Leave a draft of a form that somebody began to change without saving, at each of the first two units."""
     for unit, people in zip(made.resh[:2], made.staff, strict=False):
         row = tx.row(
             "select s.forlop_id, s.skjema, s.versjon, v.svar from register.skjema s "

@@ -1,6 +1,7 @@
 """Answers to any form of the codebook: every question gets a plausible answer, so a new question needs nothing here.
 
-Questions that hang on others are answered as if they were shown; completing the form clears those that are not.
+A question that is shown only after certain answers is answered in any case; completing the form clears the answers
+to questions that are not shown.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def form(
 ) -> pl.DataFrame:
     """A document of a form for each forløp as one typed frame, with what is asked of those that start on its day.
 
-    ``given`` replaces the drawn answers; ``context`` has the columns of other forms («to.Tilsett»).
+    ``given`` replaces the drawn answers of its variables; ``context`` has the columns of other forms («to.Tilsett»).
     """
     known = pl.DataFrame(dict(given)).hstack(context.rename(lambda name: _AROUND + name).get_columns())
     known = known if known.width else pl.DataFrame({_AROUND: courses.start})
@@ -81,7 +82,7 @@ def _boxes(draw: Draw, n: int, block: Flervalg) -> Columns:
     offered = [v for v in block.alternativer if v.aktiv and v.tilbys]
     chances = {v.navn: odds.BOXES.get(v.stamme, odds.BOX if len(offered) > 4 else 0.5) for v in offered}
     ticked = {name: draw.yes(n, chance) for name, chance in chances.items()}
-    # Boxes that hang on nothing but the question itself: one of these has to be ticked.
+    # The boxes that are shown whenever the question is: one of these has to be ticked.
     first = [v.navn for v in offered if v.vises_naar == block.vises_naar and v.navn not in block.enevalg]
     alone = [name for name in block.enevalg if name in ticked]
     for name in alone:

@@ -1,4 +1,4 @@
-"""A form of every forløp at once, and the way it is finished: cut short, computed, checked."""
+"""One form for every forløp at once, and how drawn answers become stored ones: drafts cut short, computed, checked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATUS = "~status"
 
 @dataclass(frozen=True)
 class Documents:
-    """One form of every forløp. ``status`` is ABSENT where the forløp has no such form; ``day`` when it was saved."""
+    """One form for every forløp. ``status`` is ABSENT where the forløp has no such form; ``day`` is the day of saving."""
 
     skjema: str
     frame: pl.DataFrame
@@ -37,7 +37,7 @@ class Documents:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the forms of one chunk have in common."""
+    """What the forms of one chunk are made from."""
 
     draw: Draw
     courses: Courses
@@ -57,7 +57,10 @@ def finish(
     more: Mapping[str, pl.Series] | None = None,
     smertediagnoser: pl.Series | None = None,
 ) -> Documents:
-    """Cut drafts short, compute, clear what is not asked, and check everything at the form's own level."""
+    """Cut drafts short, compute, clear the answers to what is not asked, and check each form by its own status.
+
+    Raises InvalidAnswers when a row breaks a rule of the codebook's edition at the forløp's startdato.
+    """
     frame = _cut(s.draw, skjema, frame, status).with_columns(pl.Series(_STATUS, status), **(more or {}))
 
     def done(dag: date, part: pl.DataFrame) -> pl.DataFrame:
@@ -88,7 +91,7 @@ def _check(form: Shape, frame: pl.DataFrame, today: date) -> None:
 
 
 def _cut(draw: Draw, skjema: str, frame: pl.DataFrame, status: Array) -> pl.DataFrame:
-    """Empty forms are blank; drafts are answered from the top down to somewhere."""
+    """The frame with empty forms blanked, and drafts blanked from a question drawn by chance to the end."""
     if skjema == "to":
         return frame
     names = list(shape(skjema).columns)

@@ -1,7 +1,7 @@
 """How often each answer comes up in the demo. Invented to look like a hospital's, except where a figure is given.
 
-Published figures (the registry's indicators, 2016): tilsett same day as referred 76 %, satisfied with how the team
-took care of one 91 %, less pain in two of three, national dekningsgrad 66 %.
+Published figures (the registry's indicators, 2016): 76 % are tilsett on the day of referral, 91 % are satisfied with
+how the team took care of them, two of three have less pain, and the national dekningsgrad is 66 %.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ SAME_DAY = 0.76
 DAYS_WAITED: Odds = {0: SAME_DAY, 1: 0.16, 2: 0.04, 3: 0.02, 4: 0.01, 6: 0.01}
 LESS_PAIN, SAME_PAIN = 0.67, 0.18
 
-# How large a share of the forløp each unit has, in the order of lists/enheter.csv, and its size on the arbeidsliste.
+# Each unit's share of the forløp, as weights in the order of lists/enheter.csv. At each unit the active forløp are
+# ACTIVE_LEAST and a share of all of the register's, ACTIVE_MOST at the most.
 UNIT_SHARE = (14, 16, 4, 7, 12, 5, 11, 13, 8, 9, 3, 6, 8)
 ACTIVE_LEAST, ACTIVE_MOST, ACTIVE_SHARE = 6, 38, 0.02
 
-# The answers of a list variable, by stem. Variables not named here are drawn evenly, «vet ikke» seldom.
+# The odds of each answer, by the stem of the list variable. Of other variables «vet ikke» is drawn seldom, the other
+# answers evenly.
 LISTS: dict[str, Odds] = {
     "Tilsett": {1: 0.85, 2: 0.04, 3: 0.03, 4: 0.06, 5: 0.02},
     "Norsktalende": {1: 0.94, 0: 0.06},
     "KognSvekket": {0: 0.91, 1: 0.09},
-    # Of those who may be asked: 66 % in the national dataset when withdrawals and telephone referrals are gone.
+    # Of the patients who are asked. It gives a dekningsgrad of 66 % when withdrawals and telephone referrals are gone.
     "SkriftligSamtyk": {1: 0.685, 0: 0.315},
     "TypeManglSamt": {1: 0.2, 2: 0.45, 4: 0.35},
     "UhenBrukMed": {0: 0.88, 1: 0.07, 2: 0.05},
@@ -67,7 +69,7 @@ HOW_MUCH: Odds = {1: 0.02, 2: 0.05, 3: 0.15, 4: 0.43, 5: 0.32, 9: 0.03}
 LISTS |= {f"EvalSpm{n}": HOW_MUCH for n in range(4, 11)}
 LISTS |= {f"HADSSpm{n}": {0: 0.36, 1: 0.33, 2: 0.19, 3: 0.1, None: 0.02} for n in range(1, 15)}
 
-# How often each box is ticked, by stem.
+# The probability that each box is ticked, by stem; a box not named here has ``BOX``.
 BOXES: dict[str, float] = {
     "Tilsynsanmodnin": 0.94,
     "TelefonCalling": 0.16,
@@ -113,10 +115,10 @@ BOXES: dict[str, float] = {
 }
 BOX = 0.15
 
-# The count beside each box of «Behandler av smertetilstanden» is drawn around this.
+# The mean of what is added to 1 in the count of visits beside each box of «Behandler av smertetilstanden».
 VISITS_EACH = 2.4
 
-# Opioids before first visit: how often each row is used, and its doses (in the row's unit), lowest first.
+# Opioids before first visit: the weight of each row of the form, and its doses (in the row's unit), lowest first.
 OPIOIDS: dict[str, tuple[float, tuple[float, ...]]] = {
     "MoTbl": (3, (10, 15, 20, 30, 40, 60)),
     "MoDep": (6, (20, 30, 40, 60, 90, 120, 200)),
@@ -150,10 +152,10 @@ HOW_MANY_OPIOIDS: Odds = {1: 0.48, 2: 0.38, 3: 0.14}
 # Steps on the list of doses from first to last visit: doses come down on average.
 DOSE_CHANGE: Odds = {-3: 0.08, -2: 0.2, -1: 0.35, 0: 0.25, 1: 0.1, 2: 0.02}
 
-# Why a patient form was closed unanswered.
+# The share of patients who answer, and the codes for why a patient form was closed unanswered.
 PATIENT_ANSWERS = 0.72
 ANSWERED_BEFORE_CONSENT = 0.02
-# The most days that go by before a form is answered; three for a form that is not named here.
+# The most days before a patient answers a form; three for a form that is not named here.
 DAYS_TO_ANSWER = {"pasreg": 2, "hads": 3, "eval": 2, "opioid": 6}
 NOT_ANSWERED: Odds = {1: 0.1, 2: 0.16, 3: 0.04, 4: 0.2, 7: 0.4, 9: 0.1}
 NOT_ASKED_FOR_CONSENT = 5

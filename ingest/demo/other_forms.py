@@ -16,10 +16,10 @@ from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundin
 
 
 def make(s: Surroundings, skjema: str, types: Array, context: pl.DataFrame, earlier: Sequence[Documents]) -> Documents:
-    """The form of every forløp: completed in those that are done, empty in the others.
+    """The form for every forløp: completed where the forløp is done, empty elsewhere.
 
-    ``types`` are the forløpstyper, 0 before they are known; ``context`` has TO's columns as «to.Tilsett»; ``earlier`` are the
-    forms made before it, which its conditions may look at.
+    ``types`` are the forløpstyper, 0 where not decided; ``context`` has TO's columns as «to.Tilsett»; ``earlier`` are the
+    forms made before this one, which its conditions may look at.
     """
     form, n = shape(skjema), len(s.courses)
     before = {f"{made.skjema}.{name}": made.frame[name] for made in earlier for name in made.frame.columns}
@@ -33,7 +33,7 @@ def make(s: Surroundings, skjema: str, types: Array, context: pl.DataFrame, earl
 
 
 def _given(s: Surroundings, v: Variabel) -> pl.Series | None:
-    """An answer to what ``fill`` leaves blank: dates, texts, and numbers of the unit's own lists."""
+    """Answers to a question that ``fill`` leaves blank: a date, a text, or an id of the unit's own lists; None for others."""
     n = len(s.courses)
     if not v.besvares or v.koder:
         return None

@@ -41,7 +41,7 @@ class Entry:
 
 
 def catalogue(draw: Draw) -> list[Entry]:
-    """The diagnoses to draw from. Raises InvalidAnswers when one breaks the rules of B 1.1, question 3."""
+    """The diagnoses to draw from. Raises InvalidAnswers when one of them breaks the rules of B 1.1, question 3."""
     found = [*_acute(draw), *_chronic(), *_palliative(), Entry(KIND[smertediagnoser.OTHER], smertediagnoser.OTHER)]
     problems = smertediagnoser.check([_row(entry) for entry in found], complete=True)
     if problems:
@@ -50,7 +50,7 @@ def catalogue(draw: Draw) -> list[Entry]:
 
 
 def draw_rows(draw: Draw, n: int, entries: list[Entry]) -> pl.DataFrame:
-    """For each of n forløp: its diagnoses as canonical JSON, and the list of their SmerteKat."""
+    """One row for each of n forløp: its diagnoses as canonical JSON, and the list of their SmerteKat."""
     many = draw.codes(n, HOW_MANY).to_numpy()
     owner = np.repeat(np.arange(n), many)
     number = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many) + 1
@@ -60,7 +60,7 @@ def draw_rows(draw: Draw, n: int, entries: list[Entry]) -> pl.DataFrame:
         {"entry": np.arange(len(entries)), **_json_parts(entries)}, schema_overrides={"entry": pl.Int64}
     )
     rows = pl.DataFrame({"owner": owner, "number": number, "entry": chosen, "main": main})
-    # «Annet» registers nothing further, not even whether it is the main diagnosis.
+    # Of «Annet» nothing more is registered, not even whether it is the main diagnosis.
     asked = pl.concat_str(pl.lit('"HovedDiag":'), pl.col("main").cast(pl.String), pl.lit(","))
     main_answer = pl.when(pl.col("kind") != smertediagnoser.OTHER).then(asked).otherwise(pl.lit(""))
     rows = rows.join(texts, on="entry", how="left", maintain_order="left").with_columns(
@@ -85,7 +85,9 @@ def _row(entry: Entry) -> dict[str, object]:
 
 
 def _json_parts(entries: list[Entry]) -> dict[str, list[object]]:
-    """What comes before, between and after the two numbers that differ from row to row, keys in sorted order."""
+    """The JSON of each entry in three parts: before, between and after HovedDiag and SmerteDiagID, which differ from
+    row to row. The keys are in sorted order.
+    """
     before, between, after = [], [], []
     for entry in entries:
         values = {k: v for k, v in vars(entry).items() if k != "weight" and v is not None}

@@ -18,7 +18,7 @@ from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundin
 def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.DataFrame) -> list[Documents]:
     """Every patient form of the codebook: answered, closed with a reason, or still out.
 
-    ``signed`` is the day of the consent, null without one. A few answer the first form before they sign.
+    ``signed`` is the day of the consent, null without one. A few patients answer the first form before they sign.
     """
     draw, courses, n = s.draw, s.courses, len(s.courses)
     done, meets, consents = courses.stage == c.DONE, types == 3, signed.is_not_null().to_numpy()
@@ -32,7 +32,7 @@ def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.
         closed_early = done & ~consents
         may = due & consents & (done | ((skjema in AT_CONSENT) & draw.yes(n, 0.6)))
         status = np.where(~meets, ABSENT, np.where(may | closed_early, COMPLETED, EMPTY))
-        # Who answers one form mostly answers the next.
+        # A patient who answers one form mostly answers the next.
         answers = consents & (willing * 0.7 + draw.rng.random(n) * 0.3 < odds.PATIENT_ANSWERS)
         why = draw.codes(n, odds.NOT_ANSWERED).zip_with(
             pl.Series(consents), pl.Series([odds.NOT_ASKED_FOR_CONSENT]).new_from_index(0, n)

@@ -1,4 +1,4 @@
-"""The demo's patients: invented names from faker, numbers of the synthetic kind (month + 80) only."""
+"""The demo's patients: invented names from faker, and only synthetic fødselsnumre (month + 80)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES, ADDRESSES = 400, 1500
 
 
 class Crowd:
-    """Makes patients; remembers which numbers are given out, and holds the names to draw from."""
+    """The names to draw from, and the fødselsnumre that have been given out."""
 
     def __init__(self, seed: int) -> None:
         fake = Faker("no_NO")
@@ -37,7 +37,7 @@ class Crowd:
         self.given: Counter[tuple[date, int]] = Counter()
 
     def number(self, born: date, sex: int) -> str:
-        """The next free synthetic number for a birth date and sex."""
+        """The next free synthetic fødselsnummer for a birth date and sex."""
         serial = self.given[born, sex]
         self.given[born, sex] += 1
         return identity.make(born, MAN if sex == MAN else WOMAN, serial)
@@ -107,7 +107,7 @@ def _persons(
 
 
 def _deaths(draw: Draw, courses: Courses) -> Array:
-    """The day each patient died, 0 for the living: some time after the last forløp, no patient with an open forløp has died."""
+    """The day of death of each patient, some time after the last forløp; 0 for the living and where a forløp is open."""
     last_end = np.zeros(courses.patients, dtype=np.int64)
     np.maximum.at(last_end, courses.patient, courses.end)
     open_now = np.zeros(courses.patients, dtype=bool)

@@ -13,7 +13,7 @@ from ingest.lists import unit_lists
 from ingest.people import passwords, users
 from ingest.store import Tx
 
-# One to three places for each unit, by RESH: name and short name.
+# The lokasjoner of units that do not just have one of the unit's own name, by RESH: name and short name.
 LOKASJONER: dict[str, tuple[tuple[str, str], ...]] = {
     "100089": (("Nordbyhagen", "Nordbyhagen"), ("Kongsvinger sykehus", "Kongsvinger")),
     "100082": (("Haukeland", "Haukeland"), ("Kysthospitalet i Hagavik", "Hagavik"), ("Voss sjukehus", "Voss")),
@@ -112,13 +112,16 @@ LAST = (
     "Skaar",
 )
 COORDINATOR, COORDINATOR_UNIT = "bruker9", "100320"
-# Everybody's password in the demo, printed by «smertereg run»; the salt is fixed so that the register is.
+# Every demo user's password, printed when a demo is made. The salt is fixed, so that the same seed gives the same
+# register.
 PASSWORD, SALT = "Lett-aa-huske-2026", b"smertereg-demo-1"
 
 
 @dataclass(frozen=True)
 class Places:
-    """``resh`` in the order of lists/enheter.csv; ids of each unit's lokasjoner and avdelinger; its users by role."""
+    """For each unit, in the order of lists/enheter.csv: its RESH-id, the ids of its lokasjoner and avdelinger, and its
+    staff as (user id, role).
+    """
 
     resh: tuple[str, ...]
     lokasjoner: tuple[tuple[int, ...], ...]
@@ -141,7 +144,10 @@ def make(tx: Tx, draw: Draw) -> Places:
 
 
 def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Two LU and one LC at each unit; some have more than one role or unit, and one is national coordinator (SC)."""
+    """Add two LU and one LC at each unit, and one SC; returns each unit's staff as (user id, role).
+
+    Three users have more than one role or unit.
+    """
     numbers = (number for number in range(1, 1000) if f"bruker{number}" != COORDINATOR)
     staff: list[list[tuple[str, str]]] = []
     granted: dict[str, list[tuple[str, str]]] = {}
@@ -150,7 +156,7 @@ def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], 
         for user, role in here:
             granted[user] = [(unit, role)]
         staff.append(here)
-    # One person in two roles at the same unit, one at two units, one both.
+    # One user has two roles at the same unit, one has a role at two units, and one has both.
     granted[staff[1][1][0]].append((resh[1], "LU"))
     granted[staff[0][2][0]].append((resh[4], "LU"))
     granted[staff[7][1][0]] += [(resh[7], "LU"), (resh[2], "LC")]
@@ -172,7 +178,10 @@ def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], 
 
 
 def of_unit(draw: Draw, lists: tuple[tuple[int, ...], ...], unit: pl.Series) -> pl.Series:
-    """For each forløp one entry of its unit's list, the first ones most often."""
+    """An entry of the unit's list for each forløp, the first entries most often.
+
+    ``unit`` is the index of each forløp's unit in ``lists``.
+    """
     most = max(len(ids) for ids in lists)
     table = pl.DataFrame(
         {

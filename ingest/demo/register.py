@@ -1,4 +1,4 @@
-"""Fills an empty register with synthetic patients, chunk by chunk; the same seed gives the same register."""
+"""Fill an empty register with synthetic patients, chunk by chunk; the same seed gives the same register."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ REASONS = {skjema: reason for skjema, (_, _, reason) in CLOSING_FIELDS.items()}
 def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None]) -> None:
     """Fill the empty register of ``store`` with ``forlop`` forløp of invented patients, up to ``today``.
 
-    Everything passes the codebook's own checks: InvalidAnswers means that the demo has a bug. Deterministic in
-    ``forlop``, ``seed`` and ``today``; ``progress`` gets one Norwegian sentence for each step.
+    The register is determined by ``forlop``, ``seed`` and ``today``. ``progress`` gets one Norwegian sentence for each
+    step. Every form passes the codebook's own checks: InvalidAnswers means that the demo has a bug.
     """
     last, draw = persons.moment_of(today), Draw(seed, 0)
     crowd = persons.Crowd(seed)
@@ -57,7 +57,7 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
 
 
 def _at(tx: Tx, moment: datetime, draw: Draw) -> Tx:
-    """The transaction at the demo's own moment and with its own chance: nothing depends on the wall clock."""
+    """The transaction with the demo's moment and chance in place of the clock and the system's random bytes."""
     return replace(tx, now=moment, random_bytes=draw.bytes)
 
 
@@ -114,7 +114,7 @@ def _heads(
     forms: list[Documents],
     decided: pl.DataFrame,
 ) -> pl.DataFrame:
-    """The rows of register.forlop, with who registered each (bruker, rolle)."""
+    """The rows of register.forlop, with the user who registered each (bruker) and that user's rolle."""
     n = len(planned)
     by_name = {form.skjema: form for form in forms}
     registered, discharged = by_name["b11"].frame, by_name["b22"]

@@ -1,7 +1,7 @@
 """Check against EPJ: the hospital's own list of referrals against the unit's forløp (LC, SC).
 
-Source: manual, «Innleverte registreringer». Nothing of the list is stored; on demand the counts per month and avdeling
-are, and feed «registrert av henvist» beside dekningsgrad.
+Source: manual, «Innleverte registreringer». The hospital's list is never stored. When a coordinator asks for it, the
+counts per month and avdeling are stored; «registrert av henvist» beside dekningsgrad is computed from them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ingest.store import Tx
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found at ``enhet``; ``avdeling`` names the avdeling of each forløp in it."""
+    """What a check found at ``enhet``. ``avdeling`` maps each forløp in ``result`` to the name of its avdeling."""
 
     enhet: str
     dager: int
@@ -29,7 +29,9 @@ class Checked:
 
 
 def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
-    """Match the lines with the unit's forløp, deleted ones left out, ``dager`` days apart at most; logged as counts.
+    """Match the lines with the unit's forløp (not the deleted ones) of dates at most ``dager`` days away.
+
+    Only counts are logged.
 
     Raises REG-060, REG-061, or REG-003 for a tolerance outside 0–60 days.
     """
@@ -61,7 +63,7 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
 
 
 def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
-    # Only the unit's own patients are recognised: whether somebody is registered elsewhere is not told.
+    # Only the unit's own patients are recognised, so that no unit learns who is registered at another.
     own = tx.rows(
         "select distinct pasient_id, idnr from register.forlop join identitet.person using (pasient_id) "
         "where enhet = ? and slettet is null",
@@ -69,7 +71,7 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
     )
     by_number = {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
     by_id = {row["pasient_id"]: row["pasient_id"] for row in own}
-    wards = {
+    avdelinger = {
         name.strip().lower(): entry["id"]
         for entry in units.entries(tx, "avdeling", enhet, only_active=False)
         for name in (entry["resh"], entry["visningsnavn"], entry["navn"])
@@ -81,14 +83,14 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
             by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id),
             line.dato,
             line.avdeling,
-            wards.get(line.avdeling.lower()),
+            avdelinger.get(line.avdeling.lower()),
         )
         for line in lines
     ]
 
 
 def keep(tx: Tx, checked: Checked) -> int:
-    """Keep the counts of a check; how many months they are about. They replace what was kept of those months before."""
+    """Store the counts of a check in place of what is stored of the same months; returns how many months there are."""
     require(tx.actor, "kontrollere_epj", checked.enhet)
     counts = epj.counts(checked.result)
     months = sorted({count.maaned for count in counts})
@@ -115,9 +117,9 @@ def keep(tx: Tx, checked: Checked) -> int:
 
 
 def last_kept(tx: Tx, enhet: str | None, fra: date, til: date, avdeling_id: int | None = None) -> datetime | None:
-    """When the newest counts of a unit (None: of all of them) for months from ``fra`` to ``til`` were kept.
+    """When the newest counts for months from ``fra`` to ``til`` were stored, at a unit or (None) at any; None if never.
 
-    Raises REG-060, REG-061 for what the actor may not see.
+    Raises REG-060 or REG-061 when the actor may not see them.
     """
     require(tx.actor, "se_oversikt", enhet)
     if enhet is None:

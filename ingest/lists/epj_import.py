@@ -1,4 +1,4 @@
-"""Makes a table of texts from a hospital's csv or Excel file, in memory only; says in a sentence what is wrong with it."""
+"""Read a hospital's csv or Excel file as a table of texts, in memory only, or say in a sentence what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from checks.errors import RegisterError
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 50_000
-MOST_UNPACKED = 300_000_000  # a workbook is a zip file, and may be made to fill the memory
+MOST_UNPACKED = 300_000_000  # bytes; a workbook is a zip file, and can be made so that unpacking it fills the memory
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";\t,|"
-_ABOVE = 20  # how far down a report's heading is looked for
+_ABOVE = 20  # in how many rows from the top the list's heading is looked for
 _SHEETS = 10
 
 
 def read_table(content: bytes) -> pl.DataFrame:
-    """The file's list, every value as text. The kind is told by the contents, not by the file's name.
+    """The file's list, every value as text. The contents, not the file's name, tell csv from Excel.
 
     Raises REG-214 (empty or too large), REG-215 (not csv or Excel that can be read), REG-216 (one column only).
     """
@@ -39,7 +39,7 @@ def read_table(content: bytes) -> pl.DataFrame:
 
 
 def _text(content: bytes) -> str:
-    """UTF-8, the UTF-16 that Excel writes as «Unicode-tekst», or Windows' western encoding."""
+    """The text of UTF-8, of the UTF-16 that Excel writes as «Unicode-tekst», or of Windows' western encoding."""
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     encodings = ("utf-16",) if wide else ("utf-8-sig", "cp1252")
     for encoding in encodings:
@@ -54,7 +54,7 @@ def _text(content: bytes) -> str:
 
 def _csv(text: str) -> pl.DataFrame:
     text = text.lstrip("\r\n")
-    if text.lower().startswith("sep="):  # a line of Excel's own that names the separator
+    if text.lower().startswith("sep="):  # Excel's own first line, which names the separator
         text = text.split("\n", 1)[-1]
     first = text.splitlines()[:_ABOVE] or [""]
     heading = next((one for one in first if any(_is_heading(one.split(s)) for s in SEPARATORS)), first[0])
@@ -83,7 +83,7 @@ def _excel(content: bytes) -> pl.DataFrame:
 
 
 def _sheet(book: fastexcel.ExcelReader) -> str:
-    """The first sheet with a list's heading: a report may have a front page before it."""
+    """The first sheet with a list's heading, since a report may have a front page before it."""
     names = book.sheet_names
     found = (name for name in names[:_SHEETS] if any(_is_heading(row) for row in _rows(book, name, _ABOVE)))
     return next(found, names[0])
@@ -95,7 +95,7 @@ def _rows(book: fastexcel.ExcelReader, name: str, most: int) -> list[list[str]]:
 
 
 def _table(rows: list[list[str]]) -> pl.DataFrame:
-    """What stands under the heading; each line above it is an empty one, so that line numbers stay the file's."""
+    """The rows under the heading. Each row above it becomes an empty row, so that line numbers are the file's own."""
     place = next((place for place, row in enumerate(rows[:_ABOVE]) if _is_heading(row)), 0)
     names = _names(rows[place] if rows else [])
     for number, row in enumerate(rows[place + 1 :], start=place + 2):
@@ -111,13 +111,15 @@ def _table(rows: list[list[str]]) -> pl.DataFrame:
 
 
 def _is_heading(cells: list[str]) -> bool:
-    """Whether a row names the column of patients, and one more; reports have their name and period above it."""
+    """Whether the row names a column of patients and at least one more: the rows above, a report's name and period,
+    do not.
+    """
     named = [cell for cell in cells if cell.strip()]
     return len(named) > 1 and any(names_patients(cell) for cell in named)
 
 
 def _names(heading: list[str]) -> list[str]:
-    """The columns' names, made different from each other; an empty one gets its place."""
+    """The columns' names, made different from each other; a column without a name is called by its number."""
     names: list[str] = []
     for place, given in enumerate(heading, start=1):
         name = given.strip() or f"Kolonne {place}"

@@ -1,8 +1,8 @@
 """Innleverte registreringer: every forløp whose forms are all completed, searched, sorted and paged by the database.
 
-Source: manual, «Innleverte registreringer»: «Gir en oversikt over ALLE ferdigstilte registreringer». A forløp is there
-when its forløpstype is known and every form of that type, patient forms included, is ferdigstilt; a patient form
-closed with a reason counts as completed (checks/forlop.py: submitted).
+Source: manual, «Innleverte registreringer»: «Gir en oversikt over ALLE ferdigstilte registreringer». A forløp is on
+the list when its forløpstype is known and every form of that type, patient forms included, is ferdigstilt; a patient
+form closed with a reason counts as completed (checks/forlop.py: submitted).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PAGE = 50
 _NAMES = "join identitet.person i on i.pasient_id = n.pasient_id"
 _LOKASJON = "left join register.lokasjon l on l.lokasjon_id = n.lokasjon_id"
 _AVDELING = "left join register.avdeling a on a.avdeling_id = n.avdeling_id"
-# What a column of the list is sorted by, with the direction where {0} is, and what is joined for it.
+# For each column that can be sorted by: the SQL to order by, with {0} for the direction, and the joins it needs.
 SORTS = {
     "startdato": ("n.startdato {0}", ""),
     "navn": ("lower(i.etternavn) {0}, lower(i.fornavn) {0}", _NAMES),
@@ -40,9 +40,9 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched for: startdato (both days included), age in whole years at startdato, lokasjon and avdeling.
+    """What to search for: startdato (both days included), age in whole years at startdato, lokasjon and avdeling.
 
-    ``enhet`` is one unit's RESH, or None for the nation (SC). ``side`` counts from 0.
+    ``enhet`` is one unit's RESH-id, or None for the nation (SC). ``side`` counts from 0.
     """
 
     enhet: str | None
@@ -59,7 +59,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the list and how many there are in all."""
+    """A page of the list, and how many forløp the search found in all."""
 
     rows: list[dict[str, Any]]
     antall: int
@@ -71,7 +71,8 @@ _AGE = (
     "month(p.fodselsdato) * 100 + day(p.fodselsdato) as integer))"
 )
 _PATIENT = "join register.pasient p using (pasient_id)"
-# Forløp with a form of their type that is not completed are few, so they are taken away from all that have a type.
+# Few forløp have a form of their type that is not completed, so it is quickest to take those away from all forløp
+# that have a type.
 _SUBMITTED = f"""
 f.slettet is null and f.forlopstype is not null and f.forlop_id not in (
     select s.forlop_id from register.skjema s join register.forlop f using (forlop_id)
@@ -92,7 +93,8 @@ def find(tx: Tx, search: Search) -> Found:
     condition, values = _where(tx, search)
     sort, joined = SORTS[search.sortering]
     order = f"order by {sort.format('desc' if search.synkende else 'asc')} nulls last, n.forlop_id desc"
-    # First which ones, from the fewest columns of all of them; then what a line shows, for those of the page only.
+    # First find which forløp the page has, with as few columns as possible, since this reads every forløp found; then
+    # read what a line shows for these forløp only.
     aged = {search.alder_fra, search.alder_til} != {None} or search.sortering == "alder"
     row = tx.row(
         f"with n as materialized (select f.forlop_id, f.pasient_id, f.startdato, f.lokasjon_id, f.avdeling_id"
@@ -117,7 +119,7 @@ def find(tx: Tx, search: Search) -> Found:
 
 
 def export(tx: Tx, search: Search) -> pl.DataFrame:
-    """The whole list as a table without identity, in the order of the list; logged. LC and SC."""
+    """All that the search finds as a table without identity, in the order of the list; logged. For LC and SC."""
     require(tx.actor, "eksportere", search.enhet)
     condition, values = _where(tx, search)
     frame = tx.frame(
@@ -135,7 +137,7 @@ def export(tx: Tx, search: Search) -> pl.DataFrame:
 
 
 def _where(tx: Tx, search: Search) -> tuple[str, list[Any]]:
-    """The condition and its values."""
+    """The SQL condition and the values of its parameters."""
     if search.enhet is None:
         require(tx.actor, "se_nasjonalt")
     if search.fra and search.til and search.til < search.fra:

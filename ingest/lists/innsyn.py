@@ -1,6 +1,6 @@
-"""Who has seen what: opening is logged here, and the log is read here, for a patient's innsyn or about a user.
+"""Who has seen what: the opening of a patient or form is logged here, and the log of a patient or a user is read here.
 
-Source: issue B, «Innsyn and logging». A log row holds ids and codes, never a name or a number.
+A log row holds ids and codes, never a name or a fødselsnummer.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ READ = "innsynslogg lest"
 
 @dataclass(frozen=True)
 class Query:
-    """What to read: about one patient, by one user, or both; ``fra`` and ``til`` are days, both included.
+    """Which events to read: about one patient, by one user, or both; ``fra`` and ``til`` are days, both included.
 
-    ``side`` counts from 0, the newest events. ``topp`` is the newest row that counts, so that pages do not move while
-    the log grows.
+    ``side`` counts from 0, the page with the newest events. ``topp`` is the number of the newest log row that is read,
+    so that the pages stay the same while the log grows.
     """
 
     pasient_id: int | None = None
@@ -55,7 +55,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of events, newest first, how many there are in all, and the ``topp`` for the other pages."""
+    """A page of events, newest first; how many events there are in all; and the ``topp`` to ask for other pages with."""
 
     events: list[Event]
     antall: int
@@ -63,13 +63,13 @@ class Found:
 
 
 def opened(tx: Tx, what: str, pasient_id: int, forlop_id: int | None = None, skjema: str | None = None) -> None:
-    """Log that the actor has been shown a patient or a form: ``what`` is «skjema», «personopplysninger» …"""
+    """Log that the actor has been shown a patient or a form. ``what`` is «skjema», «personopplysninger» …"""
     require(tx.actor, "lese")
     audit.log(tx, f"{what} åpnet", pasient_id=pasient_id, forlop_id=forlop_id, skjema=skjema)
 
 
 def read(tx: Tx, query: Query) -> Found:
-    """A page of the log. LC gets events at the own unit only; reading is itself logged.
+    """A page of the log. LC gets only events at the own unit. The reading is itself logged.
 
     Raises REG-060 for LU, REG-106 for a period that ends before it begins, REG-107 for neither patient nor user.
     """
@@ -95,7 +95,7 @@ def read(tx: Tx, query: Query) -> Found:
 
 
 def people(tx: Tx) -> dict[str, str]:
-    """User id to name of those whose log the actor may read: everybody for SC, the own unit's for LC."""
+    """User id to name of the users whose log the actor may read: for SC every user, for LC those at the own unit."""
     require(tx.actor, "se_logg")
     names = users.names(tx)
     if not may(tx.actor, "se_nasjonalt"):
@@ -106,7 +106,7 @@ def people(tx: Tx) -> dict[str, str]:
 
 
 def _filter(tx: Tx, query: Query) -> tuple[str, list[Any]]:
-    """The condition and its values."""
+    """The SQL condition and the values of its parameters."""
     parts: list[tuple[str, Any]] = [("nr <= ?", query.topp)]
     if query.pasient_id is not None:
         parts.append(("pasient_id = ?", query.pasient_id))

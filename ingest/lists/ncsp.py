@@ -11,7 +11,7 @@ from ingest.store import Tx
 
 
 def replace(tx: Tx, codes: Sequence[Kode]) -> int:
-    """Make these the codes that can be searched for; returns how many. Codes registered earlier stay valid."""
+    """Make ``codes`` the ones that can be searched for; returns how many. A code registered earlier stays valid."""
     require(tx.actor, "importere_kodeverk")
     tx.run("delete from register.ncsp where not list_contains(?, kode)", [code.kode for code in codes])
     tx.con.executemany(

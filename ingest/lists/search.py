@@ -1,6 +1,7 @@
 """Pasientsøk: patients found by name or fødselsnummer, by PasientID and by ForløpsID (manual: «Pasientsøk»).
 
-LU and LC find the patients of their own unit, SC all. Every search is logged, never with what was searched for.
+LU and LC find the patients of their own unit, SC all patients. Every search is logged, but never the name or number
+that was searched for.
 """
 
 from __future__ import annotations
@@ -40,16 +41,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The first ``MOST`` hits in order of name, and whether there are more."""
+    """The first ``MOST`` hits in order of name, and whether there are more than these."""
 
     hits: list[Hit]
     flere: bool
 
 
 def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
-    """«Søk på navn eller fødselsnr»: words that names begin with, 11 digits, or the date's 6 digits of the number.
+    """«Søk på navn eller fødselsnr»: the beginnings of names, a fødselsnummer, or its first 6 digits.
 
-    Raises REG-210 for too little to search for, REG-040 … REG-045 for a broken number.
+    Raises REG-210 when ``text`` is too short, REG-040 … REG-045 for a broken number.
     """
     require(tx.actor, "søke")
     text = text.strip()
@@ -62,7 +63,7 @@ def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
     words = _words(text)
     if sum(map(len, words)) < SHORTEST:
         raise RegisterError("REG-210")
-    # Few names have the letters at all, and only theirs are taken apart into words.
+    # Splitting a name into words is slow, so only names with the letters somewhere in them are split.
     begins = "(contains(lower(i.fornavn), ?) or contains(lower(i.etternavn), ?)) and contains(i.navn_sok, ?)"
     values = [value for word in words for value in (word, word, f" {word}")]
     return _people(tx, "navn", " and ".join([begins] * len(words)), *values)
@@ -103,7 +104,7 @@ def _words(text: str) -> list[str]:
     return re.sub(r"[-,.]", " ", text).lower().split()
 
 
-# Names as they are searched: every word with a space before it, so that words are found by how they begin.
+# Names in small letters with a space before every word, so that « xy» finds the words that begin with xy.
 _PERSON = """
 select pasient_id, idnr, fornavn, etternavn,
     ' ' || lower(replace(concat_ws(' ', fornavn, etternavn), '-', ' ')) as navn_sok
@@ -112,7 +113,10 @@ from identitet.person
 
 
 def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
-    """The patients with a forløp that the actor may see, and for SC all; what was asked for is not logged."""
+    """The patients for whom ``where`` holds and who have a forløp that the actor may see (SC: any forløp).
+
+    The search is logged as of the kind ``what``, without ``values``.
+    """
     nation = may(tx.actor, "se_nasjonalt")
     own = "true" if nation else "f.enhet = ?"
     rows = tx.rows(
@@ -141,7 +145,7 @@ def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
 
 
 def _facts(tx: Tx, found: list[int]) -> dict[int, dict[str, Any]]:
-    """Birth date and sex of the patients of a page: asked once, for those that are shown."""
+    """Birth date and sex of the patients found, read in one query and only for those that are shown."""
     rows = tx.rows(
         "select pasient_id, fodselsdato, kjonn from register.pasient where pasient_id in (select unnest(?::integer[]))",
         found,

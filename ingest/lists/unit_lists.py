@@ -1,7 +1,7 @@
 """A unit's lists kept by its coordinator: lokasjoner and avdelinger added, renamed, set inactive, deleted.
 
-Source: the manual's «Avdelinger» and «Lokasjoner». Every change is logged with old and new value, and a unit's own
-change leaves a notice for the national coordinator, who is to be told of it.
+Source: the manual's «Avdelinger» and «Lokasjoner». Every change is logged with old and new value. A change made by the
+unit itself leaves a notice for the national coordinator, who is to be told of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Entry:
 
 
 def add_entry(tx: Tx, kind: str, enhet: str, navn: str, visningsnavn: str, resh: str | None = None) -> int:
-    """Add a lokasjon or avdeling to the unit's list and return its id.
+    """Add a lokasjon or avdeling (``kind``) to the unit's list and return its id.
 
     Raises REG-100 … REG-103 for names or a RESH-id that cannot be used.
     """
@@ -54,7 +54,7 @@ def add_entry(tx: Tx, kind: str, enhet: str, navn: str, visningsnavn: str, resh:
 
 
 def get_entry(tx: Tx, kind: str, enhet: str, entry_id: int) -> Entry:
-    """One entry of the unit's list. Raises REG-104 when it is not there."""
+    """One entry of the unit's list. Raises REG-104 when the list does not have it."""
     _may(tx, kind, enhet)
     row = tx.row(
         f"select navn, visningsnavn, resh, aktiv from register.{kind} where {kind}_id = ? and enhet = ?",
@@ -67,9 +67,9 @@ def get_entry(tx: Tx, kind: str, enhet: str, entry_id: int) -> Entry:
 
 
 def change_entry(tx: Tx, kind: str, enhet: str, entry_id: int, new: Entry) -> bool:
-    """Rename an entry, or set it active or inactive; False when nothing is different.
+    """Give an entry the names and the active state of ``new``; False when nothing is different.
 
-    Raises REG-104 (not of this unit) and REG-100 … REG-103.
+    Raises REG-104 (the entry is not on the unit's list), or REG-100 … REG-103 as ``add_entry``.
     """
     before = get_entry(tx, kind, enhet, entry_id)
     after = _valid(tx, kind, enhet, entry_id, new)
@@ -102,7 +102,7 @@ def remove_entry(tx: Tx, kind: str, enhet: str, entry_id: int) -> None:
 
 
 def used(tx: Tx, kind: str, entry_id: int) -> bool:
-    """Whether a forløp, a saved version, a draft or a bytte has the entry, deleted forløp included."""
+    """Whether the entry stands in a forløp (deleted or not), a saved version, a draft, or a change of avdeling."""
     assert kind in KINDS
     if tx.row(f"select 1 from register.forlop where {kind}_id = ? limit 1", entry_id):
         return True
@@ -132,7 +132,7 @@ def _may(tx: Tx, kind: str, enhet: str) -> None:
 
 
 def _valid(tx: Tx, kind: str, enhet: str, entry_id: int | None, entry: Entry) -> Entry:
-    """The entry without needless spaces, or the reason why it cannot be kept."""
+    """The entry without needless spaces. Raises REG-100 … REG-103 when the list cannot have it."""
     clean = replace(
         entry,
         navn=" ".join(entry.navn.split()),

@@ -1,4 +1,4 @@
-"""What the national coordinator is to be told of, kept until it is read (manual: «Avdelinger», the NB).
+"""Notices to the national coordinator, kept until they are read (manual: «Avdelinger», the NB).
 
 A notice is left in the same transaction as the change it tells of.
 """
@@ -13,7 +13,7 @@ from ingest.store import Tx
 
 
 def leave(tx: Tx, enhet: str, tekst: str) -> None:
-    """Leave a notice about a unit; who and why has been decided by the caller's own action."""
+    """Leave a notice about a unit. The actor's right is not checked here: the caller has checked it for the change."""
     tx.run(
         "insert into register.varsel (id, tid, enhet, tekst) values (?, ?, ?, ?)",
         tx.next_id("varsel"),
@@ -24,13 +24,13 @@ def leave(tx: Tx, enhet: str, tekst: str) -> None:
 
 
 def unread(tx: Tx) -> list[dict[str, Any]]:
-    """Notices that nobody has marked as read: id, tid, enhet, tekst; newest first. Only SC may read them."""
+    """The notices that nobody has marked as read: id, tid, enhet, tekst; newest first. Only SC may read them."""
     require(tx.actor, "se_systeminfo")
     return tx.rows("select id, tid, enhet, tekst from register.varsel where lest is null order by tid desc, id desc")
 
 
 def mark_read(tx: Tx, ids: list[int]) -> None:
-    """«Lest»: the notices with these ids have been seen; logged."""
+    """«Lest»: mark the notices with these ids as read; logged."""
     require(tx.actor, "se_systeminfo")
     for notice in ids:
         tx.run(

@@ -1,7 +1,7 @@
 """What waits at the unit today: the live figures at the top of Lokal oversikt, from head rows; no document is opened.
 
-Sources: the manual's «Arbeidsliste», «Samtykke», «ePROM» and «Utfylling på papir». No names: the page is looked at by
-the whole team, and each line leads to its forløp.
+Sources: the manual's «Arbeidsliste», «Samtykke», «ePROM» and «Utfylling på papir». The lines hold no names, because the
+whole team looks at the page; each line leads to its forløp.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LATER = {skjema: form.dager for skjema, form in eprom.FORMS.items() if form.dag
 
 @dataclass(frozen=True)
 class Waiting:
-    """One forløp that waits: where, since or until which day, and the form to open."""
+    """One forløp that waits: at which avdeling, since or until which day, and which form the line opens."""
 
     forlop_id: int
     avdeling: str
@@ -35,8 +35,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Lists:
-    """Each by day, the oldest first. ``laases``: a patient form that locks in two days or less. ``opioid``: to be
-    sent in a week or less, or overdue and not ordered."""
+    """Four lists of what waits, each by day with the oldest first.
+
+    ``laases`` has the patient forms that lock in two days or less; ``opioid`` those of the form Opioid that are to be
+    sent in a week or less, or should have been sent and are not ordered.
+    """
 
     aapne: list[Waiting]
     samtykke: list[Waiting]
@@ -63,7 +66,8 @@ where {_HERE} and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null
   and f.startdato is not null
 order by dag, f.forlop_id
 """
-# Sent by ePROM: from the day of sending. On paper: from the consent or from sluttdato, whichever the form is sent after.
+# The days until the lock are counted from the sending of an ePROM. On paper they are counted from consent or from
+# sluttdato, whichever the form is sent after.
 _LOCKS = f"""
 with papir as (
     select p.forlop_id, p.skjema,
@@ -98,7 +102,9 @@ order by dag, f.forlop_id
 
 
 def lists(tx: Tx, enhet: str, avdeling: int | None = None, lokasjon: int | None = None) -> Lists:
-    """What waits at the unit now, or at an avdeling and a lokasjon of it (ids; None: all, also those not said yet).
+    """What waits at the unit now, or only at an avdeling and a lokasjon of it (ids).
+
+    None stands for every one, and takes in the forløp whose avdeling or lokasjon is not registered yet.
 
     Raises REG-060, or REG-061 for another unit than the actor's.
     """

@@ -43,7 +43,7 @@ order by f.startdato desc nulls first, f.forlop_id desc
 def rows(tx: Tx) -> list[dict[str, Any]]:
     """One dictionary per active forløp at the actor's unit, ready for the table on the screen.
 
-    Ages are whole years today; ``dager_aapen`` counts from startdato, or from creation before there is one.
+    The age is in whole years today. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
     """
     require(tx.actor, "lese", tx.actor.enhet)
     unit = tx.actor.enhet
@@ -99,7 +99,9 @@ def _line(
 
 
 def _comments(tx: Tx, unit: str) -> dict[int, dict[str, str]]:
-    """Per forløp the comments of PO, which has no head row to carry a mark, and of B 2.2, the only one a print shows."""
+    """Per forløp the comments of two forms: of PO, which has no head row that could say that there is one, and of
+    B 2.2, whose comment alone is printed.
+    """
     found: dict[int, dict[str, str]] = {}
     for r in tx.rows(
         f"select forlop_id, skjema, arg_max(tekst, tid) as tekst from register.kommentar "

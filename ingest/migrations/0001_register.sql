@@ -1,4 +1,4 @@
--- The capture file: identity apart, append-only documents with typed head rows, lists, access and log.
+-- The capture file: identity in a schema of its own, append-only documents with typed head rows, lists, access and log.
 
 create schema identitet;
 create schema register;
@@ -9,7 +9,7 @@ create table register.migrering (nummer integer not null, navn varchar not null,
 create table register.teller (navn varchar primary key, neste integer not null);
 insert into register.teller values ('pasient', 1001), ('forlop', 10001), ('lokasjon', 1), ('avdeling', 1);
 
--- One row per patient; read by screens, innsyn and backup only.
+-- One row per patient. Only screens, the print for innsyn and backup read it.
 create table identitet.person (
     pasient_id integer primary key,
     idtype varchar not null,
@@ -62,7 +62,7 @@ create table register.avdeling (
     aktiv tinyint not null
 );
 
--- One head row per forløp; lists read this and register.skjema only.
+-- One head row per forløp. Lists read only this table and register.skjema.
 create table register.forlop (
     forlop_id integer primary key,
     pasient_id integer not null,
@@ -102,7 +102,7 @@ create table register.skjema (
     primary key (forlop_id, skjema)
 );
 
--- One row per save, never updated. The digest covers the salted contents, so that contents can be erased.
+-- One row per save, never updated. The digest is of the salted contents, so that contents and salt can be erased.
 create table register.skjemaversjon (
     forlop_id integer not null,
     skjema varchar not null,
@@ -131,7 +131,7 @@ create table register.utkast (
     primary key (bruker, forlop_id, skjema)
 );
 
--- Internal comments: outside documents and snapshot, they never leave the register.
+-- Internal comments. They are kept out of documents and snapshot, so that they never leave the register.
 create table register.kommentar (
     forlop_id integer not null,
     skjema varchar not null,

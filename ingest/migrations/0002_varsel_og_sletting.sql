@@ -1,5 +1,5 @@
--- What the national coordinator is told, and which patients have been erased at their demand. renset is when the
--- file was written anew without them.
+-- Notices to the national coordinator, and the patients who have been erased at their demand. renset is when the file
+-- was rewritten without them.
 
 create table register.varsel (
     id integer primary key,

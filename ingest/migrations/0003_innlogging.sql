@@ -1,4 +1,4 @@
--- Accounts, applications, sessions, codes and messages. tilgang.bruker keeps who a user is; tilgang.konto how they get in.
+-- Accounts, applications, sessions, codes and messages. tilgang.bruker says who a user is, tilgang.konto how they log in.
 
 
 create table tilgang.konto (
@@ -10,7 +10,7 @@ create table tilgang.konto (
     passord_hash varchar,
     maa_bytte boolean not null,
     totp_hemmelighet varchar,
-    -- The time step of the last TOTP code that was used, so that no code serves twice.
+    -- The time step of the last TOTP code that the user logged in with, so that no code can be used twice.
     totp_brukt bigint,
     aktiv boolean not null,
     feil integer not null,
@@ -43,7 +43,7 @@ create table tilgang.soknad (
 );
 insert into register.teller values ('soknad', 1), ('melding', 1), ('bruker', 1000);
 
--- Tokens and codes are kept as digests only.
+-- Only digests of tokens and codes are stored.
 create table tilgang.sesjon (
     nokkel varchar primary key,
     bruker_id varchar not null,
@@ -66,7 +66,7 @@ create table tilgang.engangskode (
     forsok integer not null
 );
 
--- One row per message, made in the transaction that decided it. The text goes when it is sent by a real channel.
+-- One row per message, written in the transaction that decided it. The text is deleted when a real channel has sent it.
 create table tilgang.utboks (
     melding_id integer primary key,
     kanal varchar not null,

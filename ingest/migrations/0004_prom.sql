@@ -1,11 +1,11 @@
--- Patient forms by ePROM and on paper: what was ordered, the links that open a form, and the messages that carry them.
--- No name, number or address here: whom a message goes to is looked up in identitet when it is sent.
+-- Patient forms by ePROM and on paper: orders, the links that open a form, and the messages that carry the links.
+-- No name, number or address is stored here: the receiver of a message is looked up in identitet when it is sent.
 
 create schema prom;
 
 insert into register.teller values ('bestilling', 1), ('prommelding', 1);
 
--- What the schedule counts from, beside samtykke_dato: when the Ja was registered, and sluttdato in B 2.2.
+-- The schedule counts from samtykke_dato and from these: when the Ja was registered, and sluttdato in B 2.2.
 alter table register.forlop add column samtykke_registrert timestamptz;
 alter table register.forlop add column slutt_dato date;
 update register.forlop f set samtykke_registrert = j.tid
@@ -20,7 +20,7 @@ from register.skjemaversjon v
 join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
 where v.skjema = 'b22' and f.forlop_id = v.forlop_id;
 
--- One row per order; a form is ordered again when an order could not reach the patient.
+-- One row per order. A form has several orders when the earlier ones could not reach the patient.
 create table prom.bestilling (
     bestilling_id integer primary key,
     forlop_id integer not null,
@@ -36,7 +36,7 @@ create table prom.bestilling (
     avsluttet timestamptz
 );
 
--- A link opens one form. The token itself is in the message only.
+-- A link opens one form. Only the message holds the token itself.
 create table prom.lenke (
     token_hash varchar primary key,
     bestilling_id integer not null,
@@ -49,7 +49,7 @@ create table prom.utboks (
     slag varchar not null,              -- skjema, paaminnelse
     nokkel varchar not null,            -- idempotency key: the same for every try
     kanal varchar not null,
-    tekst varchar not null,             -- emptied when it has gone
+    tekst varchar not null,             -- emptied when the message is sent
     forfall timestamptz not null,
     tilstand varchar not null,          -- venter, sendes, sendt, lokal, feilet, avlyst
     forsok integer not null,
@@ -59,7 +59,7 @@ create table prom.utboks (
     sendt timestamptz
 );
 
--- Forms that were handed out on paper: they lock six days after consent or sluttdato.
+-- Forms handed out on paper, which lock six days after consent or sluttdato.
 create table prom.papir (
     forlop_id integer not null,
     skjema varchar not null,

@@ -1,4 +1,5 @@
--- What a coordinator adds to an indicator's chart over time. `enhet` is a RESH-id, or «alle» for the nation.
+-- Notes and baselines that coordinators add to an indicator's chart over time. `enhet` is a RESH-id, or «alle» for the
+-- nation.
 
 create table register.diagramnotat (
     enhet varchar not null,
@@ -10,7 +11,7 @@ create table register.diagramnotat (
     primary key (enhet, indikator, maaned)
 );
 
--- The months that the centre and limits are taken from, once they are frozen.
+-- The months from which the centre and limits of a chart are computed, when a coordinator has frozen them.
 create table register.basislinje (
     enhet varchar not null,
     indikator varchar not null,

@@ -1,4 +1,4 @@
--- What the checks of data quality found at each publishing, and the rows a coordinator has looked at.
+-- What the checks of data quality found at each publishing, and the findings that coordinators have looked at.
 
 create table register.kvalitetsresultat (
     kjoring varchar not null,           -- the publishing's id

@@ -2,13 +2,13 @@
 
 alter table tilgang.konto drop column feil;
 alter table tilgang.konto drop column sperret_til;
--- Secrets that lay open here go: who used an app gets codes by SMS until it is set up again.
+-- The secrets stored in the open are dropped: users with an app get codes by SMS until they set the app up again.
 alter table tilgang.konto drop column totp_hemmelighet;
 alter table tilgang.konto add column totp_forseglet varchar;
 
 create table tilgang.forsok (
     bruker_id varchar not null,
-    -- A known browser's or an address' digest, «alle» for all addresses together, «innlogget» for one's own pages.
+    -- Digest of a known browser or of an address, «alle» for all addresses together, «innlogget» for the user's own pages.
     kilde varchar not null,
     feil integer not null,
     sist timestamptz not null,
@@ -16,7 +16,7 @@ create table tilgang.forsok (
     primary key (bruker_id, kilde)
 );
 
--- Browsers that somebody has logged in with; the token itself is in the browser only.
+-- Browsers that a user has logged in with. Only the browser holds the token itself.
 create table tilgang.kjent_nettleser (
     nokkel varchar primary key,
     bruker_id varchar not null,
@@ -28,7 +28,7 @@ create table tilgang.forstegangspassord (
     utloper timestamptz not null
 );
 
--- What a code in tilgang.engangskode confirms: a new mobile or e-mail.
+-- The new mobile or e-mail that a code in tilgang.engangskode confirms.
 create table tilgang.kontaktbytte (
     nokkel varchar primary key,
     felt varchar not null,

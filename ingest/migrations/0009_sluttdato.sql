@@ -1,4 +1,4 @@
--- Forløp that were imported got no sluttdato in their head, which the schedule of Eval and Opioid counts from.
+-- The import used to leave sluttdato, from which the schedule of Eval and Opioid counts, out of the head rows.
 
 update register.forlop f set slutt_dato = try_cast(v.svar ->> 'SluttDato' as date)
 from register.skjemaversjon v

@@ -1,6 +1,6 @@
 """Numbered migrations of the capture file, each in its own transaction with a checkpoint after.
 
-DDL happens here and nowhere else: replaying DDL from the journal is the store's weak spot.
+DDL runs here and nowhere else, because DuckDB may fail to replay DDL from a journal after a crash; hence the checkpoint.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ HERE = Path(__file__).parent
 
 
 def available() -> list[tuple[int, Path]]:
-    """The migrations shipped with this version, in order."""
+    """(number, file) of the migrations shipped with this version, in order."""
     return sorted((int(path.stem.split("_")[0]), path) for path in HERE.glob("[0-9]*.sql"))
 
 
 def current(con: duckdb.DuckDBPyConnection) -> int:
-    """The number of the last migration the file has had; 0 for an empty file."""
+    """The number of the last migration that was run on the file; 0 for an empty file."""
     known = con.execute(
         "select 1 from duckdb_tables() where schema_name = 'register' and table_name = 'migrering'"
     ).fetchone()
@@ -31,7 +31,7 @@ def current(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def run(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the file up to this version. Raises REG-089 when the file is newer than the program."""
+    """Run the migrations that the file has not had. Raises REG-089 when the file is newer than the program."""
     done, steps = current(con), available()
     if done > steps[-1][0]:
         raise RegisterError("REG-089", fil=path.name, verdi=done)

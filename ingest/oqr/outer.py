@@ -1,4 +1,4 @@
-"""What stands around the answers of a package: who and when, and that no line and no state of a form is missing."""
+"""Checks of what surrounds the answers in a package: who saved when, and that each form has both a line and a state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
 
 
 def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, forlop: pl.DataFrame) -> list[Finding]:
-    """What would be lost or could not be stored: a form in one of the files only, and numbers and moments that are none.
+    """What would be lost or could not be stored: a form that only one of the files has, and texts that stand for no
+    number or moment where one is needed.
 
     `status` has ID, «skjema» and STATUS of every form; `forlop` has ID, «pasient_id» and LINE of forlopsoversikt.
     """
@@ -40,7 +41,9 @@ def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, for
 
 
 def _unpaired(skjema: Skjema, lines: pl.DataFrame, states: pl.DataFrame) -> Iterator[Finding]:
-    """A form has a state and a line, or neither: half a file would otherwise come in as empty answers."""
+    """A finding for each form that has only a state or only a line: without this, half a file would be imported as
+    empty answers.
+    """
     said = problem("REG-225", skjema=skjema.navn, tabell=skjema.tabell)
     for forlop in states.join(lines, on=ID, how="anti", maintain_order="left")[ID]:
         yield Finding(skjema.tabell, 0, forlop, "MCEID", said.code, said.melding)
@@ -50,7 +53,7 @@ def _unpaired(skjema: Skjema, lines: pl.DataFrame, states: pl.DataFrame) -> Iter
 
 
 def _moments(skjema: Skjema, lines: pl.DataFrame) -> Iterator[Finding]:
-    """Created when and by whom is always known; saved when, of a form that is begun."""
+    """A finding for each line without its moment: of creation for every form, of saving for a form that is begun."""
     for name, needed in (
         ("TSCREATED", pl.lit(True)),
         ("TSUPDATED", pl.col(STATUS) > EMPTY),

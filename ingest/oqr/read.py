@@ -27,7 +27,8 @@ _OUTER = (
     "TSCREATED",
     "CREATEDBY",
 )
-# The linked extracts that say what no table does: whose a forløp is, how far each form has come, what a ward is called.
+# The linked extracts the import needs beside the tables: they say which patient has a forløp, how far each form has
+# come, and what an avdeling is called.
 _LINKED = {
     "forlopsoversikt": ("ForlopsID", "PasientID", "AvdRESH", "SykehusNavn"),
     "skjemaoversikt": ("ForlopsID", "Skjemanavn", "SkjemaStatus"),
@@ -55,11 +56,11 @@ _KEYS = {
 
 
 def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
-    """Every table the import needs, as text, with the line of the file in LINE.
+    """Every table the import needs, as text, with the row's line in its file in LINE.
 
-    `paths` are files, or folders that hold them. A package that was made before the codebook got a form has no file of its
-    table, and no form by its name: the table is then empty. Raises REG-198 (a file is missing), REG-199 (not UTF-8), REG-200 (columns,
-    which is also what a wrong separator looks like) or REG-201 (an id that stands twice).
+    `paths` are files, or folders that hold them. A package made before the codebook got a form has neither the file of the
+    form's table nor any form of its name; the table is then empty. Raises REG-198 (a file is missing), REG-199 (not UTF-8),
+    REG-200 (columns are missing, as they seem to be when the separator is wrong) or REG-201 (two lines have the same id).
     """
     found = _files(paths)
     tables: dict[str, pl.DataFrame] = {}
@@ -74,20 +75,23 @@ def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
 
 
 def _tables_without_forms(overview: pl.DataFrame) -> set[str]:
-    """The tables of whose forms the package names none; every package has persons."""
+    """The tables of the forms that the package does not name; PO's is never among them, since every package has persons."""
     named = set(overview["Skjemanavn"])
     needed = {form.tabell for form in load() if form.slag == "person" or form.uttrekksnavn in named}
     return {form.tabell for form in load()} - needed
 
 
 def lines_of(form: Skjema, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The lines of a form, of those in its table."""
+    """The lines of one form among those of its table."""
     raw = tables[form.tabell]
     return raw.filter(pl.col("FORMORDER") == str(form.formorder)) if form.tabell in SHARED else raw
 
 
 def expected_columns() -> Mapping[str, tuple[str, ...]]:
-    """The columns each table must have, by the codebook; the linked extracts first, as they say what else must be there."""
+    """The columns that each table must have by the codebook.
+
+    The linked extracts come first, because they say which other tables must be there.
+    """
     columns: dict[str, list[str]] = {}
     for form in load():
         names = columns.setdefault(form.tabell, list(_OUTER))
@@ -136,6 +140,6 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _without_apostrophe(column: pl.Expr) -> pl.Expr:
-    """What the export put in front of text that looks like a formula is taken away again."""
+    """The text without the apostrophe that the export puts before what a spreadsheet would take for a formula."""
     risky = column.str.contains(r"^'[=+\-@\t\r]")
     return pl.when(risky).then(column.str.slice(1)).otherwise(column).name.keep()

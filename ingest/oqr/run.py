@@ -26,9 +26,9 @@ KINDS = ("lokasjon", "avdeling")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import gave: forløp written (or that would be), those there already, and findings.
+    """What an import gave: how many forløp it wrote (or would write), how many were there already, and findings.
 
-    `refused` says why forløp were refused; `changed` what was computed anew.
+    `refused` says why forløp were refused, `changed` which values were computed to something else than the file has.
     """
 
     imported: int
@@ -40,9 +40,10 @@ class Outcome:
 def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid: bool) -> Outcome:
     """Import the forløp of a package that are not in the register yet; only SC may.
 
-    Without `accept_valid` one refused forløp means that nothing is written, as with `dry_run`. The dumps hold no
-    identity: imported patients get a blank one (type «annet»), to be filled in PO when the patient is met again.
-    Raises REG-198–201 for a file that cannot be read, and REG-203 for wards that clash with those there are.
+    With `dry_run` nothing is written, nor without `accept_valid` when a forløp is refused. The package holds no
+    identity: an imported patient gets a blank one (type «annet»), to be filled in PO when the patient is met again.
+    Raises REG-198–201 for a file that cannot be read, and REG-203 when an avdeling or lokasjon of the package has the
+    number of another in the register.
     """
     require(tx.actor, "importere")
     tables = read_package(paths)
@@ -74,7 +75,10 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
 def _answers(
     tx: Tx, tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame, lists: Mapping[str, pl.DataFrame]
 ) -> tuple[dict[str, Answers], list[Finding], list[Finding]]:
-    """Every form typed, computed and checked, in the codebook's order: later forms look at earlier ones."""
+    """The answers of every form, what was refused, and what was computed anew.
+
+    The forms are taken in the codebook's order, because later forms look at the answers of earlier ones.
+    """
     status = heads.status(tables)
     chosen = {kind: set(zip(e["enhet"], e[f"{kind}_id"], strict=True)) for kind, e in lists.items()}
     every: dict[str, Answers] = {}
@@ -97,7 +101,7 @@ def _answers(
 
 
 def _changes(given: Answers, done: Answers) -> list[Finding]:
-    """The values that were computed anew to something else than the file has."""
+    """A finding for each computed value (in `done`) that differs from the one in the file (`given`)."""
     found = []
     skjema = load().skjema[given.skjema]
     before = given.frame.join(done.frame.select(ID), on=ID, how="semi", maintain_order="left")
@@ -125,7 +129,7 @@ def _names(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _new_entries(tx: Tx, kind: str, entries: pl.DataFrame) -> pl.DataFrame:
-    """The package's wards or locations with «ny» for those the register lacks, then the register's own."""
+    """The avdelinger or lokasjoner of the package that the register lacks («ny» true), then the register's own (false)."""
     there = tx.frame(f"select {kind}_id::bigint as {kind}_id, enhet, navn from register.{kind}")
     both = entries.join(there, on=f"{kind}_id", how="inner")
     clash = both.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_right")) for c in ("enhet", "navn")))
@@ -136,7 +140,7 @@ def _new_entries(tx: Tx, kind: str, entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list[Finding]:
-    """Lines that belong to no forløp of the package."""
+    """A finding for each line that belongs to no forløp of the package, or gives a state that no form can have."""
     found = []
     ids = forlop[ID].drop_nulls().cast(pl.String)
     for table, frame in tables.items():
@@ -153,7 +157,9 @@ def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list
 def _clashes(
     tx: Tx, forlop: pl.DataFrame, known: set[int], patients: pl.DataFrame, units: pl.DataFrame
 ) -> list[Finding]:
-    """Numbers that are somebody else's in this register, and units that take no part in the registry."""
+    """A finding for each forløp at an unknown unit, or whose ForlopsID or PasientID belongs to another in this
+    register.
+    """
     there = set(tx.frame("select forlop_id::bigint as forlop_id from register.forlop")[ID]) - known
     people = tx.frame("select pasient_id::bigint as pasient_id, fodselsdato, kjonn from register.pasient")
     joined = patients.join(people, on="pasient_id", how="inner")

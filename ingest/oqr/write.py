@@ -1,4 +1,4 @@
-"""What an import writes: rows as the services write them, many at a time."""
+"""Write what an import brings: the same rows as the services write, many at a time."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ EVENT = "importert"
 
 
 def units(tx: Tx, rows: pl.DataFrame) -> None:
-    """Units the register lacks."""
+    """Add the units that the register lacks."""
     there = tx.frame("select resh from register.enhet")
     _insert(tx, "register.enhet", rows.join(there, on="resh", how="anti"))
 
 
 def entries(tx: Tx, kind: str, rows: pl.DataFrame) -> None:
-    """Avdelinger or lokasjoner with the numbers they have; their counter goes on after them."""
+    """Add avdelinger or lokasjoner under the numbers they have in the package; the counter goes on after them."""
     _insert(tx, f"register.{kind}", rows.drop("ny"))
     _count_on(tx, kind, f"register.{kind}", f"{kind}_id")
 
 
 def patients(tx: Tx, rows: pl.DataFrame) -> None:
-    """Patients the register lacks, each with a blank identity: the package has none."""
+    """Add the patients that the register lacks, each with a blank identity, because the package has none."""
     there = tx.frame("select pasient_id::bigint as pasient_id from register.pasient")
     new = rows.join(there, on="pasient_id", how="anti", maintain_order="left")
     blank = new.select("pasient_id", idtype=pl.lit(OTHER), oppdatert=pl.lit(tx.now))
@@ -43,7 +43,7 @@ def patients(tx: Tx, rows: pl.DataFrame) -> None:
 
 
 def forlop(tx: Tx, rows: pl.DataFrame) -> None:
-    """The head rows, with the numbers they have."""
+    """Add the head rows of the forløp, under the numbers they have in the package."""
     _insert(tx, "register.forlop", rows)
     _count_on(tx, "forlop", "register.forlop", ID)
 
@@ -51,7 +51,7 @@ def forlop(tx: Tx, rows: pl.DataFrame) -> None:
 def form(
     tx: Tx, answers: Answers, tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, heads: pl.DataFrame
 ) -> None:
-    """One form of the forløp in `heads`: its state, and one version with the answers where it is begun."""
+    """Add one form of the forløp in `heads`: its state, and where it is begun one version with its answers."""
     skjema = load().skjema[answers.skjema]
     outer = lines_of(skjema, tables).select(
         pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
@@ -76,7 +76,7 @@ def form(
 
 
 def _versions(tx: Tx, answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
-    """The first version of each begun form: what was in the file, by whom it says, as imported."""
+    """The first version of each begun form: the answers, the user and the time of the file, marked as imported."""
     form = shape(answers.skjema)
     found: dict[int, dict[str, Any]] = {}
     for row in answers.frame.drop(LINE, STATUS).iter_rows(named=True):

@@ -1,1 +1,1 @@
-"""Those who use the program: accounts and roles, applications, sign-in, sessions. Nothing about patients."""
+"""The program's users: accounts and roles, applications, sign-in, sessions. Nothing about patients."""

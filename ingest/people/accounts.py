@@ -1,4 +1,6 @@
-"""Accounts after they are made: one's own password and TOTP (Min side), and what LC and SC do with others (Brukere)."""
+"""Accounts that exist: how users change their own password and TOTP (Min side), and LC and SC the accounts of others
+(Brukere).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,9 @@ from ingest.store import Store, Tx
 def change_password(
     store: Store, actor: Actor, policy: rules.Policy, old: str, new: str, again: str, *, keep: str | None
 ) -> None:
-    """«Bytt passord». Ends the user's other sessions; ``keep`` is the ``nokkel`` of this one.
+    """«Bytt passord». Ends the user's sessions except the one with the ``nokkel`` ``keep``.
 
-    REG-128 when the old one is wrong, REG-123 to REG-127 when the new one will not do.
+    REG-128 when the old password is wrong, REG-123 to REG-127 when the new one breaks the policy.
     """
     with store.read(actor) as tx:
         account = users.account(tx, actor.bruker)
@@ -41,9 +43,10 @@ def change_password(
 
 
 def set_totp(store: Store, actor: Actor, secret: str, code: str, passord: str) -> None:
-    """Use codes from an app from now on, so that whoever finds an open session cannot lock its owner out.
+    """Use codes from an app from now on.
 
-    REG-128 when the password is wrong, REG-121 unless ``code`` shows that the app has the secret.
+    The password is asked for, so that whoever finds an open session cannot lock its owner out: REG-128 when it is
+    wrong. REG-121 unless ``code`` shows that the app has the secret.
     """
     login.check_own_password(store, actor, passord)
     step = login.totp_step(secret, "".join(code.split()), store.clock().timestamp(), None)
@@ -55,7 +58,7 @@ def set_totp(store: Store, actor: Actor, secret: str, code: str, passord: str) -
 
 
 def remove_totp(store: Store, actor: Actor, passord: str) -> None:
-    """Back to codes by SMS. REG-128 when the password is wrong."""
+    """Use codes by SMS again. REG-128 when the password is wrong."""
     login.check_own_password(store, actor, passord)
     with store.write(actor) as tx:
         _keep_totp(tx, None, None)
@@ -69,12 +72,12 @@ def _keep_totp(tx: Tx, sealed: str | None, step: int | None) -> None:
 
 
 def new_secret() -> str:
-    """A TOTP secret nobody has."""
+    """A random TOTP secret."""
     return pyotp.random_base32()
 
 
 def recent_logins(tx: Tx, limit: int = 10) -> list[dict[str, Any]]:
-    """The acting user's own latest logins and refusals: tid, hendelse."""
+    """The actor's own latest logins and refused logins: tid, hendelse."""
     return tx.rows(
         "select tid, hendelse from tilgang.logg where bruker = ? and hendelse in "
         "('logget inn', 'innlogging avvist', 'passord byttet', 'mobil byttet', 'epost byttet') order by nr desc limit ?",
@@ -84,7 +87,9 @@ def recent_logins(tx: Tx, limit: int = 10) -> list[dict[str, Any]]:
 
 
 def listed(tx: Tx) -> list[dict[str, Any]]:
-    """Users the acting LC (own unit) or SC (all) may see, a row per role: bruker_id, navn, brukernavn, epost, enhet, rolle, aktiv."""
+    """The users that the acting LC (own unit) or SC (all units) may see, one row per role: bruker_id, navn, brukernavn,
+    epost, enhet, rolle, aktiv.
+    """
     require(tx.actor, "godkjenne_brukere")
     return tx.rows(
         "select bruker_id, navn, brukernavn, epost, stilling, enhet, rolle, aktiv, maa_bytte from tilgang.bruker "
@@ -107,7 +112,11 @@ def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
 
 
 def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
-    """Take a role away; who works in it is out at the next page run. REG-134, REG-135, REG-136."""
+    """Take a role from a user, who can do nothing more in it from the next page run.
+
+    REG-134 for a role the actor cannot give, REG-135 when there is no such user or the user does not have the role,
+    REG-136 for the actor's own account.
+    """
     require(tx.actor, "godkjenne_brukere", enhet)
     _other(tx, bruker)
     if (enhet, rolle) not in sessions.roles(tx, bruker):
@@ -119,7 +128,10 @@ def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
 
 
 def set_active(tx: Tx, bruker: str, aktiv: bool) -> None:
-    """Close or reopen an account; closing ends its sessions. For the LC of every unit the user has, or SC."""
+    """Close or reopen an account; closing ends its sessions.
+
+    LC may when all the user's roles are at LC's own unit, SC always; otherwise as ``_whole_account`` raises.
+    """
     _whole_account(tx, bruker)
     tx.run("update tilgang.konto set aktiv = ? where bruker_id = ?", aktiv, bruker)
     if not aktiv:
@@ -128,7 +140,10 @@ def set_active(tx: Tx, bruker: str, aktiv: bool) -> None:
 
 
 def send_first_password(tx: Tx, bruker: str, first: passwords.FirstPassword) -> int:
-    """For who has lost password, app or both: a new first password by SMS. Returns the message's number."""
+    """Queue an SMS with a new first password for a user who has lost password, app or both; returns its number.
+
+    REG-137 when the user has no mobile.
+    """
     _whole_account(tx, bruker)
     account = users.account(tx, bruker)
     assert account is not None
@@ -155,7 +170,9 @@ def _other(tx: Tx, bruker: str) -> None:
 
 
 def _whole_account(tx: Tx, bruker: str) -> None:
-    """An account is more than one unit's: all of it must be within the actor's reach."""
+    """Raise REG-060, REG-061, REG-134, REG-135 or REG-136 unless the actor may give every role that the user has, at
+    its unit: an account is not only one unit's.
+    """
     require(tx.actor, "godkjenne_brukere")
     _other(tx, bruker)
     for enhet, rolle in sessions.roles(tx, bruker):

@@ -1,7 +1,8 @@
 """«Ny bruker»: an application with the manual's fields, and its approval or rejection by that unit's LC or by SC.
 
-The name is not among the manual's fields; without it nobody could tell who applies. A username that is taken is not
-refused here, since that would tell who has an account: the approval gives the next free one and says which.
+The name is not among the manual's fields, but without it nobody could tell who applies. A username that is taken is
+not refused here, since that would tell strangers who has an account: the approval gives the next free one and says
+which.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ PATTERNS = {
 
 
 def normalised(form: dict[str, str]) -> dict[str, str]:
-    """The fields as they are stored: trimmed, username in small letters, mobile without spaces and +47."""
+    """The fields as they are stored: trimmed, the username in small letters, the mobile without spaces and +47."""
     clean = {name: " ".join(form.get(name, "").split()) for name in LABELS}
     clean["brukernavn"] = clean["brukernavn"].casefold()
     mobile = re.sub(r"[\s-]", "", clean["mobil"])
@@ -68,7 +69,9 @@ def normalised(form: dict[str, str]) -> dict[str, str]:
 
 
 def apply(tx: Tx, form: dict[str, str]) -> None:
-    """Store an application. InvalidAnswers with one problem per field (REG-130, REG-131); REG-140 when too many wait."""
+    """Store an application. Raises InvalidAnswers with a problem for each wrong field (REG-130, REG-131), and REG-140
+    when too many applications wait.
+    """
     clean = normalised(form)
     problems = _problems(clean, units.all_units(tx))
     if problems:
@@ -77,7 +80,7 @@ def apply(tx: Tx, form: dict[str, str]) -> None:
     if len(waiting) >= MOST_WAITING:
         raise RegisterError("REG-140")
     if any(all(row[k] == clean[k] for k in row) for row in waiting):
-        return  # The same application sent twice is one.
+        return  # the same application sent twice counts as one
     number = tx.next_id("soknad")
     tx.run(
         f"insert into tilgang.soknad (soknad_id, tilstand, sendt, {', '.join(LABELS)}) "
@@ -111,7 +114,7 @@ def _problems(form: dict[str, str], listed: list[dict[str, Any]]) -> list[Proble
 
 
 def waiting(tx: Tx) -> list[dict[str, Any]]:
-    """Applications that the acting LC (own unit) or SC (all) may decide, oldest first. REG-060 for others."""
+    """The applications that the acting LC (own unit) or SC (all units) may decide, oldest first. REG-060 for others."""
     require(tx.actor, "godkjenne_brukere")
     return tx.rows(
         "select * from tilgang.soknad where tilstand = ? and (? or avdeling = ?) order by soknad_id",
@@ -122,9 +125,10 @@ def waiting(tx: Tx) -> list[dict[str, Any]]:
 
 
 def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) -> int:
-    """Make the user, with a first password to the mobile; returns the message's number.
+    """Make the user and queue an SMS with the first password; returns the message's number.
 
-    REG-132 when it is decided already, REG-134 for a role that cannot be given, REG-060/061 for others.
+    REG-132 when the application is decided already, REG-134 for a role the actor cannot give, REG-060 or REG-061 when
+    the actor may not decide it.
     """
     application = _undecided(tx, soknad_id)
     if rolle not in OFFERED:
@@ -149,7 +153,10 @@ def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) 
 
 
 def reject(tx: Tx, soknad_id: int, grunn: str) -> int:
-    """Turn it down, with the reason in an e-mail; returns the message's number. REG-132, REG-133."""
+    """Reject the application and queue an e-mail with the reason; returns the message's number.
+
+    REG-132 when the application is decided already, REG-133 without a reason.
+    """
     application = _undecided(tx, soknad_id)
     if not grunn.strip():
         raise RegisterError("REG-133")

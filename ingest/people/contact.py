@@ -1,6 +1,6 @@
-"""One's own mobile and e-mail, changed on Min side: password, a code to the new one, a notice to the old one.
+"""How users change their own mobile and e-mail on Min side: password, a code to the new one, a notice to the old one.
 
-Codes for login go to the mobile, so that whoever borrows a session must not be able to move it unseen.
+Codes for login go to the mobile, so whoever borrows a session must not be able to change it unseen.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Pending:
 
 
 def begin(store: Store, actor: Actor, felt: str, verdi: str, passord: str) -> Pending:
-    """Send a code to the new mobile or e-mail (``felt`` is mobil or epost).
+    """Queue a code to the new mobile or e-mail (``felt`` is mobil or epost).
 
-    REG-131 when the new value is wrongly written, REG-152 when it is the present one, REG-128 for a wrong password, REG-139 for too
-    many codes.
+    REG-131 when the new value is wrongly written, REG-152 when it is the present one, REG-128 for a wrong password,
+    REG-139 for too many codes.
     """
     clean = applications.normalised({felt: verdi})[felt]
     pattern, expected = applications.PATTERNS[felt]
@@ -70,9 +70,9 @@ def begin(store: Store, actor: Actor, felt: str, verdi: str, passord: str) -> Pe
 
 
 def confirm(store: Store, actor: Actor, token: str, code: str) -> int | None:
-    """Take the new one into use; the number of the notice to the old one, None when there was none.
+    """Take the new mobile or e-mail into use; returns the number of the notice to the old one, None without an old one.
 
-    REG-121 for a wrong code, REG-153 when it must begin again.
+    REG-121 for a wrong code, REG-153 when the user must begin again.
     """
     with store.write(actor) as tx:
         found = tx.row(

@@ -1,8 +1,8 @@
 """Logging in, in two steps: username and password, then a code from SMS or an app (manual: «Opprette ny bruker»).
 
-These take the store and not a transaction: argon2 must not run while the write lock is held, and a refusal must be
-counted, which an error raised inside a transaction would undo. Nothing here tells whether an account exists: the
-sentence is one, and so is the work done.
+The functions take the store and not a transaction: argon2 must not run while the write lock is held, and a refusal must
+be counted, which an error raised inside a transaction would undo. Nothing here tells whether an account exists: unknown
+and known usernames meet the same sentence after the same work.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ class Step:
 
 
 def check_password(store: Store, brukernavn: str, passord: str, source: Source) -> Step:
-    """The first step. REG-120 when it fails, whatever the reason; only who has the right password gets REG-139 (too
-    many codes in a short time) or REG-151 (a first password that has expired)."""
+    """The first step. REG-120 when it fails, whatever the reason.
+
+    Only a user with the right password can meet REG-139 (too many codes in a short time) or REG-151 (a first password
+    that has expired).
+    """
     name = brukernavn.strip().casefold()
     with store.read(GATE) as tx:
         account = _account(tx, name)
@@ -59,7 +62,7 @@ def check_password(store: Store, brukernavn: str, passord: str, source: Source) 
 
 
 def check_code(store: Store, token: str, code: str, source: Source) -> str:
-    """The second step: the session's token. REG-121 for a wrong code, REG-122 when one must begin again."""
+    """The second step; returns the session's token. REG-121 for a wrong code, REG-122 when the user must begin again."""
     with store.write(GATE) as tx:
         step = _step(tx, token)
         account = _account_of(tx, step["bruker_id"]) if step else None
@@ -74,7 +77,7 @@ def check_code(store: Store, token: str, code: str, source: Source) -> str:
 
 
 def new_code(store: Store, token: str) -> Step:
-    """Another SMS for the same step. REG-122 when the step is over, REG-139 for too many."""
+    """Queue another SMS with a code for the same step. REG-122 when the step is over, REG-139 for too many codes."""
     with store.write(GATE) as tx:
         step = _step(tx, token)
         account = _account_of(tx, step["bruker_id"]) if step else None
@@ -84,9 +87,10 @@ def new_code(store: Store, token: str) -> Step:
 
 
 def by_provider(store: Store, brukernavn: str) -> str:
-    """The session of somebody an identity provider vouches for. REG-154 when they have no open account here.
+    """Begin a session for a user whom an identity provider vouches for; returns its token.
 
-    A first password that was never used goes: the provider has shown who this is, and it would only lie about.
+    A first password that the user never changed is deleted: it is not needed any more, and lies readable on a phone.
+    REG-154 when no open account has the username.
     """
     with store.write(GATE) as tx:
         account = _account(tx, brukernavn.strip().casefold())
@@ -113,7 +117,7 @@ def uses_totp(tx: Tx, token: str) -> bool:
 
 
 def check_own_password(store: Store, actor: Actor, passord: str) -> None:
-    """Ask somebody signed in for their password again. REG-128; failures count as at login."""
+    """Check the password of a user who is signed in. REG-128 when it is wrong; failures count as at login."""
     with store.read(actor) as tx:
         account = _account_of(tx, actor.bruker)
     right = passwords.verify(passord, account["passord_hash"] if account else None)
@@ -129,12 +133,16 @@ def check_own_password(store: Store, actor: Actor, passord: str) -> None:
 
 
 def totp_step(secret: str, code: str, moment: float, used: int | None) -> int | None:
-    """The time step a TOTP code belongs to, one step of slack either way; None for a wrong or an already used code."""
+    """The 30-second time step that a TOTP code belongs to; None for a wrong code or one that is used already.
+
+    ``moment`` is in seconds since 1970; codes one step early or late are accepted. ``used`` is the step of the last
+    code that the account used.
+    """
     now = int(moment) // 30
     totp = TOTP(secret)
     found = None
     for step in (now - 1, now, now + 1):
-        # Every one is compared, so that the time taken says nothing of which.
+        # All steps are compared, so that the time it takes does not tell which of them was right.
         if hmac.compare_digest(totp.at(step * 30).encode(), code.encode()) and (used is None or step > used):
             found = step
     return found
@@ -192,13 +200,15 @@ def _send_code(tx: Tx, account: dict[str, Any], token: str) -> int:
 
 
 def draw_code() -> str:
-    """Six digits."""
+    """A random code of six digits."""
     return f"{secrets.randbelow(10**6):06}"
 
 
 def code_digest(token: str, code: str) -> str:
-    """What the store keeps of a code: keyed with the browser's token, which it has not, since six digits alone would
-    be found by trying them all."""
+    """What the store keeps of a code: a digest keyed with the browser's token.
+
+    The store does not have the token; a digest of six digits alone could be undone by trying them all.
+    """
     return hmac.new(token.encode(), code.encode(), hashlib.sha256).hexdigest()
 
 

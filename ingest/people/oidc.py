@@ -1,7 +1,7 @@
 """Login through the hospital's own identity provider (OpenID Connect, code flow with PKCE), when the settings name one.
 
-Source: OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3.7, and RFC 7636. Nothing of the provider's is kept: metadata
-and keys are fetched for each login, so that its changes of keys need nothing from us.
+Source: OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3.7, and RFC 7636. The provider's metadata and keys are fetched
+for each login and not kept, so that nothing need be done here when the provider changes its keys.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from joserfc.jwk import KeySet
 from ingest.settings import Settings
 
 TIMEOUT = 5.0
-# Signatures with a key of the provider's; «none» and shared secrets are not among them.
+# Only signatures made with a private key of the provider; «none» and shared secrets are refused.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 SLACK = 60  # seconds between the provider's clock and ours
 
 
 class LoginFailed(Exception):
-    """The provider did not say who this is; the text is for the log and names no person."""
+    """The provider did not say who the user is. The text is for the log and names no person."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A login on its way: where the browser is sent, and what must come back with it."""
+    """A login that has begun: where to send the browser, and what the browser must bring back."""
 
     address: str
     state: str
@@ -52,7 +52,10 @@ def start(settings: Settings, redirect: str) -> Started:
 
 
 def finish(settings: Settings, redirect: str, started: Started, given: Mapping[str, str], now: datetime) -> str:
-    """The username that the provider vouches for, from what the browser brought back. LoginFailed for anything else."""
+    """The username that the provider vouches for, found with what the browser brought back (``given``).
+
+    LoginFailed when the provider vouches for nobody.
+    """
     if not secrets.compare_digest(given.get("state", "").encode(), started.state.encode()):
         raise LoginFailed("state")
     if not given.get("code"):
@@ -69,7 +72,7 @@ def finish(settings: Settings, redirect: str, started: Started, given: Mapping[s
 
 def _client(settings: Settings, redirect: str) -> Any:
     """An httpx client that speaks OAuth; Authlib has no types for it."""
-    # Imported here: it warns of things to come, which concern only those who use it.
+    # Imported here, so that its warnings of coming changes reach only hospitals that use a provider.
     from authlib.integrations.httpx_client import OAuth2Client
 
     return OAuth2Client(

@@ -1,4 +1,4 @@
-"""Argon2id, never more than a few at a time: each verification holds 19 MB, and fifty at once would hold a gigabyte.
+"""Argon2id, only a few computed at a time: each verification holds 19 MB, and fifty at once would hold a gigabyte.
 
 Costs as OWASP recommends for argon2id (m = 19 MiB, t = 2, p = 1).
 """
@@ -16,12 +16,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# One core is left to those who register.
+# One core is left for the users who register.
 _slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
 # How long a first password that nobody has used may lie on a phone.
 FIRST_LIFE = timedelta(days=7)
 SYMBOLS = "!#%+-?="
-# Nothing that looks like something else on a phone.
+# Without the letters that look like others on a phone.
 _LETTERS = "".join(c for c in string.ascii_letters if c not in "IlOo")
 
 
@@ -36,7 +36,7 @@ _DUMMY = hash_password(secrets.token_urlsafe(16))
 
 
 def verify(password: str, hashed: str | None) -> bool:
-    """Whether the password is the one; without a hash the same work is done and the answer is no."""
+    """Whether the password has the hash. Without a hash the same work is done, and the answer is no."""
     with _slots:
         try:
             return _hasher.verify(hashed or _DUMMY, password) and hashed is not None
@@ -54,7 +54,7 @@ def first_password() -> str:
 
 @dataclass(frozen=True)
 class FirstPassword:
-    """A password to be sent once, with its hash; made before the transaction, which argon2 would hold up."""
+    """A password to be sent once, and its hash. It is made before the transaction, which argon2 would hold up."""
 
     text: str
     hash: str

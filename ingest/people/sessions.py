@@ -1,6 +1,6 @@
 """Sessions on the server: who is signed in, in which unit and role, until when. The browser holds a random token only.
 
-Thirty minutes without anything done ends a session, and twelve hours in any case; a sign-out ends it at once, in
+A session ends after thirty minutes without activity, and after twelve hours in any case. A sign-out ends it at once, in
 every tab, since every page run asks here.
 """
 
@@ -17,13 +17,15 @@ from ingest.access import Actor
 from ingest.store import Tx
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
-# Activity within this span is written once: a session is then at most this much too short.
+# Activity is written at most once in this span, so a session may end this much too early.
 TOUCH_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Session:
-    """``enhet`` and ``rolle`` are None until one is chosen; ``maa_bytte`` until the first password is changed."""
+    """A user's session. ``enhet`` and ``rolle`` are None until the user has chosen; ``maa_bytte`` is true until the
+    first password is changed.
+    """
 
     nokkel: str
     bruker: str
@@ -35,30 +37,30 @@ class Session:
     slutt: datetime
 
     def live(self, now: datetime) -> bool:
-        """Whether time has not ended it."""
+        """Whether the session has not timed out."""
         return now < min(self.slutt, self.sist_sett + IDLE)
 
     def due(self, now: datetime) -> bool:
-        """Whether activity now should be written."""
+        """Whether activity at ``now`` is to be written."""
         return now - self.sist_sett > TOUCH_EVERY
 
     @property
     def actor(self) -> Actor | None:
-        """Who acts; None as long as something must be done first."""
+        """The user as an actor; None while the password must be changed or a role chosen first."""
         if self.maa_bytte or not self.enhet or not self.rolle:
             return None
         return Actor(self.bruker, self.navn, self.rolle, self.enhet)
 
 
 def digest(token: str) -> str:
-    """What the store keeps of a token."""
+    """What the store keeps of a session's token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def start(tx: Tx, bruker: str, choice: tuple[str, str] | None = None) -> str:
     """Begin a session and return its token, always a new one. ``choice`` is (enhet, rolle).
 
-    Somebody with one role at one unit need not choose. Raises REG-138 for a role that the user has not.
+    A user with one role at one unit need not choose. Raises REG-138 for a role that the user does not have.
     """
     token, held = secrets.token_urlsafe(32), roles(tx, bruker)
     if choice is not None and choice not in held:
@@ -79,7 +81,9 @@ def start(tx: Tx, bruker: str, choice: tuple[str, str] | None = None) -> str:
 
 
 def find(tx: Tx, token: str) -> Session | None:
-    """The live session of a token. None when it is unknown, ended, idle too long, too old, or access was taken away."""
+    """The live session of a token; None when it is unknown, ended, idle too long or too old, or when the user's access
+    has been taken away.
+    """
     row = tx.row(
         "select s.*, b.navn, k.maa_bytte, s.enhet is null or exists (select 1 from tilgang.tildeling t "
         "where t.bruker_id = s.bruker_id and t.enhet = s.enhet and t.rolle = s.rolle) as gjelder "
@@ -104,7 +108,7 @@ def find(tx: Tx, token: str) -> Session | None:
 
 
 def expired_of(tx: Tx, token: str) -> str | None:
-    """Whose session this was, when time alone ended it: what they type is still kept for them as a draft."""
+    """The user of a session that only time has ended: what that user types is still kept as a draft."""
     row = tx.row(
         "select bruker_id from tilgang.sesjon join tilgang.konto using (bruker_id) "
         "where nokkel = ? and avsluttet is null and aktiv",
@@ -114,17 +118,17 @@ def expired_of(tx: Tx, token: str) -> str | None:
 
 
 def touch(tx: Tx, session: Session) -> None:
-    """The user did something."""
+    """Write that the user was active now."""
     tx.run("update tilgang.sesjon set sist_sett = ? where nokkel = ?", tx.now, session.nokkel)
 
 
 def end(tx: Tx, token: str) -> None:
-    """Sign out."""
+    """End the session of a token, as signing out does."""
     tx.run("update tilgang.sesjon set avsluttet = ? where nokkel = ? and avsluttet is null", tx.now, digest(token))
 
 
 def end_all(tx: Tx, bruker: str, *, but: str | None = None) -> None:
-    """End a user's sessions, all or all but the one with this ``nokkel``."""
+    """End all sessions of a user, but not the one with the ``nokkel`` ``but``."""
     tx.run(
         "update tilgang.sesjon set avsluttet = ? where bruker_id = ? and avsluttet is null and nokkel <> ?",
         tx.now,
@@ -140,7 +144,10 @@ def roles(tx: Tx, bruker: str) -> list[tuple[str, str]]:
 
 
 def choose(tx: Tx, session: Session, enhet: str, rolle: str) -> None:
-    """Work in this role at this unit (manual: «Prosjektoversikt»). REG-138 when the user does not have the role there."""
+    """Let the session's user work in this role at this unit (manual: «Prosjektoversikt»).
+
+    REG-138 when the user does not have the role there.
+    """
     if (enhet, rolle) not in roles(tx, session.bruker):
         raise RegisterError("REG-138")
     tx.run("update tilgang.sesjon set enhet = ?, rolle = ? where nokkel = ?", enhet, rolle, session.nokkel)

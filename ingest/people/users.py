@@ -22,7 +22,7 @@ def add(
     passord_hash: str | None = None,
     maa_bytte: bool = False,
 ) -> None:
-    """Add a user with (enhet, rolle) pairs. Without a password nobody can log in as them."""
+    """Add a user with (enhet, rolle) pairs. Without a password nobody can log in as this user."""
     tx.run("insert into tilgang.bruker (bruker_id, navn) values (?, ?)", bruker_id, navn)
     tx.run(
         "insert into tilgang.konto (bruker_id, brukernavn, mobil, epost, stilling, passord_hash, maa_bytte, aktiv, "
@@ -41,12 +41,12 @@ def add(
 
 
 def new_id(tx: Tx) -> str:
-    """«bruker1000»: what data holds instead of a name."""
+    """A new user id, like «bruker1000»: what data holds instead of a name."""
     return f"bruker{tx.next_id('bruker')}"
 
 
 def actors(tx: Tx) -> list[Actor]:
-    """Every active user in every role and unit."""
+    """Every active user, once for each of their roles at a unit."""
     rows = tx.rows(
         "select bruker_id, navn, rolle, enhet from tilgang.bruker join tilgang.tildeling using (bruker_id) "
         "join tilgang.konto using (bruker_id) where aktiv order by enhet, bruker_id"
@@ -55,12 +55,14 @@ def actors(tx: Tx) -> list[Actor]:
 
 
 def names(tx: Tx) -> dict[str, str]:
-    """User id to name, for screens; data holds ids only."""
+    """User id to name, for screens, because data holds only ids."""
     return {r["bruker_id"]: r["navn"] for r in tx.rows("select bruker_id, navn from tilgang.bruker")}
 
 
 def account(tx: Tx, bruker_id: str) -> dict[str, Any] | None:
-    """A user's own data without secrets: bruker_id, navn, brukernavn, mobil, epost, stilling, totp, aktiv, maa_bytte."""
+    """What is stored about a user, without secrets: bruker_id, navn, brukernavn, mobil, epost, stilling, totp, aktiv,
+    maa_bytte. None when there is no such user.
+    """
     return tx.row(
         "select bruker_id, navn, brukernavn, mobil, epost, stilling, totp_forseglet is not null as totp, aktiv, "
         "maa_bytte from tilgang.bruker join tilgang.konto using (bruker_id) where bruker_id = ?",
@@ -69,22 +71,22 @@ def account(tx: Tx, bruker_id: str) -> dict[str, Any] | None:
 
 
 def expect_first_password(tx: Tx, bruker_id: str) -> None:
-    """The account's password is a first one, which must be changed within ``passwords.FIRST_LIFE``."""
+    """Note that the account has a first password, which must be changed within ``passwords.FIRST_LIFE``."""
     tx.run("insert or replace into tilgang.forstegangspassord values (?, ?)", bruker_id, tx.now + passwords.FIRST_LIFE)
 
 
 def first_password_used(tx: Tx, bruker_id: str) -> None:
-    """It has been changed."""
+    """Note that the user has changed the first password."""
     tx.run("delete from tilgang.forstegangspassord where bruker_id = ?", bruker_id)
 
 
 def first_password_expired(tx: Tx, bruker_id: str) -> bool:
-    """Whether the account's password is a first one, too old to be used."""
+    """Whether the account has a first password that is too old to be used."""
     row = tx.row("select utloper from tilgang.forstegangspassord where bruker_id = ?", bruker_id)
     return row is not None and row["utloper"] <= tx.now
 
 
 def free_username(tx: Tx, wanted: str) -> str:
-    """The username, with a number after it when somebody has it."""
+    """The username ``wanted``, with a number after it when a user has it already."""
     taken = {row["brukernavn"] for row in tx.rows("select brukernavn from tilgang.konto")}
     return next(name for name in (wanted, *(f"{wanted}{n}" for n in range(2, 10_000))) if name not in taken)

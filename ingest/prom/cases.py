@@ -1,4 +1,4 @@
-"""Reads what decides about patient forms (checks/eprom.py) from head rows; no document is opened."""
+"""Read from head rows what the rules of patient forms (checks/eprom.py) decide by; no document is opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from checks.eprom import LIVE, SENT, Sak
 from checks.errors import RegisterError
 from ingest.store import Tx
 
-# Whose draft a patient's unfinished answers are.
+# The user id under which a patient's unfinished answers are kept as a draft.
 PATIENT = "pasient"
 
 _ORDERS = """
@@ -21,11 +21,11 @@ from prom.bestilling o
 join (select max(bestilling_id) as bestilling_id from prom.bestilling group by forlop_id, skjema) using (bestilling_id)
 """
 
-# Of the forløp f: whether it has patient forms, and whether the patient has consented.
+# SQL about the forløp f: whether it has patient forms, and whether the patient has consented.
 OF_FORLOP = f"""coalesce(f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null, false) as gjelder,
     case when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
         then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo') end as samtykket"""
-# Of its patient p: whether the patient lives.
+# SQL about the patient p: whether the patient is dead.
 OF_PATIENT = "coalesce(p.avdod = 1, false) as dod"
 
 _CASES = f"""
@@ -53,7 +53,7 @@ where s.skjema in {rules.PATIENT_FORMS}
 def open_cases(tx: Tx) -> list[Sak]:
     """Every patient form that something may be due for, in all units, by forløp and then in the forms' order.
 
-    For a living patient without consent nothing is due, unless an order is still out.
+    Left out are living patients without consent, for whom nothing can be due unless an order is still out.
     """
     return _found(
         tx,
@@ -63,7 +63,7 @@ def open_cases(tx: Tx) -> list[Sak]:
 
 
 def unanswered(tx: Tx, sent_by: date) -> list[int]:
-    """The forløp with a form that was sent on this day or before, is not answered and has had no reminder."""
+    """The forløp with a form that was sent on ``sent_by`` or before, is not answered, and has not been reminded of."""
     rows = tx.rows(
         f"select distinct forlop_id from prom.bestilling o where tilstand = '{SENT}' and dag <= ? and not exists "
         "(select 1 from prom.utboks m where m.bestilling_id = o.bestilling_id and m.slag = 'paaminnelse') "
@@ -87,7 +87,7 @@ def of_form(tx: Tx, forlop_id: int, skjema: str) -> Sak:
 
 
 def of_unit(tx: Tx, enhet: str) -> list[Sak]:
-    """The patient forms of a unit's forløp that have at least one open."""
+    """The patient forms, completed ones too, of the unit's forløp that have at least one open patient form."""
     return _found(
         tx,
         f"and f.enhet = ? and f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.forlop_id in "

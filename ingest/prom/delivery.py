@@ -1,6 +1,6 @@
-"""Sends what is due in the outbox: taken in one transaction, sent outside it, recorded in another.
+"""Send the messages that are due: taken from the outbox in one transaction, sent outside it, recorded in another.
 
-No outside service is waited for while the register's write lock is held.
+So nothing waits for an outside service while the register's write lock is held.
 """
 
 from __future__ import annotations
@@ -41,20 +41,21 @@ from ingest.services.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
 BATCH, SENDERS = 30, 4
-# Before the second, third … try; after the last one the message is given up, and a coordinator sees it.
+# The waits before the second, third … try. When the try after the last wait fails, the message is given up, and a
+# coordinator sees it.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 AND = "; "
-# Of a form that nothing was sent of until its time to answer was over, because everything stood still.
+# Said of a message that could not be sent, because everything stood still, before the time to answer was over.
 TOO_OLD = "ikke sendt før fristen"
-# One run at a time: a row that is marked as being sent was then left by a process that stopped.
+# Only one run at a time, so that a row found marked as being sent must have been left by a process that stopped.
 _sending = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A message taken out for sending. ``til`` is None when the patient has no such address.
+    """A message taken out for sending. ``til`` is the patient's address for the channel, None without one.
 
-    ``tvil`` says that an earlier try may have arrived, and why; «» when none can have.
+    ``tvil`` says that an earlier try may have arrived, and why; «» when no earlier try can have.
     """
 
     melding_id: int
@@ -79,10 +80,10 @@ class Tried:
 
 
 def send_due(store: Store, services: Services, at: datetime | None = None) -> dict[str, int]:
-    """Send every message that is due; how many ended in each state. ``at`` stands for now in a rehearsal.
+    """Send every message that is due; returns how many ended in each state. ``at`` stands for now in a rehearsal.
 
-    A channel that answers no message of a batch is left alone for a while with the rest of its messages, so that one that
-    is dead does not hold up the others, nor the jobs that come after, for hours.
+    When a channel answers no message of a batch, the rest of its messages wait for a while, so that a dead channel does
+    not hold up the other channels, nor the jobs that come after, for hours.
     """
     counts: dict[str, int] = {}
     if not _anything_due(store, at):
@@ -104,15 +105,16 @@ def send_due(store: Store, services: Services, at: datetime | None = None) -> di
 
 
 def _anything_due(store: Store, at: datetime | None) -> bool:
-    """Asked often, so without a write: nothing that others have read is made stale."""
+    """Whether a message is due. This is asked often, so it only reads: a write would make stale what others have read."""
     with reading(store, JOB, at) as tx:
         return outbox.due(tx) > 0
 
 
 def take(tx: Tx) -> list[Letter]:
-    """Mark the messages that are due as being sent, and say to whom; those that may not go any more are cancelled.
+    """Mark the messages that are due as being sent, and return them with their addresses.
 
-    A form whose time to answer went by before it was sent is given up, so that a coordinator sees it.
+    A message whose form may not be answered any more is cancelled. When only the time to answer went by before the form
+    was sent, the message is given up instead, so that a coordinator sees it.
     """
     require(tx.actor, "kjøre_jobber")
     while True:
@@ -184,7 +186,7 @@ def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried
 
 
 def _dead(tried: Sequence[Tried]) -> list[str]:
-    """The channels that several messages were tried on, and that answered none of them."""
+    """The channels on which several messages were tried and that answered none of them."""
     answers: dict[str, list[bool]] = {}
     for one in tried:
         answers.setdefault(one.letter.kanal, []).append(one.svarte)
@@ -192,7 +194,7 @@ def _dead(tried: Sequence[Tried]) -> list[str]:
 
 
 def _postpone(tx: Tx, channels: Sequence[str]) -> None:
-    """Let what is due on the channels wait; none of it has been tried, and none of its tries is spent."""
+    """Let the messages that are due on the channels wait. They have not been tried, so none of their tries is spent."""
     if channels:
         tx.run(
             f"update prom.utboks set neste = ? where tilstand = '{WAITING}' and neste <= ? "
@@ -208,7 +210,7 @@ def _beside(doubt: str, said: str) -> str:
 
 
 def record(tx: Tx, tried: Sequence[Tried]) -> None:
-    """Write down how the tries ended; a form's order is then sent from this day, or not sent."""
+    """Record how the tries ended; the order of a form becomes sent, dated today, or not sent."""
     require(tx.actor, "kjøre_jobber")
     if not tried:
         return
@@ -228,7 +230,7 @@ def record(tx: Tx, tried: Sequence[Tried]) -> None:
         schema_overrides={"sendt": pl.Datetime("us", "UTC"), "feil": pl.String},
     )
     tx.con.register("prov", frame.to_arrow())
-    # A stop may have cancelled the message while it was being sent: that it went is what the row then says.
+    # A stop may have cancelled the message while it was being sent; the row is to say that it was sent all the same.
     tx.run(
         "update prom.utboks m set tilstand = p.tilstand, sendt = p.sendt, feil = p.feil, neste = p.neste, "
         f"tekst = case when p.tilstand = '{SENT}' then '' else m.tekst end from prov p "

@@ -1,4 +1,4 @@
-"""Whether HADS may be sent to patients: its wordings are licensed, and come from a file given by a setting."""
+"""The licensed wordings of HADS, read from the file that a setting names, and whether HADS may be sent to patients."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from ingest.settings import Settings
 
 
 def of(settings: Settings) -> hads_texts.HadsTexts | None:
-    """The licensed texts, or None when no file is set. Raises REG-175 for a file that is wrong."""
+    """The licensed texts, or None when the settings name no file. Raises REG-175 for a wrong file."""
     return hads_texts.read(settings.hads_tekster) if settings.hads_tekster else None
 
 
 def available(settings: Settings) -> bool:
-    """Whether the licensed texts are there; without them HADS goes to test persons only."""
+    """Whether the settings name the licensed texts; without them HADS is sent to test persons only."""
     return settings.hads_tekster is not None and settings.hads_tekster.is_file()

@@ -1,7 +1,8 @@
 """The scheduled jobs of patient forms: send, remind, lock. Each does what is due and not done, and nothing else.
 
-What is due is read from the register (checks/eprom.py), decided again inside the transaction that does it, and done a
-few at a time. So a job may run never, late, often, or be killed anywhere: the next run does the rest, once.
+What is due is read from the register (checks/eprom.py), decided again inside the transaction that does it, and done for
+a few forløp at a time. So a job may be skipped, run late or often, or be killed anywhere: the next run does the rest,
+once.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from ingest.services.patience import Patience
 from ingest.standin import ServiceDown
 from ingest.store import Store, Tx
 
-BATCH = 15  # forløp in one transaction: clinicians wait at most as long as that takes
+BATCH = 15  # forløp in one transaction: a behandler who saves waits at most as long as that takes
 
 
 @dataclass(frozen=True)
 class Due:
-    """One thing that would happen at a run: bestill, purr, laas, lukk or stopp, and when it fell due."""
+    """One thing that a run would do: ``hva`` is bestill, purr, laas, lukk or stopp, ``tid`` when it fell due."""
 
     hva: str
     forlop_id: int
@@ -38,7 +39,7 @@ class Due:
 
 
 def due(tx: Tx) -> list[Due]:
-    """What the jobs would do at the transaction's moment, from the data as they are; nothing is done."""
+    """What the jobs would do at the transaction's moment with the data as they are; nothing is done."""
     require(tx.actor, "kjøre_jobber")
     return [
         Due(
@@ -53,7 +54,9 @@ def due(tx: Tx) -> list[Due]:
 
 
 def send(store: Store, services: Services, at: datetime | None = None) -> Outcome:
-    """The job eprom: order what is to go out by itself, take back what may not go any more, and send what is due."""
+    """The job eprom: order the forms that go out without a behandler, stop the orders that may not go out any more, and
+    send the messages that are due.
+    """
     outcome, patience = Outcome("eprom"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
@@ -86,7 +89,7 @@ def send(store: Store, services: Services, at: datetime | None = None) -> Outcom
 
 
 def remind(store: Store, services: Services, at: datetime | None = None) -> Outcome:
-    """The job reminders: remind of what was sent three days ago and is not answered."""
+    """The job reminders: remind patients of forms that were sent three days ago and are not answered."""
     outcome = Outcome("reminders")
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
@@ -105,7 +108,9 @@ def remind(store: Store, services: Services, at: datetime | None = None) -> Outc
 
 
 def lock(store: Store, at: datetime | None = None) -> Outcome:
-    """The job lock: close what was not answered in time, what cannot reach the patient, and what a death leaves open."""
+    """The job lock: close the forms that were not answered in time, cannot reach the patient, or were left open by a
+    patient who died.
+    """
     outcome = Outcome("lock")
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
@@ -133,7 +138,7 @@ def _steps(found: Sequence[Sak], now: datetime) -> Iterator[tuple[Sak, Step]]:
 
 
 def _batches(store: Store, forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """A few at a time; who waits to save goes first."""
+    """The forløp, ``BATCH`` at a time; before each batch, writers who are waiting for the lock go first."""
     for start in range(0, len(forlop_ids), BATCH):
         store.give_way()
         yield forlop_ids[start : start + BATCH]
@@ -142,7 +147,10 @@ def _batches(store: Store, forlop_ids: Sequence[int]) -> Iterator[Sequence[int]]
 def _reachable(
     store: Store, services: Services, batch: Sequence[int], outcome: Outcome, patience: Patience
 ) -> dict[int, bool]:
-    """Whether each patient of these forløp is reached by the secure channel; who is not known now is left out."""
+    """Whether each patient of these forløp can be reached by the secure channel.
+
+    A patient of whom the Kontaktregister did not answer is left out, and counted as «utsatt» in ``outcome``.
+    """
     with store.read(JOB) as tx:
         numbers = {
             row["pasient_id"]: row["idnr"]
@@ -164,7 +172,7 @@ def _reachable(
 
 
 def _obstacle(tx: Tx, sak: Sak, services: Services, reachable: bool) -> str | None:
-    """Why the form cannot be sent by itself, None when it can."""
+    """Why the job cannot send the form, None when it can."""
     if SECURE not in services.channels or services.contacts is None:
         return NOT_CONFIGURED
     if not reachable:

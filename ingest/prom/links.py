@@ -1,4 +1,4 @@
-"""Links that open one patient form: the token is in the message only, the register keeps its hash."""
+"""Links that open one patient form: only the message holds the token; the register keeps its hash."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ ADDRESS = "/e/"
 
 @dataclass(frozen=True)
 class Link:
-    """What a token opens. ``live`` is False after completion, a stop, a withdrawal, death, or at ``deadline``."""
+    """What a token opens. ``live`` is False once the form is completed or stopped, consent is withdrawn, the patient is
+    dead, or ``deadline`` has come.
+    """
 
     bestilling_id: int
     forlop_id: int
@@ -31,32 +33,32 @@ class Link:
 
 
 def new_token(tx: Tx) -> str:
-    """A token that nobody can guess."""
+    """A random token, which nobody can guess."""
     return encoded(tx.random_bytes(BYTES))
 
 
 def encoded(random: bytes) -> str:
-    """The bytes as 43 characters fit for an address."""
+    """32 random bytes as 43 characters that may stand in a web address."""
     return urlsafe_b64encode(random).rstrip(b"=").decode()
 
 
 def hashed(token: str) -> str:
-    """What the register keeps of a token. It is as random as the hash is long, so that no salt is needed."""
+    """What the register keeps of a token. No salt is needed, since the token is as random as the hash is long."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def make(tx: Tx, bestilling_id: int) -> str:
-    """Give an order one more link and return its token. Earlier ones keep working: a reminder does not kill the first."""
+    """Give an order one more link and return its token. Earlier links keep working, also after a reminder."""
     token = new_token(tx)
     tx.run("insert into prom.lenke values (?, ?, ?)", hashed(token), bestilling_id, tx.now)
     return token
 
 
 def find(tx: Tx, token: str) -> Link | None:
-    """What the token opens, None when there is no such. Needs no role: knowing the token is the access.
+    """What the token opens, None for an unknown token. No role is needed: whoever knows the token has access.
 
-    Every page of a patient asks this, so it reads no more than decides (an order that is live is the form's newest), and
-    one row at a time: by its key a row is found at once, while a join reads whole tables.
+    Every page of the patient's asks this, so it reads only what decides (a live order is always the form's newest), one
+    row at a time: DuckDB finds a row at once by its key, while a join would read whole tables.
     """
     link = tx.row("select bestilling_id from prom.lenke where token_hash = ?", hashed(token))
     if link is None:
@@ -93,7 +95,7 @@ def find(tx: Tx, token: str) -> Link | None:
 
 
 def _one(tx: Tx, what: str, *key: object) -> dict[str, Any]:
-    """The row with this key; what a link leads to is there as long as the link."""
+    """The row with this key. It is always there: what a link leads to is deleted only together with the link."""
     row = tx.row(f"select {what}", *key)
     assert row is not None, what
     return row

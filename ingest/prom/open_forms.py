@@ -1,4 +1,4 @@
-"""Pasientregistreringer: the unit's forløp with open patient forms, from head rows only (manual: same name)."""
+"""Pasientregistreringer: the unit's forløp with open patient forms, read from head rows only (manual: same name)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class FormState:
     """One patient form on the page.
 
     ``status`` is −1, 0 or 1 as on the arbeidsliste (0 also while the patient is answering). ``eprom`` is the manual's
-    ePROM symbol, ``tekst`` what it means for this form, in words. ``frist`` is when it locks, None when it does not yet.
-    ``feilet`` is the number of a message that was given up (outbox.resend), None when there is none.
+    ePROM symbol, and ``tekst`` a sentence with what it means for this form. ``frist`` is when the form locks, None while
+    no time is running. ``feilet`` is the number of a message that was given up (outbox.resend), None without one.
     """
 
     skjema: str
@@ -46,13 +46,13 @@ class FormState:
 
     @property
     def varsel(self) -> bool:
-        """Somebody has to look: a message was given up, or an order was not sent."""
+        """Whether somebody at the unit has to look, because a message was given up or an order was not sent."""
         return self.feilet is not None or self.ikke_sendt
 
 
 @dataclass(frozen=True)
 class PatientRow:
-    """One forløp on the page, with what its tannhjul offers."""
+    """One forløp on the page, with what its tannhjul (the menu of the line) offers."""
 
     forlop_id: int
     pasient_id: int
@@ -99,9 +99,9 @@ where forlop_id in (select unnest(?::integer[]))
 
 
 def rows(tx: Tx) -> list[PatientRow]:
-    """Every forløp of the actor's unit that is seen, meets the criteria and has an open patient form.
+    """Every forløp of the actor's unit that is tilsett, meets the criteria and has an open patient form.
 
-    A patient appears as soon as that is registered, consent or not (manual: «Når pasienten ikke har samtykket»).
+    A forløp appears as soon as this is registered, consent or not (manual: «Når pasienten ikke har samtykket»).
     """
     require(tx.actor, "lese", tx.actor.enhet)
     return _rows(tx, cases.of_unit(tx, tx.actor.enhet))

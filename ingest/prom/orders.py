@@ -21,9 +21,10 @@ from ingest.store import Tx
 def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool = False) -> int:
     """«Bestill PROM-skjema»: the form goes out at once by ``kanal`` (sikker, sms, epost). Returns the order's number.
 
-    A form marked as paper is not on paper any more. ``hads_tekster`` says that licensed texts are loaded; without them
-    HADS goes to test persons only (REG-164). Raises REG-160 (no consent), REG-161 (sent already), REG-162 (begun),
-    REG-163 (no address for the channel), REG-165 (dead). Source: manual, «Manuell utsending av ePROM-skjema».
+    A form that was marked as paper is not on paper any more. ``hads_tekster`` says that the licensed texts are loaded;
+    without them HADS is sent to test persons only (REG-164). Raises REG-160 (no consent), REG-161 (sent already), REG-162
+    (begun), REG-163 (no address for the channel), REG-165 (the patient is dead). Source: manual, «Manuell utsending av
+    ePROM-skjema».
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
@@ -44,10 +45,10 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
 
 
 def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
-    """«Meldingen kom ikke fram»: a message that was sent came back, or the patient never got it.
+    """«Meldingen kom ikke fram»: register that a sent message came back, or that the patient never got it.
 
-    The order counts as not sent, its links die, and the form may be ordered in another way. Raises REG-183 when it has
-    not been sent, or the patient has begun to answer.
+    The order counts as not sent, its links die, and the form may be ordered in another way. Raises REG-183 when the form
+    has not been sent, or the patient has begun to answer.
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
@@ -60,7 +61,8 @@ def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
 
 
 def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
-    """The form is handed out on paper: nothing more is sent, a live link dies, and it locks six days after.
+    """Mark the form as handed out on paper: nothing more is sent, live links die, and the form locks six days after
+    consent or sluttdato.
 
     Raises REG-171 (Opioid is not on paper), REG-162 (completed), REG-172 (the six days have passed).
     Source: manual, «Utfylling på papir».
@@ -128,10 +130,10 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
 
 
 def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
-    """Complete a patient form without answers: «pasientdel utfylt» Nei and the reason.
+    """Complete a patient form without answers: «pasientdel utfylt» Nei, and the reason.
 
-    ``sak`` is an open form as read in the same transaction. Goes through the codebook as every completed form does; the
-    patient's unfinished answers are forgotten, and what was on its way is taken back.
+    ``sak`` is an open form that was read in the same transaction. The codebook checks it as every completed form. The
+    patient's unfinished answers are deleted, and messages not sent yet are cancelled.
     """
     forlop_id, skjema = sak.forlop_id, sak.skjema
     filled_on, complete, reason = CLOSING_FIELDS[skjema]
@@ -143,7 +145,7 @@ def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
 
 
 def test_person(tx: Tx, pasient_id: int) -> bool:
-    """Whether the patient is one of those with a synthetic number, who are nobody."""
+    """Whether the patient has a synthetic number, and so is no real person."""
     row = tx.row("select idnr from identitet.person where pasient_id = ?", pasient_id)
     if row is None or not row["idnr"]:
         return False

@@ -1,7 +1,8 @@
-"""Messages to patients: a row in the transaction that decided it, then tries at sending until it goes or is given up.
+"""Messages to patients: a row written in the transaction that decided the message, then tried until it is sent or given
+up.
 
-Decisions, «exactly once»: one row per message, every try with the same key. A row that was being sent when the process
-stopped is tried again, and says that the patient may have had it already.
+Each message is one row, and every try of it has the same key, so that a receiver who honours the key gets it once. A
+row that was being sent when the process stopped is tried again, and says that the patient may have had it already.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ SECURE, SMS, EMAIL = "sikker", "sms", "epost"
 
 @dataclass(frozen=True)
 class Way:
-    """A channel as people speak of it: its name in a sentence, what a manual order calls it, and what it sends to.
+    """A channel as the screens speak of it: its name in a sentence, and what the dialog for ordering calls it.
 
-    ``column`` of identitet.person holds the address, and ``address`` is what that is called.
+    ``column`` of identitet.person holds the address it sends to, and ``address`` is what users call such an address.
     """
 
     navn: str
@@ -43,11 +44,11 @@ CHANNELS = {
     EMAIL: Way("e-post", "Usikret – e-post", "epost", "e-postadresse"),
     SMS: Way("SMS", "Usikret – SMS", "telefon", "mobilnummer"),
 }
-# The columns of identitet.person that hold an address, as SQL reads them.
+# SQL for the columns of identitet.person that hold an address of some channel.
 ADDRESSES = ", ".join(dict.fromkeys(f"i.{way.column}" for way in CHANNELS.values()))
-# Stands for the app's address in a text until it is sent; ``str.format`` leaves it alone.
+# Stands for the app's address in a text until the message is sent; ``str.format`` does not touch it.
 PLACE = "[adresse]"
-# A try that may have reached the patient although nobody said so; every later try of the message says it too.
+# Said when a try got no answer but may have reached the patient, and of every later try of the same message.
 UNCERTAIN = "kan ha kommet fram før"
 PERHAPS_TWICE = f"{UNCERTAIN}: programmet stoppet mens meldingen ble sendt"
 NO_RECEIPT = f"{UNCERTAIN}: kanalen svarte ikke i tide"
@@ -55,7 +56,7 @@ NO_RECEIPT = f"{UNCERTAIN}: kanalen svarte ikke i tide"
 
 @dataclass(frozen=True)
 class Message:
-    """A message to be queued: the kind, the way, what it says, and when it is due."""
+    """A message to put in the outbox: its order, kind, channel and text, and when it is due."""
 
     bestilling_id: int
     slag: str
@@ -72,7 +73,7 @@ def queue(tx: Tx, messages: Sequence[Message]) -> None:
 def row(message: Message, now: datetime, **state: Any) -> dict[str, Any]:
     """A row of the outbox, waiting unless ``state`` says otherwise.
 
-    The key is made of order and kind, so that no job can say the same twice.
+    The key is made of the order and the kind, so that no two messages say the same of an order.
     """
     waiting = {"tilstand": WAITING, "forsok": 0, "neste": now, "feil": None, "opprettet": now, "sendt": None}
     key = f"smertereg-prom-{message.bestilling_id}-{message.slag}"
@@ -90,7 +91,7 @@ def add(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def cancel(tx: Tx, bestilling_ids: Sequence[int]) -> None:
-    """Take back what these orders have not sent; the text, and the link in it, goes."""
+    """Cancel the messages of these orders that are not sent, and delete their texts and the links in them."""
     tx.run(
         f"update prom.utboks set tilstand = '{CANCELLED}', tekst = '' where tilstand in ('{WAITING}', '{SENDING}', "
         f"'{FAILED}') and bestilling_id in (select unnest(?::integer[]))",
@@ -99,9 +100,9 @@ def cancel(tx: Tx, bestilling_ids: Sequence[int]) -> None:
 
 
 def resend(tx: Tx, melding_id: int) -> None:
-    """«Send på nytt»: try a message that was given up once more, at once, with its own key.
+    """«Send på nytt»: make a message that was given up due at once, with the key it had.
 
-    Raises REG-166 when it is not given up, or something else has happened to the form since.
+    Raises REG-166 when the message is not given up, or the form has been ordered anew or may not be answered any more.
     """
     row = tx.row(
         "select m.slag, o.bestilling_id, o.forlop_id, o.skjema, f.enhet, f.pasient_id from prom.utboks m "

@@ -1,6 +1,6 @@
 """Outside services that patient forms need, each behind a small interface with a local stand-in.
 
-The stand-ins hold the demo population, and can be told to be down, to be slow, never to answer, and to bounce.
+The stand-ins know the demo's patients, and can be told to be down, to be slow, never to answer, and to bounce.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ingest.services.sending import Channel, LocalOutbox, NoReceipt, Rejected, S
 from ingest.settings import Settings
 from ingest.standin import Faults, told
 
-# Of an e-mail to a patient: as its text, it tells others nothing of why.
+# The subject of an e-mail to a patient. Others may read it, so like the text it says nothing of why the patient gets it.
 SUBJECT = "Spørreskjema fra sykehuset"
 
 
 @dataclass(frozen=True)
 class Contact:
-    """What the Kontaktregister knows: whether the person can be reached digitally, and has reserved themself."""
+    """What the Kontaktregister knows of a person: reachable digitally (``digital``), and reserved against it."""
 
     digital: bool
     reservert: bool = False
@@ -35,13 +35,16 @@ class Contact:
 
 class Kontaktregister(Protocol):
     def find(self, number: str) -> Contact:
-        """The contact of the person with this number. Raises ServiceDown, TimedOut when no answer came in time."""
+        """The contact of the person with this fødselsnummer. Raises ServiceDown (TimedOut when it was waited for)."""
         ...
 
 
 @dataclass
 class LocalKontaktregister:
-    """The demo's: nine of ten are digital, the same ones every time; ``told`` decides for those it names."""
+    """The demo's Kontaktregister: nine of ten patients are digital, always the same ones.
+
+    ``told`` maps a fødselsnummer to the contact to answer instead.
+    """
 
     told: dict[str, Contact] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
@@ -56,7 +59,8 @@ class LocalKontaktregister:
 class LocalChannel:
     """A channel that delivers to itself and honours the key. ``bounces`` are addresses that nobody has.
 
-    When it never answers, it has taken the message all the same: the worst there is for whoever must not send twice.
+    When it is told never to answer it has taken the message all the same: the worst case for a sender that must not send
+    twice.
     """
 
     keeps: bool = False
@@ -77,9 +81,10 @@ class LocalChannel:
 
 @dataclass(frozen=True)
 class Services:
-    """What the jobs use. A channel that is not set up is not in ``channels``; without a Kontaktregister it is None.
+    """The outside services that the jobs use, and what they need to know to use them.
 
-    ``address`` is where patients reach the app, ``hads`` whether HADS may be sent to others than test persons.
+    ``channels`` has only the channels that are set up; ``contacts`` is None without a Kontaktregister. ``address`` is
+    where patients reach the app, ``hads`` whether HADS may be sent to others than test persons.
     """
 
     contacts: Kontaktregister | None
@@ -89,7 +94,8 @@ class Services:
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The ways to a patient that are set up; in a demo the others stay in the outbox, where the screen shows them.
+    """The channels to patients that are set up. In a demo the other channels only keep messages in the outbox, where the
+    screen shows them.
 
     Digipost and Helsenorge need agreements of their own: a real register has no secure channel yet.
     """
@@ -105,7 +111,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
 
 
 def services(settings: Settings) -> Services:
-    """The services the settings chose."""
+    """The services that the settings choose."""
     faults = told(settings.etterligning).get("kontaktregister", Faults())
     contacts = LocalKontaktregister(faults=faults) if settings.demo else None
     return Services(contacts, channels(settings), settings.public_address, hads_texts.available(settings))

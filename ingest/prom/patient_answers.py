@@ -1,6 +1,6 @@
-"""The patient's answers: kept one by one from a live link, sent in once, or registered from paper by a behandler.
+"""The patient's answers: kept one by one through a live link and sent in once, or registered from paper by a behandler.
 
-Manual: «ePROM», «Utfylling på papir». Who holds a live link is the actor PASIENT and may answer that one form.
+Manual: «ePROM», «Utfylling på papir». Whoever holds a live link acts as PASIENT and may answer only the link's form.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from ingest.prom import cases, links, orders, place
 from ingest.registration import drafts, forlop, forms
 from ingest.store import Tx
 
-# Where the patient is in the form, kept in the draft beside the answers.
+# The key in the draft, beside the answers, of the step at which the patient is.
 STEP = "~steg"
-# Whoever has opened the page, before a link has told which form it is about.
+# The actor of a request to the patient's page before its link is looked up; the unit is not known yet.
 VISITOR = Actor(cases.PATIENT, "Pasienten", "PASIENT", "")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A form that may be answered now, as it is asked of this forløp.
+    """A form that may be answered now. ``steg`` is the step at which the patient left it, None before it is begun.
 
-    ``steg`` is where the patient left it, None before it is begun.
+    ``form`` is the form as it is asked of this forløp.
     """
 
     enhet: str
@@ -44,7 +44,7 @@ class Opened:
 
 
 def open_link(tx: Tx, token: str) -> Opened:
-    """The form that the link opens, with what has been answered so far.
+    """The form that the link opens, with the answers so far.
 
     Raises REG-176 (no such link), REG-177 (sent in already) or REG-178 (too late, or stopped).
     """
@@ -65,9 +65,9 @@ def open_link(tx: Tx, token: str) -> Opened:
 
 
 def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
-    """Keep the answers of a step (None takes an answer back) and where the patient is going.
+    """Keep the answers of a step (None takes an answer back) and ``steg``, the step the patient goes to.
 
-    ``opened`` comes from ``open_link`` in the same transaction.
+    ``opened`` must come from ``open_link`` in the same transaction.
     """
     answers = {n: v for n, v in {**opened.svar, **given}.items() if v is not None}
     require(_at_unit(tx, opened).actor, "besvare", opened.enhet)
@@ -75,9 +75,9 @@ def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
 
 
 def send_in(tx: Tx, token: str) -> None:
-    """Store what has been answered, lock the form and end the link.
+    """Store the patient's answers, lock the form and end the link.
 
-    Raises as ``open_link``, REG-179 when nothing has been answered, or InvalidAnswers.
+    Raises as ``open_link``, REG-179 when nothing has been answered, or InvalidAnswers when a rule is broken.
     """
     opened = open_link(tx, token)
     tx = _at_unit(tx, opened)
@@ -107,11 +107,11 @@ def save_paper(
     bekreftet: Mapping[str, Any] | None = None,
     grunn: str | None = None,
 ) -> forms.Saved:
-    """Save a form that a behandler registers from paper, or corrects; as ``forms.save``.
+    """Save a form that a behandler registers from paper, or corrects; arguments and result as ``forms.save``.
 
-    Completing says that the patient filled it in, and ends an order that is still out; a form that is begun and not out
-    is from now on one on paper. Raises REG-181 for a form that
-    is not on paper, REG-180 when it is completed empty, and what ``forms.save`` raises.
+    Completing the form records that the patient filled it in, and ends an order that is still out. A form that is begun
+    here while no order is out is marked as paper. Raises REG-181 for a form that is never on paper, REG-180 when it is
+    completed empty, and what ``forms.save`` raises.
     """
     head = forlop.get(tx, forlop_id)
     status, form = head.status.get(skjema), load().utgave(head.startdato or tx.today).skjema[skjema]
@@ -135,7 +135,7 @@ def save_paper(
 
 
 def _begun_from_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
-    """What is registered from paper is on paper, said or not: nothing is sent, and it locks in time."""
+    """Mark a form registered from paper as paper, if nobody has: then it is not sent, and it locks in time."""
     sak = cases.of_form(tx, forlop_id, skjema)
     locks = eprom.paper_locks_at(sak)
     if not sak.papir and not sak.live and (locks is None or tx.now < locks):
@@ -143,7 +143,7 @@ def _begun_from_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
 
 
 def _at_unit(tx: Tx, opened: Opened) -> Tx:
-    """The transaction of the patient at the unit of the form, and of no other."""
+    """The transaction with the patient as actor at the form's unit, so that access to other units is refused."""
     return replace(tx, actor=replace(tx.actor, enhet=opened.enhet))
 
 

@@ -1,4 +1,4 @@
-"""Puts orders in the register with their links and messages, one or ten thousand, in the running transaction."""
+"""Add orders to the register with their links and messages, one or ten thousand, in the running transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from ingest.prom.cases import PATIENT
 from ingest.store import Tx
 
 AUTOMATIC, MANUAL = "automatisk", "manuell"
-# Nothing that says who or what it is about: SMS and e-mail are read by others. The address is put in when it is sent.
+# SMS and e-mail may be read by others, so the text says neither who the patient is nor what the form is about. The app's
+# address is put in when the message is sent.
 FORM_TEXT = (
     "Hei! Du har fått et spørreskjema fra sykehuset. Det tar noen minutter, og du har tre dager på deg. Åpne skjemaet her: "
     f"{outbox.PLACE}{links.ADDRESS}{{token}} Lenken er bare til deg. Du kan ikke svare på denne meldingen."
@@ -27,18 +28,18 @@ REMINDER_TEXT = (
 
 
 def form_text(token: str) -> str:
-    """What the patient is told when a form goes out."""
+    """The text of the message that brings the patient a form."""
     return FORM_TEXT.format(token=token)
 
 
 def reminder_text(token: str, dag: date) -> str:
-    """What the patient is told when a form sent on ``dag`` is not answered after three days."""
+    """The text of the reminder of a form that was sent on ``dag``."""
     return REMINDER_TEXT.format(token=token, frist=f"{lock_at(dag).astimezone(OSLO):%d.%m. kl. %H.%M}")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """An order to be placed. With an ``arsak`` it is recorded as not sent; ``forfall`` is when its message is due."""
+    """An order to be placed. ``forfall`` is when its message is due; with an ``arsak`` it is recorded as not sent."""
 
     forlop_id: int
     pasient_id: int
@@ -49,7 +50,7 @@ class Wanted:
 
 
 def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
-    """Place the orders, each with a link and a message, and log them; returns their numbers."""
+    """Place the orders, each with a link and a message, and log them; returns the orders' numbers."""
     if not wanted:
         return []
     numbers = list(tx.next_ids("bestilling", len(wanted)))
@@ -97,7 +98,10 @@ def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
 
 
 def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
-    """Remind of the forms, each by its order's channel and with a link of its own; the moments are when it was due."""
+    """Queue a reminder of each form, by its order's channel and with a link of its own.
+
+    ``due`` pairs each form with the moment the reminder fell due.
+    """
     messages = []
     for sak, forfall in due:
         assert sak.bestilling_id is not None and sak.dag is not None and sak.kanal is not None
@@ -108,7 +112,7 @@ def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
 
 
 def forget_answers(tx: Tx, forlop_id: int, skjema: str) -> None:
-    """Forget what the patient has answered and not sent in, when the form is completed in another way."""
+    """Delete the answers that the patient has not sent in, because the form is completed in another way."""
     tx.run("delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?", PATIENT, forlop_id, skjema)
 
 
@@ -116,7 +120,10 @@ _BLANKS = {"arsak": pl.String, "avsluttet": pl.Datetime("us", "UTC")}
 
 
 def end(tx: Tx, bestilling_ids: Sequence[int], tilstand: str) -> None:
-    """End the live ones among these orders (besvart, utlopt, stoppet, ikke_sendt), and take back their messages; links die."""
+    """End the live ones among these orders: their links die, and their unsent messages are cancelled.
+
+    ``tilstand`` is the orders' new state: besvart, utlopt, stoppet or ikke_sendt.
+    """
     if not bestilling_ids:
         return
     ids = list(bestilling_ids)

@@ -14,9 +14,10 @@ from ingest.store import Tx
 
 @dataclass(frozen=True)
 class Reach:
-    """The contact methods left, best first. ``digital`` is None when the Kontaktregister could not be asked.
+    """The channels by which the patient can be reached, the best first.
 
-    ``sikker`` is whether this register can send by the secure channel at all.
+    ``digital`` is None when the Kontaktregister could not be asked. ``sikker`` says whether this register can send by the
+    secure channel at all.
     """
 
     digital: bool | None
@@ -25,10 +26,10 @@ class Reach:
 
 
 def check(tx: Tx, forlop_id: int, services: Services) -> Reach:
-    """Whether the patient is on Helsenorge or Digipost, and else which unsecured ways there are.
+    """Whether the patient is on Helsenorge or Digipost, and if not by which unsecured channels messages can go.
 
-    «Dersom pasient ikke er på Helsenorge eller Digipost kan en velge kontaktmetode: bare usikret – epost og SMS.» A
-    register that does not answer closes nothing: the secure channel stays a choice. A way that is not set up is none.
+    «Dersom pasient ikke er på Helsenorge eller Digipost kan en velge kontaktmetode: bare usikret – epost og SMS.» While
+    the Kontaktregister does not answer, the secure channel stays a choice. A channel that is not set up is never one.
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)

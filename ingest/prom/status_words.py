@@ -1,4 +1,4 @@
-"""What the page Pasientregistreringer says of a patient form, in one Norwegian sentence."""
+"""The Norwegian sentence about a patient form on the page Pasientregistreringer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ WHY_NOT_SENT = {
 
 
 def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None) -> str:
-    """Where the form stands, why, and what happens next. ``order`` is the newest one: sendt, kanal, feil, paaminnelse."""
+    """How far the form has come, why, and what happens next.
+
+    ``closed`` is the code of why the form was closed, None if it was not. ``order`` is the form's newest order: sendt,
+    kanal, feil, paaminnelse.
+    """
     if sak.status == COMPLETED:
         return f"Lukket uten svar: {reason(sak.skjema, closed)}." if closed else "Utfylt og låst."
     if sak.dod:
@@ -69,7 +73,7 @@ def _when(sak: Sak, now: datetime) -> str:
 
 
 def span(wait: timedelta) -> str:
-    """«fire uker», «ti dager»: whole weeks where it is whole weeks; numbers above twelve as figures."""
+    """The time in words, «fire uker» or «ti dager»: in weeks when it is whole weeks; numbers above twelve as figures."""
     weeks, days = divmod(wait.days, 7)
     number, one, many = (wait.days, "dag", "dager") if days else (weeks, "uke", "uker")
     word = _NUMBERS[number - 1] if number <= len(_NUMBERS) else str(number)

@@ -1,3 +1,3 @@
-"""Patients, forløp and forms: created, saved, corrected, withdrawn, erased, and kept up to date with the
+"""Patients, forløp and forms: creating, saving and correcting them, withdrawal of consent, erasure, and news from the
 Folkeregister.
 """

@@ -7,14 +7,14 @@ from typing import Any
 
 from checks.codebook import Variabel, load
 
-# What follows from the code beside it, and would only make the log longer.
+# A column that follows from the code beside it, so that the change of the code says enough.
 _DERIVED = {"ICD10Tekst"}
 
 
 def changes(skjema: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Variable -> {"fra", "til"} for every answer that differs; None stands for no answer.
 
-    Free text is said to have changed, never quoted: somebody may have written a name in it.
+    Of free text only «endret» is told, never the text, because somebody may have written a name in it.
     """
     variables = load().skjema[skjema].variabler
     found: dict[str, Any] = {}

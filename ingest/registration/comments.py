@@ -1,4 +1,4 @@
-"""Internal comments, one text per form: outside documents and snapshot, so they can never be exported."""
+"""Internal comments, one text per form, stored outside documents and snapshot, so that they can never be exported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.store import Tx
 
 
 def write(tx: Tx, forlop_id: int, skjema: str, tekst: str) -> None:
-    """Set the form's comment; an empty text removes it. Earlier texts stay as history."""
+    """Set the form's comment; an empty text removes it. Earlier texts stay in the register."""
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "registrere", head.enhet)
     text = tekst.strip()

@@ -13,7 +13,7 @@ from ingest.store import Tx
 def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     """Withdraw the patient's consent on all existing forløp with a Ja, in all units; returns how many.
 
-    Only SC may. Raises REG-029 when there is no consent to withdraw. A later forløp may ask again.
+    Only SC may. Raises REG-029 when there is no consent to withdraw. In a later forløp the patient may consent again.
     """
     require(tx.actor, "trekke_samtykke")
     found = tx.rows(

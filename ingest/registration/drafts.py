@@ -1,4 +1,5 @@
-"""Drafts: each committed field of a form, kept at once and unvalidated, one per user, forløp and form.
+"""Drafts: what a user has typed in a form and not saved, kept at once after each field and without validation. Each user
+has one draft per forløp and form.
 
 A reload, a lost connection or an expired session loses at most the field being typed.
 """
@@ -17,7 +18,7 @@ from ingest.store import Tx
 
 @dataclass(frozen=True)
 class Draft:
-    """``grunnversjon`` is the version of the form the draft was begun on."""
+    """A user's unsaved answers. ``grunnversjon`` is the version of the form that the draft was begun on."""
 
     grunnversjon: int
     svar: dict[str, Any]
@@ -25,14 +26,15 @@ class Draft:
 
 
 def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
-    """Store the draft as it is now, in place of the user's previous one."""
+    """Store the actor's draft of the form, in place of the one before."""
     forlop.get(tx, forlop_id, "registrere")
     put(tx, forlop_id, skjema, grunnversjon, svar)
 
 
 def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
     """Store a draft as ``keep`` does, without asking about access: the caller has asked in the same transaction."""
-    # Not «on conflict»: DuckDB plans that as a join, whose pages stay on its list of what may be given back.
+    # Not «on conflict»: DuckDB plans it as a join, and every join leaves pages on DuckDB's list of memory that it may
+    # give back, so that the list grows with every answer.
     draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)
     known = tx.rows(
         "update register.utkast set grunnversjon = ?, svar = ?, tid = ? "
@@ -56,7 +58,7 @@ def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
 
 
 def drop(tx: Tx, forlop_id: int, skjema: str) -> None:
-    """Forget the actor's draft: what it held is saved, or the user chose to let it go."""
+    """Delete the actor's draft, because its answers are saved or the user discarded them."""
     tx.run(
         "delete from register.utkast where bruker = ? and forlop_id = ? and skjema = ?",
         tx.actor.bruker,

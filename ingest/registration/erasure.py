@@ -1,7 +1,7 @@
-"""A patient erased at their own demand: identity and answers go, the log keeps that it was done.
+"""Erasing a patient who demands it: identity and answers are deleted; the log keeps that it was done (docs/adr/007).
 
-Source: issue B, «Retting og sletting», and decisions, «History, erasure, sending». It is the one exception to «nothing
-is deleted». After the transaction ``Store.rewrite`` takes the contents out of the file itself.
+It is the one exception to «nothing is deleted». After the transaction ``Store.rewrite`` takes the contents out of the
+file itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.store import Tx
 REASON = "Pasienten er slettet etter krav"
 _FORLOP = "forlop_id in (select forlop_id from register.forlop where pasient_id = ?)"
 _ORDER = f"bestilling_id in (select bestilling_id from prom.bestilling where {_FORLOP})"
-# Rows stay where others count them or the chain needs them, and lose what they said of the patient.
+# Rows that are counted elsewhere, or that the chain of the log covers, stay, but lose what they say of the patient.
 _STATEMENTS = (
     "delete from identitet.person where pasient_id = ?",
     f"delete from register.utkast where {_FORLOP}",
@@ -38,16 +38,16 @@ _STATEMENTS = (
 
 
 def last(tx: Tx) -> datetime | None:
-    """When somebody was last erased; None when nobody ever was."""
+    """When a patient was last erased; None when nobody has been."""
     row = tx.row("select max(tid) as tid from register.sletting")
     return row["tid"] if row else None
 
 
 def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
-    """Erase a patient in all units and return how many forløp there were; only SC may.
+    """Erase a patient in all units and return how many forløp the patient had; only SC may.
 
-    ``bekreftet`` is the PID typed to confirm; ``grunn`` is kept, and may name nobody. Raises REG-046 (unknown or erased
-    already), REG-108 (not confirmed), REG-109 (no reason).
+    ``bekreftet`` is the PID that the user typed to confirm. ``grunn`` is kept in the register, so it must name nobody.
+    Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason).
     """
     require(tx.actor, "slette_pasient")
     known = tx.row("select 1 from identitet.person where pasient_id = ?", pasient_id)

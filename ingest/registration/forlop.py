@@ -1,4 +1,4 @@
-"""A forløp: created, read with its forms' status, moved between avdelinger, deleted."""
+"""Creating a forløp, reading it with its forms' status, moving it between avdelinger, deleting it."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class Forlop:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms of this forløp's type, of those the codebook had when the type was decided."""
+        """The forms of this forløp's type that the codebook had when the type was decided."""
         return tuple(form for form in rules.forms_of(self.forlopstype) if form in self.skjema)
 
 
-# Whether the type of the forløp f has the form s.
+# SQL: whether the type of the forløp f has the form s.
 OF_TYPE = " or ".join(
     f"(s.skjema in {rules.forms_of(kind)} and coalesce(f.forlopstype, 1) >= {kind})"
     for kind in range(1, rules.PATIENT_TYPE + 1)
@@ -67,7 +67,7 @@ _COLUMNS = ", ".join(f"f.{name}" for name in Forlop.__dataclass_fields__ if name
 def create(tx: Tx, pasient_id: int) -> int:
     """Open a new forløp for a patient at the actor's unit and return its ForlopsID.
 
-    Raises REG-065 before the unit has an active lokasjon and avdeling (manual: «Avdelinger», «Lokasjoner»).
+    Raises REG-065 unless the unit has an active lokasjon and an active avdeling (manual: «Avdelinger», «Lokasjoner»).
     """
     require(tx.actor, "registrere", tx.actor.enhet)
     units.require_lists(tx, tx.actor.enhet)
@@ -86,7 +86,7 @@ def create(tx: Tx, pasient_id: int) -> int:
 
 
 def add_forms(tx: Tx, forlop_id: int, forms: tuple[str, ...]) -> None:
-    """Make the head rows of forms that have none yet; status −1, nothing registered."""
+    """Make a head row, with status −1, for each of ``forms`` that has none in the forløp."""
     tx.run(
         "insert into register.skjema (forlop_id, skjema, versjon, status, har_kommentar, opprettet, opprettet_av) "
         "select ?, unnest(?), 0, -1, false, ?, ? on conflict do nothing",
@@ -98,9 +98,9 @@ def add_forms(tx: Tx, forlop_id: int, forms: tuple[str, ...]) -> None:
 
 
 def get(tx: Tx, forlop_id: int, action: str = "lese") -> Forlop:
-    """The forløp, if it exists and the actor may see it. ``action`` is what it is fetched for.
+    """The forløp, if it exists and the actor may do ``action`` (see ingest/access.py) at its unit.
 
-    Another unit's forløp is refused with REG-061 without saying more; a deleted or unknown one with REG-027.
+    Raises REG-061 for another unit's forløp, without saying more, and REG-027 for a deleted or unknown one.
     """
     require(tx.actor, action)
     row = tx.row(f"select {_COLUMNS} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id)
@@ -157,10 +157,10 @@ def change_department(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
 
 
 def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
-    """Take a wrongly registered forløp off the lists (LC, SC).
+    """Mark a wrongly registered forløp as deleted, so that lists and datasets leave it out; the rows stay (LC, SC).
 
-    Raises REG-024 naming the form while any form, patient forms included, is ferdigstilt (manual: «Arbeidsliste»).
-    The rows stay, marked as deleted; datasets leave them out.
+    Raises REG-024, which names the form, while any form, patient forms included, is ferdigstilt (manual:
+    «Arbeidsliste»).
     """
     forlop = get(tx, forlop_id)
     require(tx.actor, "slette", forlop.enhet)
@@ -179,10 +179,10 @@ def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
 
 
 def move_to_type(tx: Tx, forlop: Forlop, forlopstype: int | None, head: dict[str, Any]) -> None:
-    """Write what TO decides to the head row, and open the forms that the type has when the type is another than before.
+    """Set the forløpstype and the columns of ``head`` in the head row, and open the forms of a new forløpstype.
 
-    A correction of TO that leaves the type as it was opens nothing: a form that the codebook has got since then would
-    make a forløp that is innlevert unfinished.
+    A correction of TO that does not change the forløpstype opens no form: a form that the codebook has got since then
+    would make an innlevert forløp unfinished.
     """
     names = [*head, "forlopstype"]
     assignments = ", ".join(f"{name} = ?" for name in names)

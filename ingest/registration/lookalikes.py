@@ -1,4 +1,4 @@
-"""Patients at the unit who may be the one about to be registered without a Norwegian number."""
+"""Patients at the unit who may be the same person as one about to be registered without a Norwegian number."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ class Lookalike:
 
 
 def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -> list[Lookalike]:
-    """At most five patients with a forløp at the actor's unit: same first name and surname, or same birth date
-    and one of the names. Empty when nobody resembles. The search is logged, never with the name."""
+    """At most five patients with a forløp at the actor's unit and the same first name and surname (without birth dates
+    that differ), or the same birth date and one of the names. The search is logged, never with the name.
+    """
     require(tx.actor, "søke")
     first, last = fornavn.strip(), etternavn.strip()
     rows = tx.rows(

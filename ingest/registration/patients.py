@@ -1,4 +1,4 @@
-"""Patients: found, created and corrected. Identity lives in its own schema and is read by screens only."""
+"""Finding, creating and correcting patients. Identity is in a schema of its own, which only screens read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REGISTER_FIELDS = ("fodselsdato", "kjonn", "adressetype", "dato_innhentet")
 
 @dataclass(frozen=True)
 class Pasient:
-    """A patient as the screens show one. ``fnr_maskert`` is safe in lists; the full number needs ``reveal``."""
+    """A patient as the screens show one. ``fnr_maskert`` may stand in lists; only ``reveal`` gives the full number."""
 
     pasient_id: int
     idtype: str
@@ -45,7 +45,7 @@ class Pasient:
 
 
 def listed_name(fornavn: str | None, etternavn: str | None) -> str:
-    """«Etternavn, Fornavn», as lists have it."""
+    """«Etternavn, Fornavn», as lists write names."""
     return ", ".join(part for part in (etternavn, fornavn) if part) or "Uten navn"
 
 
@@ -65,7 +65,7 @@ def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Fodselsnu
 def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, asked: bool = True) -> int:
     """Add a patient with a fødselsnummer; ``borger`` is what the population register says of it.
 
-    ``asked`` is False when that register did not answer: the job population then asks when it does.
+    ``asked`` is False when that register did not answer; the job population then asks it later.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
     known = tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
@@ -122,10 +122,10 @@ def _insert(
 
 
 def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -> Pasient:
-    """The patient. LU and LC see patients with a forløp at their own unit, or with none yet.
+    """The patient. LU and LC may see a patient who has a forløp at their own unit, or no forløp at all.
 
-    A patient known at other units only is shown to whoever brings the full ``number``: the search of «Ny
-    registrering». Raises REG-046 (unknown) or REG-061.
+    A patient with forløp at other units only is shown when the full ``number`` is given, as the search of «Ny
+    registrering» does. Raises REG-046 (unknown) or REG-061 (the actor may not see the patient).
     """
     require(tx.actor, "lese")
     found = number and tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
@@ -144,7 +144,7 @@ def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -
 
 
 def reveal(tx: Tx, pasient_id: int) -> str:
-    """The full fødselsnummer, for «vis»; logged (decisions: showing is logged)."""
+    """The full fødselsnummer, for «vis»; that it was shown is logged."""
     require(tx.actor, "vise_fødselsnummer")
     _require_own(tx, pasient_id)
     row = tx.row("select idnr from identitet.person where pasient_id = ?", pasient_id)
@@ -161,9 +161,9 @@ def _require_own(tx: Tx, pasient_id: int) -> None:
 
 
 def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
-    """Save PO: the identity fields to ``identitet``, birth date, sex and address kind to the register.
+    """Save PO: the identity fields in ``identitet``; birth date, sex and kind of address in ``register``.
 
-    Identity is logged by field name only; other fields with old and new value.
+    Of a changed identity field only the name of the field is logged, of other fields the old and new value.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
     _require_own(tx, pasient_id)

@@ -1,7 +1,7 @@
 """The job population: name, address and death from the Folkeregister (manual: «Personopplysninger», PO).
 
-Patients with an open patient form are looked up every day, because a death stops everything; others once a month.
-The date the register was asked, ``dato_innhentet``, is what says that it is done.
+Patients with an open patient form are looked up every day, because a death must stop their forms; others once a month.
+``dato_innhentet``, the date the Folkeregister was last asked, decides whether a patient is due.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ingest.store import Store, Tx
 
 BATCH = 50
 MONTH = timedelta(days=30)
-NORWEGIAN = 1  # Adressetype: another address was given by the patient, and stays
+NORWEGIAN = 1  # Adressetype: an address of another kind was given by the patient, and is not replaced
 NAMES, ADDRESS = ("fornavn", "etternavn"), ("adresse", "postnr", "poststed")
 
 _DUE = f"""
@@ -44,7 +44,10 @@ order by p.pasient_id
 
 
 def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
-    """Ask for everybody who is due and write what has changed; a patient the register cannot tell of now waits."""
+    """Ask the Folkeregister about every patient who is due, and write what has changed.
+
+    A patient about whom it does not answer stays due, and is counted as «utsatt».
+    """
     outcome, patience = Outcome("population"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
@@ -65,7 +68,7 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
 
 
 def due(tx: Tx) -> int:
-    """How many patients the job population would ask for now."""
+    """How many patients the job population would ask about now."""
     return len(_due(tx))
 
 
@@ -74,7 +77,7 @@ def _due(tx: Tx) -> list[dict[str, Any]]:
 
 
 def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
-    """Write that these patients were asked for, all at once, and then what is new for the few who have changed."""
+    """Write for all patients at once that the Folkeregister was asked, then what is new about the few who changed."""
     asked = list(told)
     tx.run(
         "update register.pasient set dato_innhentet = ?, avdod = 0, dodsdato = null "
@@ -95,7 +98,7 @@ def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
 
 
 def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome) -> audit.Event | None:
-    """Write what the Folkeregister says otherwise than the row; None when that is nothing."""
+    """Write where the Folkeregister differs from the row; returns the event to log, None when nothing differs."""
     if borger is None:
         return None
     changed, died = _changes(row, borger), borger.dodsdato
@@ -113,7 +116,7 @@ def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome
         outcome.count("døde")
     if not changed and died is None:
         return None
-    # Identity is logged by field name only.
+    # Of a changed identity field only the name is logged.
     details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {})
     return audit.Event("oppdatert fra Folkeregisteret", row["pasient_id"], details=details)
 
@@ -124,13 +127,13 @@ def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
 
 
 def standin(store: Store, settings: Settings) -> LocalFolkeregister:
-    """The Folkeregister of the demo: it knows the register's own patients, and fails as the settings say."""
+    """The demo's Folkeregister, which knows the register's own patients and fails as the settings say."""
     faults = standins.told(settings.etterligning).get("folkeregister", Faults())
     return LocalFolkeregister(known=of_register(store), faults=faults)
 
 
 def of_register(store: Store) -> Callable[[str], Borger | None]:
-    """What the register itself holds of a number, for the demo's stand-in: its population is the demo's patients."""
+    """A function that finds the register's own patient with a number, as the population of the demo's stand-in."""
 
     def find(number: str) -> Borger | None:
         with store.read(JOB) as tx:

@@ -1,4 +1,4 @@
-"""What a save is refused for: the codebook's rules through the Pandera gate, the lists of the unit, consent, the
+"""Why a save is refused: the codebook's rules (through the Pandera gate), the lists of the unit, samtykke, the
 smertediagnoser, and unusual values that nobody has confirmed.
 """
 
@@ -23,7 +23,7 @@ _DIAGNOSES = "smertediagnoser"
 
 @dataclass(frozen=True)
 class Proposal:
-    """Answers that somebody wants to store, with all that they are judged by.
+    """Answers that a user wants to store, and everything that they are judged by.
 
     ``before`` is what is stored, ``bekreftet`` the confirmations that hold for ``svar``, ``kontekst`` the answers of
     other forms, ``fodselsdato`` the patient's.
@@ -39,7 +39,7 @@ class Proposal:
 
 
 def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
-    """Everything that is wrong; what is stored has passed here, and the gate first of all."""
+    """Everything that is wrong with the proposal. No form is stored without passing here, and the gate before that."""
     form, answers, before = proposal.form, proposal.svar, proposal.before.svar
     level: Level = "ferdigstill" if proposal.completing else "lagre"
     found = compile_checker(form, level).check([answers], [proposal.kontekst], tx.today)
@@ -47,14 +47,14 @@ def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
     found += lookups.check_lookups(form, answers, before, lists)
     if form.skjema.id == "to":
         found += _consent(proposal)
-    # Rows that are no rows, or hold values of other types, are told by the gate and cannot be judged further.
+    # The gate has reported diagnoses that are no rows or have values of another type; those cannot be judged further.
     if form.skjema.id == "b11" and not any(p.variabel == _DIAGNOSES for p in found):
         found += smertediagnoser.check(answers.get(_DIAGNOSES) or (), complete=proposal.completing)
     return found + (_unconfirmed(proposal) if proposal.completing else [])
 
 
 def confirmations(tx: Tx, form: Shape, answers: Answers, new: Mapping[str, Any], old: Mapping[str, Any]) -> Answers:
-    """Who confirmed which unusual value and when; a confirmation holds for that value only."""
+    """Who confirmed which unusual value, and when. A confirmation holds only for the value that was confirmed."""
     kept: Answers = {}
     for variable in outside_soft(form, answers):
         value = answers[variable.navn]

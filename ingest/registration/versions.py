@@ -1,4 +1,4 @@
-"""The versions of a form: read as they stand, and added.
+"""The versions of a form: reading the current ones, and adding new ones.
 
 A version is never changed; the form's head row says which of them counts.
 """
@@ -31,7 +31,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Version:
-    """A version to be added: what it holds, and what was done to the form."""
+    """A version to add: its answers, and the event that made it."""
 
     nr: int
     status: int
@@ -42,7 +42,7 @@ class Version:
 
 
 def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Stored]:
-    """What is saved of these forms of the forløp, as its head says; a form that is not saved is empty."""
+    """The current versions of these forms, by the version numbers in ``head``; empty for a form that is not saved."""
     wanted = list(dict.fromkeys(skjema))
     versions = {n: head.skjema[n].versjon for n in wanted if n in head.skjema and head.skjema[n].versjon}
     found = {name: Stored() for name in wanted}
@@ -70,12 +70,12 @@ def surroundings(form: Shape, stored: Mapping[str, Stored]) -> Answers:
 
 
 def context(tx: Tx, head: forlop.Forlop, form: Shape) -> Answers:
-    """``surroundings`` as they are saved now."""
+    """The ``surroundings`` of the form, read from what is saved now."""
     return surroundings(form, current(tx, head, sources(form)))
 
 
 def append(tx: Tx, head: forlop.Forlop, skjema: str, version: Version) -> str:
-    """Add the version, make it the one that counts, and write what it decides for the forløp; returns its digest."""
+    """Add the version, make it the current one, and write what it decides for the forløp; returns its digest."""
     factor_set = derived.factor_set(skjema)
     salt = tx.random_bytes(16)
     written = audit.digest(salt, version.svar)
@@ -103,7 +103,7 @@ def append(tx: Tx, head: forlop.Forlop, skjema: str, version: Version) -> str:
 
 
 def _count(tx: Tx, forlop_id: int, skjema: str, version: Version) -> None:
-    """Let the form's head row say that this version counts, and who completed the form first."""
+    """Write in the form's head row that this version is the current one, and who first completed the form."""
     columns = {
         "versjon": version.nr,
         "status": version.status,
@@ -125,12 +125,12 @@ def _count(tx: Tx, forlop_id: int, skjema: str, version: Version) -> None:
 
 
 def _update_forlop(tx: Tx, head: forlop.Forlop, skjema: str, answers: Answers) -> None:
-    """Write what the form decides to the forløp's head row."""
+    """Write in the forløp's head row what the form decides of it."""
     match skjema:
         case "to":
             forlop.move_to_type(tx, head, derived.type_of(answers), _decided_by_to(tx, head, answers))
         case "b11":
-            # The pencil moves the patient later; until then the current avdeling follows the registration.
+            # Until the pencil on the arbeidsliste has moved the patient, the current avdeling is the registered one.
             moved = tx.row("select 1 from register.avdelingsbytte where forlop_id = ?", head.forlop_id)
             avdeling = head.avdeling_id if moved else answers.get("InnlAvd")
             _set(tx, head, lokasjon_id=answers.get("Lokasjon"), avdeling_id=avdeling)

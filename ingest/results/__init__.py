@@ -1,3 +1,3 @@
-"""What coordinators keep beside the published figures: looked-at rows of data quality, notes and baselines of
-charts, the size of the register.
+"""What coordinators keep beside the published figures: findings of data quality that they have looked at, notes and
+baselines of charts, the size of the register.
 """

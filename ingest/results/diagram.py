@@ -1,4 +1,4 @@
-"""What a coordinator adds to an indicator over time: notes on a month, and a frozen baseline. Every change is logged.
+"""What a coordinator adds to an indicator's chart over time: notes on months, and a frozen baseline. Changes are logged.
 
 `enhet` is a unit's RESH-id, or NATION for all units together, which the national coordinator keeps.
 """
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d{6}\s?\d{5}")
 
 
 def notes(tx: Tx, enhet: str, indikator: str) -> dict[date, str]:
-    """First day of month -> note. Raises REG-060 or REG-061."""
+    """First day of the month -> note. Raises REG-060 or REG-061."""
     _require(tx, "se_oversikt", enhet)
     found = tx.rows(
         "select maaned, tekst from register.diagramnotat where enhet = ? and indikator = ? order by maaned",
@@ -32,9 +32,10 @@ def notes(tx: Tx, enhet: str, indikator: str) -> dict[date, str]:
 
 
 def write_note(tx: Tx, enhet: str, indikator: str, maaned: date, tekst: str) -> None:
-    """Put a note on a month in place of the one there is; an empty one takes it away.
+    """Set the note on a month; an empty text removes it.
 
-    Raises REG-230 (too long), REG-231 (looks like a fødselsnummer), REG-232 (a month to come), REG-060 or REG-061.
+    Raises REG-230 (too long), REG-231 (holds what looks like a fødselsnummer), REG-232 (a month to come), REG-060 or
+    REG-061.
     """
     _require(tx, "styre_diagram", enhet)
     text = " ".join(tekst.split())
@@ -69,7 +70,7 @@ def baseline(tx: Tx, enhet: str, indikator: str) -> tuple[date, date] | None:
 
 
 def freeze(tx: Tx, enhet: str, indikator: str, fra: date, til: date) -> None:
-    """Take the chart's centre and limits from these months until it is thawed, both months included.
+    """Compute the chart's centre and limits from the months ``fra`` to ``til`` (both included) until ``thaw``.
 
     Raises REG-232 (a month to come), REG-233 (too few months for the rules), REG-060 or REG-061.
     """
@@ -91,7 +92,7 @@ def freeze(tx: Tx, enhet: str, indikator: str, fra: date, til: date) -> None:
 
 
 def thaw(tx: Tx, enhet: str, indikator: str) -> None:
-    """Take the centre and limits from all months again. Raises REG-060 or REG-061."""
+    """Compute the centre and limits from all months again. Raises REG-060 or REG-061."""
     _require(tx, "styre_diagram", enhet)
     tx.run("delete from register.basislinje where enhet = ? and indikator = ?", enhet, indikator)
     _log(tx, "basislinje opphevet", enhet, indikator)

@@ -1,4 +1,4 @@
-"""Data quality over time: what the checks found at each publishing, and the rows a coordinator has looked at.
+"""Data quality over time: what the checks found at each publishing, and the findings a coordinator has looked at.
 
 The checks themselves run in the warehouse (checks/kvalitet). The one that needs names, look-alikes among patients
 without a Norwegian number, runs here, because identity never leaves the register.
@@ -26,7 +26,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Seen:
-    """A row that somebody has looked at, and why it may stand or what was done."""
+    """Who has looked at a finding, and the reason: why the answers may stand, or what was done."""
 
     grunn: str
     bruker: str
@@ -40,10 +40,10 @@ def catalogue() -> pl.DataFrame:
 
 
 def record(tx: Tx, kjoring: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Keep what the checks found in a publishing; once, however often it is asked.
+    """Store what the checks found in the publishing ``kjoring``; nothing is added when that is stored already.
 
-    ``rows`` have kontroll, AvdRESH, status, n_kontrollert and n_avvik. The look-alikes are counted here. Only for a
-    role that may publish.
+    ``rows`` have kontroll, AvdRESH, status, n_kontrollert and n_avvik. The look-alikes are counted here. Raises REG-060
+    for a role that may not publish.
     """
     require(tx.actor, "publisere")
     if tx.row("select 1 from register.kvalitetsresultat where kjoring = ?", kjoring):
@@ -70,7 +70,7 @@ def history(tx: Tx, enhet: str, runs: int = 12) -> list[dict[str, Any]]:
 
 
 def seen(tx: Tx, enhet: str) -> dict[tuple[str, int], Seen]:
-    """(check, forløp) -> who looked at it and why, of the unit's forløp."""
+    """(check, forløp) -> who looked at the finding and why, for the unit's forløp."""
     require(tx.actor, "kvalitetssikre", enhet)
     rows = tx.rows(
         "select k.* from register.kvalitet_sett k join register.forlop f using (forlop_id) where f.enhet = ?", enhet
@@ -79,7 +79,7 @@ def seen(tx: Tx, enhet: str) -> dict[tuple[str, int], Seen]:
 
 
 def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
-    """Mark a row as looked at; a new reason takes the place of the old one, and both are in the log.
+    """Mark a forløp's finding as looked at; a new reason replaces the old one, and the log has both.
 
     Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check).
     """
@@ -112,8 +112,10 @@ def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
 
 
 def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:
-    """The unit's forløp of patients without a Norwegian number who resemble another of its patients: ForlopsID, and
-    detalj, which names the other forløp and nobody."""
+    """The unit's forløp whose patient, without a Norwegian number, resembles another of the unit's patients.
+
+    Each has ForlopsID, skjema and detalj, which gives the numbers of the other forløp and no name.
+    """
     require(tx.actor, "kvalitetssikre", enhet)
     return tx.rows(
         f"select forlop_id as \"ForlopsID\", 'po' as skjema, 'ligner pasienten i forløp ' || string_agg(annet, ', ') "
@@ -122,7 +124,8 @@ def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:
     )
 
 
-# The same first name and surname, and no birth dates that differ: as ingest/registration/lookalikes.py asks at registration.
+# Two patients are alike when they have the same first name and surname and no birth dates that differ, as in
+# ingest/registration/lookalikes.py.
 _PAIRS = """
 with person as (
     select f.forlop_id, f.enhet, f.pasient_id, i.idtype, p.fodselsdato,

@@ -17,7 +17,7 @@ _COUNTED = {
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """What is counted, in words, and how many; only SC may ask."""
+    """Norwegian words for each thing that is counted -> how many there are; only SC may ask."""
     require(tx.actor, "se_systeminfo")
     found = {}
     for what, table in _COUNTED.items():

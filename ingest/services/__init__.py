@@ -1,3 +1,3 @@
-"""Outside services behind small interfaces (Folkeregister, messages to users), how long one waits for them, and
+"""Outside services behind small interfaces (Folkeregister, messages to users), how long a job waits for them, and
 their stand-ins.
 """

@@ -1,7 +1,7 @@
 """The population register behind one small interface (manual: «Fødselsnummer og navn blir hentet direkte fra folkeregister»).
 
-The local stand-in answers for synthetic persons only; it makes the same name of the same number every time. A real
-register is not connected yet: of a real person nothing is known, and nothing is made up.
+The local stand-in answers about synthetic persons only, and always makes the same name of the same number. The real
+register is not connected yet, so nothing is known about a real person, and nothing is made up.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Borger:
 
 class Folkeregister(Protocol):
     def find(self, number: Fodselsnummer) -> Borger | None:
-        """The person with this number, or None when there is none. Raises ServiceDown, TimedOut when no answer came in time."""
+        """The person with this number, or None without one. Raises ServiceDown (TimedOut when it was waited for)."""
         ...
 
 
@@ -42,8 +42,8 @@ class Folkeregister(Protocol):
 class LocalFolkeregister:
     """The demo's population: every valid synthetic number belongs to somebody.
 
-    ``told`` decides for the numbers it names (a death, a new address); ``known`` is asked next; others get a name made
-    of their number. ``faults`` can take it down, make it slow or silent; of a real number it is always down.
+    ``told`` maps a number to the answer to give (a death, a new address). For other numbers ``known`` is asked, and then
+    a person is made of the number. ``faults`` can make it down, slow or silent; for a real number it is always down.
     """
 
     told: dict[str, Borger] = field(default_factory=dict)

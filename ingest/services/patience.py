@@ -1,7 +1,7 @@
 """How long a job goes on asking an outside service that does not answer.
 
-A service that keeps its callers waiting would otherwise hold a job of thousands for hours; what is left is asked about
-at the next run.
+A service that keeps its callers waiting would otherwise hold up a job with thousands of questions for hours. The
+questions that are left are asked at the next run.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import TypeVar
 
 from ingest.standin import ServiceDown
 
-ENOUGH = 3  # unanswered in a row
+ENOUGH = 3  # failures in a row before the service is given up
 Answer = TypeVar("Answer")
 
 
 class Patience:
-    """Asks one service during one run of a job."""
+    """Puts the questions of one run of a job to one service, and gives up after ``ENOUGH`` failures in a row."""
 
     def __init__(self) -> None:
         self._unanswered = 0
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
-        """The answer. Raises ServiceDown when there is none, and without asking once that has happened too often."""
+        """The answer to ``question``. Raises ServiceDown without one, and without asking after too many failures."""
         if self._unanswered >= ENOUGH:
             raise ServiceDown
         try:

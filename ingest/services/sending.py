@@ -1,6 +1,6 @@
-"""Messages to users: a row in the outbox first, then a try at sending it through the channel the settings chose.
+"""Messages to users: a row in the outbox first, then tries at sending it through the channel that the settings choose.
 
-The row is made in the transaction that decided the message; its number is the idempotency key that a gateway gets.
+The row is written in the transaction that decided the message. Its number is the idempotency key for the gateway.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ MOST_SMS, WITHIN = 5, timedelta(minutes=10)
 
 
 class SendingFailed(Exception):
-    """The channel did not take the message; it may do so later."""
+    """The channel did not take the message; a later try may succeed."""
 
 
 class Rejected(SendingFailed):
-    """The channel refused for good: nobody has the address. Another try would meet the same."""
+    """The channel refused the message for good, because nobody has the address; another try would fail too."""
 
 
 class NoReceipt(SendingFailed):
-    """The channel did not answer in time, or broke off: it may have taken the message all the same."""
+    """The channel did not answer in time, or broke off; it may have taken the message all the same."""
 
 
 def meet(faults: Faults) -> None:
-    """What a stand-in of a channel is told. Raises NoReceipt when it never answers, SendingFailed when it is down."""
+    """Fail as the stand-in of a channel is told to: NoReceipt when it never answers, SendingFailed when it is down."""
     try:
         faults.meet("kanalen")
     except TimedOut as error:
@@ -51,15 +51,16 @@ def meet(faults: Faults) -> None:
 
 
 class Channel(Protocol):
-    """One way out. ``keeps`` is true for the local stand-in, whose messages are read in the outbox itself."""
+    """A way to send messages. ``keeps`` is true for the local stand-in, whose messages are read in the outbox itself."""
 
     @property
     def keeps(self) -> bool: ...
 
     def send(self, to: str, text: str, key: str) -> None:
-        """Send. ``key`` is the same for every try.
+        """Send ``text`` to an address. ``key`` is the same for every try of a message.
 
-        Raises SendingFailed when it was not taken, NoReceipt when that is not known, Rejected when it never will be.
+        Raises SendingFailed when the message was not taken, NoReceipt when nobody knows whether it was, and Rejected
+        when no try can succeed.
         """
         ...
 
@@ -125,18 +126,18 @@ class Smtp:
                 server.send_message(message)
                 taken = True
         except smtplib.SMTPRecipientsRefused as error:
-            # 5xx is the server's last word; 4xx asks to be tried again.
+            # With 5xx the server refuses for good; with 4xx it may take a later try.
             last_word = all(code >= 500 for code, _ in error.recipients.values())
             raise (Rejected if last_word else SendingFailed)("SMTPRecipientsRefused") from error
         except (OSError, smtplib.SMTPException) as error:
             if taken:
-                return  # only the goodbye went wrong
+                return  # the message was taken; only closing the connection failed
             unknown = handed and not isinstance(error, smtplib.SMTPResponseException)
             raise (NoReceipt if unknown else SendingFailed)(type(error).__name__) from error
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The channel for SMS and for e-mail that the settings chose; the local outbox where none is set."""
+    """The channels for SMS and e-mail that the settings choose; the local outbox where they choose none."""
     sms: Channel = LocalOutbox()
     if settings.sms_url:
         sms = HttpSms(settings.sms_url, settings.sms_token.get_secret_value(), httpx.Client(timeout=TIMEOUT))
@@ -153,7 +154,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
 
 
 def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
-    """Put a message in the outbox and return its number. REG-139 when one mobile has had too many of late."""
+    """Put a message in the outbox and return its number. REG-139 when a mobile has had too many in a short time."""
     row = tx.row(
         "select count(*) as n from tilgang.utboks where kanal = ? and til = ? and opprettet > ?",
         kanal,
@@ -168,7 +169,9 @@ def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
 
 
 def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep) -> bool:
-    """Send one message, at most three tries; whether it went. A sent or failed text is not kept."""
+    """Send one message, with at most three tries; returns whether it was sent. The text is deleted when the message is
+    sent or given up, but stays in the local outbox.
+    """
     with store.read(GATE) as tx:
         row = tx.row("select * from tilgang.utboks where melding_id = ? and tilstand = ?", number, WAITING)
     if row is None:
@@ -199,7 +202,7 @@ def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callab
 
 
 def waiting(tx: Tx) -> list[int]:
-    """Messages that the server had no time to send before it stopped, oldest first."""
+    """The numbers of the messages that the server had no time to send before it stopped, oldest first."""
     rows = tx.rows("select melding_id from tilgang.utboks where tilstand = ? order by melding_id", WAITING)
     return [row["melding_id"] for row in rows]
 

@@ -30,7 +30,7 @@ svar as (
 ),
 
 alder as (
-    -- Hele år ved startdato. Født 29. februar fyller år 1. mars i andre år.
+    -- Whole years at startdato. Who is born on 29 February has a birthday on 1 March in other years.
     select
         *,
         (
@@ -41,8 +41,8 @@ alder as (
 ),
 
 kriterier as (
-    -- Nei så snart ett kriterium ikke er oppfylt, tomt så lenge ett er ubesvart (and følger NULL-logikken).
-    -- Koden 9 (vet ikke) finnes bare i importerte data og avgjør ingenting.
+    -- No as soon as one criterion is not met, empty as long as one is unanswered (`and` follows the logic of NULL).
+    -- Code 9 (vet ikke) comes with imported data only and decides nothing.
     select
         *,
         (
@@ -58,7 +58,7 @@ kriterier as (
 ),
 
 samtykke as (
-    -- Et tilbaketrukket samtykke gjelder foran det besvarte (manualen, «Tilbaketrekking av samtykke»).
+    -- A withdrawal goes before the consent that was answered (manual, «Tilbaketrekking av samtykke»).
     select
         * exclude (besvart_samtykke, besvart_type, besvart_trukket_dato),
         case when trukket_dato is not null then 0 else besvart_samtykke end::tinyint as samtykke,

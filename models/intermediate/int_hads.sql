@@ -1,4 +1,4 @@
--- Delskalaene på nytt fra leddene: minst fire av sju besvarte, ellers tomt; fire til seks regnes opp (Bell 2016).
+-- The subscales anew from the items: at least four of seven answered, else empty; four to six are scaled up (Bell 2016).
 with
 
 svar as (

@@ -1,4 +1,4 @@
--- Én rad per skjema og opioid med dose; morfinekvivalenten regnet på nytt fra dosen (manualen, B 1.1 spørsmål 4b).
+-- The morphine equivalent of each opioid with a dose, calculated anew from the dose (manual, B 1.1 question 4b).
 -- depends_on: {{ ref('stg_svar') }}
 {% set skjemaer = kodebok_skjemaer() | selectattr('omeq_sum') | list -%}
 
@@ -39,7 +39,7 @@ depot as (
 ),
 
 faktorer as (
-    -- Buvidal slås opp som daglig sublingval dose og regnes som sublingvaltabletter.
+    -- Buvidal is looked up as a daily sublingual dose and counted as sublingual tablets.
     select
         doser.*,
         case when depot.stamme is null then egen.faktor else sublingval.faktor end as faktor,
@@ -63,6 +63,6 @@ select
     faktorsett,
     stamme,
     dose,
-    -- Desimaltall gir eksakt halv-opp; flyttall ville gitt 0,05 feil her og der.
+    -- Decimals round half up exactly; floating point would be 0.05 off here and there.
     round(regnet_dose::decimal(14, 1) * faktor::decimal(12, 4), 1)::decimal(10, 1) as omeq,
 from faktorer

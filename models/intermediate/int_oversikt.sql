@@ -1,9 +1,9 @@
--- Hvert diagram i Lokal oversikt er én kolonne med forløpets kode; tom når forløpet ikke er i diagrammets nevner.
+-- Each diagram of Lokal oversikt is a column with the forløp's code; empty when the diagram does not count the forløp.
 
 with
 
 smertekategori as (
-    -- Hoveddiagnosens kategori. «Annet» har ingen hoveddiagnose og teller når den står alene.
+    -- The category of the hoveddiagnose. «Annet» has no hoveddiagnose and counts when it stands alone.
     select
         "ForlopsID" as forlops_id,
         coalesce(
@@ -24,7 +24,7 @@ ferdige_skjemaer as (
 ),
 
 eprom as (
-    -- Den nyeste bestillingen av hvert skjema gjelder; sendt er det når én av dem er sendt.
+    -- The newest order of a form holds; the form is sent when any of its orders is.
     select
         forlops_id,
         {%- for skjema in pasientskjemaer() %}
@@ -49,7 +49,7 @@ select
     coalesce(forlop.forlopstype, 0)::tinyint as forlopstype,
     coalesce(forlop.tilsett, 0)::tinyint as tilsyn,
     case
-        -- Den som ikke er tilsett, blir ikke spurt: feltene vises ikke.
+        -- A patient who was not seen is not asked: the fields are not shown.
         when coalesce(forlop.tilsett, 0) <> 1 then null
         when forlop.samtykke = 1 then 1
         when forlop.samtykke = 0 then 10 + coalesce(forlop.samtykke_type, 0)

@@ -1,4 +1,4 @@
--- Personopplysninger per forløp: pasientens felt, og samtykket slik det gjelder for forløpet.
+-- Personopplysninger of each forløp: the patient's fields, and the consent that holds for the forløp.
 select
     forlop.forlops_id,
     pasient.dato_innhentet as "DatoinhOppl",

@@ -1,4 +1,4 @@
--- Tilleggsopplysninger slik de går ut: samtykket er det som gjelder, og alder og kriterier er regnet på nytt.
+-- Tilleggsopplysninger as they leave: the consent is the one that holds, age and criteria are calculated anew.
 select
     tillegg.* replace (  -- noqa: AM04
         forlop.alder as alder,

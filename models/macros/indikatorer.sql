@@ -6,11 +6,10 @@
     {%- if not execute -%}
         {{ return([]) }}
     {%- endif -%}
-    {%- set i_bruk = [] -%}
     {%- set stilt %}
         select distinct navn from {{ source('snap', 'kodebok_variabel') }} where aktiv
     {%- endset -%}
-    {%- do i_bruk.extend(run_query(stilt).columns[0].values()) -%}
+    {%- set i_bruk = rows_of(stilt) | map(attribute='navn') | list -%}
     {%- set alle = [] -%}
     {%- for i in graph.nodes['model.smertereg.kvalitetsindikatorer'].config.meta.indikatorer -%}
         {%- set mangler = i.get('krever', []) | reject('in', i_bruk) | list -%}

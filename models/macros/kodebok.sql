@@ -1,52 +1,50 @@
 {#- What the codebook says, read when a model is built: nothing about a question is written in SQL. -#}
 
+{% macro rows_of(sql) %}
+    {#- The rows of a query as dictionaries; none while dbt only reads the project. Nothing else asks the database. -#}
+    {%- set rader = [] -%}
+    {%- if execute -%}
+        {%- set svar = run_query(sql) -%}
+        {%- for rad in svar -%}
+            {%- do rader.append(dict(zip(svar.column_names, rad))) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(rader) }}
+{% endmacro %}
+
 {% macro kodebok_variabler(skjema, gjentatt=none) %}
     {#- The variables of one form, in order; `gjentatt` chooses a repeated block instead. -#}
-    {%- if not execute -%}
-        {{ return([]) }}
-    {%- endif -%}
     {%- set treff %}
         select navn, lower(lagres) as lagres, aktiv, eksporteres, beregnes, type
         from {{ source('snap', 'kodebok_variabel') }}
         where skjema = '{{ skjema }}' and coalesce(gjentatt, '') = '{{ gjentatt or '' }}'
         order by rekkefolge, navn
     {%- endset -%}
-    {%- set variabler = [] -%}
-    {%- for rad in run_query(treff) -%}
-        {%- do variabler.append({
-            "navn": rad[0], "lagres": rad[1], "aktiv": rad[2], "eksporteres": rad[3], "beregnes": rad[4], "type": rad[5],
-        }) -%}
-    {%- endfor -%}
-    {{ return(variabler) }}
+    {{ return(rows_of(treff)) }}
 {% endmacro %}
 
 {% macro kodebok_gjentatte(skjema) %}
     {#- Keys of the form's repeated blocks. -#}
-    {%- if not execute -%}
-        {{ return([]) }}
-    {%- endif -%}
     {%- set treff %}
         select distinct gjentatt
         from {{ source('snap', 'kodebok_variabel') }}
         where skjema = '{{ skjema }}' and coalesce(gjentatt, '') <> ''
     {%- endset -%}
-    {{ return(run_query(treff).columns[0].values() | list) }}
+    {{ return(rows_of(treff) | map(attribute='gjentatt') | list) }}
 {% endmacro %}
 
 {% macro kodebok_koder() %}
     {#- {skjema: {variabel: [(kode, tekst)]}} of every list variable. -#}
     {%- set koder = {} -%}
-    {%- if execute -%}
-        {%- set treff %}
-            select skjema, navn, kode, tekst
-            from {{ source('snap', 'kodebok_kode') }}
-            where kode is not null
-            order by skjema, navn, rekkefolge
-        {%- endset -%}
-        {%- for rad in run_query(treff) -%}
-            {%- do koder.setdefault(rad[0], {}).setdefault(rad[1], []).append((rad[2], rad[3])) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- set treff %}
+        select skjema, navn, kode, tekst
+        from {{ source('snap', 'kodebok_kode') }}
+        where kode is not null
+        order by skjema, navn, rekkefolge
+    {%- endset -%}
+    {%- for rad in rows_of(treff) -%}
+        {%- do koder.setdefault(rad.skjema, {}).setdefault(rad.navn, []).append((rad.kode, rad.tekst)) -%}
+    {%- endfor -%}
     {{ return(koder) }}
 {% endmacro %}
 

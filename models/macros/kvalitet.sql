@@ -1,21 +1,9 @@
 {#- What the checks of data quality (checks/kvalitet) need to know of themselves and of the codebook. -#}
 
-{% macro kvalitet_rader_fra(sql) %}
-    {#- The rows of a query as dictionaries; none while dbt only parses. -#}
-    {%- set rader = [] -%}
-    {%- if execute -%}
-        {%- set svar = run_query(sql) -%}
-        {%- for rad in svar -%}
-            {%- do rader.append(dict(zip(svar.column_names, rad.values()))) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(rader) }}
-{% endmacro %}
-
 {% macro kvalitet_kontroller() %}
     {#- The checks the warehouse runs, each with `mangler`: columns of allevarnum that the codebook has not got. -#}
     {%- set finnes = kolonner(ref('allevarnum')) -%}
-    {%- set kontroller = kvalitet_rader_fra("select * from " ~ ref('kontroller') ~ " where mal <> 'register' order by rowid") -%}
+    {%- set kontroller = rows_of("select * from " ~ ref('kontroller') ~ " where mal <> 'register' order by rowid") -%}
     {%- for k in kontroller -%}
         {%- set trenger = [k.forst, k.sist] if k.mal == 'datoer' else [k.sist] -%}
         {%- do k.update({"mangler": trenger | select | reject('in', finnes) | list}) -%}
@@ -47,7 +35,7 @@
         where aktiv and eksporteres and gjentatt is null and skjema <> 'po' and {{ utvalg }}
         order by skjema, rekkefolge
     {%- endset -%}
-    {%- for v in kvalitet_rader_fra(treff) if v.navn in finnes -%}
+    {%- for v in rows_of(treff) if v.navn in finnes -%}
         {%- do ut.setdefault(v.skjema, []).append(v) -%}
     {%- endfor -%}
     {{ return(ut) }}

@@ -3,9 +3,6 @@
 {% macro kodebok_skjemaer(slag=none) %}
     {#- [{skjema, slag, fra_type, navn, uttrekk, utfylt, arsak, omeq_sum}] of the forms, or of those of one slag, in the
         order of the work; exports/codebook_tables.py says what each is. fra_type is empty for PO. -#}
-    {%- if not execute -%}
-        {{ return([]) }}
-    {%- endif -%}
     {%- set treff %}
         select skjema, slag, fra_type, navn, uttrekk, utfylt, arsak, omeq_sum
         from {{ source('snap', 'kodebok_skjema') }}
@@ -14,11 +11,7 @@
         {%- endif %}
         order by arbeid
     {%- endset -%}
-    {%- set skjemaer = [] -%}
-    {%- for rad in run_query(treff) -%}
-        {%- do skjemaer.append(dict(zip(rad.keys(), rad.values()))) -%}
-    {%- endfor -%}
-    {{ return(skjemaer) }}
+    {{ return(rows_of(treff)) }}
 {% endmacro %}
 
 {% macro skjemasvar(skjema) %}

@@ -2,20 +2,13 @@
 
 {% macro uttrekkskolonner(uttrekk) %}
     {#- [{navn, datatype, skjema}] of one extract's contract. -#}
-    {%- if not execute -%}
-        {{ return([]) }}
-    {%- endif -%}
     {%- set treff %}
-        select kolonne, datatype, coalesce(skjema, '') as skjema
+        select kolonne as navn, datatype, coalesce(skjema, '') as skjema
         from {{ ref('uttrekkskontrakt') }}
         where uttrekk = '{{ uttrekk }}'
         order by nr
     {%- endset -%}
-    {%- set rader = [] -%}
-    {%- for rad in run_query(treff) -%}
-        {%- do rader.append({"navn": rad[0], "datatype": rad[1], "skjema": rad[2]}) -%}
-    {%- endfor -%}
-    {{ return(rader) }}
+    {{ return(rows_of(treff)) }}
 {% endmacro %}
 
 {% macro allevarnum_variabler() %}

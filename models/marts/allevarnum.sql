@@ -16,8 +16,8 @@ select
     {%- endif %}
     {%- endfor %}
 from {{ ref('int_forlop') }} as forlop
--- Skjemaer som forløpstypen stenger, blir stående i registeret, men er ikke med i datasettene. Forløpstypen er med
--- i nøkkelen og ikke et vilkår ved siden av: da blir det en hash-kobling (0,5 s mot 60 s ved 30 000 forløp).
+-- Forms that the forløpstype closes stay in the register but are not in the datasets. The forløpstype is part of the
+-- key and not a condition beside it, so that DuckDB makes it a hash join (0.5 s against 60 s for 30,000 forløp).
 left join {{ ref('int_po') }} as "po" on forlop.forlops_id = "po".forlops_id
 {%- for s in kodebok_skjemaer() if s.fra_type %}
 left join {{ ref('int_to') if s.skjema == 'to' else skjemasvar(s.skjema) }} as "{{ s.skjema }}"

@@ -1,4 +1,4 @@
--- Avdelinger og lokasjoner henger ikke sammen i registeret: hver av dem har sin egen rad, slik at oppslag på id er entydige.
+-- An avdeling does not belong to a lokasjon in the register: each has its own row, so that an id finds one row.
 select
     avdeling_id as "DEPARTMENT_ID",
     avd_resh as "DEPARTMENT_CENTREID",

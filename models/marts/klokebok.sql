@@ -4,7 +4,7 @@ variabler as (
     select
         *,
         case
-            -- Et nummer uten egen svarliste: navnene står i avdelingsoversikt.
+            -- A number without a list of its own: the names are in avdelingsoversikt.
             when type = 'liste' and lagres = 'int' then 'Tallvariabel'
             when type = 'liste' then 'Listevariabel'
             when type = 'tekst' then 'Tekstvariabel'
@@ -62,7 +62,7 @@ select
     nullif(variabler.hjelp, '') as hjelpetekst,
 from variabler
 inner join {{ source('snap', 'kodebok_skjema') }} as skjema on variabler.skjema = skjema.skjema
--- En statusvariabel har én rad; leserne kjenner de tre verdiene −1 opprettet, 0 lagret og 1 ferdigstilt.
+-- A status variable has one row; readers know its three values: −1 opprettet, 0 lagret and 1 ferdigstilt.
 left join koder
     on
         variabler.skjema = koder.skjema

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('allevarnum') }}, {{ ref('int_forlop') }}, {{ ref('stg_skjema') }}
--- Hvert skjema leses én gang: alle variablene telles i samme gruppering og blir deretter til rader.
+-- Each form is read once: all its variables are counted in one grouping and then made into rows.
 {%- for skjema, variabler in kvalitet_stilte().items() %}
 {{ "union all" if not loop.first }}
 select

@@ -3,7 +3,7 @@
 with
 
 svar as (
-    -- Alle indikatorene i ett gjennomløp av den brede tabellen; én kolonne per tall, gjort om til rader etterpå.
+    -- All indicators in one reading of the wide table: a column for each figure, made into rows afterwards.
     select
         "AvdRESH",
         "SykehusNavn",

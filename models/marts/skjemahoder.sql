@@ -18,7 +18,7 @@ hoder as (
     from {{ ref('stg_skjema') }} as skjema
     inner join {{ ref('int_forlop') }} as forlop on skjema.forlops_id = forlop.forlops_id
     union all
-    -- Personopplysninger er ett skjema per pasient, men samtykket i det gjelder forløpet.
+    -- Personopplysninger is one form for each patient, but the consent in it is the forløp's.
     select
         'po' as skjema,
         forlop.forlops_id,

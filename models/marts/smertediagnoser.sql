@@ -1,4 +1,4 @@
--- DiagKat betyr forskjellige ting etter smertekategori: kodene for akutt smerte er sin egen liste (manualen, 3b).
+-- What DiagKat means depends on the category of pain: acute pain has a list of codes of its own (manual, 3b).
 {% set koder = kodebok_koder().get('b11', {}) -%}
 
 select
@@ -12,7 +12,7 @@ select
     end as "DiagKat",
     case
         when diagnose."SmerteKat" = 2 then coalesce(underkategori.tekst, diagnose."DiagSubKat"::varchar)
-        -- Ved akutt smerte er underkategorien delen etter streken: «Rygg – Cervicalt».
+        -- For acute pain the subcategory is what follows the dash: «Rygg – Cervicalt».
         when diagnose."DiagSubKat" is not null
             then coalesce(nullif(split_part(diagnose."ICD10Tekst", ' – ', 2), ''), diagnose."DiagSubKat"::varchar)
     end as "DiagSubKat",

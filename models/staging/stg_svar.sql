@@ -13,7 +13,8 @@ select
     "{{ s.skjema }}"."{{ v.navn }}",
     {%- endfor %}
     {%- endfor %}
-from {{ source('snap', 'forlop') }} as forlop
+-- Each form is unpacked in the join itself; the linter takes those lines for a part of this one.
+from {{ source('snap', 'forlop') }} as forlop  -- noqa: LT02
 {%- for s in skjemaer %}
 left join ({{ pakk_ut(s.skjema) }}) as "{{ s.skjema }}" on forlop.forlop_id = "{{ s.skjema }}".forlops_id
 {%- endfor %}

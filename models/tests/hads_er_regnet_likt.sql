@@ -1,4 +1,4 @@
--- Delskalaene som er lagret, er de samme som regnes ut av leddene.
+-- The stored subscales are those the items give.
 select
     lagret.forlops_id,
     lagret."HADSScoreAngst" as lagret_angst,

@@ -1,4 +1,4 @@
--- Det listene i appen leser fra forløpets hode, er det samme som står i Tilleggsopplysninger.
+-- What the app's lists read from the forløp's head is what Tilleggsopplysninger says.
 select
     forlop.forlops_id,
     forlop.startdato as startdato_i_hodet,
@@ -13,5 +13,5 @@ inner join {{ ref('stg_svar') }} as tillegg on forlop.forlops_id = tillegg.forlo
 where
     forlop.startdato is distinct from tillegg."StartdatoTO"
     or forlop.tilsett is distinct from tillegg."Tilsett"
-    -- Et tilbaketrukket samtykke kan stå som svart i dokumentet; hodet sier hva som gjelder.
+    -- After a withdrawal the document may keep the answer; the head says what holds.
     or (forlop.trukket_dato is null and forlop.samtykke is distinct from tillegg."SkriftligSamtyk")

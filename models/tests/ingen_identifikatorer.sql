@@ -1,4 +1,4 @@
--- Ingen tekst i noe som publiseres, har elleve siffer etter hverandre, slik et fødselsnummer har.
+-- No text in what is published has eleven digits in a row, as a fødselsnummer has.
 {%- set marts = [
     "allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser", "avdelingsoversikt",
     "dekningsgrad", "registrert_av_henvist", "kvalitetsindikatorer", "oversikt_koder",

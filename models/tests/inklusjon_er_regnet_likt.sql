@@ -1,4 +1,4 @@
--- Alder, inklusjonskriterier og forløpstype som er lagret, er de samme som regnes ut av svarene.
+-- The stored age, inclusion criteria and forløpstype are those the answers give.
 select
     regnet.forlops_id,
     tillegg.alder as lagret_alder,

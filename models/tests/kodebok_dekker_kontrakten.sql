@@ -1,4 +1,4 @@
--- Hver kolonne uttrekket venter, har en variabel i kodeboken i det skjemaet kontrakten sier; ellers ville den vært tom uten grunn.
+-- Each column the extract expects has a variable in the codebook, in the contract's form; else it would be empty for no reason.
 select
     kontrakt.kolonne,
     kontrakt.skjema,

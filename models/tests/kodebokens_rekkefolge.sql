@@ -1,4 +1,4 @@
--- Kodeboken har spørsmålene i samme rekkefølge som uttrekket. Uttrekket er riktig uansett; dette er et varsel.
+-- The codebook has the questions in the extract's order. The extract is right in any case; this is a warning.
 {{ config(severity='warn') }}
 
 with

@@ -1,5 +1,5 @@
--- Ingen i det nasjonale utvalget er under 18, ikke tilsett, uten samtykke, trukket, ikke formelt henvist eller ufullstendig.
--- Leses av datasettet og av hodene, ikke av vilkårene i int_forlop.
+-- Nobody in the national selection is under 18, not seen, without consent, withdrawn, not formally referred or incomplete.
+-- Read from the dataset and the heads, not from the conditions in int_forlop.
 with
 
 apne as (

@@ -1,4 +1,4 @@
--- Morfinekvivalentene som er lagret, er de samme som regnes ut av dosene, rad for rad og i sum.
+-- The stored morphine equivalents are those the doses give, row by row and in sum.
 -- depends_on: {{ ref('stg_svar') }}
 {%- set skjemaer = kodebok_skjemaer() | selectattr('omeq_sum') | list %}
 
@@ -16,7 +16,7 @@ regnet as (
         skjema,
         forlops_id,
         'sum' as stamme,
-        -- En dose uten omregning gir ingen sum: uten den ville summen vært for lav.
+        -- A dose without a conversion gives no sum, which would be too low without it.
         case when count(omeq) = count(*) then sum(omeq) end as omeq,
     from {{ ref('int_omeq') }}
     group by skjema, forlops_id

@@ -1,4 +1,4 @@
--- Hver smertediagnose er kommet uendret gjennom utpakkingen.
+-- Every smertediagnose came unchanged through the unpacking.
 select
     forlops_id,
     raa,

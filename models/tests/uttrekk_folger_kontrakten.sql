@@ -1,4 +1,4 @@
--- Uttrekkene har kolonnene, rekkefølgen og typene som registerets lesere venter; bare nye variabler kommer etter.
+-- The extracts have the columns, order and types that the registry's readers expect; only new variables come after.
 {%- set uttrekk = [
     "allevarnum", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser", "avdelingsoversikt",
 ] %}

@@ -1,5 +1,5 @@
--- Hver verdi i hvert dokument er kommet uendret gjennom utpakkingen, og ingen nøkkel er ukjent for kodeboken.
--- Svarer med skjema, forløp, variabel og verdi.
+-- Every value of every document came unchanged through the unpacking, and no key is unknown to the codebook.
+-- Answers with form, forløp, variable and value.
 -- depends_on: {{ ref('stg_svar') }}
 {%- for s in kodebok_skjemaer() if s.fra_type %}
 {{ "union all" if not loop.first }}

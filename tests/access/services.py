@@ -1,4 +1,4 @@
-"""Each action of the access table with a service call that needs it, for the matrix in test_rolle_handling_enhet.py."""
+"""A service call for each action of the access table, for the matrix in test_rolle_handling_enhet.py."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ FIRST = passwords.FirstPassword("Helt-annen-tekst-77", "hash")
 
 @dataclass(frozen=True)
 class Place:
-    """What a call is about: a unit with a patient, their forløp (its TO ferdigstilt or not), an avdeling, an application."""
+    """What a call acts on: a unit with a patient, the patient's forløp (TO ferdigstilt or not), an avdeling, and an
+    application.
+    """
 
     unit: str
     pasient: int
@@ -47,10 +49,10 @@ Call = Callable[[Tx, Place], Any]
 
 @dataclass(frozen=True)
 class Service:
-    """``call`` is truthy when it was done. The rest is what differs from «yes for the roles in the table».
+    """``call`` returns something truthy when the service did it. The rest are exceptions from «the roles of the table may».
 
-    ``other`` is what another unit's actor gets, ``locked`` what a role with the action gets when TO is ferdigstilt,
-    and ``without`` what (role, locked) gets without the action.
+    ``other`` is the answer to another unit's actor, ``locked`` the answer to a role with the action when TO is ferdigstilt,
+    and ``without`` the answer to a role without the action, by (role, locked).
     """
 
     call: Call
@@ -71,7 +73,7 @@ def _done(_result: object) -> bool:
 
 
 def _import_nothing(tx: Tx) -> bool:
-    """The role is asked for before the files, which are not there."""
+    """The import checks the role before it looks for the files, which do not exist."""
     try:
         oqr.import_package(tx, [], dry_run=True, accept_valid=False)
     except RegisterError as error:
@@ -119,7 +121,7 @@ SERVICES: dict[str, Service] = {
     "importere_kodeverk": Service(lambda tx, _at: ncsp.replace(tx, [Kode("JAH00", "Laparoskopi")])),
     "kontrollere_epj": Service(lambda tx, at: epj.check(tx, at.unit, [], 3)),
 }
-# These open transactions of their own.
+# Service calls that open transactions of their own.
 OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {
     "publisere": lambda register, actor: operations.publish_now(
         register.store, Settings(data=register.store.path.parent), lambda _: None, actor
@@ -129,7 +131,7 @@ OUTSIDE: dict[str, Callable[[Register, Actor], object]] = {
 
 
 def outcome(register: Register, actor: Actor, action: str, at: Place) -> str:
-    """What the service says: YES, NO (nothing is seen) or the code of the refusal. What was written is undone."""
+    """The service's answer: YES, NO (it found nothing) or the code of the refusal. What it wrote is rolled back."""
     try:
         if action in OUTSIDE:
             return YES if OUTSIDE[action](register, actor) else NO
@@ -146,7 +148,7 @@ class _Undo(Exception):
 
 
 def places(register: Register) -> Iterator[tuple[tuple[str, bool], Place]]:
-    """A place in the register for each (unit, locked)."""
+    """Make a place in the register for each (unit, locked)."""
     for unit, actor, entry in ((OWN, LU, 1), (OTHER, OTHER_LU, 3)):
         for locked in (False, True):
             patient = register.patient(actor=actor)

@@ -53,6 +53,7 @@ def test_stjalet_kjeks_er_verdilos_etter_utlogging(app: Starlette, register: Reg
     assert thief.open("/").status_code == 303
 
 
+@pytest.mark.manual("Bruker 4")
 def test_passordet_alene_aapner_ingenting(app: Starlette, register: Register) -> None:
     someone = browser(app)
     someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
@@ -91,6 +92,7 @@ def test_veien_tilbake_fører_aldri_ut_av_appen(app: Starlette, register: Regist
     assert browser(app).sign_in(register, LU, til=til).headers["location"] == "/"
 
 
+@pytest.mark.manual("Bruker 6")
 def test_forstegangspassordet_maa_byttes_for_noe_annet(app: Starlette, register: Register) -> None:
     first = passwords.make_first()
     with register.store.write(LC) as tx:
@@ -118,6 +120,7 @@ def test_en_enhet_man_ikke_har_kan_ikke_velges(app: Starlette, register: Registe
     assert found is not None and found.actor == LU
 
 
+@pytest.mark.manual("Bruker 5")
 def test_flere_roller_gir_prosjektoversikt_for_alt_annet(app: Starlette, register: Register) -> None:
     with register.store.write(GATE) as tx:
         tx.run("insert into tilgang.tildeling values (?, ?, 'LC')", LU.bruker, OTHER)

@@ -60,6 +60,7 @@ CALLS = {
 LISTS = {"waiting", "listed"}
 
 
+@pytest.mark.manual("Bruker 2")
 @pytest.mark.parametrize("actor", [NOBODY, LU, OTHER_LU, LC, OTHER_LC, SC], ids=lambda a: f"{a.rolle}-{a.enhet}")
 @pytest.mark.parametrize("name", CALLS)
 def test_hvem_som_behandler_enhetens_brukere(people: Register, actor: Actor, name: str) -> None:
@@ -90,6 +91,7 @@ def test_lc_ser_bare_egen_enhets_soknader_og_brukere(people: Register) -> None:
             assert ({p["enhet"] for p in accounts.listed(tx)} == {actor.enhet}) is (actor is not SC)
 
 
+@pytest.mark.manual("Bruker 3")
 def test_godkjenning_lager_en_bruker_som_maa_bytte_passord(people: Register) -> None:
     number = apply(people)
     with people.store.write(LC) as tx:
@@ -123,6 +125,7 @@ def test_et_opptatt_brukernavn_avslores_ikke_for_sokeren(people: Register) -> No
         assert f"Brukernavn: {LU.bruker}2\n" in sending.latest(tx, 1)[0]["tekst"]
 
 
+@pytest.mark.manual("Bruker 1")
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [

@@ -38,7 +38,7 @@ OPEN_GET = {
 }
 # Address -> what anybody gets without signing in; with it, 200.
 CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303}
-# Page -> the roles that have it, after the manual and issue B.
+# Page -> the roles that have it in their menu.
 PAGES = {
     "/": "LU LC SC",
     "/ny_registrering": "LU LC SC",

@@ -79,7 +79,7 @@ def test_hver_handling_har_en_tjeneste() -> None:
     assert services.SERVICES.keys() | services.OUTSIDE.keys() == set(ACTIONS)
 
 
-@pytest.mark.parametrize("locked", [False, True], ids=["åpen", "låst"])
+@pytest.mark.parametrize("locked", [False, True], ids=["uferdig", "ferdigstilt"])
 @pytest.mark.parametrize("unit", [OWN, OTHER], ids=["egen", "annen"])
 @pytest.mark.parametrize("action", EXPECTED)
 @pytest.mark.parametrize("role", ROLES)

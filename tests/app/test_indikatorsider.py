@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,37 +119,67 @@ def keep_check(register: Register, lines: list[Line], actor: Actor = LC) -> None
         epj.keep(tx, epj.check(tx, actor.enhet, lines, 3))
 
 
-def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(one: Register, monkeypatch) -> None:
-    coverage, later = "forløp som oppfyller", "tas med ved neste publisering."
-    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
-    assert referred.NONE in said and coverage in said
-    with one.store.read(SC) as tx:
-        patient = int(tx.rows("select pasient_id from register.forlop")[0]["pasient_id"])
-    keep_check(one, [Line(n, None, who, date(2026, 11, 3), "Kir") for n, who in ((2, patient), (3, 5), (4, 6))])
-    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
-    assert f"Registrert av henvist: kontrollen som ble lagret kl. 10:00, {later}" in said
-    keep_check(one, [Line(2, None, 7, date(2026, 10, 3), "")], OTHER_LC)
-    publish(one)
-    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
-    assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and "33,3\u00a0%" in said and coverage in said
+COVERAGE, LATER = "forløp som oppfyller", "tas med ved neste publisering."
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A register whose two units' lists are checked against it and then published, and what LU read before each step."""
+
+    register: Register
+    lines: list[Line]
+    before: str
+    unpublished: str
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checked]:
+    with pytest.MonkeyPatch.context() as patch:
+        for register in _published(tmp_path_factory.mktemp("kontrollert"), forlop=1):
+            _, before = shown(register, LU, "dekningsgrad", patch)
+            with register.store.read(SC) as tx:
+                patient = int(tx.rows("select pasient_id from register.forlop")[0]["pasient_id"])
+            lines = [Line(n, None, who, date(2026, 11, 3), "Kir") for n, who in ((2, patient), (3, 5), (4, 6))]
+            keep_check(register, lines)
+            _, unpublished = shown(register, LU, "dekningsgrad", patch)
+            keep_check(register, [Line(2, None, 7, date(2026, 10, 3), "")], OTHER_LC)
+            publish(register)
+            yield Checked(register, lines, before, unpublished)
+
+
+def test_registrert_av_henvist_tas_med_ved_neste_publisering(checked: Checked) -> None:
+    assert referred.NONE in checked.before and COVERAGE in checked.before
+    assert f"Registrert av henvist: kontrollen som ble lagret kl. 10:00, {LATER}" in checked.unpublished
+
+
+def test_registrert_av_henvist_staar_ved_siden_av_dekningsgraden(checked: Checked, monkeypatch) -> None:
+    register = checked.register
+    _, said = shown(register, LU, "dekningsgrad", monkeypatch)
+    assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and "33,3\u00a0%" in said and COVERAGE in said
     assert (
         "Henvist nov. 2026 (1 av 12\u00a0måneder i perioden)." in said
         and "Sist kontrollert 23.11.2026 kl. 10:00." in said
     )
-    assert referred.NONE not in said and later not in said
-    _, nation = shown(one, SC, "dekningsgrad", monkeypatch)
+    assert referred.NONE not in said and LATER not in said
+    _, nation = shown(register, SC, "dekningsgrad", monkeypatch)
     assert "<b>1</b> av <b>4\u00a0henvisninger</b>" in nation
     assert "(2 av 12\u00a0måneder i perioden, 2\u00a0enheter)" in nation
-    one.clock.turn(hours=1)
-    keep_check(one, [Line(2, None, patient, date(2026, 11, 3), "Kir")])
-    _, said = shown(one, LU, "dekningsgrad", monkeypatch)
-    assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and f"lagret kl. 11:00, {later}" in said
-    one.clock.turn(hours=-1)
 
 
-def test_registrert_av_henvist_gjelder_avdelingen_som_er_valgt_og_ikke_lokasjonen(one: Register) -> None:
+def test_en_nyere_kontroll_nevnes_til_den_er_publisert(checked: Checked, monkeypatch) -> None:
+    register = checked.register
+    register.clock.turn(hours=1)
+    keep_check(register, checked.lines[:1])
+    _, said = shown(register, LU, "dekningsgrad", monkeypatch)
+    register.clock.turn(hours=-1)
+    keep_check(register, checked.lines)  # a month has one check: this is as it was
+    assert "<b>1</b> av <b>3\u00a0henvisninger</b>" in said and f"lagret kl. 11:00, {LATER}" in said
+
+
+def test_registrert_av_henvist_gjelder_avdelingen_som_er_valgt_og_ikke_lokasjonen(checked: Checked) -> None:
+    register = checked.register
     months = Period(date(2026, 11, 1), date(2026, 11, 1))
-    with connect(one.store.path.parent) as con, one.store.read(LU) as tx:
+    with connect(register.store.path.parent) as con, register.store.read(LU) as tx:
         ward, other, place = (
             referred.drawn(con, tx, choice, months)
             for choice in (Choice(OWN, avdeling=1), Choice(OWN, avdeling=2), Choice(OWN, lokasjon=1))
@@ -156,15 +187,17 @@ def test_registrert_av_henvist_gjelder_avdelingen_som_er_valgt_og_ikke_lokasjone
     assert "henvisninger</b>" in ward and referred.NONE in other and referred.NO_PLACE in place
 
 
-def test_publisert_med_en_eldre_versjon_sier_at_kontrollen_tas_med_ved_neste_publisering(one: Register) -> None:
+def test_publisert_med_en_eldre_versjon_sier_at_kontrollen_tas_med_ved_neste_publisering(checked: Checked) -> None:
+    register = checked.register
     months = Period(date(2026, 11, 1), date(2026, 11, 1))
-    with duckdb.connect() as older, one.store.read(LU) as tx:
+    with duckdb.connect() as older, register.store.read(LU) as tx:
         assert "tas med ved neste publisering" in referred.drawn(older, tx, Choice(OWN), months)
         assert referred.NONE in referred.drawn(older, tx, Choice(OWN, avdeling=2), months)
 
 
-def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(one: Register) -> None:
-    published = one.store.path.parent / "published"
+def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(checked: Checked) -> None:
+    register = checked.register
+    published = register.store.path.parent / "published"
     with duckdb.connect(str(published / f"lokal-{OWN}.duckdb"), read_only=True) as con:
         rows = con.sql('select "AvdRESH", n_henvist, n_registrert from registrert_av_henvist').fetchall()
     assert rows == [(OWN, 3, 1)]

@@ -99,6 +99,7 @@ def make(*choices: tuple[str, object]) -> dict:
     return row
 
 
+@pytest.mark.manual("B 1.1 6")
 def test_en_akutt_diagnose_faar_region_og_inndeling() -> None:
     row = make(("Smertekategori3a", 1), ("diagnosekat3b2", 3), ("AnatomiskInndel", 3), ("Rygg", 3), ("HovedDiag", 1))
     assert row["ICD10Kode"] == "3"
@@ -119,6 +120,7 @@ def test_ny_smertekategori_tar_bort_alt_som_hang_paa_den_forrige() -> None:
     assert row == {"SmerteKat": 2}
 
 
+@pytest.mark.manual("B 1.1 7")
 def test_langvarig_smerte_avgrenser_subkategorier_og_kortliste() -> None:
     row = make(("Smertekategori3a", 2), ("diagnosekat3b1", 4), ("diagnosekat3b4", 6), ("perifer3bf", "G50.0"))
     assert row["ICD10Tekst"] == "Trigeminusnevralgi"
@@ -136,11 +138,13 @@ def test_langvarig_smerte_avgrenser_subkategorier_og_kortliste() -> None:
     ).keys() == {"SmerteKat", "DiagKat", "DiagSubKat"}
 
 
+@pytest.mark.manual("B 1.1 10")
 def test_annet_spoer_ikke_om_mer() -> None:
     assert [v.navn for v in diagnosis.asked(BLOCK, make(("Smertekategori3a", 4)))] == ["Smertekategori3a"]
     assert diagnosis.tidy(BLOCK, {"SmerteKat": 4, "HovedDiag": 1}) == {"SmerteKat": 4}
 
 
+@pytest.mark.manual("B 1.1 9")
 def test_palliativ_tilbyr_bare_kreftsmerte() -> None:
     row = make(("Smertekategori3a", 3))
     asked = {v.navn: v for v in diagnosis.asked(BLOCK, row)}

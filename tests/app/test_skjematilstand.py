@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from app.forms import bar
 from app.forms import state as states
+from app.forms.answering import Open, due
 from checks.errors import InvalidAnswers
 from ingest.registration import drafts, forms
 from tests import support
@@ -43,6 +45,18 @@ def test_a_half_made_diagnosis_is_kept_with_the_draft(register: support.Register
     assert again.svar == {}
 
 
+@pytest.mark.manual("PO 4")
+def test_autosave_comes_every_five_minutes(register: support.Register) -> None:
+    state = opened(register, register.forlop(), "to")
+    form = Open(state, register.store, support.LU, TODAY, {}, {})
+    state.merket = register.clock.now
+    assert bar.AUTOSAVE_EVERY == 300
+    for seconds, is_due in ((240, False), (60, True)):
+        register.clock.turn(seconds=seconds)
+        assert due(form) is is_due
+
+
+@pytest.mark.manual("PO 4")
 def test_autosave_makes_a_version_of_what_is_valid(register: support.Register) -> None:
     forlop_id = register.forlop()
     state = opened(register, forlop_id, "to")

@@ -1,4 +1,4 @@
-"""A running SmerteReg with a tiny register, and a Chromium to use it with."""
+"""A running SmerteReg with a small register, and a Chromium that uses it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Timers run as always; only what the page is told of date and hour is moved.
+# The page's clock is moved to the tests' moment; its timers run as always.
 AT_MOMENT = """(() => {
   const Real = Date, ahead = %f - Real.now();
   globalThis.Date = class extends Real {
@@ -47,11 +47,11 @@ ORDERED, COMPLETED = 4, 1
 
 @dataclass(frozen=True)
 class Server:
-    """`base` is the address, `data` the folder; every number in `forlop` is a new, empty forløp that one test may use up.
+    """A running app: `base` is its address, `data` its folder. Each number of a forløp is for one test to take.
 
-    Every number in `besvares` is a completed forløp whose four patient forms have been ordered; their links are in the
-    demo's outbox; every number in `ferdige` is a completed forløp with none ordered. `clock` is the server's; a test
-    that turns it takes the fixture `clock`, which turns it back.
+    `forlop` are new, empty forløp. `besvares` are completed forløp whose four patient forms have been ordered, with links
+    in the demo's outbox; `ferdige` are completed forløp without orders. `clock` is the server's clock; a test that sets
+    it takes the fixture `clock`, which sets it back.
     """
 
     base: str
@@ -64,7 +64,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app in a process of its own, on a free port, with two units, five users and empty forløp."""
+    """The app in a process of its own on a free port, over a register with two units, five users and empty forløp."""
     data = tmp_path_factory.mktemp("data")
     forlop, ordered, completed = _register(data)
     with served(data) as (base, clock):
@@ -73,7 +73,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @contextmanager
 def served(data: Path) -> Iterator[tuple[str, Clock]]:
-    """Serve the register in `data` meanwhile, from 10 o'clock on a Monday: the address, and the server's clock."""
+    """Serve the register in `data` until the block ends, from 10 o'clock on a Monday; yields the address and the server's
+    clock.
+    """
     port = _free_port()
     clock = Clock(support.MOMENT, time.monotonic(), data / "klokke")
     clock.turn(0)
@@ -110,7 +112,7 @@ def _free_port() -> int:
 
 
 def _wait(process: subprocess.Popen[bytes], address: str) -> None:
-    """Until the server answers; polled, as there is nothing to listen to before it does."""
+    """Wait until the server answers. It is polled, because nothing can be listened to before that."""
     for _ in range(600):
         assert process.poll() is None, "serveren stoppet"
         try:
@@ -135,7 +137,7 @@ def browser() -> Iterator[Browser]:
 
 
 def visit(browser: Browser, base: str, **options: Any) -> BrowserContext:
-    """A visitor of her own in Norway, whose machine's clock is at the tests' moment each time a page is opened."""
+    """A new visitor in Norway, with no cookies, whose clock is at the tests' moment each time a page is opened."""
     options = {"viewport": {"width": 1366, "height": 768}} | options
     context = browser.new_context(base_url=base, locale="nb-NO", timezone_id="Europe/Oslo", **options)
     context.add_init_script(AT_MOMENT % (support.MOMENT.timestamp() * 1000))
@@ -144,16 +146,17 @@ def visit(browser: Browser, base: str, **options: Any) -> BrowserContext:
 
 @pytest.fixture
 def clock(server: Server) -> Iterator[Clock]:
-    """The server's clock, for a test that turns it; turned back when the test ends."""
+    """The server's clock, for a test that sets it ahead; it is set back when the test ends."""
     yield server.clock
     server.clock.turn(0)
 
 
 @pytest.fixture
 def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`sign_in(name, address)`: a fresh browser session signed in as a demo user, or as nobody when `name` is empty.
+    """`sign_in(name, address)` opens the address in a new browser session, signed in as a demo user, or not signed in
+    when `name` is empty.
 
-    Errors on the page, and anything that the CSP stops, fail the test.
+    The test fails on an error on the page and on anything that the CSP stops.
     """
     contexts, errors = [], []
 
@@ -177,7 +180,7 @@ def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def forlop(server: Server) -> int:
-    """A new, empty forløp of its own for the test."""
+    """A new, empty forløp that no other test uses."""
     return next(server.forlop)
 
 

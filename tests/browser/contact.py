@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute
 
 @dataclass
 class Contact:
-    """The page's contact with the server, to be lost and found. ``lost`` counts the messages that went nowhere."""
+    """The page's contact with the server, which a test can break and mend. ``lost`` counts the messages that were dropped."""
 
     page: Page
     gone: bool = False
@@ -33,7 +33,7 @@ class Contact:
             to.send(message)
 
     def lose(self, *, noticed: bool) -> None:
-        """No more messages; ``noticed``: the socket is closed too."""
+        """Drop all messages from now on; with ``noticed`` the socket is closed too, so that the page notices."""
         self.gone = True
         self.page.context.set_offline(True)
         for socket in self.sockets if noticed else ():

@@ -1,7 +1,7 @@
-"""The app for browser tests: as it is served, at the moment that the tests say.
+"""The app for browser tests: served as for users, but at a moment that the tests choose.
 
-`python -m tests.browser.served MOMENT BEGUN FILE`: the clock says MOMENT when the machine's monotonic clock is at
-BEGUN, and goes on from there; a test turns it ahead by writing seconds to FILE.
+`python -m tests.browser.served MOMENT BEGUN FILE`: the clock shows MOMENT when the machine's monotonic clock is at BEGUN,
+and goes on from there; a test sets it ahead by writing seconds to FILE.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from ingest import settings, wall_clock
 
 @dataclass(frozen=True)
 class Clock:
-    """The served app's clock. The tests that started it have one too, and see the same hour."""
+    """The clock of the served app. The tests that started the app have a clock of the same kind, which shows the same
+    time.
+    """
 
     moment: datetime
     begun: float
@@ -29,7 +31,7 @@ class Clock:
         return self.moment + timedelta(seconds=time.monotonic() - self.begun + ahead)
 
     def turn(self, seconds: float) -> None:
-        """Set how far ahead of its own pace the clock is. Swapped in whole: the server may be reading the file."""
+        """Set the clock so many seconds ahead. The file is replaced in one step, because the server may be reading it."""
         fresh = self.file.with_suffix(".ny")
         fresh.write_text(str(float(seconds)), encoding="utf-8")
         fresh.replace(self.file)

@@ -1,4 +1,4 @@
-"""The form page as a test uses it: answers by the codebook's variable names."""
+"""The form page for tests: questions are answered by the codebook's variable names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support import MOMENT
 
 
 def day(ago: int) -> str:
-    """A date so many days ago, as people type it."""
+    """The date so many days ago, as users type it."""
     return f"{MOMENT - timedelta(days=ago):%d.%m.%Y}"
 
 
@@ -22,13 +22,13 @@ class Skjema:
     forlop: int
 
     def felt(self, navn: str) -> Locator:
-        """The question of a variable; a group goes by its first answer."""
+        """The question of a variable; a group is found by its first answer."""
         return self.page.locator(f".st-key-felt-{self.forlop}-{navn}")
 
     def ready(self, tab: str) -> Skjema:
         """Wait until the form of this tab is shown."""
         expect(self.page.locator(".sr-fane[aria-current]")).to_contain_text(tab)
-        # The form that was left stays until the new one is drawn.
+        # The form that the user left stays on the page until the new one is drawn.
         expect(self.page.locator(".sr-linje")).to_have_count(1)
         return self
 
@@ -49,7 +49,7 @@ class Skjema:
         return self
 
     def velg(self, navn: str, *answers: str) -> Skjema:
-        """Choose answers of a row of buttons or pills, and see them chosen."""
+        """Choose answers in a row of buttons or pills, and check that they are shown as chosen."""
         for text in answers:
             button = self.svar(navn, text)
             button.click()
@@ -65,7 +65,7 @@ class Skjema:
         )
 
     def soek(self, navn: str, typed: str, hit: str) -> Skjema:
-        """Type in a search field and choose a hit."""
+        """Type in a search field, and choose a hit."""
         field = self.felt(navn).locator("input")
         field.click()
         field.press_sequentially(typed)
@@ -100,10 +100,10 @@ class Skjema:
         return self.page.locator(".sr-lagretilstand")
 
     def status(self, tab: str) -> None:
-        """See that a form is ferdigstilt."""
+        """Check that a form is shown as ferdigstilt."""
         expect(self.fane(tab)).to_contain_text("ferdigstilt")
 
-    # The answers of a whole form
+    # --- The answers of whole forms ------------------------------------------------------------------------------
 
     def to(self, tilsett: str = "Ja", kognitivt: str = "Nei") -> Skjema:
         self.dato("HenvistDato", day(4)).velg("Tilsynsanmodnin", "Tilsynsanmodning").dato("StartdatoTO", day(3))

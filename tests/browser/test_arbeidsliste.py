@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import support
@@ -29,6 +32,7 @@ def test_soket_filtrerer_mens_man_skriver(sign_in: Callable[..., Page], forlop: 
     expect(page.get_by_text("Ingen forløp passer til søket.")).to_be_visible()
 
 
+@pytest.mark.manual("Arbeidsliste 9")
 def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(sign_in: Callable[..., Page], forlop: int) -> None:
     page = sign_in()
     line(page, forlop)
@@ -45,6 +49,7 @@ def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(sign_in: Callable[.
     assert fields["utvalg"] == [f"Utvalg: søk «{forlop}», Mine. Sortert på avdeling, stigende."]
 
 
+@pytest.mark.manual("Arbeidsliste 14")
 def test_kommentaren_fra_b22_staar_paa_et_staaende_ark(
     sign_in: Callable[..., Page], skjema: Skjema, forlop: int
 ) -> None:
@@ -64,6 +69,7 @@ def test_kommentaren_fra_b22_staar_paa_et_staaende_ark(
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= A4_WIDTH
 
 
+@pytest.mark.manual("Arbeidsliste 6")
 def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., Page], forlop: int) -> None:
     page = sign_in()
     row = line(page, forlop)
@@ -72,6 +78,51 @@ def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., 
     expect(row.locator(".sr-avdeling")).to_have_text("Med")
     page.reload()
     expect(line(page, forlop).locator(".sr-avdeling")).to_have_text("Med")
+
+
+CONSENT = ["", "Ja", "Venter", "Nei", "Trukket", "Ikke aktuelt"]
+SORTS: dict[str, tuple[int, Callable[[str], Any]]] = {
+    "Samtykke": (1, CONSENT.index),
+    "Startdato": (2, lambda text: text.split(".")[::-1]),
+    "Avdeling": (4, str),
+}
+
+
+@pytest.mark.manual("Arbeidsliste 4")
+def test_listen_sorteres_paa_samtykke_startdato_og_avdeling_begge_veier(
+    sign_in: Callable[..., Page], skjema: Skjema, forlop: int
+) -> None:
+    skjema.to().samtykke().lagre()
+    page = sign_in()
+    row = line(page, forlop)
+    row.get_by_label("Endre avdeling").click()
+    row.get_by_label("Ny avdeling").select_option(label="Med")
+    expect(row.locator(".sr-avdeling")).to_have_text("Med")
+    page.get_by_label("Søk i arbeidslisten").fill("")
+    for heading, (column, rank) in SORTS.items():
+        first = []
+        for order, backwards in (("ascending", False), ("descending", True)):
+            page.get_by_role("columnheader", name=heading).get_by_role("button").click()
+            expect(page.get_by_role("columnheader", name=heading)).to_have_attribute("aria-sort", order)
+            shown = page.locator(f".sr-liste tbody tr > :nth-child({column + 1})").all_inner_texts()
+            assert shown == sorted(shown, key=rank, reverse=backwards), heading
+            first.append(shown[0])
+        assert first[0] != first[1], heading
+
+
+@pytest.mark.manual("Arbeidsliste 5", "Arbeidsliste 7", "Arbeidsliste 8")
+def test_linjen_har_lokasjon_veien_til_po_og_veien_til_pasienthistorikk(
+    sign_in: Callable[..., Page], skjema: Skjema, forlop: int
+) -> None:
+    skjema.to().lagre().go("b11", "1.1").avdeling().lagre()
+    page = sign_in()
+    row = line(page, forlop)
+    expect(row.locator("td").nth(2)).to_have_text("HUS")
+    expect(row.get_by_role("link", name="kvinne")).to_have_attribute("href", re.compile(rf"forlop={forlop}$"))
+    row.get_by_role("link", name="Pasienthistorikk").click()
+    expect(page.get_by_role("heading", name="Pasienthistorikk")).to_be_visible()
+    page.get_by_role("button", name="+ Ny registrering").click()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
 
 
 def test_fodselsnummeret_er_maskert_til_man_ber_om_aa_se_det(sign_in: Callable[..., Page], forlop: int) -> None:
@@ -91,6 +142,7 @@ def test_symbolet_aapner_skjemaet_og_tilbake_gaar_til_listen(sign_in: Callable[.
     expect(page.locator(".sr-liste")).to_be_visible()
 
 
+@pytest.mark.manual("Arbeidsliste 16")
 def test_bare_koordinatoren_kan_slette(sign_in: Callable[..., Page], forlop: int) -> None:
     expect(line(sign_in(), forlop).get_by_title("Slett")).to_have_count(0)
     page = sign_in(support.LC.navn)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.ui import frame
@@ -37,6 +38,7 @@ def save(page: Page) -> None:
     expect(shown).to_have_text(re.compile(r"^Lagret \d"))
 
 
+@pytest.mark.manual("Bruker 1", "Bruker 3")
 def test_ny_bruker_fra_soknad_til_registrering_og_utlogging(sign_in: SignIn) -> None:
     applicant = sign_in("", "/logg-inn")
     applicant.get_by_role("link", name="Ny bruker").click()
@@ -83,6 +85,14 @@ def test_ny_bruker_fra_soknad_til_registrering_og_utlogging(sign_in: SignIn) -> 
     expect(applicant.get_by_text("Nytt forløp er opprettet.")).to_be_visible()
     applicant.get_by_role("button", name="Logg ut").click()
     expect(applicant.get_by_role("heading", name="Logg inn", exact=True)).to_be_visible()
+
+
+@pytest.mark.manual("Bruker 8")
+def test_startsiden_etter_innlogging_er_arbeidslisten(sign_in: SignIn) -> None:
+    page = sign_in("", "/logg-inn")
+    log_in(page, support.OTHER_LU.bruker, PASSWORD)
+    expect(page.get_by_role("heading", name="Arbeidsliste")).to_be_visible()
+    assert page.url.endswith("/")
 
 
 def test_utlopt_okt_beholder_det_som_skrives_og_kommer_tilbake_til_skjemaet(

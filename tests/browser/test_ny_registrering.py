@@ -40,6 +40,7 @@ def test_et_galt_nummer_faar_sin_setning_og_blir_staaende(
     expect(page.get_by_label("Fødselsnummer", exact=True)).to_have_value(typed)
 
 
+@pytest.mark.manual("Ny registrering 4")
 def test_en_ukjent_pasient_vises_som_ny_pasient_og_forlopet_apnes_i_po(sign_in: Callable[..., Page]) -> None:
     page = sign_in(address="/ny_registrering")
     register(page, identity.make(BORN, 1, 0))
@@ -48,6 +49,7 @@ def test_en_ukjent_pasient_vises_som_ny_pasient_og_forlopet_apnes_i_po(sign_in: 
     expect(page.get_by_label("Fødselsnummer", exact=True)).to_have_value("")
 
 
+@pytest.mark.manual("Ny registrering 5")
 def test_en_kjent_pasient_vises_med_sine_forlop(sign_in: Callable[..., Page]) -> None:
     page = sign_in(address="/ny_registrering")
     number = identity.make(BORN, 1, 1)

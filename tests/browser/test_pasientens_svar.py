@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import duckdb
 import httpx
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -125,6 +126,7 @@ def test_uten_javascript_med_pause_og_tastatur(server: Server, browser: Browser)
         expect(page.get_by_role("heading", name="Takk!")).to_be_visible()
 
 
+@pytest.mark.manual("Papir 4")
 def test_plotting_fra_papir_sier_at_skjemaet_makuleres(server: Server, sign_in: Callable[..., Page]) -> None:
     forlop = next(server.besvares)
     page = sign_in(address=f"/skjema?forlop={forlop}&skjema=pasreg")
@@ -136,6 +138,7 @@ def test_plotting_fra_papir_sier_at_skjemaet_makuleres(server: Server, sign_in: 
     expect(page.get_by_text("Utfylt og låst.")).to_have_count(1)
 
 
+@pytest.mark.manual("Pasientregistreringer 11", "ePROM 6")
 def test_stjerne_og_tannhjul(server: Server, sign_in: Callable[..., Page]) -> None:
     forlop = next(server.besvares)
     page = sign_in(address="/pasientregistreringer")
@@ -152,12 +155,15 @@ def test_stjerne_og_tannhjul(server: Server, sign_in: Callable[..., Page]) -> No
     expect(row).to_have_count(0)
 
 
+@pytest.mark.manual("ePROM 8", "ePROM 10")
 def test_et_skjema_som_bestilles_sendes_med_en_gang(server: Server, sign_in: Callable[..., Page]) -> None:
     page = sign_in(address=f"/pasientregistreringer?forlop={next(server.ferdige)}")
     form = page.locator(".st-key-sr-eprom-eval")
     form.get_by_role("button").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Kontaktmetode")
+    expect(dialog.get_by_role("radio").first).to_be_checked()
+    expect(dialog.get_by_role("radiogroup").locator("label").first).to_contain_text("Sikker kanal")
     dialog.get_by_role("button", name="Bestill PROM-skjema").click()
     expect(page.get_by_text("Skjemaet er bestilt, og sendes med en gang.")).to_be_visible()
 

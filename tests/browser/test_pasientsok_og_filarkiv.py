@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import support
@@ -39,6 +40,7 @@ def test_et_ukjent_nummer_er_en_setning(sign_in: SignIn) -> None:
     expect(page.get_by_role("alert")).to_contain_text("PasientID 999999 finnes ikke ved enheten")
 
 
+@pytest.mark.manual("Innleverte 4")
 def test_det_som_ble_skrevet_sist_er_med_i_soket(sign_in: SignIn) -> None:
     """The click on «Søk» is also what leaves the field; the list must not be that of the fields before."""
     page = sign_in(support.LC.navn, "/innleverte")
@@ -86,6 +88,7 @@ def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
     expect(page.get_by_text("henvisninger er registrert")).to_have_count(0)
 
 
+@pytest.mark.manual("Andre sider 4")
 def test_filarkivet_for_lu_og_filene_i_det(sign_in: SignIn) -> None:
     page = sign_in(address="/filarkiv")
     expect(page.get_by_text("Samtykkeskjema")).to_be_visible()

@@ -29,6 +29,7 @@ def leave(page: Page, label: str, typed: str) -> None:
     field.press("Tab")
 
 
+@pytest.mark.manual("PO 5")
 def test_manglende_telefon_og_epost_gir_melding_og_godta_gaar_videre(po: Page) -> None:
     po.get_by_role("button", name="Neste").click()
     dialog = po.get_by_role("dialog")
@@ -37,6 +38,7 @@ def test_manglende_telefon_og_epost_gir_melding_og_godta_gaar_videre(po: Page) -
     expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
 
 
+@pytest.mark.manual("PO 3")
 def test_med_telefon_og_epost_gaar_neste_rett_til_to(po: Page) -> None:
     leave(po, "Telefonnummer", "99 88 77 66")
     leave(po, "E-postadresse", "anna@eksempel.no")
@@ -46,6 +48,7 @@ def test_med_telefon_og_epost_gaar_neste_rett_til_to(po: Page) -> None:
     expect(po.get_by_label("Telefonnummer", exact=True)).to_have_value("99 88 77 66")
 
 
+@pytest.mark.manual("PO 3")
 @pytest.mark.parametrize("handling", ["Neste", "Lagre"])
 def test_et_klikk_rett_fra_feltet_tar_med_det_som_nettopp_er_skrevet(po: Page, handling: str) -> None:
     po.get_by_label("Telefonnummer", exact=True).fill("99887766")
@@ -133,6 +136,7 @@ def test_gale_verdier_faar_sin_setning_og_lagres_ikke(po: Page, label: str, type
     expect(po.get_by_label(label, exact=True)).to_have_value(typed)
 
 
+@pytest.mark.manual("PO 1", "Samtykke 13")
 def test_sc_trekker_samtykket_og_po_viser_det(sign_in: Callable[..., Page], skjema: Skjema) -> None:
     skjema.to().samtykke().lagre().fane("PO").click()
     expect(skjema.page.get_by_role("button", name="Trekk samtykke")).to_have_count(0)

@@ -75,6 +75,7 @@ def new_patient(page: Page, number: str) -> Skjema:
     return Skjema(page, int(forlop[1])).ready("TO")
 
 
+@pytest.mark.manual("PO 6", "Samtykke 11")
 @pytest.mark.parametrize(
     ("serial", "register"), [(11, forlop_1), (12, forlop_2), (13, forlop_3)], ids=["forløp 1", "forløp 2", "forløp 3"]
 )

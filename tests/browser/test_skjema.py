@@ -84,6 +84,7 @@ def test_samtidig_lagring_sammenlignes_felt_for_felt(skjema: Skjema, sign_in: Si
     expect(mine.svar("AngiNRS12", "Nei")).to_have_attribute("aria-checked", "true")
 
 
+@pytest.mark.manual("Arbeidsliste 12")
 def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(skjema: Skjema, sign_in: SignIn) -> None:
     skjema.to().samtykke().ferdigstill()
     expect(skjema.page.locator(".sr-rolig")).to_contain_text(support.LC.navn)
@@ -102,6 +103,7 @@ def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(skjema: Sk
     expect(lc.felt("HenvistDato").locator("input[type=text]")).to_have_value(day(5))
 
 
+@pytest.mark.manual("Arbeidsliste 13")
 def test_internkommentar_merkes_paa_fanen(skjema: Skjema) -> None:
     skjema.knapp("Internkommentar")
     skjema.page.get_by_label("Internkommentar").fill("Ring posten")
@@ -119,6 +121,7 @@ def test_dobbeltklikk_lagrer_en_gang_og_det_siste_feltet_er_med(skjema: Skjema) 
     expect(skjema.page.get_by_text("er hentet fram")).to_have_count(0)
 
 
+@pytest.mark.manual("B 1.1 13", "B 1.1 14", "B 1.1 15")
 def test_en_feilregistrert_diagnose_rettes_uten_at_noe_annet_gaar_tapt(skjema: Skjema) -> None:
     skjema.to().lagre().neste("B 1.1").avdeling().diagnose()
     row = skjema.felt("smertediagnoser").locator("tbody tr")
@@ -130,6 +133,19 @@ def test_en_feilregistrert_diagnose_rettes_uten_at_noe_annet_gaar_tapt(skjema: S
     row.get_by_role("button", name="Rediger").click()
     skjema.velg("Rygg", "Thorakalt").knapp("Endre")
     expect(row).to_contain_text("Rygg – Thorakalt")
+
+
+@pytest.mark.manual("B 1.1 22")
+def test_opioider_uten_dose_skjules_og_vises_igjen(skjema: Skjema) -> None:
+    table = skjema.to().lagre().go("b11", "1.1").velg("Ingen4b", "Opioider").felt("MoEkvivalens")
+    table.get_by_role("button", name="Vis alle 27").click()
+    expect(table.locator("tbody tr")).to_have_count(27)
+    table.get_by_label("Oksykodon, kapsler/mikstur: dose").fill("20")
+    expect(table.locator(".sr-total")).to_have_text("30 mg")
+    table.get_by_role("button", name="Skjul tomme").click()
+    expect(table.locator("tbody tr")).to_have_count(1)
+    table.get_by_role("button", name="Vis alle 27").click()
+    expect(table.locator("tbody tr")).to_have_count(27)
 
 
 def test_skjema_utenfor_forloepstypen_og_annen_enhets_forloep_avvises(skjema: Skjema, sign_in: SignIn) -> None:

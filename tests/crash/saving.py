@@ -1,4 +1,4 @@
-"""A process that saves without end and says each committed save on its own line, until it is killed."""
+"""A process that saves until it is killed, and prints a line for each committed save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random answers of any form, right and wrong, made from the codebook."""
+"""Random answers to any form, valid and invalid, made from the codebook."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def answers(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def context(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
-    """What other forms answered, as far as this form looks at it."""
+    """Random answers to the questions of other forms that this form looks at."""
     codebook = load()
     return st.fixed_dictionaries({n: value(codebook.variabel(n.partition(".")[2])) for n in shape(skjema).context})
 
 
 def any_value(v: Variabel) -> st.SearchStrategy[Any]:
-    """A value of the variable's type, or blank: what it may have, and just beside that."""
+    """A value of the variable's type, or blank: one that it may have, or one just outside these."""
     kind = dtype(v)
     if kind == pl.Date():
         return st.sampled_from([None, "1899-12-31", "1900-01-01", "2026-11-22", "2026-11-23", "2026-11-24"]) | value(v)
@@ -56,12 +56,12 @@ def any_value(v: Variabel) -> st.SearchStrategy[Any]:
 
 
 def any_answers(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Documents of a form, right and wrong, with what is computed too: the gate judges that as it stands."""
+    """Documents of a form, valid and invalid. The computed variables are random too, since the gate takes them as given."""
     return st.fixed_dictionaries({name: any_value(v) for name, v in shape(skjema).columns.items()})
 
 
 def frame(form: Shape, documents: Sequence[Answers], around: Sequence[Answers]) -> pl.DataFrame:
-    """Typed columns of many documents whose values all have their types."""
+    """The documents as typed columns; every value must have the variable's type."""
     rows = []
     for document, context_ in zip(documents, around, strict=True):
         row, problems = typed(form, document, context_)

@@ -132,3 +132,31 @@ def test_en_enhet_alene_faar_ogsaa_totalen_skjult() -> None:
 def test_en_liste_uten_maaneder_skjuler_den_minste_til() -> None:
     mask = hidden(np.array([[[3, 40]], [[20, 30]], [[50, 60]]]), LIMIT)
     assert mask[:, 0].tolist() == [True, True, False, False]
+
+
+def month(*cells: tuple[int, int]) -> list[list[int]]:
+    """The mask of one month's cells and their total, unit by unit, as 0 and 1."""
+    return hidden(np.array([[cell] for cell in cells]), LIMIT).astype(int)[:, 0].tolist()
+
+
+def test_det_som_skjules_er_den_minste_cellen_som_har_nok_aa_flytte() -> None:
+    assert month((9, 9), (8, 8)) == [0, 0, 0]
+    assert month((3, 20), (30, 30), (10, 10), (6, 6)) == [1, 0, 0, 1, 0]
+    # The second is smaller, but has none in the category that the first must be able to take from.
+    assert month((2, 20), (0, 6), (10, 10)) == [1, 0, 1, 0]
+    # Two small ones need not be enough for each other.
+    assert month((3, 20), (1, 30), (10, 10)) == [1, 1, 1, 0]
+    assert month((4, 20), (5, 30)) == [1, 1, 0]
+
+
+def test_over_flere_maaneder_skjules_rektangelet_med_faerrest_forlop() -> None:
+    first, small_one, last = [[20, 20], [30, 30], [40, 40]], [[3, 20], [9, 9], [10, 10]], [[8, 8], [7, 7], [50, 50]]
+    expected = [[0, 0, 0, 0], [1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0]]
+    assert hidden(np.array([first, small_one, last]), LIMIT).astype(int).tolist() == expected
+    none_outside = np.zeros((4, 4), dtype=bool)
+    assert hidden(np.array([first, small_one, last]), LIMIT, none_outside).astype(int).tolist() == expected
+
+
+def test_en_enhet_alene_med_flere_maaneder_faar_enhetens_og_landets_tall_skjult_to_maaneder() -> None:
+    mask = hidden(np.array([[[3, 20], [9, 9], [30, 30]]]), LIMIT)
+    assert mask.astype(int).tolist() == [[1, 1, 0, 0], [1, 1, 0, 0]]

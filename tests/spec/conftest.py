@@ -15,7 +15,7 @@ def prom(register: Register) -> Eprom:
 
 @pytest.fixture
 def forlop_id(register: Register) -> int:
-    """A patient who was seen, meets the criteria and has signed on 23.11.2026 at 10."""
+    """A forløp that is tilsett and meets the criteria, with consent given on 23.11.2026 at 10."""
     made = register.forlop()
     register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
     return made

@@ -1,4 +1,4 @@
-"""The register with its stand-ins for the outside services, and a clock to turn: for tests of patient forms."""
+"""For tests of patient forms: the register with stand-ins for the outside services, and a clock that tests set."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ANYBODY = Contact(digital=True)
 
 
 class Digital(LocalKontaktregister):
-    """Everybody is on Helsenorge, unless told otherwise."""
+    """A Kontaktregister in which every patient is digital, except those that ``told`` says otherwise of."""
 
     def find(self, number: str) -> Contact:
         self.told.setdefault(number, ANYBODY)
@@ -31,7 +31,7 @@ class Digital(LocalKontaktregister):
 
 @dataclass
 class SilentAbout(Digital):
-    """Does not answer in time about one number."""
+    """A Kontaktregister that does not answer in time about one number."""
 
     number: str = ""
 
@@ -43,7 +43,7 @@ class SilentAbout(Digital):
 
 @dataclass
 class Eprom:
-    """The register with its stand-ins; the clock is at 10.00 on 23.11.2026."""
+    """The register with its stand-ins; the clock starts at 10.00 on 23.11.2026."""
 
     register: Register
     contacts: Digital = field(default_factory=Digital)
@@ -58,7 +58,7 @@ class Eprom:
         self.register.clock.now = datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
 
     def run(self) -> None:
-        """What the clock does."""
+        """Run the jobs as the app's clock does."""
         jobs.send(self.register.store, self.services)
         jobs.remind(self.register.store, self.services)
         jobs.lock(self.register.store)
@@ -89,7 +89,7 @@ class Eprom:
             ]
 
     def token(self, skjema: str) -> str:
-        """The link of the newest message about the form, as the patient reads it."""
+        """The token in the newest message about the form, read from the message as the patient gets it."""
         with self.register.store.read(SC) as tx:
             row = tx.row(
                 "select nokkel from prom.utboks join prom.bestilling using (bestilling_id) where skjema = ? "

@@ -1,6 +1,6 @@
-"""A year of patients and what should have happened to each, reckoned by hand from the manual, beside the real jobs.
+"""A year of patients, and an oracle of what should happen to each of them, written from the manual.
 
-The oracle shares nothing with checks/eprom.py: it walks from the patient's own dates to messages and locks.
+The oracle shares no code with checks/eprom.py: it goes from a patient's own dates to the messages and locks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 NORWAY = ZoneInfo("Europe/Oslo")
-# Both changes of the clock (29.10.2023, 31.03.2024) and a leap day (29.02.2024).
+# The year has both changes of the clock (29.10.2023, 31.03.2024) and a leap day (29.02.2024).
 FIRST, LAST = date(2023, 10, 20), date(2024, 11, 5)
 FORMS = ("pasreg", "hads", "eval", "opioid")
 NOT_ANSWERED, OTHER, DEAD, UNABLE = 7, 9, 3, 4
@@ -21,7 +21,9 @@ NOT_ANSWERED, OTHER, DEAD, UNABLE = 7, 9, 3, 4
 
 @dataclass
 class Plan:
-    """One patient. Moments are aware; None is never. ``answers`` is how long after sending each form is answered."""
+    """What one patient does, and when. Moments are aware, and None means never. ``answers`` is how long after the sending
+    each form is answered.
+    """
 
     forlop: int
     consent: datetime
@@ -42,23 +44,23 @@ def local(day: date, hour: int = 16, minute: int = 30) -> datetime:
 
 @dataclass(frozen=True)
 class Runs:
-    """When the jobs really ran, in order, and how many times each time. Fetching from the Folkeregister locks too."""
+    """When the jobs ran, in order, and how many times in a row. Fetching from the Folkeregister locks forms too."""
 
     fetches: tuple[tuple[datetime, int], ...]
     jobs: tuple[tuple[datetime, int], ...]
 
     @cached_property
     def asked(self) -> tuple[tuple[datetime, int], ...]:
-        """The fetches that ask: the first of each day. One that was late and came the day after takes that day's place."""
+        """The fetches that ask the Folkeregister: the first of each day, also when it is a late one of the day before."""
         first = {when.date(): (when, times) for when, times in reversed(self.fetches)}
         return tuple(sorted(first.values()))
 
     def told(self, died: datetime) -> datetime:
-        """When the Folkeregister told of a death."""
+        """The first fetch at which the Folkeregister tells of a death."""
         return _first(self.asked, died)
 
     def ran(self, due: datetime) -> datetime:
-        """When the jobs did what was due at the moment."""
+        """The first run at which the jobs did what fell due at the moment."""
         return _first(self.jobs, due)
 
     def locked(self, due: datetime) -> datetime:
@@ -77,7 +79,7 @@ ON_TIME = Runs(tuple((local(d, 16, 0), 1) for d in _days()), tuple((local(d), 1)
 
 
 def repeated(chance: random.Random) -> Runs:
-    """Every run on time, and some of them two or five times."""
+    """Runs that are all on time, some of them done two or five times."""
 
     def again(runs: tuple[tuple[datetime, int], ...]) -> tuple[tuple[datetime, int], ...]:
         return tuple((when, chance.choice([1, 1, 1, 2, 5])) for when, _ in runs)
@@ -86,7 +88,7 @@ def repeated(chance: random.Random) -> Runs:
 
 
 def astray(chance: random.Random) -> Runs:
-    """Runs that are on time, hours late, more than a day late or never, and done 0, 1, 2 or 5 times."""
+    """Runs that are on time, hours late, more than a day late or left out, and done 0, 1, 2 or 5 times."""
 
     def late(runs: tuple[tuple[datetime, int], ...]) -> tuple[tuple[datetime, int], ...]:
         found = []
@@ -101,7 +103,9 @@ def astray(chance: random.Random) -> Runs:
 
 
 def _between(moment: datetime) -> datetime:
-    """A moment from this one on at which no patient does anything (``_sometime``), so that it is no chance who is first."""
+    """The first moment from this one on at which no patient does anything (``_sometime``): the order of a run and a
+    patient's act is then never left to chance.
+    """
     moment = moment.astimezone(UTC).replace(second=30, microsecond=0)
     while (moment.hour * 60 + moment.minute) % 11 != 8:
         moment += timedelta(minutes=1)
@@ -109,7 +113,7 @@ def _between(moment: datetime) -> datetime:
 
 
 def plan(chance: random.Random, forlop: int) -> Plan:
-    """Somebody who consents on some day of the year, and what they do."""
+    """A random patient who consents on some day of the year."""
     day = FIRST + timedelta(days=chance.randrange(320))
     consent = _sometime(chance, day)
     stay = chance.randint(0, 12)
@@ -144,7 +148,7 @@ def plan(chance: random.Random, forlop: int) -> Plan:
 
 
 def _sometime(chance: random.Random, day: date) -> datetime:
-    """Any minute but those near a run, where it would be chance which comes first."""
+    """A random minute of the day, but not one near a run, where chance would decide which comes first."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     while True:
         moment = (midnight + timedelta(minutes=chance.randrange(0, 24 * 60, 11))).astimezone(NORWAY)
@@ -153,7 +157,7 @@ def _sometime(chance: random.Random, day: date) -> datetime:
 
 
 def ends(p: Plan, runs: Runs = ON_TIME) -> datetime:
-    """When nothing more is sent to the patient, whatever happens to the forms."""
+    """The moment from which nothing more is sent to the patient, whatever happens to the forms."""
     moments = [t for t in (_known_dead(p, runs), p.withdraws, p.stopped) if t is not None]
     return min(moments, default=local(LAST + timedelta(days=400)))
 
@@ -169,14 +173,14 @@ def _next(moment: datetime, hour: int, minute: int) -> datetime:
 
 
 def sent(p: Plan, form: str, runs: Runs = ON_TIME) -> datetime | None:
-    """When a run sends the form, had it gone to a digital patient; None when it never would."""
+    """The run that sends the form if the patient is digital; None when no run would."""
     due = _due(p, form)
     run = runs.ran(due) if due else None
     return run if run and run < ends(p, runs) and form not in p.paper and run.date() <= LAST else None
 
 
 def _due(p: Plan, form: str) -> datetime | None:
-    """The run that should send the form."""
+    """The planned run that should send the form; None when none should."""
     if form in ("pasreg", "hads"):
         return _next(p.consent, 16, 30)
     if p.b22 is None or p.slutt is None:
@@ -186,7 +190,7 @@ def _due(p: Plan, form: str) -> datetime | None:
 
 
 def messages(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, str, datetime]]:
-    """(form, kind, moment) of every message the patient should have had."""
+    """(form, kind, moment) of every message that the patient should get."""
     found = []
     for form in FORMS:
         run, due = sent(p, form, runs), _due(p, form)
@@ -200,18 +204,18 @@ def messages(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, str, datetime]]:
         reminder = runs.ran(remind)
         over = min(ends(p, runs), answered(p, form, runs) or ends(p, runs))
         said = max(reminder, remind + late)
-        # Who was not reminded before the form locks, is not reminded any more.
+        # A patient who has not been reminded before the form locks is not reminded at all.
         if reminder < local(run.date() + timedelta(days=6)) and said < over and reminder.date() <= LAST:
             found.append((form, "paaminnelse", said))
     return sorted((form, kind, when.astimezone(UTC)) for form, kind, when in found)
 
 
 def answered(p: Plan, form: str, runs: Runs = ON_TIME) -> datetime | None:
-    """When the patient's answer arrives; one that comes after the lock or after the end does not."""
+    """When the patient's answer is stored; None when it comes after the lock or after the end."""
     run = sent(p, form, runs)
     if run is None or form not in p.answers or not p.digital:
         return None
-    # Twenty seconds past the minute nothing else happens.
+    # Twenty seconds past a minute, when nothing else happens.
     after = timedelta(minutes=3, seconds=20) + p.answers[form]
     when = (run.astimezone(UTC).replace(second=0) + after).astimezone(NORWAY)
     return when if when < min(ends(p, runs), local(run.date() + timedelta(days=6))) else None
@@ -232,7 +236,7 @@ def closed(p: Plan, runs: Runs = ON_TIME) -> list[tuple[str, int, datetime]]:
 
 
 def _closing(p: Plan, form: str, runs: Runs = ON_TIME) -> tuple[datetime | None, int]:
-    """The first thing that closes the form, and its reason."""
+    """(moment, reason) of the first event that closes the form."""
     candidates: list[tuple[datetime, int]] = []
     if p.stopped:
         candidates.append((p.stopped, UNABLE))

@@ -1,8 +1,9 @@
-"""Manual: «Arbeidsliste», status symbols, «Lagre», «Ferdigstille skjema?»; decisions, «Forms»."""
+"""Manual: «Arbeidsliste», status symbols, «Lagre», «Ferdigstille skjema?»."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -26,6 +27,7 @@ def lines(register: Register, actor: support.Actor = LU) -> dict[int, dict]:
 # --- Arbeidsliste --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Arbeidsliste 10")
 def test_symbolene_viser_tom_under_utfylling_og_ferdigstilt(register: Register) -> None:
     forlop_id = register.forlop()
     assert lines(register)[forlop_id]["skjema"]["to"]["status"] == -1
@@ -43,6 +45,7 @@ def test_skjema_utenfor_forlopstypen_har_ikke_symbol(register: Register) -> None
     assert symbols == {"to": 0, "b11": -1, "b12": None, "b21": None, "b22": None}
 
 
+@pytest.mark.manual("Arbeidsliste 1")
 def test_aktive_er_forlop_med_minst_ett_aapent_behandlerskjema(register: Register) -> None:
     done = register.completed_forlop()
     not_seen = register.completed_forlop(support.NOT_SEEN)
@@ -68,6 +71,7 @@ def test_arbeidslisten_viser_bare_egen_enhet(register: Register) -> None:
     assert set(lines(register, OTHER_LU)) == {other}
 
 
+@pytest.mark.manual("Arbeidsliste 3")
 @pytest.mark.parametrize(
     ("answers", "state"),
     [
@@ -84,6 +88,19 @@ def test_viser_samtykke(register: Register, answers: dict, state: str) -> None:
     assert lines(register)[forlop_id]["samtykke"] == state
 
 
+@pytest.mark.manual("Arbeidsliste 7")
+def test_linjen_sier_om_pasienten_er_kvinne_mann_eller_barn(register: Register) -> None:
+    born = {"kvinne": (date(1970, 5, 4), 2), "mann": (date(1970, 5, 4), 1), "barn": (date(2016, 5, 4), 1)}
+    made = {who: register.forlop(register.patient(*known)) for who, known in born.items()}
+    found = lines(register)
+    assert {who: (found[forlop]["kjonn"], found[forlop]["barn"]) for who, forlop in made.items()} == {
+        "kvinne": (2, False),
+        "mann": (1, False),
+        "barn": (1, True),
+    }
+
+
+@pytest.mark.manual("Arbeidsliste 6")
 def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Register) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
@@ -106,6 +123,7 @@ def test_avdeling_kan_ikke_byttes_til_en_annen_enhets(register: Register) -> Non
         forlop.change_department(tx, forlop_id, 3)
 
 
+@pytest.mark.manual("Arbeidsliste 13")
 def test_internkommentar_kan_legges_til_ved_alle_skjemaer_bare_b22_skrives_ut(register: Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", TO)
@@ -128,6 +146,7 @@ def test_en_tom_internkommentar_fjerner_merket(register: Register) -> None:
 # --- Sletting ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Arbeidsliste 16")
 def test_pasienter_kan_slettes_fra_arbeidslisten_av_brukere_med_lc_tilgang(register: Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", TO)
@@ -141,6 +160,7 @@ def test_pasienter_kan_slettes_fra_arbeidslisten_av_brukere_med_lc_tilgang(regis
         register.head(forlop_id)
 
 
+@pytest.mark.manual("Arbeidsliste 17")
 @pytest.mark.parametrize("form", ["to", "b11", "pasreg"])
 def test_er_ett_skjema_ferdigstilt_er_sletting_ikke_mulig_og_skjemaet_nevnes(register: Register, form: str) -> None:
     forlop_id = register.forlop()
@@ -155,6 +175,7 @@ def test_er_ett_skjema_ferdigstilt_er_sletting_ikke_mulig_og_skjemaet_nevnes(reg
 # --- Ferdigstilt og låst -------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Arbeidsliste 12", "Samtykke 11")
 def test_ferdigstilt_skjema_er_laast_og_kan_ikke_endres_av_lu(register: Register) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
@@ -163,6 +184,7 @@ def test_ferdigstilt_skjema_er_laast_og_kan_ikke_endres_av_lu(register: Register
     assert not register.open(forlop_id, "to").kan_endres
 
 
+@pytest.mark.manual("Arbeidsliste 12")
 @pytest.mark.parametrize("actor", [LC, SC])
 def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(register: Register, actor: support.Actor) -> None:
     forlop_id = register.forlop()
@@ -179,6 +201,35 @@ def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(register: Regist
     assert history[1]["rolle"] == actor.rolle
 
 
+@pytest.mark.parametrize("grunn", ["", " ", "\n\t "], ids=["tom", "mellomrom", "linjeskift"])
+def test_en_tom_grunn_er_ingen_grunn(register: Register, grunn: str) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    with refused("REG-023") as caught:
+        register.save(forlop_id, "to", {"HenvistDato": "2026-10-31"}, actor=LC, grunn=grunn)
+    assert "TO" in str(caught.value)
+    assert register.open(forlop_id, "to").versjon == 1
+
+
+def test_naar_og_av_hvem_skjemaet_forst_ble_ferdigstilt_staar_etter_en_retting(register: Register) -> None:
+    def first() -> dict:
+        with register.store.read(SC) as tx:
+            (row,) = tx.rows("select * from register.skjema where forlop_id = ? and skjema = 'to'", forlop_id)
+        return {name: row[name] for name in ("forst_ferdigstilt", "forst_ferdigstilt_av")}
+
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    assert first() == {"forst_ferdigstilt": None, "forst_ferdigstilt_av": None}
+    register.complete(forlop_id, "to")
+    completed = {"forst_ferdigstilt": register.clock.now, "forst_ferdigstilt_av": LU.bruker}
+    assert first() == completed
+    register.clock.turn(days=3)
+    register.save(forlop_id, "to", {"HenvistDato": "2026-10-31"}, actor=LC, grunn="tastefeil")
+    assert first() == completed
+    corrected = register.open(forlop_id, "to")
+    assert (corrected.sist_lagret, corrected.sist_lagret_av) == (register.clock.now, LC.bruker)
+
+
 def test_et_rettet_skjema_maa_fortsatt_oppfylle_alle_regler(register: Register) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
@@ -193,9 +244,19 @@ def test_autolagring_skriver_aldri_i_et_laast_skjema(register: Register) -> None
         register.save(forlop_id, "to", {"Norsktalende": 0}, actor=LC, hendelse=forms.AUTOSAVE, grunn="x")
 
 
+@pytest.mark.manual("Arbeidsliste 11")
+def test_et_skjema_under_utfylling_kan_endres_av_alle_brukere_ved_enheten(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {"HenvistDato": "2026-11-01"}, actor=LU)
+    for actor, day in ((support.COLLEAGUE, "2026-10-30"), (LC, "2026-10-31"), (LU, "2026-11-01")):
+        assert register.save(forlop_id, "to", {"HenvistDato": day}, actor=actor).status == 0
+        assert register.open(forlop_id, "to").svar["HenvistDato"] == day
+
+
 # --- Lagring -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Samtykke 10")
 def test_lagre_godtar_det_uferdige_men_ikke_det_gale(register: Register) -> None:
     forlop_id = register.forlop()
     assert register.save(forlop_id, "to", {"HenvistDato": "2026-11-01"}).status == 0
@@ -244,6 +305,18 @@ def test_dobbel_lagring_av_det_samme_gir_en_versjon(register: Register) -> None:
     forlop_id = register.forlop()
     first = register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"})
     assert register.save(forlop_id, "b11", {"RegDato11": "2026-11-02"}).versjon == first.versjon
+
+
+def test_et_urort_skjema_som_lagres_er_under_utfylling_og_lagres_ikke_igjen(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    saved = register.save(forlop_id, "b12", {})
+    assert (saved.versjon, saved.status, saved.svar) == (1, 0, {})
+    assert lines(register)[forlop_id]["skjema"]["b12"]["status"] == 0
+    moment = register.clock.now
+    register.clock.turn(hours=1)
+    again = register.save(forlop_id, "b12", {})
+    assert (again.versjon, again.status, again.svar, again.tid) == (1, 0, {}, moment)
 
 
 def test_lagrede_versjoner_endres_aldri_og_hver_har_en_saltet_sum(register: Register) -> None:

@@ -48,6 +48,7 @@ def notices(register: Register) -> list[str]:
         return [v["tekst"] for v in varsler.unread(tx)]
 
 
+@pytest.mark.manual("Avdelinger 2")
 @KINDS
 def test_lc_legger_til_med_fullt_navn_visningsnavn_og_resh_id(register: Register, kind: str) -> None:
     made = add(register, kind, "  Ny   post ", "Post", "4001234")
@@ -86,6 +87,7 @@ def test_samme_navn_kan_brukes_ved_en_annen_enhet(register: Register, kind: str)
     assert add(register, kind, "Smerteklinikken", "Smerte")
 
 
+@pytest.mark.manual("Avdelinger 3")
 @KINDS
 def test_en_som_er_opprettet_feil_og_ikke_brukt_kan_slettes(register: Register, kind: str) -> None:
     made = add(register, kind, "Feil post", "Feil")
@@ -116,6 +118,7 @@ def _corrected(register: Register) -> None:
     register.save(forlop_id, "b11", {"Lokasjon": other["lokasjon"], "InnlAvd": other["avdeling"]})
 
 
+@pytest.mark.manual("Avdelinger 3", "Avdelinger 4")
 @KINDS
 @pytest.mark.parametrize("use", [_registered, _drafted, _corrected])
 def test_en_som_har_vaert_brukt_slettes_ikke_men_settes_til_ikke_aktiv(register: Register, kind: str, use: Any) -> None:
@@ -154,6 +157,7 @@ def test_hver_endring_logges_med_gammel_og_ny_verdi(register: Register, kind: st
     assert {deleted["bruker"], changed["bruker"]} == {LC.bruker}
 
 
+@pytest.mark.manual("Avdelinger 5")
 @KINDS
 def test_nasjonal_koordinator_far_beskjed_om_endringer(register: Register, kind: str) -> None:
     made = add(register, kind, "Post", "P")
@@ -189,6 +193,7 @@ def test_bare_sc_leser_varsler(register: Register, actor: Actor) -> None:
             call(tx)
 
 
+@pytest.mark.manual("B 1.1 2")
 @pytest.mark.parametrize(("actor", "enhet"), [(LU, OWN), (LC, OTHER)], ids=["LU", "LC, annen enhet"])
 def test_listene_endres_bare_av_lc_for_egen_enhet(register: Register, actor: Actor, enhet: str) -> None:
     for call in (

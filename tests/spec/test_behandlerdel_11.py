@@ -32,6 +32,7 @@ def forlop_id(register: Register) -> int:
 # --- Registreringsdato og innlagt avdeling -------------------------------------------------------------------
 
 
+@pytest.mark.manual("B 1.1 1")
 @pytest.mark.parametrize(("day", "broken"), [("2026-11-02", 2), ("2026-11-04", 1), ("2026-11-05", 0)])
 def test_registreringsdato_kan_ikke_settes_foer_henvisningsdato_og_startdato(
     register: Register, forlop_id: int, day: str, broken: int
@@ -44,6 +45,7 @@ def test_registreringsdato_kan_ikke_settes_foer_henvisningsdato_og_startdato(
     assert [(p.code, p.variabel) for p in caught.value.problems] == [("REG-006", "RegDato11")] * broken
 
 
+@pytest.mark.manual("B 1.1 2")
 @pytest.mark.parametrize(("field", "foreign"), [("Lokasjon", 2), ("InnlAvd", 3), ("InnlAvd", 999)])
 def test_lokasjon_og_avdeling_velges_fra_enhetens_egne_aktive_lister(
     register: Register, forlop_id: int, field: str, foreign: int
@@ -98,11 +100,65 @@ def test_en_smertediagnose_som_ikke_folger_smertekategorien_avvises(row: dict) -
     assert {p.code for p in smertediagnoser.check([{"HovedDiag": 1, **row}], complete=False)} == {"REG-010"}
 
 
+@pytest.mark.manual("B 1.1 3", "B 1.1 8", "B 1.1 9")
 @pytest.mark.parametrize("row", RIGHT.values(), ids=list(RIGHT))
 def test_hver_smertekategori_kan_registreres_og_ferdigstilles(row: dict) -> None:
     assert smertediagnoser.check([{"HovedDiag": 1, **row}], complete=True) == []
 
 
+SAYS = {
+    "Smertediagnose 2: 3a) Smertekategori": {},
+    "Smertediagnose 2: 3c) Hoveddiagnose": {"SmerteKat": 1, "DiagKat": 9, "HovedDiag": None},
+    "Smertediagnose 2: 3b) Diagnosekategori": {"SmerteKat": 1, "HovedDiag": 0},
+    "Smertediagnose 2: kode": {"SmerteKat": 1, "DiagKat": 1, "HovedDiag": 0},
+}
+
+
+@pytest.mark.parametrize(("says", "row"), SAYS.items(), ids=["3a", "3b", "3c", "kode"])
+def test_det_som_mangler_i_en_smertediagnose_sies_med_diagnosens_nummer(says: str, row: dict) -> None:
+    first = {"SmerteKat": 4}
+    (problem,) = smertediagnoser.check([first, row], complete=True)
+    assert (problem.code, problem.variabel) == ("REG-007", "smertediagnoser")
+    assert problem.melding.startswith(f"{says} mangler")
+    # What is unfinished may be saved; without 3a and 3c a row says nothing.
+    unfinished = smertediagnoser.check([first, row], complete=False)
+    assert [p.melding for p in unfinished] == ([problem.melding] if "3a" in says or "3c" in says else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ({"SmerteKat": 5}, "5"),
+        ({"SmerteKat": 4, "HovedDiag": 0}, "0"),
+        ({"SmerteKat": 4, "DiagSubKat": 3}, "3"),
+        ({"SmerteKat": 4, "ICD10Kode": "M79.7"}, "M79.7"),
+        ({"SmerteKat": 2, "DiagKat": 0, "HovedDiag": 1}, "0"),
+        ({"SmerteKat": 2, "DiagKat": 8, "HovedDiag": 1}, "8"),
+        ({"SmerteKat": 1, "DiagKat": 4, "HovedDiag": 1}, "4"),
+        ({"SmerteKat": 3, "DiagKat": 1, "HovedDiag": 1}, "1"),
+        ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "M79.7", "HovedDiag": 1}, "M79.7"),
+        ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "0", "HovedDiag": 1}, "0"),
+    ],
+)
+def test_det_som_er_galt_i_en_smertediagnose_sies_med_verdien(row: dict, value: str) -> None:
+    (problem,) = smertediagnoser.check([row], complete=True)
+    assert problem.melding.startswith(f"Smertediagnose 1: «{value}» finnes ikke")
+
+
+def test_uten_smertediagnose_sies_sporsmaalet() -> None:
+    (problem,) = smertediagnoser.check([], complete=True)
+    assert problem.melding.startswith("3. Smertediagnoser mangler")
+    assert (problem.skjema, problem.variabel) == ("B 1.1", "smertediagnoser")
+    assert smertediagnoser.check([], complete=False) == []
+
+
+@pytest.mark.parametrize("kind", [2, 3])
+def test_kreftsmerte_uten_kode_kan_ferdigstilles_bare_ved_langvarig_smerte(kind: int) -> None:
+    found = smertediagnoser.check([{"SmerteKat": kind, "DiagKat": 2, "HovedDiag": 1}], complete=True)
+    assert [p.code for p in found] == ([] if kind == 2 else ["REG-007"])
+
+
+@pytest.mark.manual("B 1.1 12")
 def test_det_er_mulig_aa_legge_til_saa_mange_diagnoser_det_er_behov_for(register: Register, forlop_id: int) -> None:
     rows = [{**support.DIAGNOSIS, "SmerteDiagID": n, "DiagSubKat": n % 3 + 1} for n in range(1, 8)]
     saved = register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar
@@ -127,6 +183,7 @@ def test_akutt_og_langvarig_smerte_regnes_ut(
     assert register.save(forlop_id, "b11", {"smertediagnoser": rows}).svar["AkuttLang"] == expected
 
 
+@pytest.mark.manual("B 1.1 15")
 def test_anatomisk_underinndeling_vises_for_rygg_abdomen_og_ekstremiteter() -> None:
     divided = {text for _, text, below in smertediagnoser.regions() if below}
     assert divided == {"Rygg", "Abdomen", "Overekstremiteter", "Underekstremiteter"}
@@ -152,6 +209,7 @@ def groups() -> list[Flervalg]:
     ]
 
 
+@pytest.mark.manual("B 1.1 17")
 @pytest.mark.parametrize("group", groups(), ids=lambda g: g.id)
 def test_ingen_og_vet_ikke_laaser_alle_ovrige_valgmuligheter(
     register: Register, forlop_id: int, group: Flervalg
@@ -167,12 +225,14 @@ def test_ingen_og_vet_ikke_laaser_alle_ovrige_valgmuligheter(
             assert ("REG-005", exclusive) in problems(caught)
 
 
+@pytest.mark.manual("B 1.1 16")
 @pytest.mark.parametrize("group", groups(), ids=lambda g: g.id)
 def test_ved_andre_valg_kan_flere_kategorier_krysses_av(register: Register, forlop_id: int, group: Flervalg) -> None:
     several = {v.navn: 1 for v in group.alternativer if v.navn not in group.enevalg}
     assert register.save(forlop_id, "b11", several).status == 0
 
 
+@pytest.mark.manual("B 1.1 21")
 def test_pasienter_som_ikke_tilses_vet_ikke_paa_4b(register: Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", NOT_SEEN)
@@ -185,6 +245,7 @@ def test_pasienter_som_ikke_tilses_vet_ikke_paa_4b(register: Register) -> None:
 # --- Opioidtabell --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("B 1.1 19")
 def test_ved_registrering_av_opioid_kommer_det_opp_en_tabell_med_27_rader() -> None:
     doses = {n for n in shape("b11").columns if n.startswith("DD")}
     assert len(doses) == 27
@@ -192,11 +253,13 @@ def test_ved_registrering_av_opioid_kommer_det_opp_en_tabell_med_27_rader() -> N
     assert not doses & shown({"Opioid4b": 0})
 
 
+@pytest.mark.manual("B 1.1 20")
 def test_kalkulatoren_regner_automatisk_om_til_perorale_morfinekvivalenter(register: Register, forlop_id: int) -> None:
     saved = register.save(forlop_id, "b11", {"Opioid4b": 1, "DDMoTbl": 20, "DDOxDep": 10.5}).svar
     assert (saved["OMEQMoTbl"], saved["OMEQOxDep"], saved["MoEkvivalens"]) == (20, 15.8, 35.8)
 
 
+@pytest.mark.manual("B 1.1 23")
 @pytest.mark.parametrize(("month_dose", "daily"), [(128, 20), (96, 14), (64, 9)])
 def test_maanedlig_buvidal_tilsvarer_daglig_sublingualdose(
     register: Register, forlop_id: int, month_dose: int, daily: int
@@ -237,17 +300,20 @@ def test_doser_som_skjules_ryddes_ved_ferdigstilling_og_brukeren_faar_vite_det(
 # --- 4c–7 ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("B 1.1 24")
 @pytest.mark.parametrize("group", ["4a", "4b"])
 @pytest.mark.parametrize("kind", ["Opioid", "Benzo", "KoAnalg"])
 def test_4c_aapnes_av_opioider_benzodiazepiner_og_ko_analgetika_i_4a_eller_4b(group: str, kind: str) -> None:
     assert "UhenBrukMed" in shown({f"{kind}{group}": 1})
 
 
+@pytest.mark.manual("B 1.1 24")
 @pytest.mark.parametrize("box", ["Ingen4a", "NonOpioid4a", "Vetikke4a", "Ingen4b", "NonOpioid4b", "Vetikke4b"])
 def test_4c_aapnes_ikke_av_andre_svar(box: str) -> None:
     assert "UhenBrukMed" not in shown({box: 1})
 
 
+@pytest.mark.manual("B 1.1 25", "B 1.1 26")
 @pytest.mark.parametrize(
     ("question", "parts"),
     [("SentralBlokkB11", {"EDAB11", "SAB11", "Opbehd", "LAbehd"}), ("PeriferBlokkB11", {"TAPB11", "SShotB11"})],
@@ -258,6 +324,7 @@ def test_4d_og_4e_ved_ja_velg_type_og_medikament_eller_administrasjonsmaate(ques
         assert not parts & shown({question: answer})
 
 
+@pytest.mark.manual("B 1.1 26")
 @pytest.mark.parametrize(
     ("parent", "children"),
     [
@@ -274,6 +341,7 @@ def test_underkategorier_av_blokader_vises_under_sin_blokade(parent: str, childr
     assert not children & shown({"PeriferBlokkB11": 0, parent: 1})
 
 
+@pytest.mark.manual("B 1.1 28")
 def test_lar_fylles_ut_automatisk_med_nei_naar_5_og_6_er_nei(register: Register, forlop_id: int) -> None:
     assert register.save(forlop_id, "b11", {"TidligereRus": 0}).svar.get("LAR") is None
     assert register.save(forlop_id, "b11", {"PaagaaRus": 0}).svar["LAR"] == 0

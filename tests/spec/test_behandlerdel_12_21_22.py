@@ -8,7 +8,7 @@ from checks.answers import shape, visible
 from checks.codebook import Behandlere, load
 from checks.errors import InvalidAnswers
 from ingest.registration.forms import COMPLETE
-from tests.support import B12, B21, B22, TO, Register
+from tests.support import B12, B21, B22, COLLEAGUE, TO, Register
 
 PAIRS = [("b12", "12"), ("b21", "21")]
 
@@ -31,6 +31,7 @@ def forlop_id(register: Register) -> int:
 # --- B 1.2 og B 2.1 ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("B 1.2 3")
 @pytest.mark.parametrize(("form", "suffix"), PAIRS)
 @pytest.mark.parametrize("answer", [0, 2, 3, None])
 def test_er_svaret_ja_kan_nrs_fylles_inn_ellers_ikke(form: str, suffix: str, answer: int | None) -> None:
@@ -39,6 +40,7 @@ def test_er_svaret_ja_kan_nrs_fylles_inn_ellers_ikke(form: str, suffix: str, ans
     assert not nrs & visible(shape(form), {f"AngiNRS{suffix}": answer})
 
 
+@pytest.mark.manual("B 1.2 2")
 @pytest.mark.parametrize(("form", "suffix"), PAIRS)
 def test_svaralternativene_er_nei_ja_ikke_aktuelt_og_ikke_spurt(form: str, suffix: str) -> None:
     codes = {k.kode: k.tekst for k in load().skjema[form].variabler[f"AngiNRS{suffix}"].koder}
@@ -62,6 +64,7 @@ def test_sterkeste_smerte_kan_ikke_vaere_lavere_enn_svakeste(
     assert problems(caught) == {("REG-006", f"StSm{where}{suffix}")}
 
 
+@pytest.mark.manual("B 1.2 3")
 @pytest.mark.parametrize("value", [-1, 11, 98, 100])
 def test_nrs_er_0_til_10_eller_vet_ikke(register: Register, forlop_id: int, value: int) -> None:
     with pytest.raises(InvalidAnswers) as caught:
@@ -69,6 +72,7 @@ def test_nrs_er_0_til_10_eller_vet_ikke(register: Register, forlop_id: int, valu
     assert problems(caught) == {("REG-002", "StSmRo12")}
 
 
+@pytest.mark.manual("B 1.2 4")
 @pytest.mark.parametrize("answer", [0, 2, 3])
 def test_klarer_ikke_pasienten_aa_angi_nrs_kan_skjemaet_ferdigstilles(
     register: Register, forlop_id: int, answer: int
@@ -76,6 +80,7 @@ def test_klarer_ikke_pasienten_aa_angi_nrs_kan_skjemaet_ferdigstilles(
     assert register.complete(forlop_id, "b12", {"Regdato12": "2026-11-02", "AngiNRS12": answer}).status == 1
 
 
+@pytest.mark.manual("B 1.2 3")
 def test_ved_ja_maa_alle_fire_besvares(register: Register, forlop_id: int) -> None:
     with pytest.raises(InvalidAnswers) as caught:
         register.complete(forlop_id, "b12", {"Regdato12": "2026-11-02", "AngiNRS12": 1, "StSmRo12": 5})
@@ -97,6 +102,7 @@ def clinicians() -> Behandlere:
     return next(b for s in sections for b in s.felt if isinstance(b, Behandlere))
 
 
+@pytest.mark.manual("B 2.2 2")
 def test_behandler_av_smertetilstanden_har_aatte_behandlere() -> None:
     offered = [box.ledetekst for box, _ in clinicians().rader if box.aktiv]
     assert [name.lower() for name in offered] == [
@@ -111,6 +117,7 @@ def test_behandler_av_smertetilstanden_har_aatte_behandlere() -> None:
     ]
 
 
+@pytest.mark.manual("B 2.2 2")
 @pytest.mark.parametrize("row", [r for r in clinicians().rader if r[0].aktiv], ids=lambda r: r[0].navn)
 def test_for_hver_behandler_settes_antall_tilsyn_inn(register: Register, forlop_id: int, row: tuple) -> None:
     box, number = row
@@ -123,11 +130,13 @@ def test_for_hver_behandler_settes_antall_tilsyn_inn(register: Register, forlop_
     assert register.complete(forlop_id, "b22", {**answers, box.navn: 1, number.navn: 2}).status == 1
 
 
+@pytest.mark.manual("B 2.2 3")
 def test_du_bor_ogsaa_oppdatere_antall_pasienttilsyn_viser_til_sporsmaalets_nummer_paa_skjermen() -> None:
     number = load().variabel("AntPasTils").ledetekst.split(")")[0]
     assert f"spm {number} antall pasienttilsyn" in clinicians().paaminnelse
 
 
+@pytest.mark.manual("B 2.2 4")
 def test_ved_avvik_sporres_det_om_verdien_er_riktig(register: Register, forlop_id: int) -> None:
     unusual = {**B22, "AntPasTils": 40}
     assert register.save(forlop_id, "b22", unusual).status == 0
@@ -147,6 +156,24 @@ def test_en_bekreftelse_gjelder_bare_verdien_som_ble_bekreftet(register: Registe
     assert problems(caught) == {("REG-012", "AntPasTils")}
 
 
+def test_en_lagret_bekreftelse_gjelder_ikke_verdien_som_kommer_etter(register: Register, forlop_id: int) -> None:
+    register.save(forlop_id, "b22", {**B22, "AntPasTils": 40}, bekreftet={"AntPasTils": 40})
+    with pytest.raises(InvalidAnswers) as caught:
+        register.save(forlop_id, "b22", {"AntPasTils": 50}, hendelse=COMPLETE)
+    assert problems(caught) == {("REG-012", "AntPasTils")}
+    register.save(forlop_id, "b22", {"AntPasTils": 50})
+    assert register.open(forlop_id, "b22").bekreftet == {}
+
+
+def test_en_lagret_bekreftelse_staar_med_den_som_ga_den(register: Register, forlop_id: int) -> None:
+    register.save(forlop_id, "b22", {**B22, "AntPasTils": 40}, bekreftet={"AntPasTils": 40})
+    confirmed = register.open(forlop_id, "b22").bekreftet
+    register.clock.turn(hours=1)
+    register.save(forlop_id, "b22", {}, actor=COLLEAGUE, hendelse=COMPLETE, bekreftet={"AntPasTils": 40})
+    assert register.open(forlop_id, "b22").bekreftet == confirmed
+    assert confirmed["AntPasTils"] == {"verdi": 40, "av": "bruker1", "tid": "2026-11-23T09:00:00+00:00"}
+
+
 @pytest.mark.parametrize(("value", "variable"), [(0, "AntTilsLege"), (101, "AntTilsLege"), (100, "AntPasTils")])
 def test_utenfor_mulige_verdier_avvises(register: Register, forlop_id: int, value: int, variable: str) -> None:
     with pytest.raises(InvalidAnswers) as caught:
@@ -154,6 +181,7 @@ def test_utenfor_mulige_verdier_avvises(register: Register, forlop_id: int, valu
     assert problems(caught) == {("REG-003", variable)}
 
 
+@pytest.mark.manual("B 2.2 5")
 @pytest.mark.parametrize(("hours", "rounded"), [(1.3, 2), (1.0, 1), (2, 2), (2.01, 3), (0.25, 1)])
 def test_total_tidsbruk_rundes_opp_til_neste_hele_time(
     register: Register, forlop_id: int, hours: float, rounded: int
@@ -219,6 +247,8 @@ OPENS = {
 }
 
 
+@pytest.mark.manual("B 2.2 6", "B 2.2 7", "B 2.2 8", "B 2.2 9", "B 2.2 10", "B 2.2 11", "B 2.2 12", "B 2.2 13")
+@pytest.mark.manual("B 2.2 14", "B 2.2 15")
 @pytest.mark.parametrize(("answers", "opened"), OPENS.values(), ids=list(OPENS))
 def test_underspormaal_vises_ved_ja_og_skjules_naar_et_av_svarene_foran_endres(answers: dict, opened: set[str]) -> None:
     assert opened <= shown(answers)

@@ -49,6 +49,7 @@ def test_pasienten_maa_vaere_fylt_18_aar() -> None:
     assert inklusjonskriterier(1, None, 17, None) == 0
 
 
+@pytest.mark.manual("TO 9")
 def test_ikke_norsktalende_eller_kognitivt_svekket_oppfyller_ikke_kriteriene() -> None:
     assert inklusjonskriterier(1, 0, 40, None) == 0
     assert inklusjonskriterier(1, 1, 40, 1) == 0
@@ -67,15 +68,18 @@ def test_uten_svar_paa_tilsyn_er_forlopstypen_ukjent() -> None:
     assert forlopstype(None, 1, 40, 0) is None
 
 
+@pytest.mark.manual("TO 5")
 def test_forlop_1_pasient_blir_ikke_tilsett() -> None:
     assert {forlopstype(tilsett, 1, 40, 0) for tilsett in (2, 3, 4, 5, 6)} == {1}
 
 
+@pytest.mark.manual("TO 6")
 @pytest.mark.parametrize("answers", [(0, 40, 0), (1, 17, 0), (1, 40, 1), (None, 40, 0), (9, 40, 0), (1, None, 0)])
 def test_forlop_2_pasient_blir_tilsett_men_oppfyller_ikke_inklusjonskriteriene(answers) -> None:
     assert forlopstype(1, *answers) == 2
 
 
+@pytest.mark.manual("TO 7")
 @pytest.mark.parametrize("kognitivt_svekket", [0, None])
 def test_forlop_3_pasient_blir_tilsett_og_oppfyller_inklusjonskriteriene(kognitivt_svekket) -> None:
     assert forlopstype(1, 1, 18, kognitivt_svekket) == 3
@@ -84,6 +88,7 @@ def test_forlop_3_pasient_blir_tilsett_og_oppfyller_inklusjonskriteriene(kogniti
 # --- Kalkulatoren regner automatisk om til per orale morfinekvivalenter --------------------------------------
 
 
+@pytest.mark.manual("B 1.1 20")
 @pytest.mark.parametrize("row", read("opioider"), ids=lambda row: row["stamme"])
 def test_hver_rad_i_opioidtabellen_regnes_om(row) -> None:
     stem = row["stamme"]
@@ -94,6 +99,7 @@ def test_hver_rad_i_opioidtabellen_regnes_om(row) -> None:
     assert result[f"OMEQ{stem}"] == result["MoEkvivalens"] == expected
 
 
+@pytest.mark.manual("B 1.1 23")
 @pytest.mark.parametrize(("dose", "sublingual"), [(128, 20), (96, 14), (64, 9)])
 def test_maanedlig_buvidal_tilsvarer_daglig_sublingualdose(dose, sublingual) -> None:
     as_depot = omeq_row({"DDBuvMDepIn22": dose}, suffiks="22")

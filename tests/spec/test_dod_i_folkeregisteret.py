@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from checks.identity import Fodselsnummer
@@ -17,6 +19,7 @@ from tests.support import LU, SC, Register
 # --- Folkeregisteret ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("PO 2")
 def test_dod_i_folkeregisteret_stopper_alt_og_lukker_det_som_er_aapent(prom: Eprom, forlop_id: int) -> None:
     prom.run_on(23)
     token, register = prom.token("pasreg"), prom.register

@@ -39,6 +39,7 @@ def refused(code: str):
     return pytest.raises(RegisterError, check=lambda e: e.code == code)
 
 
+@pytest.mark.manual("Andre sider 4")
 @pytest.mark.parametrize("name", TEXTS)
 def test_veiledning_og_samtykkedokumenter_som_side_og_pdf(name: str) -> None:
     parts = guide.read((guide.DOCS / f"{name}.md").read_text(encoding="utf-8"))
@@ -57,6 +58,7 @@ def test_det_som_er_skrevet_i_en_tekst_er_ikke_html() -> None:
     assert guide.html(guide.read("# T\n\n<b>x</b> & **y**"), "") == "<p>&lt;b&gt;x&lt;/b&gt; &amp; <b>y</b></p>"
 
 
+@pytest.mark.manual("Andre sider 4")
 @pytest.mark.parametrize("skjema", paper.offered(None))
 def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema: str) -> None:
     made = paper.document(skjema, DAY)
@@ -143,6 +145,7 @@ def fetch(register: Register, tmp_path: Path, actor, number: int) -> bytes:
         return documents.fetch(tx, tmp_path, number)[1]
 
 
+@pytest.mark.manual("Andre sider 5")
 @pytest.mark.usefixtures("packed")
 def test_klokebok_og_datadump_ligger_under_genererte_dokumenter(register: Register, tmp_path: Path) -> None:
     book = made(register, tmp_path, LC, documents.KLOKEBOK)

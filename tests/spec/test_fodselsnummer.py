@@ -33,6 +33,7 @@ def with_other_digit(number: str, place: int) -> str:
     return number[:place] + str((int(number[place]) + 1) % 10) + number[place + 1 :]
 
 
+@pytest.mark.manual("Ny registrering 2")
 @pytest.mark.parametrize("text", ["", "1", "0" * 10, "0" * 12])
 def test_om_du_velger_norsk_type_skal_det_vaere_11_siffer(text: str) -> None:
     error = refused(text)
@@ -124,6 +125,106 @@ def test_gammelt_d_nummer_fra_for_serien_ble_flyttet_dateres_ikke_fram_i_tid() -
     later = make(date(2035, 6, 1), 1, 330, kind="d-nummer")
     assert 200 <= int(later[6:9]) <= 499
     assert read(later).birth_date == date(1935, 6, 1)
+
+
+# First and last year, first and last individual number, as the Folkeregister gives them out.
+SERIES = [(1854, 1899, 500, 749), (1900, 1999, 0, 499), (1940, 1999, 900, 999), (2000, 2031, 500, 999)]
+SERIES_D = [
+    (1858, 1899, 500, 599),
+    (1900, 1939, 0, 199),
+    (1940, 1999, 0, 499),
+    (1940, 1999, 600, 999),
+    (2000, 2031, 200, 999),
+]
+
+
+def number_with(year: int, individual: int, day_offset: int = 0) -> tuple[str, date]:
+    """A number with this individual number and its date, on the first day of the year that has control digits."""
+    for month in range(1, 13):
+        for day in range(1, 29):
+            start = f"{day + day_offset:02}{month:02}{year % 100:02}{individual:03}"
+            if number := _with_control(start, 0):
+                return number, date(year, month, day)
+    raise AssertionError("ingen dato i året har kontrollsiffer")
+
+
+@pytest.mark.parametrize(
+    ("year", "individual", "offset"),
+    [
+        (year, i, offset)
+        for offset, all_ in ((0, SERIES), (40, SERIES_D))
+        for *years, a, b in all_
+        for year in years
+        for i in (a, b)
+    ],
+)
+def test_seriens_forste_og_siste_nummer_gir_aarhundret(year: int, individual: int, offset: int) -> None:
+    number, born = number_with(year, individual, offset)
+    found = read(number, date(2031, 12, 31), test_persons=False)
+    assert (found.birth_date, found.possible_dates) == (born, (born,))
+
+
+@pytest.mark.parametrize(
+    ("year", "individual", "offset", "means"),
+    [
+        (54, 499, 0, 1954),
+        (54, 749, 0, 1854),
+        (54, 750, 0, None),
+        (53, 500, 0, None),
+        (53, 749, 0, None),
+        (39, 500, 0, "later"),
+        (40, 500, 0, None),
+        (39, 900, 0, "later"),
+        (40, 899, 0, None),
+        (40, 900, 0, 1940),
+        (57, 500, 40, None),
+        (58, 500, 40, 1858),
+        (58, 599, 40, 1858),
+        (58, 600, 40, 1958),
+        (39, 199, 40, 1939),
+        (39, 200, 40, 1939),
+        (39, 499, 40, 1939),
+        (39, 500, 40, "later"),
+        (40, 499, 40, 1940),
+        (40, 500, 40, None),
+        (40, 599, 40, None),
+        (40, 600, 40, 1940),
+    ],
+)
+def test_like_ved_siden_av_seriene_er_det_et_annet_aarhundre_eller_ingen_dato(
+    year: int, individual: int, offset: int, means: int | str | None
+) -> None:
+    number, _ = number_with(year, individual, offset)
+    today = date(2031, 12, 31)
+    if means is None:
+        assert refused(number, today=today, test_persons=False).code == "REG-043"
+    elif means == "later":
+        assert refused(number, today=today, test_persons=False).code == "REG-045"
+    else:
+        born = read(number, today, test_persons=False).birth_date
+        assert born is not None and born.year == means
+
+
+def test_et_nytt_nummer_regnes_ikke_til_en_eldre_enn_120_aar() -> None:
+    today = date(2032, 6, 1)
+    just = read(number_with(1912, 100)[0], today, test_persons=False)
+    older = read(number_with(1911, 100)[0], today, test_persons=False)
+    assert [born.year for born in just.possible_dates] == [1912, 2012]
+    assert (just.birth_date, [born.year for born in older.possible_dates]) == (None, [2011])
+    assert older.birth_date == older.possible_dates[0]
+
+
+def test_et_nytt_nummer_kan_vaere_gitt_samme_dag_men_ikke_dagen_foer() -> None:
+    number = make(date(2032, 1, 2), 1, 0)
+    assert date(2032, 1, 2) in read(number, date(2032, 1, 2)).possible_dates
+    assert read(number, date(2032, 1, 1)).possible_dates == (date(1932, 1, 2),)
+
+
+def test_2032_regelen_gjelder_ogsaa_et_nummer_som_kom_for_tidlig() -> None:
+    found = read(make(date(1985, 6, 1), 1, 0, remainder=2), date(2026, 11, 23))
+    assert (found.birth_date, found.sex) == (date(1985, 6, 1), None)
+    found = read(make(date(2020, 6, 1), 1, 0, remainder=2), date(2026, 11, 23))
+    assert (found.birth_date, found.possible_dates) == (None, (date(1920, 6, 1), date(2020, 6, 1)))
 
 
 @pytest.mark.parametrize("day_and_month", ["3201", "3104", "0013", "0193", "4141", "8101", "0000"])

@@ -37,6 +37,7 @@ def submitted(register: Register, to: dict | None = None) -> int:
     return forlop_id
 
 
+@pytest.mark.manual("Innleverte 1")
 def test_gir_en_oversikt_over_alle_ferdigstilte_registreringer(register: Register) -> None:
     whole, unseen = submitted(register), register.completed_forlop(NOT_SEEN)
     assert register.head(unseen).forlopstype == 1
@@ -49,6 +50,7 @@ def test_gir_en_oversikt_over_alle_ferdigstilte_registreringer(register: Registe
     assert listed(register) == [unseen]
 
 
+@pytest.mark.manual("Innleverte 3")
 def test_det_er_mulig_aa_sortere_sok_etter_dato_alder_og_lokasjon_og_avdeling(register: Register) -> None:
     early = submitted(register)
     late = submitted(register)

@@ -1,4 +1,4 @@
-"""Issue B: who opened which patient or form, every search, every change with old and new value; and who may read it."""
+"""The log has who opened which patient or form, every search, and every change with old and new value; who may read it."""
 
 from __future__ import annotations
 

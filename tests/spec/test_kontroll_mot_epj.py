@@ -29,6 +29,7 @@ def check(register: Register, lines: list[Line], actor=LC, enhet: str = OWN) -> 
         return epj.check(tx, enhet, lines, 3)
 
 
+@pytest.mark.manual("Innleverte 2")
 def test_brukes_til_aa_sjekke_om_alle_som_er_henvist_ogsaa_er_registrert(register: Register) -> None:
     patient = register.patient(BORN)
     forlop_id = register.forlop(patient)
@@ -109,6 +110,7 @@ def test_den_siste_lagrede_kontrollen_i_perioden(register: Register) -> None:
             last_kept(register, actor, enhet)
 
 
+@pytest.mark.manual("Innleverte 2")
 def test_kontrollen_er_for_koordinatorer_ved_egen_enhet(register: Register) -> None:
     lines = [Line(2, None, 1, date(2026, 11, 3), "")]
     found = check(register, lines)

@@ -26,6 +26,7 @@ def refused(code: str):
     return pytest.raises(RegisterError, check=lambda e: e.code == code)
 
 
+@pytest.mark.manual("Ny registrering 1")
 def test_en_kjent_pasient_blir_funnet_igjen_paa_fodselsnummeret(register: Register) -> None:
     known = register.patient(date(1950, 1, 31), sex=1)
     number = identity.make(date(1950, 1, 31), 1, 1)
@@ -34,6 +35,7 @@ def test_en_kjent_pasient_blir_funnet_igjen_paa_fodselsnummeret(register: Regist
     assert found == known
 
 
+@pytest.mark.manual("Arbeidsliste 2", "Ny registrering 1")
 def test_en_ukjent_pasient_gir_ny_pasient_med_navn_fra_folkeregisteret(register: Register) -> None:
     number = identity.make(date(1950, 1, 31), 1, 7)
     with register.store.write(LU) as tx:
@@ -120,6 +122,7 @@ def test_syntetisk_nummer_er_bare_tillatt_naar_innstillingen_tillater_testperson
         patients.find(tx, number, test_persons=False)
 
 
+@pytest.mark.manual("Ny registrering 3")
 def test_annet_uten_fodselsdato_kan_ikke_laase_tilleggsopplysninger(register: Register) -> None:
     with register.store.write(LU) as tx:
         patient = patients.create_other(tx, "John", "Doe", None, 1)
@@ -132,6 +135,7 @@ def test_annet_uten_fodselsdato_kan_ikke_laase_tilleggsopplysninger(register: Re
     assert register.complete(forlop_id, "to", support.NOT_SEEN).status == 1
 
 
+@pytest.mark.manual("Andre sider 3")
 def test_pasienten_har_en_pasientid_og_kan_ha_flere_forlopsid(register: Register) -> None:
     patient = register.patient()
     first, second = register.forlop(patient), register.forlop(patient)
@@ -148,6 +152,7 @@ def test_lu_og_lc_ser_bare_egen_enhets_forlop_i_pasienthistorikk_sc_ser_alle(reg
             assert {f.forlop_id for f in forlop.of_patient(tx, patient)} == expected, actor.rolle
 
 
+@pytest.mark.manual("Avdelinger 1")
 @pytest.mark.parametrize("kind", units.KINDS)
 def test_registrering_er_ikke_mulig_foer_lokasjon_og_avdeling_er_lagt_inn(register: Register, kind: str) -> None:
     patient = register.patient()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from checks import eprom
 from ingest.prom import orders
 from tests import support
@@ -11,6 +13,7 @@ from tests.support import TO, Register
 # --- Papir ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Papir 1")
 def test_papir_laases_seks_dager_etter_samtykke(prom: Eprom, forlop_id: int) -> None:
     for form in ("pasreg", "hads"):
         prom.do(lambda tx, form=form: orders.mark_paper(tx, forlop_id, form))
@@ -23,6 +26,7 @@ def test_papir_laases_seks_dager_etter_samtykke(prom: Eprom, forlop_id: int) -> 
         prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "hads"))
 
 
+@pytest.mark.manual("Papir 2")
 def test_eval_paa_papir_laases_seks_dager_etter_sluttdato(prom: Eprom, register: Register) -> None:
     to = TO | {"DatoSamtykke": "2026-11-23"}
     forlop_id = register.forlop()
@@ -36,6 +40,7 @@ def test_eval_paa_papir_laases_seks_dager_etter_sluttdato(prom: Eprom, register:
     assert prom.form(forlop_id, "eval").lukket_grunn == eprom.OTHER
 
 
+@pytest.mark.manual("Papir 3")
 def test_papir_etter_seks_dager_og_opioid_paa_papir_avvises(prom: Eprom, forlop_id: int) -> None:
     with refused("REG-171"):
         prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "opioid"))

@@ -31,6 +31,7 @@ def forlop_id(register: Register) -> int:
     return found
 
 
+@pytest.mark.manual("Pasientregistreringer 5")
 def test_plotting_sier_at_pasienten_har_fylt_ut_og_laaser_skjemaet(register: Register, forlop_id: int) -> None:
     saved = plot(register, forlop_id, "pasreg", {"PRSpm1": 2, "DatoUfylPR": "2026-11-20"})
     assert saved.svar == {"PRSpm1": 2, "DatoUfylPR": "2026-11-20", "PasDelUfylPR": 1}
@@ -93,6 +94,7 @@ def test_pasientens_halve_svar_glemmes_naar_papiret_er_registrert(prom: Eprom, r
         assert tx.rows("select * from register.utkast where skjema = 'pasreg'") == []
 
 
+@pytest.mark.manual("Papir 5")
 def test_opioidskjema_deles_ikke_ut_paa_papir(register: Register, forlop_id: int) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-181"):
         plot(register, forlop_id, "opioid", {"Utskrevetsykehus": 0})
@@ -103,6 +105,7 @@ def test_et_svar_utenfor_kodene_avvises_ogsaa_fra_papir(register: Register, forl
         plot(register, forlop_id, "pasreg", {"PRSpm1": 7})
 
 
+@pytest.mark.manual("Pasientregistreringer 6")
 def test_et_ferdig_utfylt_skjema_kan_ikke_endres_av_lu_men_av_lc_med_grunn(register: Register, forlop_id: int) -> None:
     plot(register, forlop_id, "pasreg", {"PRSpm1": 2})
     for actor, code in ((LU, "REG-022"), (LC, "REG-023")):
@@ -142,6 +145,7 @@ def test_pasienten_kommer_i_pasientregistreringer_saa_snart_kriteriene_er_oppfyl
         assert open_forms.rows(tx) == []
 
 
+@pytest.mark.manual("Pasientregistreringer 11")
 def test_pasientskjema_er_en_fane_i_behandlerregistreringen(register: Register, forlop_id: int) -> None:
     head = register.head(forlop_id)
     assert (
@@ -159,6 +163,7 @@ def test_pasientskjema_er_en_fane_i_behandlerregistreringen(register: Register, 
     assert navigation.neighbours(head, "hads") == ("pasreg", "eval")
 
 
+@pytest.mark.manual("ePROM 9")
 @pytest.mark.parametrize(
     ("contact", "digital", "ways"),
     [

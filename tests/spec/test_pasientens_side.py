@@ -1,4 +1,4 @@
-"""The patient's page over HTTP: what a link opens, what is kept, and what a wrong one answers (issue C, «Bad input»)."""
+"""The patient's page over HTTP: what a link opens, which answers are kept, and the answer to a wrong link or bad input."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
 # --- Når skjema sendes --------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Pasientregistreringer 1", "ePROM 2")
 def test_pasienten_opprettes_saa_snart_kriteriene_er_oppfylt_og_den_er_tilsett(register: Register) -> None:
     unseen, unsigned = register.forlop(), register.forlop()
     register.save(unseen, "to", NOT_SEEN)
@@ -32,6 +33,7 @@ def test_pasienten_opprettes_saa_snart_kriteriene_er_oppfylt_og_den_er_tilsett(r
         assert open_forms.rows(tx) == []
 
 
+@pytest.mark.manual("Pasientregistreringer 2", "ePROM 2", "ePROM 3")
 def test_pasreg_og_hads_sendes_kl_1630_samme_dag_med_to_minutters_intervall(prom: Eprom, forlop_id: int) -> None:
     prom.at(23, 16, 29)
     prom.run()
@@ -43,6 +45,7 @@ def test_pasreg_og_hads_sendes_kl_1630_samme_dag_med_to_minutters_intervall(prom
     assert prom.form(forlop_id, "eval").eprom == "tilgjengelig"
 
 
+@pytest.mark.manual("ePROM 3")
 def test_samtykke_etter_1630_sendes_neste_dag(prom: Eprom, register: Register) -> None:
     prom.at(23, 16, 31)
     register.save(register.forlop(), "to", TO | {"DatoSamtykke": "2026-11-23"})
@@ -53,6 +56,7 @@ def test_samtykke_etter_1630_sendes_neste_dag(prom: Eprom, register: Register) -
     assert len(prom.sent()) == 2
 
 
+@pytest.mark.manual("Pasientregistreringer 3", "Pasientregistreringer 4")
 def test_eval_sendes_naar_b22_er_ferdigstilt_og_opioid_fire_uker_etter_sluttdato(
     prom: Eprom, register: Register
 ) -> None:
@@ -67,6 +71,7 @@ def test_eval_sendes_naar_b22_er_ferdigstilt_og_opioid_fire_uker_etter_sluttdato
     assert prom.sent()[-1] == ("opioid", "skjema", moment(18, month=12))
 
 
+@pytest.mark.manual("ePROM 2", "ePROM 4", "ePROM 5")
 def test_tre_dager_saa_paaminnelse_og_laast_etter_tre_dager_til(prom: Eprom, forlop_id: int) -> None:
     for day in range(23, 31):
         prom.run_on(day)
@@ -119,6 +124,7 @@ def test_lenken_dor_med_det_samme(prom: Eprom, forlop_id: int, what: str) -> Non
 # --- Stopp, «Besvar alle og ferdigstill» ----------------------------------------------------------------------
 
 
+@pytest.mark.manual("ePROM 7")
 def test_stopp_foer_1630_hindrer_utsending(prom: Eprom, forlop_id: int) -> None:
     closed = prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.DEAD))
     prom.run_on(23)
@@ -128,12 +134,14 @@ def test_stopp_foer_1630_hindrer_utsending(prom: Eprom, forlop_id: int) -> None:
         prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.DEAD))
 
 
+@pytest.mark.manual("ePROM 6")
 def test_stopp_har_to_aarsaker(prom: Eprom, forlop_id: int) -> None:
     for reason in (1, 2, 5, 7, 9):
         with refused("REG-167"):
             prom.do(lambda tx, reason=reason: orders.stop(tx, forlop_id, reason))
 
 
+@pytest.mark.manual("Pasientregistreringer 7")
 def test_besvar_alle_bare_naar_ingen_er_paabegynt(prom: Eprom, forlop_id: int) -> None:
     prom.register.save(forlop_id, "hads", {"HADSSpm1": 2})
     with refused("REG-168"):
@@ -141,6 +149,7 @@ def test_besvar_alle_bare_naar_ingen_er_paabegynt(prom: Eprom, forlop_id: int) -
     assert prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.UNABLE)) == ("pasreg", "eval", "opioid")
 
 
+@pytest.mark.manual("Pasientregistreringer 8")
 @pytest.mark.parametrize(
     ("reason", "code"), [(2, None), (3, None), (4, None), (9, None), (7, "REG-167"), (1, "REG-170"), (5, "REG-173")]
 )
@@ -152,11 +161,13 @@ def test_besvar_alle_har_manualens_aarsaker(prom: Eprom, forlop_id: int, reason:
         assert prom.do(lambda tx: orders.answer_all(tx, forlop_id, reason)) == PATIENT_FORMS
 
 
+@pytest.mark.manual("Pasientregistreringer 9")
 def test_tidsmangel_behandler_bare_ved_papir(prom: Eprom, forlop_id: int) -> None:
     prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "eval"))
     assert prom.do(lambda tx: orders.answer_all(tx, forlop_id, eprom.NO_TIME)) == PATIENT_FORMS
 
 
+@pytest.mark.manual("Pasientregistreringer 10")
 def test_manglende_samtykke_lukker_naar_pasienten_ikke_har_samtykket(prom: Eprom) -> None:
     forlop_id = prom.register.forlop()
     prom.register.save(forlop_id, "to", {k: v for k, v in TO.items() if "amtyk" not in k})
@@ -166,6 +177,7 @@ def test_manglende_samtykke_lukker_naar_pasienten_ikke_har_samtykket(prom: Eprom
 # --- Manuell utsending ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("ePROM 10")
 def test_manuell_bestilling_sendes_umiddelbart_og_ikke_en_gang_til(prom: Eprom, forlop_id: int) -> None:
     prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", outbox.SECURE))
     delivery.send_due(prom.register.store, prom.services)
@@ -176,6 +188,7 @@ def test_manuell_bestilling_sendes_umiddelbart_og_ikke_en_gang_til(prom: Eprom, 
     assert [s[0] for s in prom.sent()] == ["pasreg", "hads"]
 
 
+@pytest.mark.manual("ePROM 1", "ePROM 8")
 def test_uten_helsenorge_sendes_ingenting_automatisk_og_sms_kan_velges(prom: Eprom, forlop_id: int) -> None:
     pasient = prom.register.head(forlop_id).pasient_id
     with prom.register.store.read(SC) as tx:

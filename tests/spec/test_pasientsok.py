@@ -37,6 +37,7 @@ def logged(register: Register) -> list:
         return tx.rows("select hendelse, pasient_id, detaljer from tilgang.logg order by nr")
 
 
+@pytest.mark.manual("Andre sider 2")
 def test_sok_paa_navn_finner_ord_fra_begynnelsen(register: Register) -> None:
     patient = named(register, "Åse-Marie", "Bråthen")
     for text in ("bråth", "ÅSE", "marie brå", "Bråthen, Åse"):
@@ -47,6 +48,7 @@ def test_sok_paa_navn_finner_ord_fra_begynnelsen(register: Register) -> None:
         find(register, " å ")
 
 
+@pytest.mark.manual("Andre sider 2")
 def test_sok_paa_fodselsnr_og_fodselsdato(register: Register) -> None:
     patient = register.patient(BORN)
     register.forlop(patient)
@@ -56,6 +58,7 @@ def test_sok_paa_fodselsnr_og_fodselsdato(register: Register) -> None:
         find(register, number[:-1] + str((int(number[-1]) + 1) % 10))
 
 
+@pytest.mark.manual("Andre sider 2")
 def test_slaa_opp_pasientid_og_forlopsid(register: Register) -> None:
     forlop_id = register.forlop()
     patient = register.head(forlop_id).pasient_id

@@ -1,4 +1,4 @@
-"""Issue B, «Retting og sletting»: an SC can erase a patient; the log keeps that it was done, the chain stays valid."""
+"""SC can erase a patient who demands it: the log keeps that it was done, and its chain stays valid (docs/adr/007)."""
 
 from __future__ import annotations
 

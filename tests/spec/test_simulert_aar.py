@@ -253,6 +253,7 @@ def _as_reckoned(lived: Year) -> None:
     assert len(lived.channel.delivered) == sum(r["sendt"] is not None for r in outbox)
 
 
+@pytest.mark.manual("ePROM 3")
 def test_hver_melding_og_hver_laasing_noeyaktig_en_gang_paa_rett_dag_og_minutt(whole: Year) -> None:
     _as_reckoned(whole)
 

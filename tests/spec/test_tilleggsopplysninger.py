@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from checks import consent as rules
 from checks.answers import shape, visible
 from checks.codebook import load
 from checks.errors import InvalidAnswers, RegisterError
@@ -31,6 +32,7 @@ def without(answers: dict, *names: str) -> dict:
 # --- Forløpstyper --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("TO 5")
 @pytest.mark.parametrize("tilsett", [2, 3, 4, 5])
 def test_forlop_1_det_aapnes_kun_for_to_og_b11(register: Register, tilsett: int) -> None:
     forlop_id = register.forlop()
@@ -40,6 +42,7 @@ def test_forlop_1_det_aapnes_kun_for_to_og_b11(register: Register, tilsett: int)
         register.save(forlop_id, "b12", support.B12)
 
 
+@pytest.mark.manual("TO 6")
 @pytest.mark.parametrize("fails", [{"Norsktalende": 0}, {"KognSvekket": 1}])
 def test_forlop_2_kun_to_og_behandlerdelene_er_tilgjengelige(register: Register, fails: dict) -> None:
     forlop_id = register.forlop()
@@ -49,6 +52,7 @@ def test_forlop_2_kun_to_og_behandlerdelene_er_tilgjengelige(register: Register,
         register.open(forlop_id, "pasreg")
 
 
+@pytest.mark.manual("TO 10")
 def test_forlop_2_under_18_aar_oppfyller_ikke_inklusjonskriteriene(register: Register) -> None:
     forlop_id = register.forlop(register.patient(born=date(2010, 1, 1)))
     register.save(forlop_id, "to", without(TO, *CONSENT))
@@ -56,6 +60,7 @@ def test_forlop_2_under_18_aar_oppfyller_ikke_inklusjonskriteriene(register: Reg
     assert (head.forlopstype, head.inkl_krit) == (2, 0)
 
 
+@pytest.mark.manual("TO 10")
 def test_pasienten_er_gammel_nok_paa_18_aarsdagen(register: Register) -> None:
     for born, expected in ((date(2008, 11, 2), 3), (date(2008, 11, 3), 2)):
         forlop_id = register.forlop(register.patient(born=born))
@@ -63,6 +68,7 @@ def test_pasienten_er_gammel_nok_paa_18_aarsdagen(register: Register) -> None:
         assert register.head(forlop_id).forlopstype == expected, born
 
 
+@pytest.mark.manual("TO 7")
 def test_forlop_3_hele_pasientregistreringen_er_tilgjengelig(register: Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", without(TO, "KognSvekket", *CONSENT))
@@ -71,6 +77,7 @@ def test_forlop_3_hele_pasientregistreringen_er_tilgjengelig(register: Register)
     assert head.inkl_krit is None
 
 
+@pytest.mark.manual("TO 4")
 def test_far_pasienten_tilsyn_likevel_endres_det_til_ja(register: Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", {**NOT_SEEN, "Tilsett": 4})
@@ -90,15 +97,26 @@ def test_skjema_som_lukkes_av_ny_forlopstype_varsles_forst_og_beholder_innholdet
     assert kept["StSmRo12"] == support.B12["StSmRo12"]
 
 
+def test_varselet_regner_med_pasientens_alder(register: Register) -> None:
+    forlop_id = register.forlop(register.patient(born=date(2008, 11, 2)))
+    register.save(forlop_id, "to", TO)
+    register.save(forlop_id, "pasreg", {"DatoUfylPR": "2026-11-10"})
+    with register.store.read(LU) as tx:
+        assert forms.consequences(tx, forlop_id, TO) == ()
+        assert forms.consequences(tx, forlop_id, {**TO, "StartdatoTO": "2026-11-01"}) == ("pasreg",)
+
+
 # --- Inklusjonskriterier -------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("TO 10")
 def test_alder_settes_inn_automatisk_ved_startdato(register: Register) -> None:
     forlop_id = register.forlop(register.patient(born=date(1970, 11, 2)))
     assert register.save(forlop_id, "to", {**TO, "StartdatoTO": "2026-11-01"}).svar["alder"] == 55
     assert register.save(forlop_id, "to", {"StartdatoTO": "2026-11-02"}).svar["alder"] == 56
 
 
+@pytest.mark.manual("TO 12")
 def test_kognitivt_svekket_kan_staa_tomt_men_maa_besvares_for_to_ferdigstilles(register: Register) -> None:
     forlop_id = register.forlop()
     open_question = without(TO, "KognSvekket")
@@ -108,6 +126,7 @@ def test_kognitivt_svekket_kan_staa_tomt_men_maa_besvares_for_to_ferdigstilles(r
     assert problems(caught) == {("REG-007", "KognSvekket")}
 
 
+@pytest.mark.manual("TO 12")
 @pytest.mark.parametrize("skjema", ["b21", "b22"])
 def test_kognitivt_svekket_maa_besvares_senest_ved_avsluttende_tilsyn(register: Register, skjema: str) -> None:
     forlop_id = register.forlop()
@@ -125,12 +144,14 @@ def test_alder_utenfor_grensene_avviser_aldri_en_pasient(register: Register, bor
     assert register.complete(forlop_id, "to", NOT_SEEN).status == 1
 
 
+@pytest.mark.manual("TO 9", "TO 11")
 @pytest.mark.parametrize("name", ["Norsktalende", "KognSvekket"])
 def test_norsktalende_og_kognitivt_svekket_har_bare_valgene_ja_og_nei(name: str) -> None:
     offered = {k.kode for k in load().variabel(name).koder if k.tilbys}
     assert offered == {0, 1}
 
 
+@pytest.mark.manual("TO 1")
 def test_henvist_via_minst_en_avkrysning(register: Register) -> None:
     forlop_id = register.forlop()
     with pytest.raises(InvalidAnswers) as caught:
@@ -141,17 +162,20 @@ def test_henvist_via_minst_en_avkrysning(register: Register) -> None:
 # --- Samtykke ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Samtykke 1", "Samtykke 3")
 @pytest.mark.parametrize("tilsett", [2, 3, 4, 5, None])
 def test_dersom_pasient_ikke_blir_tilsett_vises_ikke_samtykkefeltene(tilsett: int | None) -> None:
     assert not CONSENT & shown({"Tilsett": tilsett, "SkriftligSamtyk": 1})
 
 
+@pytest.mark.manual("Samtykke 3")
 def test_ved_samtykke_ja_vises_dato_og_ved_nei_vises_type() -> None:
     assert CONSENT & shown({"Tilsett": 1}) == {"SkriftligSamtyk"}
     assert CONSENT & shown({"Tilsett": 1, "SkriftligSamtyk": 1}) == {"SkriftligSamtyk", "DatoSamtykke"}
     assert CONSENT & shown({"Tilsett": 1, "SkriftligSamtyk": 0}) == {"SkriftligSamtyk", "TypeManglSamt"}
 
 
+@pytest.mark.manual("Samtykke 2")
 @pytest.mark.parametrize("fails", [{"Norsktalende": 0}, {"KognSvekket": 1}, {"Tilsett": 2}])
 def test_er_kriteriene_ikke_oppfylt_settes_samtykke_automatisk_til_nei_ikke_aktuelt(
     register: Register, fails: dict
@@ -169,6 +193,7 @@ def test_ikke_aktuelt_oppheves_naar_kriteriene_likevel_er_oppfylt(register: Regi
     assert saved.get("TypeManglSamt") is None
 
 
+@pytest.mark.manual("Samtykke 5")
 def test_skriftlig_samtykke_kan_staa_tomt_i_paavente_av_innhenting(register: Register) -> None:
     forlop_id = register.forlop()
     assert register.save(forlop_id, "to", without(TO, *CONSENT)).svar.get("SkriftligSamtyk") is None
@@ -177,6 +202,7 @@ def test_skriftlig_samtykke_kan_staa_tomt_i_paavente_av_innhenting(register: Reg
     assert problems(caught) == {("REG-007", "SkriftligSamtyk")}
 
 
+@pytest.mark.manual("Samtykke 6")
 def test_ved_samtykke_ja_maa_ogsaa_dato_fylles_ut(register: Register) -> None:
     forlop_id = register.forlop()
     with pytest.raises(InvalidAnswers) as caught:
@@ -184,6 +210,7 @@ def test_ved_samtykke_ja_maa_ogsaa_dato_fylles_ut(register: Register) -> None:
     assert problems(caught) == {("REG-007", "DatoSamtykke")}
 
 
+@pytest.mark.manual("Samtykke 7")
 def test_ved_samtykke_nei_maa_type_manglende_samtykke_velges(register: Register) -> None:
     forlop_id = register.forlop()
     with pytest.raises(InvalidAnswers) as caught:
@@ -191,6 +218,7 @@ def test_ved_samtykke_nei_maa_type_manglende_samtykke_velges(register: Register)
     assert problems(caught) == {("REG-007", "TypeManglSamt")}
 
 
+@pytest.mark.manual("Samtykke 9")
 @pytest.mark.parametrize("kind", [3, 5])
 def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(register: Register, kind: int) -> None:
     forlop_id = register.forlop()
@@ -202,8 +230,10 @@ def test_ikke_aktuelt_og_tilbaketrukket_kan_ikke_registreres_av_behandler(regist
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "to", {**TO, "SkriftligSamtyk": 0, "TypeManglSamt": kind})
     assert ("REG-026", "TypeManglSamt") in problems(caught)
+    assert {p.skjema for p in caught.value.problems} == {"TO"}
 
 
+@pytest.mark.manual("Samtykke 12")
 @pytest.mark.parametrize("actor", [LU, LC])
 def test_et_registrert_ja_kan_bare_endres_av_sc(register: Register, actor: support.Actor) -> None:
     forlop_id = register.forlop()
@@ -211,6 +241,55 @@ def test_et_registrert_ja_kan_bare_endres_av_sc(register: Register, actor: suppo
     with pytest.raises(InvalidAnswers) as caught:
         register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}, actor=actor)
     assert ("REG-025", "SkriftligSamtyk") in problems(caught)
+    assert {p.skjema for p in caught.value.problems} == {"TO"}
+
+
+def test_et_ja_uten_dato_er_ikke_et_registrert_samtykke(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
+    saved = register.save(forlop_id, "to", {"SkriftligSamtyk": 0, "TypeManglSamt": 1}).svar
+    assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ((1, None, date(2026, 11, 20)), "trukket"),
+        ((1, None, None), "ja"),
+        ((None, None, None), "venter"),
+        ((0, 3, None), "ikke_aktuelt"),
+        ((0, 1, None), "nei"),
+        ((0, None, None), "nei"),
+    ],
+)
+def test_listene_har_ett_ord_for_samtykket(given: tuple, word: str) -> None:
+    assert rules.shown_state(*given) == word
+
+
+def test_et_ja_uten_dato_gaar_bort_naar_pasienten_likevel_ikke_ble_tilsett(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
+    saved = register.complete(forlop_id, "to", {**without(TO, "DatoSamtykke"), "Tilsett": 2}).svar
+    assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 3)
+
+
+def test_samtykket_er_registrert_naar_baade_ja_og_dato_staar_der_og_ikke_paa_nytt_siden(register: Register) -> None:
+    # The deadlines of the patient forms count from this moment.
+    def registered() -> datetime | None:
+        with register.store.read(SC) as tx:
+            row = tx.row("select samtykke_registrert from register.forlop where forlop_id = ?", forlop_id)
+        return row["samtykke_registrert"] if row else None
+
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", without(TO, "DatoSamtykke"))
+    assert registered() is None
+    register.clock.turn(days=1)
+    register.save(forlop_id, "to", {"DatoSamtykke": "2026-11-02"})
+    signed = register.clock.now
+    assert registered() == signed
+    register.clock.turn(days=1)
+    register.save(forlop_id, "to", {"DatoSamtykke": "2026-11-03", "HenvistDato": "2026-10-31"})
+    assert registered() == signed
 
 
 @pytest.mark.parametrize("change", [{"KognSvekket": 1}, {"Norsktalende": 0}, {"Tilsett": 2}])
@@ -222,6 +301,7 @@ def test_et_registrert_ja_slettes_aldri_av_en_regel(register: Register, change: 
     assert register.head(forlop_id).inkl_krit == 0
 
 
+@pytest.mark.manual("Samtykke 8")
 def test_negativt_samtykke_fra_tidligere_kan_bli_positivt_i_en_ny_registrering(register: Register) -> None:
     patient = register.patient()
     first = register.forlop(patient)
@@ -234,6 +314,7 @@ def test_negativt_samtykke_fra_tidligere_kan_bli_positivt_i_en_ny_registrering(r
 # --- Tilbaketrekking av samtykke -----------------------------------------------------------------------------
 
 
+@pytest.mark.manual("Samtykke 12")
 @pytest.mark.parametrize("actor", [LU, LC])
 def test_samtykke_kan_kun_trekkes_av_sc(register: Register, actor: support.Actor) -> None:
     forlop_id = register.completed_forlop()
@@ -242,6 +323,7 @@ def test_samtykke_kan_kun_trekkes_av_sc(register: Register, actor: support.Actor
         consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")
 
 
+@pytest.mark.manual("Samtykke 14")
 def test_trekk_gjelder_alle_eksisterende_forlop_i_alle_enheter_men_ikke_senere(register: Register) -> None:
     patient = register.patient()
     own, other = register.forlop(patient), register.forlop(patient, actor=support.OTHER_LU)

@@ -36,6 +36,7 @@ def events(register: Register) -> list[str]:
         return [row["hendelse"] for row in tx.rows("select hendelse from tilgang.logg order by nr")]
 
 
+@pytest.mark.manual("Arbeidsliste 14")
 def test_bare_kommentar_fra_b22_er_synlig_ved_utskrift_av_arbeidslisten(register: Register) -> None:
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
@@ -48,6 +49,7 @@ def test_bare_kommentar_fra_b22_er_synlig_ved_utskrift_av_arbeidslisten(register
     assert NUMBER not in text and identity.mask(NUMBER) in text
 
 
+@pytest.mark.manual("Arbeidsliste 9")
 def test_utskrift_av_arbeidslisten_har_det_som_vises_i_samme_rekkefolge_og_sier_hvilket_utvalg(
     register: Register,
 ) -> None:

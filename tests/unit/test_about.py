@@ -16,6 +16,7 @@ from ingest.settings import Settings
 from tests.support import LC, LU, SC, Register
 
 
+@pytest.mark.manual("Andre sider 6")
 def test_contacts_come_from_the_setting_else_from_the_file(tmp_path: Path) -> None:
     assert about.contacts(Settings(data=tmp_path)) == ""
     (tmp_path / "kontakt.txt").write_text("Kari Nordmann, 55 00 00 00\n", encoding="utf-8")
@@ -23,6 +24,7 @@ def test_contacts_come_from_the_setting_else_from_the_file(tmp_path: Path) -> No
     assert about.contacts(Settings(data=tmp_path, kontakt="Ola")) == "Ola"
 
 
+@pytest.mark.manual("Andre sider 6")
 def test_the_history_is_there_and_names_this_version() -> None:
     assert f"## {about.version()}" in about.history()
 

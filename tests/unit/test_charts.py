@@ -30,7 +30,7 @@ def parts(drawn: Any) -> Any:
 def numbers_of(
     *,
     months: pl.DataFrame | None = None,
-    departments: pl.DataFrame | None = None,
+    avdelinger: pl.DataFrame | None = None,
     smallest: int = SMALLEST,
     **diagrams: Any,
 ) -> Numbers:
@@ -54,7 +54,7 @@ def numbers_of(
         distributions(pl.DataFrame(rows, schema=columns), smallest),
         {},
         empty if months is None else months,
-        nowhere if departments is None else departments,
+        nowhere if avdelinger is None else avdelinger,
     )
 
 
@@ -112,7 +112,7 @@ NAME = '<a href="x">A</a> & B'
 
 def test_a_name_that_looks_like_html_is_shown_as_it_is_and_made_into_nothing() -> None:
     frame = pl.DataFrame({"avdeling": [NAME, "C"], "n": [3, 4]})
-    drawn = parts(henvisning.departments(numbers_of(departments=frame), LIGHT))
+    drawn = parts(henvisning.avdelinger(numbers_of(avdelinger=frame), LIGHT))
     assert "<a" not in str(drawn.figure.to_dict())
     assert drawn.table["Svar"].to_list() == ["C", NAME]
     assert drawn.figure.data[0].customdata[1][0] == '&lt;a href="x"&gt;A&lt;/a&gt; &amp; B'
@@ -143,9 +143,9 @@ def test_forms_that_were_ordered_and_not_sent_have_no_chart_of_what_was_sent() -
     assert eprom.sent(found, LIGHT) is None and eprom.reasons(found, LIGHT) is None
 
 
-def test_departments_beyond_the_ten_largest_are_added_up() -> None:
+def test_avdelinger_beyond_the_ten_largest_are_added_up() -> None:
     frame = pl.DataFrame({"avdeling": [f"A{i:02}" for i in range(12)], "n": list(range(1, 13))})
-    drawn = parts(henvisning.departments(numbers_of(departments=frame), LIGHT))
+    drawn = parts(henvisning.avdelinger(numbers_of(avdelinger=frame), LIGHT))
     assert drawn.table.row(-1)[:2] == ("2 andre", 3)
 
 

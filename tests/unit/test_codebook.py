@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def test_every_form_is_there_and_every_variable_has_one_home() -> None:
         assert len(columns) == len(set(columns)), form.id
 
 
+@pytest.mark.manual("B 1.2 5")
 def test_b12_and_b21_are_one_definition() -> None:
     b12, b21 = load().skjema["b12"], load().skjema["b21"]
     assert [v.stamme for v in b12.variabler.values()] == [v.stamme for v in b21.variabler.values()]
@@ -122,6 +124,65 @@ BROKEN = {
         "kanskje",
     ),
 }
+
+
+PATIENT = {
+    "utfylling": {"dato": "HenvistDato", "utfylt": "Norsktalende", "arsak": "TypeManglSamt"},
+    "sendes": {"etter": "samtykke"},
+    "papir": True,
+    "tittel": "t",
+    "om": "o",
+}
+BROKEN_FORM = {
+    "uten slag": ({"slag": None}, "slag"),
+    "et forløps skjema uten forløpstype": ({"fra_type": None}, "fra_type"),
+    "en forløpstype som ikke finnes": ({"fra_type": 4}, "fra_type"),
+    "pasientskjema som er behandlerens": ({"pasientskjema": PATIENT}, "pasientskjema"),
+    "pasientens skjema uten det pasientskjemaer har": ({"slag": "pasient", "fra_type": 3}, "pasientskjema"),
+    "pasientskjema i et forløp der ingen spørres": (
+        {"slag": "pasient", "fra_type": 2, "pasientskjema": PATIENT},
+        "forløpstype 3",
+    ),
+    "dager regnet fra samtykket": (
+        {"slag": "pasient", "fra_type": 3, "pasientskjema": PATIENT | {"sendes": {"etter": "samtykke", "dager": 3}}},
+        "sluttdato",
+    ),
+    "årsaken mangler koder som skjemaet lukkes med": (
+        {"slag": "pasient", "fra_type": 3, "pasientskjema": PATIENT},
+        "[7, 9]",
+    ),
+    "utfyllingen viser til et spørsmål som ikke finnes": (
+        {
+            "slag": "pasient",
+            "fra_type": 3,
+            "pasientskjema": PATIENT | {"utfylling": PATIENT["utfylling"] | {"dato": "Tullball"}},
+        },
+        "Tullball",
+    ),
+    "plassen i arbeidet er tatt": ({"plass": {"arbeid": 30, "uttrekk": 60}}, "30"),
+    "plassen i uttrekket er tatt": ({"plass": {"arbeid": 20, "uttrekk": 10}}, "10"),
+    "navnet i uttrekkene er tatt": ({"uttrekksnavn": "B1.1"}, "B1.1"),
+}
+
+
+@pytest.mark.parametrize(("change", "what"), BROKEN_FORM.values(), ids=list(BROKEN_FORM))
+def test_an_error_in_what_a_form_says_of_itself_names_the_file_and_what_is_wrong(
+    forms: Path, change, what: str
+) -> None:
+    def say(data) -> None:
+        use = data["bruk"]["to"] | change
+        data["bruk"]["to"] = {key: value for key, value in use.items() if value is not None}
+
+    edit(forms, "to", say)
+    with pytest.raises(RegisterError, match=re.escape(what), check=lambda e: e.code == "REG-084") as caught:
+        read(forms.parent)
+    # What two forms both have taken is said of the later one, and names the other.
+    assert "to.yml" in str(caught.value) or str(caught.value).endswith("brukt også av to")
+
+
+def test_the_forms_come_in_the_order_of_the_work_whatever_their_files_are_called(forms: Path) -> None:
+    edit(forms, "b11", lambda d: d["bruk"]["b11"].update(plass={"arbeid": 65, "uttrekk": 10}))
+    assert [form.id for form in read(forms.parent)][:6] == ["po", "to", "b12", "b21", "b22", "b11"]
 
 
 @pytest.mark.parametrize(("change", "where", "what"), BROKEN.values(), ids=list(BROKEN))

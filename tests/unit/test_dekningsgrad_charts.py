@@ -25,7 +25,7 @@ def parts(drawn: Any) -> Any:
 def numbers_of(
     *,
     months: pl.DataFrame | None = None,
-    departments: pl.DataFrame | None = None,
+    avdelinger: pl.DataFrame | None = None,
     smallest: int = SMALLEST,
     **diagrams: Any,
 ) -> Numbers:
@@ -49,7 +49,7 @@ def numbers_of(
         distributions(pl.DataFrame(rows, schema=columns), smallest),
         {},
         empty if months is None else months,
-        nowhere if departments is None else departments,
+        nowhere if avdelinger is None else avdelinger,
     )
 
 

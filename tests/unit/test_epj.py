@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -192,3 +193,126 @@ def test_missing_and_doubled_columns_are_named() -> None:
         epj_file.read(table, {"pasient": "Post", "dato": "Post"}, today=TODAY, test_persons=True)
     with refused("REG-219"):
         epj_file.read(table, {"pasient": "Post", "dato": "Henvist dato"}, today=TODAY, test_persons=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("02.11.2026", day(2)),
+        ("2.11.26", day(2)),
+        ("2026-11-02T10:30:00", day(2)),
+        ("02/11/2026 10:30", day(2)),
+        ("02-11-2026", day(2)),
+        ("20261102", day(2)),
+        ("02112026", day(2)),
+        ("01.01.1900", date(1900, 1, 1)),
+        ("31.12.1899", None),
+        ("31.11.2026", None),
+        ("i fjor", None),
+        ("", None),
+    ],
+)
+def test_dates_as_hospitals_write_them(text: str, expected: date | None) -> None:
+    assert epj_file.read_date(text) == expected
+
+
+def table_of(**columns: Sequence[str | None]) -> pl.DataFrame:
+    return pl.DataFrame({name.replace("_", " "): values for name, values in columns.items()})
+
+
+def test_columns_are_guessed_by_heading_and_contents_then_by_either() -> None:
+    both = table_of(Kommentar=["x"], Fødselsdato=["04.05.1970"], Pasient=["x"], Fnr=[NUMBER], Henvist=["02.11.2026"])
+    assert epj_file.guess(both) == {"pasient": "Fnr", "dato": "Henvist", "avdeling": None}
+    by_contents = table_of(a=["02.11.2026"], b=[f"{NUMBER[:6]} {NUMBER[6:]}"], c=["Kir"])
+    assert epj_file.guess(by_contents) == {"pasient": "b", "dato": "a", "avdeling": None}
+    # A birth date is never the date of referral, whatever it looks like.
+    assert epj_file.guess(table_of(Født=["04.05.1970"], Fnr=[NUMBER]))["dato"] is None
+
+
+def test_most_of_a_column_must_look_like_what_it_is_taken_for() -> None:
+    assert epj_file.guess(table_of(a=[NUMBER, "x"]))["pasient"] is None
+    assert epj_file.guess(table_of(a=[NUMBER, "x", NUMBER]))["pasient"] == "a"
+    assert epj_file.guess(table_of(a=[NUMBER, None, " "]))["pasient"] == "a"
+    assert epj_file.guess(table_of(a=["x"] * 50 + [NUMBER] * 60))["pasient"] is None
+
+
+@pytest.mark.parametrize(("heading", "says"), [("FNR", True), ("Pasient_ID", True), ("Dato", False), ("Post", False)])
+def test_a_heading_says_whether_its_column_has_the_patients_numbers(heading: str, says: bool) -> None:
+    assert epj_file.names_patients(heading) is says
+
+
+WRITTEN = {
+    f"{NUMBER[:6]} {NUMBER[6:]}": (NUMBER, None),
+    f"'{NUMBER}": (NUMBER, None),
+    f'="{NUMBER}"': (NUMBER, None),
+    f"{NUMBER}.0": (NUMBER, None),
+    NUMBER.lstrip("0"): (NUMBER, None),
+    "1234.0": (None, 1234),
+    "123456789": (None, 123456789),
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_numbers_as_spreadsheets_write_them(text: str) -> None:
+    table = table_of(Fnr=[text], Dato=["02.11.2026"])
+    lines, _ = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert [(x.rad, x.nummer, x.pasient_id, x.dato, x.avdeling) for x in lines] == [(2, *WRITTEN[text], day(2), "")]
+
+
+def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() -> None:
+    table = table_of(
+        Fnr=[NUMBER, NUMBER, NUMBER, "12345678901", None, NUMBER],
+        Dato=["23.11.2026", "24.11.2026", "i fjor sommer", "02.11.2026", None, None],
+    )
+    lines, unread = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert [line.rad for line in lines] == [2]
+    assert [(one.rad, one.hvorfor.split(".")[0]) for one in unread] == [
+        (3, "Henvisningsdato: 24"),
+        (4, "Henvisningsdato: i fjor som er ikke en mulig dato"),
+        (5, "Fødselsnummeret inneholder en umulig dato"),
+        (7, "Henvisningsdato: tom er ikke en mulig dato"),
+    ]
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-044"):
+        epj_file.identity.parse(NUMBER, test_persons=False, today=TODAY)
+    with refused("REG-219") as caught:
+        epj_file.read(table.head(1), {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=False)
+    assert "Syntetiske" in str(caught.value)
+    with refused("REG-219") as caught:
+        epj_file.read(table[4:5], {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert "Filen har ingen linjer." in str(caught.value)
+    with refused("REG-217") as caught:
+        epj_file.read(table, {"pasient": "Fnr", "dato": "Finnes ikke"}, today=TODAY, test_persons=True)
+    assert "Henvisningsdato" in str(caught.value)
+
+
+def test_equal_distances_go_to_the_earliest_forlop_and_the_first_line() -> None:
+    line = Referral(2, 7, day(10))
+    (found,) = match([line], [Registered(101, 7, day(12)), Registered(100, 7, day(8))], 5).funnet
+    assert (found.forlop.forlop_id, found.dager) == (100, -2)
+    (found,) = match([line], [Registered(101, 7, day(8)), Registered(100, 7, day(8))], 5).funnet
+    assert found.forlop.forlop_id == 100
+    (found,) = match([Referral(3, 7, day(10)), line], [Registered(100, 7, day(10))], 5).funnet
+    assert found.referral.rad == 2
+
+
+def test_what_is_extra_comes_by_date_and_includes_the_periods_first_and_last_day() -> None:
+    lines = [Referral(2, 7, day(10)), Referral(3, 7, day(12))]
+    forlop = [Registered(n, n, day(d)) for n, d in ((104, 12), (101, 9), (103, 11), (102, 10), (105, 13), (100, 12))]
+    assert [one.forlop_id for one in match(lines, forlop, 0).ekstra] == [102, 103, 100, 104]
+
+
+def test_what_is_kept_is_counted_by_month_of_referral_and_avdeling() -> None:
+    lines = [
+        Referral(2, 7, date(2026, 10, 31), avdeling_id=2),
+        Referral(3, 8, day(1), avdeling_id=2),
+        Referral(4, 7, day(30), avdeling_id=1),
+        Referral(5, 9, day(2)),
+        Referral(6, 9, day(3), avdeling_id=1),
+    ]
+    result = match(lines, [Registered(100, 7, date(2026, 10, 30)), Registered(101, 9, day(3))], 1)
+    assert [(c.maaned, c.avdeling_id, c.henvist, c.registrert) for c in epj.counts(result)] == [
+        (date(2026, 10, 1), 2, 1, 1),
+        (day(1), None, 1, 0),
+        (day(1), 1, 2, 1),
+        (day(1), 2, 1, 0),
+    ]

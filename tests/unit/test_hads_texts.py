@@ -60,11 +60,33 @@ def test_a_wrong_file_is_refused_with_its_place(write: Write, change: Callable[[
     assert refused.value.code == "REG-175" and said in str(refused.value) and "Oppdiktet" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["ledd: [", "", "bare tekst"])
-def test_a_file_that_is_no_such_file_is_refused(write: Write, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rettighet: a\nledd: [", "filen er ikke YAML i UTF-8, se linje 2."),
+        ("", "filen har feil form"),
+        ("bare tekst", "filen har feil form"),
+        ("ledd: 3", "«rettighet» mangler"),
+        (right() | {"ledd": 3}, "«ledd» har feil form"),
+    ],
+)
+def test_a_file_that_is_no_such_file_is_refused(write: Write, text: Any, said: str) -> None:
     path = write(text)
-    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-175"):
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-175") as refused:
         hads_texts.read(path)
+    assert f"i hads.yml kan ikke brukes: {said}" in str(refused.value)
+
+
+def test_a_file_that_is_not_text_or_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hads.yml"
+    hads_texts.read.cache_clear()
+    with pytest.raises(RegisterError) as refused:
+        hads_texts.read(path)
+    assert "filen kan ikke leses" in str(refused.value)
+    path.write_bytes("rettighet: å".encode("latin-1"))
+    with pytest.raises(RegisterError) as refused:
+        hads_texts.read(path)
+    assert "filen er ikke YAML i UTF-8." in str(refused.value)
 
 
 def test_the_setting_is_checked_when_it_is_read(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

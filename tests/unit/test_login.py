@@ -15,6 +15,7 @@ def refused(code: str):
     return pytest.raises(RegisterError, check=lambda e: e.code == code)
 
 
+@pytest.mark.manual("Bruker 4")
 def test_password_and_code_give_a_session_in_the_only_role(people: Register) -> None:
     found = session_of(people, sign_in(people, " BRUKER1 "))
     assert found is not None and found.actor == LU

@@ -48,6 +48,7 @@ def test_a_session_ends_with_the_role_and_with_the_account(people: Register) -> 
         assert session_of(people, token) is None
 
 
+@pytest.mark.manual("Bruker 5")
 def test_who_has_several_roles_chooses_one_of_them(people: Register) -> None:
     with people.store.write(GATE) as tx:
         tx.run("insert into tilgang.tildeling values (?, ?, 'LU')", LU.bruker, OTHER)

@@ -123,6 +123,14 @@ def test_lengste_serie_og_kryssinger_telles_rundt_medianen_uten_maaneder_paa_den
     assert found.most is None and not found.long_run and not found.few_crossings
 
 
+def test_det_trengs_ti_maaneder_som_ikke_ligger_paa_medianen() -> None:
+    too_few, enough = run_chart([1] * 4 + [5] + [9] * 5, range(9)), run_chart([1] * 5 + [9] * 5)
+    assert (too_few.useful, too_few.most, too_few.least) == (9, None, None)
+    assert (enough.useful, enough.most, enough.least) == (10, 6, 2)
+    assert not too_few.few_crossings
+    assert enough.few_crossings and not enough.long_run
+
+
 def test_et_skift_midtveis_er_et_signal_etter_begge_regler() -> None:
     found = run_chart([1, 2] * 6 + [8, 9] * 6)
     assert (found.longest, found.most, found.crossings, found.least) == (12, 8, 1, 8)
@@ -173,3 +181,38 @@ def test_et_tomt_utvalg_har_ikke_noe_intervall() -> None:
     assert proportions.wilson(0, 0) is None
     assert proportions.spread(3, 9, 1) is None
     assert proportions.spread(12, 56, 3) == pytest.approx(2.0)  # 2, 4, 6
+
+
+def test_trakten_er_etter_formelen_og_holdes_mellom_0_og_1() -> None:
+    assert proportions.funnel(0.5, 100, 0.95) == pytest.approx((0.402, 0.598), abs=1e-4)
+    assert proportions.funnel(0.02, 10, 0.998)[0] == 0.0
+    assert proportions.funnel(0.98, 10, 0.998)[1] == 1.0
+
+
+def test_et_gjennomsnitts_intervall_er_normalt() -> None:
+    assert proportions.mean_interval(5.0, 2.0, 16) == pytest.approx((4.02, 5.98), abs=1e-4)
+    assert proportions.mean_interval(5.0, 2.0, 16, 0.998) == pytest.approx((3.4549, 6.5451), abs=1e-4)
+    assert (round(proportions.z(0.95), 4), round(proportions.z(0.998), 4)) == (1.96, 3.0902)
+
+
+def test_et_intervall_naar_helt_ut_der_andelen_gjor_det() -> None:
+    none, all_ = proportions.wilson(0, 20), proportions.wilson(20, 20)
+    assert none is not None and none[0] == 0.0 and all_ is not None and all_[1] == 1.0
+    assert none == pytest.approx((0.0, 0.1611), abs=1e-4)
+
+
+def test_spredning_finnes_fra_to_og_er_aldri_mindre_enn_null() -> None:
+    assert proportions.spread(10, 58, 2) == pytest.approx(2.8284, abs=1e-4)  # 3, 7
+    assert proportions.spread(0.3, 0.03, 3) == pytest.approx(0.0, abs=1e-7)
+
+
+def test_p_kartets_grenser_holdes_mellom_0_og_1_og_selve_grensen_er_innenfor() -> None:
+    chart = p_chart([1, 1], [2, 2])
+    assert (chart.limits, chart.outside) == (((0.0, 1.0),) * 2, ())
+    # One year of nothing around a centre of nothing lies on its limits.
+    assert p_chart([0, 0], [9, 9]).outside == ()
+    assert p_chart([9, 9], [9, 9]).outside == ()
+
+
+def test_kryssinger_finnes_for_hvert_antall() -> None:
+    assert [spc.crossings_by_chance(n) for n in (1, 2, 5, 6)] == [0, 0, 0, 1]

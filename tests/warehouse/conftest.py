@@ -1,4 +1,4 @@
-"""One small register, built by dbt once and published, shared by the warehouse's tests."""
+"""A small register, built by dbt and published once, which the warehouse's tests share."""
 
 import json
 import os
@@ -27,7 +27,7 @@ MOMENT = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
 
 @dataclass
 class Register:
-    """A snapshot, what dbt made of it, and what was published; `forlop` is read straight from the snapshot."""
+    """A snapshot, the warehouse that dbt made of it, and the published files; `forlop` is read from the snapshot."""
 
     snapshot: Path
     warehouse: Path
@@ -35,7 +35,7 @@ class Register:
     forlop: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def query(self, file: str, sql: str) -> list[dict[str, Any]]:
-        """Rows of one published file."""
+        """The rows of a query of one published file."""
         with duckdb.connect(str(self.data / "published" / file), read_only=True) as con:
             return con.sql(sql).pl().to_dicts()
 
@@ -65,7 +65,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest: int) -> files.Figures:
-    """In place of files.write_files: the publishing's id and 400 rows."""
+    """Used in place of files.write_files: write files with only the publishing's id and 400 rows."""
     for name in ("analyse", "nasjonal", "lokal-100000"):
         with duckdb.connect(str(folder / f"{name}.duckdb")) as con:
             con.execute("create table publisering as select $id as id", {"id": meta["id"]})
@@ -74,7 +74,7 @@ def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest
 
 
 def copied(source: Path) -> Callable[[Path], None]:
-    """A take_snapshot that copies a snapshot made before."""
+    """A ``take_snapshot`` that copies a snapshot made before."""
 
     def take(path: Path) -> None:
         shutil.copy(source, path)
@@ -84,7 +84,7 @@ def copied(source: Path) -> Callable[[Path], None]:
 
 @pytest.fixture
 def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Any]:
-    """publish(data) without dbt and with small files: for how files are replaced, not for what they hold."""
+    """publish(data) without dbt and with small files, for tests of how files are replaced and not of what they hold."""
     monkeypatch.setattr(publishing, "build", lambda work: None)
     monkeypatch.setattr(publishing, "write_files", small_files)
 
@@ -101,7 +101,7 @@ def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Calla
 
 
 def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
-    """Publish a warehouse that is built already."""
+    """Publish a warehouse that dbt has built already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
         publishing.publish(take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None)
@@ -116,7 +116,7 @@ def published(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
-    """The demo register, published: what the store wrote, through the snapshot."""
+    """The demo register, written through the store, copied to a snapshot, and published."""
     data = tmp_path_factory.mktemp("demo")
     work = tmp_path_factory.mktemp("bygg_demo")
     register = store.create(data / "demo.duckdb")
@@ -129,7 +129,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
 
 
 def as_date(text: str | None) -> date | None:
-    """An ISO date of a document."""
+    """The date that a document has as ISO text."""
     return None if text is None else date.fromisoformat(text)
 
 

@@ -1,4 +1,4 @@
-"""The rules of the warehouse in plain Python, written apart from the SQL so that the two can disagree.
+"""The rules of the warehouse in plain Python, written independently of the SQL, so that an error in one is found.
 
 Sources: the manual's sections «Inklusjonskriterier», «Forløpstyper», «Samtykke» and «Behandlerdel 1.1» (4b);
 HADS by Bell 2016 (at least 4 of 7 answered, then prorated).
@@ -19,20 +19,20 @@ FORMS = {"to": 1, "b11": 1, "b12": 2, "b21": 2, "b22": 2, "pasreg": 3, "hads": 3
 
 
 def read_list(name: str) -> list[dict[str, str]]:
-    """The rows of one code list."""
+    """The rows of a code list."""
     with (LISTS / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def age(born: date | None, at: date | None) -> int | None:
-    """Whole years; somebody born 29 February has the birthday 1 March in other years."""
+    """Age in whole years; a patient born on 29 February turns a year older on 1 March in other years."""
     if born is None or at is None:
         return None
     return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
 
 
 def criteria(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
-    """InklKritOppf: 0 as soon as one criterion fails, empty while one is unanswered (9 is no answer), else 1."""
+    """InklKritOppf: 0 when a criterion fails, otherwise None when one is unanswered (9 is no answer), otherwise 1."""
     answers = [
         None if seen is None else seen == 1,
         None if norwegian in (None, 9) else norwegian == 1,
@@ -45,7 +45,7 @@ def criteria(seen: int | None, norwegian: int | None, years: int | None, impaire
 
 
 def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
-    """1 not seen, 2 seen, 3 seen and able to consent (a blank Kognitivt svekket counts as not impaired)."""
+    """1 not tilsett, 2 tilsett, 3 tilsett and able to consent (a blank Kognitivt svekket counts as not impaired)."""
     if seen is None:
         return None
     if seen != 1:
@@ -54,16 +54,16 @@ def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impa
 
 
 def included(met: int | None, consent: int | None, request: int | None) -> int:
-    """InklusjonStatus: criteria met, effective consent Ja, formally referred."""
+    """InklusjonStatus: 1 when criteria are met, consent is Ja and not withdrawn, and the referral is formal; else 0."""
     return int(met == 1 and consent == 1 and request == 1)
 
 
 def complete(kind: int | None, status: Mapping[str, int]) -> bool:
-    """Every form that belongs to the forløpstype is ferdigstilt."""
+    """Whether every form of the forløpstype is ferdigstilt."""
     return kind is not None and all(status.get(form) == 1 for form, least in FORMS.items() if least <= kind)
 
 
-# (was the patient's part filled in, why not) of each patient form.
+# The variables of each patient form that say whether the patient's part was filled in, and why not.
 CLOSING = {
     "pasreg": ("PasDelUfylPR", "GrManglUtfylPR"),
     "hads": ("PasDelUtf", "GrManglUtfylHADS"),
@@ -75,7 +75,7 @@ CLOSING = {
 def eprom(
     orders: Sequence[Mapping[str, Any]], form: str, status: int, answers: Mapping[str, Any]
 ) -> tuple[str | None, str | int | None]:
-    """(what became of the orders of a form, what became of it once sent: a word, or the code of the reason)."""
+    """(how the orders of a form ended, how the form ended once it was sent: a word, or the code of the reason)."""
     if not orders:
         return None, None
     last = max(orders, key=lambda order: order["bestilling_id"])["tilstand"]
@@ -92,7 +92,7 @@ def eprom(
 
 
 def holds(condition: Any, answers: Mapping[str, Any], suffix: str = "") -> bool:
-    """Whether a condition of the codebook, as its YAML has it, holds for answers by name; a blank is no value."""
+    """Whether a condition, as it stands in the codebook's YAML, holds for the answers; a blank has none of the values."""
     if condition is None:
         return True
     found = []
@@ -111,7 +111,7 @@ def holds(condition: Any, answers: Mapping[str, Any], suffix: str = "") -> bool:
 
 
 def questions() -> dict[str, dict[str, tuple[list[Any], str, set[int]]]]:
-    """Form -> question with an answer of its own -> (conditions, suffix of their names, codes for «Vet ikke»)."""
+    """Form -> question with an answer of its own -> (conditions, suffix of the names in them, codes for «Vet ikke»)."""
     found: dict[str, dict[str, tuple[list[Any], str, set[int]]]] = {}
     for path in FILES.glob("*.yml"):
         file = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -130,7 +130,9 @@ def questions() -> dict[str, dict[str, tuple[list[Any], str, set[int]]]]:
 
 
 def _parts(block: dict[str, Any]) -> list[dict[str, Any]]:
-    """The block itself, or the counts of the professions in a block of them: asked of those that are ticked."""
+    """The questions in a block: the block itself, or in a block of behandlere the count beside each box, which is asked
+    when the box is ticked.
+    """
     return [
         {"navn": row["antall"], "type": "tall", "fysisk": row["fysisk_antall"], "vises_naar": {row["navn"]: 1}}
         for row in block.get("rader", [])
@@ -145,7 +147,7 @@ def _answered_alone(block: Mapping[str, Any]) -> bool:
 
 
 def one_decimal(value: Decimal) -> Decimal:
-    """Half up, one decimal, exact."""
+    """The value rounded half up to one decimal, exactly."""
     return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
@@ -171,7 +173,7 @@ def omeq(doses: Mapping[str, float], factor_set: str) -> dict[str, Decimal]:
 
 
 def hads(answers: Mapping[int, int | None], subscale: str) -> int | None:
-    """Sum of a subscale's seven items, prorated half up when 4–6 are answered, empty when fewer."""
+    """The sum of a subscale's seven items, prorated and rounded half up when 4–6 are answered, None when fewer are."""
     items = [int(row["ledd"]) for row in read_list("hads") if row["delskala"] == subscale]
     given = [value for item in items if (value := answers.get(item)) is not None]
     if len(given) < 4:
@@ -180,7 +182,7 @@ def hads(answers: Mapping[int, int | None], subscale: str) -> int | None:
 
 
 def total(values: Iterable[Decimal]) -> Decimal | None:
-    """Sum, empty when there is nothing to sum."""
+    """The sum, None when there is nothing to add."""
     found: list[Any] = list(values)
     return sum(found, Decimal("0.0")) if found else None
 

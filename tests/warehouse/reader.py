@@ -1,6 +1,6 @@
-"""The rules by which the registry's own readers accept a klokebok and its dumps, written apart from what makes them.
+"""The rules by which the registry's own readers accept a klokebok and its dumps, written independently of the export.
 
-Every function gives sentences about what is wrong; an empty list is right. Source: the OQR extract format.
+Every function gives sentences about what is wrong, none when nothing is. Source: the OQR extract format.
 """
 
 import csv
@@ -60,7 +60,7 @@ FIRST, LAST = (
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of a file; raises when its bytes are not in the form."""
+    """The rows of a file. Raises when the bytes of the file do not follow the format."""
     raw = path.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf"), f"{path.name} begynner ikke med BOM"
     text = raw.decode("utf-8-sig")
@@ -73,7 +73,7 @@ def header(path: Path) -> list[str]:
 
 
 def klokebok_problems(rows: list[Row]) -> Iterator[str]:
-    """What a reader of the klokebok would stop at."""
+    """Everything in the klokebok that a reader would refuse."""
     if list(rows[0]) != COLUMNS:
         yield f"kolonnene er {list(rows[0])}"
     by_name: dict[str, list[Row]] = defaultdict(list)
@@ -108,7 +108,9 @@ def _limit_problems(row: Row) -> Iterator[str]:
 
 
 def _variable_problems(rows: list[Row]) -> Iterator[str]:
-    """Within one form a list has at least two codes, each once; anything else, status too, has one row."""
+    """The variables that break the rule: a list has at least two codes in a form, each once; any other variable, also
+    status, has one row.
+    """
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         found[row["skjemanavn"], row["navn_i_rapporteket"]].append(row)
@@ -122,7 +124,9 @@ def _variable_problems(rows: list[Row]) -> Iterator[str]:
 
 
 def dump_problems(klokebok: list[Row], table: str, path: Path) -> Iterator[str]:
-    """What a reader of a table's dump would stop at: columns that differ from the klokebok, values of another kind."""
+    """Everything in a table's dump that a reader would refuse: columns that differ from the klokebok, values of another
+    kind.
+    """
     described = {r["fysisk_feltnavn"]: r for r in klokebok if r["tabell"] == table}
     codes: dict[str, set[str]] = defaultdict(set)
     for row in klokebok:

@@ -81,12 +81,12 @@ class Generator:
         self.write(path)
 
     def forlop(self, number: int) -> None:
-        """One forløp: head, statuses and documents."""
+        """Draw one forløp: head, statuses and documents."""
         draw = self.random
         patient = draw.choice(self.rows["pasient"])
         unit = draw.choice(self.rows["enhet"])[0]
         start = date(2023, 1, 1) + timedelta(days=draw.randrange(1000))
-        if number % 40 == 0:  # opened, nothing registered yet
+        if number % 40 == 0:  # a forløp that was opened, with nothing registered yet
             self.rows["forlop"].append((number, patient[0], unit, *[None] * 11, MOMENT, "bruker1"))
             for form in ("to", "b11"):
                 self.head(number, form, 0, -1)
@@ -137,12 +137,12 @@ class Generator:
                 )
 
     def head(self, number: int, form: str, version: int, status: int) -> None:
-        """The head row of one form."""
+        """Add the head row of one form."""
         row = (number, form, version, status, MOMENT, "bruker2", None, None, None, MOMENT, "bruker1")
         self.rows["skjema"].append(row)
 
     def orders(self, number: int, form: str, start: date, *, answered: bool) -> None:
-        """None to three orders of a patient form; only the last one can be live or answered."""
+        """Add none to three orders of a patient form, of which only the last can be live or answered."""
         draw = self.of_orders
         many = draw.choice((0, 1, 1, 2, 3))
         for place in range(many):
@@ -186,7 +186,7 @@ class Generator:
         }
 
     def answers(self, form: str, start: date, number: int) -> dict[str, Any]:
-        """Random answers of one form, with what is computed from them."""
+        """Random answers to one form, with the values computed from them."""
         draw = self.random
         found: dict[str, Any] = {}
         for name, kind in self.questions[form]:
@@ -240,7 +240,7 @@ class Generator:
         ]
 
     def write(self, path: Path) -> None:
-        """The snapshot's tables, as exports/snapshot.py makes them."""
+        """Write the tables of the snapshot as exports/snapshot.py does."""
         path.unlink(missing_ok=True)
         with duckdb.connect(str(path)) as con:
             for name, columns in TABLES.items():
@@ -251,13 +251,13 @@ class Generator:
 
 
 def frame(rows: Sequence[tuple[Any, ...]], columns: str) -> pl.DataFrame:
-    """Rows as a typed frame, by a line of TABLES."""
+    """The rows as a frame with the columns and types that a line of TABLES says."""
     pairs = (column.split(":") for column in columns.split())
     return pl.DataFrame(rows, schema={name: TYPES[kind] for name, kind in pairs}, orient="row")
 
 
 def save(con: duckdb.DuckDBPyConnection, name: str, table: pl.DataFrame) -> None:
-    """A frame as a table."""
+    """Write a frame as a table."""
     con.register("ny_tabell", table)
     con.execute(f"create table {name} as select * from ny_tabell")
     con.unregister("ny_tabell")

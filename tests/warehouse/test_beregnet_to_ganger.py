@@ -62,6 +62,7 @@ def test_trukket_samtykke_er_nei_tilbaketrukket_og_dato(register: Register) -> N
     assert all((row["SkrSamtykke"], row["ManglSamt"], row["TypeManglSamt"]) == (0, 5, 5) for row in rows)
 
 
+@pytest.mark.manual("TO 2")
 def test_nasjonalt_utvalg(register: Register) -> None:
     expected = {number for number, forlop in register.forlop.items() if derived(forlop)["nasjonal"]}
     assert expected

@@ -136,6 +136,7 @@ def _same(published: Any, saved: Any) -> bool:
     return published == saved or float(published) == pytest.approx(float(saved))
 
 
+@pytest.mark.manual("TO 2", "TO 8")
 def test_den_nasjonale_filen_har_noyaktig_forlopene_som_skal_vaere_der(published: tuple[Store, Path]) -> None:
     store, folder = published
     expected = set()
@@ -156,6 +157,7 @@ def test_den_nasjonale_filen_har_noyaktig_forlopene_som_skal_vaere_der(published
     assert len(expected) > 20
 
 
+@pytest.mark.manual("TO 8")
 def test_hver_enhets_fil_har_alle_enhetens_egne_forlop_og_ingen_andres(published: tuple[Store, Path]) -> None:
     store, folder = published
     with store.read(SC) as tx:
@@ -167,6 +169,7 @@ def test_hver_enhets_fil_har_alle_enhetens_egne_forlop_og_ingen_andres(published
         assert found == expected, unit
 
 
+@pytest.mark.manual("Arbeidsliste 15")
 def test_ingen_identitet_og_ingen_kommentar_i_noen_publisert_fil(published: tuple[Store, Path]) -> None:
     _, folder = published
     canaries = [*CANARY.values(), "Kanarikommentar", identity.make(CANARY_BORN, 2, 5)]
@@ -182,6 +185,7 @@ def test_ingen_identitet_og_ingen_kommentar_i_noen_publisert_fil(published: tupl
     assert searched > 1_000_000
 
 
+@pytest.mark.manual("Samtykke 13")
 def test_et_trukket_samtykke_vises_som_nei_tilbaketrukket_med_dato(published: tuple[Store, Path]) -> None:
     _, folder = published
     withdrawn = rows(folder / "analyse.duckdb", 'select * from allevarnum where "DatotrekSamt" is not null')

@@ -69,8 +69,21 @@ PLANTED = {
         ],
     ),
     "nokler": (
-        [patch("b11", {"smertediagnoser": [{"SmerteDiagID": 1}, {"SmerteDiagID": 1}]})],
-        ["kontrollen entydige_nokler fant 2 feil", "tabell smertediagnose"],
+        [
+            patch("b11", {"smertediagnoser": [{"SmerteDiagID": 1}, {"SmerteDiagID": 1}]}),
+            "insert into avdeling select * from avdeling where avdeling_id = (select min(avdeling_id) from avdeling)",
+            "insert into enhet (navn) values ('Uten RESH')",
+            "update forlop set pasient_id = 999999 where forlop_id = (select min(forlop_id) from forlop)",
+            "update skjema set status = 7 where skjema = 'to' and forlop_id = (select min(forlop_id) from forlop)",
+        ],
+        [
+            "kontrollen «stg_smertediagnoser: forlops_id og SmerteDiagID peker ut én rad» fant 1 feil",
+            "SmerteDiagID 1, antall 2",
+            "kontrollen «stg_avdeling: avdeling_id er forskjellig på hver rad» fant 1 feil",
+            "kontrollen «stg_enhet: avd_resh er alltid fylt ut» fant 1 feil",
+            "kontrollen «stg_forlop: pasient_id finnes i stg_pasient» fant 1 feil – det første: verdi 999999",
+            "kontrollen «stg_skjema: status er en av -1, 0, 1» fant 1 feil – det første: verdi 7, antall 1",
+        ],
     ),
 }
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.project_copy import ROOT, make, run
+
 TEXT = (ROOT / "docs" / "oppskrifter.md").read_text(encoding="utf-8")
-COPIED = ("checks", "ingest", "exports", "app", "models", "tests", "docs", "dbt_project.yml", "profiles.yml")
 
 
 @dataclass(frozen=True)
@@ -53,19 +49,10 @@ def put(block: Block, folder: Path) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def run(folder: Path, *command: str) -> None:
-    environment = os.environ | {"PYTHONPATH": str(folder), "SMERTEREG_DATA": str(folder / "data")}
-    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-
-
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy in which all recipes have been followed, with a demo register that has been published."""
-    folder = tmp_path_factory.mktemp("oppskrifter")
-    for name in COPIED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+    folder = make(tmp_path_factory.mktemp("oppskrifter"))
     for recipe in recipes().values():
         for block in blocks(recipe):
             put(block, folder)

@@ -59,6 +59,7 @@ COUNTED: dict[str, Callable[[dict[str, Any]], int | None]] = {
 }
 
 
+@pytest.mark.manual("Andre sider 1")
 @pytest.mark.parametrize("diagram", COUNTED)
 def test_diagrammet_teller_det_samme_som_svarene(published: Register, diagram: str) -> None:
     expected: Counter[tuple[str, int]] = Counter()
@@ -124,8 +125,8 @@ def test_enhetens_avdelinger_og_lokasjoner_summerer_til_enheten(demo: Register) 
     with duckdb.connect(str(demo.data / "published" / "analyse.duckdb"), read_only=True) as con:
         unit = con.execute('select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc').fetchall()[0][0]
         whole = data.read(con, data.Choice(unit), ALWAYS, SMALLEST)
-        departments, _ = data.places(con, unit)
-        parts = [data.read(con, data.Choice(unit, avdeling), ALWAYS, SMALLEST) for avdeling in departments]
+        avdelinger, _ = data.places(con, unit)
+        parts = [data.read(con, data.Choice(unit, avdeling), ALWAYS, SMALLEST) for avdeling in avdelinger]
     for diagram, found in whole.counts.items():
         # A forløp may have no avdeling yet, so the parts are at most the whole.
         assert sum(part.of(diagram).whole for part in parts) <= found.whole
@@ -137,8 +138,8 @@ def test_tallet_for_alle_enheter_er_det_samme_for_hver_avdeling(demo: Register) 
     """«Alle enheter» er alle forløpene: valget av avdeling fjerner ikke resten av egen enhet fra nevneren."""
     with duckdb.connect(str(demo.data / "published" / "analyse.duckdb"), read_only=True) as con:
         unit = con.execute('select "AvdRESH" from oversikt_dag group by 1 order by sum(n_forlop) desc').fetchall()[0][0]
-        departments, _ = data.places(con, unit)
-        choices = [data.Choice(unit), *(data.Choice(unit, avdeling) for avdeling in departments)]
+        avdelinger, _ = data.places(con, unit)
+        choices = [data.Choice(unit), *(data.Choice(unit, avdeling) for avdeling in avdelinger)]
         shown = [data.read(con, choice, ALWAYS, SMALLEST) for choice in choices]
         counts = dict(
             con.execute(

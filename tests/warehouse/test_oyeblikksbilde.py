@@ -32,6 +32,7 @@ def test_tabeller_og_kolonner(register: support.Register, tmp_path: Path) -> Non
     assert {"kodebok_variabel", "kodebok_kode"} <= found.keys()
 
 
+@pytest.mark.manual("Arbeidsliste 15")
 def test_ingenting_om_hvem_pasienten_er_og_ingen_kommentar(register: support.Register, tmp_path: Path) -> None:
     with register.store.cursor() as con:
         con.execute(

@@ -92,6 +92,7 @@ def test_publisering_star_i_loggen(case: Case) -> None:
     assert [r["id"] for r in rows] == ["20260201T100000", "20260201T120000"]
 
 
+@pytest.mark.manual("Samtykke 14")
 def test_den_som_trakk_samtykket_kan_sporres_igjen_ved_ny_registrering(case: Case) -> None:
     with case.held.write(SC) as tx:
         again = forlop.create(tx, case.withdrawn)

@@ -1,1 +1,1 @@
-"""Charts and the figures they draw, read from the published tables. Nothing here knows a page."""
+"""Charts, and reading the figures they draw from the published tables. Nothing here knows a page."""

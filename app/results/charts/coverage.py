@@ -1,7 +1,7 @@
-"""Dekningsgrad in figures, words and a chart: InklusjonStatus ÷ InklKritOppf by startdato (decisions of the project).
+"""Dekningsgrad in figures, words and a chart: InklusjonStatus ÷ InklKritOppf by startdato, as the registry publishes it.
 
-The rows are those of the mart dekningsgrad: one per month and unit. Counts may be added over months and units;
-the figure is always the sum ÷ the sum.
+The rows are those of the mart dekningsgrad: one per month and unit. Counts may be added over months and units; the
+figure is always the sum of numerators ÷ the sum of denominators.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ STATES = {
     "n_tilbaketrukket": "Tilbaketrukket samtykke",
     "n_nei_uten_type": "Nei – type ikke oppgitt",
 }
-# What the registry's stages ask of the last two years: 60 % for stage 3, 80 % for stage 4.
+# The dekningsgrad of the last two years (per cent) that a registry needs to be in stage 3 and in stage 4.
 STAGES = {60: "trinn 3", 80: "trinn 4"}
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Numerator and denominator in forløp; `formal` is the denominator among formally referred."""
+    """Numerator and denominator in forløp; `formal` is the denominator among the formally referred."""
 
     included: int
     eligible: int
@@ -58,7 +58,7 @@ class Coverage:
 
 
 def total(rows: pl.DataFrame) -> Coverage:
-    """Σ ÷ Σ over the rows given."""
+    """The sums over the rows."""
     names = ("n_inklusjon_status", "n_inkl_krit_oppf", "n_formelt_henvist", "n_krit_ubesvart", "n_forlop")
     return Coverage(*(int(rows[name].sum()) for name in names))
 
@@ -73,20 +73,20 @@ def states(rows: pl.DataFrame) -> list[tuple[str, int, int]]:
 
 
 def per_month(rows: pl.DataFrame, months: list[date]) -> list[tuple[date, Coverage]]:
-    """Every month of the period, also those without forløp."""
+    """The coverage of every month, also of months without forløp."""
     return [(month, total(rows.filter(pl.col("maaned") == month))) for month in months]
 
 
 def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Coverage]]:
-    """Every unit (SykehusNavn) or avdeling (avdeling) by name."""
+    """(name, coverage) of every unit (`column` SykehusNavn) or avdeling (`column` avdeling), by name."""
     names = rows[column].unique().sort().to_list()
     return [(name, total(rows.filter(pl.col(column) == name))) for name in names]
 
 
 def nation_by_month(rows: pl.DataFrame, unit: str, months: list[date], smallest: int) -> dict[date, float]:
-    """Month -> share of all units, as others_share lets the unit see it: whole per cent, never the counts.
+    """Month -> share of all units in whole per cent, where others_share lets the unit see it.
 
-    The others are all but the whole `unit` (AvdRESH), whatever avdeling of it is looked at.
+    The other units are all but `unit` (AvdRESH), also when only an avdeling of it is shown.
     """
     found = {}
     for month, everybody in per_month(rows, months):
@@ -104,10 +104,10 @@ def chart(
     colours: Look,
     running: date | None = None,
 ) -> Drawn | None:
-    """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has one.
+    """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has a denominator.
 
-    With `nation` empty only the first series is drawn. The point of `running`, the month that is not over, is hollow,
-    and the heading says so.
+    With `nation` empty only the unit is drawn. The point of `running`, the month that is not over, is hollow, and the
+    heading says so.
     """
     points = [(month, c) for month, c in own if c.eligible]
     if not points:
@@ -154,7 +154,7 @@ def chart(
 
 
 def _stages(result: go.Figure, colours: Look) -> None:
-    """The two stages as dotted lines, named on the axis."""
+    """Draw the two stages as dotted lines, named on the axis."""
     for share in STAGES:
         result.add_hline(y=share, line={"color": colours.quiet, "width": 1, "dash": "dot"})
     ticks = range(0, 101, 20)
@@ -171,7 +171,7 @@ def _line(
     colours: Look,
     running: date | None,
 ) -> None:
-    """A line of (month, per cent, what is told of it); the hollow point is filled, so that no line is seen in it."""
+    """Draw a line of (month, per cent, text on hover). The hollow point is filled with the background, to hide the line."""
     result.add_scatter(
         x=[m.isoformat() for m, _, _ in points],
         y=[share for _, share, _ in points],
@@ -200,7 +200,7 @@ def _line(
 
 
 def _apart(result: go.Figure) -> None:
-    """Two names at the end of the lines that would lie over each other are moved apart."""
+    """Move the two names at the ends of the lines apart when they would overlap."""
     labels = [a for a in result.select_annotations() if a.yref != "paper" and a.xanchor == "left" and a.xshift == 10]
     if len(labels) == 2 and abs(labels[0].y - labels[1].y) < 8:
         upper, lower = sorted(labels, key=lambda a: -a.y)

@@ -1,4 +1,4 @@
-"""Reads the tables of what is published, added up over a choice of months, unit, avdeling and lokasjon."""
+"""Read the published tables, added up over a choice of months, unit, avdeling and lokasjon."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.results.charts.numbers import Numbers
 
 @dataclass(frozen=True)
 class Period:
-    """Whole months, both included; the marts hold months, so no shorter period can be asked for."""
+    """The months from that of `first` to that of `last`; the marts hold whole months, so no period can be shorter."""
 
     first: date
     last: date
@@ -29,7 +29,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Choice:
-    """Whose forløp: a unit (None: all of them), and an avdeling and a lokasjon of it (None: all of them)."""
+    """Whose forløp to count: those of a unit (None: of all units), and of an avdeling and a lokasjon of it (None: all)."""
 
     unit: str | None
     avdeling: int | None = None
@@ -76,7 +76,7 @@ _MONTHS = f"""
 select maaned, sum(n)::int as n, from oversikt_tall
 where maaned between $fra and $til and diagram = 'forlopstype' and {_CHOSEN} group by all order by maaned
 """
-_DEPARTMENTS = f"""
+_AVDELINGER = f"""
 select coalesce(a."DEPARTMENT_SHORTNAME", a."DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling, sum(t.n)::int as n,
 from oversikt_tall t left join avdelingsoversikt a on t.avdeling_id = a."DEPARTMENT_ID"
 where maaned between $fra and $til and diagram = 'forlopstype' and {_CHOSEN} group by all
@@ -96,7 +96,7 @@ _STATES = (
     "tilbaketrukket",
     "nei_uten_type",
 )
-# The counts of the mart dekningsgrad, as conditions on the rows of dekning_forlop.
+# Each count of the mart dekningsgrad, as the condition on the rows of dekning_forlop that are counted.
 _COVERAGE = {
     "n_forlop": "true",
     "n_inkl_krit_oppf": _ELIGIBLE,
@@ -110,7 +110,7 @@ DAY_COUNTS = ("n_forlop", "n_tilsett", "n_komplett", "n_inkl_krit_oppf", "n_inkl
 
 
 def read(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period, smallest: int) -> Numbers:
-    """The figures of a choice. Comparisons are with all units, whatever avdeling or lokasjon is chosen.
+    """The figures of a choice, with those of all units to compare with, also when an avdeling or lokasjon is chosen.
 
     `smallest` is the least count of other units that may be seen (the setting `minste_celle`).
     """
@@ -119,19 +119,19 @@ def read(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period, smalles
         numbers.distributions(con.execute(_COUNTS, values).pl(), smallest),
         numbers.pairs(con.execute(_PAIRS, values).pl().to_dicts(), smallest),
         con.execute(_MONTHS, values).pl(),
-        con.execute(_DEPARTMENTS, values).pl(),
+        con.execute(_AVDELINGER, values).pl(),
     )
 
 
 def days(con: duckdb.DuckDBPyConnection, choice: Choice, first: date, last: date) -> dict[str, int]:
-    """The counts of DAY_COUNTS of forløp with startdato on these days, both included."""
+    """The counts named in DAY_COUNTS, of forløp with startdato from `first` to `last`, both included."""
     sums = ", ".join(f"coalesce(sum({name}), 0)::int as {name}" for name in DAY_COUNTS)
     values = choice.values | {"fra": first, "til": last}
     return con.execute(_DAYS.format(sums), values).pl().row(0, named=True)
 
 
 def places(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[dict[int, str], dict[int, str]]:
-    """(avdelinger, lokasjoner) of the unit as id -> name on the screen, those that are not in use last."""
+    """(avdelinger, lokasjoner) of the unit, each as id -> name on the screen, with those not in use last."""
     found = []
     for kind, name in (("DEPARTMENT", "DEPARTMENT_NAME"), ("LOCATION", "LOCATIONNAME")):
         rows = con.execute(
@@ -144,14 +144,14 @@ def places(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[dict[int, str], d
 
 
 def coverage(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
-    """The rows of dekningsgrad in the period: one per month and unit."""
+    """The rows of the mart dekningsgrad in the period: one per month and unit."""
     return con.execute(
         "select * from dekningsgrad where maaned between ? and ? order by maaned", [period.first, period.last]
     ).pl()
 
 
 def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> pl.DataFrame:
-    """As `coverage`, of one avdeling or lokasjon, with a row per month and avdeling (`avdeling`, its name)."""
+    """Rows like those of `coverage` for one avdeling or lokasjon: one per month and avdeling (`avdeling` is its name)."""
     counts = ", ".join(f"{_count(condition)} as {name}" for name, condition in _COVERAGE.items())
     return con.execute(
         f"""select maaned, d."AvdRESH", coalesce("DEPARTMENT_SHORTNAME", "DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling,
@@ -162,7 +162,7 @@ def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) 
 
 
 def patients(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> tuple[int, int]:
-    """(patients with a forløp that counts in the numerator, and in the denominator), each patient once in the period."""
+    """How many patients have a forløp in the numerator, and in the denominator, of dekningsgrad in the period."""
     row = con.execute(
         f"""select count(distinct "PasientID") filter (where inklusjon_status = 1), count(distinct "PasientID")
         from dekning_forlop where inkl_krit_oppf = 1 and maaned between $fra and $til and {_CHOSEN}""",
@@ -172,7 +172,7 @@ def patients(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> 
 
 
 def may_be_asked(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> list[int]:
-    """ForlopsID of those who meet the criteria and have not answered about samtykke, the newest first."""
+    """ForlopsID of the forløp that meet the criteria and have no answer about samtykke, the newest first."""
     rows = con.execute(
         f"""select "ForlopsID" from dekning_forlop where inkl_krit_oppf = 1 and tilstand = 'avventer'
         and maaned between $fra and $til and {_CHOSEN} order by 1 desc""",
@@ -186,7 +186,7 @@ def _count(condition: str) -> str:
 
 
 def published_at(con: duckdb.DuckDBPyConnection) -> datetime:
-    """When what is shown was published."""
+    """When the tables were published."""
     row = con.execute("select tid from publisering").fetchone()
     assert row is not None
     return row[0]

@@ -1,8 +1,8 @@
-"""A chart on a page: drawn, told in words for screen readers, its figures as a table, and to take along.
+"""A chart on a page: the drawing, a text for screen readers, the figures as a table, and files to download.
 
-PNG and SVG are made by the browser from the chart it shows; the csv comes with the page, so that no address gives
-figures to anybody else. A file leaves the page that says whose figures and which months it is of, so it carries that
-with it: a picture at the bottom, the csv in a column of its own.
+The browser makes PNG and SVG from the chart it shows. The csv comes with the page, so that no address gives the figures
+to anybody else. The page says whose figures and which months a chart shows; a downloaded file is read without the page,
+so a picture says it at the bottom, and the csv in a column of its own.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def show(
 ) -> None:
     """Draw `figure` with its text alternative and «Last ned: PNG · SVG · CSV» under it.
 
-    `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of
-    months). `key` is unique on the page. `name` is the beginning of the files' names: «tilsyn» gives tilsyn.png.
-    `about` says whose figures and which months, for the files.
+    `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of months).
+    `key` is unique on the page. `name` is the files' name without its ending: «tilsyn» gives tilsyn.png. `about` says in
+    the files whose figures they hold and of which months.
     """
     colours = look(st.context.theme.type == "dark")
     with place or st.container():
@@ -51,12 +51,12 @@ def show(
                 "csv": as_csv(table.with_columns(pl.lit(about).alias(ABOUT))),
                 "om": plain(about),
                 "omFarge": colours.quiet,
-                # A file has to be readable where there is no page behind it.
+                # A picture has no page behind it, so it needs a background of its own to be readable.
                 "bakgrunn": colours.surface,
             },
         )
 
 
 def _words(text: str) -> str:
-    """Plotly's text as a reader hears it."""
+    """Plotly's text without its HTML, as a screen reader is to say it."""
     return unescape(text.replace("<br>", " "))

@@ -1,4 +1,4 @@
-"""A chart with the figures it draws, so that both can be shown and taken along."""
+"""A chart together with its figures, so that both can be shown and downloaded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Drawn:
-    """`table` has a column for each thing that is told of a mark, named for the reader."""
+    """A chart and its figures. `table` has a row for each mark, and columns named for the reader."""
 
     figure: go.Figure
     table: pl.DataFrame
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
-    """Rows as a frame, its columns in this order."""
+    """The rows as a frame with these columns, in this order."""
     return pl.DataFrame([list(row) for row in rows], schema=list(columns), orient="row", infer_schema_length=None)

@@ -1,4 +1,4 @@
-"""The funnel: every unit's figure by how many forløp it rests on, with where chance alone would put it."""
+"""The funnel: every unit's figure by the number of forløp behind it, and the limits that chance alone gives."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
                 hoverinfo="skip",
                 line={"color": colours.other, "width": 1.3, "dash": dash},
             )
-        # Low on the right the two funnels lie close: their names go above and below.
+        # On the right the two funnels lie close together, so one name goes above its line and the other below.
         result.add_annotation(
             x=sizes[-1],
             y=scale * ends[-1][1],
@@ -63,7 +63,7 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
             "size": 9,
             "color": colours.unit,
             "line": {"width": 1.5, "color": colours.surface},
-            # Shape tells it too, for those who do not see the difference in place.
+            # The shape shows it too, because the place alone may be hard to see.
             "symbol": ["diamond" if outside[name] else "circle" for name in units],
         },
         customdata=[

@@ -1,4 +1,4 @@
-"""The indicators of what is published, added up over months: for one unit, for every unit, and for the nation."""
+"""The published indicators, added up over months: for one unit, for every unit, and for the nation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from checks.small_numbers import hidden
 
 @dataclass(frozen=True)
 class Definition:
-    """What an indicator is, in the words of the published indikatordefinisjoner. `hoved` is set for a variant."""
+    """An indicator, in the words of the published indikatordefinisjoner. `hoved` is the main indicator of a variant."""
 
     indikator: str
     navn: str
@@ -43,7 +43,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Value:
-    """An indicator's figure: `hits` forløp (or a sum) of `n`; `squares` belongs to a mean."""
+    """What an indicator's figure is made of: `hits` forløp of `n`, or for a mean the sum and the sum of squares."""
 
     hits: float
     n: int
@@ -55,7 +55,7 @@ class Value:
         return self.hits / self.n if self.n else None
 
     def interval(self, share: bool, level: float = proportions.LEVEL) -> tuple[float, float] | None:
-        """Wilson's interval of a share, the normal one of a mean; None where there is none."""
+        """Wilson's interval of a share, the normal interval of a mean; None when it cannot be computed."""
         if share:
             return proportions.wilson(self.hits, self.n, level)
         deviation = proportions.spread(self.hits, self.squares, self.n)
@@ -65,12 +65,12 @@ class Value:
 
 
 def total(values: Sequence[Value]) -> Value:
-    """Σ of numerators over Σ of denominators."""
+    """The sums of all values, so that the figure is the sum of numerators ÷ the sum of denominators."""
     return Value(sum(v.hits for v in values), sum(v.n for v in values), sum(v.squares for v in values))
 
 
 def unweighted(values: Sequence[Value]) -> float | None:
-    """The registry's own national figure: the mean of the units' figures, each unit counting the same."""
+    """The registry's own national figure: the mean of the units' figures, where every unit counts the same."""
     known = [figure for v in values if (figure := v.figure) is not None]
     return fmean(known) if known else None
 
@@ -82,23 +82,23 @@ def definitions(con: duckdb.DuckDBPyConnection) -> list[Definition]:
 
 
 def by_indicator(con: duckdb.DuckDBPyConnection, unit: str | None, period: Period) -> dict[str, Value]:
-    """Indicator -> figure of the period, of the unit with this RESH id, or of all units when it is None."""
+    """Indicator -> value in the period, of the unit with this RESH-id, or of all units when it is None."""
     return {row["indikator"]: _value(row) for row in _sums(con, "indikator", unit, None, period)}
 
 
 def by_month(con: duckdb.DuckDBPyConnection, indicator: str, unit: str | None, period: Period) -> dict[date, Value]:
-    """Every month of the period -> figure, months without forløp included."""
+    """Month -> value, for every month of the period, also those without forløp."""
     found = {row["maaned"]: _value(row) for row in _sums(con, "maaned", unit, indicator, period)}
     return {month: found.get(month, Value(0, 0)) for month in period.months}
 
 
 def by_unit(con: duckdb.DuckDBPyConnection, indicator: str, period: Period) -> dict[str, Value]:
-    """Name of every unit with forløp in the period -> figure."""
+    """Name of unit -> value, for every unit with forløp in the period."""
     return {row["SykehusNavn"]: _value(row) for row in _sums(con, '"SykehusNavn"', None, indicator, period)}
 
 
 def coverage_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Value]:
-    """Name of every unit with forløp in the period -> dekningsgrad: InklusjonStatus of InklKritOppf."""
+    """Name of unit -> dekningsgrad (InklusjonStatus of InklKritOppf), for every unit with forløp in the period."""
     rows = con.execute(
         'select "SykehusNavn", sum(n_inklusjon_status)::integer, sum(n_inkl_krit_oppf)::integer from dekningsgrad'
         ' where maaned between ? and ? group by "SykehusNavn" order by "SykehusNavn"',
@@ -110,9 +110,10 @@ def coverage_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str
 def may_show(
     values: dict[str, Value], share: bool, smallest: int, variant: dict[str, Value] | None = None
 ) -> tuple[set[str], bool]:
-    """(those whose figure may be shown outside the unit, whether the total may), when each is in the same table.
+    """(the names whose figures may be shown outside the unit, whether the total may), when all stand in one table.
 
-    `variant` are the figures with the other denominator, when that is shown too: the difference is a count as well.
+    `variant` are the values with the other denominator, when those are shown too: a difference between the denominators
+    is a count that must not be small either.
     """
     parts = []
     for name, value in values.items():
@@ -127,9 +128,9 @@ def may_show(
 
 
 def others_share(own: Value, everybody: Value, share: bool, smallest: int) -> float | None:
-    """The nation's figure, for a unit that knows its own: None where the others' part of it is too small to show.
+    """The figure of all units, for a unit that knows its own; None when the other units' part of it is too small to show.
 
-    A share is rounded to whole per cent, so that two periods cannot be subtracted from each other.
+    A share is rounded to whole per cent, so that nobody can learn a count by subtracting two periods.
     """
     rest = Value(everybody.hits - own.hits, everybody.n - own.n)
     allowed, _ = may_show({"andre": rest}, share, smallest)
@@ -140,7 +141,7 @@ def others_share(own: Value, everybody: Value, share: bool, smallest: int) -> fl
 
 
 def shown(figure: float | None, share: bool) -> str:
-    """«83,3 %» or «41,5 mg»; a denominator of none in words."""
+    """«83,3 %» or «41,5 mg», or words when the denominator is empty."""
     if figure is None:
         return "ingen i nevneren"
     return f"{texts.number(100 * figure, 1)}\u00a0%" if share else f"{texts.number(figure, 1)}\u00a0mg"
@@ -153,7 +154,7 @@ def _value(row: dict[str, Any]) -> Value:
 def _sums(
     con: duckdb.DuckDBPyConnection, by: str, unit: str | None, indicator: str | None, period: Period
 ) -> list[dict[str, Any]]:
-    """Sums of the published rows, one for each `by`."""
+    """The sums of the published rows, grouped by the column `by`."""
     return (
         con.execute(
             f"select {by}, sum(teller)::double as teller, sum(nevner)::integer as nevner,"

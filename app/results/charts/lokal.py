@@ -1,4 +1,4 @@
-"""The charts of Lokal oversikt in the order of the page: what each is called, drawn by, and said when it is empty."""
+"""The charts of Lokal oversikt in the order of the page: each one's name, function, and sentence when it is empty."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENDS = "både ved første og siste tilsyn"
 
 @dataclass(frozen=True)
 class Chart:
-    """`key` is also the name of its files; `empty` is said instead of a chart with nothing in it."""
+    """A chart of the page. `key` is also the name of its files; `empty` is shown when there is nothing to draw."""
 
     key: str
     draw: Callable[[Numbers, Look], Drawn | None]
@@ -34,7 +34,7 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
         Chart("rask_hjelp", henvisning.readiness, "Ingen forløp har pasienttilsyn registrert i B 2.2."),
         Chart("samtykke", henvisning.consent, "Ingen tilsette pasienter i perioden."),
         Chart("forlopstyper", henvisning.types, "Ingen forløp i perioden."),
-        Chart("avdelinger", henvisning.departments, "Ingen forløp i perioden."),
+        Chart("avdelinger", henvisning.avdelinger, "Ingen forløp i perioden."),
     ),
     "Smerte og opioider": (
         Chart("smertekategori", smerte.pain, "Ingen smertediagnoser er registrert i perioden."),
@@ -60,7 +60,10 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
 
 
 def drawn(section: str, numbers: Numbers, months: list[date], colours: Look) -> Iterator[tuple[str, Drawn | None, str]]:
-    """(key, the chart or None, what is said then) of a section; the first section begins with the months."""
+    """(key, the chart or None, the sentence when it is None) of a section's charts.
+
+    The first section begins with the chart of registrations per month.
+    """
     if section == next(iter(SECTIONS)):
         yield "registreringer", henvisning.registrations(numbers, months, colours), "Ingen forløp i perioden."
     for chart in SECTIONS[section]:

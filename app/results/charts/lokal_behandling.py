@@ -1,6 +1,6 @@
 """Lokal oversikt, «Blokader og oppfølging»: blokader with complications, nedtrapping, and time to death.
 
-Each function draws from the figures of a choice, None where there is nothing to draw.
+Each function draws the figures of a choice, and returns None when there is nothing to draw.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from app.results.charts.template import Look
 
 
 def blockades(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Sentrale and perifere blokader, and serious complications of those who had one."""
+    """Sentrale and perifere blokader, and serious complications among the forløp with a blokade."""
     return rates(
         "Blokader og alvorlige komplikasjoner",
         "komplikasjoner er av dem som fikk blokaden",
@@ -28,7 +28,7 @@ def blockades(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def tapering(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Need of nedtrapping, and whether the plan stands in the journal of those who need it (the registry's I6)."""
+    """Need of nedtrapping, and whether the journal has a plan when there is a need (the registry's I6)."""
     return rates(
         "Nedtrapping av opioider",
         "behov: av dem som bør følges opp; plan: av dem med behov",

@@ -1,6 +1,6 @@
 """Lokal oversikt, «Pasientenes svar»: what was ordered and sent by ePROM, what came back, and why the rest did not.
 
-Each function draws from the figures of a choice, None where there is nothing to draw.
+Each function draws the figures of a choice, and returns None when there is nothing to draw.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ANSWERED, ON_PAPER, OPEN, REASONS = 1, 2, (0, 3), tuple(range(20, 30))
 
 
 def _forms(numbers: Numbers) -> dict[str, tuple[Distribution, Distribution]]:
-    """Form -> (its orders, those of them that were sent), of the forms that were ordered."""
+    """Name of form -> (how its orders ended, how those that were sent were answered), for the forms that were ordered."""
     found = {
         load().skjema[form].navn: (numbers.of(f"eprom_{form}"), numbers.of(f"eprom_svar_{form}"))
         for form in PATIENT_FORMS
@@ -70,7 +70,7 @@ def sent(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Why forms that were sent were closed without an answer, each form by itself, of those sent."""
+    """Why forms that were sent were closed without an answer, as shares of the sent forms of each kind."""
     bars = []
     for name, (_, answers) in _forms(numbers).items():
         given = [a for a in answers.answers if a.kode in REASONS and a.n]

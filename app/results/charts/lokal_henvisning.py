@@ -1,6 +1,7 @@
-"""Lokal oversikt, «Henvisning og tilsyn»: who came, who was seen and how soon, and what they said to samtykke.
+"""Lokal oversikt, «Henvisning og tilsyn»: how many patients came, were tilsett and how soon, and what they answered
+about samtykke.
 
-Each function draws from the figures of a choice, None where there is nothing to draw.
+Each function draws the figures of a choice, and returns None when there is nothing to draw.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from app.results.charts.shares import all_of, rates
 from app.results.charts.template import Look, figure, month_ticks
 from app.ui import texts
 
-_DEPARTMENTS = 10
+_AVDELINGER = 10
 _UNKNOWN = "Ikke oppgitt"
 
 
 def registrations(numbers: Numbers, months: list[date], colours: Look) -> Drawn | None:
-    """Forløp per month of startdato, months without any included."""
+    """Forløp per month of startdato, also months without forløp."""
     if numbers.months.is_empty():
         return None
     found = dict(zip(numbers.months["maaned"], numbers.months["n"], strict=True))
@@ -51,12 +52,12 @@ def registrations(numbers: Numbers, months: list[date], colours: Look) -> Drawn 
 
 
 def visits(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Tilsyn, and the reasons for none. What is not answered stands last."""
+    """Tilsyn, and the reasons for no tilsyn. Forløp without an answer stand last."""
     return all_of("Har pasienten fått tilsyn?", "forløp", numbers, "tilsyn", colours, quiet=(0,))
 
 
 def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Days from referral to startdato; what started before the referral has a place of its own."""
+    """Days from referral to startdato; forløp that started before the referral have a bar of their own."""
     found = numbers.of("ventetid")
     if not found.whole:
         return None
@@ -75,7 +76,7 @@ def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def readiness(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Seen the same day, and treated by at least two faggrupper: the registry's I2 and I1, of those who were seen."""
+    """Tilsett the same day, and treated by at least two faggrupper: the registry's I2 and I1, among tilsette forløp."""
     return rates(
         "Rask og tverrfaglig hjelp",
         "forløp med minst ett pasienttilsyn",
@@ -91,7 +92,7 @@ def types(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def consent(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Consent as it stands now, among those who were seen."""
+    """Samtykke as it stands now, among tilsette forløp."""
     return all_of(
         "Skriftlig samtykke blant tilsette",
         "forløp der pasienten er tilsett",
@@ -103,14 +104,14 @@ def consent(numbers: Numbers, colours: Look) -> Drawn | None:
     )
 
 
-def departments(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Where the patients are: the ten avdelinger with most, the rest together."""
-    rows = numbers.departments.sort(["n", "avdeling"], descending=[True, False])
+def avdelinger(numbers: Numbers, colours: Look) -> Drawn | None:
+    """Forløp per avdeling: the ten avdelinger with the most, and the rest together."""
+    rows = numbers.avdelinger.sort(["n", "avdeling"], descending=[True, False])
     counts = dict(zip(rows["avdeling"], rows["n"], strict=True))
     whole, missing = sum(counts.values()), counts.pop(_UNKNOWN, 0)
     if not whole:
         return None
-    largest = list(counts.items())[:_DEPARTMENTS]
+    largest = list(counts.items())[:_AVDELINGER]
     bars = [Bar(name, n, whole) for name, n in largest]
     if rest := len(counts) - len(largest):
         bars.append(Bar(f"{rest} andre", whole - missing - sum(n for _, n in largest), whole, quiet=True))

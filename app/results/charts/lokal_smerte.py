@@ -1,6 +1,6 @@
-"""Lokal oversikt, «Smerte og opioider»: what kind of pain, and how it and the opioids changed during the forløp.
+"""Lokal oversikt, «Smerte og opioider»: the kinds of pain, and how pain and opioids changed during the forløp.
 
-Each function draws from the figures of a choice, None where there is nothing to draw.
+Each function draws the figures of a choice, and returns None when there is nothing to draw.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def pain(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def intensity(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Mean NRS at the first and at the last visit of the same forløp, and how many went down."""
+    """Mean NRS at the first and the last visit of the same forløp, and how many went down."""
     found = [(label, numbers.pairs[name]) for name, label in MEASURES.items() if name in numbers.pairs]
     if not found:
         return None
@@ -98,7 +98,7 @@ def _nation(result: go.Figure, place: float, ends: tuple[float, float], colours:
 
 
 def _name_ends(result: go.Figure, top: Pair, colours: Look) -> None:
-    """«siste» and «første» over the uppermost line, each outside its end."""
+    """Write «siste» and «første» at the ends of the uppermost line, outside it."""
     ends = sorted([("første", top.first), ("siste", top.last)], key=lambda end: end[1])
     for (words, x), side in zip(ends, ("right", "left"), strict=True):
         result.add_annotation(
@@ -144,7 +144,7 @@ def _change_table(found: list[tuple[str, Pair]]) -> pl.DataFrame:
 
 
 def doses(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Oral morphine equivalents a day at each end, side by side, of forløp with both."""
+    """Mean oral morphine equivalents (mg a day) at the first and the last visit, of forløp with both."""
     first, last = numbers.of("omeq_forste"), numbers.of("omeq_siste")
     if not first.whole:
         return None
@@ -193,7 +193,7 @@ def doses(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def reduction(numbers: Numbers, colours: Look) -> Drawn | None:
-    """How the dose changed, of forløp that had opioids at the first visit and a dose at the last."""
+    """How the dose changed, in forløp with opioids at the first visit and a registered dose at the last."""
     return all_of(
         "Opioiddosen ved siste tilsyn mot første", "forløp med opioider ved begge", numbers, "opioidreduksjon", colours
     )

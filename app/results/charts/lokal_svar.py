@@ -1,6 +1,6 @@
-"""Lokal oversikt, «Pasientenes svar»: what was answered, what was not and why, HADS, and satisfaction.
+"""Lokal oversikt, «Pasientenes svar»: the forms that were answered, why others were not, HADS, and satisfaction.
 
-Each function draws from the figures of a choice, None where there is nothing to draw.
+Each function draws the figures of a choice, and returns None when there is nothing to draw.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from checks.forlop import PATIENT_FORMS
 
 FORMS = {f"svar_{form}": load().skjema[form].navn for form in PATIENT_FORMS}
 ANSWERED, OPEN, REASONS = 1, 0, range(20, 30)
-# HADS: under 8 no case, 8–10 possible, 11 and over probable, for each subscale.
+# The cut-offs of each HADS subscale: under 8 is no case, 8–10 a possible case, 11 and over a probable case.
 CUTS = (8, 11)
 
 
 def answered(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Of those who consented: forms answered, open still, and closed without an answer."""
+    """The forms of patients who consented: answered, still open, and closed without an answer."""
     found = {label: numbers.of(name) for name, label in FORMS.items() if numbers.of(name).whole}
     if not found:
         return None
@@ -47,7 +47,7 @@ def answered(numbers: Numbers, colours: Look) -> Drawn | None:
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Why forms were closed without an answer, the patient forms together."""
+    """Why patient forms were closed without an answer, all the forms together."""
     counts: dict[int, int] = {}
     words: dict[int, str] = {}
     for name in FORMS:
@@ -115,7 +115,7 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
 
 
 def satisfied(numbers: Numbers, colours: Look) -> Drawn | None:
-    """EvalSpm3: satisfied with how the team took care of them (the registry's I3)."""
+    """EvalSpm3: how satisfied patients are with the team's care (the registry's I3)."""
     return all_of(
         "Fornøyd med ivaretakelsen",
         "svar på Pasientevaluering (Eval)",

@@ -1,7 +1,7 @@
 """The figures of Lokal oversikt, ready to be drawn: the unit's own counts, and shares of all units to compare with.
 
-What others have is never shown as counts: a share of all units in whole per cent, and none where the other units'
-part of it is small or could be found from the rest (checks/small_numbers.py decides).
+Other units' figures are never shown as counts, only as a share of all units in whole per cent. No share is shown where
+the other units' part of it is small or could be found from the rest (checks/small_numbers.py decides).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from checks.small_numbers import hidden
 
 @dataclass(frozen=True)
 class Answer:
-    """One code of a diagram: its words, the forløp that have it, and the share of all units (0–1, whole per cent; None: not shown)."""
+    """One code of a diagram: its text, how many forløp have it, and its share in all units (0–1, rounded to whole per
+    cent; None: not shown).
+    """
 
     kode: int
     tekst: str
@@ -41,7 +43,7 @@ class Distribution:
         return sum(answer.n for answer in self.answers if answer.kode in codes)
 
     def nation(self, *codes: int) -> float | None:
-        """The share of all units that has one of the codes; None when a part of it may not be shown."""
+        """The share of all units' forløp with one of the codes; None when the share of a code may not be shown."""
         shares = [answer.nation for answer in self.answers if answer.kode in codes]
         known = [share for share in shares if share is not None]
         return sum(known) if shares and len(known) == len(shares) else None
@@ -49,7 +51,10 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Pair:
-    """First and last visit of the same forløp, in means; `down` and `up` count forløp. `nation` is (first, last)."""
+    """Means at the first and the last visit of the same `n` forløp; `down` and `up` count the forløp that changed.
+
+    `nation` is (first, last) of all units.
+    """
 
     n: int
     first: float
@@ -61,22 +66,22 @@ class Pair:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Everything the charts of one choice need."""
+    """All figures that the charts of one choice draw."""
 
     counts: Mapping[str, Distribution]
     pairs: Mapping[str, Pair]
     months: pl.DataFrame
-    departments: pl.DataFrame
+    avdelinger: pl.DataFrame
 
     def of(self, diagram: str) -> Distribution:
         return self.counts.get(diagram, Distribution(()))
 
 
 def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
-    """Diagram -> distribution, of rows with diagram, kode, tekst, n (of the choice), enhetens (of the whole unit) and
-    andre (of the other units); the last two null where nothing is compared.
+    """Diagram -> distribution, from rows with diagram, kode, tekst and three counts: n (of the choice), enhetens (of the
+    whole unit) and andre (of the other units). The last two are null when nothing is to be compared.
 
-    Counts of the others under `smallest` may not be seen.
+    Counts of other units under `smallest` may not be seen.
     """
     found = {}
     for (diagram,), part in rows.group_by("diagram", maintain_order=True):
@@ -90,21 +95,21 @@ def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
 
 
 def _shares(counts: Mapping[int, tuple[int, int]], smallest: int) -> dict[int, float]:
-    """Code -> share of all units, for the codes that may be shown, of code -> (the unit's, others)."""
+    """Code -> share of all units, for the codes that may be shown. `counts` is code -> (the unit's, the other units')."""
     others = np.array([[[other]] for _, other in counts.values()])
     *masks, total = hidden(others, smallest)[:, 0]
     if total or others.sum() < smallest:
         return {}
     whole = sum(own + other for own, other in counts.values())
-    # Rounded here and not where it is told: a chart's own figures can be read in the browser.
+    # Rounded here and not in the texts, because the figures behind a chart can be read in the browser.
     return {code: round(sum(counts[code]) / whole, 2) for code, mask in zip(counts, masks, strict=True) if not mask}
 
 
 def pairs(rows: Iterable[Mapping[str, Any]], smallest: int) -> dict[str, Pair]:
-    """Measure -> pair, of rows with maal, n, forste, siste (sums), n_ned, n_opp, the same of all units, and andre_n.
+    """Measure -> pair, from rows with maal, n, forste, siste (sums), n_ned, n_opp, the same of all units, and andre_n.
 
-    Means of all units are left out where the other units have fewer than `smallest`. They are rounded here, because
-    what a chart is drawn from can be read in the browser, and an exact mean tells how many it is of.
+    Means of all units are left out where the other units have fewer forløp than `smallest`. They are rounded here,
+    because the figures behind a chart can be read in the browser, and an exact mean tells how many forløp it is of.
     """
     found = {}
     for row in rows:

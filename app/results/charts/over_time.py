@@ -1,4 +1,4 @@
-"""An indicator month by month: p-chart and run chart in one, with what they say in words."""
+"""An indicator month by month: p-chart and run chart in one, and sentences about what they show."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _HOVER = "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra><
 
 @dataclass(frozen=True)
 class Series:
-    """A unit's months with their values, what coordinators wrote on them, and the months the centre is taken from.
+    """An indicator's values by month at a unit, the coordinators' notes, and the frozen baseline, if any.
 
-    `running` is the month that is not over: shown, but not reckoned with, as its figure is of those registered so far.
+    `running` is the month that is not over. It is shown, but the rules leave it out, because its figure is only of the
+    forløp registered so far.
     """
 
     definition: Definition
@@ -34,7 +35,7 @@ class Series:
 
     @property
     def places(self) -> list[int] | None:
-        """The baseline's places in the series; None when it is not frozen or lies outside it."""
+        """The indices of the baseline's months in the series; None without a baseline, or when it lies outside."""
         if self.baseline is None:
             return None
         first, last = self.baseline
@@ -42,26 +43,26 @@ class Series:
 
     @property
     def whole(self) -> list[Value]:
-        """The value of each month; None for a month that is not over yet."""
+        """The value of each month; an empty value for the month that is not over yet."""
         return [_NOTHING if month == self.running else value for month, value in self.months.items()]
 
     @property
     def figures(self) -> list[float | None]:
-        """The figure of each month that is over and has one."""
+        """The figure of each month; None for the month that is not over and for months without a denominator."""
         return [value.figure for value in self.whole]
 
     def run(self) -> spc.RunChart | None:
         return spc.run_chart(self.figures, self.places)
 
     def control(self) -> spc.PChart | None:
-        """The p-chart; None for a mean, which has none."""
+        """The p-chart; None when the indicator is a mean, for which there is no p-chart."""
         if not self.definition.is_share:
             return None
         return spc.p_chart([round(v.hits) for v in self.whole], [v.n for v in self.whole], self.places)
 
 
 def words(series: Series) -> list[str]:
-    """What the rules say, one sentence each; the first is the conclusion."""
+    """What the rules say, as sentences; the first is the conclusion."""
     run, control = series.run(), series.control()
     if run is None:
         return ["Ingen hel måned har tall, så diagrammet sier ingenting ennå."]
@@ -105,12 +106,12 @@ def words(series: Series) -> list[str]:
 
 
 def unfinished(month: date) -> str:
-    """That the month's point is not to be read as the others."""
+    """The sentence that says that the month is not over, so that its point is not read like the others."""
     return f"{texts.month(month).capitalize()} er ikke over: punktet er hult, og reglene regner ikke med det."
 
 
 def chart(series: Series, colours: Look) -> go.Figure | None:
-    """The months as points, the median, and for shares the 3-sigma limits. None when no whole month has a value."""
+    """The months as points, the median, and for shares the 3-sigma limits. None when no month that is over has a value."""
     run, control = series.run(), series.control()
     if run is None:
         return None
@@ -198,7 +199,7 @@ def _told(month: date, value: Value, share: bool) -> list[str]:
 
 
 def _running(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
-    """The month that is not over, as a hollow point beside the line."""
+    """Draw the month that is not over as a hollow point beside the line."""
     value = series.months.get(series.running) if series.running else None
     if series.running is None or value is None or value.figure is None:
         return
@@ -214,7 +215,7 @@ def _running(result: go.Figure, series: Series, scale: int, colours: Look) -> No
 
 
 def _notes(result: go.Figure, series: Series, scale: int, colours: Look) -> None:
-    """A line with its text over each month that has a note, the texts at two heights in turn."""
+    """Draw a line with its text over each month that has a note, the texts at two heights in turn."""
     shown_notes = [(month, text) for month, text in series.notes.items() if month in series.months]
     for number, (month, text) in enumerate(shown_notes):
         result.add_vline(x=month.isoformat(), line={"color": colours.quiet, "width": 1, "dash": "dash"})

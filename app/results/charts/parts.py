@@ -1,4 +1,4 @@
-"""The shapes our charts are made of: bars across with their figures beside them, columns along a scale."""
+"""The parts of our charts: horizontal bars with their figures beside them, and upright columns along a scale."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COMPARED = "grå strek: alle enheter"
 
 @dataclass(frozen=True)
 class Bar:
-    """A share: `n` of `whole` forløp, and the share of all units (0–1; None: not shown). `quiet` is drawn in grey."""
+    """A share: `n` of `whole` forløp, and the share of all units (0–1; None: not shown). A `quiet` bar is grey."""
 
     label: str
     n: int
@@ -39,10 +39,10 @@ class Bar:
 def bars_across(
     title: str, subtitle: str, bars: Sequence[Bar], colours: Look, *, axis: str, of: bool = False, what: str = "Forløp"
 ) -> Drawn:
-    """One bar for each, the first at the top, with «54,2 % (123)» beside it and a grey line where all units are.
+    """Horizontal bars, the first at the top, with «54,2 % (123)» beside each and a grey line at the share of all units.
 
-    `axis` names what is counted, with its unit. With `of` every bar has a denominator of its own, which is then told.
-    `what` names in the table what `n` counts.
+    `axis` names what is counted, with its unit. With `of` each bar has a denominator of its own, which is written beside
+    it. `what` is the table's name for what `n` counts.
     """
     compared = any(bar.nation is not None for bar in bars)
     said = f"{subtitle}; {_COMPARED}" if compared else subtitle
@@ -61,7 +61,7 @@ def bars_across(
     )
     if compared:
         _marks(result, labels, bars, colours)
-    # Beside the bar, and beyond the line of all units.
+    # The text stands beside the bar, and beyond the line of all units.
     result.add_scatter(
         x=[max(bar.share, 100 * (bar.nation or 0)) for bar in bars],
         y=labels,
@@ -126,7 +126,7 @@ def columns(
     nation: Sequence[float | None] = (),
     fill: Sequence[str] = (),
 ) -> Drawn:
-    """Upright bars of shares along a scale (`axis`); `what` names a label in the table. `fill` colours each bar."""
+    """Upright bars of shares along a scale (`axis`). `what` is the table's name for the labels; `fill` colours each bar."""
     whole = sum(counts)
     shares = [100 * n / whole for n in counts]
     others = list(nation) or [None] * len(counts)
@@ -149,7 +149,7 @@ def columns(
             customdata=[whole_percent(share) for _, share in marked],
             hovertemplate=f"{NATION}: %{{customdata}}<extra></extra>",
         )
-    # Above the bar, and above the line of all units.
+    # The text stands above the bar, and above the line of all units.
     result.add_scatter(
         x=list(labels),
         y=[max(s, 100 * (o or 0)) for s, o in zip(shares, others, strict=True)],
@@ -177,10 +177,10 @@ def columns(
 
 
 def whole_percent(share: float | None) -> str:
-    """What is told of all units: «62 %», without decimals."""
+    """The share of all units as «62 %», without decimals."""
     return "" if share is None else f"{texts.number(100 * share)}\u00a0%"
 
 
 def broken(label: str, width: int = 20) -> str:
-    """A long label on two or three lines, so that the bars keep their room on a phone."""
+    """A long label broken into two or three lines, so that there is room for the bars on a phone."""
     return "<br>".join(plain(line) for line in wrap(label, width, break_long_words=False))

@@ -1,4 +1,4 @@
-"""The period that Lokal oversikt and Dekningsgrad look at: whole months, as the published tables hold them."""
+"""The period that Lokal oversikt and Dekningsgrad show: whole months, as the published tables hold them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STATE = "periode"
 
 
 def period(choice: int, today: date, first: date | None) -> Period:
-    """The months of a choice. «Siste 12 måneder» ends with the month we are in; «Alle» begins with `first`."""
+    """The months of a choice. «Siste 12 måneder» ends with the month of `today`; «Alle» begins with that of `first`."""
     this = today.replace(day=1)
     if choice == THIS:
         return Period(date(today.year, 1, 1), this)
@@ -30,7 +30,7 @@ def period(choice: int, today: date, first: date | None) -> Period:
 
 
 def choose(today: date, first: date | None) -> Period:
-    """Let the user choose; the choice is the same on both pages and stays while the tab lives."""
+    """Let the user choose a period. The choice holds on all pages of the browser tab."""
     state = st.session_state.setdefault(_STATE, {"valg": YEAR})
 
     def chosen(choice: int | None) -> None:
@@ -61,7 +61,7 @@ def choose(today: date, first: date | None) -> Period:
 
 
 def running(months: Sequence[date], today: date) -> date | None:
-    """The month we are in, where it is among those shown: its figures are not whole yet."""
+    """The month of `today` if it is among `months`, else None: its figures are not complete yet."""
     this = today.replace(day=1)
     return this if this in months else None
 

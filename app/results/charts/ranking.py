@@ -1,4 +1,6 @@
-"""The units in order, each with its interval: an order without intervals would say more than the figures do."""
+"""The units in order, each with its interval, because an order without intervals would claim more than the figures
+show.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,9 @@ def chart(
     *,
     stages: Sequence[tuple[str, float]] = (),
 ) -> go.Figure | None:
-    """A mark and its 95 % interval for each unit, highest first, around `centre`; `stages` are lines to reach.
+    """A mark and its 95 % interval for each unit, the highest first, with a line at `centre`.
 
-    None when no unit has a denominator.
+    `stages` are (name, figure) of goals, drawn as lines. None when no unit has a denominator.
     """
     units = sorted(
         ((name, v) for name, v in values.items() if v.figure is not None), key=lambda unit: unit[1].figure or 0

@@ -1,4 +1,4 @@
-"""Bars of a diagram's shares: every answer to one question, or several shares with a denominator each."""
+"""Bars of shares: every answer of one diagram, or several shares with a denominator each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.results.charts.parts import Bar, bars_across
 from app.results.charts.template import Look
 from app.ui import texts
 
-_HARDLY_ANY = 0.005  # an answer of other units that no bar could show
+_HARDLY_ANY = 0.005  # a share of all units so small that no bar could show it
 
 
 def all_of(
@@ -23,7 +23,10 @@ def all_of(
     axis: str = "Andel av forløpene",
     quiet: tuple[int, ...] = (),
 ) -> Drawn | None:
-    """Every answer of a diagram that somebody has; the codes in `quiet` in grey, at the end. None when nobody has."""
+    """A bar for every answer of a diagram that some forløp has; the codes in `quiet` are grey, at the end.
+
+    None when the choice has no forløp with an answer.
+    """
     found = numbers.of(diagram)
     if not found.whole:
         return None
@@ -38,7 +41,7 @@ def all_of(
 def rates(
     title: str, subtitle: str, numbers: Numbers, lines: Sequence[tuple[str, int, str]], colours: Look
 ) -> Drawn | None:
-    """One bar for each (diagram, code, label): the share of the diagram that has the code. None when all are empty."""
+    """A bar for each (diagram, code, label): the share of the diagram's forløp with the code. None when all are empty."""
     found = [(numbers.of(diagram), code, label) for diagram, code, label in lines]
     bars = [Bar(label, d.n(code), d.whole, d.nation(code)) for d, code, label in found if d.whole]
     return bars_across(title, subtitle, bars, colours, axis="Andel", of=True) if bars else None

@@ -1,4 +1,4 @@
-"""One bar across for each of several wholes, divided into the same states."""
+"""One horizontal bar for each of several wholes, divided into the same states."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from app.results.charts.numbers import Distribution
 from app.results.charts.template import Look, figure
 from app.ui import texts
 
-_READABLE = 7  # a part of fewer per cent has no room for its figure
+_READABLE = 7  # per cent; a smaller part has no room for its figure
 
 
 @dataclass(frozen=True)
 class State:
-    """What a part of the bar is: its words, the codes it has, its colour and that of the figure inside."""
+    """A part of the bars: its text, the codes it counts, its colour and that of the figure inside."""
 
     words: str
     codes: tuple[int, ...]
@@ -27,7 +27,7 @@ class State:
 def stacked(
     title: str, subtitle: str, wholes: Mapping[str, Distribution], states: Sequence[State], colours: Look, *, axis: str
 ) -> go.Figure:
-    """A bar of 100 % for each of `wholes` (label -> distribution), the first at the top. `axis` says of what."""
+    """A bar of 100 % for each of `wholes` (label -> distribution), the first at the top. `axis` says what 100 % is of."""
     result = figure(title, subtitle, colours, right=28)
     for state in states:
         counts = [d.n(*state.codes) for d in wholes.values()]

@@ -1,4 +1,4 @@
-"""The month so far against as many days of last month and of the same month last year."""
+"""The month so far beside as many days of last month and of the same month last year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one look of all our charts: Norwegian figures, quiet axes, the unit in the accent colour, light and dark."""
+"""The common look of our charts: Norwegian figures, quiet axes, the unit in the accent colour, light and dark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from app.ui.texts import MONTHS
 
-# A page that scrolls under the pointer. Plotly's one button is hidden: app.charts.download clicks it.
+# Scrolling over a chart scrolls the page. Plotly's only button is hidden; app/results/charts/download.py clicks it.
 CONFIG = {
     "displayModeBar": True,
     "modeBarButtons": [["toImage"]],
@@ -25,8 +25,9 @@ HEIGHT = 300
 
 @dataclass(frozen=True)
 class Look:
-    """Colours of a theme. `unit` is the accent, `soft` and `strong` tints of it, `other` the grey of what it is compared with;
-    `mark` is that grey where it lies over the accent."""
+    """The colours of a theme. `unit` is the accent, `soft` and `strong` are tints of it, `other` is the grey of what the
+    unit is compared with, and `mark` is that grey where it lies over the accent.
+    """
 
     text: str
     quiet: str
@@ -48,9 +49,9 @@ def look(dark: bool) -> Look:
 
 
 def plain(text: str) -> str:
-    """What people have written (names, notes), so that Plotly shows it as they wrote it.
+    """Text that users have written (names, notes), escaped so that Plotly shows it as written.
 
-    Plotly makes links and bold of what looks like HTML, and knows the entities of <, > and & but not of quotes.
+    Plotly would make links and bold of what looks like HTML. It knows the entities of <, > and & but not of quotes.
     """
     return escape(text, quote=False)
 
@@ -58,9 +59,9 @@ def plain(text: str) -> str:
 def figure(
     title: str, subtitle: str, colours: Look, *, height: int = HEIGHT, left: int = 10, right: int = 10
 ) -> go.Figure:
-    """An empty chart in our look. `title` says what is seen, `subtitle` how many and of what.
+    """An empty chart in our look. `title` says what the chart shows, `subtitle` how many it counts and of what.
 
-    `left` and `right` are margins in pixels; axes take more by themselves where their labels need it.
+    `left` and `right` are margins in pixels; axes take more where their labels need it.
     """
     axis: dict[str, Any] = {
         "showgrid": False,
@@ -107,11 +108,11 @@ def figure(
 
 
 def month_ticks(months: Sequence[date], most: int = 12) -> dict[str, Any]:
-    """Axis settings that name at most `most` of the months, the year where it begins."""
+    """Axis settings that name at most `most` of the months, with the year at its first month shown."""
     step = max(1, -(-len(months) // most))
     shown = months[::step]
     new_year = [i > 0 and m.year != shown[i - 1].year for i, m in enumerate(shown)]
-    # The first one names its year too, unless the next would stand right beside it.
+    # The first month names its year too, unless the next year's name would stand right beside it.
     new_year[0] = len(shown) == 1 or not new_year[1]
     words = [
         MONTHS[m.month - 1][:3] + (f"<br>{m.year}" if named else "") for m, named in zip(shown, new_year, strict=True)

@@ -1,0 +1,34 @@
+{#- Comments on the columns of a built table: the descriptions of its yml, and for the questions their labels in the
+    codebook, which are written nowhere else. dbt calls this for a model whose config has `persist_docs`. -#}
+
+{% macro duckdb__alter_column_comment(relation, column_dict) %}
+    {%- set labels = kodebok_ledetekster() -%}
+    {%- for column in kolonner(relation) -%}
+        {%- set label = column_dict.get(column, {}).get('description') or labels.get(column) -%}
+        {%- if label %}
+        comment on column {{ relation }}."{{ column }}" is '{{ label | replace("'", "''") }}';
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+{% macro kodebok_ledetekster() %}
+    {#- {column: text} of the questions, by their names, and of what stg_svar has of each form beside its answers. -#}
+    {%- set labels = {} -%}
+    {%- set found %}
+        select navn, concat_ws(' ', ledetekst, kommentar) as tekst
+        from {{ source('snap', 'kodebok_variabel') }}
+        where coalesce(ledetekst, '') <> ''
+    {%- endset -%}
+    {%- for question in rows_of(found) -%}
+        {%- do labels.update({question.navn: question.tekst}) -%}
+    {%- endfor -%}
+    {%- for form in kodebok_skjemaer() -%}
+        {%- do labels.update({
+            form.skjema ~ "_status": form.navn ~ ": -1 opprettet, 0 lagret, 1 ferdigstilt; tom når forløpet ikke har skjemaet.",
+            form.skjema ~ "_har_dokument": form.navn ~ ": om skjemaet er lagret minst én gang.",
+            form.skjema ~ "_faktorsett": form.navn ~ ": omregningsfaktorene som gjaldt da skjemaet ble lagret.",
+            form.skjema ~ "_avvik": form.navn ~ ": om noe i dokumentet ikke lot seg lese uten tap.",
+        }) -%}
+    {%- endfor -%}
+    {{ return(labels) }}
+{% endmacro %}
