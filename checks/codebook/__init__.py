@@ -15,10 +15,9 @@ from checks.codebook.model import (
     Regel,
     Seksjon,
     Skjema,
-    Tid,
-    Utgave,
     Variabel,
 )
+from checks.codebook.time import Tid, Utgave
 
 __all__ = [
     "Behandlere",

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from checks.codebook import editions
-from checks.codebook.model import Skjema, Utgave, Variabel
+from checks.codebook.model import Skjema, Variabel
+from checks.codebook.time import Utgave
 
 
 @dataclass(frozen=True, eq=False)

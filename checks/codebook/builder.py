@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from checks.codebook import format as fmt
+from checks.codebook.blocks import clinician_row, listed, number, opioid_row
 from checks.codebook.model import (
-    ALLTID,
     Behandlere,
     Felt,
     Flervalg,
@@ -23,28 +23,14 @@ from checks.codebook.model import (
     Regel,
     Seksjon,
     Skjema,
-    Tid,
-    Utgave,
     Variabel,
 )
+from checks.codebook.refusal import invalid, refuse
+from checks.codebook.time import ALLTID, Tid, Utgave
 from checks.codebook.uses import properties
 from checks.conditions import Betingelse, Er, both, parse, variables
-from checks.errors import RegisterError
 
 _DEFAULT_STORAGE = {"dato": "date", "tekst": "varchar", "stor_tekst": "varchar"}
-
-
-def refuse(file: str, where: str, message: str) -> RegisterError:
-    """REG-084: the file, the variable, and what is wrong."""
-    return RegisterError("REG-084", fil=file, hvor=where, melding=message)
-
-
-def invalid(file: str, where: str, error: ValidationError) -> RegisterError:
-    """REG-084 for the first thing that breaks the format."""
-    first = error.errors()[0]
-    spot = ".".join(str(part) for part in first["loc"])
-    what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(first["type"], first["msg"])
-    return refuse(file, where, f"«{spot}»: {what}")
 
 
 class FormBuilder:
@@ -170,7 +156,7 @@ class FormBuilder:
     def codes(self, b: fmt.VariableBlock) -> tuple[Kode, ...]:
         pairs = list((b.koder or b.vises_som).items())
         if b.kodeliste is not None:
-            pairs = [(_number(row["kode"]), _listed(row)) for row in self.code_list(b.navn, b.kodeliste)]
+            pairs = [(number(row["kode"]), listed(row)) for row in self.code_list(b.navn, b.kodeliste)]
         hidden = {*b.kun_import, *b.kun_system}
         if unknown := hidden - {code for code, _ in pairs}:
             raise refuse(self.file, b.navn, f"kodene {sorted(map(str, unknown))} finnes ikke i listen")
@@ -240,18 +226,7 @@ class FormBuilder:
         around = self.dated(b.behandlere, b)
         for r in b.rader:
             tid = self.dated(r.navn, r, around)
-            box = fmt.VariableBlock(
-                navn=r.navn, ledetekst=r.ledetekst, hjelp=r.hjelp, type="avkrysning", fysisk=r.fysisk, paakrevd=False
-            )
-            count = fmt.VariableBlock(
-                navn=r.antall,
-                ledetekst=f"{r.ledetekst}: {b.antall_ledetekst}",
-                type="tall",
-                fysisk=r.fysisk_antall,
-                mykt=r.mykt,
-                hardt=r.hardt,
-                lagres=r.lagres_antall,
-            )
+            box, count = clinician_row(r, b.antall_ledetekst)
             ticked = both(shown, Er(self.name(r.navn), (1,)))
             rows.append((self.variable(box, shown, tid, gruppe=b.behandlere), self.variable(count, ticked, tid)))
         return Behandlere(
@@ -270,30 +245,7 @@ class FormBuilder:
         rows = []
         with (self.lists / "opioider.csv").open(encoding="utf-8", newline="") as handle:
             for r in csv.DictReader(handle):
-                label = f"{r['legemiddel']} – {r['form']}"
-                dose = fmt.VariableBlock(
-                    navn=f"DD{r['stamme']}{b.suffiks}",
-                    ledetekst=label,
-                    type="tall",
-                    desimaler=1,
-                    enhet=r["enhet"],
-                    hardt=(0, _largest(r["lagres_dose"])),
-                    lagres=r["lagres_dose"],
-                    fysisk=f"{r['fysisk']}_DOSAGE",
-                    paakrevd=False,
-                    hjelp=b.radhjelp.get(r["stamme"], ""),
-                )
-                omeq = fmt.VariableBlock(
-                    navn=f"OMEQ{r['stamme']}{b.suffiks}",
-                    ledetekst=f"{label}: OMEQ",
-                    type="tall",
-                    desimaler=1,
-                    enhet="mg",
-                    lagres=r["lagres_omeq"],
-                    fysisk=f"{r['fysisk']}_OMEQ",
-                    paakrevd=False,
-                    beregnes="omeq",
-                )
+                dose, omeq = opioid_row(r, b)
                 rows.append(
                     Opioidrad(
                         r["stamme"],
@@ -338,19 +290,3 @@ class FormBuilder:
         if kind not in ("minst", "ikke_foer"):
             raise refuse(self.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
         return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)
-
-
-def _largest(decimal_type: str) -> float:
-    """The largest value a decimal(p,s) column holds."""
-    precision, scale = (int(n) for n in decimal_type.removeprefix("decimal(").rstrip(")").split(","))
-    return (10**precision - 1) / 10**scale
-
-
-def _listed(row: Mapping[str, str]) -> str | fmt.CodeBlock:
-    """A row of a code list; it may have the columns «fra», «til» and «utgave»."""
-    dates = {key: row[key] for key in ("fra", "til", "utgave") if row.get(key)}
-    return fmt.CodeBlock.model_validate({"tekst": row["tekst"], **dates}) if dates else row["tekst"]
-
-
-def _number(code: str) -> int | str:
-    return int(code) if code.lstrip("-").isdigit() else code

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.codebook.book import Codebook
-from checks.codebook.model import Tid
+from checks.codebook.time import Tid
 from checks.codebook.words import quoted
 
 

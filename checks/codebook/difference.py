@@ -7,7 +7,8 @@ from dataclasses import fields
 from typing import Any
 
 from checks.codebook.book import Codebook
-from checks.codebook.model import Felt, Kode, Pasientskjema, Seksjon, Skjema, Utgave, Variabel
+from checks.codebook.model import Felt, Kode, Pasientskjema, Seksjon, Skjema, Variabel
+from checks.codebook.time import Utgave
 from checks.codebook.words import condition, dates, quoted, span
 
 # What a field of a question is called where no sentence of its own is needed: «{word} er endret fra … til …».

@@ -32,11 +32,11 @@ Condition = dict[str, Any]
 Requirement = Literal["minst_en", "valgfri"]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Dated(_Strict):
+class Dated(Strict):
     """What is asked for a time: from the day ``fra`` until the day ``til``, which is the first day without it.
 
     ``utgave`` names an edition of ``utgaver.yml``, whose dates and whose «i bruk» then count where none are given here.
@@ -53,7 +53,7 @@ class CodeBlock(Dated):
     tekst: str
 
 
-class Prefill(_Strict):
+class Prefill(Strict):
     """A value filled in by itself when the condition holds and nothing has been answered."""
 
     verdi: Code
@@ -147,7 +147,7 @@ class CliniciansBlock(Dated):
     rader: list[ClinicianRow]
 
 
-class SumColumn(_Strict):
+class SumColumn(Strict):
     navn: str
     ledetekst: str
     fysisk: str
@@ -168,13 +168,13 @@ class OpioidBlock(Dated):
     uttrekk: Literal["sist"] | None = None
 
 
-class RowKey(_Strict):
+class RowKey(Strict):
     navn: str
     fysisk: str
     lagres: str = "int"
 
 
-class RepeatedBlock(_Strict):
+class RepeatedBlock(Strict):
     """Rows inside a form; ``minst`` of them at ferdigstilling."""
 
     gjentatt: str
@@ -186,7 +186,7 @@ class RepeatedBlock(_Strict):
 
 
 Block = VariableBlock | MultipleBlock | CliniciansBlock | OpioidBlock | RepeatedBlock
-BLOCKS: dict[str, type[_Strict]] = {
+BLOCKS: dict[str, type[Strict]] = {
     "navn": VariableBlock,
     "flervalg": MultipleBlock,
     "behandlere": CliniciansBlock,
@@ -195,7 +195,7 @@ BLOCKS: dict[str, type[_Strict]] = {
 }
 
 
-class SectionBlock(_Strict):
+class SectionBlock(Strict):
     id: str
     tittel: str
     hjelp: str = ""
@@ -203,14 +203,14 @@ class SectionBlock(_Strict):
     felt: list[dict[str, Any]]
 
 
-class PlaceBlock(_Strict):
+class PlaceBlock(Strict):
     """The form's place among the forms, counted upwards: in the order of the work, and in that of the extracts."""
 
     arbeid: int
     uttrekk: int
 
 
-class ClosingBlock(_Strict):
+class ClosingBlock(Strict):
     """The three questions that every patient form has: when it was filled in, whether it was, and if not, why."""
 
     dato: str
@@ -218,7 +218,7 @@ class ClosingBlock(_Strict):
     arsak: str
 
 
-class SendingBlock(_Strict):
+class SendingBlock(Strict):
     """When a patient form goes out by itself: at the run after the consent, or after B 2.2 is completed.
 
     ``dager`` is how many days after sluttdato, at the least; ``minutter`` how long after the run.
@@ -235,7 +235,7 @@ class SendingBlock(_Strict):
         return self
 
 
-class PatientBlock(_Strict):
+class PatientBlock(Strict):
     """What a patient form has besides its questions. ``tittel`` and ``om`` are what the patient reads first."""
 
     utfylling: ClosingBlock
@@ -245,7 +245,7 @@ class PatientBlock(_Strict):
     om: str
 
 
-class UseBlock(_Strict):
+class UseBlock(Strict):
     """One form that the file defines.
 
     A form of the slag ``behandler`` or ``pasient`` is a document of the forløp, opened by the forløpstype ``fra_type``
@@ -277,7 +277,7 @@ class UseBlock(_Strict):
         return self
 
 
-class RuleBlock(_Strict):
+class RuleBlock(Strict):
     id: str
     krav: dict[str, Any]
     unntatt: list[Code] = []
@@ -285,7 +285,7 @@ class RuleBlock(_Strict):
     melding: str
 
 
-class FileFormat(_Strict):
+class FileFormat(Strict):
     """``paakrevd: false`` lets every question of the file be skipped, unless a question says otherwise."""
 
     tabell: str
@@ -293,20 +293,3 @@ class FileFormat(_Strict):
     paakrevd: bool = True
     seksjoner: list[SectionBlock]
     regler: list[RuleBlock] = []
-
-
-class EditionBlock(_Strict):
-    """An edition of the codebook that questions may name. ``kilde`` says where its date is from."""
-
-    tittel: str
-    fra: date | None = None
-    til: date | None = None
-    i_bruk: bool
-    kilde: str
-
-
-class EditionsFile(_Strict):
-    """``utgaver.yml``: the codebook's version for people, and its named editions."""
-
-    versjon: str
-    utgaver: dict[str, EditionBlock] = {}

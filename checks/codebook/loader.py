@@ -13,8 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from checks.codebook import format as fmt
 from checks.codebook.book import Codebook
-from checks.codebook.builder import FormBuilder, invalid, refuse
-from checks.codebook.model import Skjema, Utgave, Variabel
+from checks.codebook.builder import FormBuilder
+from checks.codebook.editions_file import EditionsFile
+from checks.codebook.model import Skjema, Variabel
+from checks.codebook.refusal import invalid, refuse
+from checks.codebook.time import Utgave
 from checks.codebook.uses import disagreements
 from checks.conditions import Betingelse, variables
 
@@ -40,7 +43,8 @@ def read(folder: Path) -> Codebook:
         if not part.exists():
             raise refuse(folder.name, part.name, "finnes ikke")
     said = editions.read_text(encoding="utf-8")
-    number, named = _editions(editions.name, said)
+    of_file = _read(editions.name, said, EditionsFile)
+    named = of_file.named()
     digest = hashlib.sha256(said.encode())
     at: dict[int, Skjema] = {}
     files: dict[str, str] = {}
@@ -61,7 +65,7 @@ def read(folder: Path) -> Codebook:
                 raise refuse(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
     _check_references(skjema, files)
-    return Codebook(skjema, digest.hexdigest()[:12], number, named, index)
+    return Codebook(skjema, digest.hexdigest()[:12], of_file.versjon, named, index)
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
@@ -98,12 +102,6 @@ def _forms(path: Path, text: str, lists: Path, utgaver: Mapping[str, Utgave]) ->
     data = _read(path.name, text, fmt.FileFormat)
     for form_id, use in data.bruk.items():
         yield use.plass.arbeid, FormBuilder(path.name, data, lists, form_id, use, utgaver).build()
-
-
-def _editions(file: str, text: str) -> tuple[str, dict[str, Utgave]]:
-    """The codebook's version for people, and its named editions."""
-    data = _read(file, text, fmt.EditionsFile)
-    return data.versjon, {n: Utgave(n, b.tittel, b.fra, b.til, b.i_bruk) for n, b in data.utgaver.items()}
 
 
 def _read(file: str, text: str, kind: type[File]) -> File:

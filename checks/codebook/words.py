@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.codebook.model import Tid, Variabel
+from checks.codebook.model import Variabel
+from checks.codebook.time import Tid
 from checks.conditions import Betingelse, Eller, Er, Ikke, Og
 
 
