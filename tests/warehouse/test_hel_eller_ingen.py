@@ -85,7 +85,7 @@ def test_en_avbrutt_eksport_etterlater_ingenting(source: Path, tmp_path: Path, h
 
 INTERRUPTED = """
 import os, signal, sys
-from app import cli, export_commands
+from app.commands import cli
 from exports import delivery
 how = getattr(signal, sys.argv.pop())
 def stopped(*_, **__):

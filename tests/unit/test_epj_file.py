@@ -1,0 +1,238 @@
+"""Proves how a hospital's list is read, and that a broken one is told in one sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from checks import epj_file, identity
+from checks.errors import RegisterError
+from ingest.lists.epj_import import MOST_BYTES, MOST_ROWS, read_table
+
+TODAY = date(2026, 11, 23)
+NUMBER = identity.make(date(1970, 5, 4), 2, 1)
+CSV = f"Fødselsnr;Henvist dato;Post\n{NUMBER};02.11.2026;Kir\n"
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda e: e.code == code)
+
+
+def day(n: int) -> date:
+    return date(2026, 11, n)
+
+
+def read(table: pl.DataFrame):
+    return epj_file.read(table, epj_file.guess(table), today=TODAY, test_persons=True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_csv_in_the_forms_hospitals_write(encoding: str, separator: str) -> None:
+    table = read_table(CSV.replace(";", separator).encode(encoding))
+    assert table.columns == ["Fødselsnr", "Henvist dato", "Post"]
+    lines, unread = read(table)
+    assert [(x.rad, x.nummer, x.dato, x.avdeling) for x in lines] == [(2, NUMBER, day(2), "Kir")] and not unread
+
+
+def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["PasientID", "Henvist", "Avdeling"])
+        sheet.write_row(1, 0, [1001])
+        sheet.write_datetime(1, 1, datetime(2026, 11, 2), made.add_format({"num_format": "dd.mm.yyyy"}))
+    lines, _ = read(read_table(book.getvalue()))
+    assert [(x.pasient_id, x.dato) for x in lines] == [(1001, day(2))]
+
+
+REPORT = ["Rapport: henvisninger til smerteteamet", "Skrevet ut 23.11.2026", ""]
+
+
+@pytest.mark.parametrize("fill", ["", ";;"], ids=["bare teksten", "fylt ut med felt"])
+def test_a_reports_name_and_period_above_the_heading_are_passed_over(fill: str) -> None:
+    text = "\r\n".join([*(f"{one}{fill}" for one in REPORT), CSV.replace("\n", "\r\n") + "x;02.11.2026;Kir"])
+    table = read_table(text.encode("cp1252"))
+    assert table.columns == ["Fødselsnr", "Henvist dato", "Post"]
+    lines, unread = read(table)
+    assert ([x.rad for x in lines], [x.rad for x in unread]) == ([5], [6])
+
+
+def test_a_workbook_with_a_front_page_and_a_name_above_the_heading() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet("Forside").write(0, 0, "Laget av EPJ")
+        sheet = made.add_worksheet("Liste")
+        sheet.write(0, 0, REPORT[0])
+        for number, row in enumerate(csv.reader(CSV.splitlines(), delimiter=";")):
+            sheet.write_row(2 + number, 0, row)
+    lines, unread = read(read_table(book.getvalue()))
+    assert [(x.rad, x.nummer, x.dato) for x in lines] == [(4, NUMBER, day(2))] and not unread
+
+
+@pytest.mark.parametrize("form", ["{0}-{1}", "{0} {1}", "'{0}{1}", '"=""{0}{1}"""', "{0}{1}.0"])
+def test_a_number_as_systems_and_spreadsheets_write_it(form: str) -> None:
+    written = form.format(NUMBER[:6], NUMBER[6:])
+    lines, _ = read(read_table(CSV.replace(NUMBER, written).encode()))
+    assert [x.nummer for x in lines] == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (("Fødselsdato", "Fødselsnummer", "Henv. mottatt", "Seksjon"), ("Henv. mottatt", "Seksjon")),
+        (("Født", "Fnr", "Dato", "Rekvirerende post"), ("Dato", "Rekvirerende post")),
+    ],
+)
+def test_neither_the_birth_date_nor_who_referred_is_taken_for_the_day(
+    headings: tuple[str, ...], expected: tuple[str, str]
+) -> None:
+    table = pl.DataFrame([("04.05.1970", NUMBER, "02.11.2026", "Kir")], schema=list(headings), orient="row")
+    assert epj_file.guess(table) == dict(zip(epj_file.FIELDS, (headings[1], *expected), strict=True))
+
+
+def test_columns_are_guessed_from_what_stands_in_them() -> None:
+    table = pl.DataFrame({"A": ["Kir"], "B": [NUMBER], "C": ["2026-11-02 08:30"]})
+    assert epj_file.guess(table) == {"pasient": "B", "dato": "C", "avdeling": None}
+
+
+def test_lines_that_cannot_be_read_are_told_and_the_others_go_on() -> None:
+    lines, unread = read(
+        read_table(f"{CSV}12345678901;02.11.2026;x\n{NUMBER};31.11.2026;x\n{NUMBER};01.01.2030;x\n;;\n".encode())
+    )
+    assert [x.rad for x in lines] == [2] and [x.rad for x in unread] == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "REG-214"),
+        (b" \n", "REG-214"),
+        (b"a;b\n" * (MOST_BYTES // 4 + 1), "REG-214"),
+        (b"a;b\n" + b"1;2\n" * (MOST_ROWS + 1), "REG-214"),
+        (b"a;b\n\x00\x01;\x81", "REG-215"),
+        (b"a;b\n1;2;3\n", "REG-215"),
+        (b'a;b\n"1;2\n', "REG-215"),
+        (b"PK\x03\x04 nothing", "REG-215"),
+        (b"fnr\n1\n", "REG-216"),
+    ],
+)
+def test_a_broken_file_is_refused_with_one_sentence(content: bytes, code: str) -> None:
+    with refused(code):
+        read_table(content)
+
+
+def test_a_workbook_made_to_fill_the_memory_is_not_unpacked() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/x", "w", force_zip64=True) as part:
+        for _ in range(310):
+            part.write(bytes(1_000_000))
+    with refused("REG-214"):
+        read_table(bomb.getvalue())
+
+
+def test_missing_and_doubled_columns_are_named() -> None:
+    table = read_table(CSV.encode())
+    with refused("REG-217"):
+        epj_file.read(table, {"pasient": "Fødselsnr", "dato": None}, today=TODAY, test_persons=True)
+    with refused("REG-218"):
+        epj_file.read(table, {"pasient": "Post", "dato": "Post"}, today=TODAY, test_persons=True)
+    with refused("REG-219"):
+        epj_file.read(table, {"pasient": "Post", "dato": "Henvist dato"}, today=TODAY, test_persons=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("02.11.2026", day(2)),
+        ("2.11.26", day(2)),
+        ("2026-11-02T10:30:00", day(2)),
+        ("02/11/2026 10:30", day(2)),
+        ("02-11-2026", day(2)),
+        ("20261102", day(2)),
+        ("02112026", day(2)),
+        ("01.01.1900", date(1900, 1, 1)),
+        ("31.12.1899", None),
+        ("31.11.2026", None),
+        ("i fjor", None),
+        ("", None),
+    ],
+)
+def test_dates_as_hospitals_write_them(text: str, expected: date | None) -> None:
+    assert epj_file.read_date(text) == expected
+
+
+def table_of(**columns: Sequence[str | None]) -> pl.DataFrame:
+    return pl.DataFrame({name.replace("_", " "): values for name, values in columns.items()})
+
+
+def test_columns_are_guessed_by_heading_and_contents_then_by_either() -> None:
+    both = table_of(Kommentar=["x"], Fødselsdato=["04.05.1970"], Pasient=["x"], Fnr=[NUMBER], Henvist=["02.11.2026"])
+    assert epj_file.guess(both) == {"pasient": "Fnr", "dato": "Henvist", "avdeling": None}
+    by_contents = table_of(a=["02.11.2026"], b=[f"{NUMBER[:6]} {NUMBER[6:]}"], c=["Kir"])
+    assert epj_file.guess(by_contents) == {"pasient": "b", "dato": "a", "avdeling": None}
+    # A birth date is never the date of referral, whatever it looks like.
+    assert epj_file.guess(table_of(Født=["04.05.1970"], Fnr=[NUMBER]))["dato"] is None
+
+
+def test_most_of_a_column_must_look_like_what_it_is_taken_for() -> None:
+    assert epj_file.guess(table_of(a=[NUMBER, "x"]))["pasient"] is None
+    assert epj_file.guess(table_of(a=[NUMBER, "x", NUMBER]))["pasient"] == "a"
+    assert epj_file.guess(table_of(a=[NUMBER, None, " "]))["pasient"] == "a"
+    assert epj_file.guess(table_of(a=["x"] * 50 + [NUMBER] * 60))["pasient"] is None
+
+
+@pytest.mark.parametrize(("heading", "says"), [("FNR", True), ("Pasient_ID", True), ("Dato", False), ("Post", False)])
+def test_a_heading_says_whether_its_column_has_the_patients_numbers(heading: str, says: bool) -> None:
+    assert epj_file.names_patients(heading) is says
+
+
+WRITTEN = {
+    f"{NUMBER[:6]} {NUMBER[6:]}": (NUMBER, None),
+    f"'{NUMBER}": (NUMBER, None),
+    f'="{NUMBER}"': (NUMBER, None),
+    f"{NUMBER}.0": (NUMBER, None),
+    NUMBER.lstrip("0"): (NUMBER, None),
+    "1234.0": (None, 1234),
+    "123456789": (None, 123456789),
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_numbers_as_spreadsheets_write_them(text: str) -> None:
+    table = table_of(Fnr=[text], Dato=["02.11.2026"])
+    lines, _ = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert [(x.rad, x.nummer, x.pasient_id, x.dato, x.avdeling) for x in lines] == [(2, *WRITTEN[text], day(2), "")]
+
+
+def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() -> None:
+    table = table_of(
+        Fnr=[NUMBER, NUMBER, NUMBER, "12345678901", None, NUMBER],
+        Dato=["23.11.2026", "24.11.2026", "i fjor sommer", "02.11.2026", None, None],
+    )
+    lines, unread = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert [line.rad for line in lines] == [2]
+    assert [(one.rad, one.hvorfor.split(".")[0]) for one in unread] == [
+        (3, "Henvisningsdato: 24"),
+        (4, "Henvisningsdato: i fjor som er ikke en mulig dato"),
+        (5, "Fødselsnummeret inneholder en umulig dato"),
+        (7, "Henvisningsdato: tom er ikke en mulig dato"),
+    ]
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-044"):
+        epj_file.identity.parse(NUMBER, test_persons=False, today=TODAY)
+    with refused("REG-219") as caught:
+        epj_file.read(table.head(1), {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=False)
+    assert "Syntetiske" in str(caught.value)
+    with refused("REG-219") as caught:
+        epj_file.read(table[4:5], {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    assert "Filen har ingen linjer." in str(caught.value)
+    with refused("REG-217") as caught:
+        epj_file.read(table, {"pasient": "Fnr", "dato": "Finnes ikke"}, today=TODAY, test_persons=True)
+    assert "Henvisningsdato" in str(caught.value)
