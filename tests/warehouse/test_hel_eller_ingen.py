@@ -56,7 +56,7 @@ def test_full_disk_sies_og_etterlater_ingen_fil(source: Path, tmp_path: Path, en
 KILLED = """
 import sys
 from pathlib import Path
-from app.export_commands import stoppable
+from app.commands.export_commands import stoppable
 from exports.delivery import deliver
 from exports.selection import Recipe
 def wait(sentence):
@@ -85,7 +85,7 @@ def test_en_avbrutt_eksport_etterlater_ingenting(source: Path, tmp_path: Path, h
 
 INTERRUPTED = """
 import os, signal, sys
-from app import cli, export_commands
+from app.commands import cli, export_commands
 from exports import delivery
 how = getattr(signal, sys.argv.pop())
 def stopped(*_, **__):
