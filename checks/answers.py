@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 import polars as pl
 
 from checks import conditions, engines
-from checks.codebook import Gjentatt, Skjema, Variabel, load
+from checks.codebook import Codebook, Gjentatt, Skjema, Variabel, load
 from checks.engines import Predicate, Statement
 from checks.errors import Problem, problem
 from checks.values import Reader, WrongType, dtype, quoted, reader, wrong_type
@@ -18,12 +19,17 @@ from checks.values import Reader, WrongType, dtype, quoted, reader, wrong_type
 Answers = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
-    """A form's columns with types, its context columns («to.Tilsett») and when each variable is visible."""
+    """A form's columns with types, its context columns («to.Tilsett») and when each variable is visible.
+
+    ``codebook`` is that of the edition the form is in. A question that the edition does not ask has a column, and is
+    never visible.
+    """
 
     skjema: Skjema
     columns: Mapping[str, Variabel]
+    codebook: Codebook
 
     def asks(self, v: Variabel) -> bool:
         """Whether the question is part of the edition; one that is not has a column that stays empty."""
@@ -31,16 +37,16 @@ class Shape:
 
     @cached_property
     def dtypes(self) -> dict[str, pl.DataType]:
-        return {name: dtype(v) for name, v in self._variables.items()}
+        return {name: dtype(v) for name, v in self.variables.items()}
 
     @cached_property
     def readers(self) -> dict[str, Reader]:
         """What gives the answer of each column its type."""
-        return {name: reader(v) for name, v in self._variables.items()}
+        return {name: reader(v) for name, v in self.variables.items()}
 
     @cached_property
-    def _variables(self) -> dict[str, Variabel]:
-        return {**self.columns, **{name: load().variabel(name.partition(".")[2]) for name in self.context}}
+    def variables(self) -> dict[str, Variabel]:
+        return {**self.columns, **{name: self.codebook.variabel(name.partition(".")[2]) for name in self.context}}
 
     @cached_property
     def context(self) -> tuple[str, ...]:
@@ -67,7 +73,8 @@ class Shape:
             if name not in self.columns:
                 return None
             if name not in done:
-                done[name] = engines.expression(self.columns[name].vises_naar, of)
+                v = self.columns[name]
+                done[name] = engines.expression(v.vises_naar, of) if self.asks(v) else pl.lit(False)
             return done[name]
 
         for name in self.columns:
@@ -80,8 +87,11 @@ class Shape:
 
         A form of 170 questions has some 25 conditions; computing each once is what makes a check quick.
         """
-        names: dict[conditions.Betingelse | None, str] = {}
-        columns = {name: names.setdefault(v.vises_naar, f"synlig.{len(names)}") for name, v in self.columns.items()}
+        names: dict[tuple[bool, conditions.Betingelse | None], str] = {}
+        columns = {
+            name: names.setdefault((self.asks(v), v.vises_naar), f"synlig.{len(names)}")
+            for name, v in self.columns.items()
+        }
         return columns, tuple(
             self.visible[name].alias(column) for column, name in {c: n for n, c in columns.items()}.items()
         )
@@ -95,7 +105,7 @@ class Shape:
         """Each distinct condition with the questions it shows, after the conditions that it hangs on."""
         together: dict[conditions.Betingelse | None, list[str]] = {}
         for name, v in self.columns.items():
-            together.setdefault(v.vises_naar, []).append(name)
+            together.setdefault(v.vises_naar, []).extend([name] if self.asks(v) else [])
         ordered: dict[conditions.Betingelse | None, None] = {}
 
         def place(condition: conditions.Betingelse | None) -> None:
@@ -119,25 +129,29 @@ class Shape:
     @cached_property
     def automatic(self) -> dict[str, Predicate]:
         """When each variable with an automatic answer («forhaandsvalg») is to have it."""
-        return {n: self.predicate(v.forhaandsvalg.naar) for n, v in self.columns.items() if v.forhaandsvalg}
+        asked = {n: v.forhaandsvalg for n, v in self.columns.items() if v.forhaandsvalg and self.asks(v)}
+        return {n: self.predicate(given.naar) for n, given in asked.items()}
+
+
+def shape(skjema_id: str, dag: date | None = None) -> Shape:
+    """The shape of a form in the edition in force on a day (``edition_day.judged_on``).
+
+    Without a day, that of all times: for who needs the columns, and asks nothing.
+    """
+    codebook = load() if dag is None else load().utgave(dag)
+    return shape_of(codebook.skjema[skjema_id], codebook)
 
 
 @cache
-def shape(skjema_id: str) -> Shape:
-    """The shape of a form of the shipped codebook."""
-    return shape_of(load().skjema[skjema_id])
-
-
-def shape_of(skjema: Skjema) -> Shape:
-    return Shape(skjema, skjema.variabler)
+def shape_of(skjema: Skjema, codebook: Codebook) -> Shape:
+    return Shape(skjema, skjema.variabler, codebook)
 
 
 @cache
-def repeated_shape(skjema_id: str, navn: str) -> Shape:
+def repeated_shape(skjema: Skjema, block: Gjentatt) -> Shape:
     """The shape of one row of a repeated block, selectors included."""
-    skjema = load().skjema[skjema_id]
-    block: Gjentatt = next(g for g in skjema.gjentatte if g.navn == navn)
-    return Shape(Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ()), {v.navn: v for v in block.felt})
+    row = Skjema(skjema.id, skjema.navn, block.navn, block.tabell, 1, (), ())
+    return Shape(row, {v.navn: v for v in block.felt}, load())
 
 
 def typed(
@@ -146,11 +160,11 @@ def typed(
     """The value of every column, and what could not be typed (REG-001, REG-009) or is no question (REG-008).
 
     A value that cannot be typed becomes None: the problem stands for it. ``context`` has other forms' answers as
-    «skjema.variabel»; ``rad`` is the number that the problems carry.
+    «skjema.variabel», blank where the edition does not ask; ``rad`` is the number that the problems carry.
     """
     repeated = {g.navn for g in form.skjema.gjentatte}
     problems = [
-        problem("REG-008", skjema=form.skjema.navn, variabel=quoted(name), rad=rad, felt=quoted(name))
+        problem("REG-008", skjema=form.skjema.navn, variabel=quoted(name), rad=rad, felt=quoted(name), naar="")
         for name in answers
         if name not in form.columns and name not in repeated
     ]
@@ -158,7 +172,7 @@ def typed(
     surrounding = context or {}
     for name, read in form.readers.items():
         own = name in form.columns
-        value = answers.get(name) if own else surrounding.get(name)
+        value = answers.get(name) if own else surrounding.get(name) if form.asks(form.variables[name]) else None
         try:
             values[name] = read(value)
         except WrongType as wrong:
@@ -217,16 +231,30 @@ def visible(form: Shape, answers: Answers, context: Answers | None = None) -> se
     return form.shown(row)
 
 
+def without_unasked(form: Shape, before: Answers, answers: Answers) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
+    """The answers without those to questions the edition does not ask that are as in ``before``, and their variables.
+
+    They were right when they were given, under another startdato or another codebook, and nobody can take them away
+    on the screen. An unticked box is no answer, and is not reported; nor is what was computed.
+    """
+    unasked = {n: v for n, v in form.columns.items() if not form.asks(v) and n in answers}
+    gone = {n: v for n, v in unasked.items() if v.beregnes or answers[n] == before.get(n)}
+    told = tuple(v for n, v in gone.items() if v.beregnes is None and (v.type != "avkrysning" or answers[n]))
+    return {k: v for k, v in answers.items() if k not in gone}, told
+
+
 def cleared(
     form: Shape, answers: Answers, context: Answers | None = None
 ) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
     """The answers without those of hidden questions, and the variables that were cleared.
 
     A hidden box that was never ticked is no answer, and is not reported. (Design: hidden values stay in the
-    draft and are cleared at ferdigstilling, and the user is told which.)
+    draft and are cleared at ferdigstilling, and the user is told which.) What the edition does not ask is left, to be
+    refused.
     """
     shown = visible(form, answers, context)
-    hidden = [v for name, v in form.columns.items() if name not in shown and answers.get(name) not in (None, "")]
+    asked = {n: v for n, v in form.columns.items() if form.asks(v)}
+    hidden = [v for n, v in asked.items() if n not in shown and answers.get(n) not in (None, "")]
     told = tuple(v for v in hidden if v.beregnes is None and not (v.type == "avkrysning" and answers[v.navn] == 0))
     gone = {v.navn for v in hidden}
     return {k: v for k, v in answers.items() if k not in gone}, told

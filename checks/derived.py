@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, TypeGuard
 
 from checks import consent, repeated
-from checks.answers import prefilled, shape
+from checks.answers import Shape, prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import forlopstype, inklusjonskriterier
@@ -28,13 +28,20 @@ def derive(
     birth_date: date | None = None,
     context: Mapping[str, Any] | None = None,
     faktorsett: str = omeq.CURRENT_FACTOR_SET,
+    dag: date | None = None,
 ) -> dict[str, Any]:
-    """The answers with everything that is computed or filled in automatically.
+    """The answers with everything that is computed or filled in automatically in the edition of ``dag``.
 
     ``context`` holds other forms' answers as «to.Tilsett». Unknown forms come back as they are.
     """
-    form = shape(skjema)
-    result = prefilled(form, round_up(skjema, dict(answers)), context)
+    form = shape(skjema, dag)
+    result = _derived(form, prefilled(form, round_up(skjema, dict(answers)), context), birth_date, faktorsett)
+    unasked = {n for n, v in form.columns.items() if v.beregnes and not form.asks(v)}
+    return {n: v for n, v in result.items() if n not in unasked}
+
+
+def _derived(form: Shape, result: dict[str, Any], birth_date: date | None, faktorsett: str) -> dict[str, Any]:
+    skjema = form.skjema.id
     if skjema == "to":
         return _to(result, birth_date)
     table = form.skjema.opioidtabell

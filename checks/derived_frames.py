@@ -6,6 +6,7 @@ The demo and imports compute millions of rows here; a property test holds the tw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -21,14 +22,22 @@ BIRTH_DATE = "kontekst.fodselsdato"
 PAIN_KINDS = "kontekst.smertekategorier"
 
 
-def derive_frame(skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURRENT_FACTOR_SET) -> pl.DataFrame:
+def derive_frame(
+    skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURRENT_FACTOR_SET, dag: date | None = None
+) -> pl.DataFrame:
     """`frame` with everything that is computed or filled in automatically, row by row as ``derived.derive``.
 
     ``frame`` has the columns of ``answers.frame``: the form's own and its context («to.Tilsett»). TO also reads
     BIRTH_DATE (Date), B 1.1 also PAIN_KINDS (list of SmerteKat); without them age and AkuttLang are null.
     """
-    form = shape(skjema)
-    frame = _prefilled(form, _rounded_up(form, frame))
+    form = shape(skjema, dag)
+    frame = _derived(form, _prefilled(form, _rounded_up(form, frame)), faktorsett)
+    unasked = [n for n, v in form.columns.items() if v.beregnes and not form.asks(v)]
+    return frame.with_columns(pl.lit(None, dtype=frame.schema[n]).alias(n) for n in unasked)
+
+
+def _derived(form: Shape, frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
+    skjema = form.skjema.id
     if skjema == "to":
         return _to(frame)
     table = form.skjema.opioidtabell
@@ -41,10 +50,10 @@ def derive_frame(skjema: str, frame: pl.DataFrame, faktorsett: str = omeq.CURREN
     return frame
 
 
-def clear_hidden(skjema: str, frame: pl.DataFrame) -> pl.DataFrame:
+def clear_hidden(skjema: str, frame: pl.DataFrame, dag: date | None = None) -> pl.DataFrame:
     """`frame` where the answers of hidden questions are blank (as ``answers.cleared``)."""
-    form = shape(skjema)
-    names = [n for n, v in form.columns.items() if v.vises_naar is not None]
+    form = shape(skjema, dag)
+    names = [n for n, v in form.columns.items() if v.vises_naar is not None and form.asks(v)]
     return frame.with_columns(pl.when(form.visible[n]).then(pl.col(n)).alias(n) for n in names)
 
 
@@ -61,7 +70,7 @@ def _rounded_up(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
 def _prefilled(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     filled = []
     for name, v in form.columns.items():
-        if v.forhaandsvalg is not None:
+        if v.forhaandsvalg is not None and form.asks(v):
             due = ~_answered(form, v) & engines.expression(v.forhaandsvalg.naar, form.visible.get)
             filled.append(
                 pl.when(due)

@@ -17,7 +17,7 @@ CATALOGUE: dict[str, str] = {
     "REG-005": "{felt}: «{verdi}» kan ikke velges sammen med andre svar. Fjern det ene.",
     "REG-006": "{melding}",
     "REG-007": "{felt} mangler. Svar på spørsmålet før skjemaet ferdigstilles.",
-    "REG-008": "«{felt}» finnes ikke i skjemaet {skjema}. Fjern feltet.",
+    "REG-008": "«{felt}» finnes ikke i skjemaet {skjema}{naar}. Fjern feltet.",
     "REG-009": "{felt}: {verdi} er ikke en mulig dato. Skriv dato som dd.mm.åååå.",
     "REG-010": "{felt}: «{verdi}» finnes ikke i kodeverket. Søk fram koden på nytt.",
     "REG-011": "{felt}: {verdi} er ikke et aktivt valg ved enheten. Velg fra listen.",

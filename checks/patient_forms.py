@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from checks.codebook import Felt, Seksjon, Variabel, load
+from checks.codebook import Felt, Seksjon, Skjema, Variabel, load
 from checks.eprom import CLOSING_FIELDS
 from checks.forlop import PATIENT_FORMS
 
 _SECTION = "utfylling"
 
 
-def question_sections(skjema: str) -> tuple[Seksjon, ...]:
+def question_sections(form: Skjema) -> tuple[Seksjon, ...]:
     """The sections that are asked."""
-    return tuple(s for s in load().skjema[skjema].seksjoner if s.id != _SECTION)
+    return tuple(s for s in form.seksjoner if s.id != _SECTION)
 
 
-def questions(skjema: str) -> tuple[Felt, ...]:
+def questions(form: Skjema) -> tuple[Felt, ...]:
     """Everything that is asked, in the order of the codebook."""
-    return tuple(f for s in question_sections(skjema) for f in s.felt if any(v.besvares for v in parts(f)))
+    return tuple(f for s in question_sections(form) for f in s.felt if any(v.besvares for v in parts(f)))
 
 
 def parts(felt: Felt) -> tuple[Variabel, ...]:
@@ -30,9 +30,9 @@ def parts(felt: Felt) -> tuple[Variabel, ...]:
     return (felt,) if isinstance(felt, Variabel) else felt.variabler
 
 
-def answered(skjema: str, answers: Mapping[str, Any]) -> bool:
+def answered(form: Skjema, answers: Mapping[str, Any]) -> bool:
     """Whether anything at all has been answered; an unticked box is no answer."""
-    asked = (v for f in questions(skjema) for v in parts(f) if v.besvares)
+    asked = (v for f in questions(form) for v in parts(f) if v.besvares)
     return any(answers.get(v.navn) not in (None, "") and not _unticked(v, answers) for v in asked)
 
 

@@ -104,12 +104,12 @@ class Checker:
         return sorted(found, key=lambda p: p.rad)
 
 
+def checker(skjema_id: str, level: Level, dag: date | None = None) -> Checker:
+    """The compiled checks of a form in the edition in force on a day (``answers.shape``)."""
+    return compile_checker(ans.shape(skjema_id, dag), level)
+
+
 @cache
-def checker(skjema_id: str, level: Level) -> Checker:
-    """The compiled checks of a form of the shipped codebook."""
-    return compile_checker(ans.shape(skjema_id), level)
-
-
 def compile_checker(form: Shape, level: Level) -> Checker:
     return Checker(form, violations(form, level))
 
@@ -126,6 +126,7 @@ def outside_soft(form: Shape, answers: Answers) -> tuple[Variabel, ...]:
         value: Any = answers.get(v.navn)
         return (
             v.mykt is not None
+            and form.asks(v)
             and v.beregnes is None
             and isinstance(value, int | float)
             and not v.mykt[0] <= value <= v.mykt[1]

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from checks.answers import Shape
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Felt, Flervalg, Kode, Opioidtabell, Regel, Variabel
+from checks.codebook.words import dates
 from checks.conditions import Eller, Ikke, Og
 from checks.engines import Blank, Column, Finer, Limit, Over, Shown, Statement, Stored, Under
 from checks.errors import Problem, problem
@@ -45,8 +46,8 @@ def violations(form: Shape, level: Level) -> tuple[Violation, ...]:
     found: list[Violation] = []
     for v in form.columns.values():
         if not form.asks(v):
-            # A question of a later edition: its column exists, and stays empty.
-            found.append(Violation("REG-008", v.navn, Ikke(Blank(v.navn)), _constant(felt=v.navn)))
+            # A question of another edition: its column exists, and stays empty.
+            found.append(Violation("REG-008", v.navn, Ikke(Blank(v.navn)), _constant(felt=label(v), naar=_when(v))))
         elif v.beregnes is None:
             found += _value(v)
     for section in form.skjema.seksjoner:
@@ -59,12 +60,17 @@ def violations(form: Shape, level: Level) -> tuple[Violation, ...]:
     return tuple(found)
 
 
+def _when(v: Variabel) -> str:
+    """« for dette forløpet (spørsmålet stilles fra 01.01.2027)»."""
+    return f" for dette forløpet (spørsmålet stilles{dates(v.tid) or ' ikke'})"
+
+
 def _value(v: Variabel) -> Iterator[Violation]:
     """What one value can break by itself."""
     codes = (Kode(0, "nei"), Kode(1, "ja")) if v.type == "avkrysning" else v.koder
     if codes:
         expected = ", ".join(k.tekst or str(k.kode) for k in codes if k.tilbys)
-        yield Violation("REG-002", v.navn, _none_of(v, tuple(k.kode for k in codes)), _values(v, expected))
+        yield Violation("REG-002", v.navn, _none_of(v, tuple(k.kode for k in codes if k.aktiv)), _values(v, expected))
     if v.hardt:
         low, high = v.hardt
         expected = f"{norwegian(low)}–{norwegian(high)}" + (f" {v.enhet}" if v.enhet else "")
@@ -91,10 +97,10 @@ def _block(form: Shape, block: Felt, completing: bool) -> Iterator[Violation]:
         case Flervalg():
             yield from _exclusive(block)
             if completing and block.minst_en:
-                yield _at_least_one(form, block)
+                yield from _at_least_one(form, block)
         case Behandlere():
             if completing and block.minst_en:
-                yield _at_least_one(form, block)
+                yield from _at_least_one(form, block)
         case Opioidtabell():
             yield from _table_doses(block)
             if completing and block.minst_en:
@@ -115,12 +121,13 @@ def _ticked(name: str) -> Stored:
     return Stored(name, (1,))
 
 
-def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Violation:
+def _at_least_one(form: Shape, block: Flervalg | Behandlere) -> Iterator[Violation]:
     boxes = [v for v in block.variabler if v.type == "avkrysning" and form.asks(v) and v.tilbys]
     shown = {v.vises_naar: Shown(v.navn) for v in boxes}
     none = Ikke(Eller(tuple(_ticked(v.navn) for v in boxes)))
     say = _constant(felt=block.ledetekst.rstrip("?: "))
-    return Violation("REG-007", boxes[0].navn, Og((Eller(tuple(shown.values())), none)), say)
+    if boxes:
+        yield Violation("REG-007", boxes[0].navn, Og((Eller(tuple(shown.values())), none)), say)
 
 
 def _table_doses(block: Opioidtabell) -> Iterator[Violation]:

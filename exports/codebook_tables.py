@@ -44,8 +44,8 @@ VARIABLE = {
     "mykt_til": pl.Float64,
     "hardt_fra": pl.Float64,
     "hardt_til": pl.Float64,
-    "innfoert": pl.Date,
-    "utgatt": pl.Date,
+    "fra": pl.Date,
+    "til": pl.Date,
     "kommentar": pl.String,
     "hjelp": pl.String,
     "kreves": pl.String,
@@ -59,6 +59,8 @@ CODE = {
     "tekst": pl.String,
     "rekkefolge": pl.Int32,
     "ukjent": pl.Boolean,
+    "fra": pl.Date,
+    "til": pl.Date,
 }
 
 
@@ -71,9 +73,10 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     the form's table of opioids, if it has one.
 
     kodebok_variabel has one row per form and variable, in the order of the extracts. `gjentatt` is the name of the
-    repeated block that has the variable, if any. A variable that is not `aktiv` belongs to a later edition, and its
-    column stays empty; one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions;
-    `betinget`: another answer opens this question. `stilles` and `kreves` are SQL conditions over allevarnum: when the
+    repeated block that has the variable, if any. `fra` is the first day the variable is asked, `til` the first day it is
+    asked no longer. A variable that is not `aktiv` belongs to an edition that is not in use, and its column stays empty;
+    one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions;
+    `betinget`: another answer opens this question. `stilles` and `kreves` are SQL conditions over allevarnum and `dag` (exports/conditions_sql.py): when the
     question is asked, and when a completed form must have an answer (empty: the question alone is never asked, or never
     required).
 
@@ -84,11 +87,12 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     opening = _opening(codebook)
     for form in codebook:
         for place, (variable, table, repeated) in enumerate(_in_order(form)):
-            variables.append(_variable(form, place, variable, table, repeated, variable.navn in opening))
+            variables.append(_variable(codebook, form, place, variable, table, repeated, variable.navn in opening))
             for number, code in enumerate(variable.koder):
                 as_number = code.kode if isinstance(code.kode, int) else None
                 text = code.tekst or str(code.kode)
-                codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent))
+                dates = code.tid.fra, code.tid.til
+                codes.append((form.id, variable.navn, as_number, str(code.kode), text, number, code.ukjent, *dates))
     return {
         "kodebok_skjema": pl.DataFrame(
             [_form(place, form) for place, form in enumerate(codebook, 1)], schema=FORM, orient="row"
@@ -121,13 +125,13 @@ def _opening(codebook: Codebook) -> set[str]:
     """The names of the variables whose answers decide whether another question is asked."""
     found = set()
     for form in codebook:
-        for v in (*form.variabler.values(), *(v for block in form.gjentatte for v in block.felt)):
+        for v in form.alle:
             found |= {name.rpartition(".")[2] for name in variables(v.vises_naar)}
     return found
 
 
 def _variable(
-    form: Skjema, place: int, v: Variabel, table: str, repeated: str | None, opens: bool
+    codebook: Codebook, form: Skjema, place: int, v: Variabel, table: str, repeated: str | None, opens: bool
 ) -> tuple[object, ...]:
     """One row of kodebok_variabel."""
     leaves = v.eksporteres and not v.identifiserende and v.fysisk is not None
@@ -153,12 +157,12 @@ def _variable(
         v.desimaler,
         *(v.mykt or (None, None)),
         *(v.hardt or (None, None)),
-        v.innfoert,
-        v.utgatt,
+        v.tid.fra,
+        v.tid.til,
         _comment(form, v),
         _plain(v.hjelp),
-        None if repeated else required(v),
-        None if repeated else asked(v),
+        None if repeated else required(codebook, v),
+        None if repeated else asked(codebook, v),
     )
 
 
@@ -177,6 +181,6 @@ def _comment(form: Skjema, v: Variabel) -> str | None:
         said.append(f"Fylles av {', '.join(filled_by)}.")
     if v.beregnes:
         said.append("Settes av systemet.")
-    if not v.aktiv:
-        said.append("Hører til en senere utgave; kolonnen er tom.")
+    if v.tid.utgave and not v.aktiv:
+        said.append(f"{v.tid.utgave.tittel}. Utgaven er ikke i bruk; kolonnen er tom.")
     return " ".join(said) or None

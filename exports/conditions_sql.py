@@ -1,29 +1,44 @@
-"""The codebook's conditions as SQL over allevarnum, so that the warehouse expects answers where the screen asks."""
+"""The codebook's conditions as SQL, so that the warehouse expects answers where the screen asks.
+
+The SQL is over allevarnum and DAY, the day whose edition of the codebook the form is judged by.
+"""
 
 from __future__ import annotations
 
-from checks.codebook import Variabel
+from checks.codebook import Codebook, Tid, Variabel
 from checks.conditions import Betingelse, Eller, Er, Ikke, Og, both
 
+DAY = "dag"
 
-def asked(variable: Variabel) -> str | None:
+
+def asked(codebook: Codebook, variable: Variabel) -> str | None:
     """The condition, in SQL, on which the question is on the screen; None for variables that are no question by
     themselves (a box of a question with several answers, a computed value).
     """
-    single = variable.besvares and variable.gruppe is None and variable.type != "avkrysning"
-    return sql(variable.vises_naar) if single and variable.fysisk is not None else None
+    return _dated(codebook, variable, variable.vises_naar) if _single(variable) else None
 
 
-def required(variable: Variabel) -> str | None:
+def required(codebook: Codebook, variable: Variabel) -> str | None:
     """The condition, in SQL, on which a completed form must have an answer; None where it is never required."""
-    if asked(variable) is None or variable.paakrevd is False:
+    if not _single(variable) or variable.paakrevd is False:
         return None
     extra = None if variable.paakrevd is True else variable.paakrevd
-    return sql(both(variable.vises_naar, extra))
+    return _dated(codebook, variable, both(variable.vises_naar, extra))
 
 
-def sql(condition: Betingelse | None) -> str:
-    """The condition as a boolean expression that is never NULL: an unanswered question has none of the values."""
+def _single(variable: Variabel) -> bool:
+    alone = variable.besvares and variable.gruppe is None and variable.type != "avkrysning"
+    return alone and variable.fysisk is not None
+
+
+def _dated(codebook: Codebook, variable: Variabel, condition: Betingelse | None) -> str:
+    return _all(_during(variable.tid), sql(codebook, condition))
+
+
+def sql(codebook: Codebook, condition: Betingelse | None) -> str:
+    """The condition as a boolean expression that is never NULL: an unanswered question has none of the values, and neither
+    has a question that was not asked on the day.
+    """
     match condition:
         case None:
             return "true"
@@ -31,10 +46,21 @@ def sql(condition: Betingelse | None) -> str:
             # «to.Tilsett» is a variable of another form. The form is left out: names are unique across forms.
             column = name.rsplit(".", 1)[-1]
             wanted = ", ".join(str(v) if isinstance(v, int) else f"'{v}'" for v in values)
-            return f'coalesce("{column}" in ({wanted}), false)'
+            return _all(_during(codebook.variabel(column).tid), f'coalesce("{column}" in ({wanted}), false)')
         case Og(deler=parts):
-            return "(" + " and ".join(sql(part) for part in parts) + ")"
+            return "(" + " and ".join(sql(codebook, part) for part in parts) + ")"
         case Eller(deler=parts):
-            return "(" + " or ".join(sql(part) for part in parts) + ")"
+            return "(" + " or ".join(sql(codebook, part) for part in parts) + ")"
         case Ikke(del_=part):
-            return f"not {sql(part)}"
+            return f"not {sql(codebook, part)}"
+
+
+def _during(tid: Tid) -> list[str]:
+    """That the day is within the dates; nothing where there are none."""
+    since = [f"{DAY} >= date '{tid.fra}'"] if tid.fra else []
+    until = [f"{DAY} < date '{tid.til}'"] if tid.til else []
+    return since + until
+
+
+def _all(dates: list[str], condition: str) -> str:
+    return "(" + " and ".join([*dates, condition]) + ")" if dates else condition

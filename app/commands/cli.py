@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands import export_commands, import_command, job_commands
+from app.commands import codebook_commands, export_commands, import_command, job_commands
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
@@ -236,6 +236,7 @@ def ncsp(fil: Path) -> None:
     click.echo(f"{count} operasjonskoder importert.")
 
 
+smertereg.add_command(codebook_commands.codebook)
 smertereg.add_command(export_commands.export)
 smertereg.add_command(import_command.import_files)
 smertereg.add_command(job_commands.job)

@@ -76,7 +76,7 @@ def _read(token: str) -> Opened:
 def _show(opened: Opened, page: str, back: str) -> Response:
     if page == REVIEW:
         return views.review(opened)
-    at = steps.step(steps.shown(opened.skjema, opened.svar), int(page)) if _number(page) else None
+    at = steps.step(steps.shown(opened.form, opened.svar), int(page)) if _number(page) else None
     return views.question(opened, at, back=_back(back)) if at else views.welcome(opened)
 
 
@@ -85,7 +85,7 @@ def _take(token: str, fields: dict[str, str]) -> Response:
         return _send(token)
     with resources.current().store.write(VISITOR) as tx:
         opened = patient_answers.open_link(tx, token)
-        at = next((s for s in steps.steps(opened.skjema) if str(s.nr) == fields.get("side")), None)
+        at = next((s for s in steps.steps(opened.form) if str(s.nr) == fields.get("side")), None)
         if at is None:
             return _to("")
         given, problem = _given(opened, at, fields)
@@ -93,14 +93,14 @@ def _take(token: str, fields: dict[str, str]) -> Response:
         if problem:
             return views.question(opened, at, given=opened.svar | given, problem=problem, back=back)
         target = _next(opened, at, opened.svar | given, fields.get("handling", ""), back)
-        reached = int(target) if _number(target) else len(steps.steps(opened.skjema)) + 1
+        reached = int(target) if _number(target) else len(steps.steps(opened.form)) + 1
         patient_answers.keep(tx, opened, given, reached)
     return _to(target, back)
 
 
 def _given(opened: Opened, at: steps.Step, fields: dict[str, str]) -> tuple[steps.Answers, str]:
     """The answers to the step (none when it is skipped), and a sentence when it has to be asked again."""
-    given, problem = steps.take(opened.skjema, at, fields)
+    given, problem = steps.take(opened.form, at, fields)
     match fields.get("handling"):
         case "hopp":
             return dict.fromkeys(given), ""
@@ -114,12 +114,12 @@ def _next(opened: Opened, at: steps.Step, given: steps.Answers, handling: str, b
     """The page after this answer. A patient who came from the review returns there, after any questions that the answer
     has opened.
     """
-    asked = steps.shown(opened.skjema, {n: v for n, v in given.items() if v is not None})
+    asked = steps.shown(opened.form, {n: v for n, v in given.items() if v is not None})
     if handling == "tilbake":
         earlier = steps.before(asked, at.nr)
         return str(earlier.nr) if earlier else ""
     if back:
-        seen = steps.shown(opened.skjema, opened.svar)
+        seen = steps.shown(opened.form, opened.svar)
         asked = tuple(s for s in asked if s not in seen)
     later = steps.step(asked, at.nr + 1)
     return str(later.nr) if later else REVIEW

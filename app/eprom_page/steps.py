@@ -9,6 +9,7 @@ from typing import Any
 
 from checks import answers as ans
 from checks import conditions, validation
+from checks.answers import Shape
 from checks.codebook import Felt, Variabel
 from checks.patient_forms import parts, question_sections
 from checks.values import norwegian
@@ -41,10 +42,10 @@ class Step:
 
 
 @cache
-def steps(skjema: str) -> tuple[Step, ...]:
+def steps(form: Shape) -> tuple[Step, ...]:
     """Every step of a patient form, also those that some answers hide."""
     found: list[Step] = []
-    for section in question_sections(skjema):
+    for section in question_sections(form.skjema):
         for felt in section.felt:
             if not any(v.besvares for v in parts(felt)):
                 continue
@@ -56,29 +57,29 @@ def steps(skjema: str) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def shown(skjema: str, answers: Answers) -> tuple[Step, ...]:
+def shown(form: Shape, answers: Answers) -> tuple[Step, ...]:
     """The steps that are asked when the answers are these."""
-    return _shown(skjema, tuple(answers.get(name) for name in _deciding(skjema)))
+    return _shown(form, tuple(answers.get(name) for name in _deciding(form)))
 
 
 @cache
-def _deciding(skjema: str) -> tuple[str, ...]:
+def _deciding(form: Shape) -> tuple[str, ...]:
     """The questions whose answers show or hide others."""
-    columns = ans.shape(skjema).columns
+    columns = form.columns
     return tuple(n for n in columns if any(n in conditions.variables(v.vises_naar) for v in columns.values()))
 
 
 @lru_cache(KEPT)
-def _shown(skjema: str, decided: tuple[Any, ...]) -> tuple[Step, ...]:
-    answers = dict(zip(_deciding(skjema), decided, strict=True))
-    visible = ans.visible(ans.shape(skjema), answers)
-    return tuple(s for s in steps(skjema) if any(v.navn in visible for v in s.variabler))
+def _shown(form: Shape, decided: tuple[Any, ...]) -> tuple[Step, ...]:
+    answers = dict(zip(_deciding(form), decided, strict=True))
+    visible = ans.visible(form, answers)
+    return tuple(s for s in steps(form) if any(v.navn in visible for v in s.variabler))
 
 
-def may_open(skjema: str, at: Step, asked: Sequence[Step]) -> bool:
+def may_open(form: Shape, at: Step, asked: Sequence[Step]) -> bool:
     """Whether ``at`` is the last step asked so far and its answer may open more, so that their number is not known."""
-    decides = any(v.navn in _deciding(skjema) for v in at.variabler)
-    return decides and at == asked[-1] and len(asked) < len(steps(skjema))
+    decides = any(v.navn in _deciding(form) for v in at.variabler)
+    return decides and at == asked[-1] and len(asked) < len(steps(form))
 
 
 def step(asked: Sequence[Step], nr: int) -> Step | None:
@@ -91,7 +92,7 @@ def before(asked: Sequence[Step], nr: int) -> Step | None:
     return next((s for s in reversed(asked) if s.nr < nr), None)
 
 
-def take(skjema: str, at: Step, raw: Raw) -> tuple[Answers, str]:
+def take(form: Shape, at: Step, raw: Raw) -> tuple[Answers, str]:
     """The answers in the fields ``raw`` of a step (None where nothing is answered), and a kind sentence when the step has
     to be asked again.
     """
@@ -104,7 +105,7 @@ def take(skjema: str, at: Step, raw: Raw) -> tuple[Answers, str]:
     answered = {n: v for n, v in given.items() if v is not None}
     if not answered:
         return given, _nothing(at)
-    return given, _wrong(skjema, tuple(answered.items()))
+    return given, _wrong(form, tuple(answered.items()))
 
 
 def _value(v: Variabel, text: str) -> Any:
@@ -127,13 +128,13 @@ def _nothing(at: Step) -> str:
 
 
 @lru_cache(KEPT)
-def _wrong(skjema: str, given: tuple[tuple[str, Any], ...]) -> str:
-    shape, answered = ans.shape(skjema), dict(given)
-    problems = validation.checker(skjema, "lagre").judge(answered).problems
+def _wrong(form: Shape, given: tuple[tuple[str, Any], ...]) -> str:
+    answered = dict(given)
+    problems = validation.compile_checker(form, "lagre").judge(answered).problems
     first = next((p for p in problems if p.variabel in answered), None)
     if first is None:
         return ""
-    v = shape.columns[str(first.variabel)]
+    v = form.columns[str(first.variabel)]
     if v.type != "tall":
         return NOT_OFFERED
     if first.code == "REG-003" and v.hardt:

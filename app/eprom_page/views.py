@@ -47,14 +47,14 @@ def failed(reference: str, fields: dict[str, str]) -> HTMLResponse:
 
 def welcome(opened: Opened) -> HTMLResponse:
     """The first page: what the form is about, how long it is, and until when it can be answered."""
-    asked = steps.shown(opened.skjema, opened.svar)
+    asked = steps.shown(opened.form, opened.svar)
     at = steps.step(asked, opened.steg) if opened.steg else asked[0]
     return _page(
         "velkommen.html",
         form=opened.skjema,
         om=eprom.FORMS[opened.skjema].om,
         antall=len(asked),
-        kan_bli_flere=len(asked) < len(steps.steps(opened.skjema)),
+        kan_bli_flere=len(asked) < len(steps.steps(opened.form)),
         frist=sentences.deadline(opened.frist),
         begynt=opened.steg is not None,
         videre=at.nr if at else REVIEW,
@@ -67,12 +67,12 @@ def question(
     """The page of one question. ``problem`` says kindly why it is asked again; ``back`` is the review when the patient
     came from there.
     """
-    asked = steps.shown(opened.skjema, opened.svar)
+    asked = steps.shown(opened.form, opened.svar)
     texts = _texts(opened.skjema)
     boxes = [_worded(texts, v) for v in at.variabler if v.type == "avkrysning"]
     felt = _worded(texts, at.felt) if isinstance(at.felt, Variabel) else at.felt
     place = next((i for i, s in enumerate(asked) if s.nr == at.nr), len(asked) - 1)
-    open_end = steps.may_open(opened.skjema, at, asked)
+    open_end = steps.may_open(opened.form, at, asked)
     return _page(
         "sporsmal.html",
         422 if problem else 200,
@@ -86,7 +86,7 @@ def question(
         fra=back,
         plass=place + 1,
         av=f"Spørsmål {place + 1}" if open_end else f"Spørsmål {place + 1} av {len(asked)}",
-        antall=len(steps.steps(opened.skjema)) if open_end else len(asked),
+        antall=len(steps.steps(opened.form)) if open_end else len(asked),
         lagret=opened.steg is not None,
         flervalg=isinstance(at.felt, Flervalg),
         forste=place == 0,
@@ -97,7 +97,7 @@ def review(opened: Opened, problem: str = "") -> HTMLResponse:
     """The page with every answer, a link to change each, and «Send inn»."""
     texts = _texts(opened.skjema)
     lines = []
-    for s in steps.shown(opened.skjema, opened.svar):
+    for s in steps.shown(opened.form, opened.svar):
         if isinstance(s.felt, Variabel):
             s = Step(s.nr, s.seksjon, _worded(texts, s.felt), s.boks)
         lines.append((s, sentences.answer(s, opened.svar)))

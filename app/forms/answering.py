@@ -99,7 +99,7 @@ def commit(form: Open, given: dict[str, Any]) -> None:
     if not given or not form.state.redigerbar:
         return
     state = form.state
-    section = views.section_of(state.skjema, next(iter(given)))
+    section = views.section_of(state.form.skjema, next(iter(given)))
     with guarded(form):
         try:
             signed_in = current_actor() == form.actor

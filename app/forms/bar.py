@@ -85,7 +85,8 @@ def _draw(form: Open, head: Forlop) -> None:
 
 def _problem_lines(form: Open) -> list[tuple[str | None, str]]:
     state = form.state
-    return words.problem_lines(state.mangler, anchors(state.skjema), headings(state.skjema), state.forlop_id)
+    shown = state.form.skjema
+    return words.problem_lines(state.mangler, anchors(shown), headings(shown), state.forlop_id)
 
 
 def _title(form: str | None) -> str | None:

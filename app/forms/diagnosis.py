@@ -12,7 +12,7 @@ from typing import Any
 
 from checks import answers as ans
 from checks import code_lists, conditions, diagnoses, smertediagnoser
-from checks.codebook import Gjentatt, Kode, Variabel
+from checks.codebook import Gjentatt, Kode, Variabel, load
 from checks.derived import ICD10_EDITION
 
 Row = dict[str, Any]
@@ -21,7 +21,7 @@ CODE, TEXT, EDITION = "ICD10Kode", "ICD10Tekst", "ICD10Versjon"
 
 def asked(block: Gjentatt, row: Mapping[str, Any]) -> tuple[Variabel, ...]:
     """The questions to ask when the row has these answers, in order."""
-    shape = ans.repeated_shape("b11", block.navn)
+    shape = ans.repeated_shape(load().skjema["b11"], block)
     shown = ans.visible(shape, {k: v for k, v in row.items() if k in shape.columns})
     return tuple(v for v in block.felt if v.besvares and v.navn in shown and options(v, row) != ())
 

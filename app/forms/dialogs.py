@@ -99,7 +99,7 @@ def _named(form: Open, stale: StaleSave) -> str:
 
 
 def _asked(form: Open, navn: str) -> bool:
-    v = load().skjema[form.state.skjema].variabler.get(navn)
+    v = form.state.form.columns.get(navn)
     return v is None or v.besvares
 
 

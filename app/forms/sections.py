@@ -15,7 +15,7 @@ from app.components.number_field import number_field, section_title, shown_field
 from app.components.search_field import search_field
 from app.forms import diagnoses, paper, words
 from app.forms.answering import Open, commit, confirm, drawing
-from app.forms.view import Node
+from app.forms.view import Node, block_name
 from app.ui.fragments import fragment
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
@@ -212,7 +212,7 @@ def _clinicians(form: Open, felt: Behandlere) -> None:
         felt.ledetekst,
         [(box.navn, box.ledetekst, count.navn, box.hjelp) for box, count in rows],
         {n: state.svar[n] for n in names if n in state.svar},
-        key=form.key(rows[0][0].navn),
+        key=form.key(block_name(felt)),
         count_label=felt.antall_ledetekst,
         asks={n: words.UNUSUAL for n in names if n in asked},
         errors={n: p for _, count in rows if (p := state.problem(n := count.navn))},

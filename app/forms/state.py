@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,8 +10,9 @@ from app.forms import view as views
 from app.forms import words
 from checks import consent, eprom
 from checks import forlop as rules
-from checks.answers import shape, without_lapsed
+from checks.answers import Shape, shape, without_lapsed, without_unasked
 from checks.codebook import load
+from checks.edition_day import judged_on
 from checks.errors import InvalidAnswers, Problem, RegisterError
 from checks.patient_forms import was_closed
 from ingest.access import Actor, may
@@ -29,7 +30,8 @@ class FormState:
     """One open form of one user. ``svar`` are the answers on the screen, ``lagret`` those of the version they began from.
 
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
-    its stored columns, and «nr», its place in the list, when one of the list is changed.
+    its stored columns, and «nr», its place in the list, when one of the list is changed. ``startdato`` is the forløp's, as
+    saved; ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -41,6 +43,7 @@ class FormState:
     svar: dict[str, Any]
     kontekst: dict[str, Any]
     fodselsdato: date | None
+    startdato: date | None
     kan_endres: bool
     krever_grunn: bool
     sist_lagret: datetime | None
@@ -63,6 +66,12 @@ class FormState:
     redigeres: dict[str, Any] | None = None
     diagnosefeil: list[str] = field(default_factory=list)
     bilde: views.View = field(default_factory=lambda: views.View({}, ()))
+    dag: date | None = None
+
+    @property
+    def form(self) -> Shape:
+        """The form in the edition it is judged by, as last looked at."""
+        return shape(self.skjema, self.dag)
 
     @property
     def redigerbar(self) -> bool:
@@ -74,7 +83,7 @@ class FormState:
         return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
 
     def spoerres(self) -> set[str]:
-        return views.asks(self.skjema, self.svar, self.bekreftet) if self.redigerbar else set()
+        return views.asks(self.form, self.svar, self.bekreftet) if self.redigerbar else set()
 
 
 def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormState:
@@ -95,6 +104,7 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         svar=dict(opened.svar),
         kontekst=opened.kontekst,
         fodselsdato=born,
+        startdato=opened.forlop.startdato,
         kan_endres=opened.kan_endres and _may_be_typed(opened),
         krever_grunn=opened.krever_grunn,
         sist_lagret=opened.sist_lagret,
@@ -123,7 +133,8 @@ def _may_be_typed(opened: forms.OpenForm) -> bool:
 
 def look(state: FormState, today: date) -> None:
     """Compute what the form shows for its answers, and fill in computed and automatic answers."""
-    state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today)
+    state.dag = judged_on(load().skjema[state.skjema], state.svar, state.startdato, today)
+    state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag)
     state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
 
 
@@ -137,9 +148,9 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
             state.svar.pop(navn, None)
         else:
             state.svar[navn] = value
-    state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.skjema, given))
+    state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.form, given))
     state.endret = True
-    state.svar = without_lapsed(shape(state.skjema), earlier, state.svar, state.kontekst)
+    state.svar = without_lapsed(state.form, earlier, state.svar, state.kontekst)
     look(state, today)
     for navn, value in given.items():
         kept = state.svar.get(navn)
@@ -149,8 +160,8 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
     return views.changed_sections(before, state.bilde)
 
 
-def _same_question(skjema: str, given: dict[str, Any]) -> set[str]:
-    anchors = views.anchors(skjema)
+def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
+    anchors = views.anchors(form.skjema)
     touched = {anchors.get(n, n) for n in given}
     return {n for n, anchor in anchors.items() if anchor in touched}
 
@@ -179,7 +190,11 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
 def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.Saved:
     """Save a version. When it is refused (RegisterError) no version is stored; the draft stays, and the state has the
     problems.
+
+    The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the
+    result.
     """
+    asked, taken = without_unasked(state.form, state.svar, state.svar)
     try:
         with store.write(actor) as tx:
             write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
@@ -187,20 +202,21 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
                 tx,
                 state.forlop_id,
                 state.skjema,
-                state.svar,
+                asked,
                 grunnversjon=state.versjon,
                 hendelse=hendelse,
                 bekreftet=state.bekreftet,
                 grunn=state.grunn,
             )
             head = forlop.get(tx, state.forlop_id)
-            kontekst = versions.context(tx, head, shape(state.skjema))
+            kontekst = versions.context(tx, head, state.form)
     except InvalidAnswers as error:
         if hendelse != forms.AUTOSAVE:
             state.mangler = error.problems
         raise
     state.versjon, state.status, state.lagret = saved.versjon, saved.status, saved.svar
     state.svar, state.kontekst = {k: v for k, v in saved.svar.items() if v is not None}, kontekst
+    state.startdato = head.startdato
     state.sist_lagret, state.merket, state.endret, state.utkast_tid = saved.tid, saved.tid, False, None
     state.mangler, state.grunn = (), None
     state.krever_grunn = saved.status == rules.COMPLETED
@@ -209,7 +225,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     look(state, saved.tid.astimezone(OSLO).date())
     if state.redigeres:
         keep(store, actor, state)
-    return saved
+    return replace(saved, fjernet=taken + saved.fjernet)
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:

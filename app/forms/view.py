@@ -10,7 +10,7 @@ from typing import Any
 
 from checks import answers as ans
 from checks import conditions, derived, validation
-from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel, load
+from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel
 
 Answers = Mapping[str, Any]
 
@@ -19,21 +19,20 @@ Answers = Mapping[str, Any]
 class Node:
     """One question as drawn. ``boxes`` are the answers when several may be chosen.
 
-    A group of boxes under one of the answers (Interscalen under Plexus brachialis) is a node of its own, with that answer
-    as ``ledetekst``.
+    A group of boxes ``under`` one of the answers (Interscalen under Plexus brachialis) is a node of its own, with that
+    answer as ``ledetekst``.
     """
 
     felt: Felt
     level: int
     ledetekst: str
     boxes: tuple[Variabel, ...] = ()
+    under: bool = False
 
     @property
     def navn(self) -> str:
         """The name of the question's element on the page; unique in the codebook."""
-        if self.boxes and self.boxes[0] is not _first(self.felt):
-            return self.boxes[0].navn
-        return block_name(self.felt)
+        return self.boxes[0].navn if self.under else block_name(self.felt)
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,16 @@ class View:
         return next((s for s in self.sections if s.id == section_id), None)
 
 
-def view(skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None) -> View:
-    """The form for these answers, with the problems that would stop «lagre», by variable."""
-    form = load().skjema[skjema]
-    shape = ans.shape(skjema)
+def view(
+    skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None, dag: date | None = None
+) -> View:
+    """The form for these answers in the edition of ``dag``, with the problems that would stop «lagre», by variable."""
+    shape = ans.shape(skjema, dag)
+    form = shape.skjema
     known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
-    filled = derived.derive(skjema, known, birth_date=born, context=context)
+    filled = derived.derive(skjema, known, birth_date=born, context=context, dag=dag)
     columns = {k: v for k, v in filled.items() if k in shape.columns}
-    judged = validation.checker(skjema, "lagre").judge(columns, context, today)
+    judged = validation.compile_checker(shape, "lagre").judge(columns, context, today)
     shown = judged.shown
     problems = {p.variabel: p.melding for p in reversed(judged.problems) if p.variabel}
     sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
@@ -90,7 +91,7 @@ def _drawn(felt: Felt, level: int, shown: set[str]) -> list[Node]:
         case Opioidtabell():
             return [Node(felt, level, felt.ledetekst)] if felt.sum.navn in shown else []
         case Behandlere():
-            return [Node(felt, level, felt.ledetekst)] if felt.rader[0][0].navn in shown else []
+            return [Node(felt, level, felt.ledetekst)] if any(box.navn in shown for box, _ in felt.rader) else []
         case Gjentatt():
             return [Node(felt, level, "")]
 
@@ -115,7 +116,7 @@ def _groups(felt: Flervalg, level: int, shown: set[str]) -> list[Node]:
     by_name = {v.navn: v for v in felt.alternativer}
     below = [(by_name[str(n)], tuple(v for v in vs if v.navn in shown)) for n, vs in under.items()]
     nodes = [Node(felt, level, felt.ledetekst, tuple(top))]
-    return nodes + [Node(felt, level + 1, parent.ledetekst, boxes) for parent, boxes in below if boxes]
+    return nodes + [Node(felt, level + 1, parent.ledetekst, boxes, under=True) for parent, boxes in below if boxes]
 
 
 def _depends(felt: Felt) -> set[str]:
@@ -123,10 +124,6 @@ def _depends(felt: Felt) -> set[str]:
         return set()
     condition = getattr(felt, "vises_naar", None)
     return set(conditions.variables(condition))
-
-
-def _first(felt: Felt) -> Variabel | None:
-    return felt.alternativer[0] if isinstance(felt, Flervalg) else None
 
 
 def block_name(felt: Felt) -> str:
@@ -143,10 +140,9 @@ def block_name(felt: Felt) -> str:
 
 
 @cache
-def anchors(skjema: str) -> dict[str, str]:
+def anchors(form: Skjema) -> dict[str, str]:
     """Variable → name of the element that shows it, so that the list of what is missing can link to it."""
     found: dict[str, str] = {}
-    form: Skjema = load().skjema[skjema]
     for section in form.seksjoner:
         for felt in section.felt:
             found[block_name(felt)] = block_name(felt)
@@ -156,12 +152,12 @@ def anchors(skjema: str) -> dict[str, str]:
 
 
 @cache
-def headings(skjema: str) -> dict[str, str]:
+def headings(form: Skjema) -> dict[str, str]:
     """Element → the question it stands under («4d) Sentrale blokader» for its «Type»), for lists that name it out of
     place.
     """
     found: dict[str, str] = {}
-    for section in load().skjema[skjema].seksjoner:
+    for section in form.seksjoner:
         for felt in section.felt:
             asked_in = {block_name(f): f for f in section.felt if not isinstance(f, Gjentatt)}
             parents = [f for f in asked_in.values() if _depends(felt) & set(_names(f)) and f is not felt]
@@ -171,9 +167,9 @@ def headings(skjema: str) -> dict[str, str]:
     return found
 
 
-def section_of(skjema: str, navn: str) -> str:
+def section_of(form: Skjema, navn: str) -> str:
     """The section that a variable or a repeated block belongs to."""
-    for section in load().skjema[skjema].seksjoner:
+    for section in form.seksjoner:
         for felt in section.felt:
             if navn == block_name(felt) or (
                 not isinstance(felt, Variabel) and navn in {v.navn for v in felt.variabler}
@@ -201,8 +197,6 @@ def _names(felt: Felt) -> list[str]:
     return [v.navn for v in felt.variabler]
 
 
-def asks(skjema: str, answers: Answers, confirmed: Answers) -> set[str]:
+def asks(form: ans.Shape, answers: Answers, confirmed: Answers) -> set[str]:
     """The variables with an unusual value that the user has not confirmed."""
-    return {
-        v.navn for v in validation.outside_soft(ans.shape(skjema), answers) if confirmed.get(v.navn) != answers[v.navn]
-    }
+    return {v.navn for v in validation.outside_soft(form, answers) if confirmed.get(v.navn) != answers[v.navn]}

@@ -30,9 +30,7 @@ def draw(actor: Actor) -> None:
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
         _heading("Versjon")
-        st.html(
-            _facts({"SmerteReg": about.version(), "Kodebok": load().versjon, "Faktorsett (OMEQ)": CURRENT_FACTOR_SET})
-        )
+        st.html(_facts({"SmerteReg": about.version(), "Kodebok": load().navn, "Faktorsett (OMEQ)": CURRENT_FACTOR_SET}))
     with left.container(border=True):
         _heading("Registerets størrelse")
         with held.store.read(actor) as tx:

@@ -45,7 +45,7 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
             data=settings.data,
             clock=moment,
             progress=progress,
-            codebook_version=codebook.versjon,
+            codebook_version=codebook.navn,
             smallest=settings.minste_celle,
         )
     except RegisterError as error:

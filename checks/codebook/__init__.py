@@ -1,9 +1,9 @@
 """The codebook: the one place where a variable's name, codes and rules are written."""
 
-from checks.codebook.loader import load
+from checks.codebook.book import Codebook
+from checks.codebook.loader import load, read
 from checks.codebook.model import (
     Behandlere,
-    Codebook,
     Felt,
     Flervalg,
     Forhaandsvalg,
@@ -17,6 +17,7 @@ from checks.codebook.model import (
     Skjema,
     Variabel,
 )
+from checks.codebook.time import Tid, Utgave
 
 __all__ = [
     "Behandlere",
@@ -32,6 +33,9 @@ __all__ = [
     "Regel",
     "Seksjon",
     "Skjema",
+    "Tid",
+    "Utgave",
     "Variabel",
     "load",
+    "read",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from checks.codebook import format as fmt
+from checks.codebook.blocks import clinician_row, listed, number, opioid_row
 from checks.codebook.model import (
     Behandlere,
     Felt,
@@ -24,31 +25,31 @@ from checks.codebook.model import (
     Skjema,
     Variabel,
 )
+from checks.codebook.refusal import invalid, refuse
+from checks.codebook.time import ALLTID, Tid, Utgave
 from checks.codebook.uses import properties
 from checks.conditions import Betingelse, Er, both, parse, variables
-from checks.errors import RegisterError
 
 _DEFAULT_STORAGE = {"dato": "date", "tekst": "varchar", "stor_tekst": "varchar"}
 
 
-def refuse(file: str, where: str, message: str) -> RegisterError:
-    """REG-084: the file, the variable, and what is wrong."""
-    return RegisterError("REG-084", fil=file, hvor=where, melding=message)
-
-
-def invalid(file: str, where: str, error: ValidationError) -> RegisterError:
-    """REG-084 for the first thing that breaks the format."""
-    first = error.errors()[0]
-    spot = ".".join(str(part) for part in first["loc"])
-    what = {"extra_forbidden": "ukjent nøkkel", "missing": "nøkkelen mangler"}.get(first["type"], first["msg"])
-    return refuse(file, where, f"«{spot}»: {what}")
-
-
 class FormBuilder:
-    """``file`` is the file's name for messages, ``data`` its contents, ``lists`` the folder of code lists."""
+    """``file`` is the file's name for messages, ``data`` its contents, ``lists`` the folder of code lists.
 
-    def __init__(self, file: str, data: fmt.FileFormat, lists: Path, form_id: str, use: fmt.UseBlock) -> None:
+    ``utgaver`` are the editions that a question may name.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        data: fmt.FileFormat,
+        lists: Path,
+        form_id: str,
+        use: fmt.UseBlock,
+        utgaver: Mapping[str, Utgave],
+    ) -> None:
         self.file, self.data, self.lists, self.id, self.use = file, data, lists, form_id, use
+        self.utgaver = utgaver
 
     def name(self, stem: str) -> str:
         return stem if "." in stem else stem + self.use.suffiks
@@ -60,6 +61,17 @@ class FormBuilder:
             return parse(data, self.name)
         except ValueError as error:
             raise refuse(self.file, where, str(error)) from error
+
+    def dated(self, where: str, b: fmt.Dated, around: Tid = ALLTID) -> Tid:
+        """When a block is asked: its own dates, else its edition's, else those of what it stands in."""
+        edition = self.utgaver.get(b.utgave) if b.utgave else around.utgave
+        if b.utgave and edition is None:
+            raise refuse(self.file, where, f"utgaven «{b.utgave}» finnes ikke i utgaver.yml")
+        outer = Tid(edition.fra, edition.til) if b.utgave and edition else around
+        made = Tid(b.fra or outer.fra, b.til or outer.til, edition)
+        if made.fra and made.til and made.fra >= made.til:
+            raise refuse(self.file, where, f"«til» ({made.til}) må være etter «fra» ({made.fra})")
+        return made
 
     def build(self) -> Skjema:
         return Skjema(
@@ -93,7 +105,8 @@ class FormBuilder:
         }
         return build[type(block)](block, shown)
 
-    def variable(self, b: fmt.VariableBlock, shown: Betingelse | None, **more: Any) -> Variabel:
+    def variable(self, b: fmt.VariableBlock, shown: Betingelse | None, around: Tid = ALLTID, **more: Any) -> Variabel:
+        tid = self.dated(b.navn, b, around)
         storage = b.lagres or _DEFAULT_STORAGE.get(b.type, "tinyint")
         if b.type == "tall" and b.lagres is None:
             raise refuse(self.file, b.navn, "et tall må si hva det lagres som («lagres»)")
@@ -128,8 +141,8 @@ class FormBuilder:
             identifiserende=b.identifiserende,
             eksporteres=b.eksporteres,
             tilbys=b.tilbys,
-            innfoert=b.innfoert,
-            utgatt=b.utgatt,
+            tid=tid,
+            aktiv=tid.i_bruk,
             fyller=b.fyller,
             **{"uttrekk_sist": b.uttrekk == "sist", **more},
         )
@@ -143,11 +156,17 @@ class FormBuilder:
     def codes(self, b: fmt.VariableBlock) -> tuple[Kode, ...]:
         pairs = list((b.koder or b.vises_som).items())
         if b.kodeliste is not None:
-            pairs = [(_number(row["kode"]), row["tekst"]) for row in self.code_list(b.navn, b.kodeliste)]
+            pairs = [(number(row["kode"]), listed(row)) for row in self.code_list(b.navn, b.kodeliste)]
         hidden = {*b.kun_import, *b.kun_system}
         if unknown := hidden - {code for code, _ in pairs}:
             raise refuse(self.file, b.navn, f"kodene {sorted(map(str, unknown))} finnes ikke i listen")
-        return tuple(Kode(code, text, code not in hidden) for code, text in pairs)
+        return tuple(self.code(b.navn, code, said, code not in hidden) for code, said in pairs)
+
+    def code(self, where: str, code: int | str, said: str | fmt.CodeBlock, offered: bool) -> Kode:
+        if isinstance(said, str):
+            return Kode(code, said, offered)
+        tid = self.dated(f"{where}, kode {code}", said)
+        return Kode(code, said.tekst, offered and tid.i_bruk, tid, tid.i_bruk)
 
     def code_list(self, where: str, name: str) -> list[dict[str, str]]:
         path = self.lists / f"{name}.csv"
@@ -192,6 +211,7 @@ class FormBuilder:
             self.variable(
                 fmt.VariableBlock(type="avkrysning", paakrevd=False, **c.model_dump(exclude={"kode"})),
                 shown,
+                self.dated(b.flervalg, b),
                 gruppe=b.flervalg,
                 uttrekk_sist="sist" in (b.uttrekk, c.uttrekk),
             )
@@ -203,28 +223,12 @@ class FormBuilder:
 
     def clinicians(self, b: fmt.CliniciansBlock, shown: Betingelse | None) -> Behandlere:
         rows = []
+        around = self.dated(b.behandlere, b)
         for r in b.rader:
-            box = fmt.VariableBlock(
-                navn=r.navn,
-                ledetekst=r.ledetekst,
-                hjelp=r.hjelp,
-                type="avkrysning",
-                fysisk=r.fysisk,
-                paakrevd=False,
-                innfoert=r.innfoert,
-            )
-            count = fmt.VariableBlock(
-                navn=r.antall,
-                ledetekst=f"{r.ledetekst}: {b.antall_ledetekst}",
-                type="tall",
-                fysisk=r.fysisk_antall,
-                mykt=r.mykt,
-                hardt=r.hardt,
-                lagres=r.lagres_antall,
-                innfoert=r.innfoert,
-            )
+            tid = self.dated(r.navn, r, around)
+            box, count = clinician_row(r, b.antall_ledetekst)
             ticked = both(shown, Er(self.name(r.navn), (1,)))
-            rows.append((self.variable(box, shown, gruppe=b.behandlere), self.variable(count, ticked)))
+            rows.append((self.variable(box, shown, tid, gruppe=b.behandlere), self.variable(count, ticked, tid)))
         return Behandlere(
             b.behandlere,
             b.ledetekst,
@@ -237,48 +241,25 @@ class FormBuilder:
 
     def opioids(self, b: fmt.OpioidBlock, shown: Betingelse | None) -> Opioidtabell:
         shown = both(shown, self.condition(b.opioidtabell, b.vises_naar))
-        last = {"uttrekk_sist": b.uttrekk == "sist"}
+        more = {"around": self.dated(b.opioidtabell, b), "uttrekk_sist": b.uttrekk == "sist"}
         rows = []
         with (self.lists / "opioider.csv").open(encoding="utf-8", newline="") as handle:
             for r in csv.DictReader(handle):
-                label = f"{r['legemiddel']} – {r['form']}"
-                dose = fmt.VariableBlock(
-                    navn=f"DD{r['stamme']}{b.suffiks}",
-                    ledetekst=label,
-                    type="tall",
-                    desimaler=1,
-                    enhet=r["enhet"],
-                    hardt=(0, _largest(r["lagres_dose"])),
-                    lagres=r["lagres_dose"],
-                    fysisk=f"{r['fysisk']}_DOSAGE",
-                    paakrevd=False,
-                    hjelp=b.radhjelp.get(r["stamme"], ""),
-                )
-                omeq = fmt.VariableBlock(
-                    navn=f"OMEQ{r['stamme']}{b.suffiks}",
-                    ledetekst=f"{label}: OMEQ",
-                    type="tall",
-                    desimaler=1,
-                    enhet="mg",
-                    lagres=r["lagres_omeq"],
-                    fysisk=f"{r['fysisk']}_OMEQ",
-                    paakrevd=False,
-                    beregnes="omeq",
-                )
+                dose, omeq = opioid_row(r, b)
                 rows.append(
                     Opioidrad(
                         r["stamme"],
                         r["legemiddel"],
                         r["form"],
                         r["enhet"],
-                        self.variable(dose, shown, gruppe=b.opioidtabell, **last),
-                        self.variable(omeq, shown, gruppe=b.opioidtabell, **last),
+                        self.variable(dose, shown, gruppe=b.opioidtabell, **more),
+                        self.variable(omeq, shown, gruppe=b.opioidtabell, **more),
                     )
                 )
         sum_block = fmt.VariableBlock(
             type="tall", desimaler=1, enhet="mg", paakrevd=False, beregnes="omeq_sum", **b.sum.model_dump()
         )
-        total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **last)
+        total = self.variable(sum_block, shown, gruppe=b.opioidtabell, **more)
         return Opioidtabell(
             b.opioidtabell,
             b.ledetekst,
@@ -309,13 +290,3 @@ class FormBuilder:
         if kind not in ("minst", "ikke_foer"):
             raise refuse(self.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
         return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)
-
-
-def _largest(decimal_type: str) -> float:
-    """The largest value a decimal(p,s) column holds."""
-    precision, scale = (int(n) for n in decimal_type.removeprefix("decimal(").rstrip(")").split(","))
-    return (10**precision - 1) / 10**scale
-
-
-def _number(code: str) -> int | str:
-    return int(code) if code.lstrip("-").isdigit() else code

@@ -32,26 +32,43 @@ Condition = dict[str, Any]
 Requirement = Literal["minst_en", "valgfri"]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Prefill(_Strict):
+class Dated(Strict):
+    """What is asked for a time: from the day ``fra`` until the day ``til``, which is the first day without it.
+
+    ``utgave`` names an edition of ``utgaver.yml``, whose dates and whose «i bruk» then count where none are given here.
+    """
+
+    fra: date | None = None
+    til: date | None = None
+    utgave: str | None = None
+
+
+class CodeBlock(Dated):
+    """A code that is valid for a time only; one that always is, is written as its text alone."""
+
+    tekst: str
+
+
+class Prefill(Strict):
     """A value filled in by itself when the condition holds and nothing has been answered."""
 
     verdi: Code
     naar: Condition
 
 
-class VariableBlock(_Strict):
+class VariableBlock(Dated):
     """One question, one column."""
 
     navn: str = Field(pattern=r"^[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå]*$")
     ledetekst: str = ""
     hjelp: str = ""
     type: Kind
-    koder: dict[Code, str] = {}
-    vises_som: dict[Code, str] = {}
+    koder: dict[Code, str | CodeBlock] = {}
+    vises_som: dict[Code, str | CodeBlock] = {}
     kun_import: list[Code] = []
     kun_system: list[Code] = []
     kodeliste: str | None = None
@@ -73,13 +90,11 @@ class VariableBlock(_Strict):
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True
-    innfoert: date | None = None
-    utgatt: date | None = None
     uttrekk: Literal["sist"] | None = None
     fyller: str | None = None
 
 
-class ChoiceBlock(_Strict):
+class ChoiceBlock(Dated):
     """One box of a several-of-many question; becomes a variable of type avkrysning.
 
     ``kode`` names a row of the question's code list, which then gives the label, the help and the box it lies under.
@@ -93,11 +108,10 @@ class ChoiceBlock(_Strict):
     vises_naar: Condition | None = None
     forhaandsvalg: Prefill | None = None
     tilbys: bool = True
-    innfoert: date | None = None
     uttrekk: Literal["sist"] | None = None
 
 
-class MultipleBlock(_Strict):
+class MultipleBlock(Dated):
     flervalg: str
     ledetekst: str
     hjelp: str = ""
@@ -109,7 +123,7 @@ class MultipleBlock(_Strict):
     alternativer: list[ChoiceBlock]
 
 
-class ClinicianRow(_Strict):
+class ClinicianRow(Dated):
     """A box and the count that belongs to it (B 2.2, «Behandler av smertetilstanden»)."""
 
     navn: str
@@ -121,10 +135,9 @@ class ClinicianRow(_Strict):
     mykt: tuple[float, float] | None = None
     hardt: tuple[float, float] | None = None
     lagres_antall: str = "smallint"
-    innfoert: date | None = None
 
 
-class CliniciansBlock(_Strict):
+class CliniciansBlock(Dated):
     behandlere: str
     ledetekst: str
     antall_ledetekst: str
@@ -134,14 +147,14 @@ class CliniciansBlock(_Strict):
     rader: list[ClinicianRow]
 
 
-class SumColumn(_Strict):
+class SumColumn(Strict):
     navn: str
     ledetekst: str
     fysisk: str
     lagres: str
 
 
-class OpioidBlock(_Strict):
+class OpioidBlock(Dated):
     """The opioid table: one row for each line of the code list ``opioider``."""
 
     opioidtabell: str
@@ -155,13 +168,13 @@ class OpioidBlock(_Strict):
     uttrekk: Literal["sist"] | None = None
 
 
-class RowKey(_Strict):
+class RowKey(Strict):
     navn: str
     fysisk: str
     lagres: str = "int"
 
 
-class RepeatedBlock(_Strict):
+class RepeatedBlock(Strict):
     """Rows inside a form; ``minst`` of them at ferdigstilling."""
 
     gjentatt: str
@@ -173,7 +186,7 @@ class RepeatedBlock(_Strict):
 
 
 Block = VariableBlock | MultipleBlock | CliniciansBlock | OpioidBlock | RepeatedBlock
-BLOCKS: dict[str, type[_Strict]] = {
+BLOCKS: dict[str, type[Strict]] = {
     "navn": VariableBlock,
     "flervalg": MultipleBlock,
     "behandlere": CliniciansBlock,
@@ -182,7 +195,7 @@ BLOCKS: dict[str, type[_Strict]] = {
 }
 
 
-class SectionBlock(_Strict):
+class SectionBlock(Strict):
     id: str
     tittel: str
     hjelp: str = ""
@@ -190,14 +203,14 @@ class SectionBlock(_Strict):
     felt: list[dict[str, Any]]
 
 
-class PlaceBlock(_Strict):
+class PlaceBlock(Strict):
     """The form's place among the forms, counted upwards: in the order of the work, and in that of the extracts."""
 
     arbeid: int
     uttrekk: int
 
 
-class ClosingBlock(_Strict):
+class ClosingBlock(Strict):
     """The three questions that every patient form has: when it was filled in, whether it was, and if not, why."""
 
     dato: str
@@ -205,7 +218,7 @@ class ClosingBlock(_Strict):
     arsak: str
 
 
-class SendingBlock(_Strict):
+class SendingBlock(Strict):
     """When a patient form goes out by itself: at the run after the consent, or after B 2.2 is completed.
 
     ``dager`` is how many days after sluttdato, at the least; ``minutter`` how long after the run.
@@ -222,7 +235,7 @@ class SendingBlock(_Strict):
         return self
 
 
-class PatientBlock(_Strict):
+class PatientBlock(Strict):
     """What a patient form has besides its questions. ``tittel`` and ``om`` are what the patient reads first."""
 
     utfylling: ClosingBlock
@@ -232,7 +245,7 @@ class PatientBlock(_Strict):
     om: str
 
 
-class UseBlock(_Strict):
+class UseBlock(Strict):
     """One form that the file defines.
 
     A form of the slag ``behandler`` or ``pasient`` is a document of the forløp, opened by the forløpstype ``fra_type``
@@ -264,7 +277,7 @@ class UseBlock(_Strict):
         return self
 
 
-class RuleBlock(_Strict):
+class RuleBlock(Strict):
     id: str
     krav: dict[str, Any]
     unntatt: list[Code] = []
@@ -272,7 +285,7 @@ class RuleBlock(_Strict):
     melding: str
 
 
-class FileFormat(_Strict):
+class FileFormat(Strict):
     """``paakrevd: false`` lets every question of the file be skipped, unless a question says otherwise."""
 
     tabell: str

@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from checks.codebook import format as fmt
-from checks.codebook.builder import FormBuilder, invalid, refuse
-from checks.codebook.model import Codebook, Skjema, Variabel
+from checks.codebook.book import Codebook
+from checks.codebook.builder import FormBuilder
+from checks.codebook.editions_file import EditionsFile
+from checks.codebook.model import Skjema, Variabel
+from checks.codebook.refusal import invalid, refuse
+from checks.codebook.time import Utgave
 from checks.codebook.uses import disagreements
 from checks.conditions import Betingelse, variables
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent  # of the codebook in use
+PARTS = ("forms", "lists", "utgaver.yml")
+File = TypeVar("File", bound=BaseModel)
+
+
+def load() -> Codebook:
+    """The codebook in use. Raises as ``read``."""
+    return read(FOLDER)
 
 
 @cache
-def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook:
-    """Read every form of the codebook; the forms come in the order of the work.
+def read(folder: Path) -> Codebook:
+    """Read the codebook in a folder: «forms», the code lists in «lists», and «utgaver.yml».
 
-    Raises RegisterError REG-084 naming the file, the variable and what is wrong.
+    The forms come in the order of the work. Raises RegisterError REG-084 naming the file, the variable and what is
+    wrong.
     """
-    digest = hashlib.sha256()
+    forms, lists, editions = (folder / part for part in PARTS)
+    for part in (forms, lists, editions):
+        if not part.exists():
+            raise refuse(folder.name, part.name, "finnes ikke")
+    said = editions.read_text(encoding="utf-8")
+    of_file = _read(editions.name, said, EditionsFile)
+    named = of_file.named()
+    digest = hashlib.sha256(said.encode())
     at: dict[int, Skjema] = {}
     files: dict[str, str] = {}
     for path in sorted(forms.glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         digest.update(text.encode())
-        for place, form in _forms(path, text, lists):
+        for place, form in _forms(path, text, lists, named):
             if place in at or form.id in files:
                 raise refuse(path.name, form.id, f"skjemaet, eller plassen {place} i arbeidet, er brukt før")
             at[place], files[form.id] = form, path.name
@@ -40,12 +60,12 @@ def load(forms: Path = HERE / "forms", lists: Path = HERE / "lists") -> Codebook
         digest.update(path.read_bytes())
     index: dict[str, Variabel] = {}
     for form in skjema.values():
-        for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in (g.noekkel, *g.felt))):
+        for v in form.alle:
             if v.navn in index:
                 raise refuse(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
     _check_references(skjema, files)
-    return Codebook(skjema, digest.hexdigest()[:12], index)
+    return Codebook(skjema, digest.hexdigest()[:12], of_file.versjon, named, index)
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
@@ -77,14 +97,18 @@ def _check_name(
         raise refuse(files[form.id], where, f"viser til «{name}», som ikke finnes i skjemaet")
 
 
-def _forms(path: Path, text: str, lists: Path) -> Iterator[tuple[int, Skjema]]:
+def _forms(path: Path, text: str, lists: Path, utgaver: Mapping[str, Utgave]) -> Iterator[tuple[int, Skjema]]:
     """The forms that one file defines, each with its place in the order of the work."""
+    data = _read(path.name, text, fmt.FileFormat)
+    for form_id, use in data.bruk.items():
+        yield use.plass.arbeid, FormBuilder(path.name, data, lists, form_id, use, utgaver).build()
+
+
+def _read(file: str, text: str, kind: type[File]) -> File:
     try:
-        data = fmt.FileFormat.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+        return kind.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise refuse(path.name, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
+        raise refuse(file, f"linje {mark.line + 1}" if mark else "filen", "er ikke gyldig YAML") from error
     except ValidationError as error:
-        raise invalid(path.name, "filen", error) from error
-    for form_id, use in data.bruk.items():
-        yield use.plass.arbeid, FormBuilder(path.name, data, lists, form_id, use).build()
+        raise invalid(file, "filen", error) from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from checks.codebook.time import ALLTID, Tid
 from checks.conditions import Betingelse
 
 # The forløpstype whose patients are asked (manual, «Forløpstyper»).
@@ -15,11 +16,16 @@ PATIENT_TYPE = 3
 
 @dataclass(frozen=True)
 class Kode:
-    """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system."""
+    """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system.
+
+    ``aktiv`` as for a ``Variabel``: an answer with a code that is not ``aktiv`` is refused.
+    """
 
     kode: int | str
     tekst: str
     tilbys: bool = True
+    tid: Tid = ALLTID
+    aktiv: bool = True
 
     @property
     def ukjent(self) -> bool:
@@ -37,7 +43,11 @@ class Forhaandsvalg:
 
 @dataclass(frozen=True)
 class Variabel:
-    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit."""
+    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit.
+
+    ``aktiv`` means that the question is asked: in the edition that ``Codebook.utgave`` gave, or, in the codebook of
+    all times, in some edition. A question that is never asked has a column that stays empty.
+    """
 
     navn: str
     stamme: str
@@ -64,16 +74,15 @@ class Variabel:
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True
-    innfoert: date | None = None
-    utgatt: date | None = None
+    tid: Tid = ALLTID
+    aktiv: bool = True
     uttrekk_sist: bool = False
     fyller: str | None = None
     gruppe: str | None = None
 
-    @property
-    def aktiv(self) -> bool:
-        """Part of the edition the manual describes; a variable of a later edition has a column that stays empty."""
-        return self.innfoert is None and self.utgatt is None
+    def gjelder(self, dag: date) -> bool:
+        """Whether the question is asked of a forløp that starts on this day."""
+        return self.tid.gjelder(dag)
 
     @property
     def besvares(self) -> bool:
@@ -147,9 +156,9 @@ class Opioidtabell:
         return (*(v for rad in self.rader for v in (rad.dose, rad.omeq)), self.sum)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gjentatt:
-    """A list of rows inside a form (smertediagnoser), stored in a table of its own."""
+    """A list of rows inside a form (smertediagnoser), stored in a table of its own. Compared as a ``Skjema`` is."""
 
     navn: str
     hjelp: str
@@ -223,9 +232,10 @@ class Pasientskjema:
     om: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Skjema:
-    """A form. ``slag`` is person (PO, one per patient), behandler or pasient.
+    """A form. ``slag`` is person (PO, one per patient), behandler or pasient. Two forms are the same only if they are one
+    object, so that what is made from a form is kept by it.
 
     ``fra_type`` is the lowest forløpstype that opens it, None for PO. ``kort`` heads its column in the arbeidsliste,
     ``uttrekksnavn`` is its name in the extracts, ``plass`` its place there.
@@ -251,6 +261,11 @@ class Skjema:
         return {v.navn: v for s in self.seksjoner for v in s.variabler}
 
     @cached_property
+    def alle(self) -> tuple[Variabel, ...]:
+        """Every variable of the form, those of its repeated blocks too."""
+        return (*self.variabler.values(), *(v for g in self.gjentatte for v in (g.noekkel, *g.felt)))
+
+    @cached_property
     def gjentatte(self) -> tuple[Gjentatt, ...]:
         return tuple(f for s in self.seksjoner for f in s.felt if isinstance(f, Gjentatt))
 
@@ -263,19 +278,3 @@ class Skjema:
         """The columns in the order of the extracts: the file's, with those marked «sist» last."""
         exported = [v for v in self.variabler.values() if v.fysisk and not v.identifiserende]
         return tuple(sorted(exported, key=lambda v: v.uttrekk_sist))
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """All forms. ``versjon`` is a digest of the files: it changes when, and only when, they do."""
-
-    skjema: Mapping[str, Skjema]
-    versjon: str
-    _index: Mapping[str, Variabel] = field(default_factory=dict, repr=False)
-
-    def variabel(self, navn: str) -> Variabel:
-        """Find a variable by its name alone; names are unique across forms. Raises KeyError."""
-        return self._index[navn]
-
-    def __iter__(self) -> Iterator[Skjema]:
-        return iter(self.skjema.values())

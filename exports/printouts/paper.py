@@ -8,7 +8,7 @@ the codebook has none of its wordings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from checks.codebook import load
@@ -18,6 +18,7 @@ from checks.forlop import PATIENT_FORMS
 from checks.hads_texts import FORM as HADS
 from checks.hads_texts import HadsTexts
 from exports.printouts.typeset import Printout
+from ingest.store import OSLO
 
 MANY = 8  # a list with more answers than this has short ones (0–10), which are printed in one line
 
@@ -29,14 +30,16 @@ def offered(texts: HadsTexts | None) -> tuple[str, ...]:
 
 def printout(skjema: str, moment: datetime, texts: HadsTexts | None = None) -> Printout:
     """The empty form, ready to be typeset. KeyError for a form that is not ``offered``."""
-    return Printout("papir", document(skjema, texts), moment)
+    return Printout("papir", document(skjema, moment.astimezone(OSLO).date(), texts), moment)
 
 
-def document(skjema: str, texts: HadsTexts | None = None) -> dict[str, Any]:
-    """The data of the paper: sections of questions, each with how it is answered. KeyError as ``printout``."""
+def document(skjema: str, dag: date, texts: HadsTexts | None = None) -> dict[str, Any]:
+    """The data of the paper, as the form is asked of a forløp that starts on ``dag``: sections of questions, each with how
+    it is answered. KeyError as ``printout``.
+    """
     if skjema not in offered(texts):
         raise KeyError(skjema)
-    form = load().skjema[skjema]
+    form = load().utgave(dag).skjema[skjema]
     licensed = texts if skjema == HADS else None
     parts = [
         {"tittel": part.tittel, "sporsmaal": [q for field in part.felt for q in _questions(field, licensed)]}
@@ -56,7 +59,8 @@ def document(skjema: str, texts: HadsTexts | None = None) -> dict[str, Any]:
 def _questions(field: Felt, texts: HadsTexts | None) -> Iterator[dict[str, Any]]:
     if isinstance(field, Flervalg):
         answers = [v.ledetekst for v in field.alternativer if v.besvares]
-        yield _question(field.ledetekst, "flere", answers)
+        if answers:
+            yield _question(field.ledetekst, "flere", answers)
     elif isinstance(field, Variabel) and field.besvares:
         field = texts.worded(field) if texts else field
         answers = [code.tekst or str(code.kode) for code in field.koder if code.tilbys]

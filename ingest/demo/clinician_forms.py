@@ -29,10 +29,10 @@ def b11(s: Surroundings, status: Array, context: pl.DataFrame) -> Documents:
         "InnlDiag": only(codes, draw.yes(n, 0.85)),
         "TidligereRus": past,
         "PaagaaRus": now,
-        "LAR": only(draw.codes(n, odds.LISTS["LAR"]), ~clean),
+        "LAR": draw.codes(n, odds.LISTS["LAR"]).zip_with(~clean, pl.Series([0]).new_from_index(0, n)),
         **doses(draw, n),
     }
-    frame = fill.form("b11", draw, n, context, given)
+    frame = fill.form("b11", draw, courses, context, given)
     not_seen = (context["to.Tilsett"].fill_null(1) != 1).to_numpy()
     block = [v.navn for v in load().skjema["b11"].variabler.values() if v.gruppe == "Analgetika4b"]
     frame = frame.with_columns(
@@ -87,9 +87,9 @@ def pain_scores(s: Surroundings, status: Mapping[str, Array], context: pl.DataFr
         "AngiNRS21": again,
         **_scores(draw, np.clip(worst + change, 0, 10), gaps, "21"),
     }
-    b12 = finish(s, "b12", fill.form("b12", draw, n, context, first), status["b12"], courses.start)
+    b12 = finish(s, "b12", fill.form("b12", draw, courses, context, first), status["b12"], courses.start)
     both = context.with_columns(b12.frame["Regdato12"].alias("b12.Regdato12"))
-    return b12, finish(s, "b21", fill.form("b21", draw, n, both, last), status["b21"], courses.end)
+    return b12, finish(s, "b21", fill.form("b21", draw, courses, both, last), status["b21"], courses.end)
 
 
 def _scores(draw: Draw, worst: Array, gaps: Mapping[str, Array], suffix: str) -> dict[str, pl.Series]:
@@ -115,4 +115,4 @@ def b22(s: Surroundings, status: Array, context: pl.DataFrame, b11: pl.DataFrame
         "TotTid": pl.Series(hours),
         **_last_doses(draw, n, b11),
     }
-    return finish(s, "b22", fill.form("b22", draw, n, context, given), status, courses.end)
+    return finish(s, "b22", fill.form("b22", draw, courses, context, given), status, courses.end)

@@ -64,7 +64,7 @@ def _to(s: Surroundings) -> Documents:
         "TypeManglSamt": only(draw.codes(n, odds.LISTS["TypeManglSamt"]), consent.eq_missing(0)),
         "DatoSamtykke": only(days(signed), consent.eq_missing(1)),
     }
-    frame = fill.form("to", draw, n, pl.DataFrame(), given)
+    frame = fill.form("to", draw, courses, pl.DataFrame(), given)
     frame = frame.with_columns(only(frame[b], begun).alias(b) for b in ("Tilsynsanmodnin", "TelefonCalling"))
     finished = (stage == c.DONE) | ((stage == c.LEAVING) & draw.yes(n, 0.3))
     status = np.where(finished, COMPLETED, np.where(begun, DRAFT, EMPTY))

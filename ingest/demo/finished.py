@@ -10,14 +10,18 @@ import numpy as np
 import polars as pl
 
 from checks import validation
-from checks.answers import shape
+from checks.answers import Shape, shape
 from checks.derived_frames import clear_hidden, derive_frame
-from checks.errors import InvalidAnswers
+from checks.edition_day import by_edition
+from checks.errors import InvalidAnswers, Problem
+from checks.violations import Level
 from ingest.demo import pain
 from ingest.demo.courses import Courses
-from ingest.demo.draw import Array, Draw, only
+from ingest.demo.draw import Array, Draw, days, only
 
 ABSENT, EMPTY, DRAFT, COMPLETED = -2, -1, 0, 1
+LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": DRAFT}
+_STATUS = "~status"
 
 
 @dataclass(frozen=True)
@@ -55,18 +59,35 @@ def finish(
 ) -> Documents:
     """Cut drafts short, compute, clear the answers to what is not asked, and check each form by its own status.
 
-    Raises InvalidAnswers when a row breaks a rule of the codebook.
+    Raises InvalidAnswers when a row breaks a rule of the codebook's edition at the forløp's startdato.
     """
-    frame = _cut(s.draw, skjema, frame, status).with_columns(**(more or {}))
-    done = pl.Series(status == COMPLETED)
-    frame = clear_hidden(skjema, derive_frame(skjema, frame))
-    frame = derive_frame(skjema, frame).drop(list(more or {}))
-    dated = validation.judged_columns(shape(skjema), frame, s.today)
-    problems = validation.checker(skjema, "ferdigstill").problems(dated.filter(done))
-    problems += validation.checker(skjema, "lagre").problems(dated.filter(pl.Series(status == DRAFT)))
+    frame = _cut(s.draw, skjema, frame, status).with_columns(pl.Series(_STATUS, status), **(more or {}))
+
+    def done(dag: date, part: pl.DataFrame) -> pl.DataFrame:
+        part = clear_hidden(skjema, derive_frame(skjema, _asked(skjema, part, dag), dag=dag), dag)
+        part = derive_frame(skjema, part, dag=dag)
+        _check(shape(skjema, dag), part, s.today)
+        return part
+
+    frame = by_edition(frame, days(s.courses.start), done).drop(_STATUS, *(more or {}))
+    return Documents(skjema, frame, status, day, smertediagnoser)
+
+
+def _asked(skjema: str, frame: pl.DataFrame, dag: date) -> pl.DataFrame:
+    """The frame without answers to what the edition does not ask."""
+    form = shape(skjema, dag)
+    unasked = [n for n, v in form.columns.items() if not form.asks(v)]
+    return frame.with_columns(pl.lit(None, dtype=frame.schema[n]).alias(n) for n in unasked)
+
+
+def _check(form: Shape, frame: pl.DataFrame, today: date) -> None:
+    """Raise InvalidAnswers when a row breaks a rule of its edition at its own level."""
+    problems: list[Problem] = []
+    for level, status in LEVELS.items():
+        rows = validation.judged_columns(form, frame.filter(pl.col(_STATUS) == status), today)
+        problems += validation.compile_checker(form, level).problems(rows)
     if problems:
         raise InvalidAnswers(tuple(problems))
-    return Documents(skjema, frame, status, day, smertediagnoser)
 
 
 def _cut(draw: Draw, skjema: str, frame: pl.DataFrame, status: Array) -> pl.DataFrame:

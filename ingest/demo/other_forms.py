@@ -29,7 +29,7 @@ def make(s: Surroundings, skjema: str, types: Array, context: pl.DataFrame, earl
         given |= clinician_forms.doses(s.draw, n, form.skjema.opioidtabell.suffiks)
     opens = np.maximum(types, 1) >= (load().skjema[skjema].fra_type or 1)
     status = np.where(~opens, ABSENT, np.where(s.courses.stage == c.DONE, COMPLETED, EMPTY))
-    return finish(s, skjema, fill.form(skjema, s.draw, n, around, given), status, s.courses.end)
+    return finish(s, skjema, fill.form(skjema, s.draw, s.courses, around, given), status, s.courses.end)
 
 
 def _given(s: Surroundings, v: Variabel) -> pl.Series | None:

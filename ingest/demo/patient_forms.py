@@ -46,7 +46,7 @@ def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.
             unsure = draw.yes(n, 0.08)
             given["PRSpm3Mangler"] = only(pl.Series([1]).new_from_index(0, n), unsure)
             given["PRSpm3"] = pl.Series(np.minimum(draw.rng.geometric(0.14, n) - 1, 80))
-        frame = fill.form(skjema, draw, n, context, given)
+        frame = fill.form(skjema, draw, courses, context, given)
         made.append(finish(s, skjema, frame, status, np.minimum(day, courses.today)))
     return made
 

@@ -93,7 +93,7 @@ def _answers(
         every[skjema.id] = given
         if skjema.id == "po":
             continue
-        done = forms.computed(given, every, heads.born(every["po"]))
+        done = forms.computed(given, every, heads.born(every["po"]), tx.today)
         changed += _changes(given, done)
         every[skjema.id] = done
         refused += forms.checked(done, every, tx.today, chosen, forlop.select(ID, "enhet"))

@@ -13,12 +13,15 @@ from checks import diagnoses, smertediagnoser, validation
 from checks.answers import shape
 from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
+from checks.edition_day import START, by_edition, split
 from checks.errors import Problem, problem
 from checks.values import LARGEST, dtype, label
+from checks.violations import Level
 from ingest.oqr.read import LINE, lines_of
 
 ID, STATUS = "forlop_id", "status"
 EMPTY, COMPLETED = -1, 1
+LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": 0}
 _EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et mulig tall med desimalkomma"}
 
 
@@ -102,7 +105,7 @@ def with_diagnoses(answers: Answers, tables: Mapping[str, pl.DataFrame]) -> tupl
     return Answers(answers.skjema, answers.frame, rows), findings
 
 
-def computed(answers: Answers, every: Mapping[str, Answers], born: pl.DataFrame) -> Answers:
+def computed(answers: Answers, every: Mapping[str, Answers], born: pl.DataFrame, today: date) -> Answers:
     """The answers of the begun forms with what the form computes; `born` has ID and the birth date."""
     frame = _with_context(answers, every)
     if answers.skjema == "to":
@@ -110,7 +113,10 @@ def computed(answers: Answers, every: Mapping[str, Answers], born: pl.DataFrame)
     if answers.skjema == "b11":
         kinds = [[d.get("SmerteKat") for d in answers.diagnoses.get(n, [])] or None for n in frame[ID]]
         frame = frame.with_columns(pl.Series(PAIN_KINDS, kinds, dtype=pl.List(pl.Int64)))
-    done = derive_frame(answers.skjema, frame.filter(pl.col(STATUS) > EMPTY))
+    begun = frame.filter(pl.col(STATUS) > EMPTY)
+    done = by_edition(
+        begun, _judged_on(begun, every, today), lambda dag, part: derive_frame(answers.skjema, part, dag=dag)
+    )
     return Answers(answers.skjema, done.select(answers.frame.columns), answers.diagnoses)
 
 
@@ -126,15 +132,15 @@ def checked(
     `lists` has (unit, number) of the lokasjoner and avdelinger there are; `units` has ID and «enhet».
     """
     skjema = load().skjema[answers.skjema]
-    form, frame = shape(answers.skjema), _with_context(answers, every)
+    frame = _with_context(answers, every)
     found: list[Finding] = []
-    for level, rows in (
-        ("ferdigstill", frame.filter(pl.col(STATUS) == COMPLETED)),
-        ("lagre", frame.filter(pl.col(STATUS) == 0)),
-    ):
-        judged = validation.judged_columns(form, rows, today)
-        problems = validation.checker(answers.skjema, level).problems(judged)
-        found += [_finding(skjema, rows.row(p.rad, named=True), p) for p in problems]
+    for first, part in split(frame, _judged_on(frame, every, today)):
+        form = shape(answers.skjema, first)
+        for level, status in LEVELS.items():
+            rows = part.filter(pl.col(STATUS) == status)
+            judged = validation.judged_columns(form, rows, today)
+            problems = validation.compile_checker(form, level).problems(judged)
+            found += [_finding(skjema, rows.row(p.rad, named=True), p) for p in problems]
     return found + _lookups(answers, skjema, lists, units) + _diagnoses(answers, skjema)
 
 
@@ -146,6 +152,12 @@ def _with_context(answers: Answers, every: Mapping[str, Answers]) -> pl.DataFram
         column = every[other].frame.select(ID, pl.col(variable).alias(name))
         frame = frame.join(column, on=ID, how="left", maintain_order="left")
     return frame
+
+
+def _judged_on(rows: pl.DataFrame, every: Mapping[str, Answers], today: date) -> pl.Series:
+    """The day whose edition of the codebook each row is judged by: the forløp's startdato, today without one."""
+    start = every["to"].frame.select(ID, pl.col(START).alias("dag"))
+    return rows.select(ID).join(start, on=ID, how="left", maintain_order="left")["dag"].fill_null(today)
 
 
 def _finding(skjema: Skjema, row: Mapping[str, Any], p: Problem) -> Finding:

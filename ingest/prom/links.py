@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from checks import eprom
@@ -29,6 +29,7 @@ class Link:
     tilstand: str
     live: bool
     deadline: datetime
+    startdato: date | None
 
 
 def new_token(tx: Tx) -> str:
@@ -68,8 +69,12 @@ def find(tx: Tx, token: str) -> Link | None:
         link["bestilling_id"],
     )
     form = order["forlop_id"], order["skjema"]
-    head = _one(tx, f"f.enhet, f.pasient_id, {cases.OF_FORLOP} from register.forlop f where f.forlop_id = ?", form[0])
-    enhet = head.pop("enhet")
+    head = _one(
+        tx,
+        f"f.enhet, f.startdato, f.pasient_id, {cases.OF_FORLOP} from register.forlop f where f.forlop_id = ?",
+        form[0],
+    )
+    enhet, startdato = head.pop("enhet"), head.pop("startdato")
     sak = eprom.Sak(
         **order,
         **head,
@@ -85,6 +90,7 @@ def find(tx: Tx, token: str) -> Link | None:
         order["tilstand"],
         eprom.answerable(sak, tx.now),
         eprom.lock_at(order["dag"]),
+        startdato,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from checks import eprom
+from checks.answers import Shape, shape, without_unasked
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED
@@ -28,7 +29,10 @@ VISITOR = Actor(cases.PATIENT, "Pasienten", "PASIENT", "")
 
 @dataclass(frozen=True)
 class Opened:
-    """A form that may be answered now. ``steg`` is the step at which the patient left it, None before it is begun."""
+    """A form that may be answered now. ``steg`` is the step at which the patient left it, None before it is begun.
+
+    ``form`` is the form as it is asked of this forløp.
+    """
 
     enhet: str
     forlop_id: int
@@ -36,6 +40,7 @@ class Opened:
     frist: datetime
     svar: dict[str, Any]
     steg: int | None
+    form: Shape
 
 
 def open_link(tx: Tx, token: str) -> Opened:
@@ -54,7 +59,9 @@ def open_link(tx: Tx, token: str) -> Opened:
     draft = drafts.get(tx, link.forlop_id, link.skjema)
     answers = dict(draft.svar) if draft else {}
     step = answers.pop(STEP, None)
-    return Opened(link.enhet, link.forlop_id, link.skjema, link.deadline, answers, step)
+    form = shape(link.skjema, link.startdato or tx.today)
+    asked, _ = without_unasked(form, answers, answers)
+    return Opened(link.enhet, link.forlop_id, link.skjema, link.deadline, asked, step, form)
 
 
 def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
@@ -74,7 +81,7 @@ def send_in(tx: Tx, token: str) -> None:
     """
     opened = open_link(tx, token)
     tx = _at_unit(tx, opened)
-    if not answered(opened.skjema, opened.svar):
+    if not answered(opened.form.skjema, opened.svar):
         raise RegisterError("REG-179")
     head = forlop.get(tx, opened.forlop_id, "besvare")
     forms.save(
@@ -106,12 +113,13 @@ def save_paper(
     here while no order is out is marked as paper. Raises REG-181 for a form that is never on paper, REG-180 when it is
     completed empty, and what ``forms.save`` raises.
     """
-    status = forlop.get(tx, forlop_id).status.get(skjema)
+    head = forlop.get(tx, forlop_id)
+    status, form = head.status.get(skjema), load().utgave(head.startdato or tx.today).skjema[skjema]
     if skjema not in eprom.ON_PAPER and status != COMPLETED:
         raise RegisterError("REG-181", skjema=load().skjema[skjema].navn)
     completing = hendelse == forms.COMPLETE and status != COMPLETED
     if completing:
-        if not answered(skjema, svar):
+        if not answered(form, svar):
             raise RegisterError("REG-180", skjema=load().skjema[skjema].navn)
         dated = svar.get(eprom.CLOSING_FIELDS[skjema][0]) or tx.today.isoformat()
         svar = {**svar, **_filled_in(skjema, dated)}
@@ -121,7 +129,7 @@ def save_paper(
     if completing:
         _end_order(tx, forlop_id, skjema)
         place.forget_answers(tx, forlop_id, skjema)
-    elif status != COMPLETED and answered(skjema, svar):
+    elif status != COMPLETED and answered(form, svar):
         _begun_from_paper(tx, forlop_id, skjema)
     return saved
 

@@ -11,6 +11,7 @@ from checks import answers as ans
 from checks import consent, derived
 from checks import forlop as rules
 from checks.codebook import Variabel, load
+from checks.edition_day import judged_on
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import may
@@ -129,8 +130,9 @@ def save(
 def consequences(tx: Tx, forlop_id: int, svar: Mapping[str, Any]) -> tuple[str, ...]:
     """The forms with content that saving these TO answers would close; the user is told before."""
     head = forlop.get(tx, forlop_id)
-    given = ans.normalised(ans.shape("to"), svar)
-    answers = derived.derive("to", given, birth_date=_birth_date(tx, head.pasient_id))
+    dag = judged_on(load().skjema["to"], svar, head.startdato, tx.today)
+    given, _ = ans.without_unasked(ans.shape("to", dag), svar, ans.normalised(ans.shape("to", dag), svar))
+    answers = derived.derive("to", given, birth_date=_birth_date(tx, head.pasient_id), dag=dag)
     return rules.closing(head.forlopstype, derived.type_of(answers), head.status)
 
 
@@ -150,21 +152,25 @@ def _proposal(
 ) -> tuple[refusals.Proposal, tuple[Variabel, ...]]:
     """What is to be stored: the answers with what the form computes, and what they are judged by.
 
-    When completing, the answers of hidden questions are cleared; they are told. Raises StaleSave.
+    What was stored and the form's edition does not ask is taken away, and when completing, the answers of hidden
+    questions; both are told. Raises StaleSave.
     """
-    form = ans.shape(skjema)
+    dag = judged_on(load().skjema[skjema], svar, head.startdato, tx.today)
+    form = ans.shape(skjema, dag)
     stored = versions.current(tx, head, (skjema, *versions.sources(form)))
     before, kontekst = stored[skjema], versions.surroundings(form, stored)
     if head.skjema[skjema].versjon != grunnversjon:
         raise _stale(tx, head.skjema[skjema], skjema, before.svar, svar)
     # Only TO computes with it and asks for it.
     born = _birth_date(tx, head.pasient_id) if skjema == "to" else None
-    answers, removed = derived.derive(skjema, ans.normalised(form, svar), birth_date=born, context=kontekst), ()
+    answers, removed = ans.without_unasked(form, before.svar, ans.normalised(form, svar))
+    answers = derived.derive(skjema, answers, birth_date=born, context=kontekst, dag=dag)
     if completing:
-        answers, removed = ans.cleared(form, answers, kontekst)
+        answers, hidden = ans.cleared(form, answers, kontekst)
+        removed += hidden
         if skjema == "to":
             answers = consent.keep_recorded(before.svar, answers)
-        answers = derived.derive(skjema, answers, birth_date=born, context=kontekst)
+        answers = derived.derive(skjema, answers, birth_date=born, context=kontekst, dag=dag)
     kept = refusals.confirmations(tx, form, answers, confirmed, before.bekreftet)
     return refusals.Proposal(form, answers, before, kept, kontekst, born, completing), removed
 

@@ -12,7 +12,7 @@ from typing import Any
 from checks import consent, lookups, smertediagnoser
 from checks.answers import Shape
 from checks.errors import Problem, problem
-from checks.validation import checker, outside_soft
+from checks.validation import compile_checker, outside_soft
 from checks.violations import Level
 from ingest import units
 from ingest.registration.versions import Answers, Stored
@@ -42,7 +42,7 @@ def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
     """Everything that is wrong with the proposal. No form is stored without passing here, and the gate before that."""
     form, answers, before = proposal.form, proposal.svar, proposal.before.svar
     level: Level = "ferdigstill" if proposal.completing else "lagre"
-    found = checker(form.skjema.id, level).check([answers], [proposal.kontekst], tx.today)
+    found = compile_checker(form, level).check([answers], [proposal.kontekst], tx.today)
     lists = {kind: _active(tx, kind, enhet) for kind in units.KINDS if kind in lookups.kinds(form, answers, before)}
     found += lookups.check_lookups(form, answers, before, lists)
     if form.skjema.id == "to":

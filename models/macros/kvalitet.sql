@@ -25,8 +25,8 @@
             navn,
             kreves,
             stilles,
-            mykt_fra as fra,
-            mykt_til as til,
+            mykt_fra,
+            mykt_til,
             (
                 select string_agg(kode, ', ' order by kode) from {{ source('snap', 'kodebok_kode') }} as k
                 where k.skjema = v.skjema and k.navn = v.navn and k.ukjent
@@ -50,10 +50,12 @@
 {% endmacro %}
 
 {% macro kvalitet_ferdige(skjema) %}
-    {#- The forløp whose form is completed, where the forløpstype opens it. -#}
+    {#- The forløp whose form is completed, where the forløpstype opens it. `dag` decides the edition of the codebook
+        that the form is judged by: startdato, or, without one, the day the form was saved. -#}
     select
         hode.forlops_id,
         forlop.startdato,
+        coalesce(forlop.startdato, hode.sist_lagret::date) as dag,
     from {{ ref('stg_skjema') }} as hode
     inner join {{ ref('int_forlop') }} as forlop on hode.forlops_id = forlop.forlops_id
     inner join {{ source('snap', 'kodebok_skjema') }} as kodebok

@@ -70,7 +70,7 @@
     cross join lateral (
         select unnest(list_filter([
             {%- for v in variabler %}
-            {'variabel': '{{ v.navn }}', 'verdi': "{{ v.navn }}"::varchar, 'utenfor': "{{ v.navn }}" not between {{ v.fra }} and {{ v.til }}}
+            {'variabel': '{{ v.navn }}', 'verdi': "{{ v.navn }}"::varchar, 'utenfor': "{{ v.navn }}" not between {{ v.mykt_fra }} and {{ v.mykt_til }}}
             {{- "," if not loop.last }}
             {%- endfor %}
         ], lambda felt: felt.verdi is not null)) as felt

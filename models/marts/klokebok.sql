@@ -26,6 +26,8 @@ koder as (
         verdi,
         tekst,
         rekkefolge,
+        fra,
+        til,
     from {{ source('snap', 'kodebok_kode') }}
 )
 
@@ -50,8 +52,9 @@ select
     case when variabler.klokebok_type = 'Tallvariabel' then variabler.desimaler end as desimaler,
     case when variabler.aktiverer then 'Ja' else 'Nei' end as aktiveringsspoersmaal,
     case when variabler.betinget then 'Ja' else 'Nei' end as underspoersmaal,
-    variabler.innfoert as innfoert_dato,
-    variabler.utgatt as utfaset_dato,
+    -- A code that came or went by itself has a date of its own.
+    coalesce(koder.fra, variabler.fra) as innfoert_dato,
+    coalesce(koder.til, variabler.til) as utfaset_dato,
     variabler.tabell,
     lower(variabler.fysisk) as fysisk_feltnavn,
     variabler.kommentar,

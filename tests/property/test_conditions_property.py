@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.answers import cleared, shape, visible
-from checks.codebook import load
+from checks.codebook import Variabel, load
 from checks.conditions import Betingelse, Eller, Er, Ikke, Og
 from checks.errors import Problem
 from checks.validation import checker, judged_columns
@@ -23,12 +23,12 @@ FORMS = sorted(load().skjema)
 
 
 def holds(condition: Betingelse | None, answers: dict[str, Any], columns: dict[str, Any]) -> bool:
-    """The meaning of a condition: a hidden question counts as blank."""
+    """The meaning of a condition: a question that is hidden or not asked counts as blank."""
     match condition:
         case None:
             return True
         case Er(variabel=name, verdier=values):
-            asked = holds(columns[name].vises_naar, answers, columns) if name in columns else True
+            asked = name not in columns or shown(columns[name], answers, columns)
             return asked and answers.get(name) in values
         case Og(deler=parts):
             return all(holds(p, answers, columns) for p in parts)
@@ -38,13 +38,17 @@ def holds(condition: Betingelse | None, answers: dict[str, Any], columns: dict[s
             return not holds(part, answers, columns)
 
 
+def shown(v: Variabel, answers: dict[str, Any], columns: dict[str, Any]) -> bool:
+    return v.aktiv and holds(v.vises_naar, answers, columns)
+
+
 @pytest.mark.parametrize("skjema", FORMS)
 @settings(max_examples=examples(12), deadline=None)
 @given(data=st.data())
 def test_visible_is_what_the_conditions_say(skjema: str, data: st.DataObject) -> None:
     document, around = data.draw(answers(skjema)), data.draw(context(skjema))
     columns = dict(shape(skjema).columns)
-    expected = {n for n, v in columns.items() if holds(v.vises_naar, {**document, **around}, columns)}
+    expected = {n for n, v in columns.items() if shown(v, {**document, **around}, columns)}
     assert visible(shape(skjema), document, around) == expected
 
 
@@ -66,7 +70,7 @@ def test_clearing_leaves_only_what_is_shown_and_doing_it_twice_changes_nothing(
 ) -> None:
     document, around = data.draw(answers(skjema)), data.draw(context(skjema))
     kept, told = cleared(shape(skjema), document, around)
-    answered = {n for n, v in kept.items() if v is not None}
+    answered = {n for n, v in kept.items() if v is not None and shape(skjema).columns[n].aktiv}
     assert answered <= visible(shape(skjema), document, around)
     assert cleared(shape(skjema), kept, around) == (kept, ())
     assert all(v.navn not in kept for v in told)

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,8 @@ from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests.made_up_hads import right
 from tests.support import LC, LU, OTHER_LC, SC, Register
+
+DAY = date(2026, 11, 23)
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -59,7 +61,7 @@ def test_det_som_er_skrevet_i_en_tekst_er_ikke_html() -> None:
 @pytest.mark.manual("Andre sider 4")
 @pytest.mark.parametrize("skjema", paper.offered(None))
 def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema: str) -> None:
-    made = paper.document(skjema)
+    made = paper.document(skjema, DAY)
     printed = {text for part in made["deler"] for q in part["sporsmaal"] for text in (q["tekst"], *q["svar"])}
     asked = [v for v in load().skjema[skjema].variabler.values() if v.besvares]
     assert asked and all(v.ledetekst in printed for v in asked)
@@ -71,7 +73,7 @@ def test_pasientskjema_papirversjon_har_alle_sporsmaal_og_ingen_identitet(skjema
 def test_hads_lages_ikke_uten_lisensiert_tekst() -> None:
     assert set(PATIENT_FORMS) - set(paper.offered(None)) == {"hads"}
     with pytest.raises(KeyError):
-        paper.document("hads")
+        paper.document("hads", DAY)
 
 
 def test_hads_papirversjon_har_den_lisensierte_filens_ord_og_rettighet(tmp_path: Path) -> None:
@@ -79,14 +81,14 @@ def test_hads_papirversjon_har_den_lisensierte_filens_ord_og_rettighet(tmp_path:
     path.write_text(yaml.safe_dump(right()), encoding="utf-8")
     texts = hads_texts.read(path)
     assert paper.offered(texts) == PATIENT_FORMS
-    made = paper.document("hads", texts)
+    made = paper.document("hads", DAY, texts)
     asked = [q for part in made["deler"] for q in part["sporsmaal"]]
     assert [q["tekst"] for q in asked] == [f"Oppdiktet {n}" for n in range(1, 15)]
     codes = [int(k.kode) for k in load().variabel("HADSSpm1").koder]
     assert asked[0]["svar"] == [f"Valg 1-{code}" for code in codes]
     assert (made["innledning"], made["rettighet"]) == ("Oppdiktet innledning", "Oppdiktet rettighet")
     assert "HADS ledd" not in str(made) and "Svar 1" not in str(made)
-    assert paper.document("eval", texts) == paper.document("eval")
+    assert paper.document("eval", DAY, texts) == paper.document("eval", DAY)
     assert paper.printout("hads", MOMENT, texts).pdf().startswith(b"%PDF")
 
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from checks import answers, validation
-from checks.codebook import load
-from checks.codebook.loader import HERE
+from checks.codebook import load, read
+from checks.codebook.loader import FOLDER, PARTS
 from checks.errors import RegisterError
 
 FORMS = {"po", "to", "b11", "b12", "b21", "b22", "pasreg", "hads", "eval", "opioid"}
@@ -27,7 +27,8 @@ PREGNANT = {
 @pytest.fixture
 def forms(tmp_path: Path) -> Path:
     """A copy of the shipped codebook's files, to be broken."""
-    return Path(shutil.copytree(HERE / "forms", tmp_path / "forms"))
+    shutil.copytree(FOLDER, tmp_path / "kodebok", ignore=lambda _, names: {n for n in names if n.endswith(".py")})
+    return tmp_path / "kodebok" / PARTS[0]
 
 
 def edit(forms: Path, name: str, change) -> None:
@@ -54,8 +55,8 @@ def test_b12_and_b21_are_one_definition() -> None:
 
 def test_one_yaml_block_adds_a_question_everywhere(forms: Path) -> None:
     edit(forms, "b12", lambda d: d["seksjoner"][0]["felt"].append(PREGNANT))
-    skjema = load(forms).skjema["b12"]
-    shape = answers.shape_of(skjema)
+    skjema = read(forms.parent).skjema["b12"]
+    shape = answers.shape_of(skjema, read(forms.parent))
     assert skjema.variabler["Gravid12"].ledetekst == "Er pasienten gravid?"
     assert "PREGNANT" in {v.fysisk for v in skjema.uttrekk()}
     complete = {"Regdato12": "2026-11-02", "AngiNRS12": 0}
@@ -174,21 +175,21 @@ def test_an_error_in_what_a_form_says_of_itself_names_the_file_and_what_is_wrong
 
     edit(forms, "to", say)
     with pytest.raises(RegisterError, match=re.escape(what), check=lambda e: e.code == "REG-084") as caught:
-        load(forms)
+        read(forms.parent)
     # What two forms both have taken is said of the later one, and names the other.
     assert "to.yml" in str(caught.value) or str(caught.value).endswith("brukt også av to")
 
 
 def test_the_forms_come_in_the_order_of_the_work_whatever_their_files_are_called(forms: Path) -> None:
     edit(forms, "b11", lambda d: d["bruk"]["b11"].update(plass={"arbeid": 65, "uttrekk": 10}))
-    assert [form.id for form in load(forms)][:6] == ["po", "to", "b12", "b21", "b22", "b11"]
+    assert [form.id for form in read(forms.parent)][:6] == ["po", "to", "b12", "b21", "b22", "b11"]
 
 
 @pytest.mark.parametrize(("change", "where", "what"), BROKEN.values(), ids=list(BROKEN))
 def test_an_error_names_the_file_the_variable_and_what_is_wrong(forms: Path, change, where: str, what: str) -> None:
     edit(forms, "to", change)
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-084") as caught:
-        load(forms)
+        read(forms.parent)
     message = str(caught.value)
     assert ("b11.yml" if where == "LAR" else "to.yml") in message
     assert where in message
@@ -198,13 +199,13 @@ def test_an_error_names_the_file_the_variable_and_what_is_wrong(forms: Path, cha
 def test_broken_yaml_names_the_line(forms: Path) -> None:
     (forms / "to.yml").write_text("tabell: mce\nbruk: {to: {navn: TO\n", encoding="utf-8")
     with pytest.raises(RegisterError, match=r"to\.yml, linje \d"):
-        load(forms)
+        read(forms.parent)
 
 
 def test_the_version_changes_when_and_only_when_a_file_does(forms: Path) -> None:
-    before = load(forms).versjon
-    load.cache_clear()
-    assert load(forms).versjon == before
+    before = read(forms.parent).versjon
+    read.cache_clear()
+    assert read(forms.parent).versjon == before
     edit(forms, "b12", lambda d: d["seksjoner"][0]["felt"].append(PREGNANT))
-    load.cache_clear()
-    assert load(forms).versjon != before
+    read.cache_clear()
+    assert read(forms.parent).versjon != before

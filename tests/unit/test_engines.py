@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from checks.answers import Shape, shape, visible
-from checks.codebook import Variabel
+from checks.codebook import Variabel, load
 from checks.conditions import Betingelse, Er, Ikke
 
 QUESTION = next(v for v in shape("b11").columns.values() if v.type == "avkrysning")
@@ -37,7 +37,7 @@ def test_the_answer_of_a_hidden_question_opens_nothing(
     backwards: bool, answers: dict[str, Any], shown: set[str]
 ) -> None:
     questions = CHAIN[::-1] if backwards else CHAIN
-    form = Shape(replace(shape("b11").skjema, seksjoner=(), regler=()), {v.navn: v for v in questions})
+    form = Shape(replace(shape("b11").skjema, seksjoner=(), regler=()), {v.navn: v for v in questions}, load())
     assert visible(form, answers) == shown
     row = pl.DataFrame([{n: answers.get(n) for n in form.columns}], schema=form.dtypes)
     assert {n for n, yes in row.select(**form.visible).row(0, named=True).items() if yes} == shown

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from checks import forlop, patient_forms
+from checks.codebook import load
 
 CLINICIANS = ("to", "b11", "b12", "b21", "b22")
+PASREG = load().skjema["pasreg"]
 PATIENTS = ("pasreg", "hads", "eval", "opioid")
 OPENS = {None: CLINICIANS[:2], 1: CLINICIANS[:2], 2: CLINICIANS, 3: CLINICIANS + PATIENTS}
 
@@ -55,12 +57,10 @@ def test_a_closed_patient_form_says_why_and_an_answered_one_says_nothing() -> No
 
 
 def test_an_unticked_box_is_no_answer() -> None:
-    boxes = [
-        v.navn for f in patient_forms.questions("pasreg") for v in patient_forms.parts(f) if v.type == "avkrysning"
-    ]
-    others = [v for f in patient_forms.questions("pasreg") for v in patient_forms.parts(f) if v.type == "liste"]
+    boxes = [v.navn for f in patient_forms.questions(PASREG) for v in patient_forms.parts(f) if v.type == "avkrysning"]
+    others = [v for f in patient_forms.questions(PASREG) for v in patient_forms.parts(f) if v.type == "liste"]
     assert boxes and others
-    assert not patient_forms.answered("pasreg", dict.fromkeys(boxes, 0))
-    assert not patient_forms.answered("pasreg", {others[0].navn: "", "DatoUfylPR": "2026-11-10", "PasDelUfylPR": 1})
-    assert patient_forms.answered("pasreg", {boxes[0]: 1})
-    assert patient_forms.answered("pasreg", {others[0].navn: 0})
+    assert not patient_forms.answered(PASREG, dict.fromkeys(boxes, 0))
+    assert not patient_forms.answered(PASREG, {others[0].navn: "", "DatoUfylPR": "2026-11-10", "PasDelUfylPR": 1})
+    assert patient_forms.answered(PASREG, {boxes[0]: 1})
+    assert patient_forms.answered(PASREG, {others[0].navn: 0})

@@ -24,6 +24,7 @@ from app.eprom_page import steps
 from app.pages import __path__ as pages
 from app.web import resources, session
 from checks import eprom
+from checks.answers import shape
 from checks.codebook import load
 from checks.forlop import COMPLETED, submitted
 from exports import publish as publishing
@@ -126,13 +127,13 @@ def pasientregistreringer_has_its_column(w: World) -> None:
 def the_patient_is_asked_two_weeks_after(w: World) -> None:
     case = eprom.Sak(1, "sovn", -1, samtykket=w.made.clock(), avsluttet=w.made.clock(), slutt_dato=date(2026, 11, 20))
     assert eprom.goes_out_at(case) == eprom.run_on(date(2026, 12, 4))
-    assert [v.navn for step in steps.steps("sovn") for v in step.variabler] == ["SovnSpm1", "SovnSpm2"]
+    assert [v.navn for step in steps.steps(shape("sovn")) for v in step.variabler] == ["SovnSpm1", "SovnSpm2"]
     assert eprom.FORMS["sovn"].tittel == "Om hvordan du sover"
 
 
 def it_can_be_printed_for_paper(w: World) -> None:
     assert "sovn" in paper.offered(None)
-    (part,) = paper.document("sovn")["deler"]
+    (part,) = paper.document("sovn", DAY)["deler"]
     assert len(part["sporsmaal"]) == 2
 
 

@@ -119,6 +119,8 @@ def test_aktiverings_og_underspoersmaal(klokebok: list[reader.Row]) -> None:
     assert (found["AngiNRS12"]["aktiveringsspoersmaal"], found["AngiNRS12"]["underspoersmaal"]) == ("Ja", "Nei")
     assert (found["StSmRo12"]["aktiveringsspoersmaal"], found["StSmRo12"]["underspoersmaal"]) == ("Nei", "Ja")
     assert found["Funksjon21"]["innfoert_dato"] == "2022-12-01"
+    assert found["OppfanneInst"]["innfoert_dato"] == "2017-03-30"
+    assert found["AvdRegSmIntensSD"]["innfoert_dato"] == "", "the registry had it in 2017, since when is not known"
     assert found["Tilsett"]["obligatorisk"] == "Ja" and found["IntKom22"]["obligatorisk"] == "Nei"
 
 

@@ -118,7 +118,7 @@ def test_det_som_er_lagret_staar_i_allevarnum_og_regnes_likt(published: tuple[St
                 around = versions.context(tx, head, shape(form))
                 again = derived.derive(form, answers, birth_date=row["fodselsdato"], context=around)
                 for name, variable in load().skjema[form].variabler.items():
-                    if variable.beregnes in ("status", "kommentar") or variable.innfoert or not variable.fysisk:
+                    if variable.beregnes in ("status", "kommentar") or not (variable.aktiv and variable.fysisk):
                         continue
                     if row["trukket_dato"] and variable.navn in ("SkriftligSamtyk", "TypeManglSamt", "DatotrekSamt"):
                         continue

@@ -1,0 +1,45 @@
+"""When a question or a code is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Utgave:
+    """A named edition of the codebook. What belongs to one that is not ``i_bruk`` has a column that stays empty."""
+
+    navn: str
+    tittel: str
+    fra: date | None
+    til: date | None
+    i_bruk: bool
+
+
+@dataclass(frozen=True)
+class Tid:
+    """When something is asked: from the day ``fra`` until ``til``, the first day without it; None leaves an end open.
+
+    What belongs to an ``utgave`` that is not in use is never asked, whatever its dates are.
+    """
+
+    fra: date | None = None
+    til: date | None = None
+    utgave: Utgave | None = None
+
+    @property
+    def i_bruk(self) -> bool:
+        return self.utgave is None or self.utgave.i_bruk
+
+    def gjelder(self, dag: date) -> bool:
+        """Whether it is asked of a forløp that starts on this day."""
+        return self.i_bruk and (self.fra is None or self.fra <= dag) and (self.til is None or dag < self.til)
+
+    @property
+    def skifter(self) -> tuple[date, ...]:
+        """The days on which it comes in or goes out."""
+        return tuple(d for d in (self.fra, self.til) if d is not None) if self.i_bruk else ()
+
+
+ALLTID = Tid()

@@ -1,0 +1,29 @@
+"""Codebooks that tests change: a copy of the shipped one in a folder, to be put in use with ``loader.FOLDER``."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from checks.codebook import loader
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def changed(folder: Path, changes: Mapping[str, Change]) -> Path:
+    """The codebook in use copied to ``folder``, with a change to each file of forms that is named."""
+    shutil.copytree(loader.FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "icd10", "__pycache__"))
+    for form, change in changes.items():
+        edit(folder / "forms" / f"{form}.yml", change)
+    return folder
+
+
+def edit(path: Path, change: Change) -> None:
+    """Change one YAML file."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
