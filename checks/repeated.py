@@ -47,7 +47,7 @@ def _row(skjema: str, block: Gjentatt, row: Mapping[str, Any], rad: int) -> Iter
     columns = _columns(block)
     for name, value in row.items():
         if name not in columns:
-            yield problem("REG-008", skjema=skjema, variabel=block.navn, rad=rad, felt=quoted(name))
+            yield problem("REG-008", skjema=skjema, variabel=block.navn, rad=rad, felt=quoted(name), naar="")
             continue
         v, read = columns[name]
         try:
