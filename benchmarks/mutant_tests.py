@@ -7,6 +7,7 @@ each function as it was (`…__mutmut_orig`) beside its mutants, so that a mutan
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -17,30 +18,31 @@ from mutmut.mutation.data import MutantLineSpans
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 FOLDER = Path("mutants")
-# As tests/mutants.py writes it. Nothing of `tests` is imported here: the mutants' processes would inherit it.
-REACHED = FOLDER / ".coverage-by-test"
+# As tests/mutants.py writes them. Nothing of `tests` is imported here: the mutants' processes would inherit it.
+REACHED, SECONDS = FOLDER / ".coverage-by-test", FOLDER / ".seconds-by-test.json"
 
 
 class Tests:
-    """The tests of mutants. `reaching` is mutmut's own: function → tests; `seconds` how long each test took."""
+    """The tests of mutants. `reaching` is mutmut's own: function → tests; `budget` is seconds of the processor."""
 
-    def __init__(self, reaching: dict[str, set[str]], seconds: dict[str, float], budget: float) -> None:
-        self.reaching, self.seconds, self.budget = reaching, seconds, budget
-        self.breadth = Counter(test for tests in reaching.values() for test in tests)
+    def __init__(self, reaching: dict[str, set[str]], budget: float) -> None:
+        self.reaching, self.budget = reaching, budget
+        self.breadth = Counter(argument(test) for tests in reaching.values() for test in tests)
+        self.seconds: Counter[str] = Counter()
+        for test, spent in json.loads(SECONDS.read_text(encoding="utf-8")).items():
+            self.seconds[argument(test)] += spent
         self.data = CoverageData(str(REACHED))
         self.data.read()
         self.lines = cache(self._lines)
 
     def of(self, path: Path, mutant: str) -> list[str]:
-        """The tests for a mutant, those that reach the least else first, until the budget is spent.
+        """The tests for a mutant, those that reach the least else first, until the budget is spent; at least one.
 
-        A mutant that only a test beyond the budget would kill counts as living. Tests with an escaped letter in their
-        name («l\\xe5st») are left out: pytest does not find them by it. At least one is kept.
+        A mutant that only a test beyond the budget would kill counts as living.
         """
         function = self.reaching.get(mangled_name_from_mutant_name(mutant), set())
-        tests = self._of_line(path, mutant.rpartition(".")[2]) & function or function
-        named = [test for test in tests if "\\" not in test]
-        return by_file(self._affordable(sorted(named, key=lambda test: (self.breadth[test], self.seconds[test], test))))
+        tests = {argument(test) for test in self._of_line(path, mutant.rpartition(".")[2]) & function or function}
+        return by_file(self._affordable(sorted(tests, key=lambda test: (self.breadth[test], self.seconds[test], test))))
 
     def _affordable(self, ordered: list[str]) -> list[str]:
         chosen, spent = ordered[:1], sum(self.seconds[test] for test in ordered[:1])
@@ -56,8 +58,8 @@ class Tests:
         original = spans[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
         mutated = spans[name]
         before, after = (text[span.start - 1 : span.end] for span in (original, mutated))
-        # The first line has the function's own name.
-        differs = (n for n, (a, b) in enumerate(zip(before[1:], after[1:], strict=False), 1) if a != b)
+        renamed = (line.replace(f"{name}(", f"{name.rpartition('_')[0]}_orig(") for line in after)
+        differs = (n for n, (a, b) in enumerate(zip(before, renamed, strict=False)) if a != b)
         line = original.start + next(differs, 0)
         ran = next((n for n in range(line, original.start, -1) if reached.get(n)), None)
         return set(reached[ran]) if ran else set()
@@ -68,6 +70,11 @@ class Tests:
         assert spans is not None
         reached = self.data.contexts_by_lineno(str(mutated.resolve()))
         return mutated.read_text(encoding="utf-8").splitlines(), spans.span_by_function_name, reached
+
+
+def argument(test: str) -> str:
+    """What pytest finds a test by: its name, or its function's when a letter of the name is escaped («l\\xe5st»)."""
+    return test.partition("[")[0] if "\\" in test else test
 
 
 def by_file(tests: Iterable[str]) -> list[str]:

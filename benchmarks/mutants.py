@@ -50,13 +50,14 @@ def choose(share: float, seed: int, only: tuple[str, ...], budget: float) -> Non
 
     def chosen(*, mutant_names: tuple[str, ...] | list[str]):
         mutants, by_path = all_of_them(mutant_names=mutant_names)
-        tests = Tests(state().tests_by_mangled_function_name, state().duration_by_test, budget)
+        tests = Tests(state().tests_by_mangled_function_name, budget)
         for path, data in by_path.items():
             for name in sample(data.exit_code_by_key, share, seed):
                 if not only or any(fnmatch(name, pattern) for pattern in only):
                     needed[name] = tests.of(Path(path), name)
         # mutmut only counts these and hands them on to pytest: a list keeps the order that a set would lose.
         cast(dict[str, list[str]], state().tests_by_mangled_function_name).update(needed)
+        state().duration_by_test.update(tests.seconds)
         return [mutant for mutant in mutants if mutant[1] in needed], by_path
 
     # Before the mutants mutmut runs the tests without any. In a run that begins afresh all of them have just passed.

@@ -7,15 +7,21 @@ which line. A result that one test left in a cache would hide that the next test
 from __future__ import annotations
 
 import functools
+import json
 import os
 import sys
+import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from coverage import Coverage
 from hypothesis import settings
 
-REACHED = ".coverage-by-test"
+# benchmarks/mutant_tests.py reads them.
+REACHED, SECONDS = ".coverage-by-test", Path(".seconds-by-test.json")
+# What takes long to read is forgotten before every file only.
+SLOW = ("checks.codebook.loader", "checks.diagnoses")
 
 
 def pytest_configure() -> None:
@@ -25,33 +31,36 @@ def pytest_configure() -> None:
 
 
 class Watcher:
-    """Keeps which lines each test reaches.
+    """Keeps which lines each test reaches, and the processor's seconds it takes.
 
-    Empties the caches of the mutated code first: the quick ones before every test, the codebook before every file.
+    Empties the caches of the mutated code first: the quick ones before every test, the others before every file.
     """
 
     def __init__(self) -> None:
         self.file: Path | None = None
+        self.seconds: dict[str, float] = json.loads(SECONDS.read_text()) if SECONDS.exists() else {}
         mutated = [f"{Path.cwd()}/{part}" for part in ("checks/*", "ingest/registration/*", "ingest/access.py")]
         self.coverage = Coverage(data_file=REACHED, include=mutated, config_file=False)
         if Path(REACHED).exists():
             self.coverage.load()
         self.coverage.start()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        from checks.codebook import load
-
-        new_file = item.path != self.file
-        self.file = item.path
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         for cached in _caches():
-            if cached is not load or new_file:
+            if cached.__module__ not in SLOW or item.path != self.file:
                 cached.cache_clear()
+        self.file = item.path
         self.coverage.switch_context(item.nodeid)
+        began = time.process_time()
+        result = yield
+        self.seconds[item.nodeid] = time.process_time() - began
+        return result
 
     def pytest_sessionfinish(self) -> None:
         self.coverage.stop()
         self.coverage.save()
+        SECONDS.write_text(json.dumps(self.seconds))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from checks.errors import RegisterError
 from ingest.access import JOB
-from ingest.moments import reading
 from ingest.prom import jobs, outbox
 from ingest.prom.outside import services
 from ingest.registration import population
+from ingest.services.moments import reading
 from ingest.settings import Settings
 from ingest.store import Store
 

@@ -17,7 +17,6 @@ import polars as pl
 from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
-from ingest.moments import reading, writing
 from ingest.prom import cases, outbox
 from ingest.prom.outbox import (
     ADDRESSES,
@@ -36,6 +35,7 @@ from ingest.prom.outbox import (
     cancel,
 )
 from ingest.prom.outside import Services
+from ingest.services.moments import reading, writing
 from ingest.services.patience import ENOUGH
 from ingest.services.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx

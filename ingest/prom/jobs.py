@@ -16,10 +16,10 @@ from checks import eprom, hads_texts
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
-from ingest.moments import Outcome, reading, writing
 from ingest.prom import cases, delivery, orders, place
 from ingest.prom.outbox import SECURE
 from ingest.prom.outside import Services
+from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
 from ingest.standin import ServiceDown
 from ingest.store import Store, Tx

@@ -16,8 +16,8 @@ from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
-from ingest.moments import Outcome, reading, writing
 from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister
+from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
 from ingest.settings import Settings
 from ingest.standin import Faults, ServiceDown

@@ -1,3 +1,3 @@
-"""Outside services behind small interfaces (Folkeregister, messages to users), how long a job waits for them, and
-their stand-ins.
+"""Outside services behind small interfaces (Folkeregister, messages to users) with their stand-ins, and what scheduled
+jobs share: how they hold the register, and how long they wait for a service.
 """

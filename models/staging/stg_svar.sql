@@ -2,8 +2,17 @@
 -- Every form of the codebook is unpacked here, so that a new form needs no file of its own; skjemasvar() gives one form.
 {%- set skjemaer = kodebok_skjemaer() | selectattr('fra_type') | list %}
 
+with
+{% for s in skjemaer %}
+"{{ s.skjema }}" as ({{ pakk_ut(s.skjema) }}),
+{% endfor %}
+forlop as (
+    select forlop_id::integer as forlops_id,
+    from {{ source('snap', 'forlop') }}
+)
+
 select
-    forlop.forlop_id::integer as forlops_id,
+    forlop.forlops_id,
     {%- for s in skjemaer %}
     "{{ s.skjema }}".skjema_status as {{ s.skjema }}_status,
     "{{ s.skjema }}".har_dokument as {{ s.skjema }}_har_dokument,
@@ -13,8 +22,7 @@ select
     "{{ s.skjema }}"."{{ v.navn }}",
     {%- endfor %}
     {%- endfor %}
--- Each form is unpacked in the join itself; the linter takes those lines for a part of this one.
-from {{ source('snap', 'forlop') }} as forlop  -- noqa: LT02
-{%- for s in skjemaer %}
-left join ({{ pakk_ut(s.skjema) }}) as "{{ s.skjema }}" on forlop.forlop_id = "{{ s.skjema }}".forlops_id
-{%- endfor %}
+from forlop
+{% for s in skjemaer %}
+left join "{{ s.skjema }}" on forlop.forlops_id = "{{ s.skjema }}".forlops_id
+{% endfor %}

@@ -43,6 +43,7 @@ def test_endringer_i_laaste_skjema_gjores_av_lc_og_sc_med_grunn(register: Regist
     assert history[1]["rolle"] == actor.rolle
 
 
+@pytest.mark.manual("Arbeidsliste 12")
 @pytest.mark.parametrize("grunn", ["", " ", "\n\t "], ids=["tom", "mellomrom", "linjeskift"])
 def test_en_tom_grunn_er_ingen_grunn(register: Register, grunn: str) -> None:
     forlop_id = register.forlop()

@@ -291,12 +291,10 @@ def test_hvert_spoersmaal_i_kodeboken_kan_besvares(client: TestClient, register:
         seen |= fields.keys()
         reply = post(client, token, side=str(at), handling="neste", **fields)
         assert reply.status_code == 303, page
-        target = reply.headers["location"].removeprefix("?side=")
-        if target == "send":
+        if (target := reply.headers["location"].removeprefix("?side=")) == "send":
             break
         at = int(target)
     assert post(client, token, handling="send").status_code == 303
-    stored = register.open(forlop_id, skjema)
-    assert stored.status == 1
     asked = {v.navn for v in load().skjema[skjema].variabler.values() if v.besvares} - {"PRSpm3Mangler"}
+    assert (stored := register.open(forlop_id, skjema)).status == 1
     assert seen == asked and all(stored.svar[name] is not None for name in asked)

@@ -113,6 +113,7 @@ def test_et_registrert_ja_kan_bare_endres_av_sc(register: Register, actor: suppo
     assert {p.skjema for p in caught.value.problems} == {"TO"}
 
 
+@pytest.mark.manual("Samtykke 6")
 def test_et_ja_uten_dato_er_ikke_et_registrert_samtykke(register: Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", without(TO, "DatoSamtykke"))

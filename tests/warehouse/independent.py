@@ -125,7 +125,8 @@ def questions() -> dict[str, dict[str, tuple[list[Any], str, set[int]]]]:
                         codes = {int(row["kode"]): row["tekst"] for row in read_list(block["kodeliste"])}
                     unknown = {c for c in (9, 99) if codes.get(c) in ("Vet ikke", "Ukjent")}
                     conditions = [section.get("vises_naar"), block.get("vises_naar")]
-                    found.setdefault(form, {})[block["navn"] + use["suffiks"]] = (conditions, use["suffiks"], unknown)
+                    suffix = use.get("suffiks", "")
+                    found.setdefault(form, {})[block["navn"] + suffix] = (conditions, suffix, unknown)
     return found
 
 

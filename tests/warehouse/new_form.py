@@ -1,7 +1,7 @@
 """What two forms that were added as one YAML file each are found in. Run in a copy of the project that has those files.
 
-`python -m tests.warehouse.new_form DATA PAKKE` takes the data folder of a register that was made before the forms, and a
-package that was made from it. It prints one line of JSON: the name of each proof, and what went wrong, empty for nothing.
+`python -m tests.warehouse.new_form DATA PAKKE` takes the data folder of a register made before the forms and a package of
+it, and prints one line of JSON: the name of each proof, and what went wrong, empty for nothing.
 """
 
 from __future__ import annotations
@@ -49,10 +49,7 @@ NIGHT = {"Regdato23": "2026-11-05", "Sovn23": 3, "SovnTekst23": "Uro", "DDMoTbl2
 
 @dataclass
 class World:
-    """An old register after new forløp came into it: the published files, and the numbers of the forløp.
-
-    `before` has the head of every forløp that was innlevert at the unit under the old codebook.
-    """
+    """An old register after new forløp came into it; `before` has the heads innlevert at the unit before that."""
 
     made: support.Register
     data: Path
@@ -69,14 +66,13 @@ class World:
 
 def world(data: Path, old_package: Path) -> World:
     """Open the old register with the codebook of this copy, register two forløp, and publish."""
-    national = duckdb.connect(str(data / "published" / "nasjonal.duckdb"), read_only=True)
-    (count,) = national.sql("select count(*) from allevarnum").fetchone() or (0,)
-    national.close()
+    with duckdb.connect(str(data / "published" / "nasjonal.duckdb"), read_only=True) as national:
+        (count,) = national.sql("select count(*) from allevarnum").fetchone() or (0,)
     clock = support.Clock()
     made = support.Register(store.Store(data / "demo.duckdb", clock=clock), clock)
     with made.store.read(SC) as tx:
-        numbers = [r["forlop_id"] for r in tx.rows("select forlop_id from register.forlop where slettet is null")]
-        heads = {n: forlop.get(tx, n) for n in numbers}
+        rows = tx.rows("select forlop_id as n from register.forlop where slettet is null")
+        heads = {row["n"]: forlop.get(tx, row["n"]) for row in rows}
         place = {kind: units.entries(tx, kind, OWN)[0]["id"] for kind in units.KINDS}
     before = {n: h for n, h in heads.items() if submitted(h.forlopstype, h.status) and h.enhet == OWN}
     support.B11 |= {"Lokasjon": place["lokasjon"], "InnlAvd": place["avdeling"]}
@@ -84,8 +80,8 @@ def world(data: Path, old_package: Path) -> World:
     second = made.completed_forlop(support.TO | {"Norsktalende": 0, "SkriftligSamtyk": None, "DatoSamtykke": None})
     third = made.completed_forlop()
     with made.store.write(LU) as tx:
-        paper_answers = {"DatoUtfylSovn": "2026-11-20", "SovnSpm1": 2, "SovnSpm2": 4}
-        patient_answers.save_paper(tx, third, "sovn", paper_answers, grunnversjon=0, hendelse=forms.COMPLETE)
+        paper = {"DatoUtfylSovn": "2026-11-20", "SovnSpm1": 2, "SovnSpm2": 4}
+        patient_answers.save_paper(tx, third, "sovn", paper, grunnversjon=0, hendelse=forms.COMPLETE)
         orders.stop(tx, third, eprom.UNABLE)
 
     def take(path: Path) -> None:
@@ -294,10 +290,9 @@ PROOFS: tuple[Callable[[World], None], ...] = (
 
 def found(w: World, proof: Callable[[World], None]) -> str:
     try:
-        proof(w)
+        return proof(w) or ""
     except Exception:
         return traceback.format_exc()
-    return ""
 
 
 if __name__ == "__main__":

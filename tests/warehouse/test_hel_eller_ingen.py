@@ -56,7 +56,7 @@ def test_full_disk_sies_og_etterlater_ingen_fil(source: Path, tmp_path: Path, en
 KILLED = """
 import sys
 from pathlib import Path
-from app.export_commands import stoppable
+from app.commands.export_commands import stoppable
 from exports.delivery import deliver
 from exports.selection import Recipe
 def wait(sentence):
