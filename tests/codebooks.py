@@ -11,12 +11,13 @@ import yaml
 
 from checks.codebook import loader
 
+SHIPPED = Path(loader.__file__).parent
 Change = Callable[[dict[str, Any]], object]
 
 
 def changed(folder: Path, changes: Mapping[str, Change]) -> Path:
-    """The codebook in use copied to ``folder``, with a change to each file of forms that is named."""
-    shutil.copytree(loader.FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "icd10", "__pycache__"))
+    """The shipped codebook copied to ``folder``, with a change to each file of forms that is named."""
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("*.py", "icd10", "__pycache__"))
     for form, change in changes.items():
         edit(folder / "forms" / f"{form}.yml", change)
     return folder

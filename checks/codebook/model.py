@@ -263,7 +263,8 @@ class Skjema:
     @cached_property
     def alle(self) -> tuple[Variabel, ...]:
         """Every variable of the form, those of its repeated blocks too."""
-        return (*self.variabler.values(), *(v for g in self.gjentatte for v in (g.noekkel, *g.felt)))
+        own = (v for s in self.seksjoner for v in s.variabler)
+        return (*own, *(v for g in self.gjentatte for v in (g.noekkel, *g.felt)))
 
     @cached_property
     def gjentatte(self) -> tuple[Gjentatt, ...]:

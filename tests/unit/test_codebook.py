@@ -89,6 +89,11 @@ BROKEN = {
         "LAR",
         "brukt",
     ),
+    "navnet er brukt to ganger i samme skjema": (
+        lambda d: d["seksjoner"][0]["felt"].append({"navn": "HenvistDato", "type": "tekst"}),
+        "HenvistDato",
+        "brukt også i to",
+    ),
     "tall uten lagringstype": (
         lambda d: d["seksjoner"][0]["felt"].append({"navn": "Vekt", "type": "tall"}),
         "Vekt",

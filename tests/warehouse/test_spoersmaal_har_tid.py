@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,12 +17,15 @@ from checks.codebook import load, loader
 from exports import snapshot
 from exports.build import build
 from exports.codebook_tables import codebook_tables
+from exports.package import make_package
 from ingest import demo
+from ingest.oqr import import_package
+from ingest.oqr.run import Outcome
 from ingest.store import Store, create
 from tests import support
-from tests.codebooks import changed
+from tests.codebooks import SHIPPED, changed
 from tests.support import LC, Register
-from tests.warehouse.conftest import MOMENT
+from tests.warehouse.conftest import MOMENT, publish_built
 
 MIDDLE = date(2026, 11, 10)
 NEW = {"StartdatoTO": "2026-11-16", "HenvistDato": "2026-11-16", "DatoSamtykke": "2026-11-16"}
@@ -89,6 +93,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     register.store.close()
 
 
+@pytest.fixture(scope="module")
+def package(both: Both, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unit's package in the OQR form, with both forløp."""
+    taken = both.warehouse.parent / "snapshot.duckdb"
+    data = publish_built(taken, both.warehouse, tmp_path_factory.mktemp("data")).data
+    return make_package(data, data / "pakke", support.OWN, MOMENT.date())
+
+
 MISSING = "select * from datakvalitet_rader where kontroll = 'manglende_svar' order by all"
 
 
@@ -98,8 +110,9 @@ def test_ingen_ferdigstilte_skjemaer_mangler_svar(both: Both) -> None:
 
 def test_uten_dato_ville_skjemaet_fra_foer_manglet_svar(tmp_path: Path) -> None:
     register = support.make(tmp_path / "smertereg.duckdb")
-    old = register.completed_forlop()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "FOLDER", SHIPPED)
+        old = register.completed_forlop()
         patch.setattr(loader, "FOLDER", changed(tmp_path / "kodebok", _dated(None)))
         found = Both(old, old, _built(register.store, tmp_path)).rows(MISSING)
     register.store.close()
@@ -125,6 +138,39 @@ def test_uttrekket_har_kolonnen_for_alle_og_den_er_tom_der_det_ikke_ble_spurt(bo
     found = {r["ForlopsID"]: r for r in both.rows('select "ForlopsID", "Gravid12", "TidligereRus" from allevarnum')}
     assert (found[both.old]["Gravid12"], found[both.new]["Gravid12"]) == (None, 1)
     assert (found[both.old]["TidligereRus"], found[both.new]["TidligereRus"]) == (0, None)
+
+
+def _imported(package: Path, path: Path) -> tuple[Outcome, dict[int, dict[str, Any]]]:
+    """What an import into an empty register gave, and the answers to B 1.1 and B 1.2 of each forløp."""
+    store = create(path, clock=support.Clock())
+    with store.write(support.SC) as tx:
+        outcome = import_package(tx, [package], dry_run=False, accept_valid=True)
+    with store.read(support.SC) as tx:
+        rows = tx.rows("select forlop_id, svar from register.skjemaversjon where skjema in ('b11', 'b12')")
+    store.close()
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row["forlop_id"], {}).update(json.loads(row["svar"]))
+    return outcome, found
+
+
+def test_importen_dommer_hvert_forlop_etter_dets_startdato(both: Both, package: Path, tmp_path: Path) -> None:
+    outcome, found = _imported(package, tmp_path / "importert.duckdb")
+    assert (outcome.imported, outcome.refused) == (2, ())
+    assert "Gravid12" not in found[both.old] and found[both.new]["Gravid12"] == 1
+    assert found[both.old]["TidligereRus"] == 0 and "TidligereRus" not in found[both.new]
+
+
+def test_importen_avviser_svar_som_mangler_eller_ikke_ble_spurt_om_da(
+    both: Both, package: Path, tmp_path: Path
+) -> None:
+    """With the day moved past both forløp, the newer one has an answer that is not asked, and lacks one that is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "FOLDER", changed(tmp_path / "kodebok", _dated(date(2027, 1, 1))))
+        outcome, found = _imported(package, tmp_path / "importert.duckdb")
+    told = {(f.forlop, f.variabel, f.kode) for f in outcome.refused}
+    assert told == {(both.new, "Gravid12", "REG-008"), (both.new, "TidligereRus", "REG-007")}
+    assert found.keys() == {both.old}
 
 
 def test_demoregisteret_svarer_etter_hvert_forlops_startdato(tmp_path: Path) -> None:
