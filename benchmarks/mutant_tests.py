@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from coverage import CoverageData
@@ -36,18 +37,23 @@ class Tests:
         self.lines = cache(self._lines)
 
     def of(self, path: Path, mutant: str) -> list[str]:
-        """The tests for a mutant, those that reach the least else first, until the budget is spent; at least one.
+        """The tests for a mutant, as many as the budget allows and at least one.
 
-        A mutant that only a test beyond the budget would kill counts as living.
+        Half of it goes to those that reach the least else, which are most likely to be about the line. The other half
+        goes round the files, one test of each, as a line that everything reaches is the business of many. A mutant
+        that only a test beyond the budget would kill counts as living.
         """
         function = self.reaching.get(mangled_name_from_mutant_name(mutant), set())
         tests = {argument(test) for test in self._of_line(path, mutant.rpartition(".")[2]) & function or function}
-        return by_file(self._affordable(sorted(tests, key=lambda test: (self.breadth[test], self.seconds[test], test))))
+        ordered = sorted(tests, key=lambda test: (self.breadth[test], self.seconds[test], test))
+        near = self._affordable(ordered, self.budget / 2)
+        far = self._affordable(rounds([test for test in ordered if test not in near]), self.budget / 2)
+        return by_file([*(near or ordered[:1]), *far])
 
-    def _affordable(self, ordered: list[str]) -> list[str]:
-        chosen, spent = ordered[:1], sum(self.seconds[test] for test in ordered[:1])
-        for test in ordered[1:]:
-            if spent + self.seconds[test] <= self.budget:
+    def _affordable(self, ordered: list[str], budget: float) -> list[str]:
+        chosen, spent = [], 0.0
+        for test in ordered:
+            if spent + self.seconds[test] <= budget:
                 spent += self.seconds[test]
                 chosen.append(test)
         return chosen
@@ -77,9 +83,19 @@ def argument(test: str) -> str:
     return test.partition("[")[0] if "\\" in test else test
 
 
-def by_file(tests: Iterable[str]) -> list[str]:
-    """The tests file by file, so that what those of a file share is made once; files in the order they first come."""
+def of_files(tests: Iterable[str]) -> dict[str, list[str]]:
+    """The tests of each file; files in the order they first come."""
     files: dict[str, list[str]] = {}
     for test in tests:
         files.setdefault(test.partition("::")[0], []).append(test)
-    return [test for of_file in files.values() for test in of_file]
+    return files
+
+
+def by_file(tests: Iterable[str]) -> list[str]:
+    """The tests file by file, so that what those of a file share is made once."""
+    return [test for of_file in of_files(tests).values() for test in of_file]
+
+
+def rounds(tests: Iterable[str]) -> list[str]:
+    """The first test of every file, then the second of every file, and so on."""
+    return [test for turn in zip_longest(*of_files(tests).values()) for test in turn if test is not None]

@@ -110,7 +110,7 @@ def report(found: dict[str, dict[str, str]]) -> str:
 @click.option("--share", default=0.3, show_default=True, help="Share of each file's mutants.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--processes", default=2, show_default=True)
-@click.option("--budget", default=8.0, show_default=True, help="Seconds of tests for each mutant.")
+@click.option("--budget", default=12.0, show_default=True, help="Seconds of tests for each mutant.")
 @click.argument("only", nargs=-1)
 def main(share: float, seed: int, processes: int, budget: float, only: tuple[str, ...]) -> None:
     """Try a sample of the mutants, of those ONLY the ones that match a pattern (checks.identity.*)."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # benchmarks/mutant_tests.py reads them.
 REACHED, SECONDS = ".coverage-by-test", Path(".seconds-by-test.json")
@@ -25,8 +25,9 @@ SLOW = ("checks.codebook.loader", "checks.diagnoses")
 
 
 def pytest_configure() -> None:
-    """Let Hypothesis draw the same examples every time, so that a mutant's fate can be repeated."""
-    settings.register_profile("mutation", deadline=None, derandomize=True, database=None)
+    """Let Hypothesis draw the same examples every time, so that a mutant's fate can be repeated, and make none smaller."""
+    phases = [Phase.explicit, Phase.generate]
+    settings.register_profile("mutation", deadline=None, derandomize=True, database=None, phases=phases)
     settings.load_profile("mutation")
 
 

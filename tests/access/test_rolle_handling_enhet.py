@@ -132,6 +132,17 @@ def _patient(tx) -> int:
     return tx.row("select pasient_id from register.pasient")["pasient_id"]
 
 
+def test_den_som_avvises_faar_vite_hva_rollen_ikke_har_tilgang_til() -> None:
+    for action, words in ACTIONS.items():
+        if not may(LU, action):
+            with pytest.raises(RegisterError) as caught:
+                require(LU, action)
+            assert str(caught.value) == f"Rollen LU har ikke tilgang til å {words}."
+    with pytest.raises(RegisterError) as caught:
+        require(LU, "noe_annet", OWN)
+    assert (caught.value.code, "å noe_annet." in str(caught.value)) == ("REG-060", True)
+
+
 @pytest.mark.parametrize("actor", [OTHER_LU, OTHER_LC], ids=lambda a: a.rolle)
 @pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
 def test_en_annen_enhets_forlop_naas_aldri(register: Register, actor: Actor, call) -> None:

@@ -160,3 +160,10 @@ def test_over_flere_maaneder_skjules_rektangelet_med_faerrest_forlop() -> None:
 def test_en_enhet_alene_med_flere_maaneder_faar_enhetens_og_landets_tall_skjult_to_maaneder() -> None:
     mask = hidden(np.array([[[3, 20], [9, 9], [30, 30]]]), LIMIT)
     assert mask.astype(int).tolist() == [[1, 1, 0, 0], [1, 1, 0, 0]]
+
+
+def test_en_sum_som_er_skjult_fra_for_skjuler_ikke_landets_tall_naar_en_annen_enhet_holder() -> None:
+    parts = np.array([[[3, 20]], [[30, 30]], [[6, 6]]])
+    outside = np.array([[True], [False], [False], [False]])
+    for known in (outside, np.zeros_like(outside)):
+        assert hidden(parts, LIMIT, known)[:, 0].tolist() == [True, False, True, False]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from checks.answers import shape, visible
 from checks.codebook import Behandlere, load
 from checks.errors import InvalidAnswers
 from ingest.registration.forms import COMPLETE
-from tests.support import B12, B21, B22, COLLEAGUE, TO, Register
+from tests.support import B12, B21, B22, COLLEAGUE, SC, TO, Register
 
 PAIRS = [("b12", "12"), ("b21", "21")]
 
@@ -144,10 +146,39 @@ def test_ved_avvik_sporres_det_om_verdien_er_riktig(register: Register, forlop_i
         register.complete(forlop_id, "b22", unusual)
     assert problems(caught) == {("REG-012", "AntPasTils")}
     assert "Verdien er ikke innenfor vanlige verdier for dette feltet. Er du sikker" in str(caught.value)
+    assert str(caught.value).startswith(load().variabel("AntPasTils").ledetekst)
     saved = register.save(forlop_id, "b22", unusual, hendelse=COMPLETE, bekreftet={"AntPasTils": 40})
     confirmed = register.open(forlop_id, "b22").bekreftet["AntPasTils"]
     assert saved.status == 1
     assert (confirmed["verdi"], confirmed["av"]) == (40, "bruker1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("AntTilsLege", 101, "101 er utenfor det som er mulig (1–100). Rett"),
+        ("DDMoTbl22", 20000, "(0–9999,9 mg). Rett"),
+    ],
+)
+def test_grensene_sies_med_enheten_der_det_er_en(
+    register: Register, forlop_id: int, name: str, value: float, says: str
+) -> None:
+    with pytest.raises(InvalidAnswers) as caught:
+        register.save(forlop_id, "b22", {"Opioid22": 1, "Lege": 1, name: value})
+    (found,) = [p for p in caught.value.problems if p.variabel == name]
+    assert found.code == "REG-003" and says in found.melding
+
+
+def test_sluttdato_i_b22_er_forlopets_sluttdato(register: Register, forlop_id: int) -> None:
+    def ended() -> date | None:
+        with register.store.read(SC) as tx:
+            return tx.rows("select slutt_dato from register.forlop where forlop_id = ?", forlop_id)[0]["slutt_dato"]
+
+    assert ended() is None
+    register.save(forlop_id, "b22", {"SluttDato": "2026-11-05"})
+    assert ended() == date(2026, 11, 5)
+    register.save(forlop_id, "b22", {"SluttDato": None})
+    assert ended() is None
 
 
 def test_en_bekreftelse_gjelder_bare_verdien_som_ble_bekreftet(register: Register, forlop_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -68,3 +69,64 @@ def test_folkeregisteret_som_ikke_svarer_om_en_i_tide_utsetter_den_ene(
     assert population.update(register.store, folkeregister).gjort == {"utsatt": 1, "kontrollert": 1}
     silent = ""
     assert population.update(register.store, folkeregister).gjort == {"kontrollert": 1}
+
+
+def test_hva_folkeregisteret_endret_logges_med_feltets_navn(register: Register) -> None:
+    patients = {
+        register.patient(): None,
+        register.patient(): date(2026, 11, 20),
+        register.patient(): date(2026, 11, 21),
+    }
+    same, moved, _ = patients
+    told = {}
+    with register.store.read(SC) as tx:
+        for row in tx.rows("select * from identitet.person"):
+            who = row["pasient_id"]
+            street = "Nygata 1" if who == moved else row["adresse"]
+            told[row["idnr"]] = Borger(
+                row["fornavn"], row["etternavn"], None, None, street, row["postnr"], row["poststed"], patients[who]
+            )
+    register.clock.turn(days=40)
+    population.update(register.store, LocalFolkeregister(told=told))
+    with register.store.read(SC) as tx:
+        rows = tx.rows(
+            "select pasient_id, detaljer from tilgang.logg where hendelse = 'oppdatert fra Folkeregisteret' order by 1"
+        )
+        asked = tx.rows("select pasient_id, avdod, dodsdato, dato_innhentet from register.pasient order by 1")
+    assert {row["pasient_id"]: json.loads(row["detaljer"]) for row in rows} == {
+        moved: {"adresse": "endret", "avdod": True},
+        moved + 1: {"avdod": True},
+    }
+    today = register.clock.now.date()
+    assert [tuple(row.values()) for row in asked] == [
+        (who, int(died is not None), died, today) for who, died in patients.items()
+    ]
+    assert same == moved - 1
+
+
+def test_den_som_har_oppgitt_en_annen_adresse_beholder_den(register: Register) -> None:
+    patient = register.patient()
+    with register.store.write(LU) as tx:
+        support.patients.update(tx, patient, {"adressetype": 2, "adresse": "Hytta", "poststed": "Geilo"})
+    with register.store.read(SC) as tx:
+        number = str(tx.rows("select idnr from identitet.person")[0]["idnr"])
+    register.clock.turn(days=40)
+    new = Borger("", "Navnesen", None, None, "Nygata 1", "5003", "Bergen")
+    population.update(register.store, LocalFolkeregister(told={number: new}))
+    with register.store.read(LU) as tx:
+        found = support.patients.get(tx, patient)
+    assert (found.adresse, found.poststed, found.etternavn) == ("Hytta", "Geilo", "Navnesen")
+    assert found.fornavn  # an empty answer takes nothing away
+
+
+def test_demoens_folkeregister_kjenner_registerets_egne_pasienter(register: Register) -> None:
+    patient = register.patient(date(1970, 5, 4), 2)
+    with register.store.write(LU) as tx:
+        support.patients.update(tx, patient, {"etternavn": "Navnesen", "adresse": ""})
+    with register.store.read(SC) as tx:
+        row = tx.rows("select * from identitet.person")[0]
+    find = population.of_register(register.store)
+    assert find(row["idnr"]) == Borger(
+        row["fornavn"], "Navnesen", date(1970, 5, 4), 2, "", row["postnr"], row["poststed"], None
+    )
+    assert find("12345678901") is None

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from checks import identity
 from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.registration import comments, consent, erasure, forlop, forms, patients
@@ -55,6 +56,21 @@ def test_en_pasient_opprettes(register: Register, log: Log) -> None:
         ("pasient opprettet", with_number, None, None, {"idtype": "fnr"}),
         ("pasient opprettet", without, None, None, {"idtype": "annet"}),
     ]
+    with register.store.read(SC) as tx:
+        found = patients.get(tx, without)
+    assert (found.navn, found.fodselsdato, found.kjonn, found.adressetype) == ("Anna Kowalska", date(1980, 1, 2), 2, 2)
+    assert (found.idtype, found.avdod, found.dato_innhentet) == ("annet", 0, register.clock.now.date())
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_det_staar_naar_folkeregisteret_ble_spurt_bare_naar_det_svarte(register: Register, answered: bool) -> None:
+    number = identity.parse(identity.make(date(1970, 5, 4), 2, 1), test_persons=True, today=date(2026, 11, 23))
+    made = do(register, patients.create, number, None, asked=answered)
+    assert do(register, patients.create, number, None) == made
+    with register.store.read(SC) as tx:
+        found = patients.get(tx, made)
+    assert (found.navn, found.fodselsdato, found.kjonn, found.adressetype) == ("Uten navn", date(1970, 5, 4), 2, 1)
+    assert found.dato_innhentet == (register.clock.now.date() if answered else None)
 
 
 def test_et_sok_som_traff_sier_hvem(register: Register, log: Log) -> None:
