@@ -232,14 +232,15 @@ def autosave(store: Store, actor: Actor, state: FormState) -> bool:
     """Save what is typed as a version; False when it may not be saved without the user.
 
     That is so when the form is locked, when the save would close other forms or record a consent (which only SC could
-    withdraw), and when the answers are invalid or a colleague has saved meanwhile. They then stay in the draft, and the
-    user is told at the next save.
+    withdraw), when another startdato has taken an answer off the screen, and when the answers are invalid or a colleague
+    has saved meanwhile. They then stay in the draft, and the user is told at the next save.
     """
     if not state.endret or state.krever_grunn or not state.kan_endres:
         return False
     try:
+        _, taken = without_unasked(state.form, state.svar, state.svar)
         newly_consented = consent.recorded_yes(state.svar) and not consent.recorded_yes(state.lagret)
-        if newly_consented or closing(store, actor, state):
+        if taken or newly_consented or closing(store, actor, state):
             return False
         save(store, actor, state, forms.AUTOSAVE)
     except RegisterError:

@@ -129,6 +129,17 @@ def test_svar_paa_et_spoersmaal_som_startdatoen_tok_bort_lagres_ikke_og_det_sies
     assert "Tolk" not in register.open(forlop_id, "to").svar
 
 
+@pytest.mark.usefixtures("kodebok")
+def test_autolagring_tar_ikke_bort_det_en_annen_startdato_tok_av_skjermen(register: Register) -> None:
+    state = opened(register, register.forlop(), "to")
+    states.answer(state, {"StartdatoTO": NEW, "Tolk": 1}, support.Clock().now.date())
+    states.answer(state, {"StartdatoTO": OLD}, support.Clock().now.date())
+    assert not states.autosave(register.store, support.LU, state)
+    states.answer(state, {"StartdatoTO": NEW}, support.Clock().now.date())
+    assert state.svar["Tolk"] == 1, "the first startdato was right after all"
+    assert states.autosave(register.store, support.LU, state)
+
+
 def test_et_nytt_obligatorisk_spoersmaal_kreves_bare_av_forlop_fra_dagen(register: Register, ny: int) -> None:
     answers = moved(B12) | {"Regdato12": NEW}
     assert refused(register, ny, "b12", answers, hendelse=forms.COMPLETE).keys() == {"Gravid12"}
