@@ -248,9 +248,8 @@ def cleared(
 ) -> tuple[dict[str, Any], tuple[Variabel, ...]]:
     """The answers without those of hidden questions, and the variables that were cleared.
 
-    A hidden box that was never ticked is no answer, and is not reported. (Design: hidden values stay in the
-    draft and are cleared at ferdigstilling, and the user is told which.) What the edition does not ask is left, to be
-    refused.
+    A hidden box that was never ticked is no answer, and is not reported. Hidden values stay in the draft until the
+    form is completed, and the user is told which were cleared. What the edition does not ask is left, to be refused.
     """
     shown = visible(form, answers, context)
     asked = {n: v for n, v in form.columns.items() if form.asks(v)}

@@ -1,4 +1,4 @@
-"""The rules of consent in TO (manual: «Samtykke», «Tilbaketrekking av samtykke»; decisions of the project).
+"""The rules of consent in TO (manual: «Samtykke», «Tilbaketrekking av samtykke»; docs/adr/004).
 
 A recorded Ja is never cleared or overwritten by a rule; «Nei – ikke aktuelt» is set only while nothing has been
 answered, and goes away again when the criteria turn out to be met.

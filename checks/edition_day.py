@@ -1,6 +1,6 @@
 """Which day's edition of the codebook a form is judged by.
 
-A form is judged by the edition that was in force at the forløp's startdato (decisions, «A real register»).
+A form is judged by the edition that was in force at the forløp's startdato (docs/adr/017).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """When a patient form goes out, is reminded of, and locks: the schedule as plain rules over plain values.
 
-Manual: «ePROM», «Stoppe utsending av pasientregistreringer», «Utfylling på papir»; decisions, «Patient forms».
+Manual: «ePROM», «Stoppe utsending av pasientregistreringer», «Utfylling på papir»; docs/adr/013.
 Everything happens at a run, at 16.30 in Norway, so that what is due can be said for any moment, past or to come.
 """
 

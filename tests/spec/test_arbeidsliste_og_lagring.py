@@ -1,4 +1,4 @@
-"""Manual: «Arbeidsliste», status symbols, deleting, «Lagre»; decisions, «Forms»."""
+"""Manual: «Arbeidsliste», status symbols, deleting, «Lagre»."""
 
 from __future__ import annotations
 
