@@ -40,7 +40,6 @@ def number_field(
         label,
         value,
         key=key,
-        parse=lambda raw: raw,
         on_change=taken,
         help=help,
         required=required,
@@ -73,7 +72,6 @@ def text_field(
         label,
         value,
         key=key,
-        parse=lambda raw: raw,
         on_change=on_change,
         help=help,
         required=required,
@@ -86,18 +84,7 @@ def text_field(
 
 def section_title(title: str, *, key: str, help: str | None = None) -> None:
     """The heading of a section, with an explanation of the whole section behind «?»."""
-    field(
-        "tittel",
-        title,
-        None,
-        key=key,
-        parse=lambda raw: raw,
-        on_change=lambda _: None,
-        help=help,
-        required=False,
-        error=None,
-        disabled=True,
-    )
+    field("tittel", title, None, key=key, on_change=lambda _: None, help=help, disabled=True)
 
 
 def shown_field(
@@ -110,16 +97,4 @@ def shown_field(
     note: str | None = None,
 ) -> None:
     """A computed value, which the user can only read. None is shown as a dash."""
-    field(
-        "vist",
-        label,
-        value,
-        key=key,
-        parse=lambda raw: raw,
-        on_change=lambda _: None,
-        help=help,
-        required=False,
-        error=error,
-        disabled=True,
-        note=note,
-    )
+    field("vist", label, value, key=key, on_change=lambda _: None, help=help, error=error, disabled=True, note=note)

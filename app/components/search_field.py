@@ -36,7 +36,6 @@ def search_field(
         label,
         value,
         key=key,
-        parse=lambda raw: raw,
         on_change=on_change,
         help=help,
         required=required,

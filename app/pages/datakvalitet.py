@@ -15,8 +15,6 @@ from app.results import completeness, publishing, quality_table
 from app.ui import links, notices, page, texts
 from app.web import resources
 from checks.codebook import load
-from checks.errors import RegisterError
-from exports.published import connect
 from ingest import units
 from ingest.access import Actor, may, require
 from ingest.results import quality
@@ -36,11 +34,8 @@ def draw(actor: Actor) -> None:
     message = notices.place()
     require(actor, "kvalitetssikre", actor.enhet)
     held = resources.current()
-    try:
-        con = connect(held.settings.data)
-    except RegisterError as error:
-        st.info(str(error))
-        publishing.button(actor)
+    con = publishing.published(actor)
+    if con is None:
         return
     with held.store.read(actor) as tx:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}

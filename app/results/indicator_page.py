@@ -18,8 +18,6 @@ from app.results.charts.indicator_data import Definition
 from app.results.charts.template import look
 from app.ui import notices, texts
 from app.web import resources
-from checks.errors import RegisterError
-from exports.published import connect
 from ingest import units
 from ingest.access import Actor, may, require
 from ingest.results import diagram
@@ -46,11 +44,8 @@ class Shown:
 def begin(actor: Actor) -> Shown | None:
     """Let the user choose the period; None, with a sentence on the page, when there is nothing to show."""
     held = resources.current()
-    try:
-        con = connect(held.settings.data)
-    except RegisterError as error:
-        st.info(str(error))
-        publishing.button(actor)
+    con = publishing.published(actor)
+    if con is None:
         return None
     with held.store.read(actor) as tx:
         today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}

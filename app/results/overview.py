@@ -14,8 +14,6 @@ from app.results import publishing
 from app.results.charts import data, period
 from app.ui import texts
 from app.web import resources
-from checks.errors import RegisterError
-from exports.published import connect
 from ingest import units
 from ingest.access import Actor, may, require
 
@@ -49,11 +47,8 @@ def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overvi
     lokasjon of the unit too. Raises REG-060.
     """
     held = resources.current()
-    try:
-        con = connect(held.settings.data)
-    except RegisterError as error:
-        st.info(str(error))
-        publishing.button(actor)
+    con = publishing.published(actor)
+    if con is None:
         return None
     with held.store.read(actor) as tx:
         today, names = tx.today, {u["resh"]: u["navn"] for u in units.all_units(tx)}

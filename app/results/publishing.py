@@ -1,4 +1,4 @@
-"""«Publiser nå»: publish in a thread, so that the user who started it may leave the page, and show how far it has come."""
+"""What is published, and «Publiser nå»: publish in a thread, so that the user who started it may leave the page, and show how far it has come."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from html import escape
 
+import duckdb
 import streamlit as st
 
 from app.ui.fragments import fragment
@@ -13,6 +14,7 @@ from app.web import resources, session
 from app.web.resources import Resources
 from app.work.operations import publish_now
 from checks.errors import RegisterError
+from exports.published import connect
 from ingest.access import Actor, may, require
 
 
@@ -64,6 +66,16 @@ def button(actor: Actor) -> None:
         _progress()
     elif _latest and _latest[-1].error and not st.session_state.get("publisering_sett", True):
         st.error(_latest[-1].error)
+
+
+def published(actor: Actor) -> duckdb.DuckDBPyConnection | None:
+    """The published figures; None, with a sentence and «Publiser nå» on the page, when nothing is published."""
+    try:
+        return connect(resources.current().settings.data)
+    except RegisterError as error:
+        st.info(str(error))
+        button(actor)
+        return None
 
 
 @fragment(run_every=1.0)
