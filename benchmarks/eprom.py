@@ -15,9 +15,10 @@ from benchmarks.figures import Figure, Sizes, percentile
 from checks import identity
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
 from ingest.prom import jobs
-from ingest.prom.outside import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.prom.outside import Contact, LocalKontaktregister, Services
 from ingest.store import OSLO
 from tests import support
+from tests.channels import LocalChannel
 
 RUN, SAVE = 60, 150
 CLINICIANS, PAUSE = 20, 1.0

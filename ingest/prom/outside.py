@@ -13,7 +13,7 @@ from typing import Protocol
 from ingest.prom import hads_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
-from ingest.services.sending import Channel, LocalOutbox, NoReceipt, Rejected, Smtp
+from ingest.services.sending import Channel, LocalOutbox, Smtp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
 
@@ -53,30 +53,6 @@ class LocalKontaktregister:
         self.faults.meet("Kontaktregisteret")
         chance = hashlib.sha256(number.encode()).digest()[0]
         return self.told.get(number, Contact(digital=chance >= 26, reservert=chance in (26, 27, 28)))
-
-
-@dataclass
-class LocalChannel:
-    """A channel that delivers to itself and honours the key. ``bounces`` are addresses that nobody has.
-
-    When it is told never to answer it has taken the message all the same: the worst case for a sender that must not send
-    twice.
-    """
-
-    keeps: bool = False
-    delivered: dict[str, tuple[str, str]] = field(default_factory=dict)
-    bounces: set[str] = field(default_factory=set)
-    faults: Faults = field(default_factory=Faults)
-
-    def send(self, to: str, text: str, key: str) -> None:
-        try:
-            sending.meet(self.faults)
-        except NoReceipt:
-            self.delivered.setdefault(key, (to, text))
-            raise
-        if to in self.bounces:
-            raise Rejected("adressen finnes ikke")
-        self.delivered.setdefault(key, (to, text))
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.web import resources, session
 from ingest.prom import outside
-from ingest.prom.outside import LocalChannel, LocalKontaktregister, Services
+from ingest.prom.outside import LocalKontaktregister, Services
 from ingest.registration import population
 from ingest.settings import Settings
+from tests.channels import LocalChannel
 from tests.support import LU, Register
 
 

@@ -12,10 +12,11 @@ import pytest
 from checks.errors import RegisterError
 from ingest.prom import jobs, links, open_forms
 from ingest.prom.open_forms import FormState
-from ingest.prom.outside import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.prom.outside import Contact, LocalKontaktregister, Services
 from ingest.standin import TimedOut
 from ingest.store import OSLO, Tx
 from tests import support
+from tests.channels import LocalChannel
 from tests.support import LU, SC, Register
 
 ANYBODY = Contact(digital=True)

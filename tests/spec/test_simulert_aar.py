@@ -18,11 +18,12 @@ from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
 from ingest.access import Actor
 from ingest.prom import delivery, jobs, orders, place
-from ingest.prom.outside import Contact, LocalChannel, LocalKontaktregister, Services
+from ingest.prom.outside import Contact, LocalKontaktregister, Services
 from ingest.registration import consent, forlop, patients, population
 from ingest.services.folkeregister import Borger, LocalFolkeregister
 from ingest.store import Tx
 from tests import support
+from tests.channels import LocalChannel
 from tests.sizes import size
 from tests.spec import eprom_year as year
 from tests.support import LU, SC

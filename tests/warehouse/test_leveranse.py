@@ -1,10 +1,8 @@
 """A delivery reads back equal to its source in every format."""
 
 import datetime as dt
-import math
 import time
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,11 @@ import pytest
 
 from checks.codebook import load
 from checks.errors import RegisterError
-from exports import tables
 from exports.delivery import deliver
 from exports.excel import write_workbook
 from exports.selection import Recipe
 from tests.warehouse import reader
+from tests.warehouse.compared import assert_equal, moment, original, plain
 
 ALL = ("csv", "parquet", "duckdb", "sav", "dta", "xlsx")
 TABLES = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
@@ -32,34 +30,6 @@ def delivered(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("levert") / "alt"
     deliver(source, Recipe(tabeller=TABLES, formater=ALL), folder)
     return folder
-
-
-def original(source: Path, table: str) -> pl.DataFrame:
-    key = (tables.ORDER | {"allevar": '"ForlopsID"'})[table]
-    with duckdb.connect(str(source), read_only=True) as con:
-        return con.sql(f"select * from {table} order by {key}").pl()
-
-
-def plain(value: Any) -> Any:
-    """A value as every format can hold it: numbers as float, no difference between empty and missing."""
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return value
-    return float(value)
-
-
-def assert_equal(found: pl.DataFrame, expected: pl.DataFrame) -> None:
-    assert found.columns == expected.columns
-    for name in expected.columns:
-        pairs = zip(found[name].to_list(), expected[name].to_list(), strict=True)
-        wrong = [(f, e) for f, e in pairs if _moment(plain(f)) != _moment(plain(e))]
-        assert not wrong, (name, wrong[:3])
-
-
-def _moment(value: Any) -> Any:
-    """Statistics programs and workbooks keep whole milliseconds."""
-    return value.replace(microsecond=0) if isinstance(value, dt.datetime) else value
 
 
 def codes_texts(form_variable: Any) -> dict[int, str]:
@@ -104,7 +74,7 @@ def test_excel_er_lik_kilden(source: Path, delivered: Path, table: str) -> None:
             elif kind.is_numeric():
                 assert float(text) == float(value)
             elif isinstance(value, date):
-                assert dt.datetime.fromisoformat(text).replace(microsecond=0) == _moment(
+                assert dt.datetime.fromisoformat(text).replace(microsecond=0) == moment(
                     value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
                 )
             else:

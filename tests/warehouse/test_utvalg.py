@@ -1,52 +1,20 @@
 """A delivery holds what the recipe says, and a recipe that cannot be used is refused in one sentence."""
 
-import datetime as dt
-import math
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pyreadstat
 import pytest
 
 from checks.errors import RegisterError
-from exports import tables
 from exports.delivery import RECIPE, deliver
 from exports.selection import Recipe, read_key, read_recipe, recipe
+from tests.warehouse.compared import assert_equal, original
 
 readstat: Any = pyreadstat  # its annotations know no polars
 KEY = b"en hemmelig nokkel for prover"
-
-
-def original(source: Path, table: str) -> pl.DataFrame:
-    key = (tables.ORDER | {"allevar": '"ForlopsID"'})[table]
-    with duckdb.connect(str(source), read_only=True) as con:
-        return con.sql(f"select * from {table} order by {key}").pl()
-
-
-def plain(value: Any) -> Any:
-    """A value as every format can hold it: numbers as float, no difference between empty and missing."""
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return value
-    return float(value)
-
-
-def assert_equal(found: pl.DataFrame, expected: pl.DataFrame) -> None:
-    assert found.columns == expected.columns
-    for name in expected.columns:
-        pairs = zip(found[name].to_list(), expected[name].to_list(), strict=True)
-        wrong = [(f, e) for f, e in pairs if _moment(plain(f)) != _moment(plain(e))]
-        assert not wrong, (name, wrong[:3])
-
-
-def _moment(value: Any) -> Any:
-    """Statistics programs and workbooks keep whole milliseconds."""
-    return value.replace(microsecond=0) if isinstance(value, dt.datetime) else value
 
 
 def test_oppskriften_velger_periode_type_og_variabler(source: Path, tmp_path: Path) -> None:
