@@ -177,6 +177,24 @@ CATALOGUE: dict[str, str] = {
     "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
     "REG-224": "{fil} har «{verdi}» i {kolonne} på linje {linje}. Der skal det stå {forventet}. Rett det og prøv igjen.",
     "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
+    # The register's own keeping: keys, journal, damage
+    "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",
+    "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",
+    "REG-277": "Nøkkelfilen {fil} er ikke en nøkkelfil, eller er skadet. Hent den fra hvelvet.",
+    "REG-278": "Ingenting ble lagret, fordi journalen i mappen {mappe} ikke kan skrives. Si fra til driftsansvarlig: disken kan være full.",
+    "REG-279": "Journalen er skadet i {fil}, {hvor}. Ta vare på filen, og kjør «smertereg doctor».",
+    "REG-280": "Journalen i mappen {mappe} hører til et annet register, eller til en annen utgave av dette. Sett SMERTEREG_JOURNAL til riktig mappe.",
+    "REG-281": "Journalen i mappen {mappe} mangler lagringer rundt nummer {verdi}. Finn mappen igjen, eller kjør «smertereg backup --new-journal» hvis den er tapt.",
+    "REG-282": "Disken er full. Ingenting ble lagret i {fil}. Rydd plass og prøv igjen.",
+    "REG-283": "Datafilen {fil} kan ikke skrives: filen eller disken er skrivebeskyttet, eller programmet kjører som en annen bruker.",
+    "REG-284": "De siste lagringene ved siden av {fil} (filen som slutter på .wal) er skadet. Kjør «smertereg restore», som henter dem fra journalen.",
+    "REG-285": "Registerfilen mangler {antall} lagringer som er bekreftet og står i journalen. Kjør «smertereg restore», som henter dem.",
+    "REG-288": "Sikkerhetskopien kan ikke skrives til {mappe}: {melding}. Den forrige er der fortsatt.",
+    "REG-289": "Sikkerhetskopien {fil} er skadet eller ikke hel.",
+    "REG-290": "Det ligger et register i {fil}. En gjenoppretting overskriver det ikke. Legg det til side med «smertereg restore --set-aside».",
+    "REG-291": "Ingen sikkerhetskopi i {mappe} kan brukes. {melding}",
+    "REG-292": "Filen {fil} kan ikke skrives: {melding}. Velg et navn som ikke finnes.",
+    "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }
 
 

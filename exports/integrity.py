@@ -11,6 +11,7 @@ import duckdb
 
 from ingest import audit, migrations
 from ingest.access import require
+from ingest.capture import contents
 from ingest.store import Tx
 
 BATCH = 20_000
@@ -30,7 +31,11 @@ class Finding:
 def check_register(tx: Tx) -> Iterator[Finding]:
     """Run every control of the capture file, one at a time. ``tx`` is a read transaction."""
     require(tx.actor, "kontrollere")
-    last = migrations.available()[-1][0]
+    read = _blocks(tx)
+    yield read
+    if read.feil:
+        return
+    last = migrations.last()
     done = migrations.current(tx.con)
     yield Finding("Migreringer", done, "" if done == last else f"filen er på {done}, programmet på {last}")
     broken = [f"{nr}: {what}" if nr else what for nr, what in audit.broken_rows(tx)]
@@ -39,6 +44,20 @@ def check_register(tx: Tx) -> Iterator[Finding]:
     for what, count, wrong in _QUERIES:
         found = [str(row[0]) for row in tx.con.execute(wrong).fetchall()]
         yield _count(tx, what, count, _named("forløp", found))
+    twice = [str(row[0]) for row in tx.con.execute(_TWICE).fetchall()]
+    yield _count(tx, "Pasienter med fødselsnummer", _WITH_NUMBER, _named("pasient", twice))
+
+
+def _blocks(tx: Tx) -> Finding:
+    """Read every block of every table; DuckDB compares each with its checksum."""
+    names, wrong = contents.tables(tx.con), []
+    for table in names:
+        try:
+            contents.digest(tx.con, table)
+        except duckdb.Error:
+            wrong.append(table)
+    what = f"skadet: {', '.join(wrong)}. Stopp appen, og kjør «smertereg restore --set-aside»." if wrong else ""
+    return Finding("Tabeller, hver blokk lest", len(names), what)
 
 
 def check_published(folder: Path) -> Iterator[Finding]:
@@ -97,6 +116,16 @@ def _named(what: str, found: list[int] | list[str]) -> str:
     shown = ", ".join(str(f) for f in found[:5]) + (" …" if len(found) > 5 else "")
     return f"{len(found)} stemmer ikke ({what} {shown})" if found else ""
 
+
+_WITH_NUMBER = "select count(*) from identitet.person where idnr is not null"
+# Two patients with one number, or one that is not found by its key.
+_TWICE = """
+    select pasient_id from identitet.person where idnr in (
+        select idnr from identitet.person group by idnr having count(*) > 1)
+    union
+    select pasient_id from identitet.person where pasient_id in (
+        select pasient_id from identitet.person group by pasient_id having count(*) > 1)
+"""
 
 # The controls made as SQL: what is counted, the count, and the forløp where something does not agree.
 _QUERIES = (
@@ -161,6 +190,17 @@ _QUERIES = (
         left join register.skjemaversjon v on v.forlop_id = l.forlop_id and v.skjema = l.skjema
             and v.versjon = cast((l.detaljer ->> 'versjon') as integer)
         where (l.detaljer ->> 'avtrykk') is not null and v.digest is distinct from (l.detaljer ->> 'avtrykk')
+        """,
+    ),
+    (
+        "Pasientskjema (bestillinger og utboks)",
+        "select count(*) from prom.bestilling",
+        """
+        select b.forlop_id from prom.bestilling b left join register.skjema s using (forlop_id, skjema)
+        where s.forlop_id is null
+        union all
+        select u.bestilling_id from prom.utboks u left join prom.bestilling b using (bestilling_id)
+        where b.bestilling_id is null
         """,
     ),
     (

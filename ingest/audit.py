@@ -165,10 +165,10 @@ def empty_rows(tx: Tx, pasient_id: int) -> str:
     about = "pasient_id = $1 or forlop_id in (select forlop_id from register.forlop where pasient_id = $1)"
     tx.run(f"update tilgang.logg set detaljer = null, salt = ''::blob, pasient_id = $1 where {about}", pasient_id)
     seal = hashlib.sha256()
-    for row in tx.con.execute(
+    for row in tx.rows(
         "select nr, tid, bruker, rolle, enhet, hendelse, pasient_id, forlop_id, skjema, detaljer "
         "from tilgang.logg where pasient_id = ? order by nr",
-        [pasient_id],
-    ).fetchall():
-        seal.update(_content(*row))
+        pasient_id,
+    ):
+        seal.update(_content(*row.values()))
     return seal.hexdigest()

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     file beside the register is used. ``oidc_*`` turn on login through an identity provider (docs/oidc.md). ``adresse``
     is where patients reach the app, in the links they get. ``jobber`` says who starts the scheduled jobs: the app
     itself, or cron or systemd (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS.
+    ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
     ``etterligning`` says how the demo's outside services fail (ingest/standin.py).
     """
 
@@ -48,6 +49,9 @@ class Settings(BaseSettings):
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
     etterligning: str = ""
+    journal: Path | None = None
+    backup: Path | None = None
+    backup_dager: int = Field(default=35, ge=3, le=3650)
     minste_celle: int = Field(default=SMALLEST, ge=2, le=100)
     nokkel: SecretStr = SecretStr("")
     oidc_issuer: str = ""
@@ -77,6 +81,16 @@ class Settings(BaseSettings):
         return self.data / "smertereg.duckdb"
 
     @property
+    def journal_folder(self) -> Path:
+        """Where the journal lies; it may be another disk than the register's."""
+        return self.journal or self.data / "journal"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are put."""
+        return self.backup or self.data / "sikkerhetskopi"
+
+    @property
     def public_address(self) -> str:
         """Where patients reach the app, without a slash at the end."""
         return (self.adresse or f"http://localhost:{self.port}").rstrip("/")
@@ -89,6 +103,7 @@ _EXPECTED = {
     "demo": "Oppgi true eller false.",
     "passord": "Oppgi tegn eller lengde.",
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
+    "backup_dager": "Oppgi et tall mellom 3 og 3650.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
     "jobber": "Oppgi app eller ekstern.",
     "etterligning": f"Oppgi tjeneste:feil med komma mellom. Tjenester: {', '.join(standin.SERVICES)}. Feil: {', '.join(standin.KINDS)}.",

@@ -1,89 +1,48 @@
-"""The capture file: one owner process, one write lock, one transaction per service call."""
+"""The capture file: one owner process, one write lock, one transaction per service call, and a journal of them."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
-import polars as pl
 
 from checks.errors import RegisterError
 from ingest import migrations, wall_clock
-from ingest.access import Actor
+from ingest.access import JOB, Actor
+from ingest.capture import connection, contents, reconcile, upgrade
+from ingest.capture.transaction import OSLO, Tx
+from ingest.journal import steps
+from ingest.journal.segments import MIGRATION, TRANSACTION, Entry, Journal, Place
 from ingest.vault import FILE, Vault
 
-OSLO = ZoneInfo("Europe/Oslo")
+__all__ = ["OSLO", "Store", "Tx", "create"]
+
+log = logging.getLogger("smertereg.register")
 MEMORY_LIMIT = "512MB"
 PATIENCE = 1.0  # for how many seconds a job lets others write first
-
-
-@dataclass(frozen=True)
-class Tx:
-    """One transaction: its cursor, the actor, the time (UTC), the source of salts, and the vault that seals secrets."""
-
-    con: duckdb.DuckDBPyConnection
-    actor: Actor
-    now: datetime
-    random_bytes: Callable[[int], bytes]
-    vault: Vault
-
-    @property
-    def today(self) -> date:
-        """The date in Norway."""
-        return self.now.astimezone(OSLO).date()
-
-    def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
-        """The result as dictionaries."""
-        cursor = self.con.execute(sql, params)
-        names = [d[0] for d in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def row(self, sql: str, *params: Any) -> dict[str, Any] | None:
-        """The first row of the result, or None."""
-        return next(iter(self.rows(sql, *params)), None)
-
-    def run(self, sql: str, *params: Any) -> None:
-        self.con.execute(sql, params)
-
-    def frame(self, sql: str, *params: Any) -> pl.DataFrame:
-        """The result as typed columns."""
-        return self.con.execute(sql, params).pl()
-
-    def insert(self, table: str, frame: pl.DataFrame) -> None:
-        """Add the frame's rows to a table; columns by name."""
-        self.con.register("nye_rader", frame.to_arrow())
-        self.con.execute(f"insert into {table} by name select * from nye_rader")
-        self.con.unregister("nye_rader")
-
-    def next_id(self, counter: str) -> int:
-        """The next number of a counter; a number is never used twice, not even after erasure."""
-        return self.next_ids(counter, 1)[0]
-
-    def next_ids(self, counter: str, count: int) -> range:
-        """The next ``count`` numbers of a counter."""
-        row = self.row("update register.teller set neste = neste + ? where navn = ? returning neste", count, counter)
-        assert row is not None, counter
-        return range(int(row["neste"]) - count, int(row["neste"]))
+JOURNAL = "journal"  # the folder beside the file, when no other is given
 
 
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
-    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``admit`` may refuse an
-    actor before anything is read or written for them: the app sets it to ask for a live session. ``commits`` counts the
-    committed transactions: while it has not changed, what was read before still holds.
+    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's
+    folder. ``admit`` may refuse an actor before anything is read or written for them: the app sets it to ask for a live
+    session. ``commits`` counts the committed transactions: while it has not changed, what was read before still holds.
+    ``given_up`` is 1 when the process that had the file last was stopped between a record in the journal and its commit.
     """
 
     admit: Callable[[Actor], None]
     commits = 0
+    given_up = 0
 
     def __init__(
         self,
@@ -92,32 +51,151 @@ class Store:
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         memory_limit: str = MEMORY_LIMIT,
         key: str = "",
+        journal: Path | None = None,
     ) -> None:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
         self.vault = Vault(path.with_name(FILE), key)
+        self.journal_folder = journal or path.with_name(JOURNAL)
         self.admit = lambda _actor: None
         self._lock = threading.Lock()
         self._turn, self._waiting = threading.Condition(), 0
         self._idle, self._in_use = threading.Condition(), 0
         self._memory_limit = memory_limit
-        self._con = _open(path, memory_limit)
-        migrations.run(self._con, path)
+        self._journal: Journal | None = None
+        self._place = Place(0)
+        self._con = self._opened()
         if self._con.execute("select 1 from register.sletting where renset is null").fetchone():
             self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
 
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        """The file, agreeing with its journal and with the program's migrations."""
+        old = upgrade.is_older(self.path, self._memory_limit)
+        con = self._checkpointed()
+        try:
+            held = reconcile.held(con)
+            if held is not None:
+                register, self._place = held
+                self._journal, self.given_up = reconcile.reconcile(
+                    self.journal_folder, self.vault, register, self._place
+                )
+                if self.given_up:
+                    log.warning("en lagring som ikke ble fullført da programmet stoppet, er forkastet")
+        except BaseException:
+            con.close()
+            raise
+        if old:
+            con.close()
+            upgrade.upgrade(self.path, self._memory_limit, self._record_migration)
+            if self._journal is not None:
+                self._journal.kept(self._place)
+            con = self._checkpointed()
+        return con
+
+    def _checkpointed(self) -> duckdb.DuckDBPyConnection:
+        """The file opened. What a killed process left in the log beside it is written into it before anything else is done,
+        because DuckDB may lose rows of an index when it is done later.
+        """
+        con = connection.connect(self.path, self._memory_limit)
+        try:
+            con.execute("checkpoint")
+        except duckdb.Error as error:
+            con.close()
+            raise connection.explained(error, self.path) from error
+        return con
+
+    def _record_migration(self, con: duckdb.DuckDBPyConnection) -> None:
+        if self._journal is None:
+            return
+        entry = self._journal.entry(MIGRATION, self._place, str(migrations.last()).encode())
+        reconcile.write_place(con, entry.place)
+        self._journal.append(entry)
+        self._place = entry.place
+
+    @property
+    def journalled(self) -> bool:
+        """Whether what is written goes to a journal too."""
+        return self._journal is not None
+
+    @property
+    def register_id(self) -> str | None:
+        """What the register is called in its journal and backups; None when it has no journal."""
+        with self._cursor() as con:
+            held = reconcile.held(con)
+        return held[0] if held else None
+
+    def begin_journal(self) -> None:
+        """Begin a journal of what is written from now on. A backup taken after this is what it is the continuation of."""
+        with self._alone(), self._cursor() as con:
+            register, self._place = str(uuid.UUID(bytes=self.random_bytes(16), version=4)), Place(0)
+            journal = Journal(self.journal_folder, self.vault, register)
+            journal.begin(self._place)
+            con.execute("begin")
+            con.execute("delete from register.journal")
+            con.execute("insert into register.journal values (?, ?, ?)", [register, 0, self._place.kjede])
+            con.execute("commit")
+            self._journal = journal
+
+    def next_segment(self) -> Place:
+        """Let the journal go on in a new file; returns the place it begins at."""
+        with self._alone():
+            assert self._journal is not None
+            self._journal.begin(self._place)
+            return self._place
+
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
-        """A transaction that may write: committed when the block ends, rolled back when the block raises."""
+        """A transaction that may write: committed when the block ends, rolled back when the block raises.
+
+        Raises REG-278, and stores nothing, when the journal cannot be written.
+        """
         self.admit(actor)
         with self._alone(), self._cursor() as con:
             con.execute("begin")
             try:
-                yield Tx(con, actor, self.clock(), self.random_bytes, self.vault)
+                tx = Tx(con, actor, self.clock(), self.random_bytes, self.vault)
+                yield tx
+                entry = self._recorded(tx)
             except BaseException:
                 con.execute("rollback")
                 raise
-            con.execute("commit")
+            self._commit(con, entry)
             self.commits += 1
+
+    def _recorded(self, tx: Tx) -> Entry | None:
+        """Put the transaction in the journal; None when there is no journal, or nothing was written."""
+        if self._journal is None or not steps.changed(tx.done):
+            return None
+        content = steps.to_bytes(steps.Done(tx.now, tx.done))
+        entry = self._journal.entry(TRANSACTION, self._place, content)
+        reconcile.write_place(tx.con, entry.place)
+        self._journal.append(entry)
+        return entry
+
+    def _commit(self, con: duckdb.DuckDBPyConnection, entry: Entry | None) -> None:
+        try:
+            con.execute("commit")
+        except BaseException as error:
+            if entry is not None:
+                self._settle(entry.place)
+            if isinstance(error, duckdb.Error):
+                raise connection.explained(error, self.path) from error
+            raise
+        if entry is not None:
+            self._kept(entry.place)
+
+    def _settle(self, place: Place) -> None:
+        """Find out what became of a commit that raised. A register that no longer answers tells it when it is opened next."""
+        with suppress(duckdb.Error), self._cursor() as con:
+            held = reconcile.held(con)
+            if held is not None and held[1] == place:
+                self._kept(place)
+            elif self._journal is not None:
+                self._journal.give_up(place)
+
+    def _kept(self, place: Place) -> None:
+        assert self._journal is not None
+        self._place = place
+        self._journal.kept(place)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -169,6 +247,11 @@ class Store:
                 self._in_use -= 1
                 self._idle.notify_all()
 
+    def copy(self, to: Path) -> None:
+        """Write the register as it is at one moment to a new file, while others read and write."""
+        with self._cursor() as con:
+            contents.copy(con, to)
+
     def rewrite(self, patience: float = 60) -> None:
         """Replace the file with a new one that holds the present rows and nothing of what was erased.
 
@@ -178,32 +261,30 @@ class Store:
         """
         fresh = self.path.with_name(f"{self.path.name}.ny")
         with self._lock:
-            _remove(fresh)
             try:
-                with self._cursor() as con:
-                    name = con.execute("select current_database()").fetchall()[0][0]
-                    con.execute(f"attach {_quoted(str(fresh))} as ny")
-                    try:
-                        con.execute(f'copy from database "{name}" to ny')
-                        con.execute("update ny.register.sletting set renset = ? where renset is null", [self.clock()])
-                    finally:
-                        con.execute("detach ny")
+                self.copy(fresh)
                 with self._idle:
                     if not self._idle.wait_for(lambda: self._in_use == 0, patience):
                         raise RegisterError("REG-110")
-                    # Closing writes the journal into the old file, so that none is left beside the new one.
+                    # Closing writes the log into the old file, so that none is left beside the new one.
                     self._con.execute("checkpoint")
                     self._con.close()
                     fresh.replace(self.path)
-                    self._con = _open(self.path, self._memory_limit)
+                    self._con = connection.connect(self.path, self._memory_limit)
             finally:
-                _remove(fresh)
+                contents.remove(fresh)
+        with self.write(JOB) as tx:
+            tx.run("update register.sletting set renset = ? where renset is null", tx.now)
+        with self._alone():
+            self._con.execute("checkpoint")
 
     def close(self) -> None:
-        """Close the file after writing the journal into it, so that no journal is left behind."""
+        """Close the file after writing its log into it, so that none is left behind."""
         with self._lock:
             self._con.execute("checkpoint")
             self._con.close()
+            if self._journal is not None:
+                self._journal.close()
 
 
 def create(path: Path, **options: Any) -> Store:
@@ -211,34 +292,6 @@ def create(path: Path, **options: Any) -> Store:
     if path.exists():
         raise RegisterError("REG-088", fil=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _connect(path, MEMORY_LIMIT).close()
+    with connection.make(path, MEMORY_LIMIT) as con:
+        migrations.run(con)
     return Store(path, **options)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _remove(path: Path) -> None:
-    for left in (path, path.with_name(f"{path.name}.wal")):
-        left.unlink(missing_ok=True)
-
-
-def _open(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    if not path.exists():
-        raise RegisterError("REG-081", fil=str(path))
-    return _connect(path, memory_limit)
-
-
-def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    try:
-        # DuckDB gets one thread: each caller has a thread already, and a snapshot must not take the cores that saves need.
-        con = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 1})
-        con.execute("set global TimeZone = 'UTC'")
-        return con
-    except duckdb.IOException as error:
-        if "lock" in str(error):
-            raise RegisterError("REG-082", fil=path.name) from error
-        raise RegisterError("REG-080", fil=path.name) from error
-    except duckdb.Error as error:
-        raise RegisterError("REG-080", fil=path.name) from error

@@ -1,18 +1,23 @@
-"""Seals what the capture file must not hold in the open (TOTP secrets), with a key that is not in the file.
+"""Seals what must not lie in the open (TOTP secrets in the register, the journal, the backups), with keys that are not in it.
 
-The key is the setting SMERTEREG_NOKKEL, or else a file of mode 600 beside the register, made when it is first needed. A
-copy of the register without the key lets nobody make a user's codes.
+The keys are the setting SMERTEREG_NOKKEL, or else a file of mode 600 beside the register, made when it is first needed.
+The newest comes first and seals; the older ones still open what they sealed. A copy of the register, its journal or its
+backups without the keys tells nobody anything.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import os
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from checks.errors import RegisterError
 
@@ -20,29 +25,95 @@ FILE = "smertereg.nokkel"
 
 
 class Vault:
-    """Seals texts with ``key``, or with the key in ``file`` when ``key`` is empty."""
+    """Seals texts with the first of the keys in `key` (with comma between), or in `file` when `key` is empty."""
 
     def __init__(self, file: Path, key: str = "") -> None:
-        self._file, self._key = file, key
+        self.file, self._given = file, key
 
     def seal(self, text: str) -> str:
         """The text encrypted, so that only the key can open it."""
-        return self._fernet.encrypt(text.encode()).decode()
+        return MultiFernet(self._fernets).encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
         """The text that was sealed. REG-150 when it was sealed with another key."""
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return MultiFernet(self._fernets).decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise RegisterError("REG-150") from error
 
+    def reseal(self, sealed: str) -> str:
+        """The same text, sealed with the newest key. REG-150 when none of the keys opens it."""
+        return self.seal(self.open(sealed))
+
+    @property
+    def name(self) -> str:
+        """What the newest key is called where something sealed with it is kept; it tells nothing about the key."""
+        return _name(self._keys[0])
+
+    def key(self, purpose: str, name: str) -> bytes:
+        """32 bytes for one purpose, made from the key called `name`. REG-275 when that is none of the keys."""
+        found = next((key for key in self._keys if _name(key) == name), None)
+        if found is None:
+            raise RegisterError("REG-275", navn=name)
+        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(found)
+
+    def _make(self) -> None:
+        """Make the key file whole or not at all; another process may make it at the same time, and then its key is used."""
+        unfinished = self.file.with_name(f"{self.file.name}.{os.getpid()}")
+        _write(unfinished, [Fernet.generate_key()])
+        with suppress(FileExistsError):
+            self.file.hardlink_to(unfinished)
+        unfinished.unlink()
+
+    def copy(self, to: Path) -> None:
+        """Write the keys to a new file of mode 600. Raises OSError when there is one already, or it cannot be written."""
+        _write(to, self._keys)
+
+    def renew(self) -> None:
+        """Put a new key first in the key file. REG-276 when the keys are a setting and not a file."""
+        if self._given:
+            raise RegisterError("REG-276")
+        kept = self._keys
+        unfinished = self.file.with_name(f"{self.file.name}.ny")
+        unfinished.unlink(missing_ok=True)
+        _write(unfinished, [Fernet.generate_key(), *kept])
+        unfinished.replace(self.file)
+        for known in ("_keys", "_fernets"):
+            vars(self).pop(known, None)
+
     @cached_property
-    def _fernet(self) -> Fernet:
-        if self._key:
-            return Fernet(base64.urlsafe_b64encode(hashlib.sha256(self._key.encode()).digest()))
-        try:
-            with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as made:
-                made.write(Fernet.generate_key())
-        except FileExistsError:
-            pass
-        return Fernet(self._file.read_bytes())
+    def _fernets(self) -> list[Fernet]:
+        return [Fernet(key) for key in self._keys]
+
+    @cached_property
+    def _keys(self) -> list[bytes]:
+        """The keys, newest first. REG-277 when the file holds something else."""
+        if self._given:
+            return [
+                base64.urlsafe_b64encode(hashlib.sha256(one.strip().encode()).digest())
+                for one in self._given.split(",")
+            ]
+        if not self.file.exists():
+            self._make()
+        found = self.file.read_bytes().split()
+        if not found or any(not _is_key(one) for one in found):
+            raise RegisterError("REG-277", fil=self.file.name)
+        return found
+
+
+def _write(file: Path, keys: list[bytes]) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as made:
+        made.write(b"\n".join(keys))
+        made.flush()
+        os.fsync(made.fileno())
+
+
+def _is_key(text: bytes) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _name(key: bytes) -> str:
+    return hashlib.sha256(b"navn" + key).hexdigest()[:12]

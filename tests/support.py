@@ -16,7 +16,9 @@ from ingest import store, units
 from ingest.access import Actor
 from ingest.lists import unit_lists
 from ingest.registration import forlop, forms, patients, versions
+from ingest.safekeeping import opening
 from ingest.services.folkeregister import LocalFolkeregister
+from ingest.settings import Settings
 
 # Monday at 10 in Norway: far from 16.30, when patient forms are sent, and from midnight.
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -106,6 +108,16 @@ class Register:
     store: store.Store
     clock: Clock
     serials: Any = field(default_factory=lambda: count(1))
+
+    def settings(self, **given: Any) -> Settings:
+        """Settings for the folder that the register lies in."""
+        return Settings(data=self.store.path.parent, **given)
+
+    def keep_journal(self) -> Settings:
+        """Begin a journal beside the register, with the backup that it continues."""
+        settings = self.settings(journal=self.store.journal_folder)
+        opening.begin_journal(self.store, settings)
+        return settings
 
     def patient(self, born: date = date(1970, 5, 4), sex: int = 2, actor: Actor = LU) -> int:
         number = identity.make(born, sex, next(self.serials))  # pyright: ignore[reportArgumentType]

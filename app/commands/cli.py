@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands import codebook_commands, export_commands, import_command, job_commands
+from app.commands import codebook_commands, export_commands, import_command, job_commands, keeping_commands
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
 from ingest import wall_clock
+from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 from ingest.store import OSLO, Store, create
 
@@ -161,7 +162,7 @@ def _serve(settings: Settings) -> None:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
-    store = Store(settings.register)
+    store = opened(settings)
     try:
         yield store
     finally:
@@ -185,9 +186,12 @@ def publish() -> None:
 
 
 @smertereg.command(cls=Kommando)
-def check() -> None:
+@click.option(
+    "--journal", "journal", is_flag=True, help="Bygg også registeret opp igjen av journalen, og sammenlign hver tabell."
+)
+def check(journal: bool) -> None:
     """Kontroller at registeret og de publiserte filene er hele."""
-    from app.work import loopback, operations
+    from app.work import loopback, operations, register_jobs
     from exports.integrity import Finding
 
     settings = configuration.read()
@@ -200,6 +204,13 @@ def check() -> None:
             raise
         found = [Finding(**finding) for finding in done["funn"]]
     found += operations.check_files(settings)
+    if journal:
+        unlike = register_jobs.do(settings, register_jobs.COMPARE, {})["ulike"]
+        found.append(
+            Finding(
+                "Tabeller som er som journalen sier", len(unlike), ", ".join(unlike) and f"ulike: {', '.join(unlike)}"
+            )
+        )
     _report(found)
 
 
@@ -239,6 +250,8 @@ def ncsp(fil: Path) -> None:
 smertereg.add_command(codebook_commands.codebook)
 smertereg.add_command(export_commands.export)
 smertereg.add_command(import_command.import_files)
+for kept in keeping_commands.COMMANDS:
+    smertereg.add_command(kept)
 smertereg.add_command(job_commands.job)
 job_commands.job.add_command(publish)
 

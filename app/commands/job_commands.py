@@ -54,6 +54,12 @@ def population(at: datetime | None) -> None:
 
 
 @job.command(cls=Kommando)
+def backup() -> None:
+    """Skriv en sikkerhetskopi til SMERTEREG_BACKUP, og slett dem som er for gamle."""
+    _run("backup", None)
+
+
+@job.command(cls=Kommando)
 @at_option
 def due(at: datetime | None) -> None:
     """Vis hva jobbene ville gjort, uten å gjøre det."""

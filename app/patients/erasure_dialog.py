@@ -52,9 +52,10 @@ def _confirm(actor: Actor, patient: Pasient) -> None:
         st.rerun()
     if not erase.button("Slett pasienten", type="primary", width="stretch"):
         return
+    held = resources.current()
     try:
         with st.spinner("Sletter, og skriver datafilen på nytt …"):
-            n = operations.erase_now(resources.current().store, actor, patient.pasient_id, typed, reason)
+            n = operations.erase_now(held.store, held.settings, actor, patient.pasient_id, typed, reason)
     except RegisterError as error:
         message.error(str(error))
         return

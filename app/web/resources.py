@@ -14,6 +14,7 @@ from ingest import units
 from ingest.access import JOB, Actor
 from ingest.people import users
 from ingest.registration import population
+from ingest.safekeeping.opening import opened
 from ingest.services import sending
 from ingest.services.folkeregister import Folkeregister
 from ingest.settings import Settings
@@ -43,7 +44,7 @@ class Resources:
 @contextmanager
 def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register in ``settings.data``, and close it, with its journal written, when the block ends."""
-    store = Store(settings.register, key=settings.nokkel.get_secret_value())
+    store = opened(settings)
     try:
         yield Resources(settings, store, population.standin(store, settings), sending.channels(settings))
     finally:

@@ -16,12 +16,13 @@ from app.work import operations, scheduled
 from checks import eprom
 from ingest.prom import delivery
 from ingest.prom.outside import services
+from ingest.safekeeping.opening import wants_journal
 from ingest.store import OSLO
 
 log = logging.getLogger("smertereg.klokke")
 TICK = 5.0  # seconds between ticks
 AGAIN = timedelta(minutes=10)  # how long to wait before a run that could not do everything is tried again
-FETCH, PUBLISH = time(5, 0), time(2, 0)
+FETCH, PUBLISH, BACK_UP = time(5, 0), time(2, 0), time(3, 30)
 
 
 class Clock:
@@ -35,8 +36,8 @@ class Clock:
         self.run: datetime | None = None
         self.again: datetime | None = None
         self.fetched: date | None = None
-        # The first publishing comes at the next PUBLISH, not when the app starts.
-        self.published = self._today_after(PUBLISH)
+        # The first publishing and backup come at their next hour, not when the app starts.
+        self.published, self.backed_up = self._today_after(PUBLISH), self._today_after(BACK_UP)
 
     def tick(self) -> None:
         """Do everything that it is time for."""
@@ -59,6 +60,11 @@ class Clock:
         if day != self.published:
             self.published = day
             operations.publish_now(self.held.store, self.held.settings, lambda _: None)
+        day = self._today_after(BACK_UP)
+        if day != self.backed_up:
+            self.backed_up = day
+            if wants_journal(self.held.settings):
+                self._start(scheduled.BACKUP)
 
     def _start(self, name: str) -> scheduled.jobs.Outcome:
         outcome = scheduled.run(self.held.store, self.held.settings, name)

@@ -16,12 +16,23 @@ from exports.published import connect
 from exports.snapshot import take
 from ingest import audit
 from ingest.access import JOB, Actor, require
+from ingest.people import accounts
 from ingest.registration import erasure
 from ingest.results import quality
+from ingest.safekeeping import backup
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
 
-__all__ = ["PublishResult", "check_files", "check_store", "erase_now", "log_event", "log_export", "publish_now"]
+__all__ = [
+    "PublishResult",
+    "back_up",
+    "check_files",
+    "check_store",
+    "erase_now",
+    "log_event",
+    "log_export",
+    "publish_now",
+]
 
 
 def publish_now(store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor = JOB) -> PublishResult:
@@ -67,14 +78,45 @@ def keep_quality(store: Store, settings: Settings, run: str) -> None:
         quality.record(tx, run, found.iter_rows(named=True))
 
 
-def erase_now(store: Store, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:
-    """Erase a patient, also from the file itself; returns how many forløp there were. Raises as erasure.erase, and
-    REG-110.
+def erase_now(store: Store, settings: Settings, actor: Actor, pasient_id: int, bekreftet: str, grunn: str) -> int:
+    """Erase a patient, also from the file itself and from its journal; returns how many forløp there were. Raises as
+    erasure.erase, REG-110 and REG-288.
     """
     with store.write(actor) as tx:
         count = erasure.erase(tx, pasient_id, bekreftet, grunn)
     store.rewrite()
+    if store.journalled:
+        file = back_up(store, settings, settings.backup_folder)
+        backup.cut(store.journal_folder, backup.read(file).nr)
     return count
+
+
+def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool = False) -> Path:
+    """Write a backup to `folder`, let the journal go on in a new file, delete what is too old, and log it; returns the file.
+
+    `new_journal` begins the journal again, when the old one is lost. Raises REG-288.
+    """
+    if new_journal:
+        store.begin_journal()
+    file = backup.take(store, folder)
+    gone: list[str] = []
+    if store.journalled:
+        store.next_segment()
+    if folder.resolve() == settings.backup_folder.resolve():
+        gone = backup.rotate(folder, store.journal_folder, store.clock(), settings.backup_dager)
+    log_event(store, JOB, "sikkerhetskopi", {"fil": file.name, "slettet": gone})
+    return file
+
+
+def change_key(store: Store, settings: Settings) -> Path:
+    """Begin to seal with a new key: secrets, journal, and a new backup, whose file is returned. The old key still opens
+    what it sealed. Raises REG-276 and REG-288.
+    """
+    store.vault.renew()
+    with store.write(JOB) as tx:
+        accounts.reseal(tx)
+        audit.log(tx, "nøkkel byttet", details={"nøkkel": store.vault.name})
+    return back_up(store, settings, settings.backup_folder)
 
 
 def log_export(store: Store, actor: Actor, details: dict[str, Any]) -> None:

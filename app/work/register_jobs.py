@@ -20,10 +20,13 @@ from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
 from ingest.access import JOB
 from ingest.oqr import import_package
+from ingest.safekeeping import compare
+from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 from ingest.store import Store
 
 EXPORTED, AS_OF, IMPORT = "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"
+BACKUP, COMPARE = "/jobb/sikkerhetskopi", "/jobb/sammenlign"
 Order = dict[str, Any]
 
 
@@ -32,7 +35,7 @@ def do(settings: Settings, address: str, order: Order) -> Order:
     the app's own sentence.
     """
     try:
-        store = Store(settings.register)
+        store = opened(settings)
     except RegisterError as error:
         done = loopback.ask(settings, address, order) if error.code == "REG-082" else None
         if done is None:
@@ -69,10 +72,21 @@ def _import(store: Store, _: Settings, order: Order) -> Order:
     return asdict(done)
 
 
+def _backup(store: Store, settings: Settings, order: Order) -> Order:
+    folder = Path(order["mappe"]) if order.get("mappe") else settings.backup_folder
+    return {"fil": str(operations.back_up(store, settings, folder, new_journal=bool(order.get("ny_journal"))))}
+
+
+def _compare(store: Store, settings: Settings, _: Order) -> Order:
+    return {"ulike": list(compare.differing(store, settings))}
+
+
 _WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
     EXPORTED: _exported,
     AS_OF: _as_of,
     IMPORT: _import,
+    BACKUP: _backup,
+    COMPARE: _compare,
     **scheduled.WORK,
 }
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from app.work import operations
 from checks.errors import RegisterError
 from ingest.access import JOB
 from ingest.prom import jobs, outbox
@@ -19,7 +20,7 @@ from ingest.services.moments import reading
 from ingest.settings import Settings
 from ingest.store import Store
 
-EPROM, REMINDERS, LOCK, POPULATION, DUE = "eprom", "reminders", "lock", "population", "due"
+EPROM, REMINDERS, LOCK, POPULATION, DUE, BACKUP = "eprom", "reminders", "lock", "population", "due", "backup"
 Order = dict[str, Any]
 
 
@@ -35,6 +36,12 @@ def run(store: Store, settings: Settings, name: str, at: datetime | None = None)
         outcome = population.update(store, population.standin(store, settings), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
+    if name == BACKUP:
+        try:
+            operations.back_up(store, settings, settings.backup_folder)
+        except RegisterError as error:
+            return jobs.Outcome(name, {}, [str(error)])
+        return jobs.Outcome(name, {"skrevet": 1})
     return jobs.lock(store, at)
 
 
@@ -58,6 +65,6 @@ def _due(store: Store, _: Settings, order: Order) -> Order:
 
 
 WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
-    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION)},
+    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION, BACKUP)},
     address(DUE): _due,
 }

@@ -81,12 +81,11 @@ def moves(tx: Tx, draw: Draw, made: Places, heads: pl.DataFrame, planned: Course
     if not rows:
         return
     names = ["forlop_id", "fra_avdeling_id", "til_avdeling_id", "bruker", "tid"]
-    tx.con.register("demo_flytt", pl.DataFrame(rows, schema=names, orient="row").to_arrow())
-    tx.con.execute("insert into register.avdelingsbytte by name select * from demo_flytt")
-    tx.con.execute(
-        "update register.forlop f set avdeling_id = d.til_avdeling_id from demo_flytt d where f.forlop_id = d.forlop_id"
-    )
-    tx.con.unregister("demo_flytt")
+    with tx.shown("flytt", pl.DataFrame(rows, schema=names, orient="row")):
+        tx.run("insert into register.avdelingsbytte by name select * from flytt")
+        tx.run(
+            "update register.forlop f set avdeling_id = d.til_avdeling_id from flytt d where f.forlop_id = d.forlop_id"
+        )
 
 
 def drafts(tx: Tx, made: Places) -> None:

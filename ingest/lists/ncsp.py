@@ -14,7 +14,7 @@ def replace(tx: Tx, codes: Sequence[Kode]) -> int:
     """Make ``codes`` the ones that can be searched for; returns how many. A code registered earlier stays valid."""
     require(tx.actor, "importere_kodeverk")
     tx.run("delete from register.ncsp where not list_contains(?, kode)", [code.kode for code in codes])
-    tx.con.executemany(
+    tx.run_many(
         "insert into register.ncsp values (?, ?) on conflict (kode) do update set tekst = excluded.tekst",
         [(code.kode, code.tekst) for code in codes],
     )

@@ -119,4 +119,4 @@ def lists(tx: Tx, enhet: str, avdeling: int | None = None, lokasjon: int | None 
 
 
 def _read(tx: Tx, sql: str, **values: object) -> list[Waiting]:
-    return [Waiting(*row) for row in tx.con.execute(sql, values).fetchall()]
+    return [Waiting(*row.values()) for row in tx.rows(sql, **values)]

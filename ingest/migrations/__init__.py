@@ -1,6 +1,6 @@
 """Numbered migrations of the capture file, each in its own transaction with a checkpoint after.
 
-DDL runs here and nowhere else, because DuckDB may fail to replay DDL from a journal after a crash; hence the checkpoint.
+DDL runs here and nowhere else, because DuckDB may fail to replay DDL from its log after a crash; hence the checkpoint.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from pathlib import Path
 
 import duckdb
 
-from checks.errors import RegisterError
-
 HERE = Path(__file__).parent
 
 
 def available() -> list[tuple[int, Path]]:
     """(number, file) of the migrations shipped with this version, in order."""
     return sorted((int(path.stem.split("_")[0]), path) for path in HERE.glob("[0-9]*.sql"))
+
+
+def last() -> int:
+    """The number of the newest migration of this version."""
+    return available()[-1][0]
 
 
 def current(con: duckdb.DuckDBPyConnection) -> int:
@@ -30,13 +33,11 @@ def current(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def run(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Run the migrations that the file has not had. Raises REG-089 when the file is newer than the program."""
-    done, steps = current(con), available()
-    if done > steps[-1][0]:
-        raise RegisterError("REG-089", fil=path.name, verdi=done)
-    for number, file in steps:
-        if number <= done:
+def run(con: duckdb.DuckDBPyConnection, to: int | None = None) -> None:
+    """Run the migrations that the file has not had, up to number `to`, or all."""
+    done = current(con)
+    for number, file in available():
+        if number <= done or (to is not None and number > to):
             continue
         con.execute("begin")
         try:

@@ -23,12 +23,12 @@ EVENT = "importert"
 def units(tx: Tx, rows: pl.DataFrame) -> None:
     """Add the units that the register lacks."""
     there = tx.frame("select resh from register.enhet")
-    _insert(tx, "register.enhet", rows.join(there, on="resh", how="anti"))
+    tx.insert("register.enhet", rows.join(there, on="resh", how="anti"))
 
 
 def entries(tx: Tx, kind: str, rows: pl.DataFrame) -> None:
     """Add avdelinger or lokasjoner under the numbers they have in the package; the counter goes on after them."""
-    _insert(tx, f"register.{kind}", rows.drop("ny"))
+    tx.insert(f"register.{kind}", rows.drop("ny"))
     _count_on(tx, kind, f"register.{kind}", f"{kind}_id")
 
 
@@ -37,14 +37,14 @@ def patients(tx: Tx, rows: pl.DataFrame) -> None:
     there = tx.frame("select pasient_id::bigint as pasient_id from register.pasient")
     new = rows.join(there, on="pasient_id", how="anti", maintain_order="left")
     blank = new.select("pasient_id", idtype=pl.lit(OTHER), oppdatert=pl.lit(tx.now))
-    _insert(tx, "identitet.person", blank)
-    _insert(tx, "register.pasient", new)
+    tx.insert("identitet.person", blank)
+    tx.insert("register.pasient", new)
     _count_on(tx, "pasient", "register.pasient", "pasient_id")
 
 
 def forlop(tx: Tx, rows: pl.DataFrame) -> None:
     """Add the head rows of the forløp, under the numbers they have in the package."""
-    _insert(tx, "register.forlop", rows)
+    tx.insert("register.forlop", rows)
     _count_on(tx, "forlop", "register.forlop", ID)
 
 
@@ -71,8 +71,8 @@ def form(
         .join(closed, on=ID, how="left")
         .with_columns(versjon=(pl.col(STATUS) > EMPTY).cast(pl.Int32), har_kommentar=pl.lit(False))
     )
-    _insert(tx, "register.skjema", rows.drop("enhet"))
-    _insert(tx, "register.skjemaversjon", _versions(tx, answers, rows.filter(pl.col("versjon") == 1)))
+    tx.insert("register.skjema", rows.drop("enhet"))
+    tx.insert("register.skjemaversjon", _versions(tx, answers, rows.filter(pl.col("versjon") == 1)))
 
 
 def _versions(tx: Tx, answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
@@ -103,13 +103,6 @@ def _versions(tx: Tx, answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
         pl.Series("salt", salts, dtype=pl.Binary),
         pl.Series("digest", [audit.digest(s, t) for s, t in zip(salts, texts, strict=True)], dtype=pl.String),
     )
-
-
-def _insert(tx: Tx, table: str, rows: pl.DataFrame) -> None:
-    if rows.height:
-        tx.con.register("importerte_rader", rows.to_arrow())
-        tx.con.execute(f"insert into {table} by name select * from importerte_rader")
-        tx.con.unregister("importerte_rader")
 
 
 def _count_on(tx: Tx, counter: str, table: str, column: str) -> None:

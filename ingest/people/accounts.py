@@ -71,6 +71,13 @@ def _keep_totp(tx: Tx, sealed: str | None, step: int | None) -> None:
     )
 
 
+def reseal(tx: Tx) -> None:
+    """Seal every secret of a code app with the newest key."""
+    for row in tx.rows("select bruker_id, totp_forseglet from tilgang.konto where totp_forseglet is not null"):
+        sealed = tx.vault.reseal(row["totp_forseglet"])
+        tx.run("update tilgang.konto set totp_forseglet = ? where bruker_id = ?", sealed, row["bruker_id"])
+
+
 def new_secret() -> str:
     """A random TOTP secret."""
     return pyotp.random_base32()

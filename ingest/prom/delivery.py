@@ -229,22 +229,21 @@ def record(tx: Tx, tried: Sequence[Tried]) -> None:
         ],
         schema_overrides={"sendt": pl.Datetime("us", "UTC"), "feil": pl.String},
     )
-    tx.con.register("prov", frame.to_arrow())
-    # A stop may have cancelled the message while it was being sent; the row is to say that it was sent all the same.
-    tx.run(
-        "update prom.utboks m set tilstand = p.tilstand, sendt = p.sendt, feil = p.feil, neste = p.neste, "
-        f"tekst = case when p.tilstand = '{SENT}' then '' else m.tekst end from prov p "
-        f"where m.melding_id = p.melding_id and (m.tilstand != '{CANCELLED}' or p.sendt is not null)"
-    )
-    first = f"p.bestilling_id = o.bestilling_id and p.slag = '{FORM}' and o.tilstand in {LIVE}"
-    tx.run(
-        f"update prom.bestilling o set tilstand = '{eprom.SENT}', sendt = p.sendt, dag = ? from prov p "
-        f"where {first} and p.sendt is not null",
-        tx.today,
-    )
-    tx.run(
-        f"update prom.bestilling o set tilstand = '{NOT_SENT}', arsak = '{UNDELIVERED}', avsluttet = ? from prov p "
-        f"where {first} and p.tilstand = '{FAILED}' and o.tilstand = '{ORDERED}'",
-        tx.now,
-    )
-    tx.con.unregister("prov")
+    with tx.shown("prov", frame):
+        # A stop may have cancelled the message while it was being sent; the row is to say that it was sent all the same.
+        tx.run(
+            "update prom.utboks m set tilstand = p.tilstand, sendt = p.sendt, feil = p.feil, neste = p.neste, "
+            f"tekst = case when p.tilstand = '{SENT}' then '' else m.tekst end from prov p "
+            f"where m.melding_id = p.melding_id and (m.tilstand != '{CANCELLED}' or p.sendt is not null)"
+        )
+        first = f"p.bestilling_id = o.bestilling_id and p.slag = '{FORM}' and o.tilstand in {LIVE}"
+        tx.run(
+            f"update prom.bestilling o set tilstand = '{eprom.SENT}', sendt = p.sendt, dag = ? from prov p "
+            f"where {first} and p.sendt is not null",
+            tx.today,
+        )
+        tx.run(
+            f"update prom.bestilling o set tilstand = '{NOT_SENT}', arsak = '{UNDELIVERED}', avsluttet = ? from prov p "
+            f"where {first} and p.tilstand = '{FAILED}' and o.tilstand = '{ORDERED}'",
+            tx.now,
+        )

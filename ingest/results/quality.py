@@ -54,7 +54,7 @@ def record(tx: Tx, kjoring: str, rows: Iterable[Mapping[str, Any]]) -> None:
     for unit in tx.rows(_COUNT_OTHERS):
         status = "ikke aktuelt" if not unit["antall"] else "avvik" if unit["like"] else "bestått"
         values.append((kjoring, tx.now, LOOKALIKES, unit["enhet"], status, unit["antall"], unit["like"]))
-    tx.con.executemany("insert into register.kvalitetsresultat values (?, ?, ?, ?, ?, ?, ?)", values)
+    tx.run_many("insert into register.kvalitetsresultat values (?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def history(tx: Tx, enhet: str, runs: int = 12) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     clock.turn(hours=1)
     with held.write(SC) as tx:
         consent.withdraw(tx, found.withdrawn, TODAY, "brev")
-    operations.erase_now(held, SC, found.erased, str(found.erased), "krav")
+    operations.erase_now(held, settings, SC, found.erased, str(found.erased), "krav")
     clock.turn(hours=1)
     operations.publish_now(held, settings, lambda _: None)
     yield found

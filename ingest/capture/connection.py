@@ -1,0 +1,48 @@
+"""Opens the capture file, and says in a sentence why it cannot be opened or read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from checks.errors import RegisterError
+
+# What DuckDB says → the code of what is wrong; the first that fits. The words are those of the operating system's errors and
+# of DuckDB's checksums.
+_CAUSES = (
+    ("could not set lock on file", "REG-082"),
+    ("no space left on device", "REG-282"),
+    ("read-only file system", "REG-283"),
+    ("permission denied", "REG-283"),
+    ("operation not permitted", "REG-283"),
+    ("replaying wal", "REG-284"),
+    ("corrupt wal", "REG-284"),
+)
+
+
+def connect(path: Path, memory_limit: str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the file. Raises REG-081 when there is none, and what ``explained`` gives when it cannot be opened."""
+    if not path.exists():
+        raise RegisterError("REG-081", fil=str(path))
+    return make(path, memory_limit, read_only=read_only)
+
+
+def make(path: Path, memory_limit: str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the file, and make it when there is none."""
+    try:
+        # DuckDB gets one thread: each caller has a thread already, and a snapshot must not take the cores that saves need.
+        con = duckdb.connect(str(path), read_only, {"memory_limit": memory_limit, "threads": 1})
+        con.execute("set global TimeZone = 'UTC'")
+        return con
+    except duckdb.Error as error:
+        raise explained(error, path) from error
+
+
+def explained(error: duckdb.Error, path: Path) -> RegisterError:
+    """What is wrong with the file: in use (REG-082), the disk full (REG-282) or closed to writing (REG-283), the log of the
+    latest saves damaged (REG-284), or the file itself damaged or no register (REG-080).
+    """
+    said = str(error).lower()
+    code = next((code for words, code in _CAUSES if words in said), "REG-080")
+    return RegisterError(code, fil=path.name)

@@ -1,0 +1,44 @@
+"""Holds the capture file against its journal when it is opened, and makes them agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from checks.errors import RegisterError
+from ingest.journal.reading import Reader
+from ingest.journal.segments import Journal, Place
+from ingest.vault import Vault
+
+
+def held(con: duckdb.DuckDBPyConnection) -> tuple[str, Place] | None:
+    """(register, how far the journal had come when this was last written), or None when no journal is begun."""
+    known = con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'register' and table_name = 'journal'"
+    ).fetchone()
+    row = con.execute("select register_id, nr, kjede from register.journal").fetchone() if known else None
+    return (row[0], Place(row[1], row[2])) if row else None
+
+
+def write_place(con: duckdb.DuckDBPyConnection, place: Place) -> None:
+    """Say how far the journal has come, in the transaction that its last record is of."""
+    con.execute("update register.journal set nr = ?, kjede = ?", [place.nr, place.kjede])
+
+
+def reconcile(folder: Path, vault: Vault, register: str, place: Place) -> tuple[Journal, int]:
+    """The journal, ready to be written on from `place`, and how many records were given up: 0 or 1.
+
+    The last record may be of a transaction that a stopped process did not commit. Nobody was told that it was saved, so it is
+    given up. Raises REG-285 when the file lacks records that were saved, and what Reader.records raises.
+    """
+    reader = Reader(folder, vault, register, place)
+    left = list(reader.records())
+    if len(left) > 1 or any(record.kept for record in left):
+        raise RegisterError("REG-285", antall=len(left))
+    assert reader.segment is not None
+    journal = Journal(folder, vault, register)
+    journal.resume(reader.segment, reader.end)
+    for record in left:
+        journal.give_up(record.place)
+    return journal, len(left) + reader.unfinished

@@ -1,0 +1,231 @@
+"""Backups: a copy of the register as it was at one moment, sealed, and tried by opening it and reading every column.
+
+A file begins with a line of JSON that says what it is a copy of, without anything about patients. Sealed pieces follow, each
+bound to that line and to its number; the last holds the digest of every table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from checks.errors import RegisterError
+from ingest import migrations
+from ingest.capture import connection, contents, reconcile
+from ingest.capture.contents import Digest
+from ingest.journal.sealing import Broken, seal, unseal
+from ingest.journal.segments import Place, segments
+from ingest.store import MEMORY_LIMIT, Store
+from ingest.vault import Vault
+
+PURPOSE, SUFFIX = "sikkerhetskopi", ".sikkerhetskopi"
+PIECE = 4 << 20  # bytes of the file in each sealed piece
+_LENGTH = struct.Struct(">I")
+_DATA, _END = b"D", b"S"
+DAYS = 35  # how long backups are kept, and with them what was erased since
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup's first line says: the register (None when it has no journal), how far its journal had come, when (UTC),
+    the key's name, the last migration and the version of DuckDB.
+    """
+
+    register: str | None
+    nr: int
+    kjede: str
+    tid: str
+    nokkel: str
+    migrering: int
+    duckdb: str
+
+    @property
+    def place(self) -> Place:
+        """How far the journal had come."""
+        return Place(self.nr, self.kjede)
+
+    @property
+    def moment(self) -> datetime:
+        """When it was taken (UTC)."""
+        return datetime.fromisoformat(self.tid)
+
+
+def take(store: Store, folder: Path) -> Path:
+    """Write a backup of the open register to `folder`, try it, and return its file.
+
+    Raises REG-288 when it cannot be written or is not what it should be; nothing is then left in the folder.
+    """
+    now = store.clock()
+    copy = store.path.with_name(f"{store.path.name}.kopi")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        store.copy(copy)
+        with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
+            held, there = reconcile.held(con), contents.digests(con, copy)
+        register, place = held or (None, Place(0))
+        about = Backup(
+            register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__
+        )
+        file = folder / f"smertereg-{now:%Y%m%dT%H%M%S}-{place.nr}{SUFFIX}"
+        unfinished = file.with_name(f"{file.name}.ny")
+        try:
+            _write(unfinished, about, copy, there, store.vault)
+            unpack(unfinished, store.vault, copy)
+            unfinished.replace(file)
+            _write_sum(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise RegisterError("REG-288", mappe=folder, melding=error.strerror or "disken svarte ikke") from error
+    finally:
+        contents.remove(copy)
+    return file
+
+
+def _write(file: Path, about: Backup, copy: Path, there: dict[str, Digest], vault: Vault) -> None:
+    first = json.dumps(asdict(about)).encode() + b"\n"
+    key = vault.key(PURPOSE, about.nokkel)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out, copy.open("rb") as source:
+        out.write(first)
+        number = 0
+        while piece := source.read(PIECE):
+            _put(out, seal(key, piece, _about(first, number, _DATA)))
+            number += 1
+        _put(out, seal(key, json.dumps(there).encode(), _about(first, number, _END)))
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _put(out: Any, sealed: bytes) -> None:
+    out.write(_LENGTH.pack(len(sealed)) + sealed)
+
+
+def _about(first: bytes, number: int, kind: bytes) -> bytes:
+    return hashlib.sha256(first).digest() + struct.pack(">Q", number) + kind
+
+
+def _write_sum(file: Path) -> None:
+    """A file for `sha256sum --check`, for those who look after the backups without the key."""
+    with file.open("rb") as content:
+        total = hashlib.file_digest(content, "sha256").hexdigest()
+    beside = file.with_name(f"{file.name}.sha256")
+    beside.write_text(f"{total}  {file.name}\n", encoding="utf-8")
+    beside.chmod(0o600)
+
+
+def read(file: Path) -> Backup:
+    """What a backup is of. Raises REG-289 when its first line cannot be read."""
+    try:
+        with file.open("rb") as content:
+            return Backup(**json.loads(content.readline(4096)))
+    except (OSError, ValueError, TypeError) as error:
+        raise RegisterError("REG-289", fil=file.name) from error
+
+
+def unpack(file: Path, vault: Vault, to: Path) -> Backup:
+    """Open a backup, write the register in it to `to`, and read every column of it.
+
+    Raises REG-289 when the backup is damaged, and REG-275 when its key is missing; nothing is then left in `to`.
+    """
+    about = read(file)
+    key = vault.key(PURPOSE, about.nokkel)
+    contents.remove(to)
+    try:
+        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            there: dict[str, Any] | None = None
+            for kind, content in _pieces(file, key):
+                if kind == _END:
+                    there = json.loads(content)
+                else:
+                    out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        with connection.connect(to, MEMORY_LIMIT, read_only=True) as con:
+            found = contents.digests(con, to)
+        if there is None or not _alike(there, found, about.duckdb):
+            raise RegisterError("REG-289", fil=file.name)
+    except (Broken, struct.error, RegisterError, OSError) as error:
+        contents.remove(to)
+        if isinstance(error, RegisterError) and error.code == "REG-275":
+            raise
+        raise RegisterError("REG-289", fil=file.name) from error
+    return about
+
+
+def _pieces(file: Path, key: bytes) -> Iterator[tuple[bytes, bytes]]:
+    with file.open("rb") as content:
+        first, number = content.readline(4096), 0
+        while head := content.read(_LENGTH.size):
+            sealed = content.read(_LENGTH.unpack(head)[0])
+            for kind in (_DATA, _END):
+                try:
+                    yield kind, unseal(key, sealed, _about(first, number, kind))
+                    break
+                except Broken:
+                    if kind == _END:
+                        raise
+            number += 1
+            if kind == _END:
+                return
+
+
+def _alike(there: dict[str, Any], found: dict[str, Digest], version: str) -> bool:
+    """Whether the tables are as they were; another version of DuckDB may hash otherwise, so then only rows are counted."""
+    if version == duckdb.__version__:
+        return {table: tuple(digest) for table, digest in there.items()} == {t: tuple(d) for t, d in found.items()}
+    return {table: digest[0] for table, digest in there.items()} == {t: d.rader for t, d in found.items()}
+
+
+def files(folder: Path) -> list[Path]:
+    """The backups in a folder, newest first."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda file: file.name, reverse=True)
+
+
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup was taken (UTC); None without any."""
+    for file in files(folder):
+        try:
+            return read(file).moment
+        except RegisterError:
+            continue
+    return None
+
+
+def rotate(folder: Path, journal: Path, now: datetime, days: int = DAYS) -> list[str]:
+    """Delete what need not be kept; returns the names of what was deleted.
+
+    Every backup of the last two days is kept, after that the last of each day, and none older than `days`. The newest is
+    always kept. Files of the journal go when no backup that is left needs them.
+    """
+    found = files(folder)
+    keep, seen = set(found[:1]), set()
+    for file in found:
+        taken = read(file).moment
+        age, day = now - taken, taken.date()
+        if age <= timedelta(days=2) or (age <= timedelta(days=days) and day not in seen):
+            keep.add(file)
+        seen.add(day)
+    gone = [file for file in found if file not in keep]
+    for file in gone:
+        file.unlink()
+        file.with_name(f"{file.name}.sha256").unlink(missing_ok=True)
+    return [file.name for file in gone] + cut(journal, min(read(file).nr for file in keep) if keep else 0)
+
+
+def cut(journal: Path, nr: int) -> list[str]:
+    """Delete the files of a journal that have no record after number `nr`; returns their names."""
+    found = segments(journal)
+    gone = [segment.path for segment, later in pairwise(found) if later.before.nr <= nr]
+    for path in gone:
+        path.unlink()
+    return [path.name for path in gone]

@@ -1,0 +1,83 @@
+"""Carries out a journal's records on a file, as the store did when they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import duckdb
+
+from ingest import migrations
+from ingest.capture import reconcile
+from ingest.journal import steps
+from ingest.journal.segments import MIGRATION, Record
+
+TOGETHER = 200  # records committed together; a stopped restore begins again from the backup
+_ERASURE = "insert into register.sletting "
+
+
+class Erasure(NamedTuple):
+    """A patient who was erased, by whom, and why."""
+
+    pasient_id: int
+    bruker: str
+    grunn: str
+
+
+@dataclass
+class Replayed:
+    """How many records were carried out, the time of the last (UTC), and the erasures after that."""
+
+    antall: int = 0
+    tid: datetime | None = None
+    slettet_siden: tuple[Erasure, ...] = ()
+
+
+def replay(con: duckdb.DuckDBPyConnection, records: Iterable[Record], until: datetime | None = None) -> Replayed:
+    """Carry out the records on the open file, up to and with the moment `until`.
+
+    The records after it are read all the same, for the patients who were erased later.
+    """
+    done, past = Replayed(), False
+    for batch in _batches(records):
+        con.execute("begin")
+        for record in batch:
+            if record.kind == MIGRATION:
+                if past:
+                    continue
+                con.execute("commit")
+                migrations.run(con, int(record.content))
+                con.execute("begin")
+            else:
+                written = steps.from_bytes(record.content)
+                past = past or (until is not None and written.tid > until)
+                if past:
+                    done.slettet_siden += _erased(written)
+                    continue
+                for step in written.steps:
+                    steps.do(con, step)
+                done.tid = written.tid
+            reconcile.write_place(con, record.place)
+            done.antall += 1
+        con.execute("commit")
+    return done
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == TOGETHER:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _erased(written: steps.Done) -> tuple[Erasure, ...]:
+    return tuple(
+        Erasure(step.values[0], step.values[2], step.values[3])
+        for step in written.steps
+        if step.text.startswith(_ERASURE)
+    )

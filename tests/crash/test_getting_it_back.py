@@ -1,0 +1,272 @@
+"""Proves that a register whose file is lost or damaged comes back as it was at the last save, or at a moment before."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from app.work import operations
+from checks.errors import RegisterError
+from exports.integrity import check_register
+from ingest.capture.contents import digests
+from ingest.journal import steps
+from ingest.journal.segments import TRANSACTION
+from ingest.registration import erasure
+from ingest.safekeeping import backup, compare
+from ingest.safekeeping.opening import opened
+from ingest.safekeeping.restore import restore
+from ingest.settings import Settings
+from ingest.store import Store
+from tests import support
+from tests.sizes import size
+
+DAMAGES = size(12, 60)
+
+
+def refused(code: str):
+    return pytest.raises(RegisterError, check=lambda error: error.code == code)
+
+
+def lived_in(path: Path) -> tuple[support.Register, Settings]:
+    """A register with a journal, a backup in the middle of what was saved, and saves after it."""
+    register = support.make(path)
+    settings = register.keep_journal()
+    register.completed_forlop()
+    register.clock.turn(hours=1)
+    operations.back_up(register.store, settings, settings.backup_folder)
+    register.clock.turn(hours=1)
+    register.completed_forlop(support.NOT_SEEN)
+    register.forlop()
+    return register, settings
+
+
+def everything(settings: Settings) -> dict[str, Any]:
+    with duckdb.connect(str(settings.register)) as con:
+        return dict(digests(con, settings.register)) | {
+            "forløp": con.execute("select * exclude (trukket_kilde) from register.forlop order by all").fetchall()
+        }
+
+
+def whole(settings: Settings) -> None:
+    store = opened(settings, clock=support.Clock())
+    with store.read(support.SC) as tx:
+        assert [finding for finding in check_register(tx) if finding.feil] == []
+    assert list(compare.differing(store, settings)) == []
+    store.close()
+
+
+def test_everything_saved_is_back_after_the_file_is_lost(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    before = everything(settings)
+    settings.register.unlink()
+    done = restore(settings, register.clock())
+    assert done.fra_journal.antall > 0
+    after = everything(settings)
+    # Only the log has more: the restore itself, and how far the journal has come with it.
+    assert {t for t in before if before[t] != after[t]} == {"register.journal", "tilgang.logg", "tilgang.logghode"}
+    whole(settings)
+
+
+def test_a_register_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    before = settings.register.read_bytes()
+    with refused("REG-290"):
+        restore(settings, register.clock())
+    assert settings.register.read_bytes() == before
+    done = restore(settings, register.clock(), set_aside=True)
+    assert (tmp_path / done.lagt_til_side[0]).read_bytes() == before
+    whole(settings)
+
+
+def test_back_to_a_moment_and_on_from_there(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.clock.turn(hours=1)
+    moment = register.clock()
+    register.clock.turn(hours=1)
+    later = register.forlop()
+    register.store.close()
+    done = restore(settings, register.clock(), until=moment, set_aside=True)
+    store = opened(settings)
+    with store.read(support.SC) as tx:
+        there = [row["forlop_id"] for row in tx.rows("select forlop_id from register.forlop order by 1")]
+    store.close()
+    assert later not in there
+    assert len(there) == 3
+    # The journal of what came after that moment is kept, but is not gone on with.
+    assert any(name.startswith("journal.") for name in done.lagt_til_side)
+    whole(settings)
+
+
+def test_what_was_erased_stays_erased(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    person, moment = min(people_of(register.store)), register.clock()
+    shutil.copytree(settings.backup_folder, tmp_path / "gamle")
+    register.clock.turn(days=1)
+    operations.erase_now(register.store, settings, support.SC, person, str(person), "krav")
+    register.store.close()
+    settings.register.unlink()
+    restore(settings, register.clock())
+    assert person not in people(settings)
+    whole(settings)
+    # The journal does not reach back to before the erasure any more, and an old backup still has the patient.
+    shutil.copytree(tmp_path / "gamle", settings.backup_folder, dirs_exist_ok=True)
+    done = restore(settings, register.clock(), until=moment, set_aside=True, accept_loss=True)
+    assert [erased.pasient_id for erased in done.slettet_igjen] == [person]
+    assert person not in people(settings)
+    whole(settings)
+
+
+def test_an_erasure_that_the_journal_tells_of_is_carried_out_again(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    person, moment = min(people_of(register.store)), register.clock()
+    register.clock.turn(days=1)
+    with register.store.write(support.SC) as tx:
+        erasure.erase(tx, person, str(person), "krav")
+    register.store.close()
+    settings.register.unlink()
+    done = restore(settings, register.clock(), until=moment)
+    assert [erased.pasient_id for erased in done.slettet_igjen] == [person]
+    assert person not in people(settings)
+    whole(settings)
+
+
+def people(settings: Settings) -> set[int]:
+    store = opened(settings)
+    try:
+        return people_of(store)
+    finally:
+        store.close()
+
+
+def people_of(store: Store) -> set[int]:
+    with store.read(support.SC) as tx:
+        return {row["pasient_id"] for row in tx.rows("select pasient_id from identitet.person")}
+
+
+def test_a_damaged_backup_is_passed_over(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    newest = backup.files(settings.backup_folder)[0]
+    contents, chance = newest.read_bytes(), random.Random(2)
+    first = contents.index(b"\n") + 1
+    for _ in range(DAMAGES):
+        damaged = bytearray(contents)
+        damaged[chance.randrange(first, len(damaged))] ^= 1 << chance.randrange(8)
+        newest.write_bytes(damaged)
+        with refused("REG-289"):
+            backup.unpack(newest, register.store.vault, tmp_path / "prøve")
+        assert not (tmp_path / "prøve").exists()
+    settings.register.unlink()
+    done = restore(settings, register.clock())
+    assert len(done.forbigaatt) == 1
+    assert done.sikkerhetskopi != newest.name
+    newest.write_bytes(contents)
+    whole(settings)
+
+
+def test_without_the_key_nothing_is_read_and_nothing_is_made(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    key = register.store.vault.file
+    kept = key.read_bytes()
+    settings.register.unlink()
+    key.unlink()
+    with refused("REG-291"):
+        restore(settings, register.clock())
+    assert not settings.register.exists()
+    key.write_bytes(kept)
+    restore(settings, register.clock())
+    whole(settings)
+
+
+def test_a_lost_log_of_saves_is_found_and_comes_back(tmp_path: Path) -> None:
+    """DuckDB keeps the latest saves in a file beside the register until it writes them into it."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    aside = tmp_path / "drept"
+    register.store._con.execute("checkpoint")
+    register.forlop()
+    aside.mkdir()
+    for path in tmp_path.iterdir():
+        if path.is_file() and path.suffix != ".wal":
+            shutil.copy(path, aside / path.name)
+    shutil.copytree(settings.journal_folder, aside / "journal")
+    shutil.copytree(settings.backup_folder, aside / "sikkerhetskopi")
+    register.store.close()
+    killed = Settings(data=aside, journal=aside / "journal")
+    with refused("REG-285"):
+        opened(killed)
+    restore(killed, register.clock(), set_aside=True)
+    whole(killed)
+    assert people(killed) == people(settings)
+
+
+def test_a_save_that_was_stopped_before_its_commit_is_dropped_and_said(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    journal, place = register.store._journal, register.store._place
+    assert journal is not None
+    content = steps.to_bytes(steps.Done(register.clock(), [steps.run("delete from register.forlop", [])]))
+    journal.append(journal.entry(TRANSACTION, place, content))
+    register.store.close()
+    for expected in (1, 1):
+        store = opened(settings)
+        with store.read(support.SC) as tx:
+            said = tx.rows("select 1 from tilgang.logg where hendelse = 'ufullført lagring forkastet'")
+            assert len(said) == expected
+            assert len(tx.rows("select 1 from register.forlop")) == 3
+        store.close()
+    whole(settings)
+
+
+def test_a_lost_or_damaged_journal_is_said_and_the_register_goes_on_with_a_new_one(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    shutil.rmtree(settings.journal_folder)
+    with refused("REG-281"):
+        opened(settings)
+    settings.register.unlink()
+    with refused("REG-281"):
+        restore(settings, register.clock())
+    done = restore(settings, register.clock(), accept_loss=True)
+    assert done.skade
+    whole(settings)
+
+
+def test_a_changed_history_is_found_by_the_journal(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    with duckdb.connect(str(settings.register)) as con:
+        con.execute("update register.forlop set henvist_dato = henvist_dato - 1 where henvist_dato is not null")
+    store = opened(settings)
+    assert list(compare.differing(store, settings)) == ["register.forlop"]
+    store.close()
+
+
+def test_a_save_is_refused_and_nothing_stored_when_the_journal_cannot_be_written(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    journal = register.store._journal
+    assert journal is not None
+    journal.close()
+    with refused("REG-278"):
+        register.forlop()
+    register.store.close()
+    whole(settings)
+
+
+def test_the_key_can_be_changed_and_the_old_backups_read(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    old = register.store.vault.name
+    operations.change_key(register.store, settings)
+    assert register.store.vault.name != old
+    register.forlop()
+    register.store.close()
+    assert len({backup.read(file).nokkel for file in backup.files(settings.backup_folder)}) == 2
+    whole(settings)
+    for file in backup.files(settings.backup_folder):
+        backup.unpack(file, Store(settings.register, journal=settings.journal).vault, tmp_path / "prøve")
