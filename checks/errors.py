@@ -82,8 +82,8 @@ CATALOGUE: dict[str, str] = {
     "REG-153": "Endringen må begynne på nytt. Skriv det nye og passordet ditt.",
     "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
     # The way in: the app's address, the proxy in front, sockets and uploads
-    "REG-245": "Ingenting ble sendt, fordi SmerteReg ikke kjenner igjen adressen siden ble åpnet på. Last siden på nytt og prøv igjen. Hjelper det ikke, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og port.",
-    "REG-246": "Dette er ikke SmerteRegs adresse. Bruk adressen du har fått. Er den riktig, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og port, og proxyen må sende den som Host.",
+    "REG-245": "Ingenting ble sendt, fordi SmerteReg ikke kjenner igjen adressen siden ble åpnet på. Last siden på nytt og prøv igjen. Hjelper det ikke, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og eventuell port.",
+    "REG-246": "Dette er ikke SmerteRegs adresse. Bruk adressen du har fått. Er den riktig, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og eventuell port, og proxyen må sende den som Host.",
     "REG-247": "Siden får ikke åpnet forbindelsen den trenger. Vent litt og last den på nytt. Hjelper det ikke, gi dette til den som drifter SmerteReg: proxyen må sende Upgrade og Connection videre for /_stcore/stream, som i deploy/nginx.conf.",
     "REG-248": "SmerteReg er åpent i for mange faner. Lukk noen av dem, og last siden på nytt.",
     "REG-249": "Det er sendt for mange søknader herfra. Vent en time og prøv igjen, eller kontakt lokal koordinator (LC).",
