@@ -24,7 +24,7 @@ from app.forms import lookup_routes
 from app.lists import submitted_list
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme
-from app.web import guard, resources, session, shell, static_files
+from app.web import guard, resources, session, shell, static_files, streamlit_gate
 from app.work import clock, loopback_routes, messages
 from ingest.lists import epj_import
 from ingest.settings import Settings
@@ -47,6 +47,10 @@ CONFIG: dict[str, Any] = {
     "server.showEmailPrompt": False,
     "logger.hideWelcomeMessage": True,
 }
+
+
+# In the order that a request passes them.
+MIDDLEWARE = [Middleware(guard.Guard), Middleware(streamlit_gate.StreamlitGate)]
 
 
 def configure(settings: Settings) -> None:
@@ -73,9 +77,7 @@ def create_app(settings: Settings) -> st.App:
             with clock.running(held):
                 yield {"resources": held}
 
-    return st.App(
-        Path(__file__).with_name("main.py"), lifespan=lifespan, middleware=[Middleware(guard.Guard)], routes=routes()
-    )
+    return st.App(Path(__file__).with_name("main.py"), lifespan=lifespan, middleware=MIDDLEWARE, routes=routes())
 
 
 def routes() -> list[Route]:
@@ -107,7 +109,8 @@ async def _health(_request: Request) -> Response:
 
 
 async def _first_page(request: Request) -> Response:
-    return RedirectResponse(request.url.replace(path=frame.PAGES[0].address), status_code=307)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(frame.PAGES[0].address + query, status_code=307)
 
 
 def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
@@ -160,6 +163,9 @@ def serve(settings: Settings) -> None:
             ws="websockets-sansio",
             log_level="warning",
             access_log=False,
+            # app/web/door.py believes the proxies that the settings name.
+            proxy_headers=False,
+            server_header=False,
             # Every open browser tab holds a socket; waiting for all of them would keep the store open.
             timeout_graceful_shutdown=3,
         )

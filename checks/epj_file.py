@@ -69,6 +69,12 @@ def names_patients(heading: str) -> bool:
     return any(word in _plain(heading) for word in FIELDS["pasient"])
 
 
+def is_heading(cells: list[str]) -> bool:
+    """Whether a row names a column of patients and at least one more: the rows above, a report's name and period, do not."""
+    named = [cell for cell in cells if cell.strip()]
+    return len(named) > 1 and any(names_patients(cell) for cell in named)
+
+
 def _plain(heading: str) -> str:
     return heading.lower().replace("_", "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
 from ingest import standin
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
 
 class Settings(BaseSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
@@ -24,8 +27,10 @@ class Settings(BaseSettings):
     Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox. ``kontakt`` is shown on Systeminfo. Counts
     under ``minste_celle`` are not shown outside the unit. ``nokkel`` seals the secrets of code apps; without it a key
     file beside the register is used. ``oidc_*`` turn on login through an identity provider (docs/oidc.md). ``adresse``
-    is where patients reach the app, in the links they get. ``jobber`` says who starts the scheduled jobs: the app
-    itself, or cron or systemd (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS.
+    is where users and patients reach the app: it decides which host and origin are the app's own, and stands in the
+    patients' links. ``proxyer`` are the addresses of the proxies whose X-Forwarded-For is believed, with comma between;
+    nobody's unless it is set. ``jobber`` says who starts the scheduled jobs: the app itself, or cron or systemd
+    (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS.
     ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
     ``etterligning`` says how the demo's outside services fail (ingest/standin.py).
     """
@@ -46,6 +51,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     kontakt: str = ""
     adresse: str = ""
+    proxyer: str = ""
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
     etterligning: str = ""
@@ -75,6 +81,32 @@ class Settings(BaseSettings):
         standin.told(text)
         return text
 
+    @field_validator("adresse")
+    @classmethod
+    def _address_is_an_origin(cls, text: str) -> str:
+        """Write the address as browsers write an origin: lower case, punycode, no default port, nothing after the host."""
+        if not text:
+            return ""
+        parts = urlsplit(text.strip())
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path.strip("/") or "@" in parts.netloc:
+            raise ValueError
+        if parts.query or parts.fragment:
+            raise ValueError
+        host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+        port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+        return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+    @field_validator("proxyer")
+    @classmethod
+    def _proxies_are_addresses(cls, text: str) -> str:
+        _networks(text)
+        return text
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+        return _networks(self.proxyer)
+
     @property
     def register(self) -> Path:
         """The capture file. DuckDB does not let it have the name of a schema inside it (docs/adr/001)."""
@@ -92,8 +124,13 @@ class Settings(BaseSettings):
 
     @property
     def public_address(self) -> str:
-        """Where patients reach the app, without a slash at the end."""
-        return (self.adresse or f"http://localhost:{self.port}").rstrip("/")
+        """Where users and patients reach the app, without a slash at the end."""
+        return self.adresse or f"http://localhost:{self.port}"
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The addresses and networks in a list with commas. ValueError for what is neither."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 _EXPECTED = {
@@ -105,6 +142,8 @@ _EXPECTED = {
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "backup_dager": "Oppgi et tall mellom 3 og 3650.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
+    "adresse": "Oppgi adressen som står i nettleseren, som https://smertereg.sykehuset.no, uten noe bak.",
+    "proxyer": "Oppgi IP-adressene til proxyene med komma mellom, som 127.0.0.1.",
     "jobber": "Oppgi app eller ekstern.",
     "etterligning": f"Oppgi tjeneste:feil med komma mellom. Tjenester: {', '.join(standin.SERVICES)}. Feil: {', '.join(standin.KINDS)}.",
 }

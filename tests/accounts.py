@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from app import server
-from app.eprom_page import routes as patient_page
-from app.eprom_page.limit import Failures
 from app.web import guard, resources, session
 from ingest.access import GATE, Actor
 from ingest.people import login, passwords, sessions, users
@@ -102,15 +98,11 @@ class Browser:
 
 @contextmanager
 def serving(register: Register, folder: Path, **options: object) -> Iterator[Starlette]:
-    """Serve the app's own routes and guard over the test's register, without Streamlit, until the block ends.
-
-    The count of wrong links is empty at the start.
-    """
-    settings = Settings(data=folder, **options)  # pyright: ignore[reportArgumentType]
+    """Serve the app's own routes and what every request passes, without Streamlit, until the block ends."""
+    settings = Settings(data=folder, **{"adresse": ORIGIN, **options})  # pyright: ignore[reportArgumentType]
     held = resources.Resources(settings, register.store, LocalFolkeregister(), sending.channels(settings))
-    untried = patch.object(patient_page, "_failures", Failures(register.clock))
-    with untried, resources.holding(nullcontext(held)):
-        yield Starlette(routes=server.routes(), middleware=[Middleware(guard.Guard)])
+    with resources.holding(nullcontext(held)):
+        yield Starlette(routes=server.routes(), middleware=server.MIDDLEWARE)
 
 
 def browser(app: Starlette) -> Browser:

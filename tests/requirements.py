@@ -6,6 +6,8 @@ import shutil
 import sys
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# A user's PATH may lack the folder where Debian puts nginx.
+SYSTEM = "/usr/sbin:/usr/local/sbin"
 
 
 def chromium() -> str | None:
@@ -13,5 +15,19 @@ def chromium() -> str | None:
     return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
-if __name__ == "__main__" and chromium() is None:
-    sys.exit("Nettlesertestene trenger Chromium. Debian/Ubuntu: apt-get install chromium")
+def nginx() -> str | None:
+    """The path of the proxy that deploy/nginx.conf is tried with, or None without one."""
+    return shutil.which("nginx") or shutil.which("nginx", path=SYSTEM)
+
+
+def missing() -> list[str]:
+    """What is missing, as sentences that say how to get it."""
+    needed = {
+        "Nettlesertestene trenger Chromium. Debian/Ubuntu: apt-get install chromium": chromium(),
+        "Testene av deploy/nginx.conf trenger nginx. Debian/Ubuntu: apt-get install nginx-light": nginx(),
+    }
+    return [sentence for sentence, found in needed.items() if found is None]
+
+
+if __name__ == "__main__" and missing():
+    sys.exit("\n".join(missing()))

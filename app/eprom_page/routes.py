@@ -14,7 +14,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.eprom_page import steps, views
-from app.eprom_page.limit import Failures
 from app.eprom_page.views import REVIEW
 from app.web import resources, unexpected
 from checks.errors import InvalidAnswers, RegisterError
@@ -30,7 +29,6 @@ STATUS = {"REG-176": 404, "REG-177": 200, "REG-178": 410}
 # Patients have threads of their own, so that they and the staff do not wait for each other's requests. Answers are
 # written one at a time, and each waits for the disk, so pages that only read have threads apart from those that write.
 _READERS, _WRITERS = ThreadPoolExecutor(8, "pasientside"), ThreadPoolExecutor(2, "pasientsvar")
-_failures = Failures(lambda: resources.current().store.clock())
 
 
 def routes() -> list[Route]:
@@ -60,9 +58,10 @@ def _handle(request: Request, fields: dict[str, str]) -> Response:
         if error.code == "REG-176":
             # Only wrong links are limited: a patient with a link that works is not shut out when others at the same
             # network address guess.
-            if _failures.too_many(source):
+            wrong = resources.current().rates.wrong_links
+            if wrong.too_many(source):
                 return views.too_many()
-            _failures.add(source)
+            wrong.add(source)
         return views.message(error.code, str(error), STATUS[error.code])
     except Exception as error:
         return views.failed(unexpected.note(log, "pasientsiden", error), fields)

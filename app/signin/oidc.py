@@ -46,7 +46,8 @@ def button(target: str) -> str:
 
 
 def _redirect(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}{BACK}"
+    told = resources.current().settings.adresse
+    return f"{told or f'{request.url.scheme}://{request.url.netloc}'}{BACK}"
 
 
 def _start(request: Request, fields: Fields) -> Shown | Response:

@@ -76,10 +76,13 @@ def _form(given: Fields, wrong: dict[str, str], problem: str = "") -> Shown:
 
 
 def _send(request: Request, fields: Fields) -> Shown:
-    del request
+    source, sent = request.client.host if request.client else "", resources.current().rates.applications
     try:
+        if sent.too_many(source):
+            raise RegisterError("REG-249")
         with resources.current().store.write(_APPLICANT) as tx:
             ap.apply(tx, dict(fields))
+        sent.add(source)
     except RegisterError as error:
         wrong = {p.variabel: p.melding for p in error.problems if p.variabel}
         return _form(fields, wrong, str(error) if len(wrong) < 2 else f"{len(wrong)} felt må rettes.")

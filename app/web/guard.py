@@ -1,10 +1,11 @@
-"""What every request passes: security headers are added, and changes and sockets from pages of other sites and too large
-requests are refused.
+"""What every request passes: security headers are added; requests to another host, changes and sockets from pages of
+other sites, and too large requests are refused.
 
 Referrer-Policy is same-origin rather than no-referrer: under no-referrer a browser sends «Origin: null» with our own
 forms, and the check of Origin could not work. Other sites get no referrer either way. The patient's page has
 strict-origin, under which the browser sends its address to nobody, not even to us, because whoever has the address has
-access. The patient's page runs no script.
+access. The patient's page runs no script. For the same reason a patient's answer needs no Origin, which a mail program's
+browser may leave out or call null.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web import body_limit
+from app.web import body_limit, resources, shell
+from app.web.door import Door
 from app.web.session import COOKIE
 from checks.errors import CATALOGUE
 
@@ -40,7 +42,7 @@ CSP = "; ".join(
         "connect-src 'self'",
         "worker-src 'self' blob:",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
@@ -79,14 +81,21 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not _own_origin(Headers(scope=scope)):
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        door = resources.current().door
+        settled = door.settle(scope)
+        if settled is not None and scope["type"] == "websocket" and door.own_origin(Headers(scope=settled)):
+            await self.app(settled, receive, send)
+        elif scope["type"] == "websocket":
+            await refuse_socket(receive, send)
+        elif settled is None:
+            await _unknown_host()(scope, receive, send)
+        else:
+            await self._answer(settled, receive, send, door)
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, door: Door) -> None:
         begun = False
 
         async def with_headers(message: Message) -> None:
@@ -96,12 +105,14 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in headers_for(scope["path"]).items():
                     headers[name] = value
-                if scope.get("scheme") == "https":
+                _stay_here(headers, Headers(scope=scope)["host"])
+                if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"
+                    _only_over_tls(message)
             await send(message)
 
-        if _foreign_change(scope):
-            await PlainTextResponse(CATALOGUE["REG-129"], status_code=403)(scope, receive, with_headers)
+        if _foreign_change(scope, door):
+            await _not_our_page()(scope, receive, with_headers)
             return
         try:
             if body_limit.announced(scope):
@@ -118,18 +129,48 @@ def headers_for(path: str) -> dict[str, str]:
     return PATIENT_HEADERS if path.startswith(PATIENT) else HEADERS
 
 
-def _foreign_change(scope: Scope) -> bool:
+async def refuse_socket(receive: Receive, send: Send) -> None:
+    """Close a socket that has not been accepted; the browser gets 403."""
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})
+
+
+def _unknown_host() -> Response:
+    """The answer to a request for another host. It is text alone, since a page's own files would be refused too."""
+    return PlainTextResponse(CATALOGUE["REG-246"], status_code=421, headers=HEADERS)
+
+
+def _not_our_page() -> Response:
+    """The page that meets a form whose Origin is not the app's own: another site's, or SMERTEREG_ADRESSE is wrong."""
+    words = f'<p class="feil" role="alert">{CATALOGUE["REG-245"]}</p><p><a href="/">Til SmerteReg</a></p>'
+    return HTMLResponse(shell.plain("Ikke sendt", words), status_code=403, headers={"Cache-Control": "no-store"})
+
+
+def _foreign_change(scope: Scope, door: Door) -> bool:
     if scope["method"] in SAFE:
         return False
     headers = Headers(scope=scope)
+    unsaid = headers.get("origin", "null") == "null"
+    if unsaid and scope["path"].startswith(PATIENT):
+        return False
     if "origin" not in headers and scope["path"].startswith(JOBS):
         return False
-    return not _own_origin(headers)
+    return not door.own_origin(headers)
 
 
-def _own_origin(headers: Headers) -> bool:
-    """Whether Origin names the host of the request; the scheme is not compared, since a proxy may change it."""
-    return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers.get("host")
+def _stay_here(headers: MutableHeaders, host: str) -> None:
+    """Make a redirect within the app a path alone, so that it leads to the address the visitor used."""
+    parts = urlsplit(headers.get("location", ""))
+    if parts.netloc == host:
+        headers["location"] = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
+
+
+def _only_over_tls(message: Message) -> None:
+    """Mark every cookie Secure, also Streamlit's own."""
+    message["headers"] = [
+        (name, value + b"; Secure" if name.lower() == b"set-cookie" and b"; secure" not in value.lower() else value)
+        for name, value in message["headers"]
+    ]
 
 
 def form_key(secret: str) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from app.web.door import Door
+from app.web.rate import Rates
 from ingest import units
 from ingest.access import JOB, Actor
 from ingest.people import users
@@ -29,6 +32,16 @@ class Resources:
     store: Store
     folkeregister: Folkeregister
     channels: Mapping[str, sending.Channel] = field(default_factory=dict)
+
+    @cached_property
+    def door(self) -> Door:
+        """Where the app is reached from."""
+        return Door(self.settings)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """How often a source may do what is counted."""
+        return Rates(self.store.clock)
 
     def unit_name(self, enhet: str) -> str:
         """The name of the unit with this RESH-id; the id itself when it is unknown."""

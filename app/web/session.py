@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -127,12 +127,20 @@ def keeping_draft(actor: Actor) -> Iterator[None]:
         _keeping.reset(token)
 
 
-def of_request(request: Request) -> Session | None:
+def may_connect(token: str) -> bool:
+    """Whether a browser may have a socket: its session is live, or only time has ended it."""
+    if not token or find(token) is not None:
+        return bool(token)
+    with resources.current().store.read(GATE) as tx:
+        return sessions.expired_of(tx, token) is not None
+
+
+def of_request(request: HTTPConnection) -> Session | None:
     """The live session of the browser that sent an HTTP request, or None."""
     return find(request.cookies.get(COOKIE, ""))
 
 
-def signed_in(request: Request) -> bool:
+def signed_in(request: HTTPConnection) -> bool:
     """Whether an HTTP request comes from a user who is signed in and has nothing left to do before working."""
     found = of_request(request)
     return found is not None and found.actor is not None

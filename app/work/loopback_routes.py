@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.web import resources
+from app.web.door import forwarded
 from app.work import operations, register_jobs
-from app.work.loopback import CHECK, PUBLISH, token_file
+from app.work.loopback import CHECK, DOOR, PUBLISH, token_file
 from checks.errors import RegisterError
 from ingest.settings import Settings
 
@@ -48,7 +49,12 @@ def open_for_jobs(settings: Settings) -> Iterator[None]:
 def routes() -> list[Route]:
     """The addresses of the jobs. Each answers JSON, with «melding» when the job was refused or failed."""
 
-    return [_route(PUBLISH, _publish), _route(CHECK, _check), *(_route(*job) for job in register_jobs.JOBS.items())]
+    return [
+        _route(PUBLISH, _publish),
+        _route(CHECK, _check),
+        _route(DOOR, _door),
+        *(_route(*job) for job in register_jobs.JOBS.items()),
+    ]
 
 
 def _route(address: str, job: Job) -> Route:
@@ -85,7 +91,7 @@ async def _order(request: Request) -> _Order:
 
 def _allowed(request: Request) -> bool:
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-    from_here = request.client is not None and request.client.host in LOOPBACK
+    from_here = request.client is not None and request.client.host in LOOPBACK and not forwarded(request.headers)
     # Compared in constant time, so that the time it takes tells nothing about the token.
     return from_here and any(secrets.compare_digest(given, token.encode()) for token in _token)
 
@@ -94,6 +100,10 @@ def _publish(_: dict[str, Any]) -> dict[str, Any]:
     held = resources.current()
     done = operations.publish_now(held.store, held.settings, lambda _: None)
     return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national}
+
+
+def _door(_: dict[str, Any]) -> dict[str, Any]:
+    return {"funn": resources.current().door.findings()}
 
 
 def _check(_: dict[str, Any]) -> dict[str, Any]:

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
+from itertools import islice
 
-import fastexcel
 import polars as pl
 
-from checks.epj_file import names_patients
+from checks.epj_file import is_heading
 from checks.errors import RegisterError
+from ingest.lists import workbook
 
 MOST_BYTES = 10_000_000
-MOST_ROWS = 50_000
-MOST_UNPACKED = 300_000_000  # bytes; a workbook is a zip file, and can be made so that unpacking it fills the memory
-ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MOST_ROWS, MOST_COLUMNS = 50_000, 200
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";\t,|"
 _ABOVE = 20  # in how many rows from the top the list's heading is looked for
-_SHEETS = 10
+_MOST_READ = MOST_ROWS + _ABOVE + 1
 
 
 def read_table(content: bytes) -> pl.DataFrame:
     """The file's list, every value as text. The contents, not the file's name, tell csv from Excel.
 
-    Raises REG-214 (empty or too large), REG-215 (not csv or Excel that can be read), REG-216 (one column only).
+    Raises REG-214 (empty, too large or too wide), REG-215 (not csv or Excel that can be read), REG-216 (one column only).
     """
     if not content.strip():
         raise RegisterError("REG-214", melding="Filen er tom.")
     if len(content) > MOST_BYTES:
         raise RegisterError("REG-214", melding=f"Filen er større enn {MOST_BYTES // 1_000_000} MB.")
-    table = _excel(content) if content.startswith((ZIP, OLD_EXCEL)) else _csv(_text(content))
+    if content.startswith((workbook.ZIP, OLD_EXCEL)):
+        table = _table(workbook.read_rows(content, most=_MOST_READ, columns=MOST_COLUMNS, above=_ABOVE))
+    else:
+        table = _csv(_text(content))
     if len(table) > MOST_ROWS:
         raise RegisterError("REG-214", melding=f"Filen har flere enn {MOST_ROWS} linjer.")
     if table.width < 2:
@@ -56,11 +58,12 @@ def _csv(text: str) -> pl.DataFrame:
     text = text.lstrip("\r\n")
     if text.lower().startswith("sep="):  # Excel's own first line, which names the separator
         text = text.split("\n", 1)[-1]
+    text = text.lstrip("\r\n")
     first = text.splitlines()[:_ABOVE] or [""]
-    heading = next((one for one in first if any(_is_heading(one.split(s)) for s in SEPARATORS)), first[0])
+    heading = next((one for one in first if any(is_heading(_cells(one, s)) for s in SEPARATORS)), first[0])
     separator = max(SEPARATORS, key=heading.count)
     try:
-        rows = list(csv.reader(io.StringIO(text.lstrip("\r\n")), delimiter=separator, strict=True))
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=separator, strict=True), _MOST_READ))
     except csv.Error as error:
         raise RegisterError(
             "REG-215", melding="Et anførselstegn er ikke avsluttet, eller en linje er brutt."
@@ -68,35 +71,16 @@ def _csv(text: str) -> pl.DataFrame:
     return _table(rows)
 
 
-def _excel(content: bytes) -> pl.DataFrame:
-    try:
-        if content.startswith(ZIP):
-            with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                    raise RegisterError("REG-214", melding="Regnearket er for stort når det pakkes ut.")
-        book = fastexcel.read_excel(content)
-        return _table(_rows(book, _sheet(book), MOST_ROWS + _ABOVE + 1))
-    except (fastexcel.FastExcelError, zipfile.BadZipFile, ValueError) as error:
-        raise RegisterError(
-            "REG-215", melding="Excel-filen er skadet, eller har ikke noe ark som kan leses."
-        ) from error
-
-
-def _sheet(book: fastexcel.ExcelReader) -> str:
-    """The first sheet with a list's heading, since a report may have a front page before it."""
-    names = book.sheet_names
-    found = (name for name in names[:_SHEETS] if any(_is_heading(row) for row in _rows(book, name, _ABOVE)))
-    return next(found, names[0])
-
-
-def _rows(book: fastexcel.ExcelReader, name: str, most: int) -> list[list[str]]:
-    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", n_rows=most)
-    return [[value or "" for value in row] for row in sheet.to_polars().cast(pl.String).rows()]
+def _cells(line: str, separator: str) -> list[str]:
+    """The first cells of a line, as many as a list may have columns."""
+    return line.split(separator, MOST_COLUMNS)[:MOST_COLUMNS]
 
 
 def _table(rows: list[list[str]]) -> pl.DataFrame:
     """The rows under the heading. Each row above it becomes an empty row, so that line numbers are the file's own."""
-    place = next((place for place, row in enumerate(rows[:_ABOVE]) if _is_heading(row)), 0)
+    place = next((place for place, row in enumerate(rows[:_ABOVE]) if is_heading(row[:MOST_COLUMNS])), 0)
+    if rows and len(rows[place]) > MOST_COLUMNS:
+        raise RegisterError("REG-214", melding=f"Listen har flere enn {MOST_COLUMNS} kolonner.")
     names = _names(rows[place] if rows else [])
     for number, row in enumerate(rows[place + 1 :], start=place + 2):
         if len(row) > len(names):
@@ -108,14 +92,6 @@ def _table(rows: list[list[str]]) -> pl.DataFrame:
         name: [line[column] if column < len(line) else None for line in lines] for column, name in enumerate(names)
     }
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-
-
-def _is_heading(cells: list[str]) -> bool:
-    """Whether the row names a column of patients and at least one more: the rows above, a report's name and period,
-    do not.
-    """
-    named = [cell for cell in cells if cell.strip()]
-    return len(named) > 1 and any(names_patients(cell) for cell in named)
 
 
 def _names(heading: list[str]) -> list[str]:

@@ -207,7 +207,7 @@ def test_ingen_filer_og_ingen_feil_ved_angrep_i_sporrestrengen(
 @pytest.mark.parametrize(
     ("origin", "allowed"), [(None, False), ("null", False), ("http://annet.example", False), (ORIGIN, True)]
 )
-def test_websocket_bare_fra_egen_side(origin: str | None, allowed: bool) -> None:
+def test_websocket_bare_fra_egen_side(app: Starlette, origin: str | None, allowed: bool) -> None:
     async def greet(socket) -> None:
         await socket.accept()
         await socket.close()

@@ -155,6 +155,8 @@ def test_samme_soknad_to_ganger_er_en_og_for_mange_avvises(people: Register) -> 
             applications.apply(tx, FORM | {"brukernavn": f"nora{number}"})
         with refused("REG-140"):
             applications.apply(tx, FORM | {"brukernavn": "en.til"})
+    # The queue of one unit closes no other's.
+    assert apply(people, avdeling=OTHER, sokt_organisasjon="St. Olavs Hospital HF") == applications.MOST_WAITING + 1
 
 
 def test_ingen_endrer_sin_egen_tilgang_eller_gir_mer_enn_de_kan(people: Register) -> None:

@@ -88,6 +88,7 @@ FORMS = {
 JOBS = {
     "/jobb/publiser",
     "/jobb/kontroller",
+    "/jobb/inngang",
     "/jobb/eksportert",
     "/jobb/historikk",
     "/jobb/importer",

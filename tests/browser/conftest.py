@@ -66,20 +66,21 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app in a process of its own on a free port, over a register with two units, five users and empty forløp."""
     data = tmp_path_factory.mktemp("data")
-    forlop, ordered, completed = _register(data)
+    forlop, ordered, completed = make_register(data)
     with served(data) as (base, clock):
         yield Server(base, iter(forlop), iter(ordered), iter(completed), clock, data)
 
 
 @contextmanager
-def served(data: Path) -> Iterator[tuple[str, Clock]]:
+def served(data: Path, **settings: str) -> Iterator[tuple[str, Clock]]:
     """Serve the register in `data` until the block ends, from 10 o'clock on a Monday; yields the address and the server's
-    clock.
+    clock. ``settings`` are environment variables, without SMERTEREG_.
     """
-    port = _free_port()
+    port = free_port()
     clock = Clock(support.MOMENT, time.monotonic(), data / "klokke")
     clock.turn(0)
     environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
+    environment |= {f"SMERTEREG_{name}": value for name, value in settings.items()}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.served", *clock.arguments], env=environment, stdout=subprocess.DEVNULL
     )
@@ -91,7 +92,9 @@ def served(data: Path) -> Iterator[tuple[str, Clock]]:
         process.wait(timeout=20)
 
 
-def _register(data: Path) -> tuple[list[int], list[int], list[int]]:
+def make_register(data: Path) -> tuple[list[int], list[int], list[int]]:
+    """A register with two units, five users, new forløp, completed ones with ordered forms, and completed ones without."""
+    data.mkdir(exist_ok=True)
     register = support.make(data / "smertereg.duckdb")
     accounts.add(register, support.LU, support.COLLEAGUE, support.LC, support.SC, support.OTHER_LU)
     forlop = [register.forlop() for _ in range(FORLOP)]
@@ -105,10 +108,24 @@ def _register(data: Path) -> tuple[list[int], list[int], list[int]]:
     return forlop, ordered, completed
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a process that was started listens on the port."""
+    for _ in range(600):
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else "prosessen stoppet"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        try:
+            process.wait(timeout=0.1)
+        except subprocess.TimeoutExpired:
+            continue
+    raise AssertionError("ingen svarte på porten")
 
 
 def _wait(process: subprocess.Popen[bytes], address: str) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
+import subprocess
+import tracemalloc
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,11 +17,23 @@ import xlsxwriter
 
 from checks import epj_file, identity
 from checks.errors import RegisterError
-from ingest.lists.epj_import import MOST_BYTES, MOST_ROWS, read_table
+from ingest.lists.epj_import import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, OLD_EXCEL, read_table
 
 TODAY = date(2026, 11, 23)
 NUMBER = identity.make(date(1970, 5, 4), 2, 1)
 CSV = f"Fødselsnr;Henvist dato;Post\n{NUMBER};02.11.2026;Kir\n"
+
+
+def workbook(columns: int = 3, far: tuple[int, int] | None = None) -> bytes:
+    """A workbook with one referral; ``far`` is the row and column, from 0, of one more cell."""
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["Fødselsnr", "Henvist", *(f"Kolonne {n}" for n in range(2, columns))])
+        sheet.write_row(1, 0, [NUMBER, "02.11.2026"])
+        if far:
+            sheet.write(*far, "x")
+    return book.getvalue()
 
 
 def refused(code: str):
@@ -122,6 +137,11 @@ def test_lines_that_cannot_be_read_are_told_and_the_others_go_on() -> None:
         (b'a;b\n"1;2\n', "REG-215"),
         (b"PK\x03\x04 nothing", "REG-215"),
         (b"fnr\n1\n", "REG-216"),
+        (b";".join(b"k%d" % n for n in range(MOST_COLUMNS + 1)) + b"\n", "REG-214"),
+        (b";".join(b"fnr" for _ in range(MOST_COLUMNS + 1)) + b"\n", "REG-214"),
+        (workbook(columns=MOST_COLUMNS + 1), "REG-214"),
+        (workbook()[:-100], "REG-215"),
+        (OLD_EXCEL + b"nothing", "REG-215"),
     ],
 )
 def test_a_broken_file_is_refused_with_one_sentence(content: bytes, code: str) -> None:
@@ -136,6 +156,49 @@ def test_a_workbook_made_to_fill_the_memory_is_not_unpacked() -> None:
             part.write(bytes(1_000_000))
     with refused("REG-214"):
         read_table(bomb.getvalue())
+
+
+def test_a_workbook_that_says_it_is_small_is_counted_while_it_is_unpacked() -> None:
+    """Both places where a zip file says how large a part is, say 1 kB; the contents are 200 MB."""
+    size = 200_000_000
+    packed = io.BytesIO(workbook())
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as added:
+        added.writestr("xl/x", bytes(size))
+    false = packed.getvalue().replace(struct.pack("<L", size), struct.pack("<L", 1000))
+    with zipfile.ZipFile(io.BytesIO(false)) as told:
+        assert sum(part.file_size for part in told.infolist()) < 100_000
+    tracemalloc.start()
+    try:
+        with refused("REG-214"):
+            read_table(false)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_cells_far_apart_are_not_laid_out_in_the_apps_memory() -> None:
+    with refused("REG-214"):
+        read_table(workbook(far=(1_048_575, 16_383)))
+
+
+def test_whoever_reads_the_workbook_gets_none_of_the_settings_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, str] = {}
+    run = subprocess.run
+
+    def seen(*arguments, env: dict[str, str], **options):
+        given.update(env)
+        return run(*arguments, env=env, **options)
+
+    monkeypatch.setenv("SMERTEREG_NOKKEL", "hemmelig")
+    monkeypatch.setattr(subprocess, "run", seen)
+    assert read_table(workbook()).width == 3
+    assert given and not any(name.startswith("SMERTEREG_") for name in given)
+
+
+def test_a_workbook_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.lists.workbook.MOST_SECONDS", 0.01)
+    with refused("REG-214"):
+        read_table(workbook())
 
 
 def test_missing_and_doubled_columns_are_named() -> None:

@@ -1,0 +1,121 @@
+"""Where the app is reached from: which hosts and origins are its own, who a visitor behind a proxy is, and what is wrong
+with the proxy.
+
+SMERTEREG_ADRESSE and SMERTEREG_PROXYER decide; without them only this machine is let in, and no proxy is believed.
+"""
+
+from __future__ import annotations
+
+import logging
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import Scope
+
+from checks.errors import CATALOGUE
+from ingest.settings import Settings
+
+log = logging.getLogger("smertereg.inngang")
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+FOR, PROTO = "x-forwarded-for", "x-forwarded-proto"
+NO_UPGRADE, NO_PROTO, UNKNOWN_VISITORS, OPEN_TEXT = "REG-247", "REG-251", "REG-252", "REG-253"
+
+
+class Door:
+    """The app's own address, and what has been seen to be wrong with the way in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._origin, self._proxies = settings.adresse, settings.proxies
+        parts = urlsplit(self._origin)
+        self._host, self._netloc, self._https = parts.hostname or "", parts.netloc, parts.scheme == "https"
+        self._wrong: set[str] = set()
+        if self._origin and not self._https and self._host not in LOCAL:
+            self.tell(OPEN_TEXT, True)
+
+    def settle(self, scope: Scope) -> Scope | None:
+        """The request as the rest of the app sees it: the visitor's own address, and the app's own host and scheme,
+        whatever the proxy calls them. None when Host is not one of the app's.
+        """
+        headers = Headers(scope=scope)
+        host = _name(headers.getlist("host"))
+        if not host or host not in LOCAL | {self._host}:
+            return None
+        trusted, given = self._trusts(scope), headers.get(FOR)
+        named = self._host not in LOCAL and headers.get("origin") == self._origin
+        outside = host not in LOCAL or given is not None or named
+        proto = headers.get(PROTO, "").strip()
+        if outside:
+            self.tell(NO_PROTO, self._https and proto != "https")
+            self.tell(UNKNOWN_VISITORS, not (trusted and given))
+        settled = {**scope, "headers": list(scope["headers"])}
+        if self._https or (trusted and proto == "https"):
+            settled["scheme"] = "wss" if scope["type"] == "websocket" else "https"
+        if trusted and given:
+            settled["client"] = (self._visitor(given) or scope["client"][0], 0)
+        if outside and self._netloc:
+            MutableHeaders(scope=settled)["host"] = self._netloc
+        return settled
+
+    def own_origin(self, headers: Headers) -> bool:
+        """Whether a settled request's Origin is the app's own address or, on this machine, the host that was asked."""
+        origin = headers.get("origin", "")
+        if self._origin and origin == self._origin:
+            return True
+        host = headers.get("host", "")
+        return _name([host]) in LOCAL and urlsplit(origin).netloc == host
+
+    def tell(self, code: str, wrong: bool) -> None:
+        """Keep for `findings`, and log when it begins, that something is wrong with the way in; or that it no longer is."""
+        if wrong and code not in self._wrong:
+            log.warning("%s %s", code, CATALOGUE[code])
+        (self._wrong.add if wrong else self._wrong.discard)(code)
+
+    def findings(self) -> list[str]:
+        """What is wrong with the way in, as far as requests have shown, each as a sentence that says what to set."""
+        return [CATALOGUE[code] for code in sorted(self._wrong)]
+
+    def _trusts(self, scope: Scope) -> bool:
+        return bool(scope.get("client")) and self._is_proxy(scope["client"][0])
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self._proxies)
+
+    def _visitor(self, given: str) -> str:
+        """The last address in X-Forwarded-For that is no trusted proxy's: what stands before it, anyone may have written.
+        Empty when it is no address.
+        """
+        for part in reversed(given.split(",")):
+            address = _bare(part.strip())
+            if not self._is_proxy(address):
+                try:
+                    return str(ip_address(address))
+                except ValueError:
+                    return ""
+        return ""
+
+
+def forwarded(headers: Headers) -> bool:
+    """Whether a proxy has said that it sends the request on, so that it does not come from this machine's programs."""
+    return any(name in headers for name in (FOR, PROTO, "forwarded", "x-real-ip", "via"))
+
+
+def _name(hosts: list[str]) -> str:
+    """The name in the one Host header, without its port; empty when there are none, several, or it is no host."""
+    try:
+        parts = urlsplit(f"//{hosts[0]}") if len(hosts) == 1 else urlsplit("")
+        whole = parts.netloc == (hosts or [""])[0] and "@" not in parts.netloc and (parts.port or 1) > 0
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if whole else ""
+
+
+def _bare(text: str) -> str:
+    """An address without the port that some proxies add: «1.2.3.4:5» and «[::1]:5»."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
