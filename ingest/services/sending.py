@@ -6,6 +6,7 @@ The row is written in the transaction that decided the message. Its number is th
 from __future__ import annotations
 
 import smtplib
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -101,7 +102,11 @@ class HttpSms:
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server; STARTTLS when there is a username to protect. ``subject`` can be read on a locked screen, by anybody."""
+    """A mail server. ``subject`` can be read on a locked screen, by anybody.
+
+    ``tls``: STARTTLS when the server offers it, and always when there is a username to protect; the server's certificate must
+    be good for its name.
+    """
 
     host: str
     port: int
@@ -109,6 +114,7 @@ class Smtp:
     username: str = ""
     password: str = ""
     subject: str = "SmerteReg"
+    tls: bool = True
     keeps: bool = False
 
     def send(self, to: str, text: str, key: str) -> None:
@@ -119,8 +125,10 @@ class Smtp:
         handed = taken = False
         try:
             with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
+                server.ehlo()
+                if self.tls and (self.username or server.has_extn("starttls")):
+                    server.starttls(context=ssl.create_default_context())
                 if self.username:
-                    server.starttls()
                     server.login(self.username, self.password)
                 handed = True
                 server.send_message(message)
@@ -149,6 +157,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
             settings.smtp_from,
             settings.smtp_user,
             settings.smtp_password.get_secret_value(),
+            tls=settings.smtp_tls,
         )
     return {SMS: sms, EMAIL: mail}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import smtplib
+import ssl
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -104,8 +105,13 @@ def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: 
 
         def __exit__(self, *_: object) -> None: ...
 
-        def starttls(self) -> None:
-            sent.append("tls")
+        def ehlo(self) -> None: ...
+
+        def has_extn(self, _name: str) -> bool:
+            return False
+
+        def starttls(self, context: ssl.SSLContext) -> None:
+            sent.append(("tls", context.verify_mode, context.check_hostname))
 
         def login(self, user: str, password: str) -> None:
             sent.append((user, password))
@@ -119,7 +125,7 @@ def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: 
     )
     assert sent == [
         ("post.example", 587),
-        "tls",
+        ("tls", ssl.CERT_REQUIRED, True),
         ("bruker", "hemmelig"),
         ("smertereg@example.com", "nora@example.com", "<smertereg-2@smertereg>", "Avslått"),
     ]
@@ -164,6 +170,11 @@ class MailServer:
 
     def __exit__(self, *_: object) -> None:
         self._meet("goodbye")
+
+    def ehlo(self) -> None: ...
+
+    def has_extn(self, _name: str) -> bool:
+        return False
 
     def send_message(self, _message: object) -> None:
         self._meet("send")
@@ -237,6 +248,11 @@ def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path, monkeypatch: py
             return self
 
         def __exit__(self, *_: object) -> None: ...
+
+        def ehlo(self) -> None: ...
+
+        def has_extn(self, _name: str) -> bool:
+            return False
 
         def send_message(self, message) -> None:
             sent.append(message["Subject"] + message.get_content())
