@@ -31,6 +31,14 @@ EMPTY = (
 
 
 def draw(actor: Actor) -> None:
+    """Draw one patient's forms when the address names a forløp, otherwise the unit's list."""
+    if "forlop" in st.query_params:
+        patient_status.draw(actor, st.query_params["forlop"])
+    else:
+        _draw_list(actor)
+
+
+def _draw_list(actor: Actor) -> None:
     """Draw the unit's list, and the dialog that the user's click asked for."""
     notices.heading("Pasientregistreringer")
     message = notices.place()
@@ -101,15 +109,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
             st.session_state.setdefault(SHOWN, {})[patient] = number or "uten norsk nummer"
         case "avdeling":
             with resources.current().store.write(actor) as tx:
-                forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
+                forlop.change_avdeling(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
 
 
-def draw_either(actor: Actor) -> None:
-    """Draw one patient's forms when the address names a forløp, otherwise the unit's list."""
-    if "forlop" in st.query_params:
-        patient_status.draw(actor, st.query_params["forlop"])
-    else:
-        draw(actor)
-
-
-page.show(draw_either)
+page.show(draw)

@@ -119,7 +119,7 @@ CALLS = {
     "keep": lambda tx, f: drafts.keep(tx, f, "to", 0, {}),
     "write": lambda tx, f: comments.write(tx, f, "to", "tekst"),
     "read": lambda tx, f: comments.read(tx, f, "to"),
-    "change_department": lambda tx, f: forlop.change_department(tx, f, 1),
+    "change_avdeling": lambda tx, f: forlop.change_avdeling(tx, f, 1),
     "delete": lambda tx, f: forlop.delete(tx, f, "feil"),
     "reveal": lambda tx, f: patients.reveal(tx, _patient(tx)),
     "update": lambda tx, f: patients.update(tx, _patient(tx), {"telefon": "1"}),
