@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.worklist import worklist
+from app.components.arbeidsliste import arbeidsliste
 from app.ui import notices, page, revealed
 from app.web import guard, resources, session
 from checks.codebook import load
@@ -14,7 +14,7 @@ from checks.errors import RegisterError
 from checks.forlop import CLINICIAN_FORMS
 from ingest import units
 from ingest.access import Actor, may
-from ingest.lists import worklist as lines
+from ingest.lists import arbeidsliste as lines
 from ingest.registration import forlop
 
 KEY = "arbeidsliste"
@@ -33,7 +33,7 @@ def draw(actor: Actor) -> None:
     for row in rows:
         if number := revealed.number(row["pasient_id"]):
             row["fnr"] = number
-    worklist(
+    arbeidsliste(
         rows,
         forms=FORMS,
         can_delete=may(actor, "slette", actor.enhet),

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.worklist import worklist
+from app.components.arbeidsliste import arbeidsliste
 from app.eprom import patient_status
 from app.ui import notices, page
 from app.web import resources
@@ -48,7 +48,7 @@ def _draw_list(actor: Actor) -> None:
         rows = open_forms.rows(tx)
         avdelinger = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
     shown = st.session_state.get(SHOWN, {})
-    worklist(
+    arbeidsliste(
         [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
         forms=FORMS,
         can_delete=False,
@@ -66,7 +66,7 @@ def _draw_list(actor: Actor) -> None:
 
 
 def as_line(row: PatientRow) -> dict[str, Any]:
-    """A line in the form that the table (app/components/worklist.py) takes."""
+    """A line in the form that the table (app/components/arbeidsliste.py) takes."""
     return {
         "forlop_id": row.forlop_id,
         "pasient_id": row.pasient_id,

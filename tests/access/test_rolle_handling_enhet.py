@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from exports.publish import PublishResult
 from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
-from ingest.lists import epj, innleverte, innsyn, search, unit_lists, varsler, waiting, worklist
+from ingest.lists import arbeidsliste, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
 from ingest.registration import comments, consent, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, quality
@@ -181,7 +181,7 @@ def _everything(register: Register) -> list:
         units,
         varsler,
         waiting,
-        worklist,
+        arbeidsliste,
         oqr,
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from checks.errors import InvalidAnswers, RegisterError
 from ingest.audit import digest
-from ingest.lists import worklist
+from ingest.lists import arbeidsliste
 from ingest.registration import comments, drafts, forlop, forms
 from tests import support
 from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
@@ -21,7 +21,7 @@ def refused(code: str):
 
 def lines(register: Register, actor: support.Actor = LU) -> dict[int, dict]:
     with register.store.read(actor) as tx:
-        return {row["forlop_id"]: row for row in worklist.rows(tx)}
+        return {row["forlop_id"]: row for row in arbeidsliste.rows(tx)}
 
 
 # --- Arbeidsliste --------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // The arbeidsliste and Pasientregistreringer: filters and sorts in the browser, draws only as many rows as one sees at first.
 
 import { el, go, icon } from "./felt_deler.js";
-import { cog, formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./worklist_symboler.js";
+import { cog, formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./arbeidsliste_symboler.js";
 
 const FIRST = 40; // rows drawn at once; the rest follow while the browser has nothing to do
 const DAYS_OPEN = 14;
@@ -24,7 +24,7 @@ const norwegian = new Intl.Collator("nb", { numeric: true });
 const remembered = {};
 const fresh = () => ({ search: "", filters: new Set(), sort: "startdato", down: true, scroll: 0 });
 
-export default function worklist({ key, data, parentElement, setTriggerValue }) {
+export default function arbeidsliste({ key, data, parentElement, setTriggerValue }) {
   let list = parentElement._arbeidsliste;
   if (!list) {
     list = build(parentElement, (remembered[data.navn] ??= fresh()), data);

@@ -10,10 +10,10 @@ import streamlit as st
 from app.components.hosted import hosted_component
 from app.web import guard
 
-_component = hosted_component("smertereg_arbeidsliste", "worklist.js")
+_component = hosted_component("smertereg_arbeidsliste", "arbeidsliste.js")
 
 
-def worklist(
+def arbeidsliste(
     rows: Sequence[Mapping[str, Any]],
     *,
     forms: Sequence[tuple[str, str]],
