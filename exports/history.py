@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from checks.codebook import load
 from checks.derived_frames import type_expr
 from checks.errors import RegisterError
 from exports import moments, snapshot
@@ -151,7 +152,7 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Itera
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
         build(work)
-        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment})
+        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment, "kodebok": load().navn})
         yield folder
     except BuildError as error:
         raise RegisterError("REG-086", melding=error) from error
