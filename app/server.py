@@ -21,7 +21,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from app.eprom_page import routes as patient_page
 from app.files import archive, printouts
 from app.forms import lookup_routes
-from app.lists import submitted_list
+from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme
 from app.web import guard, resources, session, shell, static_files, streamlit_gate
@@ -92,7 +92,7 @@ def routes() -> list[Route]:
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
-        *submitted_list.routes(),
+        *innleverte.routes(),
         *printouts.routes(),
         *archive.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from checks.small_numbers import SMALLEST
 from exports.disclosure import suppress_coverage, suppress_indicators
 
 # The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
@@ -29,7 +30,7 @@ class Figures:
     units: tuple[str, ...]
 
 
-def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5) -> Figures:
+def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = SMALLEST) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
     `meta`, with the counts added, becomes the only row of each file's table `publisering`. Counts under `smallest` are

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from checks.codebook import load
 from checks.derived_frames import type_expr
 from checks.errors import RegisterError
 from exports import moments, snapshot
@@ -122,6 +123,7 @@ def take_as_of(
         return {"forlop": found.with_columns(kind).select(columns)}
 
     whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
+    whole["importert"] = snapshot.IMPORTED
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 
 
@@ -150,7 +152,7 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Itera
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
         build(work)
-        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment})
+        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment, "kodebok": load().navn})
         yield folder
     except BuildError as error:
         raise RegisterError("REG-086", melding=error) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
+from checks.small_numbers import SMALLEST
 from exports.build import BuildError, build, check_results
 from exports.files import write_files
 
@@ -39,7 +40,7 @@ def publish(
     clock: Callable[[], datetime],
     progress: Callable[[str], None],
     codebook_version: str = "",
-    smallest: int = 5,
+    smallest: int = SMALLEST,
 ) -> PublishResult:
     """Publish the register as it is now and point `data`/published at the result.
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from ingest.oqr.write import EVENT
+
 # The columns of each table that leave. They are named one by one, so that a new column in the store does not leave unseen.
 COLUMNS = {
     "pasient": "pasient_id, fodselsdato, kjonn, avdod, dodsdato, adressetype, dato_innhentet",
@@ -41,6 +43,8 @@ DOCUMENTS = """
     join register.forlop f on v.forlop_id = f.forlop_id
     where f.slettet is null
 """
+# The forløp that came by an import: they have the forms that their package had.
+IMPORTED = f"select distinct forlop_id from register.skjemaversjon where hendelse = '{EVENT}'"
 
 
 def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, pl.DataFrame]) -> None:
@@ -98,4 +102,4 @@ def _queries() -> dict[str, str]:
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query
-    return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS}
+    return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS, "importert": IMPORTED}

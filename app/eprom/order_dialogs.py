@@ -36,8 +36,10 @@ STOPS = (
     "inn, forkastes."
 )
 STOP_EARLY = (
-    "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
+    "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk "
+    f"kl. {eprom.RUN:%H.%M} samme dag."
 )
+PLOT_WITHIN = status_words.span(eprom.PAPER_LOCKS_AFTER)
 
 
 def reasons(codes: tuple[int, ...]) -> dict[int, str]:
@@ -132,7 +134,9 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
     if form.kan_paa_papir:
         with st.container(border=True):
             st.markdown("**Papir**")
-            st.caption("Skjemaet deles ut på papir: ingenting mer sendes, og behandler plotter det innen seks dager.")
+            st.caption(
+                f"Skjemaet deles ut på papir: ingenting mer sendes, og behandler plotter det innen {PLOT_WITHIN}."
+            )
             _button(
                 "Pasienten fyller ut på papir",
                 True,

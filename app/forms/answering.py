@@ -74,11 +74,11 @@ def guarded(form: Open) -> Iterator[None]:
         yield
     except RegisterError as error:
         form.state.feil = str(error)
-        form.state.tegn_alt = True
+        form.state.draw_all = True
     except Exception as error:
         reference = unexpected.note(log, f"skjema {form.state.skjema}", error)
         form.state.feil = f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
-        form.state.tegn_alt = True
+        form.state.draw_all = True
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def drawing(form: Open) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        form.state.tegn_alt = True
+        form.state.draw_all = True
         raise
 
 
@@ -117,7 +117,7 @@ def commit(form: Open, given: dict[str, Any]) -> None:
         states.keep(form.store, form.actor, state)
         state.feil = state.melding = ""
         if changed - {section}:
-            state.tegn_alt = True
+            state.draw_all = True
 
 
 def _leave(form: Open, section: str) -> None:
@@ -127,7 +127,7 @@ def _leave(form: Open, section: str) -> None:
     status = state.status
     saved = left and states.autosave(form.store, form.actor, state)
     if saved and (state.skjema == "to" or state.status != status):
-        state.tegn_alt = True
+        state.draw_all = True
 
 
 def confirm(form: Open, navn: str, value: Any) -> None:

@@ -30,7 +30,7 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar. Deal with a click in it, or autosave when it is time."""
     deal(form, head)
-    if form.state.tegn_alt:
+    if form.state.draw_all:
         st.rerun(scope="app")
     _draw(form, head)
 
@@ -48,16 +48,16 @@ def deal(form: Open, head: Forlop) -> None:
             _handle(form, head, event)
     elif due(form):
         with guarded(form):
-            state.tegn_alt = states.autosave(form.store, form.actor, state) or state.tegn_alt
+            state.draw_all = states.autosave(form.store, form.actor, state) or state.draw_all
         state.merket = form.store.clock()
-        if state.tegn_alt:
+        if state.draw_all:
             quiet_rerun()
 
 
 def _draw(form: Open, head: Forlop) -> None:
     state = form.state
     before, after = navigation.neighbours(head, state.skjema)
-    go, state.gaa = state.gaa, None
+    go, state.go_to = state.go_to, None
     with form.store.read(form.actor) as tx:
         comment = comments.read(tx, state.forlop_id, state.skjema)
 
@@ -136,14 +136,14 @@ def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
             save_and_go(form, navigation.address(head, after), complete=bool(event.get("ferdigstill")))
         case "forrige" if before:
             states.autosave(form.store, form.actor, state)
-            state.gaa = navigation.address(head, before)
+            state.go_to = navigation.address(head, before)
         case "rett":
             state.sporsmaal = ("rett",)
-            state.tegn_alt = True
+            state.draw_all = True
         case "kommentar":
             with form.store.write(form.actor) as tx:
                 comments.write(tx, state.forlop_id, state.skjema, event.get("tekst") or "")
-            state.tegn_alt = True
+            state.draw_all = True
 
 
 def save_and_go(form: Open, target: str, *, complete: bool) -> None:
@@ -153,7 +153,7 @@ def save_and_go(form: Open, target: str, *, complete: bool) -> None:
     state = form.state
     wanted = state.redigerbar and (state.endret or complete)
     if not wanted or save(form, complete=complete, then=target):
-        state.gaa, state.tegn_alt = target, False
+        state.go_to, state.draw_all = target, False
 
 
 def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False) -> bool:
@@ -163,7 +163,7 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
     asked what to do when a colleague has saved meanwhile. ``then`` is the address to go to after the user's answer.
     """
     state = form.state
-    state.tegn_alt = True
+    state.draw_all = True
     closing = () if told else states.closing(form.store, form.actor, state)
     if closing:
         state.sporsmaal = ("lukker", closing, complete, then)

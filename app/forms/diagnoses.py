@@ -74,7 +74,7 @@ def _editor(form: Open, block: Gjentatt) -> None:
     # The buttons are dealt with when the fragment runs: by then the changes of all fields have been taken in.
     if accepted or cancelled:
         (_accept if accepted else _cancel)(form, block)
-        st.rerun(scope="app" if state.tegn_alt else "fragment")
+        st.rerun(scope="app" if state.draw_all else "fragment")
 
 
 def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> None:
@@ -164,7 +164,7 @@ def _accept(form: Open, block: Gjentatt) -> None:
     if state.feil:
         return
     if state.krever_grunn:
-        state.varsel, state.tegn_alt = ("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True)
+        state.varsel, state.draw_all = ("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True)
         return
     with guarded(form):
         try:
@@ -172,4 +172,4 @@ def _accept(form: Open, block: Gjentatt) -> None:
             state.varsel = SAVED
         except InvalidAnswers as error:
             state.varsel = f"Smertediagnosen er lagt til i utkastet, men skjemaet kunne ikke lagres: {error}"
-        state.tegn_alt = True
+        state.draw_all = True

@@ -28,7 +28,7 @@ CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen 
 def section(form: Open, section_id: str) -> None:
     """Draw a section of the open form. A change that concerns other sections redraws the page."""
     # When a click in the bar comes together with this answer, this may be the only run, so it must deal with the click.
-    if form.state.tegn_alt or form.state.hendelse:
+    if form.state.draw_all or form.state.hendelse:
         st.rerun(scope="app")
     shown = form.state.bilde.section(section_id)
     if shown is None:
@@ -100,7 +100,7 @@ def _variable(form: Open, v: Variabel) -> None:
             **common,
         )
     elif v.type == "tall":
-        ask = words.UNUSUAL if v.navn in state.spoerres() else None
+        ask = words.UNUSUAL if v.navn in state.asks() else None
         number_field(
             v.ledetekst,
             given,
@@ -201,7 +201,7 @@ def _clinicians(form: Open, felt: Behandlere) -> None:
     state = form.state
     rows = [(box, count) for box, count in felt.rader if box.aktiv]
     names = [v.navn for row in rows for v in row]
-    asked = state.spoerres()
+    asked = state.asks()
     counted = any(state.svar.get(box.navn) and state.svar.get(count.navn) for box, count in rows)
 
     def take(given: dict[str, Any]) -> None:

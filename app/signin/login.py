@@ -93,9 +93,7 @@ def _code_page(request: Request, target: str, problem: str = "") -> Shown | Resp
     except RegisterError as error:
         return _sign_in_page(target, str(error))
     words = (
-        "Skriv koden fra appen din."
-        if from_app
-        else "Vi har sendt en kode på SMS til mobilen din. Den gjelder i 5 minutter."
+        "Skriv koden fra appen din." if from_app else f"Vi har sendt en kode på SMS til mobilen din. {login.CODE_LASTS}"
     )
     content = plain.field(
         "kode", "Engangskode", inputmode="numeric", autocomplete="one-time-code", maxlength="7", autofocus="autofocus"

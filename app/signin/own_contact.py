@@ -11,7 +11,7 @@ from app.web import resources
 from app.work import messages
 from checks.errors import RegisterError
 from ingest.access import Actor
-from ingest.people import contact
+from ingest.people import contact, login
 from ingest.people.applications import LABELS
 
 _PENDING = "kontakt_venter"
@@ -47,7 +47,7 @@ def _begin(actor: Actor) -> None:
 
 
 def _confirm(actor: Actor) -> None:
-    st.html('<p class="sr-ingress">Vi har sendt en kode dit. Den gjelder i 5 minutter.</p>')
+    st.html(f'<p class="sr-ingress">Vi har sendt en kode dit. {login.CODE_LASTS}</p>')
     code = st.text_input("Koden du fikk", max_chars=7, key="kontakt_kode", width=200)
     with st.container(horizontal=True):
         if st.button("Ta i bruk", type="primary", key="kontakt_bekreft"):

@@ -1,6 +1,6 @@
-"""The symbols of forms and consent, for pages without the worklist component.
+"""The symbols of forms and consent, for pages without the arbeidsliste component.
 
-The shapes are those of worklist_symboler.js, drawn by static/symboler.css because st.html lets no SVG through. Each state
+The shapes are those of arbeidsliste_symboler.js, drawn by static/symboler.css because st.html lets no SVG through. Each state
 has a shape of its own, and words for screen readers.
 """
 

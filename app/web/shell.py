@@ -27,7 +27,7 @@ def html() -> str:
         f'<link rel="stylesheet" href="{url("felt.css")}" />'
         f'<link rel="stylesheet" href="{url("felt_skjema.css")}" />'
         f'<link rel="stylesheet" href="{url("form_head.css")}" />'
-        f'<link rel="stylesheet" href="{url("worklist.css")}" />'
+        f'<link rel="stylesheet" href="{url("arbeidsliste.css")}" />'
         f'<link rel="stylesheet" href="{url("sider.css")}" />'
         f'<link rel="stylesheet" href="{url("symboler.css")}" />'
         f'<script type="module" src="{url("lenker.js")}"></script>'

@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -55,7 +56,17 @@ _KEYS = {
 }
 
 
-def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
+@dataclass(frozen=True)
+class Package:
+    """The tables of a package by name, and the columns of its forms' tables that the codebook does not have: (table,
+    column). The linked extracts have columns that the import needs nothing of, and which are not told.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    unread: tuple[tuple[str, str], ...]
+
+
+def read_package(paths: Iterable[Path]) -> Package:
     """Every table the import needs, as text, with the row's line in its file in LINE.
 
     `paths` are files, or folders that hold them. A package made before the codebook got a form has neither the file of the
@@ -64,14 +75,16 @@ def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
     """
     found = _files(paths)
     tables: dict[str, pl.DataFrame] = {}
+    unread: list[tuple[str, str]] = []
     for table, columns in expected_columns().items():
         if table in found:
-            tables[table] = _read(found[table], table, columns)
+            tables[table], others = _read(found[table], table, columns)
+            unread += [(table, name) for name in others if table not in _LINKED]
         elif "skjemaoversikt" in tables and table in _tables_without_forms(tables["skjemaoversikt"]):
             tables[table] = pl.DataFrame(schema={LINE: pl.UInt32, **dict.fromkeys(columns, pl.String)})
         else:
             raise RegisterError("REG-198", fil=f"smertereg_{table}_datadump_<dato>.csv")
-    return tables
+    return Package(tables, tuple(unread))
 
 
 def _tables_without_forms(overview: pl.DataFrame) -> set[str]:
@@ -108,7 +121,8 @@ def _files(paths: Iterable[Path]) -> dict[str, Path]:
     return {match[1]: file for file in files if (match := _NAME.fullmatch(file.name))}
 
 
-def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
+def _read(path: Path, table: str, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
+    """The rows with these columns, and the names of the file's other columns."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -136,7 +150,7 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
                 verdi=" ".join(map(str, twice.select(key).row(0))),
                 linje=twice[LINE][1],
             )
-    return frame
+    return frame, [name for name in header if name not in columns]
 
 
 def _without_apostrophe(column: pl.Expr) -> pl.Expr:

@@ -15,13 +15,13 @@ from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
 from checks.edition_day import START, by_edition, split
 from checks.errors import Problem, problem
+from checks.forlop import COMPLETED, DRAFT, NEW
 from checks.values import LARGEST, dtype, label
 from checks.violations import Level
 from ingest.oqr.read import LINE, lines_of
 
 ID, STATUS = "forlop_id", "status"
-EMPTY, COMPLETED = -1, 1
-LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": 0}
+LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": DRAFT}
 _EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et mulig tall med desimalkomma"}
 
 
@@ -113,7 +113,7 @@ def computed(answers: Answers, every: Mapping[str, Answers], born: pl.DataFrame,
     if answers.skjema == "b11":
         kinds = [[d.get("SmerteKat") for d in answers.diagnoses.get(n, [])] or None for n in frame[ID]]
         frame = frame.with_columns(pl.Series(PAIN_KINDS, kinds, dtype=pl.List(pl.Int64)))
-    begun = frame.filter(pl.col(STATUS) > EMPTY)
+    begun = frame.filter(pl.col(STATUS) > NEW)
     done = by_edition(
         begun, _judged_on(begun, every, today), lambda dag, part: derive_frame(answers.skjema, part, dag=dag)
     )

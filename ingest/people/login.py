@@ -25,6 +25,7 @@ from ingest.services import sending
 from ingest.store import Store, Tx
 
 CODE_LIFE, STEP_LIFE = timedelta(minutes=5), timedelta(minutes=10)
+CODE_LASTS = f"Den gjelder i {CODE_LIFE // timedelta(minutes=1)} minutter."
 CODE_ATTEMPTS = 5
 LOGIN = "innlogging"
 _UNKNOWN = Actor("ukjent", "", "", "")
@@ -187,9 +188,7 @@ def _send_code(tx: Tx, account: dict[str, Any], token: str) -> int:
     if not account["mobil"]:
         raise RegisterError("REG-137", kanal="SMS")
     code = draw_code()
-    message = sending.queue(
-        tx, sending.SMS, account["mobil"], f"SmerteReg: Koden din er {code}. Den gjelder i 5 minutter."
-    )
+    message = sending.queue(tx, sending.SMS, account["mobil"], f"SmerteReg: Koden din er {code}. {CODE_LASTS}")
     tx.run(
         "update tilgang.engangskode set kode = ?, utloper = ? where nokkel = ?",
         code_digest(token, code),

@@ -133,7 +133,7 @@ def _with_forms(tx: Tx, rows: list[dict[str, Any]]) -> list[Forlop]:
     return found
 
 
-def change_department(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
+def change_avdeling(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
     """Move the patient to another avdeling, with history; InnlAvd in B 1.1 stays (manual: «Arbeidsliste», blyant)."""
     forlop = get(tx, forlop_id)
     require(tx.actor, "bytte_avdeling", forlop.enhet)

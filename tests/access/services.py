@@ -87,7 +87,7 @@ SERVICES: dict[str, Service] = {
     "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
     "søke": Service(lambda tx, at: patients.find(tx, at.idnr, test_persons=True), other=YES),
     "vise_fødselsnummer": Service(lambda tx, at: patients.reveal(tx, at.pasient) == at.idnr),
-    "bytte_avdeling": Service(lambda tx, at: _done(forlop.change_department(tx, at.forlop, at.avdeling))),
+    "bytte_avdeling": Service(lambda tx, at: _done(forlop.change_avdeling(tx, at.forlop, at.avdeling))),
     "se_oversikt": Service(lambda tx, at: at.unit in overview.visible_units(tx.actor, [OWN, OTHER]), other=NO),
     "rette_låst": Service(
         lambda tx, at: _save(tx, at, grunn="Skrevet feil"),

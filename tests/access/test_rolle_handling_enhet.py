@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from exports.publish import PublishResult
 from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
-from ingest.lists import epj, innleverte, innsyn, search, unit_lists, varsler, waiting, worklist
+from ingest.lists import arbeidsliste, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
 from ingest.registration import comments, consent, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, quality
@@ -119,7 +119,7 @@ CALLS = {
     "keep": lambda tx, f: drafts.keep(tx, f, "to", 0, {}),
     "write": lambda tx, f: comments.write(tx, f, "to", "tekst"),
     "read": lambda tx, f: comments.read(tx, f, "to"),
-    "change_department": lambda tx, f: forlop.change_department(tx, f, 1),
+    "change_avdeling": lambda tx, f: forlop.change_avdeling(tx, f, 1),
     "delete": lambda tx, f: forlop.delete(tx, f, "feil"),
     "reveal": lambda tx, f: patients.reveal(tx, _patient(tx)),
     "update": lambda tx, f: patients.update(tx, _patient(tx), {"telefon": "1"}),
@@ -181,7 +181,7 @@ def _everything(register: Register) -> list:
         units,
         varsler,
         waiting,
-        worklist,
+        arbeidsliste,
         oqr,
     ],
 )

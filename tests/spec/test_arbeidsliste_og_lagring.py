@@ -9,7 +9,7 @@ import pytest
 
 from checks.errors import InvalidAnswers, RegisterError
 from ingest.audit import digest
-from ingest.lists import worklist
+from ingest.lists import arbeidsliste
 from ingest.registration import comments, drafts, forlop, forms
 from tests import support
 from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
@@ -21,7 +21,7 @@ def refused(code: str):
 
 def lines(register: Register, actor: support.Actor = LU) -> dict[int, dict]:
     with register.store.read(actor) as tx:
-        return {row["forlop_id"]: row for row in worklist.rows(tx)}
+        return {row["forlop_id"]: row for row in arbeidsliste.rows(tx)}
 
 
 # --- Arbeidsliste --------------------------------------------------------------------------------------------
@@ -71,6 +71,13 @@ def test_arbeidslisten_viser_bare_egen_enhet(register: Register) -> None:
     assert set(lines(register, OTHER_LU)) == {other}
 
 
+def test_det_nyeste_staar_overst_og_over_det_det_som_ikke_har_startdato(register: Register) -> None:
+    older, new, newest, younger = (register.forlop() for _ in range(4))
+    for forlop_id, day in ((older, "2026-11-02"), (newest, "2026-11-20"), (younger, "2026-11-02")):
+        register.save(forlop_id, "to", {"HenvistDato": day, "StartdatoTO": day})
+    assert list(lines(register)) == [new, newest, younger, older]
+
+
 @pytest.mark.manual("Arbeidsliste 3")
 @pytest.mark.parametrize(
     ("answers", "state"),
@@ -106,7 +113,7 @@ def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Regi
     register.complete(forlop_id, "to")
     register.complete(forlop_id, "b11")
     with register.store.write(LU) as tx:
-        forlop.change_department(tx, forlop_id, 2)
+        forlop.change_avdeling(tx, forlop_id, 2)
         history = tx.rows("select fra_avdeling_id, til_avdeling_id from register.avdelingsbytte")
         registered = support.answers_of(tx, forlop_id, "b11")
     assert lines(register)[forlop_id]["avdeling"] == "Med"
@@ -120,7 +127,7 @@ def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Regi
 def test_avdeling_kan_ikke_byttes_til_en_annen_enhets(register: Register) -> None:
     forlop_id = register.forlop()
     with register.store.write(LU) as tx, refused("REG-011"):
-        forlop.change_department(tx, forlop_id, 3)
+        forlop.change_avdeling(tx, forlop_id, 3)
 
 
 @pytest.mark.manual("Arbeidsliste 13")

@@ -117,7 +117,7 @@ def test_et_forlop_opprettes_flyttes_og_slettes(register: Register, log: Log) ->
     log.new()
     made = register.forlop(patient)
     register.save(made, "b11", {"InnlAvd": 1})
-    do(register, forlop.change_department, made, 2)
+    do(register, forlop.change_avdeling, made, 2)
     do(register, forlop.delete, made, "feil pasient", actor=LC)
     created, _, moved, deleted = log.new()
     assert created == ("forløp opprettet", patient, made, None, None)

@@ -17,7 +17,7 @@ from checks.validation import checker, outside_soft
 from exports.integrity import check_register
 from ingest import audit, demo, units
 from ingest.access import JOB, Actor
-from ingest.lists import worklist
+from ingest.lists import arbeidsliste
 from ingest.people import users
 from ingest.registration import forms
 from ingest.store import Store, create
@@ -135,7 +135,7 @@ def test_every_unit_has_a_natural_arbeidsliste(register: Store) -> None:
         everybody = users.actors(tx)
     for unit in {actor.enhet for actor in everybody}:
         with register.read(Actor("bruker1", "", "LU", unit)) as tx:
-            assert 5 <= len(worklist.rows(tx)) <= 40
+            assert 5 <= len(arbeidsliste.rows(tx)) <= 40
     assert {a.rolle for a in everybody} == {"LU", "LC", "SC"}
     assert max(sum(a.bruker == b.bruker for a in everybody) for b in everybody) > 1
 

@@ -21,6 +21,7 @@ from ingest.lists.epj_import import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, OLD_EXC
 
 TODAY = date(2026, 11, 23)
 NUMBER = identity.make(date(1970, 5, 4), 2, 1)
+COLUMNS = {"pasient": "Fnr", "dato": "Dato"}
 CSV = f"Fødselsnr;Henvist dato;Post\n{NUMBER};02.11.2026;Kir\n"
 
 
@@ -271,7 +272,7 @@ WRITTEN = {
 @pytest.mark.parametrize("text", WRITTEN)
 def test_numbers_as_spreadsheets_write_them(text: str) -> None:
     table = table_of(Fnr=[text], Dato=["02.11.2026"])
-    lines, _ = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    lines, _ = epj_file.read(table, COLUMNS, today=TODAY, test_persons=True)
     assert [(x.rad, x.nummer, x.pasient_id, x.dato, x.avdeling) for x in lines] == [(2, *WRITTEN[text], day(2), "")]
 
 
@@ -280,7 +281,7 @@ def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() 
         Fnr=[NUMBER, NUMBER, NUMBER, "12345678901", None, NUMBER],
         Dato=["23.11.2026", "24.11.2026", "i fjor sommer", "02.11.2026", None, None],
     )
-    lines, unread = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    lines, unread = epj_file.read(table, COLUMNS, today=TODAY, test_persons=True)
     assert [line.rad for line in lines] == [2]
     assert [(one.rad, one.hvorfor.split(".")[0]) for one in unread] == [
         (3, "Henvisningsdato: 24"),
@@ -288,14 +289,14 @@ def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() 
         (5, "Fødselsnummeret inneholder en umulig dato"),
         (7, "Henvisningsdato: tom er ikke en mulig dato"),
     ]
-    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-044"):
+    with refused("REG-044"):
         epj_file.identity.parse(NUMBER, test_persons=False, today=TODAY)
-    with refused("REG-219") as caught:
-        epj_file.read(table.head(1), {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=False)
-    assert "Syntetiske" in str(caught.value)
-    with refused("REG-219") as caught:
-        epj_file.read(table[4:5], {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
-    assert "Filen har ingen linjer." in str(caught.value)
-    with refused("REG-217") as caught:
-        epj_file.read(table, {"pasient": "Fnr", "dato": "Finnes ikke"}, today=TODAY, test_persons=True)
-    assert "Henvisningsdato" in str(caught.value)
+    for rows, test_persons, said in (
+        (table.head(1), False, "Syntetiske"),
+        (table[4:5], True, "Filen har ingen linjer."),
+    ):
+        with refused("REG-219") as caught:
+            epj_file.read(rows, COLUMNS, today=TODAY, test_persons=test_persons)
+        assert said in str(caught.value)
+    with pytest.raises(RegisterError, match="Henvisningsdato", check=lambda e: e.code == "REG-217"):
+        epj_file.read(table, COLUMNS | {"dato": "Finnes ikke"}, today=TODAY, test_persons=True)

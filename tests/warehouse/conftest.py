@@ -104,7 +104,13 @@ def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
     """Publish a warehouse that dbt has built already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
-        publishing.publish(take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None)
+        publishing.publish(
+            take_snapshot=copied(snapshot),
+            data=data,
+            clock=lambda: MOMENT,
+            progress=lambda _: None,
+            codebook_version=load().navn,
+        )
     return Register(snapshot, warehouse, data, read_forlop(snapshot))
 
 

@@ -28,6 +28,7 @@ TABLES = {
     "skjema": "forlop_id:i skjema:s versjon:i status:t sist_lagret:m sist_lagret_av:s forst_ferdigstilt:m"
     " forst_ferdigstilt_av:s lukket_grunn:t opprettet:m opprettet_av:s",
     "skjemaversjon": "forlop_id:i skjema:s versjon:i status:t svar:s bekreftet:l faktorsett:s bruker:s tid:m",
+    "importert": "forlop_id:i",
     "lokasjon": "lokasjon_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdeling": "avdeling_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "bestilling": "bestilling_id:i forlop_id:i skjema:s maate:s kanal:s tilstand:s dag:d sendt:m avsluttet:m",

@@ -111,6 +111,13 @@ def test_import_i_et_nytt_register(
     assert "importert, 0 fantes fra før, 0 avvist." in run("import", str(folder))[1]
     assert run("import", str(folder))[1].startswith("0 forløp importert")
     file = next(folder.glob("*_emp12_*"))
+    lines = file.read_bytes().split(b"\r\n")
+    file.write_bytes(b"\r\n".join([lines[0] + b";NOE_NYTT", *(line and line + b";1" for line in lines[1:])]))
+    said = run("import", str(folder), "--report", "r.csv")[1]
+    assert "Pakken har én kolonne som kodeboken ikke har, og som ikke ble lest. Også det står i r.csv." in said
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        "ikke lest;emp12;1;0;NOE_NYTT;;Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest."
+    ]
     file.write_bytes(file.read_bytes().replace(b"STRONGPAIN_STILL", b"NOE", 1))
     assert "mangler STRONGPAIN_STILL" in run("import", str(folder))[2]
     assert not (tmp_path / "importrapport.csv").exists()

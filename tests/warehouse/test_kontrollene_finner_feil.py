@@ -52,6 +52,14 @@ PLANTED = {
             "kontrollen inklusjon_er_regnet_likt fant 1 feil",
         ],
     ),
+    "skjemaer": (
+        [
+            "delete from skjema where skjema = 'b21' and status = -1 and forlop_id ="
+            " (select min(forlop_id) from skjema join forlop using (forlop_id)"
+            " where skjema = 'b21' and status = -1 and forlopstype = 3)"
+        ],
+        ["kontrollen skjemaene_til_typen fant 1 feil", "skjema b21"],
+    ),
     "uttrekk": (
         [
             patch("b11", {"InnlDiag": "kode 01017012345"}),

@@ -1,4 +1,4 @@
-"""The rows beside the answers: patients, forløp, units, wards and the state of each form."""
+"""The rows that the register has beside the answers: patients, forløp, units, avdelinger, and the state of each form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import polars as pl
 
 from checks import code_lists
 from checks.codebook import load
+from checks.consent import WITHDRAWN
 from checks.derived_frames import BIRTH_DATE, type_expr
 from checks.errors import CATALOGUE, RegisterError
 from ingest.oqr.read import LINE
@@ -32,7 +33,7 @@ def moment(name: str) -> pl.Expr:
     return local.dt.replace_time_zone("Europe/Oslo", ambiguous="earliest", non_existent="null")
 
 
-def units(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def listed_forlop(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """ID, pasient_id and enhet of every forløp."""
     return tables["forlopsoversikt"].select(
         pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
@@ -91,7 +92,7 @@ def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.Data
         moment("TSCREATED").alias("opprettet"),
         pl.col("CREATEDBY").alias("opprettet_av"),
     )
-    withdrawn = pl.col("TypeManglSamt").eq_missing(5)
+    withdrawn = pl.col("TypeManglSamt").eq_missing(WITHDRAWN)
     to = every["to"].frame.select(
         ID,
         pl.col("HenvistDato").alias("henvist_dato"),
