@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
@@ -25,7 +25,7 @@ from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme
 from app.web import guard, resources, session, shell, static_files, streamlit_gate
-from app.work import clock, loopback_routes, messages
+from app.work import clock, loopback_routes, messages, operation_routes
 from ingest.lists import epj_import
 from ingest.settings import Settings
 
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> st.App:
 def routes() -> list[Route]:
     """All our own addresses; Streamlit answers the others."""
     return [
-        Route("/health", _health),
+        *operation_routes.routes(),
         *loopback_routes.routes(),
         *static_files.routes(),
         *lookup_routes.routes(),
@@ -101,11 +101,6 @@ def routes() -> list[Route]:
         Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{name:navn}", _unknown),
     ]
-
-
-async def _health(_request: Request) -> Response:
-    resources.current()
-    return JSONResponse({"status": "ok"})
 
 
 async def _first_page(request: Request) -> Response:

@@ -187,6 +187,17 @@ CATALOGUE: dict[str, str] = {
     "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
     "REG-224": "{fil} har «{verdi}» i {kolonne} på linje {linje}. Der skal det stå {forventet}. Rett det og prøv igjen.",
     "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
+    # Operation
+    "REG-265": "Målingene er bare for den som har nøkkelen. Sett SMERTEREG_METRIKK_TOKEN, og send den som Bearer.",
+    "REG-266": "Noe mangler eller er galt: {antall}. Hva som må gjøres, står over.",
+    "REG-267": "Loggfilen {fil} kan ikke skrives: {melding}. Rett SMERTEREG_LOGG.",
+    "REG-268": "De publiserte filene kan ikke gis til gruppen «{gruppe}». La programmets bruker være med i den, eller rett SMERTEREG_LESEGRUPPE.",
+    "REG-269": "Registeret svarer ikke: det kunne ikke leses og skrives i. Se loggen, og start appen på nytt.",
+    "REG-270": "Det er over et døgn siden datasettene ble publisert. Kjør «smertereg job publish», og se hva den sier.",
+    "REG-271": "Det er over et døgn siden siste sikkerhetskopi. Kjør «smertereg backup», og se hva den sier.",
+    "REG-272": "Jobber som skulle vært kjørt, er ikke det: {jobber}. Kjør «smertereg job» med navnet, og se hva den sier.",
+    "REG-273": "Meldinger som skulle vært sendt for over en halv time siden: {antall}. Kontroller SMS-tjenesten og e-posttjeneren.",
+    "REG-274": "Det er mindre enn 2 GB ledig i {mapper}. Rydd plass, eller bruk en større disk.",
     # The register's own keeping: keys, journal, damage
     "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",
     "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",

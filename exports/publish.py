@@ -16,6 +16,7 @@ from checks.errors import RegisterError
 from checks.small_numbers import SMALLEST
 from exports.build import BuildError, build, check_results
 from exports.files import write_files
+from ingest.store import OSLO
 
 KEEP = 3
 FINISHED = "ferdig.json"
@@ -97,6 +98,12 @@ def published_id(data: Path) -> str | None:
         return (data / "published").readlink().name
     except OSError:
         return None
+
+
+def published_at(data: Path) -> datetime | None:
+    """When the current publishing was begun, None when nothing is published."""
+    current = published_id(data)
+    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current else None
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,12 @@ class Store:
 
     ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's
     folder. ``admit`` may refuse an actor before anything is read or written for them: the app sets it to ask for a live
-    session. ``commits`` counts the committed transactions: while it has not changed, what was read before still holds.
+    session, and ``watched`` goes around each write: the app counts and times them there. ``commits`` counts the committed transactions: while it has not changed, what was read before still holds.
     ``given_up`` is 1 when the process that had the file last was stopped between a record in the journal and its commit.
     """
 
     admit: Callable[[Actor], None]
+    watched: Callable[[Actor], AbstractContextManager[None]]
     commits = 0
     given_up = 0
 
@@ -56,7 +57,7 @@ class Store:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
         self.vault = Vault(path.with_name(FILE), key)
         self.journal_folder = journal or path.with_name(JOURNAL)
-        self.admit = lambda _actor: None
+        self.admit, self.watched = (lambda _actor: None), (lambda _actor: nullcontext())
         self._lock = threading.Lock()
         self._turn, self._waiting = threading.Condition(), 0
         self._idle, self._in_use = threading.Condition(), 0
@@ -149,7 +150,7 @@ class Store:
         Raises REG-278, and stores nothing, when the journal cannot be written.
         """
         self.admit(actor)
-        with self._alone(), self._cursor() as con:
+        with self.watched(actor), self._alone(), self._cursor() as con:
             con.execute("begin")
             try:
                 tx = Tx(con, actor, self.clock(), self.random_bytes, self.vault)

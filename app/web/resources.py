@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.web.door import Door
+from app.web.metrics import Metrics
+from app.web.probe import Probe
 from app.web.rate import Rates
 from ingest import units
 from ingest.access import JOB, Actor
@@ -43,6 +45,16 @@ class Resources:
         """How often a source may do what is counted."""
         return Rates(self.store.clock)
 
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What is counted as it happens."""
+        return Metrics()
+
+    @cached_property
+    def probe(self) -> Probe:
+        """Whether the register answers."""
+        return Probe(self.store)
+
     def unit_name(self, enhet: str) -> str:
         """The name of the unit with this RESH-id; the id itself when it is unknown."""
         with self.store.read(JOB) as tx:
@@ -71,6 +83,7 @@ _open: list[Resources] = []
 def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
     """Make what `opened` gives the process's resources until the block ends."""
     with opened as held:
+        held.store.watched = held.metrics.watched
         _open.append(held)
         try:
             yield held
