@@ -23,6 +23,8 @@ from ingest.vault import FILE, Vault
 OSLO = ZoneInfo("Europe/Oslo")
 MEMORY_LIMIT = "512MB"
 PATIENCE = 1.0  # for how many seconds a job lets others write first
+# What a register is, as it says itself (register.om): invented patients, or a hospital's own.
+DEMO, DRIFT = "demo", "drift"
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,12 @@ class Store:
 
     ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``admit`` may refuse an
     actor before anything is read or written for them: the app sets it to ask for a live session. ``commits`` counts the
-    committed transactions: while it has not changed, what was read before still holds.
+    committed transactions: while it has not changed, what was read before still holds. ``demo`` is whether the register
+    says that it is a demo; one that says anything else, or nothing, is not.
     """
 
     admit: Callable[[Actor], None]
+    demo: bool
     commits = 0
 
     def __init__(
@@ -102,6 +106,7 @@ class Store:
         self._memory_limit = memory_limit
         self._con = _open(path, memory_limit)
         migrations.run(self._con, path)
+        self.demo = self._con.execute("select slag from register.om").fetchall() == [(DEMO,)]
         if self._con.execute("select 1 from register.sletting where renset is null").fetchone():
             self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
 
@@ -206,12 +211,19 @@ class Store:
             self._con.close()
 
 
-def create(path: Path, **options: Any) -> Store:
-    """Make a new, empty register. Raises REG-088 when one is there already."""
+def create(path: Path, slag: str = DRIFT, **options: Any) -> Store:
+    """Make a new, empty register that says it is a ``slag`` (DEMO or DRIFT), which nothing changes later.
+
+    Raises REG-088 when a register is there already.
+    """
     if path.exists():
         raise RegisterError("REG-088", fil=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _connect(path, MEMORY_LIMIT).close()
+    con = _connect(path, MEMORY_LIMIT)
+    migrations.run(con, path)
+    con.execute("update register.om set slag = ?", [slag])
+    con.execute("checkpoint")
+    con.close()
     return Store(path, **options)
 
 

@@ -25,6 +25,10 @@ class Vault:
     def __init__(self, file: Path, key: str = "") -> None:
         self._file, self._key = file, key
 
+    def ready(self) -> None:
+        """Make the key now if there is none, so that it can be kept before anything is sealed with it."""
+        _ = self._fernet
+
     def seal(self, text: str) -> str:
         """The text encrypted, so that only the key can open it."""
         return self._fernet.encrypt(text.encode()).decode()

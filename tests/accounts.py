@@ -106,7 +106,7 @@ def serving(register: Register, folder: Path, **options: object) -> Iterator[Sta
 
     The count of wrong links is empty at the start.
     """
-    settings = Settings(data=folder, **options)  # pyright: ignore[reportArgumentType]
+    settings = Settings(data=folder, **options).over(demo=register.store.demo)  # pyright: ignore[reportArgumentType]
     held = resources.Resources(settings, register.store, LocalFolkeregister(), sending.channels(settings))
     untried = patch.object(patient_page, "_failures", Failures(register.clock))
     with untried, resources.holding(nullcontext(held)):

@@ -6,12 +6,19 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from app.web import resources, unexpected
+from checks.errors import RegisterError
 from ingest.access import GATE
 from ingest.prom import delivery, outside
 from ingest.services import sending
 
 log = logging.getLogger("smertereg.meldinger")
 _POOL = ThreadPoolExecutor(2, "meldinger")
+
+
+def require_sms() -> None:
+    """Raise REG-239 when a first password would not arrive, and users do not come in through an identity provider."""
+    if not resources.current().reaches_users:
+        raise RegisterError("REG-239")
 
 
 def post(number: int) -> None:

@@ -72,14 +72,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[tuple[str, Clock]]:
+def served(data: Path, **settings: str) -> Iterator[tuple[str, Clock]]:
     """Serve the register in `data` until the block ends, from 10 o'clock on a Monday; yields the address and the server's
-    clock.
+    clock. `settings` are environment variables.
     """
     port = _free_port()
     clock = Clock(support.MOMENT, time.monotonic(), data / "klokke")
     clock.turn(0)
-    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
+    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port), **settings}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.served", *clock.arguments], env=environment, stdout=subprocess.DEVNULL
     )
@@ -89,6 +89,21 @@ def served(data: Path) -> Iterator[tuple[str, Clock]]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def command(data: Path, *words: str) -> str:
+    """Run a command over the register in `data`, at the tests' moment, and return what it printed."""
+    data.mkdir(parents=True, exist_ok=True)
+    clock = Clock(support.MOMENT, time.monotonic(), data.with_suffix(".klokke"))
+    clock.turn(0)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.served", *clock.arguments, *words],
+        env={**os.environ, "SMERTEREG_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def _register(data: Path) -> tuple[list[int], list[int], list[int]]:
