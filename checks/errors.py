@@ -129,7 +129,7 @@ CATALOGUE: dict[str, str] = {
     "REG-236": "RESH-id: «{verdi}» kan bare ha siffer. Finn den i RESH-registeret.",
     "REG-237": "{felt}: «{verdi}» er allerede brukt om en annen enhet. Velg et annet.",
     "REG-238": "{enhet} er satt inaktiv og tar ikke imot nye {hva}. Det som er registrert, kan fortsatt fullføres. Nasjonal koordinator (SC) kan åpne enheten igjen.",
-    "REG-239": "SMS er ikke satt opp i dette registeret, så meldingen kommer ikke fram. Be den som drifter SmerteReg om å sette SMERTEREG_SMS_URL.",
+    "REG-239": "{kanal} er ikke satt opp i dette registeret, så meldingen kommer ikke fram. Be den som drifter SmerteReg om å sette {navn}.",
     "REG-242": "Registeret i {fil} er i drift, og «smertereg run» er for demoer. Start det med «smertereg serve».",
     "REG-244": "Ingen av enhetene har RESH-id {verdi}. Oppgi en av dem som står i filen.",
     "REG-243": "Det finnes ingen enhet med RESH-id {verdi}. Last siden på nytt.",

@@ -15,6 +15,7 @@ from checks.errors import RegisterError
 from ingest import units
 from ingest.access import ROLES, Actor, everywhere
 from ingest.people import accounts, applications, passwords
+from ingest.services import sending
 
 _CHOSEN = "valgt_bruker"
 
@@ -70,17 +71,22 @@ def _application(actor: Actor, found: dict[str, Any], names: dict[str, str], sen
             )
         reason = st.text_input("Grunn til avslag", max_chars=300, key=f"grunn_{number}", width=260)
         if st.button("Avslå", key=f"avsla_{number}"):
-            _do(
-                actor,
-                message,
-                "Avslått. Søkeren får grunnen på e-post.",
-                lambda tx: applications.reject(tx, number, reason),
-            )
+            _do(actor, message, f"Avslått. {_told_why()}", lambda tx: applications.reject(tx, number, reason))
 
 
 def _first_way_in() -> str:
     held = resources.current()
-    return "Passordet er sendt på SMS." if held.sends_sms else f"Brukeren logger inn med {held.settings.oidc_navn}."
+    return (
+        "Passordet er sendt på SMS."
+        if held.sends(sending.SMS)
+        else f"Brukeren logger inn med {held.settings.oidc_navn}."
+    )
+
+
+def _told_why() -> str:
+    if resources.current().sends(sending.EMAIL):
+        return "Søkeren får grunnen på e-post."
+    return "E-post er ikke satt opp her: si fra til søkeren selv."
 
 
 def _people(
@@ -208,7 +214,7 @@ def _confirm_role(actor: Actor, person: dict[str, Any], unit: str, role: str, wh
 def _do(actor: Actor, message: Any, said: str, work: Any, *, sends_password: bool = False) -> None:
     try:
         if sends_password:
-            messages.require_sms()
+            messages.require_way_in()
         with resources.current().store.write(actor) as tx:
             number = work(tx)
     except RegisterError as error:

@@ -14,11 +14,12 @@ from app.web import plain, resources, session
 from app.web.plain import Fields, Shown
 from app.web.session import SIGN_IN, SIGN_OUT
 from app.work import messages
-from checks.errors import CATALOGUE, RegisterError
+from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import GATE, Actor
 from ingest.people import attempts, login, sessions
 from ingest.people.attempts import Source
+from ingest.services import sending
 
 CODE, NEW_CODE = SIGN_IN + "/kode", SIGN_IN + "/ny-kode"
 # The cookie that makes a browser known (ingest/people/attempts.py). It gives access to nothing either.
@@ -63,7 +64,7 @@ def _sign_in_page(target: str, problem: str = "") -> Shown:
     content += plain.field("passord", "Passord", type="password", autocomplete="current-password", maxlength="200")
     form = plain.form(SIGN_IN, content + plain.submit("Logg inn"), hidden={"til": target})
     new = plain.link("/ny-bruker", "Ny bruker")
-    by_sms = " Det kommer på SMS." if resources.current().sends_sms else ""
+    by_sms = " Det kommer på SMS." if resources.current().sends(sending.SMS) else ""
     forgotten = f"<p><b>Glemt passordet?</b> {FORGOTTEN}{by_sms}</p>"
     demo = demo_login.choices(target) if resources.current().settings.demo else ""
     return Shown(
@@ -107,8 +108,11 @@ def _code_page(request: Request, target: str, problem: str = "") -> Shown | Resp
     except RegisterError as error:
         return _sign_in_page(target, str(error))
     by_sms = source == login.BY_SMS
-    if by_sms and not held.sends_sms:
-        return _sign_in_page(target, CATALOGUE["REG-239"])
+    if by_sms:
+        try:
+            messages.require(sending.SMS)
+        except RegisterError as error:
+            return _sign_in_page(target, str(error))
     words, label, attributes = _ASKED[source]
     content = plain.field("kode", label, autofocus="autofocus", **attributes)
     form = plain.form(CODE, content + plain.submit("Neste"), hidden={"til": target})

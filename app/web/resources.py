@@ -35,15 +35,14 @@ class Resources:
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", self.settings.over(demo=self.store.demo))
 
-    @property
-    def sends_sms(self) -> bool:
-        """Whether a message to a mobile goes anywhere: to a gateway, or to the outbox that a demo shows."""
-        return not isinstance(self.channels.get(sending.SMS), sending.NotSetUp)
+    def sends(self, kanal: str) -> bool:
+        """Whether a message by this channel goes anywhere: out of the house, or to the outbox that a demo shows."""
+        return not isinstance(self.channels.get(kanal), sending.NotSetUp)
 
     @property
     def reaches_users(self) -> bool:
         """Whether users get in without an app: with a code by SMS, or through an identity provider."""
-        return self.sends_sms or bool(self.settings.oidc_issuer)
+        return self.sends(sending.SMS) or bool(self.settings.oidc_issuer)
 
     def unit_name(self, enhet: str) -> str:
         """The name of the unit with this RESH-id; the id itself when it is unknown."""

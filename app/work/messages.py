@@ -15,10 +15,20 @@ log = logging.getLogger("smertereg.meldinger")
 _POOL = ThreadPoolExecutor(2, "meldinger")
 
 
-def require_sms() -> None:
+_SETTING = {sending.SMS: ("SMS", "SMERTEREG_SMS_URL"), sending.EMAIL: ("E-post", "SMERTEREG_SMTP_HOST")}
+
+
+def require(kanal: str) -> None:
+    """Raise REG-239 when a message by this channel would not arrive."""
+    if not resources.current().sends(kanal):
+        name, setting = _SETTING[kanal]
+        raise RegisterError("REG-239", kanal=name, navn=setting)
+
+
+def require_way_in() -> None:
     """Raise REG-239 when a first password would not arrive, and users do not come in through an identity provider."""
     if not resources.current().reaches_users:
-        raise RegisterError("REG-239")
+        require(sending.SMS)
 
 
 def post(number: int) -> None:

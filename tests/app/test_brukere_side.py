@@ -19,7 +19,7 @@ from ingest.settings import Settings
 from ingest.store import DRIFT
 from tests import support
 from tests.access.test_brukere import FORM, NOBODY
-from tests.accounts import add
+from tests.accounts import PASSWORD, add
 from tests.support import COLLEAGUE, OTHER, OTHER_LU, OWN, SC, Register
 
 PAGE = Path(__file__).parents[2] / "app" / "pages" / "brukere.py"
@@ -125,4 +125,40 @@ def test_en_soknad_godkjennes_bare_naar_brukeren_kan_komme_inn(
         assert sentence in said(run)
     with register.store.read(SC) as tx:
         assert len(applications.waiting(tx)) == (0 if options else 1)
+    register.store.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({}, "E-post er ikke satt opp her: si fra til søkeren selv."),
+        ({"smtp_host": "post.invalid"}, "Søkeren får grunnen på e-post."),
+    ],
+)
+def test_et_avslag_lover_ikke_en_e_post_som_ikke_gaar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, str], sentence: str
+) -> None:
+    monkeypatch.setattr("app.work.messages.post", lambda _: None)
+    register = support.make(tmp_path / "smertereg.duckdb", DRIFT)
+    add(register)
+    with register.store.write(NOBODY) as tx:
+        applications.apply(tx, FORM)
+    with signed_in(register, monkeypatch, SC, **options):
+        run = AppTest.from_file(str(PAGE), default_timeout=30).run()
+        run.text_input(key="grunn_1").input("Arbeider ikke her")
+        run.button(key="avsla_1").click().run()
+        assert sentence in said(run)
+    register.store.close()
+
+
+def test_ny_mobil_tas_ikke_i_bruk_naar_koden_ikke_kan_sendes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    register = support.make(tmp_path / "smertereg.duckdb", DRIFT)
+    add(register)
+    with signed_in(register, monkeypatch, COLLEAGUE):
+        run = AppTest.from_file(str(PAGE.with_name("min_side.py")), default_timeout=30).run()
+        assert any("Sett opp kode fra app nå" in warning.value for warning in run.warning)
+        run.text_input(key="kontakt_mobil").input("91234567")
+        run.text_input(key="kontakt_passord").input(PASSWORD)
+        run.button(key="kontakt_send").click().run()
+        assert "SMS er ikke satt opp i dette registeret" in said(run)
     register.store.close()
