@@ -26,6 +26,7 @@ Order = dict[str, Any]
 
 def run(store: Store, settings: Settings, name: str, at: datetime | None = None) -> jobs.Outcome:
     """Do the job ``name`` now, or as if it were ``at``. Raises REG-174 for another moment than now in a real register."""
+    settings = settings.over(demo=store.demo)
     if at is not None and not settings.demo:
         raise RegisterError("REG-174")
     if name == EPROM:
@@ -33,7 +34,7 @@ def run(store: Store, settings: Settings, name: str, at: datetime | None = None)
     if name == REMINDERS:
         return jobs.remind(store, services(settings), at)
     if name == POPULATION:
-        outcome = population.update(store, population.standin(store, settings), at)
+        outcome = population.update(store, population.folkeregister(store, settings), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
     if name == BACKUP:
@@ -61,7 +62,8 @@ def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
 def _due(store: Store, _: Settings, order: Order) -> Order:
     with reading(store, JOB, _moment(order)) as tx:
         forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
-        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": population.due(tx)}
+        lookups = population.due(tx) if store.demo else 0  # there is no Folkeregister to ask in operation
+        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups}
 
 
 WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
