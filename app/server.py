@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme
 from app.web import guard, resources, session, shell, static_files, streamlit_gate
+from app.web.resources import Resources
 from app.work import clock, loopback_routes, messages, operation_routes
+from checks.errors import RegisterError
 from ingest.lists import epj_import
 from ingest.settings import Settings
 
@@ -65,13 +68,13 @@ def configure(settings: Settings) -> None:
     config.set_option("server.port", settings.port)
 
 
-def create_app(settings: Settings) -> st.App:
-    """The app as an ASGI application, which opens the register when the server starts and closes it when it stops."""
-    configure(settings)
+def create_app(held: Resources) -> st.App:
+    """The app as an ASGI application over an open register. Jobs are done from when the server starts until it stops."""
+    configure(held.settings)
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        with resources.holding(resources.open_resources(settings)) as held, loopback_routes.open_for_jobs(settings):
+        with resources.holding(nullcontext(held)), loopback_routes.open_for_jobs(held.settings):
             held.store.admit = session.admit
             await run_in_threadpool(messages.resume)
             with clock.running(held):
@@ -99,7 +102,7 @@ def routes() -> list[Route]:
         *patient_page.routes(),
         # Streamlit knows its first page only as «/».
         Route("/" + frame.PAGES[0].file, _first_page),
-        Route("/{name:navn}", _unknown),
+        Route("/{address:ukjent}", _unknown),
     ]
 
 
@@ -124,10 +127,13 @@ def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
     return show
 
 
-class _Name(Convertor[str]):
-    """Matches a last part of an address without a dot, so that the addresses of Streamlit's files stay Streamlit's."""
+class _Unknown(Convertor[str]):
+    """Matches every address outside the folders that Streamlit serves: to all others it would answer with its own page.
 
-    regex = "[^/.]+"
+    An address that ends with a slash is left to Streamlit too, which sends the browser to the one without.
+    """
+
+    regex = r"(?!(?:_stcore|static|component|media)/).*[^/]"
 
     def convert(self, value: str) -> str:
         return value
@@ -136,23 +142,41 @@ class _Name(Convertor[str]):
         return value
 
 
-register_url_convertor("navn", _Name())
+register_url_convertor("ukjent", _Unknown())
 
 
 async def _unknown(_request: Request) -> Response:
     return HTMLResponse(shell.not_found(), status_code=404)
 
 
-def serve(settings: Settings) -> None:
-    """Serve the app on this machine only, until SIGTERM or SIGINT.
+def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: None) -> None:
+    """Serve the app on this machine only, until SIGTERM or SIGINT. ``opened`` is called when nothing stands in the way.
 
-    OSError is not raised when the port is taken: uvicorn logs it and SystemExit(1) follows.
+    Raises REG-083 when the address is in use, and as ``Store`` when the register cannot be opened.
     """
-    uvicorn.Server(
+    with _address(settings.port) as taken, resources.open_resources(settings) as held:
+        opened(held)
+        _server(held).run(sockets=[taken])
+
+
+def _address(port: int) -> socket.socket:
+    """The socket to serve on. Raises REG-083 when another process has it."""
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind(("127.0.0.1", port))
+    except OSError as error:
+        taken.close()
+        raise RegisterError(
+            "REG-083", navn="SMERTEREG_PORT", verdi=port, forventet="Porten er opptatt; velg en annen."
+        ) from error
+    return taken
+
+
+def _server(held: Resources) -> uvicorn.Server:
+    return uvicorn.Server(
         uvicorn.Config(
-            create_app(settings),
-            host="127.0.0.1",
-            port=settings.port,
+            create_app(held),
             loop="uvloop",
             http="httptools",
             ws="websockets-sansio",
@@ -164,4 +188,4 @@ def serve(settings: Settings) -> None:
             # Every open browser tab holds a socket; waiting for all of them would keep the store open.
             timeout_graceful_shutdown=3,
         )
-    ).run()
+    )

@@ -25,8 +25,9 @@ SHORTEST_TOKEN = 20
 class Settings(BaseSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
 
-    ``test_persons`` admits synthetic fødselsnumre (month+80); a real register sets it to false. ``demo`` (unless set, as
-    ``test_persons``) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the password policy.
+    ``test_persons`` admits synthetic fødselsnumre (month+80). ``demo`` (unless set, as ``test_persons``) lets anybody
+    choose a user at sign-in and shows the outbox. Both can only be turned off: ``over`` a register in operation neither
+    is on, whatever was set. ``passord`` is the password policy.
     Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox. ``kontakt`` is shown on Systeminfo. Counts
     under ``minste_celle`` are not shown outside the unit. ``nokkel`` seals the secrets of code apps; without it a key
     file beside the register is used. ``oidc_*`` turn on login through an identity provider (docs/oidc.md). ``adresse``
@@ -138,6 +139,10 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
         return _networks(self.proxyer)
+
+    def over(self, *, demo: bool) -> Settings:
+        """These settings as they hold over a register; one that is no demo has nothing that only a demo has."""
+        return self if demo else self.model_copy(update={"test_persons": False, "demo": False})
 
     @property
     def register(self) -> Path:

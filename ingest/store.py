@@ -29,21 +29,24 @@ log = logging.getLogger("smertereg.register")
 MEMORY_LIMIT = "512MB"
 PATIENCE = 1.0  # for how many seconds a job lets others write first
 JOURNAL = "journal"  # the folder beside the file, when no other is given
+# What a register is, as it says itself (register.om): invented patients, or a hospital's own.
+DEMO, DRIFT = "demo", "drift"
 
 
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
     ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's
-    folder. ``admit`` may refuse an actor before anything is read or written for them: the app sets it to ask for a live
-    session, and ``watched`` goes around each write: the app counts and times them there. ``commits`` counts the committed transactions: while it has not changed, what was read before still holds.
-    ``given_up`` is 1 when the process that had the file last was stopped between a record in the journal and its commit.
+    folder. The app sets ``admit``, which may refuse an actor before anything is read or written for them, and ``watched``,
+    which goes around each write. ``commits`` counts the committed transactions: while it has not changed, what was read
+    before still holds. ``given_up`` is 1 when the process that had the file last was stopped between a record in the
+    journal and its commit. ``demo`` is whether the register says that it is a demo; any other is not.
     """
 
     admit: Callable[[Actor], None]
     watched: Callable[[Actor], AbstractContextManager[None]]
-    commits = 0
-    given_up = 0
+    demo: bool
+    commits = given_up = 0
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class Store:
         self._journal: Journal | None = None
         self._place = Place(0)
         self._con = self._opened()
+        self.demo = self._con.execute("select slag from register.om").fetchall() == [(DEMO,)]
         if self._con.execute("select 1 from register.sletting where renset is null").fetchone():
             self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
 
@@ -116,13 +120,6 @@ class Store:
     def journalled(self) -> bool:
         """Whether what is written goes to a journal too."""
         return self._journal is not None
-
-    @property
-    def register_id(self) -> str | None:
-        """What the register is called in its journal and backups; None when it has no journal."""
-        with self._cursor() as con:
-            held = reconcile.held(con)
-        return held[0] if held else None
 
     def begin_journal(self) -> None:
         """Begin a journal of what is written from now on. A backup taken after this is what it is the continuation of."""
@@ -288,11 +285,16 @@ class Store:
                 self._journal.close()
 
 
-def create(path: Path, **options: Any) -> Store:
-    """Make a new, empty register. Raises REG-088 when one is there already."""
+def create(path: Path, slag: str = DRIFT, **options: Any) -> Store:
+    """Make a new, empty register that says it is a ``slag`` (DEMO or DRIFT), which nothing changes later.
+
+    Raises REG-088 when a register is there already.
+    """
     if path.exists():
         raise RegisterError("REG-088", fil=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     with connection.make(path, MEMORY_LIMIT) as con:
         migrations.run(con)
+        con.execute("update register.om set slag = ?", [slag])
+        con.execute("checkpoint")
     return Store(path, **options)

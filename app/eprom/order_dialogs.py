@@ -5,6 +5,7 @@ ferdigstill».
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -29,7 +30,7 @@ LOST = (
     "Kom meldingen i retur, eller har pasienten ikke fått den? Da slutter lenken å virke, og skjemaet kan bestilles på en "
     "annen måte."
 )
-NOT_SECURE = "Sikker kanal er ikke satt opp her. Pasienten får en lenke på SMS eller e-post."
+NOT_SECURE = "Sikker kanal er ikke satt opp her, og Kontaktregisteret er ikke koblet til. Pasienten får en lenke på SMS eller e-post."
 NO_ADDRESS = "Det er ingen adresse å sende til: registrer mobilnummer eller e-postadresse i Personopplysninger (PO), eller bruk papir."
 STOPS = (
     "Skjemaer som ikke er besvart eller begynt plottet, lukkes, og lenker slutter å virke. Svar som pasienten ikke har sendt "
@@ -178,8 +179,10 @@ def _checked(actor: Actor, row: PatientRow) -> reach.Reach:
     """How the patient can be reached. It is asked once while the dialog is open, because the Kontaktregister may be slow."""
     if CHECKED not in st.session_state:
         held = resources.current()
-        with st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"), held.store.read(actor) as tx:
-            st.session_state[CHECKED] = reach.check(tx, row.forlop_id, outside.services(held.settings))
+        services = outside.services(held.settings)
+        said = "Kontrollerer om pasienten er på Helsenorge eller Digipost …" if services.contacts else ""
+        with st.spinner(said) if said else nullcontext(), held.store.read(actor) as tx:
+            st.session_state[CHECKED] = reach.check(tx, row.forlop_id, services)
     return st.session_state[CHECKED]
 
 

@@ -40,6 +40,7 @@ def _begin(actor: Actor) -> None:
     value = st.text_input(f"Ny {LABELS[field].lower()}", max_chars=255, key=f"kontakt_{field}")
     password = st.text_input("Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password")
     if st.button("Send kode", key="kontakt_send"):
+        messages.require(contact.CHANNEL[field])
         pending = contact.begin(resources.current().store, actor, field, value, password)
         messages.post(pending.melding)
         st.session_state[_PENDING] = pending.token

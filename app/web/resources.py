@@ -28,7 +28,10 @@ from ingest.store import Store
 
 @dataclass(frozen=True)
 class Resources:
-    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``."""
+    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``.
+
+    ``settings`` are those that hold over this register: what only a demo has is off in others.
+    """
 
     settings: Settings
     store: Store
@@ -44,6 +47,18 @@ class Resources:
     def rates(self) -> Rates:
         """How often a source may do what is counted."""
         return Rates(self.store.clock)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", self.settings.over(demo=self.store.demo))
+
+    def sends(self, kanal: str) -> bool:
+        """Whether a message by this channel goes anywhere: out of the house, or to the outbox that a demo shows."""
+        return not isinstance(self.channels.get(kanal), sending.NotSetUp)
+
+    @property
+    def reaches_users(self) -> bool:
+        """Whether users get in without an app: with a code by SMS, or through an identity provider."""
+        return self.sends(sending.SMS) or bool(self.settings.oidc_issuer)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -70,8 +85,9 @@ class Resources:
 def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register in ``settings.data``, and close it, with its journal written, when the block ends."""
     store = opened(settings)
+    here = settings.over(demo=store.demo)
     try:
-        yield Resources(settings, store, population.standin(store, settings), sending.channels(settings))
+        yield Resources(here, store, population.folkeregister(store, here), sending.channels(here))
     finally:
         store.close()
 

@@ -64,7 +64,7 @@ class Clock:
         day = self._today_after(HOURS[BACKUP])
         if day != self.backed_up:
             self.backed_up = day
-            if wants_journal(self.held.settings):
+            if wants_journal(self.held.store, self.held.settings):
                 self._start(BACKUP)
 
     def _start(self, name: str) -> scheduled.jobs.Outcome:

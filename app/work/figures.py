@@ -19,6 +19,7 @@ from exports.publish import published_at
 from ingest.access import JOB
 from ingest.people import sessions
 from ingest.safekeeping import backup
+from ingest.safekeeping.opening import wants_journal
 from ingest.store import Tx
 
 Rows = Iterable[tuple[tuple[str, ...], float]]
@@ -57,7 +58,7 @@ def _of_files(held: Resources) -> Iterator[Metric]:
     lasted = [((job,), run.sekunder) for job, run in runs.items()]
     yield _gauge("jobb_sekunder", "Hvor lenge jobben varte sist.", ["jobb"], lasted)
     failed = CounterMetricFamily(f"{PREFIX}_jobb_feil", "Ganger jobben har feilet.", labels=["jobb"])
-    for job in readiness.jobs(settings):
+    for job in readiness.jobs(wants_journal(held.store, settings)):
         failed.add_metric([job], runs[job].feil if job in runs else 0)
     yield failed
     free = [((str(folder),), float(readiness.free(folder))) for folder in readiness.folders(settings)]

@@ -44,8 +44,8 @@ class Check:
 
 def checks(held: Resources) -> list[Check]:
     """Everything that /ready answers for. A register that does not answer is asked nothing more."""
-    settings, now = held.settings, held.store.clock()
-    silent = [Check(REGISTER, CATALOGUE["REG-269"]), *of_files(settings, now, now)]
+    settings, now, journalled = held.settings, held.store.clock(), wants_journal(held.store, held.settings)
+    silent = [Check(REGISTER, CATALOGUE["REG-269"]), *of_files(settings, now, now, journalled)]
     if not held.probe.answers():
         return silent
     try:
@@ -55,23 +55,25 @@ def checks(held: Resources) -> list[Check]:
         unexpected.note(log, "lesing av registeret", error)
         return silent
     sentence = CATALOGUE["REG-273"].format(antall=waiting) if waiting else ""
-    return [Check(REGISTER), Check(OUTBOX, sentence), *of_files(settings, now, since)]
+    return [Check(REGISTER), Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
 
 
-def of_files(settings: Settings, now: datetime, since: datetime) -> Iterator[Check]:
-    """What can be told without the register. ``since`` is when it was made: a new one has not had time for everything."""
+def of_files(settings: Settings, now: datetime, since: datetime, journalled: bool) -> Iterator[Check]:
+    """What can be told without the register. ``since`` is when it was made: a new one has not had time for everything.
+    ``journalled`` is whether it is to have a journal, and so backups.
+    """
     yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
-    if wants_journal(settings):
+    if journalled:
         yield Check(BACKED_UP, _old(backup.newest(settings.backup_folder), now, since, "REG-271"))
-    late = timetable.late(jobs(settings), now, job_runs.succeeded(job_runs.read(settings)), since)
+    late = timetable.late(jobs(journalled), now, job_runs.succeeded(job_runs.read(settings)), since)
     yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")
     full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]
     yield Check(DISK, CATALOGUE["REG-274"].format(mapper=", ".join(full)) if full else "")
 
 
-def jobs(settings: Settings) -> list[str]:
-    """The scheduled jobs of this register: a demo without a journal takes no backups."""
-    return [job for job in timetable.HOURS if job != timetable.BACKUP or wants_journal(settings)]
+def jobs(journalled: bool) -> list[str]:
+    """The scheduled jobs of a register: one without a journal has no backups."""
+    return [job for job in timetable.HOURS if job != timetable.BACKUP or journalled]
 
 
 def folders(settings: Settings) -> list[Path]:

@@ -19,6 +19,7 @@ from ingest.access import JOB
 from ingest.prom import jobs, outbox
 from ingest.prom.outside import services
 from ingest.registration import population
+from ingest.safekeeping.opening import wants_journal
 from ingest.services.moments import reading
 from ingest.settings import Settings
 from ingest.store import Store
@@ -30,6 +31,7 @@ Order = dict[str, Any]
 
 def run(store: Store, settings: Settings, name: str, at: datetime | None = None) -> jobs.Outcome:
     """Do the job ``name`` now, or as if it were ``at``. Raises REG-174 for another moment than now in a real register."""
+    settings = settings.over(demo=store.demo)
     if at is not None and not settings.demo:
         raise RegisterError("REG-174")
     with job_runs.noted(settings, store.clock, name) as trying:
@@ -44,7 +46,7 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
     if name == REMINDERS:
         return jobs.remind(store, services(settings), at)
     if name == POPULATION:
-        outcome = population.update(store, population.standin(store, settings), at)
+        outcome = population.update(store, population.folkeregister(store, settings), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
     if name == BACKUP:
@@ -61,7 +63,10 @@ def run_due(store: Store, settings: Settings) -> list[jobs.Outcome]:
     running.
     """
     succeeded = job_runs.succeeded(job_runs.read(settings))
-    return [_tried(store, settings, name) for name in due(readiness.jobs(settings), store.clock(), succeeded)]
+    return [
+        _tried(store, settings, name)
+        for name in due(readiness.jobs(wants_journal(store, settings)), store.clock(), succeeded)
+    ]
 
 
 def _tried(store: Store, settings: Settings, name: str) -> jobs.Outcome:
@@ -92,7 +97,8 @@ def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
 def _due(store: Store, _: Settings, order: Order) -> Order:
     with reading(store, JOB, _moment(order)) as tx:
         forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
-        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": population.due(tx)}
+        lookups = population.due(tx) if store.demo else 0  # there is no Folkeregister to ask in operation
+        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups}
 
 
 def _scheduled(store: Store, settings: Settings, _: Order) -> Order:

@@ -70,6 +70,7 @@ def create(tx: Tx, pasient_id: int) -> int:
     Raises REG-065 unless the unit has an active lokasjon and an active avdeling (manual: «Avdelinger», «Lokasjoner»).
     """
     require(tx.actor, "registrere", tx.actor.enhet)
+    units.require_active_unit(tx, tx.actor.enhet, "forløp")
     units.require_lists(tx, tx.actor.enhet)
     forlop_id = tx.next_id("forlop")
     tx.run(

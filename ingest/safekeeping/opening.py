@@ -15,7 +15,7 @@ from ingest.store import Store
 def opened(settings: Settings, **options: Any) -> Store:
     """The register in the data folder. Raises as Store, and REG-288 when the backup that a new journal needs fails."""
     store = Store(settings.register, key=settings.nokkel.get_secret_value(), journal=settings.journal, **options)
-    if wants_journal(settings) and not store.journalled:
+    if wants_journal(store, settings) and not store.journalled:
         begin_journal(store, settings)
     if store.given_up:
         with store.write(JOB) as tx:
@@ -23,9 +23,9 @@ def opened(settings: Settings, **options: Any) -> Store:
     return store
 
 
-def wants_journal(settings: Settings) -> bool:
+def wants_journal(store: Store, settings: Settings) -> bool:
     """Whether what is written is to go to a journal: always in a real register, in a demo when a folder is named."""
-    return settings.journal is not None or not settings.demo
+    return settings.journal is not None or not store.demo
 
 
 def begin_journal(store: Store, settings: Settings) -> Path:

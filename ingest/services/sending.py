@@ -79,6 +79,17 @@ class LocalOutbox:
 
 
 @dataclass(frozen=True)
+class NotSetUp:
+    """The channel that a register in operation has in place of one that the settings do not name."""
+
+    keeps: bool = False
+
+    def send(self, to: str, text: str, key: str) -> None:
+        del to, text, key
+        raise Rejected("kanalen er ikke satt opp")
+
+
+@dataclass(frozen=True)
 class HttpSms:
     """A gateway that takes JSON {to, text} and honours Idempotency-Key."""
 
@@ -145,11 +156,14 @@ class Smtp:
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels for SMS and e-mail that the settings choose; the local outbox where they choose none."""
-    sms: Channel = LocalOutbox()
+    """The channels for SMS and e-mail that the settings choose. Where they choose none, a demo keeps the messages in the
+    outbox that it shows, and others send nothing.
+    """
+    neither: Channel = LocalOutbox() if settings.demo else NotSetUp()
+    sms: Channel = neither
+    mail: Channel = neither
     if settings.sms_url:
         sms = HttpSms(settings.sms_url, settings.sms_token.get_secret_value(), httpx.Client(timeout=TIMEOUT))
-    mail: Channel = LocalOutbox()
     if settings.smtp_host:
         mail = Smtp(
             settings.smtp_host,
@@ -178,8 +192,8 @@ def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
 
 
 def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep) -> bool:
-    """Send one message, with at most three tries; returns whether it was sent. The text is deleted when the message is
-    sent or given up, but stays in the local outbox.
+    """Send one message, with at most three tries; returns whether it was sent. A message that is refused for good is not
+    tried again. The text is deleted when the message is sent or given up, but stays in the local outbox.
     """
     with store.read(GATE) as tx:
         row = tx.row("select * from tilgang.utboks where melding_id = ? and tilstand = ?", number, WAITING)
@@ -193,6 +207,8 @@ def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callab
         tries += 1
         try:
             way.send(row["til"], row["tekst"], f"smertereg-{number}")
+        except Rejected:
+            break
         except SendingFailed:
             continue
         state = LOCAL if way.keeps else SENT

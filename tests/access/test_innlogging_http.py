@@ -34,7 +34,7 @@ OPEN_GET = {
     "/demo/utboks": (200, 200),
     "/e": (404, 404),
     "/e/{token:path}": (404, 404),
-    "/{name:navn}": (404, 404),
+    "/{address:ukjent}": (404, 404),
     "/arbeidsliste": (307, 307),
     "/logg-inn/oidc": (404, 404),
     "/logg-inn/oidc/tilbake": (404, 404),
@@ -53,6 +53,7 @@ PAGES = {
     "/datakvalitet": "LC SC",
     "/avdelinger": "LC SC",
     "/lokasjoner": "LC SC",
+    "/enheter": "SC",
     "/filarkiv": "LU LC SC",
     "/brukere": "LC SC",
     "/logg": "LC SC",
@@ -144,7 +145,7 @@ def visit(made: tuple[Register, Starlette, str]) -> Visit:
 
 def filled(address: str) -> str:
     return (
-        address.replace("{name:navn}", "finnes-ikke")
+        address.replace("{address:ukjent}", "finnes/ikke")
         .replace("{name}", "..%2f..%2fetc%2fpasswd")
         .replace("{token:path}", "gjettet")
     )

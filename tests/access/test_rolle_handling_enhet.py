@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from exports.publish import PublishResult
 from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
-from ingest.lists import arbeidsliste, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
+from ingest.lists import arbeidsliste, enheter, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
 from ingest.registration import comments, consent, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, quality
@@ -38,6 +38,7 @@ EXPECTED = {
     "rette_låst": "LC SC",
     "slette": "LC SC",
     "administrere_lister": "LC SC",
+    "administrere_enheter": "SC",
     "publisere": "LC SC JOBB",
     "eksportere": "LC SC JOBB",
     "trekke_samtykke": "SC",
@@ -168,6 +169,7 @@ def _everything(register: Register) -> list:
         consent,
         diagram,
         drafts,
+        enheter,
         epj,
         erasure,
         forlop,

@@ -20,7 +20,7 @@ from ingest.access import JOB, Actor
 from ingest.lists import arbeidsliste
 from ingest.people import users
 from ingest.registration import forms
-from ingest.store import Store, create
+from ingest.store import DEMO, Store, create
 from tests.sizes import size
 
 TODAY = date(2026, 11, 23)
@@ -30,7 +30,7 @@ Rows = list[dict[str, Any]]
 
 
 def made(path: Path, seed: int = 1, n: int = N, year: int = 2026) -> Store:
-    store = create(path, clock=lambda: datetime(year, 11, 24, tzinfo=UTC))
+    store = create(path, DEMO, clock=lambda: datetime(year, 11, 24, tzinfo=UTC))
     demo.make(store, forlop=n, seed=seed, today=TODAY, progress=lambda _: None)
     return store
 

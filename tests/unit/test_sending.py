@@ -213,7 +213,7 @@ def test_the_settings_tell_the_stand_ins_of_the_demo_to_fail(
     with pytest.raises(ServiceDown):
         found.contacts.find("1")
     with pytest.raises(ServiceDown):
-        population.standin(register.store, settings).find(
+        population.folkeregister(register.store, settings).find(
             identity.parse(identity.make(date(1970, 5, 4), 2, 1), test_persons=True, today=date(2026, 1, 1))
         )
     outbox = found.channels["sikker"]

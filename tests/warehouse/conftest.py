@@ -125,7 +125,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The demo register, written through the store, copied to a snapshot, and published."""
     data = tmp_path_factory.mktemp("demo")
     work = tmp_path_factory.mktemp("bygg_demo")
-    register = store.create(data / "demo.duckdb")
+    register = store.create(data / "demo.duckdb", store.DEMO)
     make_demo(register, forlop=DEMO_SIZE, seed=1, today=MOMENT.date(), progress=lambda _: None)
     with register.cursor() as con:
         snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))

@@ -250,7 +250,7 @@ def made_anew(w: World, name: str) -> Iterator[store.Store]:
     """A new empty register."""
     path = w.data / f"{name}.duckdb"
     path.unlink(missing_ok=True)
-    opened = store.create(path, clock=w.made.clock)
+    opened = store.create(path, store.DEMO, clock=w.made.clock)
     try:
         yield opened
     finally:

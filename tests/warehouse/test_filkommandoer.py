@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.commands import cli
+from app.commands import cli, register_commands
 from app.web import resources
 from app.work import loopback, loopback_routes, operations, register_jobs
 from checks.errors import RegisterError
@@ -25,7 +25,7 @@ Run = Callable[..., tuple[int, str, str]]
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A published demo register."""
     found = Settings(data=tmp_path_factory.mktemp("data"))
-    cli.make_demo(found, 60, 1)
+    register_commands.make_demo(found, 60, 1)
     store = Store(found.register)
     operations.publish_now(store, found, lambda _: None)
     store.close()
