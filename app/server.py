@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
@@ -25,7 +26,7 @@ from app.forms import lookup_routes
 from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme
-from app.web import guard, resources, session, shell, static_files, streamlit_gate
+from app.web import guard, logs, resources, session, shell, static_files, streamlit_gate
 from app.web.resources import Resources
 from app.work import clock, loopback_routes, messages, operation_routes
 from checks.errors import RegisterError
@@ -33,6 +34,7 @@ from ingest.lists import epj_import
 from ingest.settings import Settings
 
 # Measured without the first two: more than half of the server's time went to garbage collection.
+log = logging.getLogger("smertereg.tjener")
 CONFIG: dict[str, Any] = {
     "runner.postScriptGC": False,
     "server.fileWatcherType": "none",
@@ -152,10 +154,12 @@ async def _unknown(_request: Request) -> Response:
 def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: None) -> None:
     """Serve the app on this machine only, until SIGTERM or SIGINT. ``opened`` is called when nothing stands in the way.
 
-    Raises REG-083 when the address is in use, and as ``Store`` when the register cannot be opened.
+    Raises REG-083 when the address is in use, REG-267 when the log cannot be written, and as ``Store`` when
+    the register cannot be opened.
     """
-    with _address(settings.port) as taken, resources.open_resources(settings) as held:
+    with logs.writing(settings), _address(settings.port) as taken, resources.open_resources(settings) as held:
         opened(held)
+        log.info("appen starter")
         _server(held).run(sockets=[taken])
 
 
@@ -181,6 +185,7 @@ def _server(held: Resources) -> uvicorn.Server:
             http="httptools",
             ws="websockets-sansio",
             log_level="warning",
+            log_config=None,
             access_log=False,
             # app/web/door.py believes the proxies that the settings name.
             proxy_headers=False,

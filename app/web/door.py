@@ -70,7 +70,7 @@ class Door:
     def tell(self, code: str, wrong: bool) -> None:
         """Keep for `findings`, and log when it begins, that something is wrong with the way in; or that it no longer is."""
         if wrong and code not in self._wrong:
-            log.warning("%s %s", code, CATALOGUE[code])
+            log.warning(CATALOGUE[code], extra={"kode": code})
         (self._wrong.add if wrong else self._wrong.discard)(code)
 
     def findings(self) -> list[str]:

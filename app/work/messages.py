@@ -66,6 +66,6 @@ def _send_due(held: resources.Resources) -> None:
 def _deliver(held: resources.Resources, number: int) -> None:
     try:
         if not sending.deliver(held.store, held.channels, number):
-            log.error("melding %s ble ikke sendt", number)
-    except Exception:
-        log.exception("melding %s ble ikke sendt", number)
+            log.error("meldingen ble ikke sendt", extra={"nummer": number})
+    except Exception as error:
+        log.error("meldingen ble ikke sendt", extra={"nummer": number}, exc_info=error)
