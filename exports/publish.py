@@ -16,6 +16,7 @@ from checks.errors import RegisterError
 from checks.small_numbers import SMALLEST
 from exports.build import BuildError, build, check_results
 from exports.files import write_files
+from ingest.safekeeping.rights import let_group_read
 from ingest.store import OSLO
 
 KEEP = 3
@@ -42,12 +43,14 @@ def publish(
     progress: Callable[[str], None],
     codebook_version: str = "",
     smallest: int = SMALLEST,
+    group: str = "",
 ) -> PublishResult:
     """Publish the register as it is now and point `data`/published at the result.
 
     `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
-    Norwegian sentence per step; counts under `smallest` are left out of the national file. Raises REG-087 when another
-    publishing runs, and REG-086 when a model or a check fails; the old files then stay. They also stay when the process is
+    Norwegian sentence per step; counts under `smallest` are left out of the national file; members of `group`
+    may read what is for statisticians. Raises REG-087 when another publishing runs, REG-086 when a model or a check fails, and
+    REG-268 when the files cannot be given to the group; the old files then stay. They also stay when the process is
     killed at any moment, and the next publishing removes what is left over.
     """
     base = data / "publishing"
@@ -66,6 +69,7 @@ def publish(
             progress("Skriver nasjonal fil og én fil per enhet …")
             meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
+            let_group_read(data, folder, group)
         except BuildError as error:
             _keep_log_only(folder)
             raise RegisterError("REG-086", melding=error) from error

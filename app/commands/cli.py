@@ -4,6 +4,7 @@ with status 1.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from app.commands import (
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
+from ingest.safekeeping import rights
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 from ingest.store import Store
@@ -38,6 +40,7 @@ def smertereg() -> None:
 
 def main() -> None:
     """Run a command, and print one Norwegian sentence instead of a stack trace when it goes wrong."""
+    os.umask(rights.UMASK)
     try:
         smertereg.main(prog_name="smertereg", standalone_mode=False)
     except click.exceptions.Abort:

@@ -65,6 +65,7 @@ def _publish(store: Store, settings: Settings, progress: Callable[[str], None], 
             progress=progress,
             codebook_version=codebook.navn,
             smallest=settings.minste_celle,
+            group=settings.lesegruppe,
         )
     except RegisterError as error:
         log_event(store, actor, "publisering stoppet", {"kode": error.code})

@@ -7,13 +7,14 @@ from typing import Any
 
 from ingest import audit
 from ingest.access import JOB
-from ingest.safekeeping import backup
+from ingest.safekeeping import backup, rights
 from ingest.settings import Settings
 from ingest.store import Store
 
 
 def opened(settings: Settings, **options: Any) -> Store:
     """The register in the data folder. Raises as Store, and REG-288 when the backup that a new journal needs fails."""
+    rights.tighten(settings)
     store = Store(settings.register, key=settings.nokkel.get_secret_value(), journal=settings.journal, **options)
     if wants_journal(store, settings) and not store.journalled:
         begin_journal(store, settings)
