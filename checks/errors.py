@@ -199,7 +199,7 @@ CATALOGUE: dict[str, str] = {
     "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
     # Operation
     "REG-265": "Målingene er bare for den som har nøkkelen. Sett SMERTEREG_METRIKK_TOKEN, og send den som Bearer.",
-    "REG-266": "Noe mangler eller er galt: {antall}. Hva som må gjøres, står over.",
+    "REG-266": "{antall} ting mangler eller er galt. Hva som må gjøres, står over.",
     "REG-267": "Loggfilen {fil} kan ikke skrives: {melding}. Rett SMERTEREG_LOGG.",
     "REG-268": "De publiserte filene kan ikke gis til gruppen «{gruppe}». La programmets bruker være med i den, eller rett SMERTEREG_LESEGRUPPE.",
     "REG-269": "Registeret svarer ikke: det kunne ikke leses og skrives i. Se loggen, og start appen på nytt.",

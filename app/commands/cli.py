@@ -15,6 +15,7 @@ import click
 
 from app.commands import (
     codebook_commands,
+    doctor_command,
     export_commands,
     import_command,
     job_commands,
@@ -193,6 +194,7 @@ def ncsp(fil: Path) -> None:
 
 
 smertereg.add_command(codebook_commands.codebook)
+smertereg.add_command(doctor_command.doctor)
 smertereg.add_command(export_commands.export)
 smertereg.add_command(import_command.import_files)
 for kept in keeping_commands.COMMANDS:

@@ -16,7 +16,7 @@ from ingest.settings import Settings
 PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
 # What requests have shown to be wrong with the proxy: {"funn": [sentence, …]}.
 DOOR = "/jobb/inngang"
-# What /ready answers for: {"kontroller": [{"navn": …, "feil": sentence}, …]}.
+# What the register is, and what /ready answers for: {"demo": bool, "kontroller": [{"navn": …, "feil": sentence}, …]}.
 READY = "/jobb/klar"
 
 

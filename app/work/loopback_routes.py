@@ -106,7 +106,8 @@ def _door(_: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ready(_: dict[str, Any]) -> dict[str, Any]:
-    return {"kontroller": [vars(check) for check in readiness.checks(resources.current())]}
+    held = resources.current()
+    return {"demo": held.store.demo, "kontroller": [vars(check) for check in readiness.checks(held)]}
 
 
 def _check(_: dict[str, Any]) -> dict[str, Any]:
