@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from checks.errors import RegisterError
+from checks.values import require_written
 from ingest import migrations, wall_clock
 from ingest.access import Actor
 from ingest.vault import FILE, Vault
@@ -41,7 +42,8 @@ class Tx:
         return self.now.astimezone(OSLO).date()
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
-        """The result as dictionaries."""
+        """The result as dictionaries. Raises REG-255 for a parameter with characters that cannot be stored."""
+        require_written(params)
         cursor = self.con.execute(sql, params)
         names = [d[0] for d in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -51,6 +53,8 @@ class Tx:
         return next(iter(self.rows(sql, *params)), None)
 
     def run(self, sql: str, *params: Any) -> None:
+        """Raises REG-255 as ``rows``."""
+        require_written(params)
         self.con.execute(sql, params)
 
     def frame(self, sql: str, *params: Any) -> pl.DataFrame:

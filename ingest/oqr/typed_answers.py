@@ -190,5 +190,9 @@ def _diagnoses(answers: Answers, skjema: Skjema) -> list[Finding]:
     return [
         _finding(skjema, row, p)
         for row in answers.frame.select(ID, LINE, STATUS).iter_rows(named=True)
-        for p in smertediagnoser.check(answers.diagnoses.get(row[ID], []), complete=row[STATUS] == COMPLETED)
+        for p in _of_rows(answers.diagnoses.get(row[ID], []), complete=row[STATUS] == COMPLETED)
     ]
+
+
+def _of_rows(rows: list[dict[str, Any]], *, complete: bool) -> list[Problem]:
+    return smertediagnoser.check(rows, complete=complete) + smertediagnoser.numbered(rows)
