@@ -79,7 +79,7 @@ function buildComment(bar, button, act) {
     refuse(bar, "");
     bar.popup.hidePopover();
   });
-  bar.earlier = el("ol", {});
+  bar.earlier = el("ul", {});
   bar.history = el("details", {}, el("summary", {}, "Tidligere versjoner"), bar.earlier);
   const send = button("Lagre kommentar", "sr-hoved", () => {
     bar.commentSent = true;
@@ -108,7 +108,7 @@ function showComment(bar, { versjoner, avslag, mitt }, fresh) {
   }
   bar.history.hidden = versjoner.length < 2;
   bar.earlier.replaceChildren(...versjoner.slice(0, -1).reverse().map(([nr, told, who, at]) =>
-    el("li", { value: nr }, el("span", { class: "sr-dempet" }, `${who}, ${at}`), el("p", {}, told || "Slettet"))));
+    el("li", {}, el("p", {}, `${nr}. ${who}, ${at}`), el("div", {}, told || "Slettet"))));
   labelComment(bar);
 }
 

@@ -127,11 +127,11 @@ def test_to_som_skriver_internkommentar_ser_begge_og_ingenting_er_mistet(skjema:
     text.fill("Ring posten. Tolk kl. 12")
     other.knapp("Lagre kommentar")
     expect(popup).to_be_hidden()
-    other.knapp("Internkommentar")
+    other.page.get_by_role("button", name="Internkommentar").click()
     expect(popup).to_contain_text("Sist endret av Lars Koordinator")
     popup.get_by_text("Tidligere versjoner").click()
     expect(popup.get_by_role("listitem")).to_have_text(
-        re.compile(r"Lise Lokal, 23\.11\.2026 kl\. 10:\d\d\s*Ring posten")
+        re.compile(r"1\. Lise Lokal, 23\.11\.2026 kl\. 10:\d\d\s*Ring posten")
     )
 
 

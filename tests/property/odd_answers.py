@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any
 from unicodedata import category
@@ -85,8 +85,13 @@ def documents(skjema: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(lambda first, more, other: {**first, **more, **other}, base, given, unknown)
 
 
-def outside(skjema: str, svar: Mapping[str, Any], today: date) -> Iterator[tuple[str, Any]]:
-    """The stored answers that the codebook does not know, judged anew and without the gate's own code."""
+def outside(
+    skjema: str, svar: Mapping[str, Any], today: date, entries: Container[int] = (1, 2)
+) -> Iterator[tuple[str, Any]]:
+    """The stored answers that the codebook does not know, judged anew and without the gate's own code.
+
+    ``entries`` are the numbers of the unit's lokasjoner and avdelinger.
+    """
     form = load().skjema[skjema]
     json.dumps(svar, allow_nan=False).encode()
     blocks = {block.navn: block for block in form.gjentatte}
@@ -94,12 +99,16 @@ def outside(skjema: str, svar: Mapping[str, Any], today: date) -> Iterator[tuple
         if name in blocks:
             columns = {v.navn: v for v in blocks[name].kolonner}
             for row in given:
-                yield from ((n, x) for n, x in row.items() if n not in columns or not _fits(columns[n], x, today))
-        elif given is not None and (name not in form.variabler or not _fits(form.variabler[name], given, today)):
+                yield from (
+                    (n, x) for n, x in row.items() if n not in columns or not _fits(columns[n], x, today, entries)
+                )
+        elif given is not None and (
+            name not in form.variabler or not _fits(form.variabler[name], given, today, entries)
+        ):
             yield name, given
 
 
-def _fits(v: Variabel, given: Any, today: date) -> bool:
+def _fits(v: Variabel, given: Any, today: date, entries: Container[int]) -> bool:
     if v.type == "dato":
         return _is_day(given) and date(1900, 1, 1) <= date.fromisoformat(given) <= today
     if v.type == "tekst" or v.lagres.startswith("varchar"):
@@ -114,7 +123,7 @@ def _fits(v: Variabel, given: Any, today: date) -> bool:
         return given in (0, 1)
     if v.koder:
         return given in {k.kode for k in v.koder}
-    return given == int(given) and (v.oppslag is None or given in (1, 2))
+    return given == int(given) and (v.oppslag is None or given in entries)
 
 
 def _is_day(given: Any) -> bool:
