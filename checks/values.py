@@ -28,9 +28,9 @@ _DTYPES: dict[str, pl.DataType] = {
 }
 _EXPECTED = {"dato": "en dato (dd.mm.åååå)", "tall": "et tall", "tekst": "en tekst", "stor_tekst": "en tekst"}
 _QUOTED = 60  # characters of a refused value that the message shows
-_UNWRITTEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
-)  # what no keyboard writes, and half characters
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""The characters that no keyboard writes, for the class of a regular expression."""
+_UNWRITTEN = re.compile(rf"[{CONTROLS}\ud800-\udfff]")  # half characters too
 
 
 def dtype(v: Variabel) -> pl.DataType:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checks.codebook import load
 from checks.errors import RegisterError
 from exports.package import write_package
 from ingest import store
@@ -67,6 +68,46 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Store]:
     made.close()
 
 
+def write(folder: Path, package: list[tuple[str, list[list[bytes]]]], **cells: tuple[str, bytes]) -> Path:
+    """The package as files; ``cells`` has (column, value) to put in the first line of the table."""
+    for name, lines in package:
+        changed = [list(fields) for fields in lines]
+        for table, (column, value) in cells.items():
+            if f"_{table}_" in name:
+                changed[1][[field.strip(b"\xef\xbb\xbf") for field in lines[0]].index(column.encode())] = value
+        (folder / name).write_bytes(b"\r\n".join(b";".join(fields) for fields in changed))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("HADSSpm1", b"20261106", "REG-002"),
+        ("HADSSpm1", b"99999999999999", "REG-001"),
+        ("MCEID", b"99999999999", "REG-207"),
+        ("HADSSpm1", b"a\x00", "REG-200"),
+    ],
+)
+def test_et_tall_som_ingen_kolonne_rommer_avvises(
+    package: list[tuple[str, list[list[bytes]]]],
+    empty: store.Store,
+    tmp_path: Path,
+    column: str,
+    value: bytes,
+    code: str,
+) -> None:
+    hads = load().skjema["hads"]
+    physical = str(hads.variabler[column].fysisk) if column in hads.variabler else column
+    folder = write(tmp_path, package, **{hads.tabell: (physical, value)})
+    with empty.write(SC) as tx:
+        if code == "REG-200":
+            with pytest.raises(RegisterError, match="har tegn på linje 2 som ikke kan lagres"):
+                import_package(tx, [folder], dry_run=True, accept_valid=False)
+            return
+        outcome = import_package(tx, [folder], dry_run=True, accept_valid=False)
+    assert (code, physical if code == "REG-207" else column) in {(f.kode, f.variabel) for f in outcome.refused}
+
+
 @settings(max_examples=size(40, 5_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_import_av_hva_som_helst(
@@ -79,8 +120,7 @@ def test_import_av_hva_som_helst(
         fields[data.draw(st.integers(0, len(fields) - 1))] = data.draw(st.sampled_from(CELLS) | st.binary(max_size=6))
     folder = Path(tempfile.mkdtemp())
     try:
-        for name, lines in changed.items():
-            (folder / name).write_bytes(b"\r\n".join(b";".join(fields) for fields in lines))
+        write(folder, list(changed.items()))
         with pytest.raises((RegisterError, _Again)) as ended, empty.write(SC) as tx:
             outcome = import_package(tx, [folder], dry_run=False, accept_valid=True)
             assert all(finding.melding.encode() for finding in outcome.refused)
