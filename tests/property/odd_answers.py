@@ -117,7 +117,8 @@ def _fits(v: Variabel, given: Any, today: date, entries: Container[int]) -> bool
     if type(given) not in (int, float) or not abs(given) < 1e9:
         return False
     if v.type == "tall":
-        low, high = v.hardt or (-1e9, 1e9)
+        # decisions: the ranges of the age, which is computed, never refuse a patient.
+        low, high = v.hardt if v.hardt and v.beregnes is None else (-1e9, 1e9)
         return low <= given <= high
     if v.type == "avkrysning":
         return given in (0, 1)
