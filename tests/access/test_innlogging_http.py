@@ -234,7 +234,7 @@ def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(visit: Visit, role: st
 def test_jobber_er_for_den_som_har_noekkelen_paa_denne_maskinen(
     made: tuple[Register, Starlette, str], monkeypatch, address: str, host: str, right: bool, status: int
 ) -> None:
-    monkeypatch.setattr(operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ()))
+    monkeypatch.setattr(operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, (), 0))
     client = TestClient(made[1], base_url=ORIGIN, client=(host, 50_000))
     if status == 200:
         status = LACKING.get(address, status)
