@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import streamlit as st
@@ -160,7 +162,14 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
     with logs.writing(settings), _address(settings.port) as taken, resources.open_resources(settings) as held:
         opened(held)
         log.info("appen starter")
+        # uvicorn raises the signal once more when it has stopped. By default that ends the process before the register is
+        # closed, and leaves its log beside it.
+        signal.signal(signal.SIGTERM, _end)
         _server(held).run(sockets=[taken])
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _address(port: int) -> socket.socket:
