@@ -29,10 +29,13 @@ class Wide:
 
 
 def tighten(settings: Settings) -> None:
-    """Close what an older program, or a copy by hand, has left open. Files of another user are left; `doctor` names them."""
+    """Close the files that an older program, or a copy by hand, has left open. Files of another user are left, and folders,
+    which may hold others' things too; `doctor` names them.
+    """
     for wide in too_wide(settings):
-        with suppress(OSError):
-            wide.path.chmod(wide.mode)
+        if wide.path.is_file():
+            with suppress(OSError):
+                wide.path.chmod(wide.mode)
 
 
 def too_wide(settings: Settings) -> Iterator[Wide]:

