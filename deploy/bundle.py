@@ -18,7 +18,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 BUILT_FROM = ("checks", "ingest", "exports", "app", "models", "docs", "pyproject.toml", "README.md")
-HANDED_OUT = ("*.sh", "*.conf", "*.service", "*.timer", "*.env", "*.example")  # of this folder
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -49,12 +48,10 @@ def assemble(folder: Path, wheel: Path, lock: Path, number: str) -> Path:
     (folder / "requirements.txt").write_text(lock.read_text(encoding="utf-8") + own, encoding="utf-8")
     (folder / "VERSJON").write_text(f"{number}\n", encoding="utf-8")
     (folder / "PYTHON").write_text(f"{PYTHON}\n", encoding="utf-8")
-    (folder / "deploy").mkdir()
-    for pattern in HANDED_OUT:
-        for file in Path(__file__).parent.glob(pattern):
-            shutil.copy(file, folder / "deploy" / file.name)
+    without = shutil.ignore_patterns("*.py", "__pycache__")
+    shutil.copytree(ROOT / "deploy", folder / "deploy", ignore=without)
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=without)
     (folder / "deploy" / "install.sh").rename(folder / "install.sh")
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     packed = folder.with_name(f"{folder.name}.tar.gz")
     with tarfile.open(packed, "w:gz") as archive:
         archive.add(folder, folder.name)

@@ -2,6 +2,7 @@
 # Installs SmerteReg from the folder that this file lies in. Nothing is fetched from anywhere else.
 # Each version gets a folder of its own, and .venv points to the one in use, so that going back is moving the pointer.
 set -eu
+umask 022 # the program's own user must be able to read what root installs
 
 here=$(cd "$(dirname "$0")" && pwd)
 to=${1:-/opt/smertereg}
@@ -31,6 +32,10 @@ PIP_CONFIG_FILE=/dev/null "$to/$version/bin/python" -m pip --isolated --quiet --
     --no-index --find-links "$here/wheels" --no-deps --require-hashes --requirement "$here/requirements.txt" ||
     fail "Installasjonen ble ikke gjort: en fil i pakken mangler eller er endret. Hent pakken på nytt. Versjonen som var i bruk, er ikke rørt."
 "$to/$version/bin/smertereg" --help >/dev/null
+cp -R "$here/docs" "$here/deploy" "$to/$version/"
 trap - EXIT
+for name in docs deploy; do
+    ln -sfn ".venv/$name" "$to/$name"
+done
 ln -sfn "$version" "$to/.venv"
 echo "SmerteReg $version er installert. Programmet er $to/.venv/bin/smertereg."

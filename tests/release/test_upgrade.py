@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from app.work import operations
 from checks.errors import RegisterError
 from exports.integrity import check_register
 from ingest import migrations
@@ -20,8 +21,10 @@ from ingest.capture import contents
 from ingest.capture.upgrade import PREVIOUS
 from ingest.journal.reading import Reader
 from ingest.journal.segments import Place
+from ingest.safekeeping import compare
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.replay import replay
+from ingest.safekeeping.restore import restore
 from ingest.store import Store
 from tests import support
 from tests.release import stored_registers
@@ -160,6 +163,7 @@ import os, signal, sys
 from pathlib import Path
 from ingest import migrations
 from ingest.capture import upgrade
+from ingest.safekeeping import compare
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 
@@ -225,3 +229,33 @@ def test_an_older_program_refuses_a_newer_file_and_leaves_each_byte_of_it(tmp_pa
     with refused("REG-089"):
         opened(settings)
     assert {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_going_back_to_the_older_program_gives_the_register_from_before_the_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = stored_registers.unpack(NEWEST, tmp_path)
+    clock = support.Clock()
+    store = opened(settings, clock=clock)
+    operations.back_up(store, settings, settings.backup_folder)
+    store.close()
+    before = rows(settings.register)
+    clock.turn(minutes=1)
+    stopped = clock()
+    clock.turn(minutes=1)
+    with monkeypatch.context() as patch:
+        planted(patch, tmp_path, "alter table register.enhet add column ny integer")
+        store = opened(settings, clock=clock)
+        with store.write(support.SC) as tx:
+            tx.run("update register.enhet set ny = 1")
+        operations.back_up(store, settings, settings.backup_folder)
+        store.close()
+    with refused("REG-089"):
+        opened(settings)
+    done = restore(settings, clock(), until=stopped, set_aside=True)
+    assert len(done.lagt_til_side) == 2
+    assert lacking(before, settings.register) == set()
+    store = opened(settings, clock=clock)
+    assert wrong(store) == []
+    assert list(compare.differing(store, settings)) == []
+    store.close()
