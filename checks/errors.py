@@ -53,6 +53,12 @@ CATALOGUE: dict[str, str] = {
     # Data quality
     "REG-240": "Skriv hva du fant, så andre slipper å se på det samme.",
     "REG-241": "Kontrollen «{verdi}» finnes ikke. Velg en fra listen.",
+    # What no form can hold, and what somebody else has changed meanwhile
+    "REG-255": "Svaret har tegn eller verdier som ikke kan lagres. Skriv det på nytt.",
+    "REG-256": "Smertediagnose {nr} mangler nummer, eller har samme nummer som en annen. Slett den og legg den til på nytt.",
+    "REG-257": "{skjema} kan ikke leses, fordi innholdet er skadet. Be den som drifter registeret kjøre «smertereg check».",
+    "REG-258": "Internkommentaren er endret av {hvem} kl. {tid} etter at du åpnet den. Se begge og velg hva som skal stå; det du skrev er beholdt.",
+    "REG-259": "Internkommentaren er for lang. Bruk høyst {grense} tegn.",
     # Accounts and login. None of them tells whether an account exists.
     "REG-120": "Innloggingen lyktes ikke. Kontroller brukernavn og passord; etter flere feil må du vente litt før du prøver igjen.",
     "REG-121": "Koden er feil, brukt eller for gammel. Skriv den siste koden du fikk.",

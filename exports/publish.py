@@ -24,13 +24,16 @@ NAME = "%Y%m%dT%H%M%S"
 
 @dataclass(frozen=True)
 class PublishResult:
-    """The result of a publishing: its id, folder, counts of forløp and the units that have a file."""
+    """The result of a publishing: its id, folder, counts of forløp, the units that have a file, and how many forms are set
+    aside because an answer in them is none (docs/datakvalitet.md).
+    """
 
     id: str
     folder: Path
     n_forlop: int
     n_national: int
     units: tuple[str, ...]
+    n_aside: int
 
 
 def publish(
@@ -76,8 +79,15 @@ def publish(
         (folder / FINISHED).write_text(json.dumps(summary), encoding="utf-8")
         _swap(data, folder)
         _clean(data, keep=KEEP)
-        progress(f"Publisert: {figures.n_forlop} forløp, {figures.n_national} av dem nasjonalt.")
-    return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units)
+        progress(f"Publisert: {in_words(figures.n_forlop, figures.n_national, figures.n_aside)}")
+    return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units, figures.n_aside)
+
+
+def in_words(n_forlop: int, n_national: int, n_aside: int) -> str:
+    """«200 forløp, 90 av dem nasjonalt. 1 skjema er satt til side, se Datakvalitet.»"""
+    forms = "1 skjema" if n_aside == 1 else f"{n_aside} skjemaer"
+    aside = f" {forms} er satt til side, se Datakvalitet." if n_aside else ""
+    return f"{n_forlop} forløp, {n_national} av dem nasjonalt.{aside}"
 
 
 def forget_before(data: Path, moment: datetime) -> None:

@@ -35,9 +35,9 @@ ORDERS = """
 """
 # Only the current version of each form; the history stays in the register. Of the confirmations of unusual values only
 # the names of the variables leave: the value is the answer itself, and the user who confirmed it is of no concern outside.
-DOCUMENTS = """
-    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
-        v.bruker, v.tid
+CONFIRMED = "case when json_valid(v.bekreftet) then json_keys(v.bekreftet) end as bekreftet"
+DOCUMENTS = f"""
+    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, {CONFIRMED}, v.faktorsett, v.bruker, v.tid
     from register.skjemaversjon v
     join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
     join register.forlop f on v.forlop_id = f.forlop_id

@@ -115,6 +115,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 def publish() -> None:
     """Publiser datasettene. Kjører appen, er det den som gjør det."""
     from app.work import loopback, operations
+    from exports.publish import in_words
 
     settings = configuration.read()
     try:
@@ -124,7 +125,7 @@ def publish() -> None:
         done = loopback.ask(settings, loopback.PUBLISH) if error.code == "REG-082" else None
         if done is None:
             raise
-        click.echo(f"Publisert av appen: {done['n_forlop']} forløp, {done['n_nasjonal']} av dem nasjonalt.")
+        click.echo(f"Publisert av appen: {in_words(done['n_forlop'], done['n_nasjonal'], done['n_aside'])}")
 
 
 @smertereg.command(cls=Kommando)

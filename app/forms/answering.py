@@ -17,7 +17,9 @@ from app.forms import words
 from app.forms.state import FormState
 from app.web import unexpected
 from app.web.session import current_actor, did_something, keeping_draft
-from checks.errors import RegisterError
+from checks import repeated
+from checks.answers import typed
+from checks.errors import InvalidAnswers, RegisterError
 from ingest import units
 from ingest.access import Actor
 from ingest.store import OSLO, Store
@@ -99,8 +101,9 @@ def commit(form: Open, given: dict[str, Any]) -> None:
     if not given or not form.state.redigerbar:
         return
     state = form.state
-    section = views.section_of(state.form.skjema, next(iter(given)))
     with guarded(form):
+        _require_answers(state, given)
+        section = views.section_of(state.form.skjema, next(iter(given)))
         try:
             signed_in = current_actor() == form.actor
             if signed_in:
@@ -118,6 +121,13 @@ def commit(form: Open, given: dict[str, Any]) -> None:
         state.feil = state.melding = ""
         if changed - {section}:
             state.draw_all = True
+
+
+def _require_answers(state: FormState, given: dict[str, Any]) -> None:
+    """Raise InvalidAnswers for values of another type than their questions ask: no field of ours sends them."""
+    wrong = typed(state.form, given)[1] + repeated.problems(state.form.skjema, given)
+    if wrong:
+        raise InvalidAnswers(tuple(wrong))
 
 
 def _leave(form: Open, section: str) -> None:

@@ -11,10 +11,11 @@ from app.forms import navigation, paper, words
 from app.forms import state as states
 from app.forms.answering import Open, due, guarded
 from app.forms.view import anchors, headings
+from app.ui import texts
 from app.ui.fragments import fragment
 from app.web.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
-from checks.errors import InvalidAnswers
+from checks.errors import InvalidAnswers, RegisterError
 from checks.forlop import COMPLETED, PATIENT_FORMS
 from ingest.access import everywhere, may
 from ingest.people import users
@@ -59,7 +60,7 @@ def _draw(form: Open, head: Forlop) -> None:
     before, after = navigation.neighbours(head, state.skjema)
     go, state.go_to = state.go_to, None
     with form.store.read(form.actor) as tx:
-        comment = comments.read(tx, state.forlop_id, state.skjema)
+        written = comment_versions(comments.history(tx, state.forlop_id, state.skjema))
 
     def happened(event: dict[str, Any]) -> None:
         # The event is dealt with when the fragment runs: by then the changes of all fields have been taken in.
@@ -77,10 +78,16 @@ def _draw(form: Open, head: Forlop) -> None:
         message=state.feil,
         quiet=quiet_text(form),
         problems=_problem_lines(form),
-        comment=comment,
+        comments=written,
+        refused_comment=state.kommentar,
         go=go,
         on_event=happened,
     )
+
+
+def comment_versions(found: list[comments.Comment]) -> list[tuple[int, str, str, str]]:
+    """The versions of a comment as the bar shows them."""
+    return [(c.versjon, c.tekst, c.navn, texts.moment(c.tid)) for c in found]
 
 
 def _problem_lines(form: Open) -> list[tuple[str | None, str]]:
@@ -128,6 +135,7 @@ def quiet_text(form: Open) -> str:
 def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
     state = form.state
     state.feil = state.melding = ""
+    state.kommentar = None
     before, after = navigation.neighbours(head, state.skjema)
     match event["handling"]:
         case "lagre":
@@ -141,9 +149,18 @@ def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
             state.sporsmaal = ("rett",)
             state.draw_all = True
         case "kommentar":
-            with form.store.write(form.actor) as tx:
-                comments.write(tx, state.forlop_id, state.skjema, event.get("tekst") or "")
-            state.draw_all = True
+            _comment(form, str(event.get("tekst") or ""), event.get("versjon"))
+
+
+def _comment(form: Open, text: str, versjon: Any) -> None:
+    """Save the internal comment; a refused one is shown again with its text, beside what stands."""
+    state = form.state
+    state.draw_all = True
+    try:
+        with form.store.write(form.actor) as tx:
+            comments.write(tx, state.forlop_id, state.skjema, text, versjon)
+    except RegisterError as refused:
+        state.kommentar = (str(refused), text)
 
 
 def save_and_go(form: Open, target: str, *, complete: bool) -> None:

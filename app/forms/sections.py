@@ -93,11 +93,7 @@ def _variable(form: Open, v: Variabel) -> None:
     take = lambda value: commit(form, {v.navn: value})  # noqa: E731
     if v.type == "dato":
         date_field(
-            v.ledetekst,
-            date.fromisoformat(given) if given else None,
-            today=form.today,
-            on_change=lambda d: take(d.isoformat() if d else None),
-            **common,
+            v.ledetekst, _day(given), today=form.today, on_change=lambda d: take(d.isoformat() if d else None), **common
         )
     elif v.type == "tall":
         ask = words.UNUSUAL if v.navn in state.asks() else None
@@ -146,6 +142,14 @@ def _variable(form: Open, v: Variabel) -> None:
         codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
     else:
         text_field(v.ledetekst, given, long=v.type == "stor_tekst", on_change=take, **common)
+
+
+def _day(given: Any) -> date | None:
+    """The answer as a day; None for what is no day, about which the field says what is wrong."""
+    try:
+        return date.fromisoformat(given) if given else None
+    except (TypeError, ValueError):
+        return None
 
 
 def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:

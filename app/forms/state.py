@@ -32,7 +32,7 @@ class FormState:
 
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
     its stored columns, and «nr», its place in the list, when one of the list is changed. ``startdato`` is the forløp's, as
-    saved; ``dag`` is the day whose edition of the codebook the form is shown in.
+    saved. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -60,6 +60,7 @@ class FormState:
     melding: str = ""
     varsel: str = ""
     draw_all: bool = False
+    kommentar: tuple[str, str] | None = None
     nr: int = 0
     hendelse: dict[str, Any] | None = None
     go_to: str | None = None

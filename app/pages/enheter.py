@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import links, notices, page
+from app.ui import links, notices, page, symbols
 from app.web import resources
 from checks.errors import RegisterError
 from checks.units import COLUMNS, LABELS, LONGEST, Unit
@@ -74,7 +74,9 @@ def _table(found: list[dict[str, Any]]) -> str:
 
 def _row(unit: dict[str, Any]) -> str:
     muted = "" if unit["aktiv"] else ' class="sr-dempet"'
-    change = links.link(f"/enheter?endre={unit['resh']}", "✎", css="sr-symbol", label=f"Endre {unit['navn']}")
+    change = links.link(
+        f"/enheter?endre={unit['resh']}", symbols.icon("endre"), css="sr-symbol", label=f"Endre {unit['navn']}"
+    )
     return (
         f'<tr><td{muted}>{escape(unit["resh"])}</td><th scope="row" {muted}>{escape(unit["navn"])}</th>'
         f"<td{muted}>{escape(unit['hf'])}</td><td{muted}>{escape(unit['rhf'])}</td>"

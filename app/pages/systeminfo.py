@@ -95,6 +95,7 @@ def _published(held: Resources) -> dict[str, str]:
         "Kontroller": said,
         "Forløp": texts.number(row["n_forlop"]),
         "Nasjonalt datasett": texts.count(row["n_nasjonal"], "forløp", "forløp"),
+        "Satt til side": texts.count(row.get("n_satt_til_side", 0), "skjema", "skjemaer"),
         "Kodebok": row["kodebok"],
         "Faktorsett": row["faktorsett"],
     }

@@ -85,7 +85,7 @@ async def _order(request: Request) -> _Order:
     body = await request.body()
     try:
         return _Order(json.loads(body) if body else {})
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise _Incomplete from error
 
 
@@ -99,7 +99,7 @@ def _allowed(request: Request) -> bool:
 def _publish(_: dict[str, Any]) -> dict[str, Any]:
     held = resources.current()
     done = operations.publish_now(held.store, held.settings, lambda _: None)
-    return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national}
+    return {"id": done.id, "n_forlop": done.n_forlop, "n_nasjonal": done.n_national, "n_aside": done.n_aside}
 
 
 def _door(_: dict[str, Any]) -> dict[str, Any]:

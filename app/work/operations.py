@@ -67,7 +67,8 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
         erased = erasure.last(tx)
     if erased is not None:
         forget_before(settings.data, erased.astimezone(OSLO))
-    log_event(store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national})
+    counts = {"forlop": done.n_forlop, "nasjonalt": done.n_national, "satt_til_side": done.n_aside}
+    log_event(store, actor, "publisert", {"id": done.id, **counts})
     return done
 
 

@@ -103,7 +103,7 @@ def _comments(tx: Tx, unit: str) -> dict[int, dict[str, str]]:
     """
     found: dict[int, dict[str, str]] = {}
     for r in tx.rows(
-        f"select forlop_id, skjema, arg_max(tekst, tid) as tekst from register.kommentar "
+        f"select forlop_id, skjema, arg_max(tekst, versjon) as tekst from register.kommentar "
         f"where skjema in ('po', 'b22') and forlop_id in (select forlop_id from ({_ACTIVE})) group by all",
         unit,
     ):

@@ -9,7 +9,7 @@ import polars as pl
 from checks.codebook import Skjema, load
 from checks.errors import CATALOGUE, problem
 from checks.forlop import NEW
-from ingest.oqr.read import LINE, lines_of
+from ingest.oqr.read import LINE, lines_of, whole_number
 from ingest.oqr.register_rows import moment
 from ingest.oqr.typed_answers import ID, STATUS, Finding
 
@@ -25,7 +25,7 @@ def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, for
     raw = tables["forlopsoversikt"].with_columns(forlop[ID])
     found = list(_wrong("forlopsoversikt", raw, forlop["pasient_id"].is_null(), "PasientID", "et heltall"))
     for skjema in load():
-        numbered = lines_of(skjema, tables).with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+        numbered = lines_of(skjema, tables).with_columns(whole_number("MCEID").alias(ID))
         mine = numbered.join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
         states = (
             forlop.select(ID, pl.lit(NEW).alias(STATUS))

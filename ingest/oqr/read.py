@@ -13,8 +13,10 @@ import polars as pl
 
 from checks.codebook import Skjema, load
 from checks.errors import RegisterError
+from checks.values import CONTROLS
 
 LINE = "linje"
+_LARGEST_NUMBER = 2**31 - 1  # of a forløp, a patient, an avdeling: what their columns hold
 # The tables that hold two forms; FORMORDER says which one a line is of.
 SHARED = {table for table, n in Counter(form.tabell for form in load()).items() if n > 1}
 _NAME = re.compile(r"smertereg_(\w+?)_datadump_\d{4}-\d{2}-\d{2}\.csv")
@@ -138,6 +140,9 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> tuple[pl.DataFram
         frame = pl.read_csv(io.BytesIO(text.encode()), separator=";", infer_schema=False, null_values=[""])
     except pl.exceptions.PolarsError as error:
         raise RegisterError("REG-200", fil=path.name, melding="har en linje med feil antall felt") from error
+    odd = frame.with_row_index(LINE, 2).filter(pl.any_horizontal(pl.col(columns).str.contains(f"[{CONTROLS}]")))
+    if odd.height:
+        raise RegisterError("REG-200", fil=path.name, melding=f"har tegn på linje {odd[LINE][0]} som ikke kan lagres")
     frame = frame.select(columns).with_columns(_without_apostrophe(pl.col(pl.String))).with_row_index(LINE, 2)
     key = list(_KEYS.get(table, ("MCEID",)))
     if key:
@@ -151,6 +156,12 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> tuple[pl.DataFram
                 linje=twice[LINE][1],
             )
     return frame, [name for name in header if name not in columns]
+
+
+def whole_number(column: str) -> pl.Expr:
+    """The column as the number of a forløp, a patient or an avdeling; null for what is no such number."""
+    found = pl.col(column).cast(pl.Int64, strict=False)
+    return pl.when(found.is_between(1, _LARGEST_NUMBER)).then(found)
 
 
 def _without_apostrophe(column: pl.Expr) -> pl.Expr:

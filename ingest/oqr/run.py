@@ -17,7 +17,7 @@ from ingest.access import require
 from ingest.oqr import register_rows, write
 from ingest.oqr import typed_answers as forms
 from ingest.oqr.outer import outer_problems
-from ingest.oqr.read import LINE, read_package
+from ingest.oqr.read import LINE, read_package, whole_number
 from ingest.oqr.typed_answers import ID, Answers, Finding
 from ingest.store import Tx
 
@@ -155,7 +155,7 @@ def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list
             lost = frame.filter(~pl.col(key).is_in(ids.implode()).fill_null(False))
             found += [Finding(table, line, 0, key, "REG-207", CATALOGUE["REG-207"]) for line in lost[LINE]]
     states = tables["skjemaoversikt"].filter(~pl.col("SkjemaStatus").is_in(["-1", "0", "1"]).fill_null(False))
-    for line, forlop_id in states.select(LINE, pl.col("ForlopsID").cast(pl.Int64, strict=False)).iter_rows():
+    for line, forlop_id in states.select(LINE, whole_number("ForlopsID")).iter_rows():
         found.append(Finding("skjemaoversikt", line, forlop_id or 0, "SkjemaStatus", "REG-207", CATALOGUE["REG-207"]))
     return found
 

@@ -12,7 +12,7 @@ from checks.codebook import load
 from checks.derived import factor_set
 from checks.forlop import NEW
 from ingest import audit
-from ingest.oqr.read import LINE, lines_of
+from ingest.oqr.read import LINE, lines_of, whole_number
 from ingest.oqr.register_rows import moment
 from ingest.oqr.typed_answers import ID, STATUS, Answers
 from ingest.registration.patients import OTHER
@@ -55,7 +55,7 @@ def form(
     """Add one form of the forløp in `heads`: its state, and where it is begun one version with its answers."""
     skjema = load().skjema[answers.skjema]
     outer = lines_of(skjema, tables).select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
+        whole_number("MCEID").alias(ID),
         moment("TSUPDATED").alias("sist_lagret"),
         pl.col("UPDATEDBY").alias("sist_lagret_av"),
         moment("FIRST_TIME_CLOSED").alias("forst_ferdigstilt"),

@@ -88,7 +88,7 @@ def test_hver_celle_mot_tjenesten(
     places: tuple[Register, dict], role: str, action: str, unit: str, locked: bool, monkeypatch
 ) -> None:
     register, at = places
-    done = PublishResult("20261123-100000", Path("published"), 4, 0, ())
+    done = PublishResult("20261123-100000", Path("published"), 4, 0, (), 0)
     monkeypatch.setattr(operations, "publish", lambda **_: done)
     monkeypatch.setattr(operations, "keep_quality", lambda *_: None)
     got = services.outcome(register, Actor(f"bruker{role}", "Test", role, OWN), action, at[unit, locked])
@@ -118,8 +118,9 @@ CALLS = {
     "save": lambda tx, f: forms.save(tx, f, "to", {}, grunnversjon=0),
     "consequences": lambda tx, f: forms.consequences(tx, f, {}),
     "keep": lambda tx, f: drafts.keep(tx, f, "to", 0, {}),
-    "write": lambda tx, f: comments.write(tx, f, "to", "tekst"),
+    "write": lambda tx, f: comments.write(tx, f, "to", "tekst", 0),
     "read": lambda tx, f: comments.read(tx, f, "to"),
+    "history": lambda tx, f: comments.history(tx, f, "to"),
     "change_avdeling": lambda tx, f: forlop.change_avdeling(tx, f, 1),
     "delete": lambda tx, f: forlop.delete(tx, f, "feil"),
     "reveal": lambda tx, f: patients.reveal(tx, _patient(tx)),

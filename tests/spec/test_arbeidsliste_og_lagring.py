@@ -136,7 +136,7 @@ def test_internkommentar_kan_legges_til_ved_alle_skjemaer_bare_b22_skrives_ut(re
     register.save(forlop_id, "to", TO)
     for form in register.head(forlop_id).forms:
         with register.store.write(LU) as tx:
-            comments.write(tx, forlop_id, form, f"Kommentar {form}")
+            comments.write(tx, forlop_id, form, f"Kommentar {form}", 0)
     line = lines(register)[forlop_id]
     assert all(line["skjema"][form]["kommentar"] for form in support.COMPLETE)
     assert line["kommentar_b22"] == "Kommentar b22"
@@ -144,9 +144,9 @@ def test_internkommentar_kan_legges_til_ved_alle_skjemaer_bare_b22_skrives_ut(re
 
 def test_en_tom_internkommentar_fjerner_merket(register: Register) -> None:
     forlop_id = register.forlop()
-    for text, marked in (("Ring avdelingen", True), ("  ", False)):
+    for based_on, (text, marked) in enumerate((("Ring avdelingen", True), ("  ", False))):
         with register.store.write(LU) as tx:
-            comments.write(tx, forlop_id, "to", text)
+            comments.write(tx, forlop_id, "to", text, based_on)
         assert lines(register)[forlop_id]["skjema"]["to"]["kommentar"] is marked
 
 

@@ -274,8 +274,7 @@ def test_svar_fra_et_annet_nettsted_avvises(client: TestClient, register: Regist
 
 @pytest.mark.parametrize("origin", [{}, {"Origin": "null"}], ids=["ingen", "null"])
 def test_svar_uten_opphav_tas_imot(client: TestClient, register: Register, origin: dict[str, str]) -> None:
-    token = link(register)
-    fields = {"side": "1", "handling": "neste", "PRSpm1": "4"}
+    token, fields = link(register), {"side": "1", "handling": "neste", "PRSpm1": "4"}
     assert client.post(f"/e/{token}", data=fields, headers=origin, follow_redirects=False).status_code == 303
     assert re.search(r'value="4" checked', client.get(f"/e/{token}?side=1").text)
 

@@ -42,7 +42,7 @@ def test_bare_kommentar_fra_b22_er_synlig_ved_utskrift_av_arbeidslisten(register
     register.complete(forlop_id, "to")
     for skjema in ("to", "b11", "b22"):
         with register.store.write(LU) as tx:
-            comments.write(tx, forlop_id, skjema, f"Kommentar {skjema}")
+            comments.write(tx, forlop_id, skjema, f"Kommentar {skjema}", 0)
     text, pdf = printed(register, arbeidsliste)
     assert "Kommentar b22" in text and "Kommentar to" not in text and "Kommentar b11" not in text
     assert pdf.startswith(b"%PDF") and events(register)[-1] == "arbeidsliste skrevet ut"
@@ -98,7 +98,7 @@ def test_innsyn_har_alle_forlop_skjema_versjoner_og_hvem_som_har_sett(register: 
     register.save(forlop_id, "to", {**TO, "HenvistDato": "2026-10-31"}, actor=LC, grunn="Skrevet feil")
     with register.store.write(LU) as tx:
         innsyn.opened(tx, "skjema", patient, forlop_id, "to")
-        comments.write(tx, forlop_id, "to", "Internt om pasienten")
+        comments.write(tx, forlop_id, "to", "Internt om pasienten", 0)
     text, pdf = printed(register, record, patient, actor=LC)
     assert f"Forløp {forlop_id}" in text and f"Forløp {other}" in text and NUMBER in text
     assert "HenvistDato: 2026-11-01 → 2026-10-31" in text and "Skrevet feil" in text

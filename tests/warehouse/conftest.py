@@ -70,7 +70,7 @@ def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest
         with duckdb.connect(str(folder / f"{name}.duckdb")) as con:
             con.execute("create table publisering as select $id as id", {"id": meta["id"]})
             con.execute("create table allevarnum as select * from range(400)")
-    return files.Figures(400, 100, ("100000",))
+    return files.Figures(400, 100, ("100000",), 0)
 
 
 def copied(source: Path) -> Callable[[Path], None]:

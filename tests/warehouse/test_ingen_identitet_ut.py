@@ -56,7 +56,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for form, answers in support.COMPLETE.items():
         register.complete(forlop, form, answers)
         with register.store.write(support.LU) as tx:
-            comments.write(tx, forlop, form, COMMENT)
+            comments.write(tx, forlop, form, COMMENT, 0)
     with register.store.cursor() as con:
         snapshot.take(con, folder / "snapshot.duckdb", codebook_tables(load()))
     register.store.close()
