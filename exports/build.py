@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[1] / "models"
 MEMORY = "1500MB"
 # What the checks in the models' yml promise, for a coordinator to read; a new kind of check needs its sentence here.
 PROMISES = {
@@ -43,8 +43,10 @@ def build(work: Path) -> None:
 def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of dbt on the snapshot and the warehouse of `work`.
 
-    dbt runs in a process of its own: inside ours it would keep the warehouse locked.
+    dbt runs in a process of its own: inside ours it would keep the warehouse locked. It runs in the folder of the models, where a
+    relative `work` would be another folder.
     """
+    work = work.resolve()
     environment = os.environ | {
         "SMERTEREG_WAREHOUSE": str(work / "warehouse.duckdb"),
         "SMERTEREG_SNAPSHOT": str(work / "snapshot.duckdb"),
@@ -55,8 +57,8 @@ def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-version-check", "--quiet"]
-    command += ["--no-use-colors", *arguments, "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    command += ["--no-use-colors", *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    return subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
 def check_results(work: Path) -> dict[str, int] | None:
