@@ -42,6 +42,16 @@ def draw(actor: Actor) -> None:
         with notices.refusals():
             st.html(_facts(_published(held)))
     with right.container(border=True):
+        _heading("Sikkerhetskopi")
+        st.html(
+            _facts(
+                {
+                    "Siste": about.last_backup(held.settings, held.store.clock()),
+                    "Journal": "ja" if held.store.journalled else "nei",
+                }
+            )
+        )
+    with right.container(border=True):
         _heading("Kontaktpersoner")
         said = escape(about.contacts(held.settings)).replace("\n", "<br>")
         missing = f"Ingen er oppgitt. Skriv dem i {about.CONTACT_FILE} i datamappen, eller i SMERTEREG_KONTAKT."
