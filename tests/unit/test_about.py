@@ -48,7 +48,7 @@ def test_the_age_of_the_newest_backup_is_told(register: Register) -> None:
     assert about.last_backup(settings, register.clock()) == "ingen"
     backup.take(register.store, settings.backup_folder)
     register.clock.turn(hours=20, minutes=30)
-    assert about.last_backup(settings, register.clock()) == "23.11.2026 kl. 10:00, for 20 timer siden"
+    assert about.last_backup(settings, register.clock()) == "23.11.2026 kl. 10:00, for 20\u00a0timer siden"
 
 
 @pytest.mark.parametrize("actor", [LU, LC], ids=lambda a: a.rolle)
