@@ -61,6 +61,18 @@ def files(program: Path) -> set[Path]:
     return {path for path in program.parent.rglob("*") if path.suffix != ".pyc" and path.name != "__pycache__"}
 
 
+def test_every_file_that_the_program_reads_is_in_the_wheel(program: Path) -> None:
+    installed = next(program.parent.rglob("site-packages"))
+    left_out = ("models/lint/", "docs/adr/")
+    lacking = [
+        path
+        for folder in bundle.BUILT_FROM
+        for path in (file.relative_to(ROOT).as_posix() for file in (ROOT / folder).rglob("*") if file.is_file())
+        if "__pycache__" not in path and not path.startswith(left_out) and not (installed / path).exists()
+    ]
+    assert lacking == []
+
+
 def test_a_demo_is_made_published_exported_and_served_outside_the_repository(program: Path, tmp_path: Path) -> None:
     installed = files(program)
     assert str(ROOT) not in run(program, tmp_path, "python", "-c", LOOK)
