@@ -42,7 +42,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """
     Generator(1).make(folder / "snapshot.duckdb", sizes.forlop)
     build(folder)
-    compiled = folder / "target/compiled/smertereg/marts/kvalitetsindikatorer.sql"
+    compiled = folder / "target/compiled/smertereg/models/marts/kvalitetsindikatorer.sql"
     sql = compiled.read_text(encoding="utf-8").replace('"warehouse"."main"."allevarnum"', "allevarnum")
     with duckdb.connect() as con:
         con.execute(f"attach '{folder / 'warehouse.duckdb'}' as kilde (read_only)")

@@ -17,7 +17,10 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-BUILT_FROM = ("checks", "ingest", "exports", "app", "models", "docs", "pyproject.toml", "README.md")
+BUILT_FROM = (
+    *("checks", "ingest", "exports", "app", "models", "docs"),
+    *("dbt_project.yml", "profiles.yml", "pyproject.toml", "README.md"),
+)
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("checks", "ingest", "exports", "app", "models", "tests", "docs")
+COPIED = ("checks", "ingest", "exports", "app", "models", "tests", "docs", "dbt_project.yml", "profiles.yml")
 
 
 def make(folder: Path) -> Path:

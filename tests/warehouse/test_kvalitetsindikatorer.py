@@ -112,7 +112,7 @@ def random_register(draw: random.Random) -> pl.DataFrame:
 
 
 def test_tilfeldige_registre_mot_en_uavhengig_beregning(built: tuple[Path, Path]) -> None:
-    compiled = built[0].parent / "target/compiled/smertereg/marts/kvalitetsindikatorer.sql"
+    compiled = built[0].parent / "target/compiled/smertereg/models/marts/kvalitetsindikatorer.sql"
     sql = compiled.read_text(encoding="utf-8").replace('"warehouse"."main"."allevarnum"', "register")
     draw = random.Random(6)
     with duckdb.connect() as con:
