@@ -58,6 +58,30 @@ def _made() -> tuple[Path, float]:
     return Path(folder.name), 2
 
 
+def killed(folder: Path) -> Settings:
+    """Such a register as a killed program left it, with its latest saves in the log beside the file, and how it was earlier in
+    the folder `eldre`.
+    """
+    shutil.copytree(_killed(), folder, dirs_exist_ok=True)
+    return Settings(data=folder, journal=folder / "journal", backup=folder / "sikkerhetskopi")
+
+
+@cache
+def _killed() -> Path:
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    path, left = Path(folder.name) / "i bruk" / "smertereg.duckdb", Path(folder.name) / "drept"
+    path.parent.mkdir()
+    register, _ = lived_in(path)
+    register.store._file.checkpoint()
+    shutil.copytree(path.parent, left / "eldre", ignore=shutil.ignore_patterns("*.wal", "i-bruk"))
+    register.completed_forlop()
+    register.forlop()
+    shutil.copytree(path.parent, left, dirs_exist_ok=True, ignore=shutil.ignore_patterns("i-bruk"))
+    register.store.close()
+    return left
+
+
 def everything(settings: Settings) -> dict[str, Any]:
     with duckdb.connect(str(settings.register)) as con:
         return dict(digests(con, settings.register)) | {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +15,9 @@ from exports.integrity import check_published, check_register
 from ingest import migrations
 from ingest.safekeeping import compare, shelf
 from ingest.safekeeping.opening import opened
-from ingest.store import Store
 from tests import support
 from tests.crash import work
+from tests.crash.told import Told
 from tests.sizes import size
 
 # How many times each kind of work is killed: 100 and 1,000 together.
@@ -51,41 +50,6 @@ def _one_more(folder: Path) -> None:
         "update register.skjema set versjon = versjon;\n",
         encoding="utf-8",
     )
-
-
-class Told:
-    """What processes were told is saved."""
-
-    def __init__(self) -> None:
-        self.facts: set[work.Fact] = set()
-
-    def hear(self, facts: list[work.Fact]) -> None:
-        self.facts.update(fact for fact in facts if fact[0] in ("versjon", "pasient", "forløp", "bestilling"))
-
-    def missing(self, store: Store) -> set[work.Fact]:
-        """What of it the register does not have. A patient is looked up by number, and by reading every row."""
-        with store.read(support.SC) as tx:
-            found: set[work.Fact] = {
-                ("versjon", *row.values())
-                for row in tx.rows("select forlop_id, skjema, versjon from register.skjemaversjon")
-            }
-            found |= {("forløp", row["forlop_id"]) for row in tx.rows("select forlop_id from register.forlop")}
-            found |= {("bestilling", r["bestilling_id"]) for r in tx.rows("select bestilling_id from prom.bestilling")}
-            people = {
-                row["idnr"]: row["pasient_id"] for row in tx.rows("select idnr, pasient_id from identitet.person")
-            }
-            found |= {("pasient", pasient_id, idnr) for idnr, pasient_id in people.items()}
-            for idnr, pasient_id in people.items():
-                looked_up = tx.rows("select pasient_id from identitet.person where idnr = ?", idnr)
-                assert looked_up == [{"pasient_id": pasient_id}]
-        return self.facts - found
-
-
-@pytest.fixture
-def workshop() -> Iterator[work.Workshop]:
-    open_now = work.Workshop()
-    yield open_now
-    open_now.close()
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path, newer: Path, workshop: work.Workshop) -> None:

@@ -8,11 +8,13 @@ import base64
 import json
 import os
 import pickle
+import random
 import signal
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -157,12 +159,17 @@ def saving(store: Store, order: Order, tell: Tell) -> None:
 def completing(store: Store, order: Order, tell: Tell) -> None:
     """Register patients and complete their forms."""
     for nr in _rounds(order)[::2]:
-        pasient_id = _patient(store, order, nr, tell)
-        with store.write(support.LU) as tx:
-            forlop_id = forlop.create(tx, pasient_id)
-        tell(("forløp", forlop_id))
-        for skjema, svar in support.COMPLETE.items():
-            _save(store, forlop_id, skjema, svar, tell, hendelse=forms.COMPLETE)
+        completing_one(store, order, nr, tell)
+
+
+def completing_one(store: Store, order: Order, nr: int, tell: Tell) -> None:
+    """Register a patient and complete every form."""
+    pasient_id = _patient(store, order, nr, tell)
+    with store.write(support.LU) as tx:
+        forlop_id = forlop.create(tx, pasient_id)
+    tell(("forløp", forlop_id))
+    for skjema, svar in support.COMPLETE.items():
+        _save(store, forlop_id, skjema, svar, tell, hendelse=forms.COMPLETE)
 
 
 def jobs(store: Store, order: Order, tell: Tell) -> None:
@@ -195,6 +202,41 @@ def migrate(store: Store, order: Order, tell: Tell) -> None:
     """Be opened by a newer program, and save once."""
     tell(("migrert", migrations.last()))
     _save(store, order.forlop_id, "b12", {"StSmRo12": 7}, tell)
+
+
+def lose(store: Store, order: Order, tell: Tell) -> None:
+    """Register patients, and go on when the file or its log is destroyed at some moment, until nothing works."""
+    chance, file = random.Random(order.number), order.settings.register
+    moment, log = chance.randrange(5), file.with_name(f"{file.name}.wal")
+    for nr in range(40):
+        if nr == moment:
+            tell(("ødelagt",))
+            DESTRUCTIONS[order.number % len(DESTRUCTIONS)](file, log, chance)
+        with suppress(RegisterError, duckdb.Error):
+            completing_one(store, order, nr, tell)
+
+
+def _overwrite(path: Path, chance: random.Random) -> None:
+    if path.exists():
+        with path.open("r+b") as content:
+            content.seek(chance.randrange(max(1, path.stat().st_size - 4096)))
+            content.write(chance.randbytes(4096))
+
+
+def _shorten(path: Path, chance: random.Random) -> None:
+    if path.exists():
+        os.truncate(path, chance.randrange(path.stat().st_size + 1))
+
+
+DESTRUCTIONS: tuple[Callable[[Path, Path, random.Random], object], ...] = (
+    lambda file, log, _: file.unlink(),
+    lambda file, log, _: log.unlink(missing_ok=True),
+    lambda file, log, _: (file.unlink(), log.unlink(missing_ok=True)),
+    lambda file, log, chance: _overwrite(file, chance),
+    lambda file, log, chance: _overwrite(log, chance),
+    lambda file, log, chance: _shorten(file, chance),
+    lambda file, log, chance: _shorten(log, chance),
+)
 
 
 def get_back(order: Order, _: Tell) -> None:
@@ -234,6 +276,7 @@ WORK = {
     "publisering": publish,
     "sikkerhetskopi": back_up,
     "migrering": migrate,
+    "tap": lose,
 }
 WITHOUT_STORE = {"gjenoppretting": get_back, "blikk utenfra": look, "eldre program": older, "unntak": leave}
 
