@@ -7,8 +7,8 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from datetime import datetime
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from checks.errors import RegisterError
 from ingest import migrations, wall_clock
 from ingest.access import JOB, Actor
 from ingest.capture import connection, contents, reconcile, upgrade
+from ingest.capture.handle import READERS, Handle
 from ingest.capture.transaction import OSLO, Tx
+from ingest.capture.turns import Turns
 from ingest.journal import steps
 from ingest.journal.segments import MIGRATION, TRANSACTION, Entry, Journal, Place
 from ingest.vault import FILE, Vault
@@ -28,6 +30,7 @@ __all__ = ["OSLO", "Store", "Tx", "create"]
 log = logging.getLogger("smertereg.register")
 MEMORY_LIMIT = "512MB"
 PATIENCE = 1.0  # for how many seconds a job lets others write first
+LOST = ("REG-279", "REG-281")  # what is said of a journal that is damaged or gone
 JOURNAL = "journal"  # the folder beside the file, when no other is given
 # What a register is, as it says itself (register.om): invented patients, or a hospital's own.
 DEMO, DRIFT = "demo", "drift"
@@ -37,10 +40,10 @@ class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
     ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's
-    folder. The app sets ``admit``, which may refuse an actor before anything is read or written for them, and ``watched``,
-    which goes around each write. ``commits`` counts the committed transactions: while it has not changed, what was read
-    before still holds. ``given_up`` is 1 when the process that had the file last was stopped between a record in the
-    journal and its commit. ``demo`` is whether the register says that it is a demo; any other is not.
+    folder; with ``lost_journal`` a register whose journal is damaged or gone is opened without one. The app sets ``admit``,
+    which may refuse an actor, and ``watched``, which goes around each write. While ``commits`` has not changed, what was read
+    before still holds. ``given_up`` is 1 when the process before was stopped between a record in the journal and its commit.
+    ``demo`` is what the register says that it is. ``keeping`` is held by those who copy the whole register.
     """
 
     admit: Callable[[Actor], None]
@@ -56,57 +59,60 @@ class Store:
         memory_limit: str = MEMORY_LIMIT,
         key: str = "",
         journal: Path | None = None,
+        lost_journal: bool = False,
     ) -> None:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
         self.vault = Vault(path.with_name(FILE), key)
         self.journal_folder = journal or path.with_name(JOURNAL)
         self.admit, self.watched = (lambda _actor: None), (lambda _actor: nullcontext())
-        self._lock = threading.Lock()
-        self._turn, self._waiting = threading.Condition(), 0
-        self._idle, self._in_use = threading.Condition(), 0
-        self._memory_limit = memory_limit
+        self._turns, self.keeping = Turns(), threading.RLock()
+        self._memory_limit, self._lost_journal = memory_limit, lost_journal
         self._journal: Journal | None = None
         self._place = Place(0)
-        self._con = self._opened()
-        self.demo = self._con.execute("select slag from register.om").fetchall() == [(DEMO,)]
-        if self._con.execute("select 1 from register.sletting where renset is null").fetchone():
-            self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
+        self._file = Handle(self._opened(), path, memory_limit)
+        try:
+            with self._file.cursor() as con:
+                self.demo = con.execute("select slag from register.om").fetchall() == [(DEMO,)]
+                unfinished = con.execute("select 1 from register.sletting where renset is null").fetchone()
+            if unfinished:
+                self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
+        except BaseException:
+            self.close()
+            raise
 
     def _opened(self) -> duckdb.DuckDBPyConnection:
         """The file, agreeing with its journal and with the program's migrations."""
         old = upgrade.is_older(self.path, self._memory_limit)
-        con = self._checkpointed()
+        con = connection.checkpointed(self.path, self._memory_limit)
         try:
-            held = reconcile.held(con)
-            if held is not None:
-                register, self._place = held
-                self._journal, self.given_up = reconcile.reconcile(
-                    self.journal_folder, self.vault, register, self._place
-                )
-                if self.given_up:
-                    log.warning("en lagring som ikke ble fullført da programmet stoppet, er forkastet")
-        except BaseException:
+            self._reconcile(con)
+            if old:
+                con.close()
+                upgrade.upgrade(self.path, self._memory_limit, self._record_migration)
+                if self._journal is not None:
+                    self._journal.kept(self._place)
+                con = connection.checkpointed(self.path, self._memory_limit)
+        except BaseException as error:
             con.close()
-            raise
-        if old:
-            con.close()
-            upgrade.upgrade(self.path, self._memory_limit, self._record_migration)
             if self._journal is not None:
-                self._journal.kept(self._place)
-            con = self._checkpointed()
+                self._journal.close()
+            if isinstance(error, duckdb.Error):
+                raise connection.explained(error, self.path) from error
+            raise
         return con
 
-    def _checkpointed(self) -> duckdb.DuckDBPyConnection:
-        """The file opened. What a killed process left in the log beside it is written into it before anything else is done,
-        because DuckDB may lose rows of an index when it is done later.
-        """
-        con = connection.connect(self.path, self._memory_limit)
+    def _reconcile(self, con: duckdb.DuckDBPyConnection) -> None:
+        held = reconcile.held(con)
+        if held is None:
+            return
+        register, self._place = held
         try:
-            con.execute("checkpoint")
-        except duckdb.Error as error:
-            con.close()
-            raise connection.explained(error, self.path) from error
-        return con
+            self._journal, self.given_up = reconcile.reconcile(self.journal_folder, self.vault, register, self._place)
+        except RegisterError as error:
+            if not (self._lost_journal and error.code in LOST):
+                raise
+        if self.given_up:
+            log.warning("en lagring som ikke ble fullført da programmet stoppet, er forkastet")
 
     def _record_migration(self, con: duckdb.DuckDBPyConnection) -> None:
         if self._journal is None:
@@ -121,24 +127,32 @@ class Store:
         """Whether what is written goes to a journal too."""
         return self._journal is not None
 
-    def begin_journal(self) -> None:
-        """Begin a journal of what is written from now on. A backup taken after this is what it is the continuation of."""
-        with self._alone(), self._cursor() as con:
-            register, self._place = str(uuid.UUID(bytes=self.random_bytes(16), version=4)), Place(0)
-            journal = Journal(self.journal_folder, self.vault, register)
-            journal.begin(self._place)
-            con.execute("begin")
-            con.execute("delete from register.journal")
-            con.execute("insert into register.journal values (?, ?, ?)", [register, 0, self._place.kjede])
-            con.execute("commit")
-            self._journal = journal
+    @property
+    def held(self) -> tuple[str, Place] | None:
+        """What the register is called in its journal and backups, and how far the journal has come; None without a journal."""
+        with self._file.cursor() as con:
+            return reconcile.held(con)
+
+    def begin_journal(self, *, new: bool = False) -> Path | None:
+        """Begin a journal of what is written from now on. A backup taken after this is what it is the continuation of.
+
+        With `new`, a journal in the folder is set aside, and its new folder returned; otherwise it is refused (REG-295).
+        """
+        with self._turns.alone(), self._file.cursor() as con:
+            if self._journal is not None:
+                self._journal.close()
+            register = str(uuid.UUID(bytes=self.random_bytes(16), version=4))
+            stamp = f"{self.clock().astimezone(UTC):%Y%m%dT%H%M%S}" if new else None
+            journal, aside = reconcile.begin(con, self.journal_folder, self.vault, register, stamp)
+            self._journal, self._place = journal, Place(0)
+            return aside
 
     def next_segment(self) -> Place:
         """Let the journal go on in a new file; returns the place it begins at."""
-        with self._alone():
+        with self._turns.alone():
             assert self._journal is not None
             self._journal.begin(self._place)
-            return self._place
+        return self._place
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
@@ -147,16 +161,21 @@ class Store:
         Raises REG-278, and stores nothing, when the journal cannot be written.
         """
         self.admit(actor)
-        with self.watched(actor), self._alone(), self._cursor() as con:
-            con.execute("begin")
-            try:
-                tx = Tx(con, actor, self.clock(), self.random_bytes, self.vault)
-                yield tx
-                entry = self._recorded(tx)
-            except BaseException:
-                con.execute("rollback")
-                raise
-            self._commit(con, entry)
+        with self.watched(actor), self._turns.alone():
+            with self._file.cursor() as con:
+                con.execute("begin")
+                try:
+                    tx = Tx(con, actor, self.clock(), self.random_bytes, self.vault)
+                    yield tx
+                    entry = self._recorded(tx)
+                except BaseException:
+                    con.execute("rollback")
+                    raise
+                failure = self._commit(con)
+            if failure is not None and not self._settled(entry):
+                raise failure
+            if entry is not None:
+                self._kept(entry.place)
             self.commits += 1
 
     def _recorded(self, tx: Tx) -> Entry | None:
@@ -169,57 +188,49 @@ class Store:
         self._journal.append(entry)
         return entry
 
-    def _commit(self, con: duckdb.DuckDBPyConnection, entry: Entry | None) -> None:
+    def _commit(self, con: duckdb.DuckDBPyConnection) -> BaseException | None:
+        """Commit; returns what it raised. DuckDB raises also when the commit is done and what comes after it failed."""
         try:
             con.execute("commit")
+        except duckdb.Error as error:
+            return self._file.failed(error) if connection.is_of_the_disk(error) else error
         except BaseException as error:
-            if entry is not None:
-                self._settle(entry.place)
-            if isinstance(error, duckdb.Error):
-                raise connection.explained(error, self.path) from error
-            raise
-        if entry is not None:
-            self._kept(entry.place)
+            return error
+        return None
 
-    def _settle(self, place: Place) -> None:
-        """Find out what became of a commit that raised. A register that no longer answers tells it when it is opened next."""
-        with suppress(duckdb.Error), self._cursor() as con:
-            held = reconcile.held(con)
-            if held is not None and held[1] == place:
-                self._kept(place)
-            elif self._journal is not None:
-                self._journal.give_up(place)
+    def _settled(self, entry: Entry | None) -> bool:
+        """Find out whether a commit that raised was done all the same, and give the record up when it was not.
+
+        The journal takes nothing more when that cannot be found out: the next opening of the register will.
+        """
+        if entry is None or self._journal is None:
+            return False
+        try:
+            done = self.held
+        except (RegisterError, duckdb.Error):
+            self._journal.stop()
+            return False
+        if done is not None and done[1] == entry.place:
+            return True
+        self._journal.give_up(entry.place)
+        return False
 
     def _kept(self, place: Place) -> None:
         assert self._journal is not None
         self._place = place
         self._journal.kept(place)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Hold the write lock; a caller that waits for it is counted, for ``give_way``."""
-        with self._turn:
-            self._waiting += 1
-        with self._lock:
-            with self._turn:
-                self._waiting -= 1
-                self._turn.notify_all()
-            yield
-
     def give_way(self, patience: float = PATIENCE) -> None:
-        """Let those who wait to write go first, for at most ``patience`` seconds.
-
-        A job that writes a little at a time calls this between its transactions: the lock is not fair, so the job would
-        otherwise take it again at once.
+        """Let those who wait to write go first, for at most ``patience`` seconds. A job that writes a little at a time calls
+        this between its transactions: the lock is not fair, and the job would otherwise take it again at once.
         """
-        with self._turn:
-            self._turn.wait_for(lambda: self._waiting == 0, patience)
+        self._turns.give_way(patience)
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:
         """A transaction with a consistent view of the register; it is rolled back, so nothing can be written in it."""
         self.admit(actor)
-        with self._cursor() as con:
+        with self._file.cursor() as con:
             con.execute("begin")
             try:
                 yield Tx(con, actor, self.clock(), self.random_bytes, self.vault)
@@ -229,58 +240,38 @@ class Store:
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor in no transaction, for the snapshot."""
-        with self._cursor() as con:
+        with self._file.cursor() as con:
             yield con
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._idle:
-            con = self._con.cursor()
-            self._in_use += 1
-        try:
-            yield con
-        finally:
-            con.close()
-            with self._idle:
-                self._in_use -= 1
-                self._idle.notify_all()
 
     def copy(self, to: Path) -> None:
         """Write the register as it is at one moment to a new file, while others read and write."""
-        with self._cursor() as con:
+        with self._file.cursor() as con:
             contents.copy(con, to)
 
-    def rewrite(self, patience: float = 60) -> None:
+    def rewrite(self, patience: float = READERS) -> None:
         """Replace the file with a new one that holds the present rows and nothing of what was erased.
 
         A checkpoint is not enough: what is deleted or changed stays readable in the file's free blocks and under its
-        deletion marks. Waits at most ``patience`` seconds for readers. Raises REG-110 when they are not done by then;
-        the file then stays as it was, and is rewritten when it is opened next.
+        deletion marks. The file from before the last upgrade is deleted. Waits at most ``patience`` seconds for readers.
+        Raises REG-110 when they are not done by then; the file then stays as it was, and is rewritten when it is opened next.
         """
         fresh = self.path.with_name(f"{self.path.name}.ny")
-        with self._lock:
+        with self._turns.alone():
             try:
                 self.copy(fresh)
-                with self._idle:
-                    if not self._idle.wait_for(lambda: self._in_use == 0, patience):
-                        raise RegisterError("REG-110")
-                    # Closing writes the log into the old file, so that none is left beside the new one.
-                    self._con.execute("checkpoint")
-                    self._con.close()
-                    fresh.replace(self.path)
-                    self._con = connection.connect(self.path, self._memory_limit)
+                self._file.replace(fresh, patience)
+                contents.remove(upgrade.previous(self.path))
             finally:
                 contents.remove(fresh)
         with self.write(JOB) as tx:
             tx.run("update register.sletting set renset = ? where renset is null", tx.now)
-        with self._alone():
-            self._con.execute("checkpoint")
+        with self._turns.alone():
+            self._file.checkpoint()
 
     def close(self) -> None:
-        """Close the file after writing its log into it, so that none is left behind."""
-        with self._lock:
-            self._con.execute("checkpoint")
-            self._con.close()
+        """Close the file after writing its log into it, so that none is left behind, and its journal."""
+        with self._turns.alone():
+            self._file.close()
             if self._journal is not None:
                 self._journal.close()
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from checks.errors import RegisterError
+from ingest import disk
 
 FILE = "smertereg.nokkel"
 
@@ -68,6 +69,7 @@ class Vault:
         with suppress(FileExistsError):
             self.file.hardlink_to(unfinished)
         unfinished.unlink()
+        disk.sync_folder(self.file.parent)
 
     def copy(self, to: Path) -> None:
         """Write the keys to a new file of mode 600. Raises OSError when there is one already, or it cannot be written."""
@@ -81,7 +83,7 @@ class Vault:
         unfinished = self.file.with_name(f"{self.file.name}.ny")
         unfinished.unlink(missing_ok=True)
         _write(unfinished, [Fernet.generate_key(), *kept])
-        unfinished.replace(self.file)
+        disk.swap(unfinished, self.file)
         for known in ("_keys", "_fernets"):
             vars(self).pop(known, None)
 

@@ -152,13 +152,18 @@ def check(journal: bool) -> None:
         found = [Finding(**finding) for finding in done["funn"]]
     found += operations.check_files(settings)
     if journal:
-        unlike = register_jobs.do(settings, register_jobs.COMPARE, {})["ulike"]
-        found.append(
-            Finding(
-                "Tabeller som er som journalen sier", len(unlike), ", ".join(unlike) and f"ulike: {', '.join(unlike)}"
-            )
-        )
+        done = register_jobs.do(settings, register_jobs.COMPARE, {})
+        found.append(Finding("Tabeller som ikke er som journalen sier", len(done["ulike"]), _unlike(done["ulike"])))
+        found.append(Finding("Skadde sikkerhetskopier", len(done["skadde"]), " ".join(done["skadde"])))
     _report(found)
+
+
+def _unlike(tables: list[str]) -> str:
+    """What to do about tables that someone has changed without the program, or that the disk has."""
+    said = (
+        "Noe annet enn SmerteReg har endret dem. Det som er lagret, kommer tilbake med «smertereg restore --set-aside»."
+    )
+    return f"{', '.join(tables)}. {said}" if tables else ""
 
 
 def _report(found: list[Finding]) -> None:

@@ -21,9 +21,11 @@ from ingest.access import JOB, Actor, require
 from ingest.people import accounts
 from ingest.registration import erasure
 from ingest.results import quality
-from ingest.safekeeping import backup
+from ingest.safekeeping import backup, shelf
 from ingest.settings import Settings
 from ingest.store import OSLO, Store
+
+BACKED_UP = "sikkerhetskopi"
 
 __all__ = [
     "PublishResult",
@@ -95,26 +97,42 @@ def erase_now(store: Store, settings: Settings, actor: Actor, pasient_id: int, b
         count = erasure.erase(tx, pasient_id, bekreftet, grunn)
     store.rewrite()
     if store.journalled:
-        file = back_up(store, settings, settings.backup_folder)
-        backup.cut(store.journal_folder, backup.read(file).nr)
+        back_up(store, settings, settings.backup_folder)
     return count
 
 
 def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool = False) -> Path:
-    """Write a backup to `folder`, let the journal go on in a new file, delete what is too old, and log it; returns the file.
+    """Let the journal go on in a new file, write a backup to `folder`, delete what is too old, and log it; returns the file.
 
-    `new_journal` begins the journal again, when the old one is lost. Raises REG-288.
+    After an erasure the journal from before it is deleted too, also when the erasure's own backup failed. `new_journal` begins
+    the journal again, when the old one is lost. Raises REG-288.
     """
-    if new_journal:
-        store.begin_journal()
-    file = backup.take(store, folder)
-    gone: list[str] = []
-    if store.journalled:
-        store.next_segment()
-    if folder.resolve() == settings.backup_folder.resolve():
-        gone = backup.rotate(folder, store.journal_folder, store.clock(), settings.backup_dager)
-    log_event(store, JOB, "sikkerhetskopi", {"fil": file.name, "slettet": gone})
+    with store.keeping:
+        if new_journal:
+            store.begin_journal(new=True)
+        elif store.journalled:
+            store.next_segment()
+        file, gone, ours = backup.take(store, folder), [], folder.resolve() == settings.backup_folder.resolve()
+        if ours:
+            gone = shelf.rotate(folder, store.journal_folder, store.clock(), settings.backup_dager)
+            if store.journalled and _erased_since_backup(store):
+                gone += shelf.cut(store.journal_folder, backup.read(file).nr)
+        log_event(
+            store, JOB, BACKED_UP if ours else "sikkerhetskopi et annet sted", {"fil": file.name, "slettet": gone}
+        )
     return file
+
+
+def _erased_since_backup(store: Store) -> bool:
+    """Whether a patient was erased after the last backup that was finished, by the order of the log and not of a clock."""
+    with store.read(JOB) as tx:
+        row = tx.row(
+            "select coalesce(max(nr) filter (hendelse = ?), 0) > coalesce(max(nr) filter (hendelse = ?), 0) as slettet "
+            "from tilgang.logg",
+            audit.ERASED,
+            BACKED_UP,
+        )
+    return bool(row and row["slettet"])
 
 
 def change_key(store: Store, settings: Settings) -> Path:

@@ -20,7 +20,7 @@ from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
 from ingest.access import JOB
 from ingest.oqr import import_package
-from ingest.safekeeping import compare
+from ingest.safekeeping import compare, shelf
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 from ingest.store import Store
@@ -35,7 +35,7 @@ def do(settings: Settings, address: str, order: Order) -> Order:
     the app's own sentence.
     """
     try:
-        store = opened(settings)
+        store = opened(settings, lost_journal=bool(order.get("ny_journal")))
     except RegisterError as error:
         done = loopback.ask(settings, address, order) if error.code == "REG-082" else None
         if done is None:
@@ -78,7 +78,8 @@ def _backup(store: Store, settings: Settings, order: Order) -> Order:
 
 
 def _compare(store: Store, settings: Settings, _: Order) -> Order:
-    return {"ulike": list(compare.differing(store, settings))}
+    damaged = shelf.damaged(settings.backup_folder, store.vault)
+    return {"ulike": list(compare.differing(store, settings)), "skadde": damaged}
 
 
 _WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {

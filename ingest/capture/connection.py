@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,9 @@ from checks.errors import RegisterError
 _CAUSES = (
     ("could not set lock on file", "REG-082"),
     ("no space left on device", "REG-282"),
+    ("disk quota exceeded", "REG-282"),
+    ("file too large", "REG-282"),
+    ("out of memory", "REG-297"),
     ("read-only file system", "REG-283"),
     ("permission denied", "REG-283"),
     ("operation not permitted", "REG-283"),
@@ -39,10 +43,45 @@ def make(path: Path, memory_limit: str, *, read_only: bool = False) -> duckdb.Du
         raise explained(error, path) from error
 
 
+# What DuckDB raises when the disk or the file fails it, and not the statement.
+FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.OutOfMemoryException)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def refused(error: OSError, path: Path) -> RegisterError | None:
+    """What is wrong with the disk that `path` was to be written on: full (REG-282) or closed to writing (REG-283); None when
+    it is something else.
+    """
+    code = "REG-282" if error.errno in _FULL else "REG-283" if error.errno in _CLOSED else None
+    return RegisterError(code, fil=path.name) if code else None
+
+
+def checkpointed(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """Open the file, and write into it what a killed process left in the log beside it, before anything else is done:
+    DuckDB may lose rows of an index when it is done later. Raises as ``connect``.
+    """
+    con = connect(path, memory_limit)
+    try:
+        con.execute("checkpoint")
+    except duckdb.Error as error:
+        con.close()
+        raise explained(error, path) from error
+    return con
+
+
 def explained(error: duckdb.Error, path: Path) -> RegisterError:
     """What is wrong with the file: in use (REG-082), the disk full (REG-282) or closed to writing (REG-283), the log of the
-    latest saves damaged (REG-284), or the file itself damaged or no register (REG-080).
+    latest saves damaged (REG-284), too little memory (REG-297), or the file itself damaged or no register (REG-080).
     """
+    return RegisterError(_cause(error) or "REG-080", fil=path.name)
+
+
+def is_of_the_disk(error: duckdb.Error) -> bool:
+    """Whether the disk or the file failed DuckDB, and not the statement or its values."""
+    return isinstance(error, FAILURES) or _cause(error) is not None
+
+
+def _cause(error: duckdb.Error) -> str | None:
     said = str(error).lower()
-    code = next((code for words, code in _CAUSES if words in said), "REG-080")
-    return RegisterError(code, fil=path.name)
+    return next((code for words, code in _CAUSES if words in said), None)

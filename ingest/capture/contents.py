@@ -24,16 +24,23 @@ def remove(path: Path) -> None:
 
 
 def copy(con: duckdb.DuckDBPyConnection, to: Path) -> None:
-    """Write everything that `con` sees at one moment to a new file."""
+    """Write everything that `con` sees at one moment to a new file of mode 600. Raises as connection.explained, of `to`; nothing
+    is then left there.
+    """
     remove(to)
     name = con.execute("select current_database()").fetchall()[0][0]
     quoted = "'" + str(to).replace("'", "''") + "'"
-    con.execute(f"attach {quoted} as kopi")
     try:
-        con.execute(f'copy from database "{name}" to kopi')
-    finally:
-        con.execute("detach kopi")
-    to.chmod(0o600)
+        # Named by its file, because an attached file is seen by every connection, and two copies may be made at a time.
+        con.execute(f'attach {quoted} as "{to.name}"')
+        to.chmod(0o600)
+        try:
+            con.execute(f'copy from database "{name}" to "{to.name}"')
+        finally:
+            con.execute(f'detach "{to.name}"')
+    except duckdb.Error as error:
+        remove(to)
+        raise connection.explained(error, to) from error
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
+from ingest.journal import segments
 from ingest.journal.reading import Reader
 from ingest.journal.segments import Journal, Place
 from ingest.vault import Vault
@@ -26,19 +27,49 @@ def write_place(con: duckdb.DuckDBPyConnection, place: Place) -> None:
     con.execute("update register.journal set nr = ?, kjede = ?", [place.nr, place.kjede])
 
 
+def begin(
+    con: duckdb.DuckDBPyConnection, folder: Path, vault: Vault, register: str, stamp: str | None
+) -> tuple[Journal, Path | None]:
+    """A new journal for the open file, and the folder that an earlier one was set aside in, named by `stamp`.
+
+    Without a stamp an earlier journal is refused (REG-295).
+    """
+    journal, aside, start = Journal(folder, vault, register), None, Place(0)
+    journal.hold()
+    try:
+        if segments.has_records(folder):
+            if stamp is None:
+                raise RegisterError("REG-295", mappe=folder.name)
+            aside = segments.set_aside(folder, stamp)
+        journal.begin(start)
+        con.execute("begin")
+        con.execute("delete from register.journal")
+        con.execute("insert into register.journal values (?, ?, ?)", [register, start.nr, start.kjede])
+        con.execute("commit")
+    except BaseException:
+        journal.close()
+        raise
+    return journal, aside
+
+
 def reconcile(folder: Path, vault: Vault, register: str, place: Place) -> tuple[Journal, int]:
     """The journal, ready to be written on from `place`, and how many records were given up: 0 or 1.
 
     The last record may be of a transaction that a stopped process did not commit. Nobody was told that it was saved, so it is
-    given up. Raises REG-285 when the file lacks records that were saved, and what Reader.records raises.
+    given up. Raises REG-285 when the file lacks records that were saved, REG-294 when another process writes the journal, and
+    what Reader.records raises.
     """
-    reader = Reader(folder, vault, register, place)
-    left = list(reader.records())
-    if len(left) > 1 or any(record.kept for record in left):
-        raise RegisterError("REG-285", antall=len(left))
-    assert reader.segment is not None
-    journal = Journal(folder, vault, register)
-    journal.resume(reader.segment, reader.end)
-    for record in left:
-        journal.give_up(record.place)
+    journal, reader = Journal(folder, vault, register), Reader(folder, vault, register, place)
+    journal.hold()
+    try:
+        left = list(reader.records())
+        if len(left) > 1 or any(record.kept for record in left):
+            raise RegisterError("REG-285", antall=len(left))
+        assert reader.segment is not None
+        journal.resume(reader.segment, reader.end)
+        for record in left:
+            journal.give_up(record.place)
+    except BaseException:
+        journal.close()
+        raise
     return journal, len(left) + reader.unfinished

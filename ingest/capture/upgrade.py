@@ -9,11 +9,16 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
-from ingest import migrations
+from ingest import disk, migrations
 from ingest.capture import connection
 from ingest.capture.contents import digests, remove
 
 PREVIOUS = "forrige"  # the file as it was before the last upgrade: what a return to the older program needs
+
+
+def previous(path: Path) -> Path:
+    """Where the file from before the last upgrade lies."""
+    return path.with_name(f"{path.name}.{PREVIOUS}")
 
 
 def is_older(path: Path, memory_limit: str) -> bool:
@@ -32,7 +37,7 @@ def upgrade(path: Path, memory_limit: str, before_swap: Callable[[duckdb.DuckDBP
 
     Raises REG-287 when a migration fails, or when the copy does not hold the rows of the file; the file is then as it was.
     """
-    copy, kept = path.with_name(f"{path.name}.ny"), path.with_name(f"{path.name}.{PREVIOUS}")
+    copy, kept = path.with_name(f"{path.name}.ny"), previous(path)
     with connection.connect(path, memory_limit) as con:
         con.execute("checkpoint")
         there = digests(con, path)
@@ -48,7 +53,7 @@ def upgrade(path: Path, memory_limit: str, before_swap: Callable[[duckdb.DuckDBP
             con.execute("checkpoint")
         kept.unlink(missing_ok=True)
         kept.hardlink_to(path)
-        copy.replace(path)
+        disk.swap(copy, path)
     except duckdb.Error as error:
         told = ": ".join([*getattr(error, "__notes__", ()), type(error).__name__])
         raise RegisterError("REG-287", fil=path.name, melding=told) from error

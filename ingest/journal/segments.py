@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checks.errors import RegisterError
+from ingest import disk
 from ingest.journal.sealing import seal
 from ingest.vault import Vault
 
 PURPOSE, SUFFIX = "journal", ".journal"
+ASIDE = "lagt-til-side-"  # folders in the journal's own, with journals that are not gone on with
+_LOCK = "i-bruk"
 START = "0" * 64  # the chain before the first record
 TRANSACTION, MIGRATION, KEPT, GIVEN_UP = b"T", b"M", b"K", b"O"
 HEAD = struct.Struct(">cQQI")  # kind, number, length of what is sealed, and the sum of these
@@ -64,38 +67,55 @@ class Segment:
 
 
 class Journal:
-    """Writes the journal of one register in `folder`. Only the process that holds the register may have one."""
+    """Writes the journal of one register in `folder`, and keeps other processes from writing there until it is closed."""
 
     def __init__(self, folder: Path, vault: Vault, register: str) -> None:
         self.folder, self._register, self._vault = folder, register, vault
         self._file: int | None = None
+        self._lock: int | None = None
         self._key = b""
         self._stopped = False
 
+    def hold(self) -> None:
+        """Keep other processes from writing here. Raises REG-294 when one does, and REG-278 where nothing can be written."""
+        if self._lock is not None or not self.folder.is_dir():
+            return
+        try:
+            self._lock = disk.lock(self.folder / _LOCK)
+        except BlockingIOError as error:
+            raise RegisterError("REG-294", mappe=self.folder.name) from error
+        except OSError as error:
+            raise RegisterError("REG-278", mappe=self.folder.name) from error
+
     def begin(self, place: Place) -> None:
-        """Begin a new file for the records after `place`. Raises REG-278 when it cannot be written."""
-        self.close()
+        """Begin a new file for the records after `place`. Raises REG-278 when it cannot be written; the journal then goes on
+        in the file it has.
+        """
         name = self._vault.name
         head = {"register": self._register, "etter": place.nr, "kjede": place.kjede, "nokkel": name}
         path = self.folder / f"{place.nr + 1:012d}{SUFFIX}"
         unfinished = path.with_name(f"{path.name}.ny")
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.hold()
             unfinished.unlink(missing_ok=True)
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(json.dumps(head).encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)
-            _sync_folder(self.folder)
-            self._file, self._key = os.open(path, os.O_RDWR), self._vault.key(PURPOSE, name)
+            disk.sync_folder(self.folder)
+            begun = os.open(path, os.O_RDWR)
         except OSError as error:
             raise RegisterError("REG-278", mappe=self.folder.name) from error
+        self._leave()
+        self._file, self._key = begun, self._vault.key(PURPOSE, name)
 
     def resume(self, segment: Segment, end: int) -> None:
         """Go on in a file whose whole records end at byte `end`; what a stopped process left after it is cut off."""
-        self.close()
         try:
+            self.hold()
+            self._leave()
             self._file = os.open(segment.path, os.O_RDWR)
             if os.fstat(self._file).st_size != end:
                 os.ftruncate(self._file, end)
@@ -112,7 +132,9 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write a record and wait until the disk has it.
 
-        Raises REG-278 when that cannot be done; the journal is then as it was, or takes nothing more.
+        Raises REG-278 when it cannot be written; the journal is then as it was. Raises REG-293 when the disk does not answer
+        for what it has; the journal then takes nothing more, because a disk that has failed once may say yes the next time
+        to what it has lost.
         """
         self._write(entry.sealed, sync=True)
 
@@ -128,39 +150,85 @@ class Journal:
         try:
             self._write(self._mark(GIVEN_UP, place), sync=True)
         except RegisterError:
-            self._stopped = True
+            self.stop()
             raise
+
+    def stop(self) -> None:
+        """Take nothing more, because what became of the last record is not known before the register is opened again."""
+        self._stopped = True
 
     def _mark(self, kind: bytes, place: Place) -> bytes:
         return _packed(kind, place.nr, seal(self._key, b"", about(self._register, kind, place)))
 
     def _write(self, content: bytes, *, sync: bool) -> None:
-        if self._file is None or self._stopped:
+        if self._stopped:
+            raise RegisterError("REG-293", mappe=self.folder.name)
+        if self._file is None:
             raise RegisterError("REG-278", mappe=self.folder.name)
         end = os.lseek(self._file, 0, os.SEEK_END)
         try:
             view = memoryview(content)
             while view:
                 view = view[os.write(self._file, view) :]
-            if sync:
-                os.fdatasync(self._file)
         except OSError as error:
             try:
                 os.ftruncate(self._file, end)
             except OSError:
-                self._stopped = True
+                self.stop()
             raise RegisterError("REG-278", mappe=self.folder.name) from error
+        if sync:
+            try:
+                os.fdatasync(self._file)
+            except OSError as error:
+                self.stop()
+                raise RegisterError("REG-293", mappe=self.folder.name) from error
 
-    def close(self) -> None:
-        """Let go of the file."""
+    def _leave(self) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def close(self) -> None:
+        """Let go of the file and of the folder."""
+        self._leave()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
 def segments(folder: Path) -> list[Segment]:
     """The files of a journal in order. Raises REG-279 for one whose first line cannot be read."""
     return [_segment(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
+def has_records(folder: Path) -> bool:
+    """Whether a journal in the folder holds more than its first line, or cannot be read."""
+    try:
+        return any(segment.path.stat().st_size > segment.start for segment in segments(folder))
+    except RegisterError:
+        return True
+
+
+def set_aside(folder: Path, stamp: str) -> Path | None:
+    """Move a journal's files to a folder of their own inside theirs, and return it; None when there are none."""
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if not found:
+        return None
+    aside = disk.free(folder / f"{ASIDE}{stamp}")
+    aside.mkdir(mode=0o700)
+    for path in found:
+        path.rename(aside / path.name)
+    disk.sync_folder(folder)
+    return aside
+
+
+def where(folder: Path, register: str | None) -> Path:
+    """The folder of a register's journal: `folder`, or one inside it when the register's journal was set aside."""
+    for aside in (folder, *sorted(folder.glob(f"{ASIDE}*"))):
+        with suppress(RegisterError):
+            if any(segment.register == register for segment in segments(aside)):
+                return aside
+    return folder
 
 
 def _segment(path: Path) -> Segment:
@@ -190,11 +258,3 @@ def _packed(kind: bytes, nr: int, sealed: bytes) -> bytes:
 def sum_of(kind: bytes, nr: int, length: int) -> int:
     """The checksum of a record's head, so that a damaged length is not taken for the end of a file."""
     return zlib.crc32(kind + struct.pack(">QQ", nr, length))
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

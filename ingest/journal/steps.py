@@ -136,23 +136,24 @@ def from_bytes(content: bytes) -> Done:
 
 def _plain(value: Any) -> dict[str, str]:
     if isinstance(value, datetime):
-        return {"tid": value.isoformat()}
+        return {"$tid": value.isoformat()}
     if isinstance(value, date):
-        return {"dag": value.isoformat()}
+        return {"$dag": value.isoformat()}
     if isinstance(value, bytes):
-        return {"byte": base64.b64encode(value).decode()}
+        return {"$byte": base64.b64encode(value).decode()}
     if isinstance(value, pl.DataFrame):
         stream = io.BytesIO()
         value.write_ipc_stream(stream)
-        return {"ramme": base64.b64encode(stream.getvalue()).decode()}
+        return {"$ramme": base64.b64encode(stream.getvalue()).decode()}
     raise TypeError(f"journalen kan ikke holde {type(value).__name__}")
 
 
+# A name that no parameter of a statement can have, so that a value is not taken for another.
 _READING: dict[str, Callable[[str], Any]] = {
-    "tid": datetime.fromisoformat,
-    "dag": date.fromisoformat,
-    "byte": base64.b64decode,
-    "ramme": lambda text: pl.read_ipc_stream(base64.b64decode(text)),
+    "$tid": datetime.fromisoformat,
+    "$dag": date.fromisoformat,
+    "$byte": base64.b64decode,
+    "$ramme": lambda text: pl.read_ipc_stream(base64.b64decode(text)),
 }
 
 

@@ -12,27 +12,27 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from checks.errors import RegisterError
-from ingest import migrations
+from ingest import disk, migrations
 from ingest.capture import connection, contents, reconcile
 from ingest.capture.contents import Digest
 from ingest.journal.sealing import Broken, seal, unseal
-from ingest.journal.segments import Place, segments
+from ingest.journal.segments import Place
 from ingest.store import MEMORY_LIMIT, Store
 from ingest.vault import Vault
 
 PURPOSE, SUFFIX = "sikkerhetskopi", ".sikkerhetskopi"
 PIECE = 4 << 20  # bytes of the file in each sealed piece
+NAME = "%Y%m%dT%H%M%S"
 _LENGTH = struct.Struct(">I")
 _DATA, _END = b"D", b"S"
-DAYS = 35  # how long backups are kept, and with them what was erased since
+DISK = ("REG-282", "REG-283", "REG-297")  # what is wrong with this machine, and not with a backup
 
 
 @dataclass(frozen=True)
@@ -65,30 +65,39 @@ def take(store: Store, folder: Path) -> Path:
 
     Raises REG-288 when it cannot be written or is not what it should be; nothing is then left in the folder.
     """
-    now = store.clock()
     copy = store.path.with_name(f"{store.path.name}.kopi")
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        store.copy(copy)
-        with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
-            held, there = reconcile.held(con), contents.digests(con, copy)
-        register, place = held or (None, Place(0))
-        about = Backup(
-            register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__
-        )
-        file = folder / f"smertereg-{now:%Y%m%dT%H%M%S}-{place.nr}{SUFFIX}"
-        unfinished = file.with_name(f"{file.name}.ny")
+    with store.keeping:
         try:
-            _write(unfinished, about, copy, there, store.vault)
-            unpack(unfinished, store.vault, copy)
-            unfinished.replace(file)
-            _write_sum(file)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            store.copy(copy)
+            return _taken(store, folder, copy)
+        except OSError as error:
+            raise RegisterError(
+                "REG-288", mappe=folder, melding=f"{error.strerror or 'disken svarte ikke'}."
+            ) from error
+        except RegisterError as error:
+            raise RegisterError("REG-288", mappe=folder, melding=str(error)) from error
         finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise RegisterError("REG-288", mappe=folder, melding=error.strerror or "disken svarte ikke") from error
+            contents.remove(copy)
+
+
+def _taken(store: Store, folder: Path, copy: Path) -> Path:
+    now = store.clock().astimezone(UTC)
+    with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
+        held, there = reconcile.held(con), contents.digests(con, copy)
+    register, place = held or (None, Place(0))
+    about = Backup(
+        register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__
+    )
+    file = disk.free(folder / f"smertereg-{now:{NAME}}-{place.nr}", SUFFIX)
+    unfinished = file.with_name(f"{file.name}.ny")
+    try:
+        _write(unfinished, about, copy, there, store.vault)
+        unpack(unfinished, store.vault, copy)
+        disk.swap(unfinished, file)
+        _write_sum(file)
     finally:
-        contents.remove(copy)
+        unfinished.unlink(missing_ok=True)
     return file
 
 
@@ -135,14 +144,15 @@ def read(file: Path) -> Backup:
 def unpack(file: Path, vault: Vault, to: Path) -> Backup:
     """Open a backup, write the register in it to `to`, and read every column of it.
 
-    Raises REG-289 when the backup is damaged, and REG-275 when its key is missing; nothing is then left in `to`.
+    Raises REG-289 when the backup is damaged, REG-275 when its key is missing, and as connection.refused when `to` cannot be
+    written; nothing is then left there.
     """
     about = read(file)
     key = vault.key(PURPOSE, about.nokkel)
     contents.remove(to)
     try:
+        there: dict[str, Any] | None = None
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            there: dict[str, Any] | None = None
             for kind, content in _pieces(file, key):
                 if kind == _END:
                     there = json.loads(content)
@@ -154,12 +164,26 @@ def unpack(file: Path, vault: Vault, to: Path) -> Backup:
             found = contents.digests(con, to)
         if there is None or not _alike(there, found, about.duckdb):
             raise RegisterError("REG-289", fil=file.name)
-    except (Broken, struct.error, RegisterError, OSError) as error:
+    except (Broken, struct.error, OSError, RegisterError) as error:
         contents.remove(to)
-        if isinstance(error, RegisterError) and error.code == "REG-275":
+        if isinstance(error, RegisterError) and error.code in DISK:
             raise
-        raise RegisterError("REG-289", fil=file.name) from error
+        refused = connection.refused(error, to) if isinstance(error, OSError) else None
+        raise refused or RegisterError("REG-289", fil=file.name) from error
     return about
+
+
+def prove(file: Path, vault: Vault) -> None:
+    """Open every piece of a backup without writing it. Raises REG-289 when one is damaged or missing, and REG-275."""
+    key = vault.key(PURPOSE, read(file).nokkel)
+    try:
+        last = b""
+        for kind, _ in _pieces(file, key):
+            last = kind
+        if last != _END:
+            raise Broken
+    except (Broken, struct.error, OSError) as error:
+        raise RegisterError("REG-289", fil=file.name) from error
 
 
 def _pieces(file: Path, key: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -184,48 +208,3 @@ def _alike(there: dict[str, Any], found: dict[str, Digest], version: str) -> boo
     if version == duckdb.__version__:
         return {table: tuple(digest) for table, digest in there.items()} == {t: tuple(d) for t, d in found.items()}
     return {table: digest[0] for table, digest in there.items()} == {t: d.rader for t, d in found.items()}
-
-
-def files(folder: Path) -> list[Path]:
-    """The backups in a folder, newest first."""
-    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda file: file.name, reverse=True)
-
-
-def newest(folder: Path) -> datetime | None:
-    """When the newest backup was taken (UTC); None without any."""
-    for file in files(folder):
-        try:
-            return read(file).moment
-        except RegisterError:
-            continue
-    return None
-
-
-def rotate(folder: Path, journal: Path, now: datetime, days: int = DAYS) -> list[str]:
-    """Delete what need not be kept; returns the names of what was deleted.
-
-    Every backup of the last two days is kept, after that the last of each day, and none older than `days`. The newest is
-    always kept. Files of the journal go when no backup that is left needs them.
-    """
-    found = files(folder)
-    keep, seen = set(found[:1]), set()
-    for file in found:
-        taken = read(file).moment
-        age, day = now - taken, taken.date()
-        if age <= timedelta(days=2) or (age <= timedelta(days=days) and day not in seen):
-            keep.add(file)
-        seen.add(day)
-    gone = [file for file in found if file not in keep]
-    for file in gone:
-        file.unlink()
-        file.with_name(f"{file.name}.sha256").unlink(missing_ok=True)
-    return [file.name for file in gone] + cut(journal, min(read(file).nr for file in keep) if keep else 0)
-
-
-def cut(journal: Path, nr: int) -> list[str]:
-    """Delete the files of a journal that have no record after number `nr`; returns their names."""
-    found = segments(journal)
-    gone = [segment.path for segment, later in pairwise(found) if later.before.nr <= nr]
-    for path in gone:
-        path.unlink()
-    return [path.name for path in gone]

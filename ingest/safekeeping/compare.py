@@ -10,7 +10,7 @@ from checks.errors import RegisterError
 from ingest.capture import connection, contents, reconcile
 from ingest.journal.reading import Reader
 from ingest.journal.segments import segments
-from ingest.safekeeping import backup
+from ingest.safekeeping import backup, shelf
 from ingest.safekeeping.replay import replay
 from ingest.settings import Settings
 from ingest.store import MEMORY_LIMIT, Store
@@ -25,21 +25,22 @@ def differing(store: Store, settings: Settings) -> Iterator[str]:
     Raises REG-291 when no backup goes with the journal, and as Reader.records where it is damaged.
     """
     copy, rebuilt = (store.path.with_name(f"{store.path.name}.{end}") for end in ("kopi", "prove"))
-    try:
-        store.copy(copy)
-        with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
-            held, there = reconcile.held(con), contents.digests(con, copy)
-        if held is None:
-            raise RegisterError("REG-291", mappe=settings.backup_folder, melding="Registeret har ingen journal.")
-        register, place = held
-        about = backup.unpack(_oldest(settings, register), store.vault, rebuilt)
-        records = Reader(store.journal_folder, store.vault, register, about.place).records()
-        with connection.connect(rebuilt, MEMORY_LIMIT) as con:
-            replay(con, takewhile(lambda record: record.place.nr <= place.nr, records))
-            found = contents.digests(con, rebuilt)
-    finally:
-        contents.remove(copy)
-        contents.remove(rebuilt)
+    with store.keeping:
+        try:
+            store.copy(copy)
+            with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
+                held, there = reconcile.held(con), contents.digests(con, copy)
+            if held is None:
+                raise RegisterError("REG-291", mappe=settings.backup_folder, melding="Registeret har ingen journal.")
+            register, place = held
+            about = backup.unpack(_oldest(settings, register), store.vault, rebuilt)
+            records = Reader(store.journal_folder, store.vault, register, about.place).records()
+            with connection.connect(rebuilt, MEMORY_LIMIT) as con:
+                replay(con, takewhile(lambda record: record.place.nr <= place.nr, records))
+                found = contents.digests(con, rebuilt)
+        finally:
+            contents.remove(copy)
+            contents.remove(rebuilt)
     yield from sorted(
         table
         for table in there.keys() | found.keys()
@@ -50,8 +51,7 @@ def differing(store: Store, settings: Settings) -> Iterator[str]:
 def _oldest(settings: Settings, register: str) -> Path:
     """The oldest backup from which the journal goes on."""
     first = min((segment.before.nr for segment in segments(settings.journal_folder)), default=0)
-    for file in reversed(backup.files(settings.backup_folder)):
-        about = backup.read(file)
-        if about.register == register and about.nr >= first:
+    for file, about in reversed(shelf.kept(settings.backup_folder)):
+        if about is not None and about.register == register and about.nr >= first:
             return file
     raise RegisterError("REG-291", mappe=settings.backup_folder, melding="Ingen av dem går foran journalen.")

@@ -16,6 +16,7 @@ from ingest.journal.segments import MIGRATION, Record
 
 TOGETHER = 200  # records committed together; a stopped restore begins again from the backup
 _ERASURE = "insert into register.sletting "
+_COUNTER = "update register.teller "
 
 
 class Erasure(NamedTuple):
@@ -38,7 +39,8 @@ class Replayed:
 def replay(con: duckdb.DuckDBPyConnection, records: Iterable[Record], until: datetime | None = None) -> Replayed:
     """Carry out the records on the open file, up to and with the moment `until`.
 
-    The records after it are read all the same, for the patients who were erased later.
+    The records after it are read all the same: for the patients who were erased later, and for the numbers that were given
+    out, which are not given out again.
     """
     done, past = Replayed(), False
     for batch in _batches(records):
@@ -55,6 +57,9 @@ def replay(con: duckdb.DuckDBPyConnection, records: Iterable[Record], until: dat
                 past = past or (until is not None and written.tid > until)
                 if past:
                     done.slettet_siden += _erased(written)
+                    for step in written.steps:
+                        if step.text.startswith(_COUNTER):
+                            steps.do(con, step)
                     continue
                 for step in written.steps:
                     steps.do(con, step)

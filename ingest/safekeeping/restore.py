@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,23 +11,25 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
-from ingest import audit
+from ingest import audit, disk
 from ingest.access import JOB, Actor
-from ingest.capture import connection, contents
+from ingest.capture import connection, contents, reconcile, upgrade
+from ingest.journal import segments
 from ingest.journal.reading import Reader
-from ingest.journal.segments import SUFFIX, Record
+from ingest.journal.segments import Journal, Record
 from ingest.registration import erasure
-from ingest.safekeeping import backup, opening
+from ingest.safekeeping import backup, opening, shelf
 from ingest.safekeeping.replay import Erasure, Replayed, replay
 from ingest.settings import Settings
-from ingest.store import MEMORY_LIMIT, OSLO
+from ingest.store import MEMORY_LIMIT, OSLO, Store
 from ingest.vault import FILE, Vault
 
 
 @dataclass
 class Restored:
     """What a restore did: the backup it began from, what came from the journal, the backups that were passed over, the
-    patients who were erased later and so are erased again, what the journal had of damage, and where the files that were in the way lie now.
+    patients who were erased later and so are erased again, what the journal had of damage, and what the files that were in the
+    way are called now.
     """
 
     sikkerhetskopi: str
@@ -50,50 +52,82 @@ def restore(
     """Rebuild the register in the data folder as it was at the last save, or at the moment `until`.
 
     What was erased after `until` is erased again. A register that is there is never overwritten: REG-290, or it is set aside
-    with `set_aside`. Raises REG-291 when no backup can be used, and where the journal is damaged REG-279 or REG-281, unless
-    `accept_loss`, which keeps what comes before the damage.
+    with `set_aside`; REG-082 or REG-294 while an app uses it. Raises REG-291 when no backup can be used, and where the journal
+    is damaged REG-279 or REG-281, unless `accept_loss`, which keeps what comes before the damage. A restore that is stopped
+    can be begun again: nothing is taken away before the register is whole.
     """
     register, vault = settings.register, Vault(settings.register.with_name(FILE), settings.nokkel.get_secret_value())
     if register.exists() and not set_aside:
         raise RegisterError("REG-290", fil=register.name)
+    if disk.is_held(register):
+        raise RegisterError("REG-082", fil=register.name)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     rebuilt = register.with_name(f"{register.name}.gjenopprettet")
     try:
-        begun, passed = _unpacked(settings.backup_folder, vault, rebuilt, until)
-        about = backup.read(begun)
-        progress(f"Pakket ut {begun.name}, fra {about.moment.astimezone(OSLO):%d.%m.%Y %H.%M}.")
-        done = Restored(begun.name, Replayed(), passed)
-        _follow(settings.journal_folder, vault, about, rebuilt, until, done, accept_loss)
-        progress(f"{done.fra_journal.antall} lagringer hentet fra journalen.")
-        done.slettet_igjen = {*done.fra_journal.slettet_siden, *_known_erasures(settings, vault, rebuilt)}
-        stamp = f"{now.astimezone(OSLO):%Y%m%dT%H%M%S}"
-        for path in (register, register.with_name(f"{register.name}.wal")):
-            if path.exists():
-                done.lagt_til_side.append(_set_aside(path, stamp).name)
-        rebuilt.replace(register)
+        with _alone_with_journal(settings, vault):
+            begun, passed = _unpacked(settings, vault, rebuilt, until)
+            about = backup.read(begun)
+            progress(f"Pakket ut {begun.name}, fra {about.moment.astimezone(OSLO):%d.%m.%Y %H.%M}.")
+            done = Restored(begun.name, Replayed(), passed)
+            _follow(settings, vault, about, rebuilt, until, done, accept_loss)
+            progress(f"{done.fra_journal.antall} lagringer hentet fra journalen.")
+            erased = {*done.fra_journal.slettet_siden, *_known_erasures(settings, vault, rebuilt)}
+            done.slettet_igjen = _still_there(rebuilt, erased)
+            forks = bool(until is not None or done.skade or done.slettet_igjen)
+            if forks:
+                _prepare(rebuilt, settings, done.slettet_igjen, now)
+            done.lagt_til_side += _out_of_the_way(register, now)
+            disk.swap(rebuilt, register)
+    except OSError as error:
+        refused = connection.refused(error, register)
+        if refused is None:
+            raise
+        raise refused from error
     finally:
         contents.remove(rebuilt)
-    _finish(settings, until, stamp, done)
+        contents.remove(upgrade.previous(rebuilt))
+    _finish(settings, now, until, done, forks=forks, had_journal=about.register is not None)
     return done
 
 
-def _unpacked(folder: Path, vault: Vault, to: Path, until: datetime | None) -> tuple[Path, list[str]]:
-    """The newest whole backup that is not later than `until`, unpacked to `to`, and what is wrong with those passed over."""
-    passed = []
-    for file in backup.files(folder):
+@contextmanager
+def _alone_with_journal(settings: Settings, vault: Vault) -> Iterator[None]:
+    """Keep an app that still runs from writing the journal. Raises REG-294 when one does."""
+    held = Journal(settings.journal_folder, vault, "")
+    held.hold()
+    try:
+        yield
+    finally:
+        held.close()
+
+
+def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None) -> tuple[Path, list[str]]:
+    """The newest whole backup that is not later than `until`, unpacked to `to`, and what is wrong with those passed over.
+
+    Backups of the register that the journal is of come first.
+    """
+    passed, current = [], set()
+    with suppress(RegisterError):
+        current = {segment.register for segment in segments.segments(settings.journal_folder)}
+    found = shelf.kept(settings.backup_folder)
+    for file, about in sorted(found, key=lambda one: one[1] is not None and one[1].register not in current):
+        if until is not None and about is not None and about.moment > until:
+            continue
         try:
-            if until is not None and backup.read(file).moment > until:
-                continue
             backup.unpack(file, vault, to)
         except RegisterError as error:
+            if error.code in backup.DISK:
+                raise
             passed.append(str(error))
             continue
         return file, passed
-    raise RegisterError("REG-291", mappe=folder, melding=" ".join(passed))
+    early = until is not None and found and not passed
+    said = f"Ingen av dem er fra før {until.astimezone(OSLO):%d.%m.%Y %H.%M}." if early and until else " ".join(passed)
+    raise RegisterError("REG-291", mappe=settings.backup_folder, melding=said)
 
 
 def _follow(
-    folder: Path,
+    settings: Settings,
     vault: Vault,
     about: backup.Backup,
     rebuilt: Path,
@@ -106,12 +140,15 @@ def _follow(
         done.skade = "Registeret hadde ingen journal. Det er som da sikkerhetskopien ble tatt."
         return
     records: list[Record] = []
+    folder = segments.where(settings.journal_folder, about.register)
     try:
         records.extend(Reader(folder, vault, about.register, about.place).records())
     except RegisterError as error:
         if not accept_loss:
             raise
         done.skade = str(error)
+    if folder != settings.journal_folder:
+        done.skade = done.skade or f"Registeret følger journalen i {folder.name}, som var lagt til side."
     with connection.connect(rebuilt, MEMORY_LIMIT) as con:
         done.fra_journal = replay(con, records, until)
         con.execute("checkpoint")
@@ -123,7 +160,7 @@ def _known_erasures(settings: Settings, vault: Vault, rebuilt: Path) -> set[Eras
     A journal that was cut after an erasure does not tell of it, and an older backup still has the patient.
     """
     found, other = set(_erasures_of(settings.register)), rebuilt.with_name(f"{rebuilt.name}.annen")
-    for file in backup.files(settings.backup_folder):
+    for file in shelf.files(settings.backup_folder):
         with suppress(RegisterError):
             backup.unpack(file, vault, other)
             found.update(_erasures_of(other))
@@ -141,38 +178,54 @@ def _erasures_of(file: Path) -> list[Erasure]:
     return [Erasure(*row) for row in rows]
 
 
-def _set_aside(path: Path, stamp: str) -> Path:
-    aside = path.with_name(f"{path.name}.{stamp}")
-    return path.rename(aside)
+def _still_there(rebuilt: Path, erased: set[Erasure]) -> set[Erasure]:
+    with connection.connect(rebuilt, MEMORY_LIMIT, read_only=True) as con:
+        there = {row[0] for row in con.execute("select pasient_id from identitet.person").fetchall()}
+    return {one for one in erased if one.pasient_id in there}
 
 
-def _finish(settings: Settings, until: datetime | None, stamp: str, done: Restored) -> None:
-    """Open the register, erase again what was erased later, and log what was done.
-
-    A register that does not go on from the end of its journal gets a new one: the old journal is set aside.
+def _prepare(rebuilt: Path, settings: Settings, erased: set[Erasure], now: datetime) -> None:
+    """Let the rebuilt file be without a journal, because it does not go on from the end of the old one, and without those who
+    were erased.
     """
-    if until is not None or done.skade:
-        journal = settings.journal_folder
-        if any(journal.glob(f"*{SUFFIX}")):
-            done.lagt_til_side.append(_set_aside(journal, stamp).name)
-        with connection.connect(settings.register, MEMORY_LIMIT) as con:
+    with connection.connect(rebuilt, MEMORY_LIMIT) as con:
+        if reconcile.held(con):
             con.execute("delete from register.journal")
-    store = opening.opened(settings)
+            con.execute("checkpoint")
+    if not erased:
+        return
+    store = Store(rebuilt, clock=lambda: now, key=settings.nokkel.get_secret_value(), journal=settings.journal_folder)
     try:
-        with store.read(JOB) as tx:
-            there = {row["pasient_id"] for row in tx.rows("select pasient_id from identitet.person")}
-        done.slettet_igjen = {erased for erased in done.slettet_igjen if erased.pasient_id in there}
-        for erased in sorted(done.slettet_igjen):
-            _erase_again(store, erased)
+        for one in sorted(erased):
+            with store.write(Actor(one.bruker, one.bruker, "SC", "")) as tx:
+                erasure.erase(tx, one.pasient_id, str(one.pasient_id), one.grunn)
+        store.rewrite()
+    finally:
+        store.close()
+
+
+def _out_of_the_way(register: Path, now: datetime) -> list[str]:
+    """Give the register that is there another name, and the log beside it the name that goes with it; returns both."""
+    aside = disk.free(register.with_name(f"{register.name}.{now.astimezone(OSLO):%Y%m%dT%H%M%S}"))
+    moved = []
+    for end in (".wal", ""):
+        path = register.with_name(f"{register.name}{end}")
+        if path.exists():
+            moved.append(path.rename(aside.with_name(f"{aside.name}{end}")).name)
+    return sorted(moved)
+
+
+def _finish(
+    settings: Settings, now: datetime, until: datetime | None, done: Restored, *, forks: bool, had_journal: bool
+) -> None:
+    """Open the register, begin its new journal when it `forks` and is to have one, and log what was done."""
+    store = opening.opened(settings, clock=lambda: now, lost_journal=forks)
+    try:
+        new_journal = forks and (had_journal or opening.wants_journal(store, settings))
+        if new_journal and (aside := opening.begin_journal(store, settings, new=True)):
+            done.lagt_til_side.append(aside.name)
         with store.write(JOB) as tx:
             details = {"sikkerhetskopi": done.sikkerhetskopi, "fra_journal": done.fra_journal.antall}
             audit.log(tx, "gjenopprettet", details=details | ({"til": until.isoformat()} if until else {}))
     finally:
         store.close()
-
-
-def _erase_again(store: opening.Store, erased: Erasure) -> None:
-    actor = Actor(erased.bruker, erased.bruker, "SC", "")
-    with store.write(actor) as tx:
-        erasure.erase(tx, erased.pasient_id, str(erased.pasient_id), erased.grunn)
-    store.rewrite()

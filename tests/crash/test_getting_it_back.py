@@ -5,59 +5,22 @@ from __future__ import annotations
 import random
 import shutil
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pytest
 
 from app.work import operations
-from checks.errors import RegisterError
-from exports.integrity import check_register
-from ingest.capture.contents import digests
 from ingest.journal import steps
 from ingest.journal.segments import TRANSACTION
 from ingest.registration import erasure
-from ingest.safekeeping import backup, compare
+from ingest.safekeeping import backup, compare, shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
-from ingest.store import Store
 from tests import support
+from tests.crash.lived import everything, lived_in, people, people_of, refused, whole
 from tests.sizes import size
 
 DAMAGES = size(12, 60)
-
-
-def refused(code: str):
-    return pytest.raises(RegisterError, check=lambda error: error.code == code)
-
-
-def lived_in(path: Path) -> tuple[support.Register, Settings]:
-    """A register with a journal, a backup in the middle of what was saved, and saves after it."""
-    register = support.make(path)
-    settings = register.keep_journal()
-    register.completed_forlop()
-    register.clock.turn(hours=1)
-    operations.back_up(register.store, settings, settings.backup_folder)
-    register.clock.turn(hours=1)
-    register.completed_forlop(support.NOT_SEEN)
-    register.forlop()
-    return register, settings
-
-
-def everything(settings: Settings) -> dict[str, Any]:
-    with duckdb.connect(str(settings.register)) as con:
-        return dict(digests(con, settings.register)) | {
-            "forløp": con.execute("select * exclude (trukket_kilde) from register.forlop order by all").fetchall()
-        }
-
-
-def whole(settings: Settings) -> None:
-    store = opened(settings, clock=support.Clock())
-    with store.read(support.SC) as tx:
-        assert [finding for finding in check_register(tx) if finding.feil] == []
-    assert list(compare.differing(store, settings)) == []
-    store.close()
 
 
 def test_everything_saved_is_back_after_the_file_is_lost(tmp_path: Path) -> None:
@@ -100,7 +63,7 @@ def test_back_to_a_moment_and_on_from_there(tmp_path: Path) -> None:
     assert later not in there
     assert len(there) == 3
     # The journal of what came after that moment is kept, but is not gone on with.
-    assert any(name.startswith("journal.") for name in done.lagt_til_side)
+    assert any(name.startswith("lagt-til-side-") for name in done.lagt_til_side)
     whole(settings)
 
 
@@ -137,23 +100,10 @@ def test_an_erasure_that_the_journal_tells_of_is_carried_out_again(tmp_path: Pat
     whole(settings)
 
 
-def people(settings: Settings) -> set[int]:
-    store = opened(settings)
-    try:
-        return people_of(store)
-    finally:
-        store.close()
-
-
-def people_of(store: Store) -> set[int]:
-    with store.read(support.SC) as tx:
-        return {row["pasient_id"] for row in tx.rows("select pasient_id from identitet.person")}
-
-
 def test_a_damaged_backup_is_passed_over(tmp_path: Path) -> None:
     register, settings = lived_in(tmp_path / "smertereg.duckdb")
     register.store.close()
-    newest = backup.files(settings.backup_folder)[0]
+    newest = shelf.files(settings.backup_folder)[0]
     contents, chance = newest.read_bytes(), random.Random(2)
     first = contents.index(b"\n") + 1
     for _ in range(DAMAGES):
@@ -190,7 +140,7 @@ def test_a_lost_log_of_saves_is_found_and_comes_back(tmp_path: Path) -> None:
     """DuckDB keeps the latest saves in a file beside the register until it writes them into it."""
     register, settings = lived_in(tmp_path / "smertereg.duckdb")
     aside = tmp_path / "drept"
-    register.store._con.execute("checkpoint")
+    register.store._file.checkpoint()
     register.forlop()
     aside.mkdir()
     for path in tmp_path.iterdir():
@@ -266,7 +216,7 @@ def test_the_key_can_be_changed_and_the_old_backups_read(tmp_path: Path) -> None
     assert register.store.vault.name != old
     register.forlop()
     register.store.close()
-    assert len({backup.read(file).nokkel for file in backup.files(settings.backup_folder)}) == 2
+    assert len({backup.read(file).nokkel for file in shelf.files(settings.backup_folder)}) == 2
     whole(settings)
-    for file in backup.files(settings.backup_folder):
-        backup.unpack(file, Store(settings.register, journal=settings.journal).vault, tmp_path / "prøve")
+    for file in shelf.files(settings.backup_folder):
+        backup.unpack(file, register.store.vault, tmp_path / "prøve")

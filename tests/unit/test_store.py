@@ -75,8 +75,8 @@ def begun_save(store: Store, order: list[str]) -> threading.Thread:
 
     saving = threading.Thread(target=save)
     saving.start()
-    with store._turn:
-        assert store._turn.wait_for(lambda: store._waiting == 1, 30)
+    with store._turns._turn:
+        assert store._turns._turn.wait_for(lambda: store._turns._waiting == 1, 30)
     return saving
 
 
@@ -96,7 +96,7 @@ def test_a_job_goes_on_when_others_never_stop_waiting(register: Register) -> Non
     with store.write(JOB):
         saving = begun_save(store, [])
         store.give_way(patience=0)
-        assert store._waiting == 1
+        assert store._turns._waiting == 1
     saving.join()
 
 

@@ -1,0 +1,66 @@
+"""What files that must not be lost need from the operating system: syncs, swaps, locks, and names that are free."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the folder's names, so that a file that was made or renamed there has its name."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def swap(fresh: Path, path: Path) -> None:
+    """Put a finished file in the place of another. After a power cut one of them is there, whole."""
+    handle = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def free(path: Path, end: str = "") -> Path:
+    """The path with `end` after its name, or the first of path-2, path-3 … that nothing has."""
+    number, found = 1, path.with_name(f"{path.name}{end}")
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.name}-{number}{end}")
+    return found
+
+
+def lock(path: Path) -> int:
+    """Make and lock a file; the lock is held until the handle is closed, or its process ends. BlockingIOError when another
+    has it.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def is_held(path: Path) -> bool:
+    """Whether another process has the database file open. Never asked by a process that has it open itself, because
+    closing any handle of a file gives up all of a process's locks on it.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

@@ -1,0 +1,113 @@
+"""The folder of backups: which is newest, which are damaged, which are too old."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from checks.errors import RegisterError
+from ingest.journal.segments import ASIDE, segments
+from ingest.safekeeping.backup import NAME, SUFFIX, Backup, prove, read
+from ingest.vault import Vault
+
+DAYS = 35  # how long backups are kept, and with them what was erased since
+ALWAYS = 3  # how many of the newest are kept also when a clock set wrong makes them look old
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def kept(folder: Path) -> list[tuple[Path, Backup | None]]:
+    """Each backup in a folder and what it is of, newest first; those whose first line cannot be read (None) before the others.
+
+    Backups of one register are in the order of its journal, because a clock may have been set back.
+    """
+    found = [(file, _read(file)) for file in sorted(folder.glob(f"*{SUFFIX}"))]
+    latest: dict[str | None, datetime] = {}
+    for _, about in found:
+        if about is not None:
+            latest[about.register] = max(latest.get(about.register, NEVER), about.moment)
+
+    def age(one: tuple[Path, Backup | None]) -> tuple[bool, datetime, int, datetime]:
+        about = one[1]
+        return (False, latest[about.register], about.nr, about.moment) if about else (True, NEVER, 0, NEVER)
+
+    return sorted(found, key=age, reverse=True)
+
+
+def _read(file: Path) -> Backup | None:
+    try:
+        return read(file)
+    except RegisterError:
+        return None
+
+
+def files(folder: Path) -> list[Path]:
+    """The backups in a folder, newest first."""
+    return [file for file, _ in kept(folder)]
+
+
+def newest(folder: Path) -> datetime | None:
+    """When the newest backup was taken (UTC); None without any."""
+    return next((about.moment for _, about in kept(folder) if about), None)
+
+
+def damaged(folder: Path, vault: Vault) -> list[str]:
+    """What is wrong with each backup that is not whole: a sentence for each. Every piece of every backup is opened."""
+    wrong = []
+    for file in files(folder):
+        try:
+            prove(file, vault)
+        except RegisterError as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def rotate(folder: Path, journal: Path, now: datetime, days: int = DAYS) -> list[str]:
+    """Delete what need not be kept; returns the names of what was deleted.
+
+    Every backup of the last two days is kept, after that the last of each day, and none older than `days`; the newest
+    ALWAYS are kept whatever a clock says. Files of the journal go only after a backup that was too old, when no backup of the
+    same register that is left needs them: a folder with few backups may be a disk that is not mounted, and the backups on
+    that disk then still need the journal.
+    """
+    found = kept(folder)
+    readable = [(file, about) for file, about in found if about is not None]
+    keep, seen, too_old = {file for file, _ in readable[:ALWAYS]}, set(), set()
+    for file, about in readable:
+        age, day = now - about.moment, (about.register, about.moment.date())
+        if age > timedelta(days=days):
+            too_old.add(about.register)
+        elif age <= timedelta(days=2) or day not in seen:
+            keep.add(file)
+        seen.add(day)
+    gone = [file for file, _ in readable if file not in keep]
+    for file in gone:
+        file.unlink()
+        file.with_name(f"{file.name}.sha256").unlink(missing_ok=True)
+    register = next((segment.register for segment in segments(journal)), None)
+    left = [about.nr for file, about in readable if file in keep and about.register == register]
+    cut_off = cut(journal, min(left)) if left and register in too_old else []
+    return [file.name for file in gone] + cut_off + _old_journals(journal, now, days)
+
+
+def _old_journals(journal: Path, now: datetime, days: int) -> list[str]:
+    """Delete the journals that were set aside more than `days` ago; returns the names of their folders."""
+    gone = []
+    for aside in sorted(journal.glob(f"{ASIDE}*")):
+        stamp = aside.name.removeprefix(ASIDE).split("-")[0]
+        with suppress(ValueError):  # a folder that someone has given another name is left alone
+            if now - datetime.strptime(stamp, NAME).replace(tzinfo=UTC) > timedelta(days=days):
+                shutil.rmtree(aside)
+                gone.append(aside.name)
+    return gone
+
+
+def cut(journal: Path, nr: int) -> list[str]:
+    """Delete the files of a journal that have no record after number `nr`; returns their names."""
+    found = segments(journal)
+    gone = [segment.path for segment, later in pairwise(found) if later.before.nr <= nr]
+    for path in gone:
+        path.unlink()
+    return [path.name for path in gone]
