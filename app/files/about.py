@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from app.ui import texts
-from ingest.safekeeping import backup
+from ingest.safekeeping import shelf
 from ingest.settings import Settings
 
 NAME = "smertereg"
@@ -44,7 +44,7 @@ def contacts(settings: Settings) -> str:
 
 def last_backup(settings: Settings, now: datetime) -> str:
     """When the newest backup was taken, and how long ago that is."""
-    taken = backup.newest(settings.backup_folder)
+    taken = shelf.newest(settings.backup_folder)
     if taken is None:
         return "ingen"
     hours = int((now - taken).total_seconds() // 3600)

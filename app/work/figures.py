@@ -18,7 +18,7 @@ from app.work import job_runs, readiness
 from exports.publish import published_at
 from ingest.access import JOB
 from ingest.people import sessions
-from ingest.safekeeping import backup
+from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import wants_journal
 from ingest.store import Tx
 
@@ -50,7 +50,7 @@ def _verdicts(found: Iterable[readiness.Check]) -> Rows:
 
 def _of_files(held: Resources) -> Iterator[Metric]:
     settings, runs = held.settings, job_runs.read(held.settings)
-    published, backed_up = published_at(settings.data), backup.newest(settings.backup_folder)
+    published, backed_up = published_at(settings.data), shelf.newest(settings.backup_folder)
     yield _gauge("publisert_tid", "Siste publisering, sekunder siden 1970.", [], _moments([((), published)]))
     yield _gauge("sikkerhetskopi_tid", "Siste sikkerhetskopi, sekunder siden 1970.", [], _moments([((), backed_up)]))
     done = _moments([((job,), run.lyktes) for job, run in runs.items()])

@@ -20,7 +20,7 @@ from checks.errors import CATALOGUE
 from exports.publish import published_at
 from ingest.access import JOB
 from ingest.prom import outbox
-from ingest.safekeeping import backup
+from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import wants_journal
 from ingest.services import sending
 from ingest.settings import Settings
@@ -64,7 +64,7 @@ def of_files(settings: Settings, now: datetime, since: datetime, journalled: boo
     """
     yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
     if journalled:
-        yield Check(BACKED_UP, _old(backup.newest(settings.backup_folder), now, since, "REG-271"))
+        yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder), now, since, "REG-271"))
     late = timetable.late(jobs(journalled), now, job_runs.succeeded(job_runs.read(settings)), since)
     yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")
     full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]

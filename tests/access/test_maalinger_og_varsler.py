@@ -22,7 +22,7 @@ from checks.errors import RegisterError
 from exports import publish
 from ingest.access import GATE, Actor
 from ingest.people import login
-from ingest.safekeeping import backup
+from ingest.safekeeping import shelf
 from ingest.services import sending
 from ingest.store import OSLO
 from tests.accounts import HERE, ORIGIN, add, serving
@@ -211,7 +211,7 @@ def old_publishing(site: Site) -> None:
 
 
 def old_backup(site: Site) -> None:
-    for file in backup.files(resources.current().settings.backup_folder):
+    for file in shelf.files(resources.current().settings.backup_folder):
         file.unlink()
 
 
