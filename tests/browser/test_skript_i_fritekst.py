@@ -54,6 +54,7 @@ MADE = {
     "kilde",
     "kjede",
     "kjoring",
+    "register_id",
     "kode",
     "kontroll",
     "laget_av",

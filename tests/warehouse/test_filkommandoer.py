@@ -136,11 +136,11 @@ def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
         asked.append(address)
         return httpx.Response(200, json=register_jobs.JOBS[address](request["json"]))  # pyright: ignore[reportArgumentType]
 
-    def held(_: Path) -> None:
+    def held(_: Settings, **_options: object) -> None:
         raise RegisterError("REG-082", fil=settings.register.name)
 
     monkeypatch.setattr(loopback.httpx, "post", post)
-    monkeypatch.setattr(register_jobs, "Store", held)
+    monkeypatch.setattr(register_jobs, "opened", held)
     with resources.holding(resources.open_resources(settings)), loopback_routes.open_for_jobs(settings):
         status, _, complaint = run(*words, "--to", "app")
     assert (status, complaint) == (0, "")

@@ -56,7 +56,7 @@ def _canaries(store: Store) -> None:
         patients.update(tx, patient, CANARY)
         made = forlop.create(tx, patient)
         forms.save(tx, made, "to", support.TO, grunnversjon=0)
-        tx.run("insert into register.kommentar values (?, 'b22', 1, 'Kanarikommentar', 'bruker1', now())", made)
+        tx.run("insert into register.kommentar values (?, 'b22', 1, 'Kanarikommentar', 'bruker1', ?)", made, tx.now)
         consent.withdraw(tx, patient, TODAY.date(), "brev")
 
 

@@ -282,7 +282,8 @@ def test_et_register_med_andre_pasienter_under_samme_nummer(
     with register.store.write(SC) as tx:
         tx.run("delete from register.avdeling")
         tx.run(
-            "insert into register.pasient (pasient_id, fodselsdato, opprettet) select unnest(range(1001, 3000)), date '1900-01-01', now()"
+            "insert into register.pasient (pasient_id, fodselsdato, opprettet) select unnest(range(1001, 3000)), date '1900-01-01', ?",
+            tx.now,
         )
     outcome = run(register.store, package)
     assert {f.kode for f in outcome.refused} == {"REG-208"} and count(register.store) == 0
