@@ -17,6 +17,7 @@ from benchmarks import (
     eprom,
     export,
     indicators,
+    journal,
     log,
     login,
     overview,
@@ -30,6 +31,7 @@ from ingest import wall_clock
 
 MEASUREMENTS = {
     "lagring": save.measure,
+    "journal": journal.measure,
     "svar": edits.measure,
     "arbeidsliste": arbeidsliste.measure,
     "sok": search.measure,

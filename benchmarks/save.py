@@ -24,7 +24,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """p50 and p95 of a save of each form; then p95 of all saves while snapshots are taken one after the other."""
     store = register(folder / "lagring.duckdb", 2000)
     for skjema in ALL_FORMS:
-        times = [_save(store, skjema, f) for f in _completed(store, skjema, sizes.saves)][WARM_UP:]
+        times = [save(store, skjema, f) for f in completed(store, skjema, sizes.saves)][WARM_UP:]
         name = load().skjema[skjema].navn
         yield Figure(f"Lagre {name}, p50", percentile(times, 0.5), "ms")
         yield Figure(f"Lagre {name}, p95", percentile(times, 0.95), "ms", TARGET)
@@ -34,9 +34,9 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 def _under_snapshot(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     store = register(folder / "stort.duckdb", sizes.snapshot)
-    todo = {skjema: _completed(store, skjema, sizes.saves) for skjema in ("to", "b11", "b12", "b22")}
+    todo = {skjema: completed(store, skjema, sizes.saves) for skjema in ("to", "b11", "b12", "b22")}
     for skjema, ready in todo.items():
-        _save(store, skjema, ready[0])
+        save(store, skjema, ready[0])
     stop, taken = threading.Event(), []
 
     def snapshots() -> None:
@@ -49,7 +49,7 @@ def _under_snapshot(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     thread = threading.Thread(target=snapshots)
     thread.start()
     in_turn = [pair for row in zip(*todo.values(), strict=False) for pair in zip(todo, row, strict=True)]
-    times = [_save(store, skjema, found) for skjema, found in in_turn]
+    times = [save(store, skjema, found) for skjema, found in in_turn]
     stop.set()
     thread.join()
     store.close()
@@ -60,7 +60,7 @@ def _under_snapshot(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     yield Figure(f"Øyeblikksbilde av {sizes.snapshot} forløp under lagring", max(taken), "s")
 
 
-def _completed(store: Store, skjema: str, count: int) -> list[tuple[int, str]]:
+def completed(store: Store, skjema: str, count: int) -> list[tuple[int, str]]:
     """(forløp, unit) of ``count`` forløp where the form is ferdigstilt and the forløpstype still has it."""
     with store.read(SYSTEM) as tx:
         found = tx.rows(
@@ -72,7 +72,7 @@ def _completed(store: Store, skjema: str, count: int) -> list[tuple[int, str]]:
     return [(row["forlop_id"], row["enhet"]) for row in found]
 
 
-def _save(store: Store, skjema: str, forlop: tuple[int, str]) -> float:
+def save(store: Store, skjema: str, forlop: tuple[int, str]) -> float:
     """Correct a completed form, the heaviest save because every rule is checked; returns the milliseconds of the save
     without the opening.
     """
