@@ -28,9 +28,10 @@ from tests.crash.test_disks import files_of_at_most
 from tests.sizes import size
 
 Chance = random.Random
-BLOCKS, VERSIONS, HEADS, SAVES, LOG = (
+BLOCKS, VERSIONS, FORLOP, HEADS, SAVES, LOG = (
     "Tabeller, hver blokk lest",
     "Lagrede skjemaversjoner",
+    "Forløp (hoderad og Tilleggsopplysninger)",
     "Skjema (hoderad og siste versjon)",
     "Lagringer (logg og skjemaversjon)",
     "Hendelser i loggen",
@@ -112,7 +113,7 @@ FAULTS: dict[str, tuple[Callable[[Settings, Chance], object], set[Any]]] = {
             s,
             f"update register.skjemaversjon set svar = '{{}}' where versjon = 1 and skjema = '{c.choice(['to', 'b11', 'b12'])}'",
         ),
-        {VERSIONS},
+        {VERSIONS, FORLOP},
     ),
     "en endret rad i loggen": (
         lambda s, c: _sql(s, f"update tilgang.logg set bruker = 'en annen' where nr = {c.randrange(1, 20)}"),
