@@ -6,7 +6,7 @@ PYTEST := $(BIN)/pytest $(PARALLEL) --durations=15
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help install run test test-full test-clock manual lint bench mutate lock
+.PHONY: help install run test test-full test-clock manual lint bench mutate lock bundle
 
 help:
 	@echo "make run        start SmerteReg on http://localhost:8501 (lager et demoregister første gang)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-clock  testene ved ti andre klokkeslett og i tilfeldig rekkefølge"
 	@echo "make manual     lager docs/veiledning-og-tester.md: hver setning i veiledningen og testene som viser den"
 	@echo "make lint       ruff, pyright, sqlfluff, import-linter    make bench  målinger"
+	@echo "make bundle     pakken som installeres på en maskin uten internett, i build/"
 	@echo "make mutate     endrer koden litt om gangen og ser om en test blir rød (en time)"
 
 install: .venv/installed
@@ -63,3 +64,6 @@ mutate:
 lock:
 	$(COMPILE) --extra build --output-file requirements.lock pyproject.toml
 	$(COMPILE) --extra build --extra dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+bundle: install
+	$(BIN)/python -m deploy.bundle

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import streamlit as st
@@ -13,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
@@ -21,15 +25,18 @@ from streamlit.runtime.pages_manager import PagesManager
 from app.eprom_page import routes as patient_page
 from app.files import archive, printouts
 from app.forms import lookup_routes
-from app.lists import submitted_list
+from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme
-from app.web import guard, resources, session, shell, static_files, streamlit_gate
-from app.work import clock, loopback_routes, messages
+from app.web import guard, logs, resources, session, shell, static_files, streamlit_gate
+from app.web.resources import Resources
+from app.work import clock, loopback_routes, messages, operation_routes
+from checks.errors import RegisterError
 from ingest.lists import epj_import
 from ingest.settings import Settings
 
 # Measured without the first two: more than half of the server's time went to garbage collection.
+log = logging.getLogger("smertereg.tjener")
 CONFIG: dict[str, Any] = {
     "runner.postScriptGC": False,
     "server.fileWatcherType": "none",
@@ -65,13 +72,13 @@ def configure(settings: Settings) -> None:
     config.set_option("server.port", settings.port)
 
 
-def create_app(settings: Settings) -> st.App:
-    """The app as an ASGI application, which opens the register when the server starts and closes it when it stops."""
-    configure(settings)
+def create_app(held: Resources) -> st.App:
+    """The app as an ASGI application over an open register. Jobs are done from when the server starts until it stops."""
+    configure(held.settings)
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-        with resources.holding(resources.open_resources(settings)) as held, loopback_routes.open_for_jobs(settings):
+        with resources.holding(nullcontext(held)), loopback_routes.open_for_jobs(held.settings):
             held.store.admit = session.admit
             await run_in_threadpool(messages.resume)
             with clock.running(held):
@@ -83,7 +90,7 @@ def create_app(settings: Settings) -> st.App:
 def routes() -> list[Route]:
     """All our own addresses; Streamlit answers the others."""
     return [
-        Route("/health", _health),
+        *operation_routes.routes(),
         *loopback_routes.routes(),
         *static_files.routes(),
         *lookup_routes.routes(),
@@ -92,20 +99,15 @@ def routes() -> list[Route]:
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),
-        *submitted_list.routes(),
+        *innleverte.routes(),
         *printouts.routes(),
         *archive.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
         # Streamlit knows its first page only as «/».
         Route("/" + frame.PAGES[0].file, _first_page),
-        Route("/{name:navn}", _unknown),
+        Route("/{address:ukjent}", _unknown),
     ]
-
-
-async def _health(_request: Request) -> Response:
-    resources.current()
-    return JSONResponse({"status": "ok"})
 
 
 async def _first_page(request: Request) -> Response:
@@ -129,10 +131,13 @@ def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
     return show
 
 
-class _Name(Convertor[str]):
-    """Matches a last part of an address without a dot, so that the addresses of Streamlit's files stay Streamlit's."""
+class _Unknown(Convertor[str]):
+    """Matches every address outside the folders that Streamlit serves: to all others it would answer with its own page.
 
-    regex = "[^/.]+"
+    An address that ends with a slash is left to Streamlit too, which sends the browser to the one without.
+    """
+
+    regex = r"(?!(?:_stcore|static|component|media)/).*[^/]"
 
     def convert(self, value: str) -> str:
         return value
@@ -141,27 +146,55 @@ class _Name(Convertor[str]):
         return value
 
 
-register_url_convertor("navn", _Name())
+register_url_convertor("ukjent", _Unknown())
 
 
 async def _unknown(_request: Request) -> Response:
     return HTMLResponse(shell.not_found(), status_code=404)
 
 
-def serve(settings: Settings) -> None:
-    """Serve the app on this machine only, until SIGTERM or SIGINT.
+def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: None) -> None:
+    """Serve the app on this machine only, until SIGTERM or SIGINT. ``opened`` is called when nothing stands in the way.
 
-    OSError is not raised when the port is taken: uvicorn logs it and SystemExit(1) follows.
+    Raises REG-083 when the address is in use, REG-267 when the log cannot be written, and as ``Store`` when
+    the register cannot be opened.
     """
-    uvicorn.Server(
+    with logs.writing(settings), _address(settings.port) as taken, resources.open_resources(settings) as held:
+        opened(held)
+        log.info("appen starter")
+        # uvicorn raises the signal once more when it has stopped. By default that ends the process before the register is
+        # closed, and leaves its log beside it.
+        signal.signal(signal.SIGTERM, _end)
+        _server(held).run(sockets=[taken])
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _address(port: int) -> socket.socket:
+    """The socket to serve on. Raises REG-083 when another process has it."""
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind(("127.0.0.1", port))
+    except OSError as error:
+        taken.close()
+        raise RegisterError(
+            "REG-083", navn="SMERTEREG_PORT", verdi=port, forventet="Porten er opptatt; velg en annen."
+        ) from error
+    return taken
+
+
+def _server(held: Resources) -> uvicorn.Server:
+    return uvicorn.Server(
         uvicorn.Config(
-            create_app(settings),
-            host="127.0.0.1",
-            port=settings.port,
+            create_app(held),
             loop="uvloop",
             http="httptools",
             ws="websockets-sansio",
             log_level="warning",
+            log_config=None,
             access_log=False,
             # app/web/door.py believes the proxies that the settings name.
             proxy_headers=False,
@@ -169,4 +202,4 @@ def serve(settings: Settings) -> None:
             # Every open browser tab holds a socket; waiting for all of them would keep the store open.
             timeout_graceful_shutdown=3,
         )
-    ).run()
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from benchmarks import (
+    arbeidsliste,
     demo_register,
     edits,
     eprom,
@@ -23,7 +24,6 @@ from benchmarks import (
     publishing,
     save,
     search,
-    worklist,
 )
 from benchmarks.figures import Figure, Sizes, machine
 from ingest import wall_clock
@@ -31,7 +31,7 @@ from ingest import wall_clock
 MEASUREMENTS = {
     "lagring": save.measure,
     "svar": edits.measure,
-    "arbeidsliste": worklist.measure,
+    "arbeidsliste": arbeidsliste.measure,
     "sok": search.measure,
     "innlogging": login.measure,
     "logg": log.measure,

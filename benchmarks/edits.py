@@ -27,7 +27,7 @@ from ingest.demo.places import PASSWORD
 from ingest.people import passwords, users
 from ingest.store import Store
 from tests import support
-from tests.browser.conftest import _free_port, _wait
+from tests.browser.conftest import _wait, free_port
 
 SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
 
@@ -162,7 +162,7 @@ def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
     """Serve the register in the folder as for users, until the block ends; yields the address and the process's id."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "SMERTEREG_DATA": str(folder), "SMERTEREG_PORT": str(port), **settings}
     process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest import demo
 from ingest.access import Actor
-from ingest.store import Store, create
+from ingest.store import DEMO, Store, create
 
 TODAY = date(2026, 11, 23)
 SYSTEM = Actor("system", "SmerteReg", "SC", "")
@@ -45,7 +45,7 @@ class Figure:
 
 def register(path: Path, forlop: int) -> Store:
     """A new demo register, opened."""
-    store = create(path)
+    store = create(path, DEMO)
     demo.make(store, forlop=forlop, seed=1, today=TODAY, progress=lambda _: None)
     return store
 

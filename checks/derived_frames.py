@@ -46,7 +46,7 @@ def _derived(form: Shape, frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
     if skjema == "b11":
         return _b11(frame)
     if skjema == "hads":
-        return hads.hads_columns(frame).with_columns(pl.col(*hads.SCORES.values()).cast(pl.Int64))
+        return hads.hads_columns(frame)
     return frame
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from checks.codebook import Felt, Seksjon, Skjema, Variabel, load
-from checks.eprom import CLOSING_FIELDS
-from checks.forlop import PATIENT_FORMS
+from checks.eprom import CLOSING_FIELDS, ON_PAPER
+from checks.forlop import COMPLETED, PATIENT_FORMS
 
 _SECTION = "utfylling"
 
@@ -52,3 +52,13 @@ def was_closed(skjema: str, answers: Mapping[str, Any]) -> str | None:
     if answers.get(complete) != 0:
         return None
     return load().variabel(reason).tekst(answers.get(reason))
+
+
+def typed_by_staff(skjema: str, status: int, answers: Mapping[str, Any]) -> bool:
+    """Whether the staff may type in the form: every form of theirs; a patient form only when it is plotted from paper or
+    corrected after it was answered, not when it was closed with a reason.
+    """
+    if skjema not in PATIENT_FORMS:
+        return True
+    on_paper = skjema in ON_PAPER or status == COMPLETED
+    return on_paper and was_closed(skjema, answers) is None

@@ -48,7 +48,6 @@ def hidden(parts: np.ndarray, limit: int, outside: np.ndarray | None = None) -> 
         cells = _witness(counts, mask, known, cost, (int(unit), int(month), int(category)), limit)
         for cell in cells:
             mask[cell] = True
-            known[cell] &= cell[0] < parts.shape[0] and cell[1] < parts.shape[1]
     return mask
 
 

@@ -17,6 +17,8 @@ ACUTE, CHRONIC, PALLIATIVE, OTHER = 1, 2, 3, 4
 SURGERY, INJURY, DISEASE, OTHER_ACUTE = 1, 2, 3, 9
 CANCER = 2
 UNSPECIFIED = "0"
+EDITIONS = range(1999, 2100)
+"""The years that an edition of a code list can be of; Norway has used ICD-10 since 1999."""
 ROW = ("SmerteDiagID", "SmerteKat", "DiagKat", "DiagSubKat", "ICD10Kode", "ICD10Tekst", "ICD10Versjon", "HovedDiag")
 Row = Mapping[str, Any]
 
@@ -63,10 +65,20 @@ def check(rows: Sequence[Row], *, complete: bool) -> list[Problem]:
     """
     found: list[Problem] = []
     for number, row in enumerate(rows, 1):
-        found += _check_row(number, row, complete)
+        found += _check_row(number, row, complete) or _beside(number, row)
     if complete and not rows:
         found.append(_missing("3. Smertediagnoser"))
     return found
+
+
+def numbered(rows: Sequence[Row]) -> list[Problem]:
+    """The rows that cannot be told apart (REG-256): their number is missing, is no number, or stands twice."""
+    numbers = [row.get("SmerteDiagID") for row in rows]
+    return [
+        problem("REG-256", skjema="B 1.1", variabel="smertediagnoser", nr=place)
+        for place, number in enumerate(numbers, 1)
+        if not isinstance(number, int) or number < 1 or number in numbers[: place - 1]
+    ]
 
 
 def _missing(what: str) -> Problem:
@@ -83,12 +95,14 @@ def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
     if kind not in (ACUTE, CHRONIC, PALLIATIVE, OTHER):
         return [_wrong(number, kind) if kind is not None else _missing(f"{where}: 3a) Smertekategori")]
     if kind == OTHER:
-        extra = [v for v in (category, row.get("DiagSubKat"), code, row.get("HovedDiag")) if v is not None]
+        extra = [row[n] for n in ROW[2:] if row.get(n) is not None]
         return [_wrong(number, v) for v in extra[:1]]
     found = []
     if row.get("HovedDiag") not in (0, 1):
         found.append(_missing(f"{where}: 3c) Hoveddiagnose"))
     if category is None:
+        # Without a category nothing is asked that could give a code.
+        found += [_wrong(number, row[n]) for n in ("DiagSubKat", "ICD10Kode") if row.get(n) is not None]
         needed = complete and kind == ACUTE
         return found + ([_missing(f"{where}: 3b) Diagnosekategori")] if needed else [])
     allowed = {ACUTE: (SURGERY, INJURY, DISEASE, OTHER_ACUTE), CHRONIC: range(1, 8), PALLIATIVE: (CANCER,)}[kind]
@@ -100,6 +114,20 @@ def _check_row(number: int, row: Row, complete: bool) -> list[Problem]:
     if not _known(kind, category, row.get("DiagSubKat"), str(code)):
         found.append(_wrong(number, code))
     return found
+
+
+def _beside(number: int, row: Row) -> list[Problem]:
+    """What stands beside the code of a row that is right: its subcategory, its text and the edition of its list."""
+    kind, category, sub, edition = (row.get(n) for n in ("SmerteKat", "DiagKat", "DiagSubKat", "ICD10Versjon"))
+    if kind in (CHRONIC, PALLIATIVE) and sub is not None and sub not in {c for c, _, _ in subcategories(category or 0)}:
+        return [_wrong(number, sub)]
+    # Of acute pain only a body region has subdivisions, which ``_known`` has looked at.
+    if kind == ACUTE and sub is not None and (category not in (INJURY, DISEASE) or row.get("ICD10Kode") is None):
+        return [_wrong(number, sub)]
+    if edition is not None and edition not in EDITIONS:
+        return [_wrong(number, edition)]
+    text = row.get("ICD10Tekst")
+    return [_wrong(number, text)] if text is not None and row.get("ICD10Kode") is None else []
 
 
 def _known(kind: int, category: int, sub: object, code: str) -> bool:

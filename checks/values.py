@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
 from checks.codebook import Variabel
-from checks.errors import Problem, problem
+from checks.errors import Problem, RegisterError, problem
 
 LARGEST = 1e9
 """No answer is as large as this. What is, could not be computed with, and is no number to us."""
+
+LONGEST = 4000
+"""No text is longer than this many characters."""
+DEEPEST = 3
+"""Answers hold lists of rows of values, so a value lies at most this deep."""
 
 _DTYPES: dict[str, pl.DataType] = {
     "dato": pl.Date(),
@@ -22,6 +28,9 @@ _DTYPES: dict[str, pl.DataType] = {
 }
 _EXPECTED = {"dato": "en dato (dd.mm.åååå)", "tall": "et tall", "tekst": "en tekst", "stor_tekst": "en tekst"}
 _QUOTED = 60  # characters of a refused value that the message shows
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""The characters that no keyboard writes, for the class of a regular expression."""
+_UNWRITTEN = re.compile(rf"[{CONTROLS}\ud800-\udfff]")  # half characters too
 
 
 def dtype(v: Variabel) -> pl.DataType:
@@ -84,16 +93,46 @@ def _date(value: Any) -> date | None:
 def _text(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    # Half a character (a lone surrogate) cannot be stored.
-    if not isinstance(value, str) or not (value.isascii() or _encodable(value)):
+    if not isinstance(value, str) or not _written(value):
         raise WrongType
     return value
 
 
-def _encodable(text: str) -> bool:
+def _written(text: str) -> bool:
+    """Whether the text can be stored and shown: no control characters, no half characters, no endless text."""
+    return len(text) <= LONGEST and not _UNWRITTEN.search(text)
+
+
+def require_storable(answers: Any) -> None:
+    """Raise REG-255 for what JSON or a forged message can hold and no form can: ``true``, NaN, an endless number, control
+    characters, lists inside lists.
+
+    The values need not be right: it is for what is kept before it is judged, such as drafts.
+    """
+    waiting = [(answers, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, Mapping | list | tuple):
+            if depth == DEEPEST:
+                raise RegisterError("REG-255")
+            parts: Iterable[Any] = [*value, *value.values()] if isinstance(value, Mapping) else value
+            waiting += [(part, depth + 1) for part in parts]
+        elif not _plain(value):
+            raise RegisterError("REG-255")
+
+
+def require_written(values: Iterable[Any]) -> None:
+    """Raise REG-255 when one of the values is a text that cannot be stored and shown again; a long one may be."""
+    if any(isinstance(value, str) and _UNWRITTEN.search(value) for value in values):
+        raise RegisterError("REG-255")
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return _written(value)
     try:
-        text.encode()
-    except UnicodeEncodeError:
+        _number(value)
+    except WrongType:
         return False
     return True
 
@@ -135,5 +174,8 @@ def quoted(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= LARGEST:
         return "et altfor stort tall"
-    text = str(value).encode(errors="replace").decode()
+    # Never printed: what lies deep enough cannot be.
+    if isinstance(value, Mapping | list | tuple):
+        return "en sammensatt verdi"
+    text = _UNWRITTEN.sub("?", str(value))
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]} …"

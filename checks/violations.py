@@ -22,6 +22,8 @@ from checks.values import label, norwegian
 Level = Literal["lagre", "ferdigstill"]
 TODAY = "kontekst.idag"
 EARLIEST = date(1900, 1, 1)
+KEPT_APART = ("kommentar", "status")
+"""What the extracts have as columns and a document never holds: the comment has its own table, the status its head row."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def violations(form: Shape, level: Level) -> tuple[Violation, ...]:
         if not form.asks(v):
             # A question of another edition: its column exists, and stays empty.
             found.append(Violation("REG-008", v.navn, Ikke(Blank(v.navn)), _constant(felt=label(v), naar=_when(v))))
+        elif v.beregnes in KEPT_APART:
+            found.append(Violation("REG-008", v.navn, Ikke(Blank(v.navn)), _constant(felt=label(v), naar="")))
         elif v.beregnes is None:
             found += _value(v)
     for section in form.skjema.seksjoner:

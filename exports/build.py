@@ -2,14 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parents[1]
+CODE = Path(__file__).resolve().parents[1]
+# In a checkout dbt's two files lie beside the packages; an installed program has them among its data.
+SETTINGS = CODE if (CODE / "dbt_project.yml").exists() else Path(sysconfig.get_path("data"), "share", "smertereg")
 MEMORY = "1500MB"
 # What the checks in the models' yml promise, for a coordinator to read; a new kind of check needs its sentence here.
 PROMISES = {
@@ -45,6 +49,8 @@ def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
     dbt runs in a process of its own: inside ours it would keep the warehouse locked.
     """
+    work = work.resolve()
+    project = _project(work / "prosjekt")
     environment = os.environ | {
         "SMERTEREG_WAREHOUSE": str(work / "warehouse.duckdb"),
         "SMERTEREG_SNAPSHOT": str(work / "snapshot.duckdb"),
@@ -55,8 +61,19 @@ def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-version-check", "--quiet"]
-    command += ["--no-use-colors", *arguments, "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    command += ["--no-use-colors", *arguments, "--project-dir", str(project), "--profiles-dir", str(project)]
+    return subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, check=False)
+
+
+def _project(folder: Path) -> Path:
+    """The folder that dbt takes for its project: its two files, and links to what they name. Nothing is written to these."""
+    folder.mkdir(exist_ok=True)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copyfile(SETTINGS / name, folder / name)
+    for name in ("models", "checks"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(CODE / name)
+    return folder
 
 
 def check_results(work: Path) -> dict[str, int] | None:

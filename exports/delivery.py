@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from checks.small_numbers import SMALLEST
 from exports.csv_files import stream_csv
 from exports.excel import write_workbook
 from exports.files import quoted
@@ -27,7 +28,7 @@ def deliver(
     folder: Path,
     key: bytes | None = None,
     progress: Callable[[str], None] = lambda _: None,
-    smallest: int = 5,
+    smallest: int = SMALLEST,
 ) -> list[str]:
     """Write what `chosen` asks for from one published `file` into `folder`; returns sentences that warn of groups of
     fewer than `smallest` patients.

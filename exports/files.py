@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from checks.small_numbers import SMALLEST
 from exports.disclosure import suppress_coverage, suppress_indicators
 
 # The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
@@ -22,14 +23,17 @@ MEMORY = "1GB"
 
 @dataclass(frozen=True)
 class Figures:
-    """What was written: how many forløp in all, how many in the national file, and the units that have a file."""
+    """What was written: how many forløp in all, how many in the national file, the units that have a file, and how many
+    forms are set aside.
+    """
 
     n_forlop: int
     n_national: int
     units: tuple[str, ...]
+    n_aside: int
 
 
-def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = 5) -> Figures:
+def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = SMALLEST) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
     `meta`, with the counts added, becomes the only row of each file's table `publisering`. Counts under `smallest` are
@@ -43,8 +47,9 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         con.execute("use warehouse")
         units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
         total, national = con.execute("select count(*), count(*) filter (where nasjonal) from int_forlop").fetchall()[0]
-        figures = Figures(total, national, units)
-        row = dict(meta) | {"n_forlop": total, "n_nasjonal": national}
+        aside = con.execute("select count(*) from (select distinct forlops_id, skjema from stg_tilside)").fetchall()
+        figures = Figures(total, national, units, aside[0][0])
+        row = dict(meta) | {"n_forlop": total, "n_nasjonal": national, "n_satt_til_side": figures.n_aside}
         _write(con, folder / "analyse.duckdb", _everything(con), row)
         _write(con, folder / "nasjonal.duckdb", _national(), row, smallest)
         for unit in units:

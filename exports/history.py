@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from checks.codebook import load
 from checks.derived_frames import type_expr
 from checks.errors import RegisterError
 from exports import moments, snapshot
@@ -52,8 +53,7 @@ _QUERIES = {
         where s.opprettet <= {moment} and s.forlop_id in ({known})
     """,
     "skjemaversjon": """
-        select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
-            v.bruker, v.tid
+        select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, {confirmed}, v.faktorsett, v.bruker, v.tid
         from register.skjemaversjon v
         join ({then}) d on v.forlop_id = d.forlop_id and v.skjema = d.skjema and v.versjon = d.versjon
         where v.forlop_id in ({known})
@@ -76,7 +76,7 @@ _QUERIES = {
 # The head row is made anew from TO and B 1.1 as they were then. An avdeling chosen with the pencil on the arbeidsliste goes
 # before the one in B 1.1.
 _HEADS = """
-    with dokument as ({documents}),
+    with dokument as (select forlop_id, skjema, case when json_valid(svar) then svar end as svar from ({documents})),
     flyttet as (
         select forlop_id, arg_max(til_avdeling_id, tid) as avdeling_id
         from register.avdelingsbytte where tid <= {moment} group by forlop_id
@@ -84,13 +84,14 @@ _HEADS = """
     select f.forlop_id, f.pasient_id, f.enhet,
         try_cast(t.svar ->> 'HenvistDato' as date) as henvist_dato,
         try_cast(t.svar ->> 'StartdatoTO' as date) as startdato,
-        (t.svar ->> 'Tilsett')::tinyint as tilsett, (t.svar ->> 'InklKritOppf')::tinyint as inkl_krit,
-        (t.svar ->> 'SkriftligSamtyk')::tinyint as samtykke, (t.svar ->> 'TypeManglSamt')::tinyint as samtykke_type,
+        try_cast(t.svar ->> 'Tilsett' as tinyint) as tilsett, try_cast(t.svar ->> 'InklKritOppf' as tinyint) as inkl_krit,
+        try_cast(t.svar ->> 'SkriftligSamtyk' as tinyint) as samtykke,
+        try_cast(t.svar ->> 'TypeManglSamt' as tinyint) as samtykke_type,
         try_cast(t.svar ->> 'DatoSamtykke' as date) as samtykke_dato, f.trukket_dato,
-        (b.svar ->> 'Lokasjon')::integer as lokasjon_id,
-        coalesce(y.avdeling_id, (b.svar ->> 'InnlAvd')::integer) as avdeling_id, f.opprettet, f.opprettet_av,
-        (t.svar ->> 'Norsktalende')::bigint as "Norsktalende", (t.svar ->> 'alder')::double as alder,
-        (t.svar ->> 'KognSvekket')::bigint as "KognSvekket"
+        try_cast(b.svar ->> 'Lokasjon' as integer) as lokasjon_id,
+        coalesce(y.avdeling_id, try_cast(b.svar ->> 'InnlAvd' as integer)) as avdeling_id, f.opprettet, f.opprettet_av,
+        try_cast(t.svar ->> 'Norsktalende' as bigint) as "Norsktalende", try_cast(t.svar ->> 'alder' as double) as alder,
+        try_cast(t.svar ->> 'KognSvekket' as bigint) as "KognSvekket"
     from register.forlop f
     left join dokument t on f.forlop_id = t.forlop_id and t.skjema = 'to'
     left join dokument b on f.forlop_id = b.forlop_id and b.skjema = 'b11'
@@ -110,6 +111,7 @@ def take_as_of(
     _require_something(con, moment)
     day = moment.astimezone(OSLO).date()
     words = {"moment": f"timestamptz '{moment.isoformat()}'", "day": f"date '{day}'"}
+    words |= {"confirmed": snapshot.CONFIRMED}
     words |= {"then": _THEN.format(**words), "known": _KNOWN.format(**words)}
     queries = {name: query.format(**words) for name, query in _QUERIES.items()}
     heads = _HEADS.format(documents=queries["skjemaversjon"], **words)
@@ -122,6 +124,7 @@ def take_as_of(
         return {"forlop": found.with_columns(kind).select(columns)}
 
     whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
+    whole["importert"] = snapshot.IMPORTED
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 
 
@@ -150,7 +153,7 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Itera
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
         build(work)
-        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment})
+        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment, "kodebok": load().navn})
         yield folder
     except BuildError as error:
         raise RegisterError("REG-086", melding=error) from error

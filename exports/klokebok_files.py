@@ -76,20 +76,28 @@ def write_klokebok_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def write_klokebok_html(file: Path, path: Path) -> None:
-    """Write the klokebok of a published file as one web page without other files or scripts, with a table of contents."""
+    """Write the klokebok of a published file as one web page without other files or scripts, with a table of contents and
+    the version of the codebook that the file was published with.
+    """
     forms = [
         (form, [_question(list(rows)) for _, rows in groupby(found, lambda r: r["navn_i_rapporteket"])])
         for form, found in groupby(_rows(file), lambda r: r["skjemanavn"])
     ]
-    text = _pages.get_template("klokebok.html").render(skjemaer=forms)
+    text = _pages.get_template("klokebok.html").render(skjemaer=forms, kodebok=_version(file))
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
 
 
 def write_klokebok_excel(file: Path, path: Path) -> None:
-    """Write the klokebok of a published file as a workbook, with all its 27 columns."""
+    """Write the klokebok of a published file as a workbook, with all its 27 columns; the codebook's version has a sheet."""
     with whole_file(path) as unfinished, duckdb.connect(str(file), read_only=True) as con:
-        write_workbook(con, {"Klokeboken": "select * from klokebok order by rowid"}, unfinished)
+        sheets = {"Klokeboken": "select * from klokebok order by rowid", "Versjon": "select kodebok from publisering"}
+        write_workbook(con, sheets, unfinished)
+
+
+def _version(file: Path) -> str:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return str(con.sql("select kodebok from publisering").fetchall()[0][0])
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

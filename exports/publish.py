@@ -13,8 +13,11 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
+from checks.small_numbers import SMALLEST
 from exports.build import BuildError, build, check_results
 from exports.files import write_files
+from ingest.safekeeping.rights import let_group_read
+from ingest.store import OSLO
 
 KEEP = 3
 FINISHED = "ferdig.json"
@@ -23,13 +26,16 @@ NAME = "%Y%m%dT%H%M%S"
 
 @dataclass(frozen=True)
 class PublishResult:
-    """The result of a publishing: its id, folder, counts of forløp and the units that have a file."""
+    """The result of a publishing: its id, folder, counts of forløp, the units that have a file, and how many forms are set
+    aside because an answer in them is none (docs/datakvalitet.md).
+    """
 
     id: str
     folder: Path
     n_forlop: int
     n_national: int
     units: tuple[str, ...]
+    n_aside: int
 
 
 def publish(
@@ -39,13 +45,15 @@ def publish(
     clock: Callable[[], datetime],
     progress: Callable[[str], None],
     codebook_version: str = "",
-    smallest: int = 5,
+    smallest: int = SMALLEST,
+    group: str = "",
 ) -> PublishResult:
     """Publish the register as it is now and point `data`/published at the result.
 
     `take_snapshot` writes the snapshot to the path it is given; `clock` gives an aware moment; `progress` gets one
-    Norwegian sentence per step; counts under `smallest` are left out of the national file. Raises REG-087 when another
-    publishing runs, and REG-086 when a model or a check fails; the old files then stay. They also stay when the process is
+    Norwegian sentence per step; counts under `smallest` are left out of the national file; members of `group`
+    may read what is for statisticians. Raises REG-087 when another publishing runs, REG-086 when a model or a check fails, and
+    REG-268 when the files cannot be given to the group; the old files then stay. They also stay when the process is
     killed at any moment, and the next publishing removes what is left over.
     """
     base = data / "publishing"
@@ -64,6 +72,7 @@ def publish(
             progress("Skriver nasjonal fil og én fil per enhet …")
             meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
+            let_group_read(data, folder, group)
         except BuildError as error:
             _keep_log_only(folder)
             raise RegisterError("REG-086", melding=error) from error
@@ -75,8 +84,15 @@ def publish(
         (folder / FINISHED).write_text(json.dumps(summary), encoding="utf-8")
         _swap(data, folder)
         _clean(data, keep=KEEP)
-        progress(f"Publisert: {figures.n_forlop} forløp, {figures.n_national} av dem nasjonalt.")
-    return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units)
+        progress(f"Publisert: {in_words(figures.n_forlop, figures.n_national, figures.n_aside)}")
+    return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units, figures.n_aside)
+
+
+def in_words(n_forlop: int, n_national: int, n_aside: int) -> str:
+    """«200 forløp, 90 av dem nasjonalt. 1 skjema er satt til side, se Datakvalitet.»"""
+    forms = "1 skjema" if n_aside == 1 else f"{n_aside} skjemaer"
+    aside = f" {forms} er satt til side, se Datakvalitet." if n_aside else ""
+    return f"{n_forlop} forløp, {n_national} av dem nasjonalt.{aside}"
 
 
 def forget_before(data: Path, moment: datetime) -> None:
@@ -96,6 +112,12 @@ def published_id(data: Path) -> str | None:
         return (data / "published").readlink().name
     except OSError:
         return None
+
+
+def published_at(data: Path) -> datetime | None:
+    """When the current publishing was begun, None when nothing is published."""
+    current = published_id(data)
+    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current else None
 
 
 @contextmanager

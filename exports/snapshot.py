@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from ingest.oqr.write import EVENT
+
 # The columns of each table that leave. They are named one by one, so that a new column in the store does not leave unseen.
 COLUMNS = {
     "pasient": "pasient_id, fodselsdato, kjonn, avdod, dodsdato, adressetype, dato_innhentet",
@@ -33,14 +35,16 @@ ORDERS = """
 """
 # Only the current version of each form; the history stays in the register. Of the confirmations of unusual values only
 # the names of the variables leave: the value is the answer itself, and the user who confirmed it is of no concern outside.
-DOCUMENTS = """
-    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, json_keys(v.bekreftet) as bekreftet, v.faktorsett,
-        v.bruker, v.tid
+CONFIRMED = "case when json_valid(v.bekreftet) then json_keys(v.bekreftet) end as bekreftet"
+DOCUMENTS = f"""
+    select v.forlop_id, v.skjema, v.versjon, v.status, v.svar, {CONFIRMED}, v.faktorsett, v.bruker, v.tid
     from register.skjemaversjon v
     join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
     join register.forlop f on v.forlop_id = f.forlop_id
     where f.slettet is null
 """
+# The forløp that came by an import: they have the forms that their package had.
+IMPORTED = f"select distinct forlop_id from register.skjemaversjon where hendelse = '{EVENT}'"
 
 
 def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, pl.DataFrame]) -> None:
@@ -98,4 +102,4 @@ def _queries() -> dict[str, str]:
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query
-    return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS}
+    return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS, "importert": IMPORTED}

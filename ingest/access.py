@@ -22,6 +22,8 @@ class Actor:
 
 
 JOB = Actor("system", "SmerteReg", "JOBB", "")
+# Whoever makes a register from the command line, and lets in its first coordinator.
+MAKER = Actor("system", "SmerteReg", "SC", "")
 # The actor of a request before its user is known, such as a login; it has no role and so may take no action.
 GATE = Actor("tilgang", "SmerteReg", "", "")
 _LU = {
@@ -53,6 +55,7 @@ _SC = {
     "slette_pasient": "slette en pasient fra registeret",
     "kontrollere": "kontrollere registeret",
     "importere": "importere tidligere registreringer",
+    "administrere_enheter": "endre enhetene",
 }
 _JOB = {
     "publisere": _LC["publisere"],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import grp
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from checks import hads_texts
@@ -17,13 +18,16 @@ from checks.small_numbers import SMALLEST
 from ingest import standin
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+HERE = ("localhost", "127.0.0.1", "::1")
+SHORTEST_TOKEN = 20
 
 
 class Settings(BaseSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
 
-    ``test_persons`` admits synthetic fødselsnumre (month+80); a real register sets it to false. ``demo`` (unless set, as
-    ``test_persons``) lets anybody choose a user at sign-in and shows the outbox. ``passord`` is the password policy.
+    ``test_persons`` admits synthetic fødselsnumre (month+80). ``demo`` (unless set, as ``test_persons``) lets anybody
+    choose a user at sign-in and shows the outbox. Both can only be turned off: ``over`` a register in operation neither
+    is on, whatever was set. ``passord`` is the password policy.
     Without ``sms_url`` and ``smtp_host`` messages stay in the local outbox. ``kontakt`` is shown on Systeminfo. Counts
     under ``minste_celle`` are not shown outside the unit. ``nokkel`` seals the secrets of code apps; without it a key
     file beside the register is used. ``oidc_*`` turn on login through an identity provider (docs/oidc.md). ``adresse``
@@ -31,6 +35,9 @@ class Settings(BaseSettings):
     patients' links. ``proxyer`` are the addresses of the proxies whose X-Forwarded-For is believed, with comma between;
     nobody's unless it is set. ``jobber`` says who starts the scheduled jobs: the app itself, or cron or systemd
     (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS.
+    ``smtp_tls`` may be turned off for a mail server on this machine only.
+    ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
+    goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
     ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
     ``etterligning`` says how the demo's outside services fail (ingest/standin.py).
     """
@@ -49,6 +56,7 @@ class Settings(BaseSettings):
     smtp_from: str = "smertereg@localhost"
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
+    smtp_tls: bool = True
     kontakt: str = ""
     adresse: str = ""
     proxyer: str = ""
@@ -60,6 +68,9 @@ class Settings(BaseSettings):
     backup_dager: int = Field(default=35, ge=3, le=3650)
     minste_celle: int = Field(default=SMALLEST, ge=2, le=100)
     nokkel: SecretStr = SecretStr("")
+    metrikk_token: SecretStr = SecretStr("")
+    logg: Path | None = None
+    lesegruppe: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
@@ -70,7 +81,7 @@ class Settings(BaseSettings):
     def _oidc_is_whole(self) -> Settings:
         """Refuse a provider without https (but on this machine), or without the client id that it knows us by."""
         parts = urlsplit(self.oidc_issuer)
-        safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+        safe = parts.scheme == "https" or parts.hostname in HERE
         if self.oidc_issuer and not (safe and self.oidc_client_id):
             raise ValueError("Utstederen må ha en https-adresse, og SMERTEREG_OIDC_CLIENT_ID må være satt.")
         return self
@@ -96,6 +107,28 @@ class Settings(BaseSettings):
         port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
         return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
+    @field_validator("smtp_tls")
+    @classmethod
+    def _open_mail_stays_here(cls, tls: bool, info: ValidationInfo) -> bool:
+        if not tls and info.data.get("smtp_host") not in HERE:
+            raise ValueError
+        return tls
+
+    @field_validator("metrikk_token")
+    @classmethod
+    def _token_is_long(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError
+        return token
+
+    @field_validator("lesegruppe")
+    @classmethod
+    def _group_exists(cls, name: str) -> str:
+        try:
+            return grp.getgrnam(name).gr_name if name else ""
+        except KeyError as error:
+            raise ValueError from error
+
     @field_validator("proxyer")
     @classmethod
     def _proxies_are_addresses(cls, text: str) -> str:
@@ -106,6 +139,10 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
         return _networks(self.proxyer)
+
+    def over(self, *, demo: bool) -> Settings:
+        """These settings as they hold over a register; one that is no demo has nothing that only a demo has."""
+        return self if demo else self.model_copy(update={"test_persons": False, "demo": False})
 
     @property
     def register(self) -> Path:
@@ -142,11 +179,17 @@ _EXPECTED = {
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "backup_dager": "Oppgi et tall mellom 3 og 3650.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
+    "smtp_tls": "TLS kan bare slås av (false) når e-posttjeneren er på denne maskinen.",
+    "metrikk_token": f"Oppgi minst {SHORTEST_TOKEN} tilfeldige tegn.",
+    "lesegruppe": "Oppgi en gruppe som finnes på maskinen.",
     "adresse": "Oppgi adressen som står i nettleseren, som https://smertereg.sykehuset.no, uten noe bak.",
     "proxyer": "Oppgi IP-adressene til proxyene med komma mellom, som 127.0.0.1.",
     "jobber": "Oppgi app eller ekstern.",
     "etterligning": f"Oppgi tjeneste:feil med komma mellom. Tjenester: {', '.join(standin.SERVICES)}. Feil: {', '.join(standin.KINDS)}.",
 }
+
+
+_SECRET = {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr}
 
 
 def read() -> Settings:
@@ -164,7 +207,7 @@ def read() -> Settings:
         raise RegisterError(
             "REG-083",
             navn=f"SMERTEREG_{field.upper()}",
-            verdi=repr(first["input"]),
+            verdi="…" if field in _SECRET else repr(first["input"]),
             forventet=_EXPECTED.get(field, first["msg"]),
         ) from error
     if found.hads_tekster is not None:

@@ -15,6 +15,10 @@ class ServiceDown(Exception):
     """An outside service did not answer; it may do so later."""
 
 
+class NotConnected(ServiceDown):
+    """This register has no such service: nobody was asked, and waiting does not help."""
+
+
 class TimedOut(ServiceDown):
     """The caller gave up waiting; the service may have done what it was asked to all the same."""
 

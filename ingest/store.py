@@ -7,7 +7,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,22 +32,24 @@ MEMORY_LIMIT = "512MB"
 PATIENCE = 1.0  # for how many seconds a job lets others write first
 LOST = ("REG-279", "REG-281")  # what is said of a journal that is damaged or gone
 JOURNAL = "journal"  # the folder beside the file, when no other is given
+# What a register is, as it says itself (register.om): invented patients, or a hospital's own.
+DEMO, DRIFT = "demo", "drift"
 
 
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
     ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's
-    folder. ``admit`` may refuse an actor before anything is read or written for them: the app sets it to ask for a live
-    session. ``commits`` counts the committed transactions: while it has not changed, what was read before still holds.
-    ``given_up`` is 1 when the process that had the file last was stopped between a record in the journal and its commit.
-    ``keeping`` is held by those who copy the whole register, so that they do it one at a time. With ``lost_journal`` a
-    register whose journal is damaged or gone is opened without one, so that a new one can be begun.
+    folder; with ``lost_journal`` a register whose journal is damaged or gone is opened without one. The app sets ``admit``,
+    which may refuse an actor, and ``watched``, which goes around each write. While ``commits`` has not changed, what was read
+    before still holds. ``given_up`` is 1 when the process before was stopped between a record in the journal and its commit.
+    ``demo`` is what the register says that it is. ``keeping`` is held by those who copy the whole register.
     """
 
     admit: Callable[[Actor], None]
-    commits = 0
-    given_up = 0
+    watched: Callable[[Actor], AbstractContextManager[None]]
+    demo: bool
+    commits = given_up = 0
 
     def __init__(
         self,
@@ -62,7 +64,7 @@ class Store:
         self.path, self.clock, self.random_bytes = path, clock, random_bytes
         self.vault = Vault(path.with_name(FILE), key)
         self.journal_folder = journal or path.with_name(JOURNAL)
-        self.admit = lambda _actor: None
+        self.admit, self.watched = (lambda _actor: None), (lambda _actor: nullcontext())
         self._turns, self.keeping = Turns(), threading.RLock()
         self._memory_limit, self._lost_journal = memory_limit, lost_journal
         self._journal: Journal | None = None
@@ -70,6 +72,7 @@ class Store:
         self._file = Handle(self._opened(), path, memory_limit)
         try:
             with self._file.cursor() as con:
+                self.demo = con.execute("select slag from register.om").fetchall() == [(DEMO,)]
                 unfinished = con.execute("select 1 from register.sletting where renset is null").fetchone()
             if unfinished:
                 self.rewrite()  # a process stopped after an erasure, before it had rewritten the file
@@ -80,7 +83,7 @@ class Store:
     def _opened(self) -> duckdb.DuckDBPyConnection:
         """The file, agreeing with its journal and with the program's migrations."""
         old = upgrade.is_older(self.path, self._memory_limit)
-        con = self._checkpointed()
+        con = connection.checkpointed(self.path, self._memory_limit)
         try:
             self._reconcile(con)
             if old:
@@ -88,7 +91,7 @@ class Store:
                 upgrade.upgrade(self.path, self._memory_limit, self._record_migration)
                 if self._journal is not None:
                     self._journal.kept(self._place)
-                con = self._checkpointed()
+                con = connection.checkpointed(self.path, self._memory_limit)
         except BaseException as error:
             con.close()
             if self._journal is not None:
@@ -110,18 +113,6 @@ class Store:
                 raise
         if self.given_up:
             log.warning("en lagring som ikke ble fullført da programmet stoppet, er forkastet")
-
-    def _checkpointed(self) -> duckdb.DuckDBPyConnection:
-        """The file opened. What a killed process left in the log beside it is written into it before anything else is done,
-        because DuckDB may lose rows of an index when it is done later.
-        """
-        con = connection.connect(self.path, self._memory_limit)
-        try:
-            con.execute("checkpoint")
-        except duckdb.Error as error:
-            con.close()
-            raise connection.explained(error, self.path) from error
-        return con
 
     def _record_migration(self, con: duckdb.DuckDBPyConnection) -> None:
         if self._journal is None:
@@ -170,7 +161,7 @@ class Store:
         Raises REG-278, and stores nothing, when the journal cannot be written.
         """
         self.admit(actor)
-        with self._turns.alone():
+        with self.watched(actor), self._turns.alone():
             with self._file.cursor() as con:
                 con.execute("begin")
                 try:
@@ -285,11 +276,16 @@ class Store:
                 self._journal.close()
 
 
-def create(path: Path, **options: Any) -> Store:
-    """Make a new, empty register. Raises REG-088 when one is there already."""
+def create(path: Path, slag: str = DRIFT, **options: Any) -> Store:
+    """Make a new, empty register that says it is a ``slag`` (DEMO or DRIFT), which nothing changes later.
+
+    Raises REG-088 when a register is there already.
+    """
     if path.exists():
         raise RegisterError("REG-088", fil=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     with connection.make(path, MEMORY_LIMIT) as con:
         migrations.run(con)
+        con.execute("update register.om set slag = ?", [slag])
+        con.execute("checkpoint")
     return Store(path, **options)

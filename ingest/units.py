@@ -26,8 +26,16 @@ def name(tx: Tx, resh: str) -> str:
 
 
 def add_unit(tx: Tx, resh: str, navn: str, hf: str, rhf: str) -> None:
-    require(tx.actor, "administrere_lister", resh)
+    """Add an active unit, whose names have been checked (checks/unit_names.py)."""
+    require(tx.actor, "administrere_enheter")
     tx.run("insert into register.enhet values (?, ?, ?, ?, 1)", resh, navn, hf, rhf)
+
+
+def require_active_unit(tx: Tx, resh: str, what: str) -> None:
+    """Raise REG-238 when the unit is set inactive; ``what`` is what it then takes no more of (forløp, roller)."""
+    row = tx.row("select navn from register.enhet where resh = ? and aktiv = 0", resh)
+    if row is not None:
+        raise RegisterError("REG-238", enhet=row["navn"], hva=what)
 
 
 def entries(tx: Tx, kind: str, enhet: str, *, only_active: bool = True) -> list[dict[str, Any]]:

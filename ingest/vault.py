@@ -31,6 +31,10 @@ class Vault:
     def __init__(self, file: Path, key: str = "") -> None:
         self.file, self._given = file, key
 
+    def ready(self) -> None:
+        """Make the key now if there is none, so that it can be kept before anything is sealed with it."""
+        _ = self._keys
+
     def seal(self, text: str) -> str:
         """The text encrypted, so that only the key can open it."""
         return MultiFernet(self._fernets).encrypt(text.encode()).decode()

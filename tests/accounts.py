@@ -100,6 +100,7 @@ class Browser:
 def serving(register: Register, folder: Path, **options: object) -> Iterator[Starlette]:
     """Serve the app's own routes and what every request passes, without Streamlit, until the block ends."""
     settings = Settings(data=folder, **{"adresse": ORIGIN, **options})  # pyright: ignore[reportArgumentType]
+    settings = settings.over(demo=register.store.demo)
     held = resources.Resources(settings, register.store, LocalFolkeregister(), sending.channels(settings))
     with resources.holding(nullcontext(held)):
         yield Starlette(routes=server.routes(), middleware=server.MIDDLEWARE)

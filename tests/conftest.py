@@ -25,7 +25,7 @@ settings.register_profile("smertereg", deadline=None)
 settings.load_profile("smertereg")
 
 # Files with few tests that take long. They are begun first, so that they do not keep one process busy at the end.
-LONGEST = ("browser/", "spec/test_simulert_aar.py", "crash/", "warehouse/")
+LONGEST = ("browser/", "spec/test_simulert_aar.py", "crash/", "release/", "warehouse/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

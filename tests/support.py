@@ -160,21 +160,21 @@ class Register:
         return forlop_id
 
 
-def make(path: Path) -> Register:
+def make(path: Path, slag: str = store.DEMO) -> Register:
     """An empty register with two units; lokasjon 1 and avdeling 1–2 at the own unit, 2 and 3 at the other."""
-    contents, used = _empty()
+    contents, used = _empty(slag)
     path.write_bytes(contents)
     clock = Clock()
     return Register(store.Store(path, clock=clock, random_bytes=_salts(count(used))), clock)
 
 
 @cache
-def _empty() -> tuple[bytes, int]:
+def _empty(slag: str) -> tuple[bytes, int]:
     """(contents of the file of an empty register, how many salts it has used), made once because it takes a while."""
     salts = count()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "smertereg.duckdb"
-        opened = store.create(path, clock=Clock(), random_bytes=_salts(salts))
+        opened = store.create(path, slag, clock=Clock(), random_bytes=_salts(salts))
         with opened.write(SC) as tx:
             units.add_unit(tx, OWN, "Haukeland universitetssjukehus", "Helse Bergen HF", "Helse Vest RHF")
             units.add_unit(tx, OTHER, "St. Olavs hospital", "St. Olavs Hospital HF", "Helse Midt-Norge RHF")

@@ -1,11 +1,10 @@
-"""The command line: make a demo, serve, publish, export, check. A command that fails says why in one sentence and exits
+"""The command line: make a register, serve, publish, export, check. A command that fails says why in one sentence and exits
 with status 1.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,20 +13,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands import codebook_commands, export_commands, import_command, job_commands, keeping_commands
+from app.commands import (
+    codebook_commands,
+    doctor_command,
+    export_commands,
+    import_command,
+    job_commands,
+    keeping_commands,
+    register_commands,
+)
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
 from ingest import settings as configuration
-from ingest import wall_clock
+from ingest.safekeeping import rights
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
-from ingest.store import OSLO, Store, create
+from ingest.store import Store
 
 if TYPE_CHECKING:
     from exports.integrity import Finding
-
-DEMO_FORLOP, DEMO_SEED = 600, 1
-UNFINISHED = "smertereg.ny-"
 
 
 @click.group(cls=Gruppe)
@@ -37,6 +41,7 @@ def smertereg() -> None:
 
 def main() -> None:
     """Run a command, and print one Norwegian sentence instead of a stack trace when it goes wrong."""
+    os.umask(rights.UMASK)
     try:
         smertereg.main(prog_name="smertereg", standalone_mode=False)
     except click.exceptions.Abort:
@@ -53,70 +58,14 @@ def _fail(sentence: str, status: int = 1) -> None:
 
 
 @smertereg.command(cls=Kommando)
-@click.option(
-    "--forlop",
-    type=click.IntRange(1),
-    default=DEMO_FORLOP,
-    metavar="ANTALL",
-    help=f"Hvor mange forløp. {DEMO_FORLOP} hvis ikke annet er sagt.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=DEMO_SEED,
-    metavar="TALL",
-    help=f"Samme tall gir samme register. {DEMO_SEED} hvis ikke annet er sagt.",
-)
-def demo(forlop: int, seed: int) -> None:
-    """Lag et demoregister med oppdiktede pasienter."""
-    make_demo(configuration.read(), forlop, seed)
-
-
-def make_demo(settings: Settings, forlop: int, seed: int) -> None:
-    """Write a demo register in the data folder. Raises REG-088 when there is a register already.
-
-    A command that is killed meanwhile leaves no register.
-    """
-    from ingest.demo import make
-
-    if settings.register.exists():
-        raise RegisterError("REG-088", fil=str(settings.register))
-    settings.data.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(settings.data)
-    unfinished = settings.data / f"{UNFINISHED}{os.getpid()}.duckdb"
-    store = create(unfinished)
-    try:
-        make(store, forlop=forlop, seed=seed, today=wall_clock.now().astimezone(OSLO).date(), progress=click.echo)
-    except BaseException:
-        store.close()
-        unfinished.unlink()
-        raise
-    store.close()
-    unfinished.rename(settings.register)
-    click.echo(f"Demoregisteret ligger i {settings.register}.")
-
-
-def _remove_abandoned(data: Path) -> None:
-    """Delete what killed demos left behind, but not a demo that is being made now."""
-    for left in data.glob(f"{UNFINISHED}*"):
-        try:
-            os.kill(int(left.name.removeprefix(UNFINISHED).split(".")[0]), 0)
-        except (ProcessLookupError, ValueError):
-            left.unlink()
-
-
-@smertereg.command(cls=Kommando)
 def serve() -> None:
     """Start appen med registeret som finnes."""
-    settings = configuration.read()
-    if not settings.register.exists():
-        raise RegisterError("REG-081", fil=str(settings.register))
-    _serve(settings)
+    _serve(configuration.read())
 
 
 @smertereg.command(cls=Kommando)
 def run() -> None:
-    """Start appen, og lag først et demoregister og publiser hvis det ikke er gjort."""
+    """Start demoen, og lag den først og publiser hvis det ikke er gjort."""
     from app.work import operations
     from exports.publish import published_id
     from ingest.access import JOB
@@ -125,8 +74,10 @@ def run() -> None:
 
     settings = configuration.read()
     if not settings.register.exists():
-        make_demo(settings, DEMO_FORLOP, DEMO_SEED)
+        register_commands.make_demo(settings, register_commands.DEMO_FORLOP, register_commands.DEMO_SEED)
     with _store(settings) as store:
+        if not store.demo:
+            raise RegisterError("REG-242", fil=str(settings.register))
         if published_id(settings.data) is None:
             operations.publish_now(store, settings, click.echo)
         with store.read(JOB) as tx:
@@ -145,19 +96,14 @@ def run() -> None:
 
 def _serve(settings: Settings) -> None:
     from app import server
+    from app.web.resources import Resources
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", settings.port))
-        except OSError as error:
-            raise RegisterError(
-                "REG-083", navn="SMERTEREG_PORT", verdi=settings.port, forventet="Porten er opptatt; velg en annen."
-            ) from error
-    if not settings.demo and not settings.sms_url:
-        click.echo("Ingen SMS-tjeneste er satt opp (SMERTEREG_SMS_URL): engangskoder kommer ikke fram.")
-    click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
-    server.serve(settings)
+    def ready(held: Resources) -> None:
+        if not (held.settings.demo or settings.sms_url):
+            click.echo(register_commands.NO_SMS)
+        click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
+
+    server.serve(settings, ready)
 
 
 @contextmanager
@@ -173,6 +119,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 def publish() -> None:
     """Publiser datasettene. Kjører appen, er det den som gjør det."""
     from app.work import loopback, operations
+    from exports.publish import in_words
 
     settings = configuration.read()
     try:
@@ -182,7 +129,7 @@ def publish() -> None:
         done = loopback.ask(settings, loopback.PUBLISH) if error.code == "REG-082" else None
         if done is None:
             raise
-        click.echo(f"Publisert av appen: {done['n_forlop']} forløp, {done['n_nasjonal']} av dem nasjonalt.")
+        click.echo(f"Publisert av appen: {in_words(done['n_forlop'], done['n_nasjonal'], done['n_aside'])}")
 
 
 @smertereg.command(cls=Kommando)
@@ -253,11 +200,15 @@ def ncsp(fil: Path) -> None:
 
 
 smertereg.add_command(codebook_commands.codebook)
+smertereg.add_command(doctor_command.doctor)
 smertereg.add_command(export_commands.export)
 smertereg.add_command(import_command.import_files)
 for kept in keeping_commands.COMMANDS:
     smertereg.add_command(kept)
 smertereg.add_command(job_commands.job)
+smertereg.add_command(register_commands.init)
+smertereg.add_command(register_commands.demo)
+smertereg.add_command(register_commands.unlock)
 job_commands.job.add_command(publish)
 
 

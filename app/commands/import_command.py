@@ -39,14 +39,17 @@ def import_files(filer: tuple[Path, ...], trial: bool, accept: bool, report: Pat
     settings = configuration.read()
     order = {"filer": [str(path.resolve()) for path in filer], "prove": trial, "godta": accept}
     done = register_jobs.do(settings, register_jobs.IMPORT, order)
-    refused, changed = done["refused"], done["changed"]
-    if refused or changed:
+    refused, changed, unread = done["refused"], done["changed"], done["unread"]
+    if refused or changed or unread:
         with whole_file(report) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(["resultat", "tabell", "linje", "forlop", "variabel", "kode", "melding"])
-            for verdict, found in (("avvist", refused), ("regnet på nytt", changed)):
+            for verdict, found in (("avvist", refused), ("regnet på nytt", changed), ("ikke lest", unread)):
                 writer.writerows([verdict, *finding.values()] for finding in found)
         click.echo(f"{len(refused)} feil og {len(changed)} verdier regnet på nytt står i {report}.")
+    if unread:
+        columns = "én kolonne" if len(unread) == 1 else f"{len(unread)} kolonner"
+        click.echo(f"Pakken har {columns} som kodeboken ikke har, og som ikke ble lest. Også det står i {report}.")
     forlop = len({finding["forlop"] for finding in refused})
     if refused and not trial and not accept:
         raise RegisterError("REG-202", antall=forlop, fil=report)

@@ -79,14 +79,28 @@ def due(at: datetime | None) -> None:
         click.echo("Ingenting er forfalt.")
 
 
+@job.command(cls=Kommando)
+def scheduled() -> None:
+    """Kjør de jobbene det er tid for og som ikke er gjort. For cron og systemd."""
+    outcomes = [_told(done) for done in _do("scheduled", None)["utfall"]]
+    if not outcomes:
+        click.echo("Ingen jobb skal kjøres nå.")
+    if not all(outcomes):
+        sys.exit(1)
+
+
 def _run(name: str, at: datetime | None) -> None:
-    done = _do(name, at)
+    if not _told(_do(name, at)):
+        sys.exit(1)
+
+
+def _told(done: dict[str, Any]) -> bool:
+    """Print how a job went; whether it could do everything."""
     said = ", ".join(f"{what}: {number}" for what, number in done["gjort"].items()) or "ingenting å gjøre"
-    click.echo(f"{name}: {said}.")
+    click.echo(f"{done['jobb']}: {said}.")
     for wrong in done["feil"]:
         click.echo(f"Ikke gjort: {wrong}", err=True)
-    if done["feil"]:
-        sys.exit(1)
+    return not done["feil"]
 
 
 def _do(name: str, at: datetime | None) -> dict[str, Any]:

@@ -42,13 +42,7 @@ function build(parent) {
   bar.box = el("label", { class: "sr-ferdig" }, bar.complete, "Ferdigstille skjema?");
   bar.state = el("span", { class: "sr-lagretilstand", role: "status" });
   bar.comment = button("Internkommentar", "", () => openComment(bar));
-  bar.text = el("textarea", { class: "sr-inn", rows: 5, "aria-label": "Internkommentar" });
-  bar.by = el("p", {});
-  bar.popup = el("div", { popover: "auto", class: "sr-kommentar" }, el("b", {}, "Internkommentar"), bar.by, bar.text,
-    el("div", { class: "sr-rad" }, button("Lagre kommentar", "sr-hoved", () => {
-      bar.popup.hidePopover();
-      act(() => ({ handling: "kommentar", tekst: bar.text.value }));
-    })));
+  buildComment(bar, button, act);
   bar.message = el("p", { class: "sr-melding", role: "alert" });
   bar.quiet = el("p", { class: "sr-melding sr-rolig", role: "status" });
   bar.heading = el("h2", {});
@@ -71,6 +65,62 @@ function build(parent) {
   };
   parent.append(bar.root);
   return bar;
+}
+
+// The text in the field is the user's own until it is saved: neither a colleague's version nor a refusal takes it away.
+function buildComment(bar, button, act) {
+  Object.assign(bar, { base: 0, stored: "", commentSent: false });
+  bar.text = el("textarea", { class: "sr-inn", rows: 5, "aria-label": "Internkommentar" });
+  bar.by = el("p", {});
+  bar.refusal = el("p", { class: "sr-melding", role: "alert" });
+  bar.theirs = el("blockquote", { "aria-label": "Lagret kommentar" });
+  bar.take = button("Behold den lagrede", "", () => {
+    bar.text.value = bar.stored;
+    refuse(bar, "");
+    bar.popup.hidePopover();
+  });
+  bar.earlier = el("ul", {});
+  bar.history = el("details", {}, el("summary", {}, "Tidligere versjoner"), bar.earlier);
+  const send = button("Lagre kommentar", "sr-hoved", () => {
+    bar.commentSent = true;
+    bar.popup.hidePopover();
+    act(() => ({ handling: "kommentar", tekst: bar.text.value, versjon: bar.base }));
+  });
+  bar.popup = el("div", { popover: "auto", class: "sr-kommentar" }, el("b", {}, "Internkommentar"), bar.by, bar.refusal, bar.theirs,
+    bar.text, el("div", { class: "sr-rad" }, send, bar.take), bar.history);
+  bar.popup.addEventListener("toggle", () => labelComment(bar));
+}
+
+function showComment(bar, { versjoner, avslag, mitt }, fresh) {
+  const [number, text, by, when] = versjoner.at(-1) ?? [0, "", "", ""];
+  bar.by.textContent = number ? `${text ? "Sist endret" : "Slettet"} av ${by}, ${when}` : "Bare til intern bruk. Blir ikke eksportert.";
+  if (fresh) {
+    const untouched = bar.text.value.trim() === bar.stored.trim();
+    // What is typed and not sent was written from an older version; saving it asks.
+    if (avslag || untouched || bar.commentSent) {
+      bar.text.value = avslag ? mitt : text;
+      bar.base = number;
+      bar.stored = text;
+    }
+    refuse(bar, avslag);
+    if (avslag && bar.commentSent) openComment(bar);
+    bar.commentSent = false;
+  }
+  bar.history.hidden = versjoner.length < 2;
+  bar.earlier.replaceChildren(...versjoner.slice(0, -1).reverse().map(([nr, told, who, at]) =>
+    el("li", {}, el("p", {}, `${nr}. ${who}, ${at}`), el("div", {}, told || "Slettet"))));
+  labelComment(bar);
+}
+
+function refuse(bar, sentence) {
+  bar.refusal.textContent = sentence;
+  bar.refusal.hidden = bar.theirs.hidden = bar.take.hidden = !sentence;
+  bar.theirs.textContent = bar.stored || "Kommentaren er slettet.";
+}
+
+function labelComment(bar) {
+  const unsaved = bar.text.value.trim() !== bar.stored.trim();
+  bar.comment.textContent = unsaved ? "Internkommentar – ikke lagret" : bar.stored ? "Internkommentar ●" : "Internkommentar";
 }
 
 function busy(bar, on) {
@@ -99,9 +149,7 @@ function show(bar, data) {
   if (!bar.waiting) bar.state.textContent = data.tilstand;
   bar.message.textContent = data.melding;
   bar.quiet.textContent = data.rolig;
-  bar.comment.textContent = data.kommentar.tekst ? "Internkommentar ●" : "Internkommentar";
-  if (fresh) bar.text.value = data.kommentar.tekst;
-  bar.by.textContent = data.kommentar.av || "Bare til intern bruk. Blir ikke eksportert.";
+  showComment(bar, data.kommentar, fresh);
   bar.missing.hidden = !data.mangler.length;
   const list = JSON.stringify(data.mangler);
   if (list !== bar.shown || fresh) {
@@ -127,7 +175,8 @@ function problem(field, text) {
 }
 
 function openComment(bar) {
-  bar.popup.togglePopover();
+  if (bar.refusal.textContent) bar.popup.showPopover();
+  else bar.popup.togglePopover();
   const at = bar.comment.getBoundingClientRect();
   const box = bar.popup.getBoundingClientRect();
   bar.popup.style.left = `${Math.max(12, Math.min(at.left, innerWidth - box.width - 12))}px`;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -24,19 +24,21 @@ def form_bar(
     next_: str | None,
     message: str,
     problems: Sequence[tuple[str | None, str]],
-    comment: Mapping[str, Any] | None,
+    comments: Sequence[tuple[int, str, str, str]],
     on_event: Callable[[dict[str, Any]], None],
     complete_box: bool = False,
     correct: bool = False,
     previous: str | None = None,
     quiet: str = "",
     go: str | None = None,
+    refused_comment: tuple[str, str] | None = None,
 ) -> None:
     """Draw the bar. `number` counts the events that have been dealt with; a second click carries an old number.
 
-    `problems` are (key of the field or None, sentence), each a link to its field. `comment` has tekst and navn (the
-    writer's). `go` is an address that the browser is to follow now. `on_event` gets {handling: lagre (ferdigstill) |
-    forrige | neste | rett | kommentar (tekst), nr}.
+    `problems` are (key of the field or None, sentence), each a link to its field. `comments` are the versions of the
+    internal comment, the first one first: (number, text, the writer's name, moment in words). `refused_comment` is the
+    sentence about why the last one was not saved, and its text. `go` is an address that the browser is to follow now.
+    `on_event` gets {handling: lagre (ferdigstill) | forrige | neste | rett | kommentar (tekst, versjon), nr}.
     """
 
     def happened() -> None:
@@ -58,9 +60,11 @@ def form_bar(
             "rolig": quiet,
             "mangler": [list(p) for p in problems],
             "gaa": go,
-            "kommentar": {"tekst": comment["tekst"], "av": f"Sist endret av {comment['navn']}"}
-            if comment
-            else {"tekst": "", "av": ""},
+            "kommentar": {
+                "versjoner": [list(c) for c in comments],
+                "avslag": refused_comment[0] if refused_comment else "",
+                "mitt": refused_comment[1] if refused_comment else "",
+            },
         },
         on_hendelse_change=happened,
     )

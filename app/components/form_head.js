@@ -1,7 +1,7 @@
 // The head of a form: the patient in one line, the forløp's forms as tabs below. Links are real ones.
 
 import { el, go } from "./felt_deler.js";
-import { commentMark, sexMark, statusSymbol } from "./worklist_symboler.js";
+import { commentMark, sexMark, statusSymbol } from "./arbeidsliste_symboler.js";
 
 export default function formHead({ data, parentElement }) {
   let root = parentElement._hode;

@@ -5,6 +5,7 @@ ferdigstill».
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -29,15 +30,17 @@ LOST = (
     "Kom meldingen i retur, eller har pasienten ikke fått den? Da slutter lenken å virke, og skjemaet kan bestilles på en "
     "annen måte."
 )
-NOT_SECURE = "Sikker kanal er ikke satt opp her. Pasienten får en lenke på SMS eller e-post."
+NOT_SECURE = "Sikker kanal er ikke satt opp her, og Kontaktregisteret er ikke koblet til. Pasienten får en lenke på SMS eller e-post."
 NO_ADDRESS = "Det er ingen adresse å sende til: registrer mobilnummer eller e-postadresse i Personopplysninger (PO), eller bruk papir."
 STOPS = (
     "Skjemaer som ikke er besvart eller begynt plottet, lukkes, og lenker slutter å virke. Svar som pasienten ikke har sendt "
     "inn, forkastes."
 )
 STOP_EARLY = (
-    "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk kl. 16.30 samme dag."
+    "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk "
+    f"kl. {eprom.RUN:%H.%M} samme dag."
 )
+PLOT_WITHIN = status_words.span(eprom.PAPER_LOCKS_AFTER)
 
 
 def reasons(codes: tuple[int, ...]) -> dict[int, str]:
@@ -132,7 +135,9 @@ def _star(actor: Actor, row: PatientRow, form: FormState) -> None:
     if form.kan_paa_papir:
         with st.container(border=True):
             st.markdown("**Papir**")
-            st.caption("Skjemaet deles ut på papir: ingenting mer sendes, og behandler plotter det innen seks dager.")
+            st.caption(
+                f"Skjemaet deles ut på papir: ingenting mer sendes, og behandler plotter det innen {PLOT_WITHIN}."
+            )
             _button(
                 "Pasienten fyller ut på papir",
                 True,
@@ -174,8 +179,10 @@ def _checked(actor: Actor, row: PatientRow) -> reach.Reach:
     """How the patient can be reached. It is asked once while the dialog is open, because the Kontaktregister may be slow."""
     if CHECKED not in st.session_state:
         held = resources.current()
-        with st.spinner("Kontrollerer om pasienten er på Helsenorge eller Digipost …"), held.store.read(actor) as tx:
-            st.session_state[CHECKED] = reach.check(tx, row.forlop_id, outside.services(held.settings))
+        services = outside.services(held.settings)
+        said = "Kontrollerer om pasienten er på Helsenorge eller Digipost …" if services.contacts else ""
+        with st.spinner(said) if said else nullcontext(), held.store.read(actor) as tx:
+            st.session_state[CHECKED] = reach.check(tx, row.forlop_id, services)
     return st.session_state[CHECKED]
 
 

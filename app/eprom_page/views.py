@@ -105,12 +105,11 @@ def review(opened: Opened, problem: str = "") -> HTMLResponse:
 
 
 def _page(template: str, status: int = 200, *, form: str = "", **values: Any) -> HTMLResponse:
-    settings = resources.current().settings
     texts = _texts(form)
     values = {"tittel": eprom.FORMS[form].tittel} | values if form else values
     notice = texts.rettighet if texts else hads_texts.MISSING if form == hads_texts.FORM else ""
     html = _templates.get_template(template).render(
-        demo=settings.test_persons, merknad=notice, innledning=texts.innledning if texts else "", **values
+        demo=resources.current().store.demo, merknad=notice, innledning=texts.innledning if texts else "", **values
     )
     return HTMLResponse(html, status, headers=HEADERS)
 

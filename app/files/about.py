@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from app.ui import texts
+from ingest.safekeeping import shelf
 from ingest.settings import Settings
 
 NAME = "smertereg"
@@ -37,6 +40,15 @@ def contacts(settings: Settings) -> str:
         return (settings.data / CONTACT_FILE).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def last_backup(settings: Settings, now: datetime) -> str:
+    """When the newest backup was taken, and how long ago that is."""
+    taken = shelf.newest(settings.backup_folder)
+    if taken is None:
+        return "ingen"
+    hours = int((now - taken).total_seconds() // 3600)
+    return f"{texts.moment(taken)}, for {texts.count(hours, 'time', 'timer')} siden"
 
 
 @cache

@@ -12,7 +12,7 @@ import streamlit as st
 from app.files.archive import DOCUMENT
 from app.ui import links, texts
 from app.ui.fragments import fragment
-from app.web import resources, session
+from app.web import resources, session, unexpected
 from app.web.resources import Resources
 from checks.errors import RegisterError
 from exports import documents
@@ -62,9 +62,9 @@ def _make(run: _Run, held: Resources, actor: Actor) -> None:
         documents.make(held.store, actor, held.settings.data, run.slag, step)
     except RegisterError as error:
         run.error = str(error)
-    except Exception:
+    except Exception as error:
         run.error = "Dokumentet ble ikke laget. Prøv igjen; gjentar det seg, meld fra til nasjonal koordinator."
-        log.exception("dokumentet ble ikke laget")
+        unexpected.note(log, "dokument", error)
     finally:
         run.done.set()
 

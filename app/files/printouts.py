@@ -11,17 +11,17 @@ from starlette.routing import Route
 from app.web import fetched, resources
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
-from exports.printouts import form, record, worklist
+from exports.printouts import arbeidsliste, form, record
 from exports.printouts.typeset import Printout
 from ingest.access import Actor
 
-WORKLIST, FORM, RECORD = "/utskrift/arbeidsliste", "/utskrift/skjema", "/utskrift/innsyn"
+ARBEIDSLISTE, FORM, RECORD = "/utskrift/arbeidsliste", "/utskrift/skjema", "/utskrift/innsyn"
 MOST_WORDS = 300  # characters of the text that says which selection of the arbeidsliste is printed
 
 
 def routes() -> list[Route]:
     """`/utskrift/arbeidsliste` (a form: `forlop` and `utvalg`), `/utskrift/skjema?forlop=&skjema=`, `/utskrift/innsyn?pasient=`."""
-    return [fetched.posted(WORKLIST, _worklist), fetched.route(FORM, _form), fetched.route(RECORD, _record)]
+    return [fetched.posted(ARBEIDSLISTE, _arbeidsliste), fetched.route(FORM, _form), fetched.route(RECORD, _record)]
 
 
 def form_address(forlop_id: int, skjema: str) -> str:
@@ -36,12 +36,12 @@ def _shown(name: str, made: Printout) -> fetched.File:
     return fetched.File(f"smertereg_{name}.pdf", made.pdf(), fetched.PDF, saved=False)
 
 
-def _worklist(fields: Mapping[str, str], actor: Actor) -> fetched.File:
+def _arbeidsliste(fields: Mapping[str, str], actor: Actor) -> fetched.File:
     shown = None
     if "forlop" in fields:
         shown = [int(n) for n in fields["forlop"].split(",") if n.isascii() and n.isdigit()]
     with resources.current().store.write(actor) as tx:
-        made = worklist.printout(tx, shown, fields.get("utvalg", "")[:MOST_WORDS])
+        made = arbeidsliste.printout(tx, shown, fields.get("utvalg", "")[:MOST_WORDS])
     return _shown("arbeidsliste", made)
 
 

@@ -17,7 +17,9 @@ from app.forms import words
 from app.forms.state import FormState
 from app.web import unexpected
 from app.web.session import current_actor, did_something, keeping_draft
-from checks.errors import RegisterError
+from checks import repeated
+from checks.answers import typed
+from checks.errors import InvalidAnswers, RegisterError
 from ingest import units
 from ingest.access import Actor
 from ingest.store import OSLO, Store
@@ -74,11 +76,11 @@ def guarded(form: Open) -> Iterator[None]:
         yield
     except RegisterError as error:
         form.state.feil = str(error)
-        form.state.tegn_alt = True
+        form.state.draw_all = True
     except Exception as error:
         reference = unexpected.note(log, f"skjema {form.state.skjema}", error)
         form.state.feil = f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
-        form.state.tegn_alt = True
+        form.state.draw_all = True
 
 
 @contextmanager
@@ -90,7 +92,7 @@ def drawing(form: Open) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        form.state.tegn_alt = True
+        form.state.draw_all = True
         raise
 
 
@@ -99,8 +101,9 @@ def commit(form: Open, given: dict[str, Any]) -> None:
     if not given or not form.state.redigerbar:
         return
     state = form.state
-    section = views.section_of(state.form.skjema, next(iter(given)))
     with guarded(form):
+        _require_answers(state, given)
+        section = views.section_of(state.form.skjema, next(iter(given)))
         try:
             signed_in = current_actor() == form.actor
             if signed_in:
@@ -117,7 +120,14 @@ def commit(form: Open, given: dict[str, Any]) -> None:
         states.keep(form.store, form.actor, state)
         state.feil = state.melding = ""
         if changed - {section}:
-            state.tegn_alt = True
+            state.draw_all = True
+
+
+def _require_answers(state: FormState, given: dict[str, Any]) -> None:
+    """Raise InvalidAnswers for values of another type than their questions ask: no field of ours sends them."""
+    wrong = typed(state.form, given)[1] + repeated.problems(state.form.skjema, given)
+    if wrong:
+        raise InvalidAnswers(tuple(wrong))
 
 
 def _leave(form: Open, section: str) -> None:
@@ -127,7 +137,7 @@ def _leave(form: Open, section: str) -> None:
     status = state.status
     saved = left and states.autosave(form.store, form.actor, state)
     if saved and (state.skjema == "to" or state.status != status):
-        state.tegn_alt = True
+        state.draw_all = True
 
 
 def confirm(form: Open, navn: str, value: Any) -> None:

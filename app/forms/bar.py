@@ -11,10 +11,11 @@ from app.forms import navigation, paper, words
 from app.forms import state as states
 from app.forms.answering import Open, due, guarded
 from app.forms.view import anchors, headings
+from app.ui import texts
 from app.ui.fragments import fragment
 from app.web.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
-from checks.errors import InvalidAnswers
+from checks.errors import InvalidAnswers, RegisterError
 from checks.forlop import COMPLETED, PATIENT_FORMS
 from ingest.access import everywhere, may
 from ingest.people import users
@@ -30,7 +31,7 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar. Deal with a click in it, or autosave when it is time."""
     deal(form, head)
-    if form.state.tegn_alt:
+    if form.state.draw_all:
         st.rerun(scope="app")
     _draw(form, head)
 
@@ -48,18 +49,18 @@ def deal(form: Open, head: Forlop) -> None:
             _handle(form, head, event)
     elif due(form):
         with guarded(form):
-            state.tegn_alt = states.autosave(form.store, form.actor, state) or state.tegn_alt
+            state.draw_all = states.autosave(form.store, form.actor, state) or state.draw_all
         state.merket = form.store.clock()
-        if state.tegn_alt:
+        if state.draw_all:
             quiet_rerun()
 
 
 def _draw(form: Open, head: Forlop) -> None:
     state = form.state
     before, after = navigation.neighbours(head, state.skjema)
-    go, state.gaa = state.gaa, None
+    go, state.go_to = state.go_to, None
     with form.store.read(form.actor) as tx:
-        comment = comments.read(tx, state.forlop_id, state.skjema)
+        written = comment_versions(comments.history(tx, state.forlop_id, state.skjema))
 
     def happened(event: dict[str, Any]) -> None:
         # The event is dealt with when the fragment runs: by then the changes of all fields have been taken in.
@@ -77,10 +78,16 @@ def _draw(form: Open, head: Forlop) -> None:
         message=state.feil,
         quiet=quiet_text(form),
         problems=_problem_lines(form),
-        comment=comment,
+        comments=written,
+        refused_comment=state.kommentar,
         go=go,
         on_event=happened,
     )
+
+
+def comment_versions(found: list[comments.Comment]) -> list[tuple[int, str, str, str]]:
+    """The versions of a comment as the bar shows them."""
+    return [(c.versjon, c.tekst, c.navn, texts.moment(c.tid)) for c in found]
 
 
 def _problem_lines(form: Open) -> list[tuple[str | None, str]]:
@@ -128,6 +135,7 @@ def quiet_text(form: Open) -> str:
 def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
     state = form.state
     state.feil = state.melding = ""
+    state.kommentar = None
     before, after = navigation.neighbours(head, state.skjema)
     match event["handling"]:
         case "lagre":
@@ -136,14 +144,23 @@ def _handle(form: Open, head: Forlop, event: dict[str, Any]) -> None:
             save_and_go(form, navigation.address(head, after), complete=bool(event.get("ferdigstill")))
         case "forrige" if before:
             states.autosave(form.store, form.actor, state)
-            state.gaa = navigation.address(head, before)
+            state.go_to = navigation.address(head, before)
         case "rett":
             state.sporsmaal = ("rett",)
-            state.tegn_alt = True
+            state.draw_all = True
         case "kommentar":
-            with form.store.write(form.actor) as tx:
-                comments.write(tx, state.forlop_id, state.skjema, event.get("tekst") or "")
-            state.tegn_alt = True
+            _comment(form, str(event.get("tekst") or ""), event.get("versjon"))
+
+
+def _comment(form: Open, text: str, versjon: Any) -> None:
+    """Save the internal comment; a refused one is shown again with its text, beside what stands."""
+    state = form.state
+    state.draw_all = True
+    try:
+        with form.store.write(form.actor) as tx:
+            comments.write(tx, state.forlop_id, state.skjema, text, versjon)
+    except RegisterError as refused:
+        state.kommentar = (str(refused), text)
 
 
 def save_and_go(form: Open, target: str, *, complete: bool) -> None:
@@ -153,7 +170,7 @@ def save_and_go(form: Open, target: str, *, complete: bool) -> None:
     state = form.state
     wanted = state.redigerbar and (state.endret or complete)
     if not wanted or save(form, complete=complete, then=target):
-        state.gaa, state.tegn_alt = target, False
+        state.go_to, state.draw_all = target, False
 
 
 def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False) -> bool:
@@ -163,7 +180,7 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
     asked what to do when a colleague has saved meanwhile. ``then`` is the address to go to after the user's answer.
     """
     state = form.state
-    state.tegn_alt = True
+    state.draw_all = True
     closing = () if told else states.closing(form.store, form.actor, state)
     if closing:
         state.sporsmaal = ("lukker", closing, complete, then)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -18,6 +19,7 @@ from checks import diagnoses as codes
 from checks import smertediagnoser
 from checks.codebook import Gjentatt, Variabel
 from checks.errors import InvalidAnswers
+from checks.repeated import well_formed
 from ingest.registration.forms import SAVE
 
 SAVED = "Smertediagnosen er lagret"
@@ -27,7 +29,7 @@ MOST_BUTTONS, WIDEST = 9, 190  # the most answers in a line, and the most charac
 def draw(form: Open, block: Gjentatt) -> None:
     """Draw the editor and the list."""
     state = form.state
-    rows: list[dict[str, Any]] = state.svar.get(block.navn) or []
+    rows = well_formed(state.svar.get(block.navn))
     if state.redigerbar:
         with st.container(key="sr-diagnose"):
             _editor(form, block)
@@ -43,18 +45,18 @@ def draw(form: Open, block: Gjentatt) -> None:
     )
 
 
-def _line(form: Open, row: dict[str, Any]) -> dict[str, Any]:
+def _line(form: Open, row: Mapping[str, Any]) -> dict[str, Any]:
     anatomy = row.get("SmerteKat") == smertediagnoser.ACUTE and row.get("DiagKat") in (2, 3)
     editing = form.state.redigeres or {}
     code = str(row.get("ICD10Kode") or "")
     return {
-        "id": row["SmerteDiagID"],
+        "id": row.get("SmerteDiagID"),
         "kategori": words.diagnosis_category(row),
         "kode": smertediagnoser.region_text(code, None) if anatomy else code,
         "inndeling": row.get("ICD10Tekst") if anatomy else None,
         "tekst": row.get("ICD10Tekst") or "",
         "hoved": {0: "Nei", 1: "Ja"}.get(row.get("HovedDiag", -1), ""),
-        "redigeres": editing.get("SmerteDiagID") == row["SmerteDiagID"],
+        "redigeres": bool(editing) and editing.get("SmerteDiagID") == row.get("SmerteDiagID"),
     }
 
 
@@ -74,7 +76,7 @@ def _editor(form: Open, block: Gjentatt) -> None:
     # The buttons are dealt with when the fragment runs: by then the changes of all fields have been taken in.
     if accepted or cancelled:
         (_accept if accepted else _cancel)(form, block)
-        st.rerun(scope="app" if state.tegn_alt else "fragment")
+        st.rerun(scope="app" if state.draw_all else "fragment")
 
 
 def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> None:
@@ -129,12 +131,12 @@ def _chosen(form: Open, block: Gjentatt, v: Variabel, value: Any) -> None:
 
 def _tool(form: Open, block: Gjentatt, event: dict[str, Any]) -> None:
     state = form.state
-    rows: list[dict[str, Any]] = state.svar.get(block.navn) or []
+    rows = well_formed(state.svar.get(block.navn))
     if event["handling"] == "rediger":
-        state.redigeres = dict(next(r for r in rows if r["SmerteDiagID"] == event["id"]))
+        state.redigeres = dict(next(r for r in rows if r.get("SmerteDiagID") == event["id"]))
         state.diagnosefeil = []
     else:
-        commit(form, {block.navn: [r for r in rows if r["SmerteDiagID"] != event["id"]] or None})
+        commit(form, {block.navn: [r for r in rows if r.get("SmerteDiagID") != event["id"]] or None})
         if (state.redigeres or {}).get("SmerteDiagID") == event["id"]:
             state.redigeres = None
 
@@ -149,7 +151,7 @@ def _accept(form: Open, block: Gjentatt) -> None:
     """«Legg til» or «Endre»: put the diagnosis in the list, and save the form."""
     state = form.state
     row = diagnosis.tidy(block, state.redigeres or {})
-    rows: list[dict[str, Any]] = list(state.svar.get(block.navn) or [])
+    rows = well_formed(state.svar.get(block.navn))
     number = row.get("SmerteDiagID")
     wrong = [p.melding.partition(": ")[2] or p.melding for p in smertediagnoser.check([row], complete=True)]
     state.diagnosefeil = diagnosis.missing(block, row) or [w for w in wrong if "mangler" not in w]
@@ -158,13 +160,13 @@ def _accept(form: Open, block: Gjentatt) -> None:
     if number is None:
         rows.append({**row, "SmerteDiagID": diagnosis.next_id(rows)})
     else:
-        rows = [row if r["SmerteDiagID"] == number else r for r in rows]
+        rows = [row if r.get("SmerteDiagID") == number else r for r in rows]
     state.redigeres = None
     commit(form, {block.navn: rows})
     if state.feil:
         return
     if state.krever_grunn:
-        state.varsel, state.tegn_alt = ("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True)
+        state.varsel, state.draw_all = ("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True)
         return
     with guarded(form):
         try:
@@ -172,4 +174,4 @@ def _accept(form: Open, block: Gjentatt) -> None:
             state.varsel = SAVED
         except InvalidAnswers as error:
             state.varsel = f"Smertediagnosen er lagt til i utkastet, men skjemaet kunne ikke lagres: {error}"
-        state.tegn_alt = True
+        state.draw_all = True

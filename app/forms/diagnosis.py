@@ -7,7 +7,7 @@ is the value of the column that it fills. When an answer changes, the answers th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from checks import answers as ans
@@ -116,6 +116,6 @@ def tidy(block: Gjentatt, row: Mapping[str, Any]) -> Row:
     return {k: v for k, v in row.items() if k in kept}
 
 
-def next_id(rows: list[Row]) -> int:
+def next_id(rows: Sequence[Mapping[str, Any]]) -> int:
     """The number of a new diagnosis: one higher than the highest among ``rows``."""
     return 1 + max((int(r.get("SmerteDiagID") or 0) for r in rows), default=0)

@@ -51,7 +51,7 @@ def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | N
         form.state.sporsmaal = None
         with guarded(form):
             if bar.save(form, complete=complete, then=then, told=True) and then:
-                form.state.gaa = then
+                form.state.go_to = then
         st.rerun(scope="app")
     if right.button("Avbryt", width="stretch"):
         _done(form)
@@ -86,7 +86,7 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
             states.look(form.state, form.today)
             states.keep(form.store, form.actor, form.state)
             if bar.save(form, complete=complete, then=then) and then:
-                form.state.gaa = then
+                form.state.go_to = then
         st.rerun(scope="app")
 
 

@@ -46,7 +46,7 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
         # A click in the bar that came together with an answer is dealt with here, since everything is drawn anyway.
         bar.deal(form, head)
         head, parts = _head(store, actor, head.forlop_id, skjema)
-    form.state.tegn_alt = False
+    form.state.draw_all = False
     with drawing(form):
         form_head(*parts, key="skjemahode")
         _draw(form, head, skjema)

@@ -28,7 +28,7 @@ CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen 
 def section(form: Open, section_id: str) -> None:
     """Draw a section of the open form. A change that concerns other sections redraws the page."""
     # When a click in the bar comes together with this answer, this may be the only run, so it must deal with the click.
-    if form.state.tegn_alt or form.state.hendelse:
+    if form.state.draw_all or form.state.hendelse:
         st.rerun(scope="app")
     shown = form.state.bilde.section(section_id)
     if shown is None:
@@ -93,14 +93,10 @@ def _variable(form: Open, v: Variabel) -> None:
     take = lambda value: commit(form, {v.navn: value})  # noqa: E731
     if v.type == "dato":
         date_field(
-            v.ledetekst,
-            date.fromisoformat(given) if given else None,
-            today=form.today,
-            on_change=lambda d: take(d.isoformat() if d else None),
-            **common,
+            v.ledetekst, _day(given), today=form.today, on_change=lambda d: take(d.isoformat() if d else None), **common
         )
     elif v.type == "tall":
-        ask = words.UNUSUAL if v.navn in state.spoerres() else None
+        ask = words.UNUSUAL if v.navn in state.asks() else None
         number_field(
             v.ledetekst,
             given,
@@ -146,6 +142,14 @@ def _variable(form: Open, v: Variabel) -> None:
         codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
     else:
         text_field(v.ledetekst, given, long=v.type == "stor_tekst", on_change=take, **common)
+
+
+def _day(given: Any) -> date | None:
+    """The answer as a day; None for what is no day, about which the field says what is wrong."""
+    try:
+        return date.fromisoformat(given) if given else None
+    except (TypeError, ValueError):
+        return None
 
 
 def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:
@@ -201,7 +205,7 @@ def _clinicians(form: Open, felt: Behandlere) -> None:
     state = form.state
     rows = [(box, count) for box, count in felt.rader if box.aktiv]
     names = [v.navn for row in rows for v in row]
-    asked = state.spoerres()
+    asked = state.asks()
     counted = any(state.svar.get(box.navn) and state.svar.get(count.navn) for box, count in rows)
 
     def take(given: dict[str, Any]) -> None:

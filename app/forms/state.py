@@ -8,13 +8,14 @@ from typing import Any
 
 from app.forms import view as views
 from app.forms import words
-from checks import consent, eprom
+from checks import consent
 from checks import forlop as rules
 from checks.answers import Shape, shape, without_lapsed, without_unasked
+from checks.autosave import waits_for_user
 from checks.codebook import load
 from checks.edition_day import judged_on
 from checks.errors import InvalidAnswers, Problem, RegisterError
-from checks.patient_forms import was_closed
+from checks.patient_forms import typed_by_staff
 from ingest.access import Actor, may
 from ingest.lists import innsyn
 from ingest.prom import patient_answers
@@ -31,7 +32,7 @@ class FormState:
 
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
     its stored columns, and «nr», its place in the list, when one of the list is changed. ``startdato`` is the forløp's, as
-    saved; ``dag`` is the day whose edition of the codebook the form is shown in.
+    saved. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -58,10 +59,11 @@ class FormState:
     feil: str = ""
     melding: str = ""
     varsel: str = ""
-    tegn_alt: bool = False
+    draw_all: bool = False
+    kommentar: tuple[str, str] | None = None
     nr: int = 0
     hendelse: dict[str, Any] | None = None
-    gaa: str | None = None
+    go_to: str | None = None
     sporsmaal: Any = None
     redigeres: dict[str, Any] | None = None
     diagnosefeil: list[str] = field(default_factory=list)
@@ -82,7 +84,7 @@ class FormState:
         """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete."""
         return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
 
-    def spoerres(self) -> set[str]:
+    def asks(self) -> set[str]:
         return views.asks(self.form, self.svar, self.bekreftet) if self.redigerbar else set()
 
 
@@ -105,7 +107,7 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         kontekst=opened.kontekst,
         fodselsdato=born,
         startdato=opened.forlop.startdato,
-        kan_endres=opened.kan_endres and _may_be_typed(opened),
+        kan_endres=opened.kan_endres and typed_by_staff(skjema, opened.status, opened.svar),
         krever_grunn=opened.krever_grunn,
         sist_lagret=opened.sist_lagret,
         merket=now,
@@ -119,16 +121,6 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
             state.svar, state.versjon, state.utkast_tid, state.endret = (given, draft.grunnversjon, draft.tid, True)
     look(state, now.astimezone(OSLO).date())
     return state
-
-
-def _may_be_typed(opened: forms.OpenForm) -> bool:
-    """Whether the form may be typed in: a patient form only when it is plotted from paper or corrected after it was
-    answered, not when it was closed with a reason.
-    """
-    if opened.skjema not in rules.PATIENT_FORMS:
-        return True
-    on_paper = opened.skjema in eprom.ON_PAPER or opened.status == rules.COMPLETED
-    return on_paper and was_closed(opened.skjema, opened.svar) is None
 
 
 def look(state: FormState, today: date) -> None:
@@ -229,18 +221,16 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:
-    """Save what is typed as a version; False when it may not be saved without the user.
+    """Save what is typed as a version; False when it is left in the draft, and the user is told at the next save.
 
-    That is so when the form is locked, when the save would close other forms or record a consent (which only SC could
-    withdraw), when another startdato has taken an answer off the screen, and when the answers are invalid or a colleague
-    has saved meanwhile. They then stay in the draft, and the user is told at the next save.
+    That is so when the form is locked, when the save waits for the user (checks/autosave.py), and when the answers are
+    invalid or a colleague has saved meanwhile.
     """
     if not state.endret or state.krever_grunn or not state.kan_endres:
         return False
     try:
         _, taken = without_unasked(state.form, state.svar, state.svar)
-        newly_consented = consent.recorded_yes(state.svar) and not consent.recorded_yes(state.lagret)
-        if taken or newly_consented or closing(store, actor, state):
+        if waits_for_user(state.lagret, state.svar, taken, closing(store, actor, state)):
             return False
         save(store, actor, state, forms.AUTOSAVE)
     except RegisterError:

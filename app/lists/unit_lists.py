@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import links, notices
+from app.ui import links, notices, symbols
 from app.web import resources
 from checks.errors import RegisterError
 from ingest import units
@@ -128,8 +128,12 @@ def _table(words: Words, found: list[dict[str, Any]]) -> str:
 def _row(words: Words, entry: dict[str, Any]) -> str:
     page = words.title.lower()
     name = escape(entry["navn"])
-    change = links.link(f"/{page}?endre={entry['id']}", "✎", css="sr-symbol", label=f"Endre {entry['navn']}")
-    remove = links.link(f"/{page}?slett={entry['id']}", "🗑︎", css="sr-symbol", label=f"Slett {entry['navn']}")
+    change = links.link(
+        f"/{page}?endre={entry['id']}", symbols.icon("endre"), css="sr-symbol", label=f"Endre {entry['navn']}"
+    )
+    remove = links.link(
+        f"/{page}?slett={entry['id']}", symbols.icon("slett"), css="sr-symbol", label=f"Slett {entry['navn']}"
+    )
     muted = "" if entry["aktiv"] else ' class="sr-dempet"'
     return (
         f'<tr><th scope="row" {muted}>{name}</th><td{muted}>{escape(entry["visningsnavn"])}</td>'

@@ -6,16 +6,19 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.worklist import worklist
+from app.components.arbeidsliste import arbeidsliste
 from app.ui import notices, page, revealed
 from app.web import guard, resources, session
+from checks.codebook import load
 from checks.errors import RegisterError
+from checks.forlop import CLINICIAN_FORMS
 from ingest import units
 from ingest.access import Actor, may
-from ingest.lists import worklist as lines
+from ingest.lists import arbeidsliste as lines
 from ingest.registration import forlop
 
 KEY = "arbeidsliste"
+FORMS = tuple((form, load().skjema[form].kort) for form in CLINICIAN_FORMS)
 REFUSED, DELETING = "arbeidsliste_avvist", "arbeidsliste_slettes"
 
 
@@ -30,8 +33,9 @@ def draw(actor: Actor) -> None:
     for row in rows:
         if number := revealed.number(row["pasient_id"]):
             row["fnr"] = number
-    worklist(
+    arbeidsliste(
         rows,
+        forms=FORMS,
         can_delete=may(actor, "slette", actor.enhet),
         key=KEY,
         on_event=lambda event: _take(actor, event),
@@ -58,7 +62,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
         revealed.show(actor, int(event["pasient_id"]))
     elif event["handling"] == "avdeling":
         with resources.current().store.write(actor) as tx:
-            forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
+            forlop.change_avdeling(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
 
 
 @st.dialog("Slett forløpet?")

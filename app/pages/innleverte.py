@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.choice_row import choice_row
-from app.lists import epj_check, submitted_list
+from app.lists import epj_check, innleverte
 from app.ui import notices, page
 from ingest.access import Actor, may
 
@@ -28,7 +28,7 @@ def draw(actor: Actor) -> None:
         epj_check.draw(actor)
     else:
         epj_check.forget()
-        submitted_list.draw(actor)
+        innleverte.draw(actor)
 
 
 def _choose(part: int | None) -> None:

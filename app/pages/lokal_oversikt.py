@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.components.choice_row import choice_row
-from app.results import corridor, overview, waiting_list
+from app.results import korridor, overview, waiting_list
 from app.results.charts import data, lokal, summary
 from app.results.charts.download import show
 from app.results.charts.numbers import Numbers
@@ -42,7 +42,7 @@ def draw(actor: Actor) -> None:
             key="oversikt_del_valg",
             on_change=_choose,
         )
-        _corridor(shown, numbers, smallest)
+        _korridor(shown, numbers, smallest)
     chosen = names[st.session_state[_SECTION] - 1]
     colours = look(st.context.theme.type == "dark")
     _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)), shown.about)
@@ -61,7 +61,7 @@ def _this_month(actor: Actor, shown: Overview) -> None:
     right.container(border=True).html(waiting_list.html(lists, today, part=part))
 
 
-def _corridor(shown: Overview, numbers: Numbers, smallest: int) -> None:
+def _korridor(shown: Overview, numbers: Numbers, smallest: int) -> None:
     """Draw the button for the poster, which is typeset when the user clicks.
 
     There is no poster of an avdeling or lokasjon, whose figures are too few to be shown in public.
@@ -70,7 +70,7 @@ def _corridor(shown: Overview, numbers: Numbers, smallest: int) -> None:
         return
     st.download_button(
         "Plakat til korridoren (PDF)",
-        lambda: corridor.pdf(numbers, shown.name, shown.period, shown.published, smallest),
+        lambda: korridor.pdf(numbers, shown.name, shown.period, shown.published, smallest),
         "smerteteamet_i_tall.pdf",
         "application/pdf",
         key="korridor",

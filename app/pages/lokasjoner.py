@@ -4,5 +4,11 @@ from __future__ import annotations
 
 from app.lists import unit_lists
 from app.ui import page
+from ingest.access import Actor
 
-page.show(lambda actor: unit_lists.draw(actor, unit_lists.LOKASJONER))
+
+def draw(actor: Actor) -> None:
+    unit_lists.draw(actor, unit_lists.LOKASJONER)
+
+
+page.show(draw)

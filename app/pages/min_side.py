@@ -16,23 +16,28 @@ from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor
-from ingest.people import accounts, sessions, users
+from ingest.people import accounts, login, sessions, users
 
 _SECRET = "ny_totp"
 
 
 def draw(actor: Actor) -> None:
     notices.heading("Min side")
-    message = notices.place()
-    with resources.current().store.read(actor) as tx:
+    message, held = notices.place(), resources.current()
+    with held.store.read(actor) as tx:
         own, roles, logins = (
             users.account(tx, actor.bruker),
             sessions.roles(tx, actor.bruker),
             accounts.recent_logins(tx),
         )
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
+        needs_app = login.needs_app(tx, actor.bruker, reached=held.reaches_users)
     if own is None:
         raise RegisterError("REG-135")
+    if needs_app:
+        st.warning(
+            "SMS er ikke satt opp i dette registeret. Sett opp kode fra app nå, ellers kommer du ikke inn igjen."
+        )
     left, right = st.columns(2)
     with left:
         with st.container(border=True):

@@ -11,6 +11,7 @@ from app.components.date_field import date_field
 from app.patients import new_forlop, new_patient
 from app.patients.new_patient import NORWEGIAN, OTHER, Search
 from app.ui import links, notices, page, texts
+from app.web import resources
 from ingest.access import Actor
 from ingest.services import folkeregister
 
@@ -24,9 +25,9 @@ KIND_HELP = (
 
 
 def draw(actor: Actor) -> None:
-    notices.heading(
-        "Ny registrering", "Søk etter pasient i registeret eller Folkeregisteret og opprett ny registrering."
-    )
+    connected = resources.current().store.demo
+    where = "registeret eller Folkeregisteret" if connected else "registeret"
+    notices.heading("Ny registrering", f"Søk etter pasient i {where} og opprett ny registrering.")
     notices.place()
     search = new_patient.current()
 
@@ -127,6 +128,11 @@ def _ask_birth_date(search: Search) -> None:
 
 def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
     assert search.found is not None
+    if not search.connected:
+        return (
+            '<p class="sr-ingress">Ikke registrert før. Folkeregisteret er ikke koblet til dette registeret: skriv navn og '
+            "adresse i Personopplysninger (PO).</p>"
+        )
     if not search.asked:
         return (
             '<p class="sr-ingress">Folkeregisteret svarer ikke nå. Pasienten kan registreres likevel: navn og adresse '

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.worklist import worklist
+from app.components.arbeidsliste import arbeidsliste
 from app.eprom import patient_status
 from app.ui import notices, page
 from app.web import resources
@@ -31,6 +31,14 @@ EMPTY = (
 
 
 def draw(actor: Actor) -> None:
+    """Draw one patient's forms when the address names a forløp, otherwise the unit's list."""
+    if "forlop" in st.query_params:
+        patient_status.draw(actor, st.query_params["forlop"])
+    else:
+        _draw_list(actor)
+
+
+def _draw_list(actor: Actor) -> None:
     """Draw the unit's list, and the dialog that the user's click asked for."""
     notices.heading("Pasientregistreringer")
     message = notices.place()
@@ -40,7 +48,7 @@ def draw(actor: Actor) -> None:
         rows = open_forms.rows(tx)
         avdelinger = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
     shown = st.session_state.get(SHOWN, {})
-    worklist(
+    arbeidsliste(
         [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
         forms=FORMS,
         can_delete=False,
@@ -58,7 +66,7 @@ def draw(actor: Actor) -> None:
 
 
 def as_line(row: PatientRow) -> dict[str, Any]:
-    """A line in the form that the table (app/components/worklist.py) takes."""
+    """A line in the form that the table (app/components/arbeidsliste.py) takes."""
     return {
         "forlop_id": row.forlop_id,
         "pasient_id": row.pasient_id,
@@ -101,15 +109,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
             st.session_state.setdefault(SHOWN, {})[patient] = number or "uten norsk nummer"
         case "avdeling":
             with resources.current().store.write(actor) as tx:
-                forlop.change_department(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
+                forlop.change_avdeling(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
 
 
-def draw_either(actor: Actor) -> None:
-    """Draw one patient's forms when the address names a forløp, otherwise the unit's list."""
-    if "forlop" in st.query_params:
-        patient_status.draw(actor, st.query_params["forlop"])
-    else:
-        draw(actor)
-
-
-page.show(draw_either)
+page.show(draw)

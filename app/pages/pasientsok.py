@@ -39,7 +39,7 @@ def draw(actor: Actor) -> None:
     where = "" if may(actor, "se_nasjonalt") else " ved egen enhet"
     notices.heading("Pasientsøk", f"Søk på pasienter som allerede er registrert{where}.")
     test_persons = resources.current().settings.test_persons
-    columns = st.columns([5, 3, 3], vertical_alignment="bottom")
+    columns = st.columns([6, 5, 5], vertical_alignment="bottom")
     with columns[0]:
         _field(
             actor,
@@ -78,7 +78,7 @@ def _field(
             st.session_state[_FOUND] = (actor, found)
 
     with st.form(f"sok_{name}_skjema", border=False):
-        field, button = st.columns([5, 2], vertical_alignment="bottom")
+        field, button = st.columns([5, 2] if name == "navn" else [3, 2], vertical_alignment="bottom")
         field.text_input(label, key=f"sok_{name}", max_chars=80, autocomplete="off", help=help)
         button.form_submit_button(
             verb, type="primary" if name == "navn" else "secondary", on_click=submitted, width="stretch"

@@ -13,6 +13,7 @@ from app.components.date_field import date_field
 from app.components.form_bar import form_bar
 from app.components.form_head import form_head
 from app.components.number_field import text_field
+from app.forms.bar import comment_versions
 from app.forms.page import head_parts
 from app.patients import po_actions, po_form, visible_patients
 from app.patients.po_actions import Page
@@ -65,8 +66,8 @@ def _read(actor: Actor) -> tuple[Page, tuple[dict[str, Any], list[dict[str, Any]
             head = next(iter(forlop.of_patient(tx, pasient_id)), None)
         if head is None or head.pasient_id != pasient_id:
             raise RegisterError("REG-046")
-        comment = comments.read(tx, head.forlop_id, po_form.FORM)
-        page = Page(actor, head, po_form.read(tx, patient, head.forlop_id), comment)
+        written = comments.history(tx, head.forlop_id, po_form.FORM)
+        page = Page(actor, head, po_form.read(tx, patient, head.forlop_id), written)
         return page, head_parts(tx, head, po_form.FORM)
 
 
@@ -140,7 +141,8 @@ def _bar(page: Page) -> None:
             next_=load().skjema["to"].tittel,
             message=po_actions.refusal(page),
             problems=po_actions.problems(page),
-            comment=page.comment,
+            comments=comment_versions(page.comments),
+            refused_comment=po_actions.refused_comment(page),
             on_event=lambda event: po_actions.clicked(page, event),
         )
 

@@ -42,6 +42,16 @@ def draw(actor: Actor) -> None:
         with notices.refusals():
             st.html(_facts(_published(held)))
     with right.container(border=True):
+        _heading("Sikkerhetskopi")
+        st.html(
+            _facts(
+                {
+                    "Siste": about.last_backup(held.settings, held.store.clock()),
+                    "Journal": "ja" if held.store.journalled else "nei",
+                }
+            )
+        )
+    with right.container(border=True):
         _heading("Kontaktpersoner")
         said = escape(about.contacts(held.settings)).replace("\n", "<br>")
         missing = f"Ingen er oppgitt. Skriv dem i {about.CONTACT_FILE} i datamappen, eller i SMERTEREG_KONTAKT."
@@ -95,6 +105,7 @@ def _published(held: Resources) -> dict[str, str]:
         "Kontroller": said,
         "Forløp": texts.number(row["n_forlop"]),
         "Nasjonalt datasett": texts.count(row["n_nasjonal"], "forløp", "forløp"),
+        "Satt til side": texts.count(row.get("n_satt_til_side", 0), "skjema", "skjemaer"),
         "Kodebok": row["kodebok"],
         "Faktorsett": row["faktorsett"],
     }

@@ -17,7 +17,7 @@ from ingest.access import Actor
 from ingest.registration import patients
 from ingest.registration.lookalikes import Lookalike, lookalikes
 from ingest.services.folkeregister import Borger
-from ingest.standin import ServiceDown
+from ingest.standin import NotConnected, ServiceDown
 from ingest.store import Tx
 
 NORWEGIAN, OTHER = 1, 2
@@ -28,7 +28,7 @@ _STATE = "ny_registrering"
 class Search:
     """What the user has typed on the page, and what the search found. `kind` is NORWEGIAN or OTHER.
 
-    `asked` is False when the Folkeregister did not answer.
+    `asked` is False when the Folkeregister did not answer, `connected` when there is none to ask.
     """
 
     kind: int = NORWEGIAN
@@ -41,6 +41,7 @@ class Search:
     found: Fodselsnummer | None = None
     citizen: Borger | None = None
     asked: bool = True
+    connected: bool = True
     similar: list[Lookalike] | None = None
     added: int | None = None
 
@@ -94,11 +95,11 @@ def search_number(actor: Actor, search: Search) -> None:
         clear()
         follow(links.history(known))
         return
-    search.found, search.asked = parsed, True
+    search.found, search.asked, search.connected = parsed, True, True
     try:
         search.citizen = held.folkeregister.find(parsed)
-    except ServiceDown:
-        search.asked = False
+    except ServiceDown as error:
+        search.asked, search.connected = False, not isinstance(error, NotConnected)
     search.fodselsdato = search.kjonn = None
 
 

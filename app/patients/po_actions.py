@@ -26,12 +26,14 @@ _MISSING = {"Telefon": "telefonnummer", "Epost": "e-postadresse"}
 
 @dataclass(frozen=True)
 class Page:
-    """What the page is drawn from: the actor, the forløp it was opened from, the answers, and the internal comment."""
+    """What the page is drawn from: the actor, the forløp it was opened from, the answers, and the versions of its
+    internal comment.
+    """
 
     actor: Actor
     head: Forlop
     po: Po
-    comment: dict[str, Any] | None
+    comments: list[comments.Comment]
 
 
 def key(page: Page, name: str) -> str:
@@ -75,24 +77,30 @@ def deal(page: Page) -> bool:
     event = memory.get("hendelse")
     if event is None or event.get("nr") != number(page):
         return False
+    memory["kommentar"] = None
     match event["handling"]:
         case "lagre":
             _saved(page)
         case "neste":
             _save_and_go(page)
         case "kommentar":
-            _comment(page, event.get("tekst") or "")
+            _comment(page, str(event.get("tekst") or ""), event.get("versjon"))
     # This is done last, so that the next run deals with the click when this run is cut off.
     memory["nr"] = event["nr"] + 1
     return True
 
 
-def _comment(page: Page, text: str) -> None:
+def _comment(page: Page, text: str, versjon: Any) -> None:
     try:
         with resources.current().store.write(page.actor) as tx:
-            comments.write(tx, page.head.forlop_id, po_form.FORM, text)
+            comments.write(tx, page.head.forlop_id, po_form.FORM, text, versjon)
     except RegisterError as refused:
-        _memory(page)["avslag"] = str(refused)
+        _memory(page)["kommentar"] = (str(refused), text)
+
+
+def refused_comment(page: Page) -> tuple[str, str] | None:
+    """The internal comment that the last click tried to save and was refused: why, and its text."""
+    return _memory(page).get("kommentar")
 
 
 def _saved(page: Page) -> bool:

@@ -19,10 +19,23 @@ from ingest import audit
 from ingest.access import GATE, Actor
 from ingest.people import attempts, login, sessions
 from ingest.people.attempts import Source
+from ingest.services import sending
 
 CODE, NEW_CODE = SIGN_IN + "/kode", SIGN_IN + "/ny-kode"
 # The cookie that makes a browser known (ingest/people/attempts.py). It gives access to nothing either.
 KNOWN = "smertereg_kjent"
+FORGOTTEN = "Be lokal koordinator (LC) ved enheten, eller nasjonal koordinator (SC), om et nytt førstegangspassord."
+# Where the code comes from -> what the page says about it, and the field's label and attributes.
+_CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "7"}
+_ASKED = {
+    login.BY_SMS: ("Vi har sendt en kode på SMS til mobilen din. Den gjelder i 5 minutter.", "Engangskode", _CODE),
+    login.BY_APP: ("Skriv koden fra appen din.", "Engangskode", _CODE),
+    login.BY_KEY: (
+        "Skriv engangsnøkkelen du fikk sammen med førstegangspassordet.",
+        "Engangsnøkkel",
+        {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "maxlength": "30"},
+    ),
+}
 
 
 def routes() -> list[Route]:
@@ -51,10 +64,12 @@ def _sign_in_page(target: str, problem: str = "") -> Shown:
     content += plain.field("passord", "Passord", type="password", autocomplete="current-password", maxlength="200")
     form = plain.form(SIGN_IN, content + plain.submit("Logg inn"), hidden={"til": target})
     new = plain.link("/ny-bruker", "Ny bruker")
+    by_sms = " Det kommer på SMS." if resources.current().sends(sending.SMS) else ""
+    forgotten = f"<p><b>Glemt passordet?</b> {FORGOTTEN}{by_sms}</p>"
     demo = demo_login.choices(target) if resources.current().settings.demo else ""
     return Shown(
         "Logg inn",
-        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}</div>{demo}',
+        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}{forgotten}</div>{demo}',
         401 if problem else 200,
     )
 
@@ -89,21 +104,21 @@ def _code_page(request: Request, target: str, problem: str = "") -> Shown | Resp
     held = resources.current()
     try:
         with held.store.read(GATE) as tx:
-            from_app = login.uses_totp(tx, request.cookies.get(STEP, ""))
+            source = login.source_of_code(tx, request.cookies.get(STEP, ""))
     except RegisterError as error:
         return _sign_in_page(target, str(error))
-    words = (
-        "Skriv koden fra appen din."
-        if from_app
-        else "Vi har sendt en kode på SMS til mobilen din. Den gjelder i 5 minutter."
-    )
-    content = plain.field(
-        "kode", "Engangskode", inputmode="numeric", autocomplete="one-time-code", maxlength="7", autofocus="autofocus"
-    )
+    by_sms = source == login.BY_SMS
+    if by_sms:
+        try:
+            messages.require(sending.SMS)
+        except RegisterError as error:
+            return _sign_in_page(target, str(error))
+    words, label, attributes = _ASKED[source]
+    content = plain.field("kode", label, autofocus="autofocus", **attributes)
     form = plain.form(CODE, content + plain.submit("Neste"), hidden={"til": target})
     again = plain.form(NEW_CODE, '<button class="lenke">Send ny kode</button>', hidden={"til": target}, css="")
-    demo = demo_login.newest_message() if held.settings.demo and not from_app else ""
-    body = f'{plain.error(problem)}<div class="kort"><p>{words}</p>{form}{"" if from_app else again}</div>{demo}'
+    demo = demo_login.newest_message() if held.settings.demo and by_sms else ""
+    body = f'{plain.error(problem)}<div class="kort"><p>{words}</p>{form}{again if by_sms else ""}</div>{demo}'
     return Shown("Engangskode", body, 401 if problem else 200)
 
 

@@ -98,6 +98,6 @@ def _now() -> float:
 
 def _failed(error: Exception) -> Shown:
     """The page with one sentence for every reason, so that it tells nobody who has an account."""
-    log.warning("innlogging hos identitetsleverandøren: %s", getattr(error, "code", error))
+    log.warning("innlogging hos identitetsleverandøren", exc_info=error)
     words = str(RegisterError("REG-154"))
     return Shown("Logg inn", plain.error(words) + plain.link(SIGN_IN, "Til innlogging"), 401)

@@ -14,7 +14,7 @@ from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES
 from checks import passwords as rules
 from checks.errors import RegisterError
 from ingest.access import GATE, Actor
-from ingest.people import accounts, sessions
+from ingest.people import accounts, login, sessions
 from ingest.people.sessions import Session
 
 RULES = {
@@ -82,7 +82,11 @@ def _change_password(request: Request, fields: Fields) -> Shown | Response:
         )
     except RegisterError as error:
         return _password_page(found, target, str(error))
-    return RedirectResponse(session.onward(session.of_request(request), target), status_code=303)
+    with held.store.read(_actor(found)) as tx:
+        needs_app = login.needs_app(tx, found.bruker, reached=held.reaches_users)
+    return RedirectResponse(
+        session.onward(session.of_request(request), "/min_side" if needs_app else target), status_code=303
+    )
 
 
 def _actor(found: Session) -> Actor:

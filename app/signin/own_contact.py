@@ -11,7 +11,7 @@ from app.web import resources
 from app.work import messages
 from checks.errors import RegisterError
 from ingest.access import Actor
-from ingest.people import contact
+from ingest.people import contact, login
 from ingest.people.applications import LABELS
 
 _PENDING = "kontakt_venter"
@@ -40,6 +40,7 @@ def _begin(actor: Actor) -> None:
     value = st.text_input(f"Ny {LABELS[field].lower()}", max_chars=255, key=f"kontakt_{field}")
     password = st.text_input("Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password")
     if st.button("Send kode", key="kontakt_send"):
+        messages.require(contact.CHANNEL[field])
         pending = contact.begin(resources.current().store, actor, field, value, password)
         messages.post(pending.melding)
         st.session_state[_PENDING] = pending.token
@@ -47,7 +48,7 @@ def _begin(actor: Actor) -> None:
 
 
 def _confirm(actor: Actor) -> None:
-    st.html('<p class="sr-ingress">Vi har sendt en kode dit. Den gjelder i 5 minutter.</p>')
+    st.html(f'<p class="sr-ingress">Vi har sendt en kode dit. {login.CODE_LASTS}</p>')
     code = st.text_input("Koden du fikk", max_chars=7, key="kontakt_kode", width=200)
     with st.container(horizontal=True):
         if st.button("Ta i bruk", type="primary", key="kontakt_bekreft"):

@@ -62,6 +62,7 @@ PAGES = (
     Page("datakvalitet", "Datakvalitet", "Resultater", "kvalitetssikre"),
     Page("avdelinger", "Avdelinger", "Administrasjon", "administrere_lister"),
     Page("lokasjoner", "Lokasjoner", "Administrasjon", "administrere_lister"),
+    Page("enheter", "Enheter", "Administrasjon", "administrere_enheter"),
     Page("filarkiv", "Filarkiv", "Administrasjon", EVERYBODY),
     Page("brukere", "Brukere", "Administrasjon", "godkjenne_brukere"),
     Page("logg", "Innsynslogg", "Administrasjon", "se_logg"),
@@ -106,7 +107,7 @@ def _who(actor: Actor, unit: str) -> None:
     held = resources.current()
     with held.store.read(actor) as tx:
         several = len(sessions.roles(tx, actor.bruker)) > 1
-    demo = '<p class="sr-demo">Demo – syntetiske pasienter</p>' if held.settings.test_persons else ""
+    demo = '<p class="sr-demo">Demo – syntetiske pasienter</p>' if held.store.demo else ""
     change = f'<br><a href="{PROJECTS}" target="_self">Bytt enhet eller rolle</a>' if several else ""
     key = f'<input type="hidden" name="{guard.FIELD}" value="{guard.form_key(session.script_token())}">'
     st.html(

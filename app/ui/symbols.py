@@ -1,6 +1,6 @@
-"""The symbols of forms and consent, for pages without the worklist component.
+"""The symbols of forms and consent, for pages without the arbeidsliste component.
 
-The shapes are those of worklist_symboler.js, drawn by static/symboler.css because st.html lets no SVG through. Each state
+The shapes are those of arbeidsliste_symboler.js, drawn by static/symboler.css because st.html lets no SVG through. Each state
 has a shape of its own, and words for screen readers.
 """
 
@@ -15,12 +15,13 @@ from checks.forlop import COMPLETED, DRAFT, NEW
 _STYLES = {NEW: "tom", DRAFT: "halv", COMPLETED: "laast"}
 
 
-def _icon(name: str) -> str:
+def icon(name: str) -> str:
+    """A shape of static/symboler.css (HTML); the words for it stand beside it."""
     return f'<span class="sr-ikon sr-ikon-{name}" aria-hidden="true"></span>'
 
 
 def _mark(status: int) -> str:
-    return f'<span class="sr-status sr-{_STYLES[status]}">{_icon(_STYLES[status])}</span>'
+    return f'<span class="sr-status sr-{_STYLES[status]}">{icon(_STYLES[status])}</span>'
 
 
 def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
@@ -33,4 +34,4 @@ def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
 
 def consent(state: str) -> str:
     """Samtykke as a symbol and words (HTML). `state` comes from checks.consent.shown_state."""
-    return f'<span class="sr-samtykke sr-{state}">{_icon(state)}{escape(CONSENT[state])}</span>'
+    return f'<span class="sr-samtykke sr-{state}">{icon(state)}{escape(CONSENT[state])}</span>'

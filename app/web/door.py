@@ -11,13 +11,15 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from checks.errors import CATALOGUE
 from ingest.settings import Settings
 
 log = logging.getLogger("smertereg.inngang")
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+LOCAL = LOOPBACK | {"localhost"}
 FOR, PROTO = "x-forwarded-for", "x-forwarded-proto"
 NO_UPGRADE, NO_PROTO, UNKNOWN_VISITORS, OPEN_TEXT = "REG-247", "REG-251", "REG-252", "REG-253"
 
@@ -68,7 +70,7 @@ class Door:
     def tell(self, code: str, wrong: bool) -> None:
         """Keep for `findings`, and log when it begins, that something is wrong with the way in; or that it no longer is."""
         if wrong and code not in self._wrong:
-            log.warning("%s %s", code, CATALOGUE[code])
+            log.warning(CATALOGUE[code], extra={"kode": code})
         (self._wrong.add if wrong else self._wrong.discard)(code)
 
     def findings(self) -> list[str]:
@@ -102,6 +104,11 @@ class Door:
 def forwarded(headers: Headers) -> bool:
     """Whether a proxy has said that it sends the request on, so that it does not come from this machine's programs."""
     return any(name in headers for name in (FOR, PROTO, "forwarded", "x-real-ip", "via"))
+
+
+def from_here(request: HTTPConnection) -> bool:
+    """Whether the request comes from a program on this machine, and through no proxy."""
+    return request.client is not None and request.client.host in LOOPBACK and not forwarded(request.headers)
 
 
 def _name(hosts: list[str]) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.web.door import Door
+from app.web.metrics import Metrics
+from app.web.probe import Probe
 from app.web.rate import Rates
 from ingest import units
 from ingest.access import JOB, Actor
@@ -26,7 +28,10 @@ from ingest.store import Store
 
 @dataclass(frozen=True)
 class Resources:
-    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``."""
+    """``store`` is open for the process's whole life; pages use ``store.read(actor)`` and ``store.write(actor)``.
+
+    ``settings`` are those that hold over this register: what only a demo has is off in others.
+    """
 
     settings: Settings
     store: Store
@@ -43,6 +48,28 @@ class Resources:
         """How often a source may do what is counted."""
         return Rates(self.store.clock)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", self.settings.over(demo=self.store.demo))
+
+    def sends(self, kanal: str) -> bool:
+        """Whether a message by this channel goes anywhere: out of the house, or to the outbox that a demo shows."""
+        return not isinstance(self.channels.get(kanal), sending.NotSetUp)
+
+    @property
+    def reaches_users(self) -> bool:
+        """Whether users get in without an app: with a code by SMS, or through an identity provider."""
+        return self.sends(sending.SMS) or bool(self.settings.oidc_issuer)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What is counted as it happens."""
+        return Metrics()
+
+    @cached_property
+    def probe(self) -> Probe:
+        """Whether the register answers."""
+        return Probe(self.store)
+
     def unit_name(self, enhet: str) -> str:
         """The name of the unit with this RESH-id; the id itself when it is unknown."""
         with self.store.read(JOB) as tx:
@@ -58,8 +85,9 @@ class Resources:
 def open_resources(settings: Settings) -> Iterator[Resources]:
     """Open the register in ``settings.data``, and close it, with its journal written, when the block ends."""
     store = opened(settings)
+    here = settings.over(demo=store.demo)
     try:
-        yield Resources(settings, store, population.standin(store, settings), sending.channels(settings))
+        yield Resources(here, store, population.folkeregister(store, here), sending.channels(here))
     finally:
         store.close()
 
@@ -71,6 +99,7 @@ _open: list[Resources] = []
 def holding(opened: AbstractContextManager[Resources]) -> Iterator[Resources]:
     """Make what `opened` gives the process's resources until the block ends."""
     with opened as held:
+        held.store.watched = held.metrics.watched
         _open.append(held)
         try:
             yield held

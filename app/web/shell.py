@@ -27,7 +27,7 @@ def html() -> str:
         f'<link rel="stylesheet" href="{url("felt.css")}" />'
         f'<link rel="stylesheet" href="{url("felt_skjema.css")}" />'
         f'<link rel="stylesheet" href="{url("form_head.css")}" />'
-        f'<link rel="stylesheet" href="{url("worklist.css")}" />'
+        f'<link rel="stylesheet" href="{url("arbeidsliste.css")}" />'
         f'<link rel="stylesheet" href="{url("sider.css")}" />'
         f'<link rel="stylesheet" href="{url("symboler.css")}" />'
         f'<script type="module" src="{url("lenker.js")}"></script>'
@@ -58,7 +58,7 @@ def plain(title: str, body: str, *, script: str | None = None) -> str:
     """A page without Streamlit, in the look of the sign-in page. `title` and `body` are HTML already; `script` is the name
     of one of our static files.
     """
-    demo = '<p class="demo">Demo – syntetiske pasienter</p>' if resources.current().settings.test_persons else ""
+    demo = '<p class="demo">Demo – syntetiske pasienter</p>' if resources.current().store.demo else ""
     loaded = f'<script type="module" src="{url(script)}"></script>' if script else ""
     return f"""<!doctype html>
 <html lang="nb"><head><meta charset="utf-8">

@@ -59,7 +59,8 @@ class StreamlitGate:
             return
         self._sockets.update(mine)
         try:
-            await self.app(scope, receive, send)
+            with resources.current().metrics.sockets.track_inprogress():
+                await self.app(scope, receive, send)
         finally:
             self._sockets.subtract(mine)
             self._sockets += Counter()  # drops those that are zero

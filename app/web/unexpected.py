@@ -5,16 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 
+from app.web import logs
+
 
 def note(log: logging.Logger, what: str, error: BaseException) -> str:
-    """Log the type of the error and its place, and return the reference to show the user.
-
-    The error's own message is not logged, because it may quote what the user has typed.
-    """
+    """Log the type of the error and its place, and return the reference to show the user."""
     reference = secrets.token_hex(3).upper()
-    tail = error.__traceback__
-    while tail is not None and tail.tb_next is not None:
-        tail = tail.tb_next
-    where = f"{tail.tb_frame.f_code.co_filename}:{tail.tb_lineno}" if tail else ""
-    log.error("uventet feil %s i %s: %s %s", reference, what, type(error).__name__, where)
+    told = {"referanse": reference, "hvor": what, "feil": type(error).__name__, "sted": logs.place(error)}
+    log.error("uventet feil", extra=told)
     return reference

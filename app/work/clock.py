@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
+from app.web import unexpected
 from app.web.resources import Resources
 from app.work import operations, scheduled
 from checks import eprom
+from checks.timetable import BACKUP, EPROM, HOURS, LOCK, POPULATION, PUBLISH, REMINDERS
 from ingest.prom import delivery
 from ingest.prom.outside import services
 from ingest.safekeeping.opening import wants_journal
@@ -22,7 +24,6 @@ from ingest.store import OSLO
 log = logging.getLogger("smertereg.klokke")
 TICK = 5.0  # seconds between ticks
 AGAIN = timedelta(minutes=10)  # how long to wait before a run that could not do everything is tried again
-FETCH, PUBLISH, BACK_UP = time(5, 0), time(2, 0), time(3, 30)
 
 
 class Clock:
@@ -37,7 +38,7 @@ class Clock:
         self.again: datetime | None = None
         self.fetched: date | None = None
         # The first publishing and backup come at their next hour, not when the app starts.
-        self.published, self.backed_up = self._today_after(PUBLISH), self._today_after(BACK_UP)
+        self.published, self.backed_up = self._today_after(HOURS[PUBLISH]), self._today_after(HOURS[BACKUP])
 
     def tick(self) -> None:
         """Do everything that it is time for."""
@@ -47,30 +48,27 @@ class Clock:
         delivery.send_due(store, self.services)
 
     def _plan(self, now: datetime) -> None:
-        day = self._today_after(FETCH)
+        day = self._today_after(HOURS[POPULATION])
         if day != self.fetched:
-            self._start(scheduled.POPULATION)
+            self._start(POPULATION)
             self.fetched = day
         run = eprom.last_run(now)
         if run != self.run or (self.again is not None and now >= self.again):
-            outcomes = [self._start(n) for n in (scheduled.EPROM, scheduled.REMINDERS, scheduled.LOCK)]
+            outcomes = [self._start(n) for n in (EPROM, REMINDERS, LOCK)]
             left = any(outcome.feil or "utsatt" in outcome.gjort for outcome in outcomes)
             self.run, self.again = run, now + AGAIN if left else None
-        day = self._today_after(PUBLISH)
+        day = self._today_after(HOURS[PUBLISH])
         if day != self.published:
             self.published = day
             operations.publish_now(self.held.store, self.held.settings, lambda _: None)
-        day = self._today_after(BACK_UP)
+        day = self._today_after(HOURS[BACKUP])
         if day != self.backed_up:
             self.backed_up = day
-            if wants_journal(self.held.settings):
-                self._start(scheduled.BACKUP)
+            if wants_journal(self.held.store, self.held.settings):
+                self._start(BACKUP)
 
     def _start(self, name: str) -> scheduled.jobs.Outcome:
-        outcome = scheduled.run(self.held.store, self.held.settings, name)
-        if outcome.gjort or outcome.feil:
-            log.info("%s: %s %s", name, outcome.gjort, outcome.feil)
-        return outcome
+        return scheduled.run(self.held.store, self.held.settings, name)
 
     def _today_after(self, hour: time) -> date:
         """The latest day in Norway on which the clock has passed ``hour``."""
@@ -87,8 +85,8 @@ def running(held: Resources) -> Iterator[None]:
         while not stop.wait(TICK):
             try:
                 clock.tick()
-            except Exception as error:  # the next tick tries again; the message could hold what a patient wrote
-                log.error("klokken: %s", type(error).__name__)
+            except Exception as error:  # the next tick tries again
+                unexpected.note(log, "klokken", error)
 
     thread = threading.Thread(target=work_on, name="klokke", daemon=True)
     thread.start()

@@ -16,6 +16,8 @@ from ingest.settings import Settings
 PUBLISH, CHECK = "/jobb/publiser", "/jobb/kontroller"
 # What requests have shown to be wrong with the proxy: {"funn": [sentence, …]}.
 DOOR = "/jobb/inngang"
+# What the register is, and what /ready answers for: {"demo": bool, "kontroller": [{"navn": …, "feil": sentence}, …]}.
+READY = "/jobb/klar"
 
 
 def token_file(settings: Settings) -> Path:

@@ -6,12 +6,29 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from app.web import resources, unexpected
+from checks.errors import RegisterError
 from ingest.access import GATE
 from ingest.prom import delivery, outside
 from ingest.services import sending
 
 log = logging.getLogger("smertereg.meldinger")
 _POOL = ThreadPoolExecutor(2, "meldinger")
+
+
+_SETTING = {sending.SMS: ("SMS", "SMERTEREG_SMS_URL"), sending.EMAIL: ("E-post", "SMERTEREG_SMTP_HOST")}
+
+
+def require(kanal: str) -> None:
+    """Raise REG-239 when a message by this channel would not arrive."""
+    if not resources.current().sends(kanal):
+        name, setting = _SETTING[kanal]
+        raise RegisterError("REG-239", kanal=name, navn=setting)
+
+
+def require_way_in() -> None:
+    """Raise REG-239 when a first password would not arrive, and users do not come in through an identity provider."""
+    if not resources.current().reaches_users:
+        require(sending.SMS)
 
 
 def post(number: int) -> None:
@@ -49,6 +66,6 @@ def _send_due(held: resources.Resources) -> None:
 def _deliver(held: resources.Resources, number: int) -> None:
     try:
         if not sending.deliver(held.store, held.channels, number):
-            log.error("melding %s ble ikke sendt", number)
-    except Exception:
-        log.exception("melding %s ble ikke sendt", number)
+            log.error("meldingen ble ikke sendt", extra={"nummer": number})
+    except Exception as error:
+        log.error("meldingen ble ikke sendt", extra={"nummer": number}, exc_info=error)

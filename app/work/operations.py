@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.work import job_runs
 from checks.codebook import load
 from checks.errors import RegisterError
+from checks.timetable import PUBLISH
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
 from exports.publish import PublishResult, forget_before, publish
@@ -43,6 +45,11 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
     Raises REG-060, and REG-086 or REG-087; the earlier files then stay, and the failure is logged.
     """
     require(actor, "publisere")
+    with job_runs.noted(settings, store.clock, PUBLISH):
+        return _publish(store, settings, progress, actor)
+
+
+def _publish(store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor) -> PublishResult:
     codebook = load()
 
     def snapshot(path: Path) -> None:
@@ -60,6 +67,7 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
             progress=progress,
             codebook_version=codebook.navn,
             smallest=settings.minste_celle,
+            group=settings.lesegruppe,
         )
     except RegisterError as error:
         log_event(store, actor, "publisering stoppet", {"kode": error.code})
@@ -69,7 +77,8 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
         erased = erasure.last(tx)
     if erased is not None:
         forget_before(settings.data, erased.astimezone(OSLO))
-    log_event(store, actor, "publisert", {"id": done.id, "forlop": done.n_forlop, "nasjonalt": done.n_national})
+    counts = {"forlop": done.n_forlop, "nasjonalt": done.n_national, "satt_til_side": done.n_aside}
+    log_event(store, actor, "publisert", {"id": done.id, **counts})
     return done
 
 

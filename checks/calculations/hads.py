@@ -18,7 +18,7 @@ REQUIRED = 4
 
 
 def hads_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with HADSScoreAngst and HADSScoreDepresjon (Int16, 0–21) from HADSSpm1–HADSSpm14 (integers).
+    """`frame` with HADSScoreAngst and HADSScoreDepresjon (Int64, 0–21) from HADSSpm1–HADSSpm14 (integers).
 
     A prorated sum is rounded half up; fewer than four answers of a subscale give null.
     """
@@ -31,10 +31,10 @@ def hads_row(answers: Mapping[str, int | None]) -> dict[str, int | None]:
 
 
 def _score(items: tuple[str, ...]) -> pl.Expr:
-    values = [pl.col(item).cast(pl.Int32) for item in items]
-    answered = pl.sum_horizontal(value.is_not_null().cast(pl.Int32) for value in values)
+    values = [pl.col(item).cast(pl.Int64) for item in items]
+    answered = pl.sum_horizontal(value.is_not_null().cast(pl.Int64) for value in values)
     total = pl.sum_horizontal(values)
-    return pl.when(answered >= REQUIRED).then(_prorated(len(items), total, answered)).cast(pl.Int16)
+    return pl.when(answered >= REQUIRED).then(_prorated(len(items), total, answered))
 
 
 def _row_score(answers: Mapping[str, int | None], items: tuple[str, ...]) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from checks.calculations.omeq import SUM
 from checks.codebook import format as fmt
 from checks.codebook.blocks import clinician_row, listed, number, opioid_row
 from checks.codebook.model import (
@@ -256,6 +257,8 @@ class FormBuilder:
                         self.variable(omeq, shown, gruppe=b.opioidtabell, **more),
                     )
                 )
+        if b.sum.navn != SUM + b.suffiks:
+            raise refuse(self.file, b.sum.navn, f"summen i en opioidtabell må hete «{SUM}{b.suffiks}»")
         sum_block = fmt.VariableBlock(
             type="tall", desimaler=1, enhet="mg", paakrevd=False, beregnes="omeq_sum", **b.sum.model_dump()
         )

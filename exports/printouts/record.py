@@ -6,7 +6,6 @@ internal use only (manual: «Arbeidsliste») and are left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -89,7 +88,7 @@ def _form(
     )
     saves, before = [], {}
     for row in rows:
-        after = json.loads(row["svar"] or "{}")
+        after = versions.parsed(row["svar"], skjema)
         who = names.get(row["bruker"], row["bruker"])
         said = _changed(skjema, before, after) if before else ""
         saves.append([str(row["versjon"]), words.moment(row["tid"]), who, row["hendelse"], row["grunn"] or "", said])

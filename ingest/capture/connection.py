@@ -57,6 +57,19 @@ def refused(error: OSError, path: Path) -> RegisterError | None:
     return RegisterError(code, fil=path.name) if code else None
 
 
+def checkpointed(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """Open the file, and write into it what a killed process left in the log beside it, before anything else is done:
+    DuckDB may lose rows of an index when it is done later. Raises as ``connect``.
+    """
+    con = connect(path, memory_limit)
+    try:
+        con.execute("checkpoint")
+    except duckdb.Error as error:
+        con.close()
+        raise explained(error, path) from error
+    return con
+
+
 def explained(error: duckdb.Error, path: Path) -> RegisterError:
     """What is wrong with the file: in use (REG-082), the disk full (REG-282) or closed to writing (REG-283), the log of the
     latest saves damaged (REG-284), too little memory (REG-297), or the file itself damaged or no register (REG-080).

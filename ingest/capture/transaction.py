@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from checks.values import require_written
 from ingest.access import Actor
 from ingest.journal import steps
 from ingest.vault import Vault
@@ -38,7 +39,7 @@ class Tx:
         return self.now.astimezone(OSLO).date()
 
     def rows(self, sql: str, *params: Any, **named: Any) -> list[dict[str, Any]]:
-        """The result as dictionaries."""
+        """The result as dictionaries. Raises REG-255 for a parameter with characters that cannot be stored."""
         cursor = self._do(steps.run(sql, named or params))
         names = [d[0] for d in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -48,7 +49,7 @@ class Tx:
         return next(iter(self.rows(sql, *params)), None)
 
     def run(self, sql: str, *params: Any) -> None:
-        """Carry out a statement."""
+        """Carry out a statement. Raises REG-255 as ``rows``."""
         self._do(steps.run(sql, params))
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -73,6 +74,8 @@ class Tx:
             self._do(steps.hide(name))
 
     def _do(self, step: steps.Step) -> duckdb.DuckDBPyConnection:
+        if step.what == "run":
+            require_written(step.values.values() if isinstance(step.values, dict) else step.values)
         cursor = steps.do(self.con, step)
         if steps.writes(step):
             self.done.append(step)

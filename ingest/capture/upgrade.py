@@ -55,7 +55,8 @@ def upgrade(path: Path, memory_limit: str, before_swap: Callable[[duckdb.DuckDBP
         kept.hardlink_to(path)
         disk.swap(copy, path)
     except duckdb.Error as error:
-        raise RegisterError("REG-287", fil=path.name, melding=type(error).__name__) from error
+        told = ": ".join([*getattr(error, "__notes__", ()), type(error).__name__])
+        raise RegisterError("REG-287", fil=path.name, melding=told) from error
     except OSError as error:
         raise RegisterError("REG-287", fil=path.name, melding=error.strerror or "disken svarte ikke") from error
     finally:

@@ -42,7 +42,7 @@ def withdrawn(draw: Draw, heads: pl.DataFrame, today: date) -> pl.DataFrame:
 
 
 def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: datetime) -> pl.DataFrame:
-    """Internal comments on many of the open forms and on few of the completed ones."""
+    """The versions of internal comments on many of the open forms and on few of the completed ones; some were changed."""
     found = []
     for form in forms:
         if form.skjema not in ("b11", "b22"):
@@ -59,12 +59,19 @@ def comments(draw: Draw, heads: pl.DataFrame, forms: list[Documents], last: date
                 tid=moments(form.day, draw.whole(n, 15 * 3600, 16 * 3600), last),
             ).filter(pl.Series(chosen))
         )
-    return pl.concat(found)
+    last_written = pl.concat(found)
+    changed = pl.col("forlop_id") % 5 == 0
+    return pl.concat(
+        [
+            last_written.filter(changed).with_columns(tekst=pl.lit(odds.COMMENTS[0]), versjon=pl.lit(1)),
+            last_written.with_columns(versjon=pl.when(changed).then(2).otherwise(1)),
+        ]
+    )
 
 
 def mark_comments(head_rows: pl.DataFrame, written: pl.DataFrame) -> pl.DataFrame:
     """The head rows, marked where the form has a comment."""
-    marks = written.select("forlop_id", "skjema", pl.lit(True).alias("har"))
+    marks = written.select("forlop_id", "skjema", pl.lit(True).alias("har")).unique()
     joined = head_rows.join(marks, on=["forlop_id", "skjema"], how="left", maintain_order="left")
     return joined.with_columns(pl.col("har").fill_null(False).alias("har_kommentar")).drop("har")
 

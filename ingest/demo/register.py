@@ -11,7 +11,7 @@ import polars as pl
 
 from checks.eprom import CLOSING_FIELDS
 from ingest import audit
-from ingest.access import Actor
+from ingest.access import MAKER
 from ingest.demo import bulk, documents, eprom, extras, pain, persons, places
 from ingest.demo import courses as c
 from ingest.demo.courses import Courses
@@ -20,7 +20,6 @@ from ingest.demo.finished import DRAFT, Documents, Surroundings
 from ingest.store import Store, Tx
 
 CHUNK = 15_000
-MAKER = Actor("system", "SmerteReg", "SC", "")
 FIRST_PATIENT, FIRST_FORLOP = 1001, 10001
 NOON = 12 * 3600
 REASONS = {skjema: reason for skjema, (_, _, reason) in CLOSING_FIELDS.items()}
@@ -30,8 +29,11 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
     """Fill the empty register of ``store`` with ``forlop`` forløp of invented patients, up to ``today``.
 
     The register is determined by ``forlop``, ``seed`` and ``today``. ``progress`` gets one Norwegian sentence for each
-    step. Every form passes the codebook's own checks: InvalidAnswers means that the demo has a bug.
+    step. Every form passes the codebook's own checks: InvalidAnswers means that the demo has a bug. ValueError for a
+    register that does not say that it is a demo.
     """
+    if not store.demo:
+        raise ValueError("Registeret er ikke en demo")
     last, draw = persons.moment_of(today), Draw(seed, 0)
     crowd = persons.Crowd(seed)
     with store.write(MAKER) as tx:

@@ -11,7 +11,7 @@ alter table register.forlop add column slutt_dato date;
 update register.forlop f set samtykke_registrert = j.tid
 from (
     select forlop_id, min(tid) as tid from register.skjemaversjon
-    where skjema = 'to' and svar ->> 'SkriftligSamtyk' = '1' and svar ->> 'DatoSamtykke' is not null
+    where skjema = 'to' and (svar ->> 'SkriftligSamtyk') = '1' and (svar ->> 'DatoSamtykke') is not null
     group by forlop_id
 ) j
 where f.forlop_id = j.forlop_id and f.samtykke = 1;

@@ -34,7 +34,7 @@ def current(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def run(con: duckdb.DuckDBPyConnection, to: int | None = None) -> None:
-    """Run the migrations that the file has not had, up to number `to`, or all."""
+    """Run the migrations that the file has not had, up to number `to`, or all. An error has the migration's name as a note."""
     done = current(con)
     for number, file in available():
         if number <= done or (to is not None and number > to):
@@ -43,8 +43,9 @@ def run(con: duckdb.DuckDBPyConnection, to: int | None = None) -> None:
         try:
             con.execute(file.read_text(encoding="utf-8"))
             con.execute("insert into register.migrering values (?, ?, now())", [number, file.stem])
-        except BaseException:
+        except BaseException as error:
             con.execute("rollback")
+            error.add_note(file.stem)
             raise
         con.execute("commit")
         con.execute("checkpoint")

@@ -8,9 +8,10 @@ import polars as pl
 
 from checks.codebook import Skjema, load
 from checks.errors import CATALOGUE, problem
-from ingest.oqr.heads import moment
-from ingest.oqr.read import LINE, lines_of
-from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Finding
+from checks.forlop import NEW
+from ingest.oqr.read import LINE, lines_of, whole_number
+from ingest.oqr.register_rows import moment
+from ingest.oqr.typed_answers import ID, STATUS, Finding
 
 _WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
 
@@ -24,10 +25,10 @@ def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, for
     raw = tables["forlopsoversikt"].with_columns(forlop[ID])
     found = list(_wrong("forlopsoversikt", raw, forlop["pasient_id"].is_null(), "PasientID", "et heltall"))
     for skjema in load():
-        numbered = lines_of(skjema, tables).with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+        numbered = lines_of(skjema, tables).with_columns(whole_number("MCEID").alias(ID))
         mine = numbered.join(forlop.select(ID), on=ID, how="semi", maintain_order="left")
         states = (
-            forlop.select(ID, pl.lit(EMPTY).alias(STATUS))
+            forlop.select(ID, pl.lit(NEW).alias(STATUS))
             if skjema.id == "po"
             else (
                 status.filter(pl.col("skjema") == skjema.id).join(
@@ -56,7 +57,7 @@ def _moments(skjema: Skjema, lines: pl.DataFrame) -> Iterator[Finding]:
     """A finding for each line without its moment: of creation for every form, of saving for a form that is begun."""
     for name, needed in (
         ("TSCREATED", pl.lit(True)),
-        ("TSUPDATED", pl.col(STATUS) > EMPTY),
+        ("TSUPDATED", pl.col(STATUS) > NEW),
         ("FIRST_TIME_CLOSED", pl.lit(False)),
     ):
         wrong = lines.select(moment(name).is_null() & (needed | pl.col(name).is_not_null())).to_series()

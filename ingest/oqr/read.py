@@ -6,14 +6,17 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from checks.codebook import Skjema, load
 from checks.errors import RegisterError
+from checks.values import CONTROLS
 
 LINE = "linje"
+_LARGEST_NUMBER = 2**31 - 1  # of a forløp, a patient, an avdeling: what their columns hold
 # The tables that hold two forms; FORMORDER says which one a line is of.
 SHARED = {table for table, n in Counter(form.tabell for form in load()).items() if n > 1}
 _NAME = re.compile(r"smertereg_(\w+?)_datadump_\d{4}-\d{2}-\d{2}\.csv")
@@ -55,7 +58,17 @@ _KEYS = {
 }
 
 
-def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
+@dataclass(frozen=True)
+class Package:
+    """The tables of a package by name, and the columns of its forms' tables that the codebook does not have: (table,
+    column). The linked extracts have columns that the import needs nothing of, and which are not told.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    unread: tuple[tuple[str, str], ...]
+
+
+def read_package(paths: Iterable[Path]) -> Package:
     """Every table the import needs, as text, with the row's line in its file in LINE.
 
     `paths` are files, or folders that hold them. A package made before the codebook got a form has neither the file of the
@@ -64,14 +77,16 @@ def read_package(paths: Iterable[Path]) -> dict[str, pl.DataFrame]:
     """
     found = _files(paths)
     tables: dict[str, pl.DataFrame] = {}
+    unread: list[tuple[str, str]] = []
     for table, columns in expected_columns().items():
         if table in found:
-            tables[table] = _read(found[table], table, columns)
+            tables[table], others = _read(found[table], table, columns)
+            unread += [(table, name) for name in others if table not in _LINKED]
         elif "skjemaoversikt" in tables and table in _tables_without_forms(tables["skjemaoversikt"]):
             tables[table] = pl.DataFrame(schema={LINE: pl.UInt32, **dict.fromkeys(columns, pl.String)})
         else:
             raise RegisterError("REG-198", fil=f"smertereg_{table}_datadump_<dato>.csv")
-    return tables
+    return Package(tables, tuple(unread))
 
 
 def _tables_without_forms(overview: pl.DataFrame) -> set[str]:
@@ -108,7 +123,8 @@ def _files(paths: Iterable[Path]) -> dict[str, Path]:
     return {match[1]: file for file in files if (match := _NAME.fullmatch(file.name))}
 
 
-def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
+def _read(path: Path, table: str, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
+    """The rows with these columns, and the names of the file's other columns."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -124,6 +140,9 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
         frame = pl.read_csv(io.BytesIO(text.encode()), separator=";", infer_schema=False, null_values=[""])
     except pl.exceptions.PolarsError as error:
         raise RegisterError("REG-200", fil=path.name, melding="har en linje med feil antall felt") from error
+    odd = frame.with_row_index(LINE, 2).filter(pl.any_horizontal(pl.col(columns).str.contains(f"[{CONTROLS}]")))
+    if odd.height:
+        raise RegisterError("REG-200", fil=path.name, melding=f"har tegn på linje {odd[LINE][0]} som ikke kan lagres")
     frame = frame.select(columns).with_columns(_without_apostrophe(pl.col(pl.String))).with_row_index(LINE, 2)
     key = list(_KEYS.get(table, ("MCEID",)))
     if key:
@@ -136,7 +155,13 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
                 verdi=" ".join(map(str, twice.select(key).row(0))),
                 linje=twice[LINE][1],
             )
-    return frame
+    return frame, [name for name in header if name not in columns]
+
+
+def whole_number(column: str) -> pl.Expr:
+    """The column as the number of a forløp, a patient or an avdeling; null for what is no such number."""
+    found = pl.col(column).cast(pl.Int64, strict=False)
+    return pl.when(found.is_between(1, _LARGEST_NUMBER)).then(found)
 
 
 def _without_apostrophe(column: pl.Expr) -> pl.Expr:

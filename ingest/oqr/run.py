@@ -14,27 +14,31 @@ from checks.errors import CATALOGUE, RegisterError, problem
 from checks.values import label
 from ingest import audit
 from ingest.access import require
-from ingest.oqr import heads, write
+from ingest.oqr import register_rows, write
 from ingest.oqr import typed_answers as forms
 from ingest.oqr.outer import outer_problems
-from ingest.oqr.read import LINE, read_package
+from ingest.oqr.read import LINE, read_package, whole_number
 from ingest.oqr.typed_answers import ID, Answers, Finding
 from ingest.store import Tx
 
 KINDS = ("lokasjon", "avdeling")
+HEADING = 1  # the line of a file that names its columns
+UNREAD = "Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest."
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What an import gave: how many forløp it wrote (or would write), how many were there already, and findings.
 
-    `refused` says why forløp were refused, `changed` which values were computed to something else than the file has.
+    `refused` says why forløp were refused, `changed` which values were computed to something else than the file has, and
+    `unread` which columns of the files were left alone because the codebook does not have them.
     """
 
     imported: int
     known: int
     refused: tuple[Finding, ...]
     changed: tuple[Finding, ...]
+    unread: tuple[Finding, ...]
 
 
 def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid: bool) -> Outcome:
@@ -46,20 +50,21 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
     number of another in the register.
     """
     require(tx.actor, "importere")
-    tables = read_package(paths)
-    forlop = heads.units(tables)
+    package = read_package(paths)
+    tables = package.tables
+    forlop = register_rows.listed_forlop(tables)
     known = _known(tx, forlop)
-    units = heads.known_units(_names(tables))
-    lists = {kind: _new_entries(tx, kind, heads.lists(tables, kind)) for kind in KINDS}
+    units = register_rows.known_units(_names(tables))
+    lists = {kind: _new_entries(tx, kind, register_rows.lists(tables, kind)) for kind in KINDS}
     every, refused, changed = _answers(tx, tables, forlop, lists)
-    patients, unlike = heads.patients(every["po"], forlop, tables["patient"])
+    patients, unlike = register_rows.patients(every["po"], forlop, tables["patient"])
     refused += unlike + _strangers(tables, forlop) + _clashes(tx, forlop, known, patients, units)
-    refused += outer_problems(tables, heads.status(tables), forlop)
+    refused += outer_problems(tables, register_rows.status(tables), forlop)
     refused = [finding for finding in refused if finding.forlop not in known]
     bad = {finding.forlop for finding in refused}
     wanted = forlop.filter(~pl.col(ID).is_in(known | bad))
     if not dry_run and (accept_valid or not refused) and wanted.height:
-        rows = heads.forlop_rows(every, wanted, tables["patient"])
+        rows = register_rows.forlop_rows(every, wanted, tables["patient"])
         write.units(tx, units.filter(pl.col("resh").is_in(rows["enhet"].implode())))
         for kind, entries in lists.items():
             write.entries(tx, kind, entries.filter(pl.col("ny")))
@@ -67,9 +72,10 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
         write.forlop(tx, rows)
         for form in every.values():
             if form.skjema != "po":
-                write.form(tx, form, tables, heads.status(tables), rows)
+                write.form(tx, form, tables, register_rows.status(tables), rows)
         audit.log(tx, "registreringer importert", details={"forlop": wanted.height, "avvist": len(bad)})
-    return Outcome(wanted.height, len(known), tuple(refused), tuple(changed))
+    unread = tuple(Finding(table, HEADING, 0, name, "", UNREAD) for table, name in package.unread)
+    return Outcome(wanted.height, len(known), tuple(refused), tuple(changed), unread)
 
 
 def _answers(
@@ -79,7 +85,7 @@ def _answers(
 
     The forms are taken in the codebook's order, because later forms look at the answers of earlier ones.
     """
-    status = heads.status(tables)
+    status = register_rows.status(tables)
     chosen = {kind: set(zip(e["enhet"], e[f"{kind}_id"], strict=True)) for kind, e in lists.items()}
     every: dict[str, Answers] = {}
     refused: list[Finding] = []
@@ -93,7 +99,7 @@ def _answers(
         every[skjema.id] = given
         if skjema.id == "po":
             continue
-        done = forms.computed(given, every, heads.born(every["po"]), tx.today)
+        done = forms.computed(given, every, register_rows.born(every["po"]), tx.today)
         changed += _changes(given, done)
         every[skjema.id] = done
         refused += forms.checked(done, every, tx.today, chosen, forlop.select(ID, "enhet"))
@@ -149,7 +155,7 @@ def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list
             lost = frame.filter(~pl.col(key).is_in(ids.implode()).fill_null(False))
             found += [Finding(table, line, 0, key, "REG-207", CATALOGUE["REG-207"]) for line in lost[LINE]]
     states = tables["skjemaoversikt"].filter(~pl.col("SkjemaStatus").is_in(["-1", "0", "1"]).fill_null(False))
-    for line, forlop_id in states.select(LINE, pl.col("ForlopsID").cast(pl.Int64, strict=False)).iter_rows():
+    for line, forlop_id in states.select(LINE, whole_number("ForlopsID")).iter_rows():
         found.append(Finding("skjemaoversikt", line, forlop_id or 0, "SkjemaStatus", "REG-207", CATALOGUE["REG-207"]))
     return found
 

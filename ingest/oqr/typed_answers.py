@@ -15,13 +15,13 @@ from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
 from checks.edition_day import START, by_edition, split
 from checks.errors import Problem, problem
-from checks.values import LARGEST, dtype, label
+from checks.forlop import COMPLETED, DRAFT, NEW
+from checks.values import LARGEST, LONGEST, dtype, label
 from checks.violations import Level
-from ingest.oqr.read import LINE, lines_of
+from ingest.oqr.read import LINE, lines_of, whole_number
 
 ID, STATUS = "forlop_id", "status"
-EMPTY, COMPLETED = -1, 1
-LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": 0}
+LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": DRAFT}
 _EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et mulig tall med desimalkomma"}
 
 
@@ -51,7 +51,7 @@ def typed(skjema: Skjema, tables: Mapping[str, pl.DataFrame], status: pl.DataFra
 
     `status` has ID, «skjema» and STATUS of every form of the package.
     """
-    raw = lines_of(skjema, tables).with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+    raw = lines_of(skjema, tables).with_columns(whole_number("MCEID").alias(ID))
     mine = status.filter(pl.col("skjema") == skjema.id).select(ID, STATUS)
     raw = mine.join(raw, on=ID, how="left", maintain_order="left")
     stored = {v.navn: v for v in skjema.uttrekk() if v.beregnes not in ("status", "kommentar")}
@@ -89,14 +89,17 @@ def _parsed(v: Variabel) -> pl.Expr:
         number = column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         # «NaN» and «inf» are numbers to polars; what is larger than any answer could not be computed with.
         return pl.when(number.abs() < LARGEST).then(number)
-    return column.cast(kind, strict=False)
+    if kind == pl.String:
+        return pl.when(column.str.len_chars() <= LONGEST).then(column)
+    code = column.cast(kind, strict=False)
+    return pl.when(code.abs() < LARGEST).then(code)
 
 
 def with_diagnoses(answers: Answers, tables: Mapping[str, pl.DataFrame]) -> tuple[Answers, list[Finding]]:
     """B 1.1 with its smertediagnoser, in the order of their numbers."""
     skjema = load().skjema["b11"]
     (block,) = skjema.gjentatte
-    raw = tables[block.tabell].with_columns(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID))
+    raw = tables[block.tabell].with_columns(whole_number("MCEID").alias(ID))
     frame, findings = _typed_columns(skjema, raw, {v.navn: v for v in block.kolonner}, block.tabell)
     rows: dict[int, list[dict[str, Any]]] = {}
     for row in frame.sort(ID, block.noekkel.navn).drop(LINE).iter_rows(named=True):
@@ -113,7 +116,7 @@ def computed(answers: Answers, every: Mapping[str, Answers], born: pl.DataFrame,
     if answers.skjema == "b11":
         kinds = [[d.get("SmerteKat") for d in answers.diagnoses.get(n, [])] or None for n in frame[ID]]
         frame = frame.with_columns(pl.Series(PAIN_KINDS, kinds, dtype=pl.List(pl.Int64)))
-    begun = frame.filter(pl.col(STATUS) > EMPTY)
+    begun = frame.filter(pl.col(STATUS) > NEW)
     done = by_edition(
         begun, _judged_on(begun, every, today), lambda dag, part: derive_frame(answers.skjema, part, dag=dag)
     )
@@ -190,5 +193,9 @@ def _diagnoses(answers: Answers, skjema: Skjema) -> list[Finding]:
     return [
         _finding(skjema, row, p)
         for row in answers.frame.select(ID, LINE, STATUS).iter_rows(named=True)
-        for p in smertediagnoser.check(answers.diagnoses.get(row[ID], []), complete=row[STATUS] == COMPLETED)
+        for p in _of_rows(answers.diagnoses.get(row[ID], []), complete=row[STATUS] == COMPLETED)
     ]
+
+
+def _of_rows(rows: list[dict[str, Any]], *, complete: bool) -> list[Problem]:
+    return smertediagnoser.check(rows, complete=complete) + smertediagnoser.numbered(rows)

@@ -10,10 +10,11 @@ import polars as pl
 from checks.answers import normalised, shape
 from checks.codebook import load
 from checks.derived import factor_set
+from checks.forlop import NEW
 from ingest import audit
-from ingest.oqr.heads import moment
-from ingest.oqr.read import LINE, lines_of
-from ingest.oqr.typed_answers import EMPTY, ID, STATUS, Answers
+from ingest.oqr.read import LINE, lines_of, whole_number
+from ingest.oqr.register_rows import moment
+from ingest.oqr.typed_answers import ID, STATUS, Answers
 from ingest.registration.patients import OTHER
 from ingest.store import Tx
 
@@ -54,7 +55,7 @@ def form(
     """Add one form of the forløp in `heads`: its state, and where it is begun one version with its answers."""
     skjema = load().skjema[answers.skjema]
     outer = lines_of(skjema, tables).select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
+        whole_number("MCEID").alias(ID),
         moment("TSUPDATED").alias("sist_lagret"),
         pl.col("UPDATEDBY").alias("sist_lagret_av"),
         moment("FIRST_TIME_CLOSED").alias("forst_ferdigstilt"),
@@ -69,7 +70,7 @@ def form(
         .join(status.filter(pl.col("skjema") == skjema.id).select(ID, "skjema", STATUS), on=ID, how="inner")
         .join(outer, on=ID, how="left")
         .join(closed, on=ID, how="left")
-        .with_columns(versjon=(pl.col(STATUS) > EMPTY).cast(pl.Int32), har_kommentar=pl.lit(False))
+        .with_columns(versjon=(pl.col(STATUS) > NEW).cast(pl.Int32), har_kommentar=pl.lit(False))
     )
     tx.insert("register.skjema", rows.drop("enhet"))
     tx.insert("register.skjemaversjon", _versions(tx, answers, rows.filter(pl.col("versjon") == 1)))

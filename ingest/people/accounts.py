@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 
 from checks import passwords as rules
 from checks.errors import RegisterError
-from ingest import audit
+from ingest import audit, units
 from ingest.access import ROLES, Actor, everywhere, require
-from ingest.people import attempts, login, passwords, sessions, users
+from ingest.people import attempts, login, one_time_key, passwords, sessions, users
 from ingest.services import sending
 from ingest.store import Store, Tx
 
@@ -107,15 +108,32 @@ def listed(tx: Tx) -> list[dict[str, Any]]:
     )
 
 
-def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
-    """Give a user one more role at a unit. REG-134 for a role the actor cannot give, REG-135 for an unknown user."""
+def own_unit(tx: Tx, bruker: str) -> str | None:
+    """The unit that a user belongs to: where the user has applied for access, or else the only one with a role.
+
+    None when the user has roles at several and never applied.
+    """
+    require(tx.actor, "godkjenne_brukere")
+    applied = tx.row("select avdeling from tilgang.soknad where bruker_id = ?", bruker)
+    held = {enhet for enhet, _ in sessions.roles(tx, bruker)}
+    return applied["avdeling"] if applied else held.pop() if len(held) == 1 else None
+
+
+def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> bool:
+    """Give a user one more role at a unit; False when the user has it already.
+
+    REG-134 for a role the actor cannot give, REG-135 for an unknown user, REG-238 at a unit that is not active.
+    """
     require(tx.actor, "godkjenne_brukere", enhet)
     _other(tx, bruker)
     if rolle not in ROLES[tx.actor.rolle].gives:
         raise RegisterError("REG-134", rolle=rolle)
-    if (enhet, rolle) not in sessions.roles(tx, bruker):
-        tx.run("insert into tilgang.tildeling values (?, ?, ?)", bruker, enhet, rolle)
-        audit.log(tx, "rolle gitt", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
+    if (enhet, rolle) in sessions.roles(tx, bruker):
+        return False
+    units.require_active_unit(tx, enhet, "roller")
+    tx.run("insert into tilgang.tildeling values (?, ?, ?)", bruker, enhet, rolle)
+    audit.log(tx, "rolle gitt", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
+    return True
 
 
 def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
@@ -156,17 +174,34 @@ def send_first_password(tx: Tx, bruker: str, first: passwords.FirstPassword) -> 
     assert account is not None
     if not account["mobil"]:
         raise RegisterError("REG-137", kanal="SMS")
+    _begin_anew(tx, bruker, first, passwords.FIRST_LIFE)
+    audit.log(tx, "nytt førstegangspassord", details={"bruker": bruker})
+    return sending.queue(tx, sending.SMS, account["mobil"], passwords.message(account["brukernavn"], first.text))
+
+
+def let_in_once(tx: Tx, bruker: str, first: passwords.FirstPassword) -> str:
+    """Give a user whom nobody else can let in a first password and a one-time key in place of the code; returns the key.
+
+    It is for the terminal of whoever runs the register. Raises as ``set_active``.
+    """
+    _whole_account(tx, bruker)
+    _begin_anew(tx, bruker, first, passwords.KEY_LIFE)
+    audit.log(tx, "engangsinnlogging laget", details={"bruker": bruker})
+    return one_time_key.make(tx, bruker)
+
+
+def _begin_anew(tx: Tx, bruker: str, first: passwords.FirstPassword, life: timedelta) -> None:
+    """Give a user a first password, and end what the user had: password, app, key, sessions and known browsers."""
     tx.run(
         "update tilgang.konto set passord_hash = ?, maa_bytte = true, totp_forseglet = null, totp_brukt = null "
         "where bruker_id = ?",
         first.hash,
         bruker,
     )
-    users.expect_first_password(tx, bruker)
+    users.expect_first_password(tx, bruker, life)
+    one_time_key.end(tx, bruker)
     attempts.forget(tx, bruker)
     sessions.end_all(tx, bruker)
-    audit.log(tx, "nytt førstegangspassord", details={"bruker": bruker})
-    return sending.queue(tx, sending.SMS, account["mobil"], passwords.message(account["brukernavn"], first.text))
 
 
 def _other(tx: Tx, bruker: str) -> None:

@@ -132,12 +132,13 @@ def waiting(tx: Tx) -> list[dict[str, Any]]:
 def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) -> int:
     """Make the user and queue an SMS with the first password; returns the message's number.
 
-    REG-132 when the application is decided already, REG-134 for a role the actor cannot give, REG-060 or REG-061 when
-    the actor may not decide it.
+    REG-132 when the application is decided already, REG-134 for a role the actor cannot give, REG-238 when the unit is
+    not active any more, REG-060 or REG-061 when the actor may not decide it.
     """
     application = _undecided(tx, soknad_id)
     if rolle not in OFFERED:
         raise RegisterError("REG-134", rolle=rolle)
+    units.require_active_unit(tx, application["avdeling"], "roller")
     user, name = users.new_id(tx), users.free_username(tx, application["brukernavn"])
     users.add(
         tx,

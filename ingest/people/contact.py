@@ -65,7 +65,7 @@ def begin(store: Store, actor: Actor, felt: str, verdi: str, passord: str) -> Pe
             tx.now + login.CODE_LIFE,
         )
         tx.run("insert into tilgang.kontaktbytte values (?, ?, ?)", sessions.digest(token), felt, clean)
-        text = f"SmerteReg: Koden for å ta i bruk dette er {code}. Den gjelder i 5 minutter."
+        text = f"SmerteReg: Koden for å ta i bruk dette er {code}. {login.CODE_LASTS}"
         return Pending(token, sending.queue(tx, CHANNEL[felt], clean, text))
 
 

@@ -19,20 +19,23 @@ from pyotp.totp import TOTP
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import GATE, Actor
-from ingest.people import attempts, passwords, sessions, users
+from ingest.people import attempts, one_time_key, passwords, sessions, users
 from ingest.people.attempts import Source
 from ingest.services import sending
 from ingest.store import Store, Tx
 
 CODE_LIFE, STEP_LIFE = timedelta(minutes=5), timedelta(minutes=10)
+CODE_LASTS = f"Den gjelder i {CODE_LIFE // timedelta(minutes=1)} minutter."
 CODE_ATTEMPTS = 5
 LOGIN = "innlogging"
+# Where the code of a login comes from.
+BY_SMS, BY_APP, BY_KEY = "sms", "totp", one_time_key.PURPOSE
 _UNKNOWN = Actor("ukjent", "", "", "")
 
 
 @dataclass(frozen=True)
 class Step:
-    """The password was right. ``token`` goes to the browser; ``melding`` is the SMS to deliver, None with TOTP."""
+    """The password was right. ``token`` goes to the browser; ``melding`` is the SMS to deliver, None with another code."""
 
     token: str
     melding: int | None
@@ -108,12 +111,19 @@ def by_provider(store: Store, brukernavn: str) -> str:
     raise RegisterError("REG-154")
 
 
-def uses_totp(tx: Tx, token: str) -> bool:
-    """Whether the code of this step comes from an app. REG-122 when the step is over."""
+def source_of_code(tx: Tx, token: str) -> str:
+    """Where the code of this step comes from: BY_SMS, BY_APP or BY_KEY. REG-122 when the step is over."""
     step = _step(tx, token)
-    if step is None:
+    account = _account_of(tx, step["bruker_id"]) if step else None
+    if step is None or account is None:
         raise RegisterError("REG-122")
-    return step["kode"] is None
+    return _source(account, step)
+
+
+def needs_app(tx: Tx, bruker: str, *, reached: bool) -> bool:
+    """Whether a user cannot log in again without setting up an app; ``reached`` says that another way in works."""
+    account = _account_of(tx, bruker)
+    return account is not None and not reached and account["totp_forseglet"] is None
 
 
 def check_own_password(store: Store, actor: Actor, passord: str) -> None:
@@ -180,16 +190,15 @@ def _begin_step(tx: Tx, account: dict[str, Any]) -> Step:
         tx.now,
         tx.now + CODE_LIFE,
     )
-    return Step(token, None if account["totp_forseglet"] else _send_code(tx, account, token))
+    other = account["totp_forseglet"] or one_time_key.waits(tx, account["bruker_id"])
+    return Step(token, None if other else _send_code(tx, account, token))
 
 
 def _send_code(tx: Tx, account: dict[str, Any], token: str) -> int:
     if not account["mobil"]:
         raise RegisterError("REG-137", kanal="SMS")
     code = draw_code()
-    message = sending.queue(
-        tx, sending.SMS, account["mobil"], f"SmerteReg: Koden din er {code}. Den gjelder i 5 minutter."
-    )
+    message = sending.queue(tx, sending.SMS, account["mobil"], f"SmerteReg: Koden din er {code}. {CODE_LASTS}")
     tx.run(
         "update tilgang.engangskode set kode = ?, utloper = ? where nokkel = ?",
         code_digest(token, code),
@@ -221,7 +230,15 @@ def _step(tx: Tx, token: str) -> dict[str, Any] | None:
     )
 
 
+def _source(account: dict[str, Any], step: dict[str, Any]) -> str:
+    if step["kode"] is not None:
+        return BY_SMS
+    return BY_APP if account["totp_forseglet"] else BY_KEY
+
+
 def _right(tx: Tx, account: dict[str, Any], step: dict[str, Any], token: str, code: str) -> bool:
+    if _source(account, step) == BY_KEY:
+        return one_time_key.use(tx, account["bruker_id"], code)
     code = "".join(code.split())
     if not (code.isascii() and code.isdigit()) or step["utloper"] <= tx.now:
         return False
@@ -238,7 +255,7 @@ def _right(tx: Tx, account: dict[str, Any], step: dict[str, Any], token: str, co
 def _succeed(tx: Tx, account: dict[str, Any], step: dict[str, Any], source: Source) -> str:
     tx.run("update tilgang.engangskode set brukt = ? where nokkel = ?", tx.now, step["nokkel"])
     attempts.succeeded(tx, account["bruker_id"], source)
-    audit.log(tx, "logget inn", details={"med": "totp" if step["kode"] is None else "sms"})
+    audit.log(tx, "logget inn", details={"med": _source(account, step)})
     return sessions.start(tx, account["bruker_id"])
 
 

@@ -20,9 +20,12 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
 # How long a first password that nobody has used may lie on a phone.
 FIRST_LIFE = timedelta(days=7)
+# How long a one-time key lasts, and the first password that is shown with it (ingest/people/one_time_key.py).
+KEY_LIFE = timedelta(hours=24)
 SYMBOLS = "!#%+-?="
 # Without the letters that look like others on a phone.
 _LETTERS = "".join(c for c in string.ascii_letters if c not in "IlOo")
+_KEY = string.digits + "".join(c for c in string.ascii_lowercase if c not in "ilou")
 
 
 def hash_password(password: str, *, salt: bytes | None = None) -> str:
@@ -50,6 +53,11 @@ def first_password() -> str:
     drawn += [secrets.choice(string.ascii_uppercase[:8]), secrets.choice("abcdefgh"), secrets.choice(SYMBOLS)]
     secrets.SystemRandom().shuffle(drawn)
     return "".join(drawn)
+
+
+def one_time_key() -> str:
+    """A random key of four groups of four small letters and digits, easy to read from a screen; 80 bits."""
+    return "-".join("".join(secrets.choice(_KEY) for _ in range(4)) for _ in range(4))
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,16 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def alive(tx: Tx) -> int:
+    """How many sessions have not ended."""
+    row = tx.row(
+        "select count(*) as n from tilgang.sesjon where avsluttet is null and slutt > ? and sist_sett > ?",
+        tx.now,
+        tx.now - IDLE,
+    )
+    return row["n"] if row else 0
+
+
 def start(tx: Tx, bruker: str, choice: tuple[str, str] | None = None) -> str:
     """Begin a session and return its token, always a new one. ``choice`` is (enhet, rolle).
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.people import passwords
 from ingest.store import Tx
@@ -70,9 +72,17 @@ def account(tx: Tx, bruker_id: str) -> dict[str, Any] | None:
     )
 
 
-def expect_first_password(tx: Tx, bruker_id: str) -> None:
-    """Note that the account has a first password, which must be changed within ``passwords.FIRST_LIFE``."""
-    tx.run("insert or replace into tilgang.forstegangspassord values (?, ?)", bruker_id, tx.now + passwords.FIRST_LIFE)
+def with_username(tx: Tx, brukernavn: str) -> str:
+    """The id of the user with a username. Raises REG-135 when nobody has it."""
+    row = tx.row("select bruker_id from tilgang.konto where brukernavn = ?", brukernavn)
+    if row is None:
+        raise RegisterError("REG-135")
+    return str(row["bruker_id"])
+
+
+def expect_first_password(tx: Tx, bruker_id: str, life: timedelta = passwords.FIRST_LIFE) -> None:
+    """Note that the account has a first password, which must be changed within ``life``."""
+    tx.run("insert or replace into tilgang.forstegangspassord values (?, ?)", bruker_id, tx.now + life)
 
 
 def first_password_used(tx: Tx, bruker_id: str) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 from ingest.prom import hads_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
-from ingest.services.sending import Channel, LocalOutbox, Smtp
+from ingest.services.sending import Channel, LocalOutbox, NotSetUp, Smtp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
 
@@ -78,7 +78,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
     real: dict[str, Channel] = {
         kanal: replace(way, subject=SUBJECT) if isinstance(way, Smtp) else way
         for kanal, way in sending.channels(settings).items()
-        if not way.keeps
+        if not isinstance(way, LocalOutbox | NotSetUp)
     }
     if not settings.demo:
         return real

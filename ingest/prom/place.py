@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 import polars as pl
 
-from checks.eprom import LIVE, NOT_SENT, ORDERED, OSLO, Sak, lock_at
+from checks.eprom import LIVE, NOT_SENT, ORDERED, OSLO, REMIND_AFTER, Sak, lock_at
 from ingest import audit
-from ingest.prom import links, outbox
+from ingest.prom import links, outbox, status_words
 from ingest.prom.cases import PATIENT
 from ingest.store import Tx
 
@@ -18,7 +18,8 @@ AUTOMATIC, MANUAL = "automatisk", "manuell"
 # SMS and e-mail may be read by others, so the text says neither who the patient is nor what the form is about. The app's
 # address is put in when the message is sent.
 FORM_TEXT = (
-    "Hei! Du har fått et spørreskjema fra sykehuset. Det tar noen minutter, og du har tre dager på deg. Åpne skjemaet her: "
+    "Hei! Du har fått et spørreskjema fra sykehuset. Det tar noen minutter, og du har "
+    f"{status_words.span(REMIND_AFTER)} på deg. Åpne skjemaet her: "
     f"{outbox.PLACE}{links.ADDRESS}{{token}} Lenken er bare til deg. Du kan ikke svare på denne meldingen."
 )
 REMINDER_TEXT = (

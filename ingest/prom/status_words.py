@@ -35,7 +35,8 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
     if sak.papir:
         locks = eprom.paper_locks_at(sak)
         where = "Deles ut på papir" if sak.status == NEW else "Under utfylling på papir"
-        return f"{where}. {f'Må plottes før {moment(locks)}.' if locks else 'Må plottes innen seks dager etter sluttdato.'}"
+        within = f"før {moment(locks)}" if locks else f"innen {span(eprom.PAPER_LOCKS_AFTER)} etter sluttdato"
+        return f"{where}. Må plottes {within}."
     begun = " Pasienten har begynt å svare." if sak.begynt else ""
     if sak.tilstand == eprom.NOT_SENT:
         why = WHY_NOT_SENT.get(sak.arsak or "", sak.arsak or "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from checks.values import require_storable
 from ingest.audit import canonical
 from ingest.registration import forlop
 from ingest.store import Tx
@@ -26,13 +27,14 @@ class Draft:
 
 
 def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
-    """Store the actor's draft of the form, in place of the one before."""
+    """Store the actor's draft of the form, in place of the one before. Raises REG-255 for what no form can hold."""
     forlop.get(tx, forlop_id, "registrere")
     put(tx, forlop_id, skjema, grunnversjon, svar)
 
 
 def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
     """Store a draft as ``keep`` does, without asking about access: the caller has asked in the same transaction."""
+    require_storable(svar)
     # Not «on conflict»: DuckDB plans it as a join, and every join leaves pages on DuckDB's list of memory that it may
     # give back, so that the list grows with every answer.
     draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)

@@ -70,6 +70,7 @@ def create(tx: Tx, pasient_id: int) -> int:
     Raises REG-065 unless the unit has an active lokasjon and an active avdeling (manual: «Avdelinger», «Lokasjoner»).
     """
     require(tx.actor, "registrere", tx.actor.enhet)
+    units.require_active_unit(tx, tx.actor.enhet, "forløp")
     units.require_lists(tx, tx.actor.enhet)
     forlop_id = tx.next_id("forlop")
     tx.run(
@@ -133,7 +134,7 @@ def _with_forms(tx: Tx, rows: list[dict[str, Any]]) -> list[Forlop]:
     return found
 
 
-def change_department(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
+def change_avdeling(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
     """Move the patient to another avdeling, with history; InnlAvd in B 1.1 stays (manual: «Arbeidsliste», blyant)."""
     forlop = get(tx, forlop_id)
     require(tx.actor, "bytte_avdeling", forlop.enhet)

@@ -16,7 +16,7 @@ from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
-from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister
+from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister, NoFolkeregister
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
 from ingest.settings import Settings
@@ -44,7 +44,7 @@ order by p.pasient_id
 
 
 def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
-    """Ask the Folkeregister about every patient who is due, and write what has changed.
+    """Ask the Folkeregister about every patient who is due, and write what has changed. Without one nothing is done.
 
     A patient about whom it does not answer stays due, and is counted as «utsatt».
     """
@@ -52,6 +52,8 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         waiting, today = _due(tx), tx.today
+    if isinstance(folkeregister, NoFolkeregister):
+        return outcome
     for start in range(0, len(waiting), BATCH):
         told: dict[int, Borger | None] = {}
         for row in waiting[start : start + BATCH]:
@@ -126,8 +128,12 @@ def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
 
 
-def standin(store: Store, settings: Settings) -> LocalFolkeregister:
-    """The demo's Folkeregister, which knows the register's own patients and fails as the settings say."""
+def folkeregister(store: Store, settings: Settings) -> Folkeregister:
+    """The population register of ``store``: none in operation; in a demo one that knows the demo's own patients, and
+    fails as the settings say.
+    """
+    if not store.demo:
+        return NoFolkeregister()
     faults = standins.told(settings.etterligning).get("folkeregister", Faults())
     return LocalFolkeregister(known=of_register(store), faults=faults)
 

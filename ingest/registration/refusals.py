@@ -49,7 +49,8 @@ def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
         found += _consent(proposal)
     # The gate has reported diagnoses that are no rows or have values of another type; those cannot be judged further.
     if form.skjema.id == "b11" and not any(p.variabel == _DIAGNOSES for p in found):
-        found += smertediagnoser.check(answers.get(_DIAGNOSES) or (), complete=proposal.completing)
+        rows = answers.get(_DIAGNOSES) or ()
+        found += smertediagnoser.check(rows, complete=proposal.completing) + smertediagnoser.numbered(rows)
     return found + (_unconfirmed(proposal) if proposal.completing else [])
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from checks import consent, derived
 from checks import forlop as rules
 from checks.answers import Shape
+from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS
+from checks.errors import RegisterError
 from ingest import audit
 from ingest.registration import forlop
 from ingest.store import Tx
@@ -42,7 +44,10 @@ class Version:
 
 
 def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Stored]:
-    """The current versions of these forms, by the version numbers in ``head``; empty for a form that is not saved."""
+    """The current versions of these forms, by the version numbers in ``head``; empty for a form that is not saved.
+
+    Raises REG-257 when a document is damaged.
+    """
     wanted = list(dict.fromkeys(skjema))
     versions = {n: head.skjema[n].versjon for n in wanted if n in head.skjema and head.skjema[n].versjon}
     found = {name: Stored() for name in wanted}
@@ -54,8 +59,19 @@ def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Sto
             *(part for pair in versions.items() for part in pair),
         )
         for row in rows:
-            found[row["skjema"]] = Stored(json.loads(row["svar"] or "{}"), json.loads(row["bekreftet"] or "{}"))
+            found[row["skjema"]] = Stored(*(parsed(row[column], row["skjema"]) for column in ("svar", "bekreftet")))
     return found
+
+
+def parsed(text: str | None, skjema: str) -> Answers:
+    """The answers that a stored document holds; none when it was erased. Raises REG-257 when it is no document."""
+    try:
+        answers = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        answers = None
+    if not isinstance(answers, dict):
+        raise RegisterError("REG-257", skjema=load().skjema[skjema].navn)
+    return answers
 
 
 def sources(form: Shape) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import JOB
 from ingest.journal.segments import Place, segments
-from ingest.safekeeping import backup, shelf
+from ingest.safekeeping import backup, rights, shelf
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -23,6 +23,7 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
 
     With `lost_journal` it is opened also when its journal is damaged or gone, and the caller begins a new one.
     """
+    rights.tighten(settings)
     store = Store(
         settings.register,
         key=settings.nokkel.get_secret_value(),
@@ -42,9 +43,9 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
     return store
 
 
-def wants_journal(settings: Settings) -> bool:
+def wants_journal(store: Store, settings: Settings) -> bool:
     """Whether what is written is to go to a journal: always in a real register, in a demo when a folder is named."""
-    return settings.journal is not None or not settings.demo
+    return settings.journal is not None or not store.demo
 
 
 def begin_journal(store: Store, settings: Settings, *, new: bool = False) -> Path | None:
@@ -60,7 +61,7 @@ def _safeguard(store: Store, settings: Settings) -> None:
     held = store.held
     if held is not None:
         _goes_with_backups(store, settings, *held)
-    elif wants_journal(settings):
+    elif wants_journal(store, settings):
         begin_journal(store, settings)
 
 

@@ -86,7 +86,7 @@ def restore(
     finally:
         contents.remove(rebuilt)
         contents.remove(upgrade.previous(rebuilt))
-    _finish(settings, now, until, done, new_journal=forks and (opening.wants_journal(settings) or bool(about.register)))
+    _finish(settings, now, until, done, forks=forks, had_journal=about.register is not None)
     return done
 
 
@@ -215,10 +215,13 @@ def _out_of_the_way(register: Path, now: datetime) -> list[str]:
     return sorted(moved)
 
 
-def _finish(settings: Settings, now: datetime, until: datetime | None, done: Restored, *, new_journal: bool) -> None:
-    """Open the register, begin its new journal when it is to have one, and log what was done."""
-    store = opening.opened(settings, clock=lambda: now, lost_journal=new_journal)
+def _finish(
+    settings: Settings, now: datetime, until: datetime | None, done: Restored, *, forks: bool, had_journal: bool
+) -> None:
+    """Open the register, begin its new journal when it `forks` and is to have one, and log what was done."""
+    store = opening.opened(settings, clock=lambda: now, lost_journal=forks)
     try:
+        new_journal = forks and (had_journal or opening.wants_journal(store, settings))
         if new_journal and (aside := opening.begin_journal(store, settings, new=True)):
             done.lagt_til_side.append(aside.name)
         with store.write(JOB) as tx:

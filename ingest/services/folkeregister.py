@@ -15,7 +15,7 @@ from typing import Protocol
 from faker import Faker
 
 from checks.identity import Fodselsnummer
-from ingest.standin import Faults, ServiceDown
+from ingest.standin import Faults, NotConnected
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,18 @@ class Borger:
 
 class Folkeregister(Protocol):
     def find(self, number: Fodselsnummer) -> Borger | None:
-        """The person with this number, or None without one. Raises ServiceDown (TimedOut when it was waited for)."""
+        """The person with this number, or None without one.
+
+        Raises ServiceDown: TimedOut when it was waited for, NotConnected when there is none to ask.
+        """
         ...
+
+
+class NoFolkeregister:
+    """What a register in operation has until a population register is connected."""
+
+    def find(self, number: Fodselsnummer) -> Borger | None:
+        raise NotConnected("Folkeregisteret er ikke koblet til")
 
 
 @dataclass
@@ -43,7 +53,7 @@ class LocalFolkeregister:
     """The demo's population: every valid synthetic number belongs to somebody.
 
     ``told`` maps a number to the answer to give (a death, a new address). For other numbers ``known`` is asked, and then
-    a person is made of the number. ``faults`` can make it down, slow or silent; for a real number it is always down.
+    a person is made of the number. ``faults`` can make it down, slow or silent; of a real number it knows nothing.
     """
 
     told: dict[str, Borger] = field(default_factory=dict)
@@ -52,7 +62,7 @@ class LocalFolkeregister:
 
     def find(self, number: Fodselsnummer) -> Borger | None:
         if not number.synthetic:
-            raise ServiceDown("Folkeregisteret er ikke koblet til")
+            raise NotConnected("Folkeregisteret er ikke koblet til")
         self.faults.meet("Folkeregisteret")
         return self.told.get(number.number) or self.known(number.number) or _made(number)
 

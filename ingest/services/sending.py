@@ -6,6 +6,7 @@ The row is written in the transaction that decided the message. Its number is th
 from __future__ import annotations
 
 import smtplib
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -78,6 +79,17 @@ class LocalOutbox:
 
 
 @dataclass(frozen=True)
+class NotSetUp:
+    """The channel that a register in operation has in place of one that the settings do not name."""
+
+    keeps: bool = False
+
+    def send(self, to: str, text: str, key: str) -> None:
+        del to, text, key
+        raise Rejected("kanalen er ikke satt opp")
+
+
+@dataclass(frozen=True)
 class HttpSms:
     """A gateway that takes JSON {to, text} and honours Idempotency-Key."""
 
@@ -101,7 +113,11 @@ class HttpSms:
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server; STARTTLS when there is a username to protect. ``subject`` can be read on a locked screen, by anybody."""
+    """A mail server. ``subject`` can be read on a locked screen, by anybody.
+
+    ``tls``: STARTTLS when the server offers it, and always when there is a username to protect; the server's certificate must
+    be good for its name.
+    """
 
     host: str
     port: int
@@ -109,6 +125,7 @@ class Smtp:
     username: str = ""
     password: str = ""
     subject: str = "SmerteReg"
+    tls: bool = True
     keeps: bool = False
 
     def send(self, to: str, text: str, key: str) -> None:
@@ -119,8 +136,10 @@ class Smtp:
         handed = taken = False
         try:
             with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
+                server.ehlo()
+                if self.tls and (self.username or server.has_extn("starttls")):
+                    server.starttls(context=ssl.create_default_context())
                 if self.username:
-                    server.starttls()
                     server.login(self.username, self.password)
                 handed = True
                 server.send_message(message)
@@ -137,11 +156,14 @@ class Smtp:
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels for SMS and e-mail that the settings choose; the local outbox where they choose none."""
-    sms: Channel = LocalOutbox()
+    """The channels for SMS and e-mail that the settings choose. Where they choose none, a demo keeps the messages in the
+    outbox that it shows, and others send nothing.
+    """
+    neither: Channel = LocalOutbox() if settings.demo else NotSetUp()
+    sms: Channel = neither
+    mail: Channel = neither
     if settings.sms_url:
         sms = HttpSms(settings.sms_url, settings.sms_token.get_secret_value(), httpx.Client(timeout=TIMEOUT))
-    mail: Channel = LocalOutbox()
     if settings.smtp_host:
         mail = Smtp(
             settings.smtp_host,
@@ -149,6 +171,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
             settings.smtp_from,
             settings.smtp_user,
             settings.smtp_password.get_secret_value(),
+            tls=settings.smtp_tls,
         )
     return {SMS: sms, EMAIL: mail}
 
@@ -169,8 +192,8 @@ def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
 
 
 def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep) -> bool:
-    """Send one message, with at most three tries; returns whether it was sent. The text is deleted when the message is
-    sent or given up, but stays in the local outbox.
+    """Send one message, with at most three tries; returns whether it was sent. A message that is refused for good is not
+    tried again. The text is deleted when the message is sent or given up, but stays in the local outbox.
     """
     with store.read(GATE) as tx:
         row = tx.row("select * from tilgang.utboks where melding_id = ? and tilstand = ?", number, WAITING)
@@ -184,6 +207,8 @@ def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callab
         tries += 1
         try:
             way.send(row["til"], row["tekst"], f"smertereg-{number}")
+        except Rejected:
+            break
         except SendingFailed:
             continue
         state = LOCAL if way.keeps else SENT

@@ -170,3 +170,17 @@
     inner join {{ ref('int_forlop') }} as forlop on lagret.forlops_id = forlop.forlops_id
     inner join {{ ref('int_hads') }} as regnet on lagret.forlops_id = regnet.forlops_id
 {% endmacro %}
+
+{% macro kvalitet_tilside(k) %}
+    select
+        hode.forlops_id,
+        forlop.avd_resh,
+        hode.skjema,
+        null::varchar as variabel,
+        'satt til side: ' || string_agg(tilside.hva, ', ' order by tilside.hva) as detalj,
+    from {{ ref('stg_skjema') }} as hode
+    inner join {{ ref('int_forlop') }} as forlop on hode.forlops_id = forlop.forlops_id
+    left join {{ ref('stg_tilside') }} as tilside on hode.forlops_id = tilside.forlops_id and hode.skjema = tilside.skjema
+    where hode.versjon > 0
+    group by hode.forlops_id, forlop.avd_resh, hode.skjema
+{% endmacro %}

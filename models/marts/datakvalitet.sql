@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('kontroller') }}, {{ ref('allevarnum') }}, {{ ref('int_forlop') }}, {{ ref('stg_skjema') }}
--- depends_on: {{ ref('smertediagnosernum') }}, {{ ref('stg_svar') }}, {{ ref('int_hads') }}
+-- depends_on: {{ ref('smertediagnosernum') }}, {{ ref('stg_svar') }}, {{ ref('int_hads') }}, {{ ref('stg_tilside') }}
 with
 
 talt as (

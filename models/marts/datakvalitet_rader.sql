@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('kontroller') }}, {{ ref('allevarnum') }}, {{ ref('int_forlop') }}, {{ ref('stg_skjema') }}
--- depends_on: {{ ref('smertediagnosernum') }}, {{ ref('stg_svar') }}, {{ ref('int_hads') }}
+-- depends_on: {{ ref('smertediagnosernum') }}, {{ ref('stg_svar') }}, {{ ref('int_hads') }}, {{ ref('stg_tilside') }}
 {%- for k in kvalitet_kontroller() if not k.mangler %}
 {{ "union all" if not loop.first }}
 select

@@ -1,20 +1,36 @@
-{%- set felt = {
-    "SmerteDiagID": "integer", "SmerteKat": "tinyint", "DiagKat": "tinyint", "DiagSubKat": "tinyint",
-    "ICD10Kode": "varchar", "ICD10Tekst": "varchar", "ICD10Versjon": "integer", "HovedDiag": "tinyint",
-} -%}
+{%- set felt = [
+    {"navn": "SmerteDiagID", "lagres": "integer"}, {"navn": "SmerteKat", "lagres": "tinyint"},
+    {"navn": "DiagKat", "lagres": "tinyint"}, {"navn": "DiagSubKat", "lagres": "tinyint"},
+    {"navn": "ICD10Kode", "lagres": "varchar"}, {"navn": "ICD10Tekst", "lagres": "varchar"},
+    {"navn": "ICD10Versjon", "lagres": "integer"}, {"navn": "HovedDiag", "lagres": "tinyint"},
+] -%}
+{%- set spurt = kodebok_koder().get('b11', {}) -%}
+{%- set koder = {"SmerteKat": spurt.get("Smertekategori3a", []), "HovedDiag": spurt.get("HovedDiag", [])} %}
 
 with
+
+dokumenter as (
+    select
+        forlop_id,
+        bruker,
+        {{ lesbart('svar') }} as svar,
+    from {{ source('snap', 'skjemaversjon') }}
+    where skjema = 'b11'
+),
 
 lister as (
     select
         forlop_id,
         bruker,
-        unnest(from_json(
-            svar,
-            {{ tekststruktur(felt, "smertediagnoser") }}
-        ).smertediagnoser) as rad,
-    from {{ source('snap', 'skjemaversjon') }}
-    where skjema = 'b11'
+        -- What is no list becomes one row of nothing, which deviates.
+        unnest(
+            case json_type(svar, '$.smertediagnoser')
+                when 'ARRAY' then from_json(svar, {{ tekststruktur(felt, "smertediagnoser") }}).smertediagnoser
+                else [null]
+            end
+        ) as rad,
+    from dokumenter
+    where coalesce(json_type(svar, '$.smertediagnoser'), 'NULL') <> 'NULL'
 ),
 
 typet as (
@@ -22,8 +38,8 @@ typet as (
         forlop_id,
         bruker,
         rad,
-        {%- for navn, datatype in felt.items() %}
-        try_cast(rad."{{ navn }}" as {{ datatype }}) as "{{ navn }}",
+        {%- for v in felt %}
+        try_cast({{ raa_verdi(v, 'rad') }} as {{ v.lagres }}) as "{{ v.navn }}",
         {%- endfor %}
     from lister
 )
@@ -31,13 +47,14 @@ typet as (
 select
     forlop_id::integer as forlops_id,
     bruker::varchar as opprettet_av,
-    {%- for navn in felt %}
-    "{{ navn }}",
+    {%- for v in felt %}
+    "{{ v.navn }}",
     {%- endfor %}
     (
-        {%- for navn, datatype in felt.items() %}
-        {{ taper('rad."' ~ navn ~ '"', datatype, '"' ~ navn ~ '"') }}{{ " or" if not loop.last }}
+        "SmerteDiagID" is null
+        or count(*) over (partition by forlop_id, "SmerteDiagID") > 1
+        {%- for v in felt %}
+        or {{ feil_i(v, 'rad', '"' ~ v.navn ~ '"', koder) }}
         {%- endfor %}
     ) as avvik,
-    rad::varchar as raa,
 from typet

@@ -1,4 +1,4 @@
--- depends_on: {{ source('snap', 'skjema') }}, {{ source('snap', 'skjemaversjon') }}
+-- depends_on: {{ source('snap', 'skjema') }}, {{ source('snap', 'skjemaversjon') }}, {{ ref('stg_smertediagnoser') }}
 -- Every form of the codebook is unpacked here, so that a new form needs no file of its own; skjemasvar() gives one form.
 {%- set skjemaer = kodebok_skjemaer() | selectattr('fra_type') | list %}
 

@@ -12,9 +12,10 @@ from app.work import operations
 from checks import eprom
 from checks.diagnoses import Kode
 from checks.errors import RegisterError
+from checks.units import Unit
 from exports.integrity import check_register
 from ingest.access import Actor
-from ingest.lists import epj, innsyn, ncsp, unit_lists
+from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
 from ingest.people import applications, passwords
 from ingest.prom import jobs, orders
@@ -87,7 +88,7 @@ SERVICES: dict[str, Service] = {
     "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
     "søke": Service(lambda tx, at: patients.find(tx, at.idnr, test_persons=True), other=YES),
     "vise_fødselsnummer": Service(lambda tx, at: patients.reveal(tx, at.pasient) == at.idnr),
-    "bytte_avdeling": Service(lambda tx, at: _done(forlop.change_department(tx, at.forlop, at.avdeling))),
+    "bytte_avdeling": Service(lambda tx, at: _done(forlop.change_avdeling(tx, at.forlop, at.avdeling))),
     "se_oversikt": Service(lambda tx, at: at.unit in overview.visible_units(tx.actor, [OWN, OTHER]), other=NO),
     "rette_låst": Service(
         lambda tx, at: _save(tx, at, grunn="Skrevet feil"),
@@ -97,6 +98,9 @@ SERVICES: dict[str, Service] = {
         lambda tx, at: _done(forlop.delete(tx, at.forlop, "Feil pasient")), locked={"LC": "REG-024", "SC": "REG-024"}
     ),
     "administrere_lister": Service(lambda tx, at: unit_lists.add_entry(tx, "avdeling", at.unit, "Ny avdeling", "Ny")),
+    "administrere_enheter": Service(
+        lambda tx, _at: enheter.add(tx, Unit("700001", "Nytt sykehus", "Nytt HF", "Helse Nord RHF"))
+    ),
     "styre_diagram": Service(
         lambda tx, at: _done(diagram.write_note(tx, at.unit, "I1", date(2026, 5, 1), "Ny prosedyre"))
     ),

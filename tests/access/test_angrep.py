@@ -16,6 +16,8 @@ from app import server
 from app.web import guard, session
 from ingest.access import GATE
 from ingest.people import accounts, passwords
+from ingest.store import DEMO, DRIFT
+from tests import support
 from tests.accounts import NEW_PASSWORD, ORIGIN, PASSWORD, add, browser, last_code, serving, session_of
 from tests.support import LC, LU, OTHER, SC, Register
 
@@ -137,17 +139,56 @@ def test_flere_roller_gir_prosjektoversikt_for_alt_annet(app: Starlette, registe
     assert someone.open("/dekningsgrad").status_code == 200
 
 
-def test_utenfor_demoen_finnes_verken_utboks_eller_snarvei(register: Register, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("slag", "options"),
+    [
+        (DRIFT, {"test_persons": True, "demo": True}),
+        (DRIFT, {}),
+        (DEMO, {"demo": False}),
+        (DEMO, {"test_persons": False}),
+    ],
+)
+def test_utenfor_demoen_finnes_verken_utboks_eller_snarvei(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slag: str, options: dict[str, bool]
+) -> None:
+    monkeypatch.setattr("app.work.messages.post", lambda _: None)
+    register = support.make(tmp_path / "smertereg.duckdb", slag)
     add(register)
-    with serving(register, tmp_path, test_persons=False) as app:
+    with serving(register, tmp_path, sms_url="https://sms.invalid", **options) as app:
         someone = browser(app)
         page = someone.open("/logg-inn").text
-        assert LU.navn not in page and "demo" not in page.lower()
+        assert LU.navn not in page and PASSWORD not in page and "/logg-inn/demo" not in page
+        assert ("demo" in page.lower()) is (slag == DEMO)
         assert someone.open("/demo/utboks").status_code == 404
         fields = {"bruker": LU.bruker, "rolle": LU.rolle, "enhet": LU.enhet}
         assert someone.send("/logg-inn", "/logg-inn/demo", **fields).status_code == 404
+        assert not someone.token
         someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
         assert last_code(register) not in someone.open("/logg-inn/kode").text
+    register.store.close()
+
+
+def test_uten_sms_i_drift_sies_det_i_stedet_for_at_koden_er_sendt(tmp_path: Path) -> None:
+    register = support.make(tmp_path / "smertereg.duckdb", DRIFT)
+    add(register)
+    with serving(register, tmp_path) as app:
+        someone = browser(app)
+        someone.send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=PASSWORD)
+        page = someone.open("/logg-inn/kode")
+        assert "SMS er ikke satt opp i dette registeret" in page.text and "Vi har sendt" not in page.text
+    register.store.close()
+
+
+def test_innloggingen_sier_hva_den_som_har_glemt_passordet_gjor(app: Starlette) -> None:
+    page = browser(app).open("/logg-inn").text
+    assert "Glemt passordet?" in page and "Be lokal koordinator (LC)" in page
+
+
+@pytest.mark.parametrize("address", ["/foo/bar", "/skjema/x", "/index.html", "/foo.bar", "/a/_stcore/health"])
+def test_en_ukjent_adresse_faar_vaar_egen_side(app: Starlette, address: str) -> None:
+    reply = browser(app).open(address)
+    assert reply.status_code == 404
+    assert "<title>Siden finnes ikke · SmerteReg</title>" in reply.text
 
 
 def test_skript_i_soknaden_vises_som_tekst(app: Starlette) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,13 @@ from exports.publish import PublishResult
 from ingest.settings import Settings
 from tests import support
 from tests.accounts import ORIGIN, Browser, add, browser, serving
-from tests.support import LC, LU, SC, Register
+from tests.support import LC, LU, MOMENT, SC, Register
 
 # Address -> what anybody gets without signing in, and with.
 OPEN_GET = {
     "/health": (200, 200),
+    "/ready": (503, 503),  # nothing has been published
+    "/metrics": (403, 403),
     "/statisk/{name}": (404, 404),
     "/logg-inn": (200, 303),
     "/logg-inn/kode": (401, 401),
@@ -31,7 +34,7 @@ OPEN_GET = {
     "/demo/utboks": (200, 200),
     "/e": (404, 404),
     "/e/{token:path}": (404, 404),
-    "/{name:navn}": (404, 404),
+    "/{address:ukjent}": (404, 404),
     "/arbeidsliste": (307, 307),
     "/logg-inn/oidc": (404, 404),
     "/logg-inn/oidc/tilbake": (404, 404),
@@ -50,6 +53,7 @@ PAGES = {
     "/datakvalitet": "LC SC",
     "/avdelinger": "LC SC",
     "/lokasjoner": "LC SC",
+    "/enheter": "SC",
     "/filarkiv": "LU LC SC",
     "/brukere": "LC SC",
     "/logg": "LC SC",
@@ -89,6 +93,7 @@ JOBS = {
     "/jobb/publiser",
     "/jobb/kontroller",
     "/jobb/inngang",
+    "/jobb/klar",
     "/jobb/eksportert",
     "/jobb/historikk",
     "/jobb/importer",
@@ -97,8 +102,13 @@ JOBS = {
     "/jobb/lock",
     "/jobb/population",
     "/jobb/due",
+    "/jobb/scheduled",
+    "/jobb/backup",
+    "/jobb/sikkerhetskopi",
+    "/jobb/sammenlign",
 }
-ORDERED = {"/jobb/historikk", "/jobb/importer"}
+# Of the jobs that answer something else: two need an order, one a register with a journal.
+LACKING = {"/jobb/historikk": 400, "/jobb/importer": 400, "/jobb/sammenlign": 409}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
 LINKS = {"/e", "/e/{token:path}"}
 BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
@@ -113,6 +123,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, S
     register = support.make(folder / "smertereg.duckdb")
     add(register)
     register.forlop()
+    with register.store.write(SC) as tx:
+        tx.run("update register.migrering set kjort = ?", MOMENT - timedelta(days=30))
     settings = Settings(data=folder)
     with serving(register, folder) as app, loopback_routes.open_for_jobs(settings):
         yield register, app, json.loads(loopback.token_file(settings).read_text())["token"]
@@ -134,7 +146,7 @@ def visit(made: tuple[Register, Starlette, str]) -> Visit:
 
 def filled(address: str) -> str:
     return (
-        address.replace("{name:navn}", "finnes-ikke")
+        address.replace("{address:ukjent}", "finnes/ikke")
         .replace("{name}", "..%2f..%2fetc%2fpasswd")
         .replace("{token:path}", "gjettet")
     )
@@ -201,7 +213,7 @@ def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> N
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN])
-@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS, *ORDERED}))
+@pytest.mark.parametrize("address", sorted({*FORMS, *JOBS}))
 @pytest.mark.parametrize("role", ROLES)
 def test_csrf_ingen_endring_uten_skjemaets_nokkel(visit: Visit, role: str, address: str, origin: str | None) -> None:
     someone = visit(role)
@@ -229,9 +241,9 @@ def test_csrf_riktig_nokkel_fra_et_annet_nettsted_avvises(visit: Visit, role: st
 def test_jobber_er_for_den_som_har_noekkelen_paa_denne_maskinen(
     made: tuple[Register, Starlette, str], monkeypatch, address: str, host: str, right: bool, status: int
 ) -> None:
-    monkeypatch.setattr(operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, ()))
+    monkeypatch.setattr(operations, "publish_now", lambda *_: PublishResult("20261123-100000", Path("x"), 4, 0, (), 0))
     client = TestClient(made[1], base_url=ORIGIN, client=(host, 50_000))
-    if status == 200 and address in ORDERED:
-        status = 400  # no order was given
+    if status == 200:
+        status = LACKING.get(address, status)
     token = made[2] if right else "feil"
     assert client.post(address, headers={"Authorization": f"Bearer {token}"}).status_code == status

@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from exports.publish import PublishResult
 from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
-from ingest.lists import epj, innleverte, innsyn, search, unit_lists, varsler, waiting, worklist
+from ingest.lists import arbeidsliste, enheter, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
 from ingest.registration import comments, consent, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, quality
@@ -38,6 +38,7 @@ EXPECTED = {
     "rette_låst": "LC SC",
     "slette": "LC SC",
     "administrere_lister": "LC SC",
+    "administrere_enheter": "SC",
     "publisere": "LC SC JOBB",
     "eksportere": "LC SC JOBB",
     "trekke_samtykke": "SC",
@@ -87,7 +88,7 @@ def test_hver_celle_mot_tjenesten(
     places: tuple[Register, dict], role: str, action: str, unit: str, locked: bool, monkeypatch
 ) -> None:
     register, at = places
-    done = PublishResult("20261123-100000", Path("published"), 4, 0, ())
+    done = PublishResult("20261123-100000", Path("published"), 4, 0, (), 0)
     monkeypatch.setattr(operations, "publish", lambda **_: done)
     monkeypatch.setattr(operations, "keep_quality", lambda *_: None)
     got = services.outcome(register, Actor(f"bruker{role}", "Test", role, OWN), action, at[unit, locked])
@@ -117,9 +118,10 @@ CALLS = {
     "save": lambda tx, f: forms.save(tx, f, "to", {}, grunnversjon=0),
     "consequences": lambda tx, f: forms.consequences(tx, f, {}),
     "keep": lambda tx, f: drafts.keep(tx, f, "to", 0, {}),
-    "write": lambda tx, f: comments.write(tx, f, "to", "tekst"),
+    "write": lambda tx, f: comments.write(tx, f, "to", "tekst", 0),
     "read": lambda tx, f: comments.read(tx, f, "to"),
-    "change_department": lambda tx, f: forlop.change_department(tx, f, 1),
+    "history": lambda tx, f: comments.history(tx, f, "to"),
+    "change_avdeling": lambda tx, f: forlop.change_avdeling(tx, f, 1),
     "delete": lambda tx, f: forlop.delete(tx, f, "feil"),
     "reveal": lambda tx, f: patients.reveal(tx, _patient(tx)),
     "update": lambda tx, f: patients.update(tx, _patient(tx), {"telefon": "1"}),
@@ -168,6 +170,7 @@ def _everything(register: Register) -> list:
         consent,
         diagram,
         drafts,
+        enheter,
         epj,
         erasure,
         forlop,
@@ -181,7 +184,7 @@ def _everything(register: Register) -> list:
         units,
         varsler,
         waiting,
-        worklist,
+        arbeidsliste,
         oqr,
     ],
 )

@@ -32,7 +32,7 @@ def kontaktregister(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(session, "current_actor", lambda: LU)
     monkeypatch.setattr(outside, "services", lambda _: Services(found, ways, ""))
     settings = Settings(data=register.store.path.parent)
-    held = resources.Resources(settings, register.store, population.standin(register.store, settings))
+    held = resources.Resources(settings, register.store, population.folkeregister(register.store, settings))
     with resources.holding(nullcontext(held)):
         yield found
 
@@ -77,7 +77,9 @@ def test_er_sikker_kanal_ikke_satt_opp_tilbys_bare_de_andre(
     forlop_id = register.completed_forlop()
     page = AppTest.from_function(redrawn, default_timeout=30, args=(forlop_id,), kwargs={"opened": True})
     page.run()
-    assert not page.radio and any("Sikker kanal er ikke satt opp her." in c.value for c in page.caption)
+    assert not page.radio and any(
+        "Sikker kanal er ikke satt opp her, og Kontaktregisteret er ikke koblet til." in c.value for c in page.caption
+    )
     with register.store.write(LU) as tx:
         tx.run("update identitet.person set telefon = '90000000'")
     page.run()

@@ -92,6 +92,21 @@ def served(data: Path, **settings: str) -> Iterator[tuple[str, Clock]]:
         process.wait(timeout=20)
 
 
+def command(data: Path, *words: str) -> str:
+    """Run a command over the register in `data`, at the tests' moment, and return what it printed."""
+    data.mkdir(parents=True, exist_ok=True)
+    clock = Clock(support.MOMENT, time.monotonic(), data.with_suffix(".klokke"))
+    clock.turn(0)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.served", *clock.arguments, *words],
+        env={**os.environ, "SMERTEREG_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
 def make_register(data: Path) -> tuple[list[int], list[int], list[int]]:
     """A register with two units, five users, new forløp, completed ones with ordered forms, and completed ones without."""
     data.mkdir(exist_ok=True)

@@ -1,7 +1,8 @@
 """The app for browser tests: served as for users, but at a moment that the tests choose.
 
 `python -m tests.browser.served MOMENT BEGUN FILE`: the clock shows MOMENT when the machine's monotonic clock is at BEGUN,
-and goes on from there; a test sets it ahead by writing seconds to FILE.
+and goes on from there; a test sets it ahead by writing seconds to FILE. With words after FILE, they are a command of
+`smertereg`, run by that clock instead of serving.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.commands import cli
 from app.server import serve
 from ingest import settings, wall_clock
 
@@ -42,6 +44,10 @@ class Clock:
 
 
 if __name__ == "__main__":
-    moment, begun, file = sys.argv[1:]
+    _, moment, begun, file, *words = sys.argv
     wall_clock.now = Clock(datetime.fromisoformat(moment), float(begun), Path(file))
-    serve(settings.read())
+    if words:
+        sys.argv = ["smertereg", *words]
+        cli.main()
+    else:
+        serve(settings.read())

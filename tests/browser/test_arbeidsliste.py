@@ -83,7 +83,7 @@ def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., 
 CONSENT = ["", "Ja", "Venter", "Nei", "Trukket", "Ikke aktuelt"]
 SORTS: dict[str, tuple[int, Callable[[str], Any]]] = {
     "Samtykke": (1, CONSENT.index),
-    "Startdato": (2, lambda text: text.split(".")[::-1]),
+    "Startdato": (2, lambda text: (not text, text.split(".")[::-1])),
     "Avdeling": (4, str),
 }
 
@@ -108,6 +108,25 @@ def test_listen_sorteres_paa_samtykke_startdato_og_avdeling_begge_veier(
             assert shown == sorted(shown, key=rank, reverse=backwards), heading
             first.append(shown[0])
         assert first[0] != first[1], heading
+
+
+def test_listen_aapner_i_registerets_rekkefolge_med_nye_forlop_uten_startdato_overst(
+    sign_in: Callable[..., Page], skjema: Skjema, forlop: int
+) -> None:
+    skjema.to().lagre()
+    page = sign_in()
+    lines = page.locator(".sr-liste tbody tr")
+    expect(line(page, forlop).locator("td").nth(1)).not_to_be_empty()
+    page.get_by_label("Søk i arbeidslisten").fill("")
+    expect(page.locator(".sr-antall")).to_have_text(re.compile(r"^\d+ forløp$"))
+    expect(lines).to_have_count(int(page.locator(".sr-antall").inner_text().split()[0]))
+    shown = lines.evaluate_all(
+        "rows => rows.map(row => [row.children[2].textContent,"
+        " Number(new URL(row.querySelector('a').href).searchParams.get('forlop'))])"
+    )
+    newest_first = sorted(shown, key=lambda row: (not row[0], row[0].split(".")[::-1], row[1]), reverse=True)
+    assert shown == newest_first
+    assert (shown[0][0], bool(shown[-1][0])) == ("", True)
 
 
 @pytest.mark.manual("Arbeidsliste 5", "Arbeidsliste 7", "Arbeidsliste 8")

@@ -111,6 +111,42 @@ def test_internkommentar_merkes_paa_fanen(skjema: Skjema) -> None:
     expect(skjema.fane("TO")).to_contain_text("har internkommentar")
 
 
+def test_to_som_skriver_internkommentar_ser_begge_og_ingenting_er_mistet(skjema: Skjema, sign_in: SignIn) -> None:
+    other = Skjema(sign_in(support.LC.navn, f"/skjema?forlop={skjema.forlop}&skjema=to"), skjema.forlop).ready("TO")
+    skjema.knapp("Internkommentar")
+    skjema.page.get_by_label("Internkommentar").fill("Ring posten")
+    skjema.knapp("Lagre kommentar")
+    expect(skjema.fane("TO")).to_contain_text("har internkommentar")
+    other.knapp("Internkommentar")
+    text, popup = other.page.get_by_label("Internkommentar"), other.page.locator(".sr-kommentar")
+    text.fill("Tolk kl. 12")
+    other.knapp("Lagre kommentar")
+    expect(popup.get_by_role("alert")).to_contain_text("er endret av Lise Lokal")
+    expect(popup.get_by_label("Lagret kommentar")).to_have_text("Ring posten")
+    expect(text).to_have_value("Tolk kl. 12")
+    text.fill("Ring posten. Tolk kl. 12")
+    other.knapp("Lagre kommentar")
+    expect(popup).to_be_hidden()
+    other.page.get_by_role("button", name="Internkommentar").click()
+    expect(popup).to_contain_text("Sist endret av Lars Koordinator")
+    popup.get_by_text("Tidligere versjoner").click()
+    expect(popup.get_by_role("listitem")).to_have_text(
+        re.compile(r"1\. Lise Lokal, 23\.11\.2026 kl\. 10:\d\d\s*Ring posten")
+    )
+
+
+def test_en_internkommentar_som_ikke_er_lagret_blir_staaende_og_kan_forkastes(skjema: Skjema) -> None:
+    button = skjema.page.get_by_role("button", name="Internkommentar")
+    skjema.knapp("Internkommentar")
+    skjema.page.get_by_label("Internkommentar").fill("Halvt skrevet")
+    skjema.page.keyboard.press("Escape")
+    expect(button).to_have_text("Internkommentar – ikke lagret")
+    skjema.dato("HenvistDato", day(4)).knapp("Lagre")
+    expect(skjema.tilstand).to_contain_text("Lagret")
+    button.click()
+    expect(skjema.page.get_by_label("Internkommentar")).to_have_value("Halvt skrevet")
+
+
 def test_dobbeltklikk_lagrer_en_gang_og_det_siste_feltet_er_med(skjema: Skjema) -> None:
     field = skjema.felt("HenvistDato").locator("input[type=text]")
     field.fill(day(4))

@@ -160,7 +160,7 @@ def _write_everywhere(register: Register, forlop: int) -> None:
     register.save(forlop, "b21", {"Regdato21": "2026-11-06"}, support.LC, grunn="tekst")
     with register.store.write(support.LC) as tx:
         for skjema in CLINICIAN_FORMS:
-            comments.write(tx, forlop, skjema, "tekst")
+            comments.write(tx, forlop, skjema, "tekst", 0)
         for check in quality.catalogue()["kontroll"]:
             quality.look_at(tx, check, forlop, "tekst")
         diagram.write_note(tx, support.OWN, "I1", today, "tekst")

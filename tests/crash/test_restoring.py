@@ -290,8 +290,8 @@ def test_the_register_of_a_demo_has_no_journal_that_it_did_not_ask_for(tmp_path:
     register.store.close()
     settings.register.unlink()
     restore(settings, register.clock())
-    assert not opening.wants_journal(settings)
     store = opened(settings)
+    assert not opening.wants_journal(store, settings)
     assert not store.journalled
     store.close()
 

@@ -11,22 +11,23 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from checks.consent import recorded_yes
+from checks.consent import recorded_yes, shown_state
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
 from ingest import audit
 from ingest.access import Actor
-from ingest.registration import drafts, forlop, forms
+from ingest.registration import comments, consent, drafts, forlop, forms
 from tests import support
 from tests.property.random_answers import answers
-from tests.sizes import examples
+from tests.sizes import examples, size
 
 ACTORS = st.sampled_from([support.LU, support.COLLEAGUE, support.LC, support.OTHER_LU])
+TEXTS = st.sampled_from(["", "Ring posten", "Tolk bestilt"])
 FORMS = st.sampled_from(list(support.COMPLETE))
 
 
 class Day(RuleBasedStateMachine):
-    """Users open, save, complete and correct the forms of one forløp in any order."""
+    """Users open, save, complete, correct and comment the forms of one forløp, and the consent is withdrawn, in any order."""
 
     @initialize()
     def open_register(self) -> None:
@@ -34,6 +35,8 @@ class Day(RuleBasedStateMachine):
         self.register = support.make(Path(self.folder.name) / "dag.duckdb")
         self.forlop_id = self.register.forlop()
         self.signed = False
+        self.withdrawn = False
+        self.comments: dict[str, list[str]] = {}
 
     def teardown(self) -> None:
         self.register.store.close()
@@ -78,6 +81,62 @@ class Day(RuleBasedStateMachine):
         assert kept is not None
         assert kept.svar == typed
 
+    @rule(actor=ACTORS, skjema=FORMS, text=TEXTS, late=st.integers(0, 1), hours=st.integers(-30, 30))
+    def comment(self, actor: Actor, skjema: str, text: str, late: int, hours: int) -> None:
+        """Somebody writes an internal comment, sometimes from an older version, on a machine whose clock may go back."""
+        written = self.comments.setdefault(skjema, [])
+        base, stands = len(written) - min(late, len(written)), written[-1] if written else ""
+        self.register.clock.turn(hours=hours)
+        try:
+            with self.register.store.write(actor) as tx:
+                comments.write(tx, self.forlop_id, skjema, text, base)
+        except RegisterError as refused:
+            if actor.enhet != support.OWN:
+                assert refused.code == "REG-061"
+            elif skjema not in self.register.head(self.forlop_id).skjema:
+                assert refused.code == "REG-021"
+            else:
+                assert refused.code == "REG-258"
+                assert late and written
+                assert text != stands
+        else:
+            assert actor.enhet == support.OWN
+            if text != stands:
+                written.append(text)
+
+    @rule(actor=st.sampled_from([support.LU, support.LC, support.SC]))
+    def withdraw(self, actor: Actor) -> None:
+        patient = self.register.head(self.forlop_id).pasient_id
+        try:
+            with self.register.store.write(actor) as tx:
+                consent.withdraw(tx, patient, tx.today, "brev")
+        except RegisterError as refused:
+            assert refused.code == ("REG-029" if actor.rolle == "SC" else "REG-060")
+            assert actor.rolle != "SC" or self.withdrawn or not self.signed
+        else:
+            assert actor.rolle == "SC"
+            assert not self.withdrawn
+            self.withdrawn = True
+
+    @invariant()
+    def a_withdrawn_consent_stays_withdrawn(self) -> None:
+        head = self.register.head(self.forlop_id)
+        assert (head.trukket_dato is not None) == self.withdrawn
+        if self.withdrawn:
+            assert shown_state(head.samtykke, head.samtykke_type, head.trukket_dato) == "trukket"
+
+    @invariant()
+    def every_comment_is_kept_and_the_last_one_stands(self) -> None:
+        head = self.register.head(self.forlop_id)
+        for skjema, written in self.comments.items():
+            with self.register.store.read(support.SC) as tx:
+                kept = comments.history(tx, self.forlop_id, skjema)
+                stands = comments.read(tx, self.forlop_id, skjema)
+            assert [(c.versjon, c.tekst) for c in kept] == list(enumerate(written, 1))
+            assert (stands.tekst if stands else "") == (written[-1] if written else "")
+            if skjema in head.skjema:
+                assert head.skjema[skjema].har_kommentar == bool(written and written[-1])
+
     @invariant()
     def heads_agree_with_the_last_version_and_no_version_is_lost(self) -> None:
         with self.register.store.read(support.SC) as tx:
@@ -115,5 +174,5 @@ class Day(RuleBasedStateMachine):
             forlop.get(tx, self.forlop_id)
 
 
-Day.TestCase.settings = settings(max_examples=examples(8), stateful_step_count=15, deadline=None)
+Day.TestCase.settings = settings(max_examples=examples(8), stateful_step_count=size(15, 40), deadline=None)
 TestDay = Day.TestCase

@@ -9,7 +9,7 @@ import pytest
 
 from checks.errors import InvalidAnswers, RegisterError
 from ingest.audit import digest
-from ingest.lists import worklist
+from ingest.lists import arbeidsliste
 from ingest.registration import comments, drafts, forlop, forms
 from tests import support
 from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
@@ -21,7 +21,7 @@ def refused(code: str):
 
 def lines(register: Register, actor: support.Actor = LU) -> dict[int, dict]:
     with register.store.read(actor) as tx:
-        return {row["forlop_id"]: row for row in worklist.rows(tx)}
+        return {row["forlop_id"]: row for row in arbeidsliste.rows(tx)}
 
 
 # --- Arbeidsliste --------------------------------------------------------------------------------------------
@@ -71,6 +71,13 @@ def test_arbeidslisten_viser_bare_egen_enhet(register: Register) -> None:
     assert set(lines(register, OTHER_LU)) == {other}
 
 
+def test_det_nyeste_staar_overst_og_over_det_det_som_ikke_har_startdato(register: Register) -> None:
+    older, new, newest, younger = (register.forlop() for _ in range(4))
+    for forlop_id, day in ((older, "2026-11-02"), (newest, "2026-11-20"), (younger, "2026-11-02")):
+        register.save(forlop_id, "to", {"HenvistDato": day, "StartdatoTO": day})
+    assert list(lines(register)) == [new, newest, younger, older]
+
+
 @pytest.mark.manual("Arbeidsliste 3")
 @pytest.mark.parametrize(
     ("answers", "state"),
@@ -106,7 +113,7 @@ def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Regi
     register.complete(forlop_id, "to")
     register.complete(forlop_id, "b11")
     with register.store.write(LU) as tx:
-        forlop.change_department(tx, forlop_id, 2)
+        forlop.change_avdeling(tx, forlop_id, 2)
         history = tx.rows("select fra_avdeling_id, til_avdeling_id from register.avdelingsbytte")
         registered = support.answers_of(tx, forlop_id, "b11")
     assert lines(register)[forlop_id]["avdeling"] == "Med"
@@ -120,7 +127,7 @@ def test_ved_overflytting_endres_avdeling_ogsaa_naar_b11_er_laast(register: Regi
 def test_avdeling_kan_ikke_byttes_til_en_annen_enhets(register: Register) -> None:
     forlop_id = register.forlop()
     with register.store.write(LU) as tx, refused("REG-011"):
-        forlop.change_department(tx, forlop_id, 3)
+        forlop.change_avdeling(tx, forlop_id, 3)
 
 
 @pytest.mark.manual("Arbeidsliste 13")
@@ -129,7 +136,7 @@ def test_internkommentar_kan_legges_til_ved_alle_skjemaer_bare_b22_skrives_ut(re
     register.save(forlop_id, "to", TO)
     for form in register.head(forlop_id).forms:
         with register.store.write(LU) as tx:
-            comments.write(tx, forlop_id, form, f"Kommentar {form}")
+            comments.write(tx, forlop_id, form, f"Kommentar {form}", 0)
     line = lines(register)[forlop_id]
     assert all(line["skjema"][form]["kommentar"] for form in support.COMPLETE)
     assert line["kommentar_b22"] == "Kommentar b22"
@@ -137,9 +144,9 @@ def test_internkommentar_kan_legges_til_ved_alle_skjemaer_bare_b22_skrives_ut(re
 
 def test_en_tom_internkommentar_fjerner_merket(register: Register) -> None:
     forlop_id = register.forlop()
-    for text, marked in (("Ring avdelingen", True), ("  ", False)):
+    for based_on, (text, marked) in enumerate((("Ring avdelingen", True), ("  ", False))):
         with register.store.write(LU) as tx:
-            comments.write(tx, forlop_id, "to", text)
+            comments.write(tx, forlop_id, "to", text, based_on)
         assert lines(register)[forlop_id]["skjema"]["to"]["kommentar"] is marked
 
 

@@ -135,7 +135,7 @@ def test_en_avdeling_i_et_avdelingsbytte_er_brukt(register: Register) -> None:
     forlop_id = register.forlop()
     for avdeling in (2, 1):
         with register.store.write(LU) as tx:
-            forlop.change_department(tx, forlop_id, avdeling)
+            forlop.change_avdeling(tx, forlop_id, avdeling)
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-105"):
         remove(register, "avdeling", 2)
 

@@ -97,6 +97,28 @@ def test_siden_sier_at_folkeregisteret_ikke_svarer_og_registrerer_likevel(
     assert row == {"idnr": number, "fornavn": None, "dato_innhentet": None}
 
 
+def test_uten_folkeregister_sier_siden_det_og_lover_ikke_at_noe_hentes(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "current_actor", lambda: LU)
+    number = identity.make(date(1950, 1, 31), 1, 7, synthetic=False)
+    settings = Settings(data=register.store.path.parent)
+    monkeypatch.setattr(register.store, "demo", False)
+    found = population.folkeregister(register.store, settings)
+    with resources.holding(nullcontext(resources.Resources(settings, register.store, found))):
+        page = AppTest.from_file(str(PAGE), default_timeout=30).run()
+        page.text_input(key="ny_nummer").input(number)
+        page.button[0].click().run()
+        assert not page.exception
+        said = " ".join(html.proto.body for html in page.get("html"))  # type: ignore[attr-defined]
+        assert "Folkeregisteret er ikke koblet til dette registeret: skriv navn og adresse" in said
+        assert "svarer ikke" not in said and "hentes" not in said and "eller Folkeregisteret" not in said
+        page.button(key="ny_opprett").click().run()
+    with register.store.read(LU) as tx:
+        row = tx.row("select idnr, dato_innhentet from identitet.person join register.pasient using (pasient_id)")
+    assert row == {"idnr": number, "dato_innhentet": None}
+
+
 def test_samme_fodselsnummer_gir_aldri_to_pasienter(register: Register) -> None:
     number = identity.make(date(1950, 1, 31), 1, 7)
     made = set()

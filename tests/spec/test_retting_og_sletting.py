@@ -41,7 +41,7 @@ def patient(register: Register) -> int:
     register.save(forlop_id, "to", {"HenvistDato": "2026-10-30"}, actor=LC, grunn="Kanarigrunn", hendelse="ferdigstilt")
     with register.store.write(LU) as tx:
         patients.update(tx, pasient_id, NAMES)
-        comments.write(tx, forlop_id, "to", COMMENT)
+        comments.write(tx, forlop_id, "to", COMMENT, 0)
         drafts.keep(tx, forlop_id, "po", 0, {"Fornavn": DRAFT})
     with register.store.write(SC) as tx:
         consent.withdraw(tx, pasient_id, date(2026, 11, 20), SOURCE)

@@ -12,7 +12,7 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
-from exports.printouts import form, record, typeset, worklist
+from exports.printouts import arbeidsliste, form, record, typeset
 from ingest.lists import innsyn
 from ingest.registration import comments, patients
 from tests.support import LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
@@ -42,8 +42,8 @@ def test_bare_kommentar_fra_b22_er_synlig_ved_utskrift_av_arbeidslisten(register
     register.complete(forlop_id, "to")
     for skjema in ("to", "b11", "b22"):
         with register.store.write(LU) as tx:
-            comments.write(tx, forlop_id, skjema, f"Kommentar {skjema}")
-    text, pdf = printed(register, worklist)
+            comments.write(tx, forlop_id, skjema, f"Kommentar {skjema}", 0)
+    text, pdf = printed(register, arbeidsliste)
     assert "Kommentar b22" in text and "Kommentar to" not in text and "Kommentar b11" not in text
     assert pdf.startswith(b"%PDF") and events(register)[-1] == "arbeidsliste skrevet ut"
     assert NUMBER not in text and identity.mask(NUMBER) in text
@@ -63,15 +63,15 @@ def test_utskrift_av_arbeidslisten_har_det_som_vises_i_samme_rekkefolge_og_sier_
                 patients.update(tx, register.head(forlop_id).pasient_id, {"etternavn": names[forlop_id]})
     words = "Utvalg: søk «nr», Mine. Sortert på pasient, synkende."
     with register.store.write(LU) as tx:
-        made = worklist.printout(tx, [last, first, theirs, last, 99999], words)
+        made = arbeidsliste.printout(tx, [last, first, theirs, last, 99999], words)
     assert [line[0].split(",")[0] for line in made.data["rader"]] == [names[last], names[first]]
     assert made.data["utvalg"] == words and made.data["under"].startswith("2 av 3 aktive forløp")
     assert made.pdf().startswith(b"%PDF")
     with register.store.read(SC) as tx:
         assert "nr»" not in str(tx.rows("select detaljer from tilgang.logg"))
-    none, _ = printed(register, worklist, [], words)
+    none, _ = printed(register, arbeidsliste, [], words)
     assert "Ingen forløp passer til utvalget." in none
-    whole, _ = printed(register, worklist)
+    whole, _ = printed(register, arbeidsliste)
     assert '"3 aktive forløp' in whole and all(names[n] in whole for n in (first, hidden, last))
 
 
@@ -98,7 +98,7 @@ def test_innsyn_har_alle_forlop_skjema_versjoner_og_hvem_som_har_sett(register: 
     register.save(forlop_id, "to", {**TO, "HenvistDato": "2026-10-31"}, actor=LC, grunn="Skrevet feil")
     with register.store.write(LU) as tx:
         innsyn.opened(tx, "skjema", patient, forlop_id, "to")
-        comments.write(tx, forlop_id, "to", "Internt om pasienten")
+        comments.write(tx, forlop_id, "to", "Internt om pasienten", 0)
     text, pdf = printed(register, record, patient, actor=LC)
     assert f"Forløp {forlop_id}" in text and f"Forløp {other}" in text and NUMBER in text
     assert "HenvistDato: 2026-11-01 → 2026-10-31" in text and "Skrevet feil" in text
@@ -128,11 +128,11 @@ def test_det_brukeren_har_skrevet_blir_aldri_kjort(register: Register) -> None:
     patient = register.head(forlop_id).pasient_id
     with register.store.write(LU) as tx:
         patients.update(tx, patient, {"etternavn": '#read("/etc/passwd") $x$ \\ "'})
-    text, pdf = printed(register, worklist)
+    text, pdf = printed(register, arbeidsliste)
     assert "#read(" in text and pdf.startswith(b"%PDF")
 
 
 def test_samme_innhold_gir_samme_bytes(register: Register) -> None:
     with register.store.write(LU) as tx:
-        made = worklist.printout(tx)
+        made = arbeidsliste.printout(tx)
     assert made.pdf() == typeset.typeset(made.template, made.data, made.moment)

@@ -12,6 +12,7 @@ from checks.errors import RegisterError
 from exports import build, published
 from ingest.access import Actor
 from ingest.results import size
+from ingest.safekeeping import backup
 from ingest.settings import Settings
 from tests.support import LC, LU, SC, Register
 
@@ -40,6 +41,14 @@ def test_the_size_counts_what_is_there(register: Register) -> None:
     with register.store.read(SC) as tx:
         counted = size.counts(tx)
     assert (counted["Pasienter"], counted["Forløp"], counted["Lagrede skjemaversjoner"]) == (1, 1, 5)
+
+
+def test_the_age_of_the_newest_backup_is_told(register: Register) -> None:
+    settings = register.settings()
+    assert about.last_backup(settings, register.clock()) == "ingen"
+    backup.take(register.store, settings.backup_folder)
+    register.clock.turn(hours=20, minutes=30)
+    assert about.last_backup(settings, register.clock()) == "23.11.2026 kl. 10:00, for 20\u00a0timer siden"
 
 
 @pytest.mark.parametrize("actor", [LU, LC], ids=lambda a: a.rolle)

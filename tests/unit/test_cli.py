@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import stat
+import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,39 +15,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app.commands import cli
+from app.commands import register_commands
 from app.web import resources
 from app.work import loopback, loopback_routes, operations
 from checks.errors import RegisterError
 from ingest.access import JOB
 from ingest.prom import jobs as prom_jobs
 from ingest.settings import Settings
-from ingest.store import Store
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in a data folder of its own: exit status, what was printed, what was complained of."""
-    monkeypatch.setenv("SMERTEREG_DATA", str(tmp_path / "data"))
-
-    def command(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["smertereg", *words])
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stopped:
-            status = int(stopped.code or 0)
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return command
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data")
+from ingest.store import Store, create
+from tests.commands import Run
 
 
 def test_demo_makes_a_register_that_check_finds_whole(run: Run, settings: Settings) -> None:
@@ -79,7 +55,7 @@ def test_a_demo_that_stops_halfway_leaves_nothing(
 
 def test_what_a_killed_demo_left_is_removed(run: Run, settings: Settings) -> None:
     settings.data.mkdir()
-    left = settings.data / f"{cli.UNFINISHED}999999999.duckdb"
+    left = settings.data / f"{register_commands.UNFINISHED}999999999.duckdb"
     left.write_bytes(b"halvferdig")
     assert run("demo", "--forlop", "20")[0] == 0
     assert not left.exists()
@@ -101,9 +77,9 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("serve",), "finnes ikke. Kjør «smertereg demo»"),
-        (("check",), "finnes ikke. Kjør «smertereg demo»"),
-        (("publish",), "finnes ikke. Kjør «smertereg demo»"),
+        (("serve",), "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"),
+        (("check",), "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"),
+        (("publish",), "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"),
         (("export", "datadump", "--to", "ut"), "Ingenting er publisert ennå."),
         (("ncsp", "mangler.csv"), "Kodefilen kan ikke leses"),
         (("export", "data", "--to", "ut", "--recipe", "mangler.yaml"), "Oppskriften (mangler.yaml) kan ikke brukes"),
@@ -114,7 +90,10 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         ),
         (("export", "data", "--to", "ut", "--as-of", "2999-01-01T08:00"), "ikke slik det blir 01.01.2999 kl. 08:00."),
         (("export", "data", "--to", "ut", "--as-of", "i går"), "«i går» er verken en dag eller et tidspunkt."),
-        (("import", "mangler"), "finnes ikke. Kjør «smertereg demo»"),
+        (
+            ("import", "mangler"),
+            "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -150,14 +129,45 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert run("serve")[2].startswith("Innstillingen SMERTEREG_PORT er feil: 'mange'.")
 
 
+@pytest.fixture
+def never_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: pytest.fail("appen startet"))
+
+
+@pytest.mark.usefixtures("never_served")
+def test_serve_says_only_that_another_process_has_the_register(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(settings.register).close()
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('åpen', flush=True); sys.stdin.read()"
+    monkeypatch.setenv("SMERTEREG_PORT", str(_free_port()))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(settings.register)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert holder.stdout is not None and holder.stdout.readline()
+        status, said, complaint = run("serve")
+    finally:
+        holder.communicate()
+    assert (status, said, complaint.count("\n")) == (1, "", 1)
+    assert "er i bruk av en annen prosess" in complaint
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.mark.usefixtures("never_served")
 def test_a_port_in_use_is_said_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run("demo", "--forlop", "20")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         monkeypatch.setenv("SMERTEREG_PORT", str(taken.getsockname()[1]))
-        status, _, complaint = run("serve")
-    assert (status, complaint.count("\n")) == (1, 1)
+        status, said, complaint = run("serve")
+    assert (status, said.count("kjører på"), complaint.count("\n")) == (1, 0, 1)
     assert "Porten er opptatt" in complaint
 
 
@@ -204,7 +214,19 @@ def test_ncsp_is_imported_and_replaced(run: Run, settings: Settings, tmp_path: P
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("demo",), ("serve",), ("run",), ("publish",), ("export",), ("export", "datadump"), ("check",), ("ncsp",)],
+    [
+        (),
+        ("init",),
+        ("demo",),
+        ("unlock",),
+        ("serve",),
+        ("run",),
+        ("publish",),
+        ("export",),
+        ("export", "datadump"),
+        ("check",),
+        ("ncsp",),
+    ],
 )
 def test_help_is_norwegian(run: Run, words: tuple[str, ...]) -> None:
     status, said, _ = run(*words, "--help")

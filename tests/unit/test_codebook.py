@@ -201,6 +201,18 @@ def test_an_error_names_the_file_the_variable_and_what_is_wrong(forms: Path, cha
     assert what in message
 
 
+def test_the_sum_of_an_opioid_table_has_the_name_that_it_is_computed_under(forms: Path) -> None:
+    def rename(data) -> None:
+        table = next(b for s in data["seksjoner"] for b in s["felt"] if "opioidtabell" in b)
+        table["sum"]["navn"] = "Dognsum22"
+
+    edit(forms, "b22", rename)
+    with pytest.raises(
+        RegisterError, match=r"b22\.yml.*Dognsum22.*«MoEkvivalens22»", check=lambda e: e.code == "REG-084"
+    ):
+        read(forms.parent)
+
+
 def test_broken_yaml_names_the_line(forms: Path) -> None:
     (forms / "to.yml").write_text("tabell: mce\nbruk: {to: {navn: TO\n", encoding="utf-8")
     with pytest.raises(RegisterError, match=r"to\.yml, linje \d"):

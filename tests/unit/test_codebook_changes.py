@@ -143,3 +143,16 @@ def test_diff_compares_with_the_codebook_in_use(folder: Path) -> None:
 def test_a_folder_that_is_no_codebook_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-084"):
         read(tmp_path)
+
+
+# The files that each version for people names, by their digest. Readers of data know a codebook by its version.
+VERSIONS = {"1.8.0": "5f5e7fc0550d"}
+
+
+def test_the_version_for_people_means_these_files_and_no_others() -> None:
+    book = load()
+    assert VERSIONS.get(book.nummer) == book.versjon, (
+        f"The codebook's files are not those that are called {book.nummer}. If a reader of data should know of the change, "
+        "give the codebook a new «versjon» in checks/codebook/utgaver.yml and add it to VERSIONS; if not, write the new "
+        f"digest behind {book.nummer} in VERSIONS."
+    )

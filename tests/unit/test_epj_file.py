@@ -19,8 +19,9 @@ from checks import epj_file, identity
 from checks.errors import RegisterError
 from ingest.lists.epj_import import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, OLD_EXCEL, read_table
 
-TODAY = date(2026, 11, 23)
-NUMBER = identity.make(date(1970, 5, 4), 2, 1)
+TODAY, NUMBER = date(2026, 11, 23), identity.make(date(1970, 5, 4), 2, 1)
+COLUMNS = {"pasient": "Fnr", "dato": "Dato"}
+SECOND = date(2026, 11, 2)
 CSV = f"Fødselsnr;Henvist dato;Post\n{NUMBER};02.11.2026;Kir\n"
 
 
@@ -40,10 +41,6 @@ def refused(code: str):
     return pytest.raises(RegisterError, check=lambda e: e.code == code)
 
 
-def day(n: int) -> date:
-    return date(2026, 11, n)
-
-
 def read(table: pl.DataFrame):
     return epj_file.read(table, epj_file.guess(table), today=TODAY, test_persons=True)
 
@@ -54,7 +51,7 @@ def test_csv_in_the_forms_hospitals_write(encoding: str, separator: str) -> None
     table = read_table(CSV.replace(";", separator).encode(encoding))
     assert table.columns == ["Fødselsnr", "Henvist dato", "Post"]
     lines, unread = read(table)
-    assert [(x.rad, x.nummer, x.dato, x.avdeling) for x in lines] == [(2, NUMBER, day(2), "Kir")] and not unread
+    assert [(x.rad, x.nummer, x.dato, x.avdeling) for x in lines] == [(2, NUMBER, SECOND, "Kir")] and not unread
 
 
 def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
@@ -65,7 +62,7 @@ def test_excel_with_dates_and_numbers_as_excel_keeps_them() -> None:
         sheet.write_row(1, 0, [1001])
         sheet.write_datetime(1, 1, datetime(2026, 11, 2), made.add_format({"num_format": "dd.mm.yyyy"}))
     lines, _ = read(read_table(book.getvalue()))
-    assert [(x.pasient_id, x.dato) for x in lines] == [(1001, day(2))]
+    assert [(x.pasient_id, x.dato) for x in lines] == [(1001, SECOND)]
 
 
 REPORT = ["Rapport: henvisninger til smerteteamet", "Skrevet ut 23.11.2026", ""]
@@ -89,7 +86,7 @@ def test_a_workbook_with_a_front_page_and_a_name_above_the_heading() -> None:
         for number, row in enumerate(csv.reader(CSV.splitlines(), delimiter=";")):
             sheet.write_row(2 + number, 0, row)
     lines, unread = read(read_table(book.getvalue()))
-    assert [(x.rad, x.nummer, x.dato) for x in lines] == [(4, NUMBER, day(2))] and not unread
+    assert [(x.rad, x.nummer, x.dato) for x in lines] == [(4, NUMBER, SECOND)] and not unread
 
 
 @pytest.mark.parametrize("form", ["{0}-{1}", "{0} {1}", "'{0}{1}", '"=""{0}{1}"""', "{0}{1}.0"])
@@ -214,13 +211,13 @@ def test_missing_and_doubled_columns_are_named() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("02.11.2026", day(2)),
-        ("2.11.26", day(2)),
-        ("2026-11-02T10:30:00", day(2)),
-        ("02/11/2026 10:30", day(2)),
-        ("02-11-2026", day(2)),
-        ("20261102", day(2)),
-        ("02112026", day(2)),
+        ("02.11.2026", SECOND),
+        ("2.11.26", SECOND),
+        ("2026-11-02T10:30:00", SECOND),
+        ("02/11/2026 10:30", SECOND),
+        ("02-11-2026", SECOND),
+        ("20261102", SECOND),
+        ("02112026", SECOND),
         ("01.01.1900", date(1900, 1, 1)),
         ("31.12.1899", None),
         ("31.11.2026", None),
@@ -271,8 +268,8 @@ WRITTEN = {
 @pytest.mark.parametrize("text", WRITTEN)
 def test_numbers_as_spreadsheets_write_them(text: str) -> None:
     table = table_of(Fnr=[text], Dato=["02.11.2026"])
-    lines, _ = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
-    assert [(x.rad, x.nummer, x.pasient_id, x.dato, x.avdeling) for x in lines] == [(2, *WRITTEN[text], day(2), "")]
+    lines, _ = epj_file.read(table, COLUMNS, today=TODAY, test_persons=True)
+    assert [(x.rad, x.nummer, x.pasient_id, x.dato, x.avdeling) for x in lines] == [(2, *WRITTEN[text], SECOND, "")]
 
 
 def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() -> None:
@@ -280,7 +277,7 @@ def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() 
         Fnr=[NUMBER, NUMBER, NUMBER, "12345678901", None, NUMBER],
         Dato=["23.11.2026", "24.11.2026", "i fjor sommer", "02.11.2026", None, None],
     )
-    lines, unread = epj_file.read(table, {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
+    lines, unread = epj_file.read(table, COLUMNS, today=TODAY, test_persons=True)
     assert [line.rad for line in lines] == [2]
     assert [(one.rad, one.hvorfor.split(".")[0]) for one in unread] == [
         (3, "Henvisningsdato: 24"),
@@ -288,14 +285,14 @@ def test_why_a_line_cannot_be_read_is_said_with_its_number_in_the_spreadsheet() 
         (5, "Fødselsnummeret inneholder en umulig dato"),
         (7, "Henvisningsdato: tom er ikke en mulig dato"),
     ]
-    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-044"):
+    with refused("REG-044"):
         epj_file.identity.parse(NUMBER, test_persons=False, today=TODAY)
-    with refused("REG-219") as caught:
-        epj_file.read(table.head(1), {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=False)
-    assert "Syntetiske" in str(caught.value)
-    with refused("REG-219") as caught:
-        epj_file.read(table[4:5], {"pasient": "Fnr", "dato": "Dato"}, today=TODAY, test_persons=True)
-    assert "Filen har ingen linjer." in str(caught.value)
-    with refused("REG-217") as caught:
-        epj_file.read(table, {"pasient": "Fnr", "dato": "Finnes ikke"}, today=TODAY, test_persons=True)
-    assert "Henvisningsdato" in str(caught.value)
+    for rows, test_persons, said in (
+        (table.head(1), False, "Syntetiske"),
+        (table[4:5], True, "Filen har ingen linjer."),
+    ):
+        with refused("REG-219") as caught:
+            epj_file.read(rows, COLUMNS, today=TODAY, test_persons=test_persons)
+        assert said in str(caught.value)
+    with pytest.raises(RegisterError, match="Henvisningsdato", check=lambda e: e.code == "REG-217"):
+        epj_file.read(table, COLUMNS | {"dato": "Finnes ikke"}, today=TODAY, test_persons=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import smtplib
+import ssl
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -104,8 +105,13 @@ def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: 
 
         def __exit__(self, *_: object) -> None: ...
 
-        def starttls(self) -> None:
-            sent.append("tls")
+        def ehlo(self) -> None: ...
+
+        def has_extn(self, _name: str) -> bool:
+            return False
+
+        def starttls(self, context: ssl.SSLContext) -> None:
+            sent.append(("tls", context.verify_mode, context.check_hostname))
 
         def login(self, user: str, password: str) -> None:
             sent.append((user, password))
@@ -119,7 +125,7 @@ def test_mail_says_who_it_is_from_and_a_closed_server_is_a_failure(monkeypatch: 
     )
     assert sent == [
         ("post.example", 587),
-        "tls",
+        ("tls", ssl.CERT_REQUIRED, True),
         ("bruker", "hemmelig"),
         ("smertereg@example.com", "nora@example.com", "<smertereg-2@smertereg>", "Avslått"),
     ]
@@ -165,6 +171,11 @@ class MailServer:
     def __exit__(self, *_: object) -> None:
         self._meet("goodbye")
 
+    def ehlo(self) -> None: ...
+
+    def has_extn(self, _name: str) -> bool:
+        return False
+
     def send_message(self, _message: object) -> None:
         self._meet("send")
         if self.fails == "refuse":
@@ -202,7 +213,7 @@ def test_the_settings_tell_the_stand_ins_of_the_demo_to_fail(
     with pytest.raises(ServiceDown):
         found.contacts.find("1")
     with pytest.raises(ServiceDown):
-        population.standin(register.store, settings).find(
+        population.folkeregister(register.store, settings).find(
             identity.parse(identity.make(date(1970, 5, 4), 2, 1), test_persons=True, today=date(2026, 1, 1))
         )
     outbox = found.channels["sikker"]
@@ -237,6 +248,11 @@ def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path, monkeypatch: py
             return self
 
         def __exit__(self, *_: object) -> None: ...
+
+        def ehlo(self) -> None: ...
+
+        def has_extn(self, _name: str) -> bool:
+            return False
 
         def send_message(self, message) -> None:
             sent.append(message["Subject"] + message.get_content())

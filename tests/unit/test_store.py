@@ -7,7 +7,6 @@ import sys
 import threading
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from checks.errors import RegisterError
@@ -49,15 +48,6 @@ def test_a_file_that_another_process_holds(tmp_path: Path) -> None:
             Store(path)
     finally:
         holder.communicate()
-
-
-def test_a_file_from_a_newer_version(tmp_path: Path) -> None:
-    path = tmp_path / "nyere.duckdb"
-    create(path).close()
-    with duckdb.connect(str(path)) as con:
-        con.execute("insert into register.migrering values (9999, 'framtid', now())")
-    with refused("REG-089"):
-        Store(path)
 
 
 def test_a_register_is_never_made_on_top_of_another(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest
         with duckdb.connect(str(folder / f"{name}.duckdb")) as con:
             con.execute("create table publisering as select $id as id", {"id": meta["id"]})
             con.execute("create table allevarnum as select * from range(400)")
-    return files.Figures(400, 100, ("100000",))
+    return files.Figures(400, 100, ("100000",), 0)
 
 
 def copied(source: Path) -> Callable[[Path], None]:
@@ -104,7 +104,13 @@ def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
     """Publish a warehouse that dbt has built already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
-        publishing.publish(take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None)
+        publishing.publish(
+            take_snapshot=copied(snapshot),
+            data=data,
+            clock=lambda: MOMENT,
+            progress=lambda _: None,
+            codebook_version=load().navn,
+        )
     return Register(snapshot, warehouse, data, read_forlop(snapshot))
 
 
@@ -119,7 +125,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The demo register, written through the store, copied to a snapshot, and published."""
     data = tmp_path_factory.mktemp("demo")
     work = tmp_path_factory.mktemp("bygg_demo")
-    register = store.create(data / "demo.duckdb")
+    register = store.create(data / "demo.duckdb", store.DEMO)
     make_demo(register, forlop=DEMO_SIZE, seed=1, today=MOMENT.date(), progress=lambda _: None)
     with register.cursor() as con:
         snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))

@@ -31,10 +31,10 @@ from exports import publish as publishing
 from exports import snapshot
 from exports.codebook_tables import codebook_tables
 from exports.package import make_package
-from exports.printouts import paper, worklist
+from exports.printouts import arbeidsliste, paper
 from ingest import store, units
 from ingest.demo import make as make_demo
-from ingest.lists import worklist as lines
+from ingest.lists import arbeidsliste as lines
 from ingest.oqr import import_package
 from ingest.prom import open_forms, orders, patient_answers
 from ingest.registration import forlop, forms, versions
@@ -109,7 +109,7 @@ def the_arbeidsliste_has_its_column(w: World) -> None:
     with w.made.store.read(LU) as tx:
         (row,) = [r for r in lines.rows(tx) if r["forlop_id"] == unfinished]
     assert row["skjema"]["b23"]["status"] == -1
-    assert '"2.3"' in shown(w, "arbeidsliste") and "2.3" in worklist.HEAD
+    assert '"2.3"' in shown(w, "arbeidsliste") and "2.3" in arbeidsliste.HEAD
 
 
 def pasientregistreringer_has_its_column(w: World) -> None:
@@ -250,7 +250,7 @@ def made_anew(w: World, name: str) -> Iterator[store.Store]:
     """A new empty register."""
     path = w.data / f"{name}.duckdb"
     path.unlink(missing_ok=True)
-    opened = store.create(path, clock=w.made.clock)
+    opened = store.create(path, store.DEMO, clock=w.made.clock)
     try:
         yield opened
     finally:

@@ -28,6 +28,7 @@ TABLES = {
     "skjema": "forlop_id:i skjema:s versjon:i status:t sist_lagret:m sist_lagret_av:s forst_ferdigstilt:m"
     " forst_ferdigstilt_av:s lukket_grunn:t opprettet:m opprettet_av:s",
     "skjemaversjon": "forlop_id:i skjema:s versjon:i status:t svar:s bekreftet:l faktorsett:s bruker:s tid:m",
+    "importert": "forlop_id:i",
     "lokasjon": "lokasjon_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "avdeling": "avdeling_id:i enhet:s navn:s visningsnavn:s resh:s aktiv:t",
     "bestilling": "bestilling_id:i forlop_id:i skjema:s maate:s kanal:s tilstand:s dag:d sendt:m avsluttet:m",
@@ -56,6 +57,9 @@ class Generator:
         self.questions: dict[str, list[tuple[str, str]]] = {}
         for row in self.book["kodebok_variabel"].filter(asked).iter_rows(named=True):
             self.questions.setdefault(row["skjema"], []).append((row["navn"], row["lagres"]))
+        self.codes: dict[tuple[str, str], list[int]] = {}
+        for row in self.book["kodebok_kode"].drop_nulls("kode").iter_rows(named=True):
+            self.codes.setdefault((row["skjema"], row["navn"]), []).append(row["kode"])
         factors = rules.read_list("omeq_faktorer")
         self.factor_set = factors[0]["faktorsett"]
         self.opioids = [row["stamme"] for row in factors if row["faktorsett"] == self.factor_set]
@@ -202,6 +206,9 @@ class Generator:
                 found[name] = draw.choice((0, 1, 2, 3)) if draw.random() > 0.05 else None
             else:
                 found[name] = draw.choice((0, 1)) if kind == "tinyint" else draw.randrange(1, 100)
+            known = self.codes.get((form, name))
+            if known and found[name] is not None and found[name] not in known:
+                found[name] = known[found[name] % len(known)]
         if form == "hads":
             items = {item: found.get(f"HADSSpm{item}") for item in range(1, 15)}
             found["HADSScoreAngst"] = rules.hads(items, "angst")

@@ -185,6 +185,7 @@ def test_klokeboken_for_mennesker_har_ogsa_spoersmaalene_uten_kolonne(published:
         assert all(f'id="{v.navn}"' in page for v in form.variabler.values() if not v.identifiserende)
     assert 'id="Smertekategori3a"' in page and "Fornavn" not in page
     assert not re.search(r"<script|https?://", page)
+    assert f"Kodebokens versjon: {load().navn}" in page
     write_klokebok_excel(source, tmp_path / "k.xlsx")
     write_klokebok_excel(source, tmp_path / "k2.xlsx")
     assert (tmp_path / "k.xlsx").read_bytes() == (tmp_path / "k2.xlsx").read_bytes()

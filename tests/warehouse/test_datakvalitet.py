@@ -16,6 +16,7 @@ from ingest.results.quality import LOOKALIKES, catalogue
 _ANSWERS = 'update allevarnum set {} where "ForlopsID" = $f'
 # What makes each check find the forløp $f. Two tables hold some facts; both are changed.
 PLANTED = {
+    "satt_til_side": ["insert into stg_tilside values ($f, 'b22', 'AntPasTils')"],
     "manglende_svar": [_ANSWERS.format('"Norsktalende" = null')],
     "uvanlige_verdier": [_ANSWERS.format('"AntPasTils" = 99')],
     "bekreftede_verdier": [

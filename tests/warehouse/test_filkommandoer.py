@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.commands import cli
+from app.commands import cli, register_commands
 from app.web import resources
 from app.work import loopback, loopback_routes, operations, register_jobs
 from checks.errors import RegisterError
@@ -25,7 +25,7 @@ Run = Callable[..., tuple[int, str, str]]
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A published demo register."""
     found = Settings(data=tmp_path_factory.mktemp("data"))
-    cli.make_demo(found, 60, 1)
+    register_commands.make_demo(found, 60, 1)
     store = Store(found.register)
     operations.publish_now(store, found, lambda _: None)
     store.close()
@@ -111,6 +111,13 @@ def test_import_i_et_nytt_register(
     assert "importert, 0 fantes fra før, 0 avvist." in run("import", str(folder))[1]
     assert run("import", str(folder))[1].startswith("0 forløp importert")
     file = next(folder.glob("*_emp12_*"))
+    lines = file.read_bytes().split(b"\r\n")
+    file.write_bytes(b"\r\n".join([lines[0] + b";NOE_NYTT", *(line and line + b";1" for line in lines[1:])]))
+    said = run("import", str(folder), "--report", "r.csv")[1]
+    assert "Pakken har én kolonne som kodeboken ikke har, og som ikke ble lest. Også det står i r.csv." in said
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        "ikke lest;emp12;1;0;NOE_NYTT;;Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest."
+    ]
     file.write_bytes(file.read_bytes().replace(b"STRONGPAIN_STILL", b"NOE", 1))
     assert "mangler STRONGPAIN_STILL" in run("import", str(folder))[2]
     assert not (tmp_path / "importrapport.csv").exists()

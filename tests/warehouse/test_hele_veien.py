@@ -19,7 +19,7 @@ from checks.forlop import COMPLETED, forms_of
 from ingest import demo
 from ingest.registration import consent, forlop, forms, patients, versions
 from ingest.settings import Settings
-from ingest.store import Store, create
+from ingest.store import DEMO, Store, create
 from tests import support
 from tests.sizes import size
 from tests.support import SC
@@ -40,7 +40,7 @@ CANARY_BORN = date(1931, 7, 23)
 def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Path]:
     """A demo register that a hundred and more random saves have passed over, with canaries in it, published."""
     settings = Settings(data=tmp_path_factory.mktemp("data"))
-    store = create(settings.register, clock=lambda: TODAY)
+    store = create(settings.register, DEMO, clock=lambda: TODAY)
     demo.make(store, forlop=size(150, 600), seed=7, today=TODAY.date(), progress=lambda _: None)
     _canaries(store)
     _random_saves(store, random.Random(3), size(150, 3000))
@@ -56,7 +56,7 @@ def _canaries(store: Store) -> None:
         patients.update(tx, patient, CANARY)
         made = forlop.create(tx, patient)
         forms.save(tx, made, "to", support.TO, grunnversjon=0)
-        tx.run("insert into register.kommentar values (?, 'b22', 'Kanarikommentar', 'bruker1', now())", made)
+        tx.run("insert into register.kommentar values (?, 'b22', 1, 'Kanarikommentar', 'bruker1', now())", made)
         consent.withdraw(tx, patient, TODAY.date(), "brev")
 
 

@@ -80,7 +80,7 @@ def line(text: str, number: int, column: str, value: str) -> str:
 
 def test_ut_inn_og_ut_igjen_er_det_samme(unit_file: Path, package: Path, empty: store.Store, tmp_path: Path) -> None:
     outcome = run(empty, package)
-    assert (outcome.imported, outcome.refused, outcome.changed) == (_forlop(unit_file), (), ())
+    assert (outcome.imported, outcome.refused, outcome.changed, outcome.unread) == (_forlop(unit_file), (), (), ())
     with empty.read(SC) as tx:
         assert [f"{f.hva}: {f.feil}" for f in check_register(tx) if f.feil] == []
     work = tmp_path / "bygg"

@@ -56,12 +56,14 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for form, answers in support.COMPLETE.items():
         register.complete(forlop, form, answers)
         with register.store.write(support.LU) as tx:
-            comments.write(tx, forlop, form, COMMENT)
+            comments.write(tx, forlop, form, COMMENT, 0)
     with register.store.cursor() as con:
         snapshot.take(con, folder / "snapshot.duckdb", codebook_tables(load()))
     register.store.close()
     building.build(folder)
-    files.write_files(folder / "warehouse.duckdb", folder, {"id": "x", "tid": register.clock.now})
+    files.write_files(
+        folder / "warehouse.duckdb", folder, {"id": "x", "tid": register.clock.now, "kodebok": load().navn}
+    )
     source, out = folder / f"lokal-{support.OWN}.duckdb", folder / "ut"
     write_package(source, out, date(2026, 11, 23))
     tables = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")

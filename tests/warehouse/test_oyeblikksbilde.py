@@ -39,7 +39,7 @@ def test_ingenting_om_hvem_pasienten_er_og_ingen_kommentar(register: support.Reg
             "insert into identitet.person (pasient_id, idtype, fornavn, oppdatert)"
             " values (1, 'annet', 'Kanarinavn', now())"
         )
-        con.execute("insert into register.kommentar values (1, 'to', 'Kanarikommentar', 'bruker1', now())")
+        con.execute("insert into register.kommentar values (1, 'to', 1, 'Kanarikommentar', 'bruker1', now())")
         con.execute("insert into register.utkast values ('bruker1', 1, 'to', 0, '{\"a\": \"Kanariutkast\"}', now())")
     take(register, tmp_path / "s.duckdb")
     with duckdb.connect(str(tmp_path / "s.duckdb"), read_only=True) as con:

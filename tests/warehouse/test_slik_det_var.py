@@ -56,7 +56,7 @@ def test_det_er_som_det_var_da_uansett_hva_som_er_skrevet_siden(
     register.save(begun["ferdig"], "b12", {"StSmRo12": 9}, support.LC, hendelse="ferdigstilt", grunn="feil")
     register.completed_forlop()
     with register.store.write(support.LU) as tx:
-        forlop.change_department(tx, begun["ferdig"], 2)
+        forlop.change_avdeling(tx, begun["ferdig"], 2)
     with register.store.write(support.LC) as tx:
         forlop.delete(tx, begun["tomt"], "feil pasient")
     now = taken(register, tmp_path / "na.duckdb")

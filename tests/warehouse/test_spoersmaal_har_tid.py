@@ -21,7 +21,7 @@ from exports.package import make_package
 from ingest import demo
 from ingest.oqr import import_package
 from ingest.oqr.run import Outcome
-from ingest.store import Store, create
+from ingest.store import DEMO, Store, create
 from tests import support
 from tests.codebooks import SHIPPED, changed
 from tests.support import LC, Register
@@ -177,7 +177,7 @@ def test_demoregisteret_svarer_etter_hvert_forlops_startdato(tmp_path: Path) -> 
     day = date(2025, 2, 1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loader, "FOLDER", changed(tmp_path / "kodebok", _dated(day)))
-        store = create(tmp_path / "demo.duckdb")
+        store = create(tmp_path / "demo.duckdb", DEMO)
         demo.make(store, forlop=150, seed=1, today=MOMENT.date(), progress=lambda _: None)
         with store.cursor() as con:
             found = con.execute(

@@ -43,7 +43,7 @@ class Case:
 def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     settings = Settings(data=tmp_path_factory.mktemp("data"))
     clock = Clock(datetime(2026, 2, 1, 9, tzinfo=UTC))
-    held = store.create(settings.register, clock=clock)
+    held = store.create(settings.register, store.DEMO, clock=clock)
     make(held, forlop=150, seed=3, today=TODAY, progress=lambda _: None)
     operations.publish_now(held, settings, lambda _: None)
     with held.read(SC) as tx:

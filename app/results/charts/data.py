@@ -85,27 +85,6 @@ _DAYS = f"""
 select {{}}
 from oversikt_dag where dato between $fra and $til and {_CHOSEN}
 """
-_ELIGIBLE, _FORMAL = "inkl_krit_oppf = 1", "inkl_krit_oppf = 1 and formelt_henvist"
-_STATES = (
-    "avventer",
-    "ja",
-    "nei_aktivt",
-    "nei_passivt",
-    "ikke_aktuelt",
-    "nei_ikke_spurt",
-    "tilbaketrukket",
-    "nei_uten_type",
-)
-# Each count of the mart dekningsgrad, as the condition on the rows of dekning_forlop that are counted.
-_COVERAGE = {
-    "n_forlop": "true",
-    "n_inkl_krit_oppf": _ELIGIBLE,
-    "n_inklusjon_status": "inklusjon_status = 1",
-    "n_krit_ubesvart": "inkl_krit_oppf is null",
-    "n_formelt_henvist": _FORMAL,
-    **{f"n_{state}": f"{_ELIGIBLE} and tilstand = '{state}'" for state in _STATES},
-    **{f"n_formelt_{state}": f"{_FORMAL} and tilstand = '{state}'" for state in _STATES},
-}
 DAY_COUNTS = ("n_forlop", "n_tilsett", "n_komplett", "n_inkl_krit_oppf", "n_inklusjon_status")
 
 
@@ -152,10 +131,9 @@ def coverage(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
 
 def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> pl.DataFrame:
     """Rows like those of `coverage` for one avdeling or lokasjon: one per month and avdeling (`avdeling` is its name)."""
-    counts = ", ".join(f"{_count(condition)} as {name}" for name, condition in _COVERAGE.items())
     return con.execute(
         f"""select maaned, d."AvdRESH", coalesce("DEPARTMENT_SHORTNAME", "DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling,
-        {counts} from dekning_forlop d left join avdelingsoversikt on avdeling_id = "DEPARTMENT_ID"
+        sum(columns('^n_'))::int as "\\0" from dekning_forlop d left join avdelingsoversikt on avdeling_id = "DEPARTMENT_ID"
         where maaned between $fra and $til and {_CHOSEN} group by all order by maaned""",
         choice.values | {"fra": period.first, "til": period.last},
     ).pl()
@@ -164,8 +142,8 @@ def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) 
 def patients(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> tuple[int, int]:
     """How many patients have a forløp in the numerator, and in the denominator, of dekningsgrad in the period."""
     row = con.execute(
-        f"""select count(distinct "PasientID") filter (where inklusjon_status = 1), count(distinct "PasientID")
-        from dekning_forlop where inkl_krit_oppf = 1 and maaned between $fra and $til and {_CHOSEN}""",
+        f"""select count(distinct "PasientID") filter (where n_inklusjon_status = 1), count(distinct "PasientID")
+        from dekning_forlop where n_inkl_krit_oppf = 1 and maaned between $fra and $til and {_CHOSEN}""",
         choice.values | {"fra": period.first, "til": period.last},
     ).fetchall()[0]
     return int(row[0]), int(row[1])
@@ -174,15 +152,11 @@ def patients(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> 
 def may_be_asked(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> list[int]:
     """ForlopsID of the forløp that meet the criteria and have no answer about samtykke, the newest first."""
     rows = con.execute(
-        f"""select "ForlopsID" from dekning_forlop where inkl_krit_oppf = 1 and tilstand = 'avventer'
+        f"""select "ForlopsID" from dekning_forlop where n_avventer = 1
         and maaned between $fra and $til and {_CHOSEN} order by 1 desc""",
         choice.values | {"fra": period.first, "til": period.last},
     ).fetchall()
     return [int(row[0]) for row in rows]
-
-
-def _count(condition: str) -> str:
-    return f"count(*) filter (where {condition})::int"
 
 
 def published_at(con: duckdb.DuckDBPyConnection) -> datetime:

@@ -1,20 +1,21 @@
 // The arbeidsliste and Pasientregistreringer: filters and sorts in the browser, draws only as many rows as one sees at first.
 
 import { el, go, icon } from "./felt_deler.js";
-import { cog, formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./worklist_symboler.js";
+import { cog, formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./arbeidsliste_symboler.js";
 
 const FIRST = 40; // rows drawn at once; the rest follow while the browser has nothing to do
 const DAYS_OPEN = 14;
 const FILTERS = [
   ["venter", "Venter på samtykke", (row) => row.samtykke === "venter"],
-  ["gamle", "Åpne over 14 dager", (row) => row.dager_aapen > DAYS_OPEN],
+  ["gamle", `Åpne over ${DAYS_OPEN} dager`, (row) => row.dager_aapen > DAYS_OPEN],
   ["mine", "Mine", (row) => row.mine],
   ["varsel", "Ikke sendt", (row) => Object.values(row.skjema).some((form) => form.varsel)],
 ];
 const COLUMNS = [
   ["navn", "Pasient", (row) => row.navn],
   ["samtykke", "Samtykke", (row) => ["ja", "venter", "nei", "trukket", "ikke_aktuelt"].indexOf(row.samtykke)],
-  ["startdato", "Startdato", (row) => row.startdato],
+  // The register lists the newest first, those without a startdato before them, and decides that alone.
+  ["startdato", "Startdato", (row) => -row._plass],
   ["lokasjon", "Lokasjon", (row) => row.lokasjon],
   ["avdeling", "Avdeling", (row) => row.avdeling],
 ];
@@ -23,7 +24,7 @@ const norwegian = new Intl.Collator("nb", { numeric: true });
 const remembered = {};
 const fresh = () => ({ search: "", filters: new Set(), sort: "startdato", down: true, scroll: 0 });
 
-export default function worklist({ key, data, parentElement, setTriggerValue }) {
+export default function arbeidsliste({ key, data, parentElement, setTriggerValue }) {
   let list = parentElement._arbeidsliste;
   if (!list) {
     list = build(parentElement, (remembered[data.navn] ??= fresh()), data);
@@ -146,7 +147,8 @@ function chosen({ data, state }) {
   const words = state.search.toLocaleLowerCase("nb").split(/\s+/).filter(Boolean);
   const active = FILTERS.filter(([id]) => state.filters.has(id));
   const column = COLUMNS.find(([id]) => id === state.sort)[2];
-  const rows = data.rader.filter((row) => {
+  const rows = data.rader.filter((row, plass) => {
+    row._plass = plass;
     row._ord ??= [row.navn, row.fnr ?? row.fnr_maskert, norsk(row.startdato), row.lokasjon, row.avdeling, row.forlop_id]
       .join(" ").toLocaleLowerCase("nb");
     return words.every((word) => row._ord.includes(word)) && active.every(([, , holds]) => holds(row));
@@ -155,7 +157,8 @@ function chosen({ data, state }) {
     const [x, y] = [column(a), column(b)];
     return typeof x === "number" ? x - y : norwegian.compare(x ?? "", y ?? "");
   };
-  return rows.sort((a, b) => (state.down ? order(b, a) : order(a, b)) || norwegian.compare(a.navn, b.navn));
+  // Equal rows keep the register's order: the sort is stable.
+  return rows.sort((a, b) => (state.down ? order(b, a) : order(a, b)));
 }
 
 function draw(list) {

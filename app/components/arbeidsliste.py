@@ -9,18 +9,14 @@ import streamlit as st
 
 from app.components.hosted import hosted_component
 from app.web import guard
-from checks.codebook import load
-from checks.forlop import CLINICIAN_FORMS
 
-_component = hosted_component("smertereg_arbeidsliste", "worklist.js")
-
-FORMS = tuple((form, load().skjema[form].kort) for form in CLINICIAN_FORMS)
+_component = hosted_component("smertereg_arbeidsliste", "arbeidsliste.js")
 
 
-def worklist(
+def arbeidsliste(
     rows: Sequence[Mapping[str, Any]],
     *,
-    forms: Sequence[tuple[str, str]] = FORMS,
+    forms: Sequence[tuple[str, str]],
     can_delete: bool,
     key: str,
     on_event: Callable[[dict[str, Any]], None],

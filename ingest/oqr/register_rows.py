@@ -1,4 +1,4 @@
-"""The rows beside the answers: patients, forløp, units, wards and the state of each form."""
+"""The rows that the register has beside the answers: patients, forløp, units, avdelinger, and the state of each form."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import polars as pl
 
 from checks import code_lists
 from checks.codebook import load
+from checks.consent import WITHDRAWN
 from checks.derived_frames import BIRTH_DATE, type_expr
 from checks.errors import CATALOGUE, RegisterError
-from ingest.oqr.read import LINE
+from ingest.oqr.read import LINE, whole_number
 from ingest.oqr.typed_answers import ID, STATUS, Answers, Finding
 
 _LISTS = {
@@ -32,11 +33,11 @@ def moment(name: str) -> pl.Expr:
     return local.dt.replace_time_zone("Europe/Oslo", ambiguous="earliest", non_existent="null")
 
 
-def units(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def listed_forlop(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """ID, pasient_id and enhet of every forløp."""
     return tables["forlopsoversikt"].select(
-        pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
-        pl.col("PasientID").cast(pl.Int64, strict=False).alias("pasient_id"),
+        whole_number("ForlopsID").alias(ID),
+        whole_number("PasientID").alias("pasient_id"),
         pl.col("AvdRESH").alias("enhet"),
         LINE,
     )
@@ -45,23 +46,21 @@ def units(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def status(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """ID, «skjema» and STATUS of every form, and of PO, which has none; without what has no number."""
     forms = tables["skjemaoversikt"].select(
-        pl.col("ForlopsID").cast(pl.Int64, strict=False).alias(ID),
+        whole_number("ForlopsID").alias(ID),
         pl.col("Skjemanavn")
         .replace_strict({form.uttrekksnavn: form.id for form in load()}, default=None)
         .alias("skjema"),
         pl.col("SkjemaStatus").cast(pl.Int64, strict=False).alias(STATUS),
     )
     po = tables["patient"].select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
-        pl.lit("po").alias("skjema"),
-        pl.lit(0, dtype=pl.Int64).alias(STATUS),
+        whole_number("MCEID").alias(ID), pl.lit("po").alias("skjema"), pl.lit(0, dtype=pl.Int64).alias(STATUS)
     )
     return pl.concat([forms, po]).drop_nulls([ID, "skjema"])
 
 
 def patients(po: Answers, forlop: pl.DataFrame, raw: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """The rows of register.pasient; a patient who is described in two ways is a finding for each forløp."""
-    when = raw.select(pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID), moment("TSCREATED").alias("opprettet"))
+    when = raw.select(whole_number("MCEID").alias(ID), moment("TSCREATED").alias("opprettet"))
     frame = po.frame.join(forlop.drop(LINE), on=ID, how="inner").join(when, on=ID, how="left")
     facts = {
         "Fdato": "fodselsdato",
@@ -87,11 +86,11 @@ def born(po: Answers) -> pl.DataFrame:
 def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
     """The rows of register.forlop, the head made of TO, B 1.1 and B 2.2 as a save makes it."""
     created = raw.select(
-        pl.col("MCEID").cast(pl.Int64, strict=False).alias(ID),
+        whole_number("MCEID").alias(ID),
         moment("TSCREATED").alias("opprettet"),
         pl.col("CREATEDBY").alias("opprettet_av"),
     )
-    withdrawn = pl.col("TypeManglSamt").eq_missing(5)
+    withdrawn = pl.col("TypeManglSamt").eq_missing(WITHDRAWN)
     to = every["to"].frame.select(
         ID,
         pl.col("HenvistDato").alias("henvist_dato"),
@@ -120,7 +119,7 @@ def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
     """The rows of register.avdeling or register.lokasjon. Raises REG-224 for what cannot be stored, REG-201 for a number that stands twice."""
     number, unit, name, short, resh, active = _LISTS[kind]
     raw = tables["avdelingsoversikt"].filter(pl.col(str(number)).is_not_null())
-    whole = pl.col(str(number)).cast(pl.Int64, strict=False)
+    whole = whole_number(str(number))
     for column, right, expected in (
         (number, whole > 0, "et heltall"),
         (active, pl.col(str(active)).is_in(["0", "1"]), "0 eller 1"),

@@ -11,7 +11,7 @@ from checks.forlop import CLINICIAN_FORMS
 from exports.printouts import words
 from exports.printouts.typeset import Printout
 from ingest import audit
-from ingest.lists import worklist
+from ingest.lists import arbeidsliste
 from ingest.store import Tx
 
 HEAD = (
@@ -33,7 +33,7 @@ def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") ->
     ``shown`` are the forløp on the user's screen, in its order; None prints all. Forløp that are not active at the unit
     any more are left out. ``selection`` is the user's selection in words, which is printed too.
     """
-    every = worklist.rows(tx)
+    every = arbeidsliste.rows(tx)
     by_id = {row["forlop_id"]: row for row in every}
     rows = every if shown is None else [by_id[n] for n in dict.fromkeys(shown) if n in by_id]
     lines = [

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/brukerveiledning.md from a running demo: ``python docs/lag_bilder.py http://localhost:8501``.
+"""Takes the pictures of docs/brukerveiledning.md from a running demo: ``python -m tests.browser.pictures http://localhost:8501``.
 
 Only a demo is photographed: the script stops unless the page says that its patients are synthetic.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-FOLDER = Path(__file__).parent / "bilder"
+FOLDER = Path(__file__).parents[2] / "docs" / "bilder"
 USER = "Anne Eide"
 WIDTH, HEIGHT = 1280, 680
 

@@ -7,13 +7,12 @@ from typing import Any
 from checks import forlop as rules
 from checks import identity
 from checks.calculations.age import age_at
+from checks.calculations.inclusion import ADULT
 from checks.consent import shown_state
 from ingest.access import require
 from ingest.registration import patients
 from ingest.registration.forlop import OF_TYPE
 from ingest.store import OSLO, Tx
-
-ADULT = 18
 
 # A forløp is active while a behandler form of its type has not been completed.
 _ACTIVE = f"""
@@ -41,9 +40,9 @@ order by f.startdato desc nulls first, f.forlop_id desc
 
 
 def rows(tx: Tx) -> list[dict[str, Any]]:
-    """One dictionary per active forløp at the actor's unit, ready for the table on the screen.
+    """One dictionary per active forløp at the actor's unit, ready for the table on the screen, the newest first.
 
-    The age is in whole years today. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
+    A forløp without startdato stands before all that have one: whoever has just opened it looks for it at the top. The age is in whole years today. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
     """
     require(tx.actor, "lese", tx.actor.enhet)
     unit = tx.actor.enhet
@@ -104,7 +103,7 @@ def _comments(tx: Tx, unit: str) -> dict[int, dict[str, str]]:
     """
     found: dict[int, dict[str, str]] = {}
     for r in tx.rows(
-        f"select forlop_id, skjema, arg_max(tekst, tid) as tekst from register.kommentar "
+        f"select forlop_id, skjema, arg_max(tekst, versjon) as tekst from register.kommentar "
         f"where skjema in ('po', 'b22') and forlop_id in (select forlop_id from ({_ACTIVE})) group by all",
         unit,
     ):

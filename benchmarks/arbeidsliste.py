@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.figures import SYSTEM, Figure, Sizes, percentile, register, seconds
 from ingest.access import Actor
-from ingest.lists import worklist
+from ingest.lists import arbeidsliste
 
 TARGET = 300
 UNIT = "100082"
@@ -27,7 +27,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
     def read() -> None:
         with store.read(Actor("bruker4", "", "LU", UNIT)) as tx:
-            lengths.append(len(worklist.rows(tx)))
+            lengths.append(len(arbeidsliste.rows(tx)))
 
     times = [seconds(read) * 1000 for _ in range(20)]
     store.close()

@@ -50,7 +50,7 @@ export function consent(row) {
   return el("span", { class: `sr-samtykke sr-${row.samtykke}` }, icon(paths, 14), text);
 }
 
-// A real link, so that the middle button and «open in new tab» work; worklist.js catches a plain click.
+// A real link, so that the middle button and «open in new tab» work; arbeidsliste.js catches a plain click.
 function link(href, handling, label, symbol) {
   return el("a", { href, "data-handling": handling, title: label, class: "sr-symbol" }, symbol, hidden(label));
 }

@@ -1,0 +1,265 @@
+"""What is missing or wrong with the settings and the machine around the app, and what to do about it (`smertereg doctor`).
+
+Nothing is changed: the running app is asked, or the register is opened for reading only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+
+from app.work import loopback, readiness
+from checks.errors import CATALOGUE, RegisterError
+from ingest import settings as configuration
+from ingest import wall_clock
+from ingest.capture import connection
+from ingest.safekeeping import backup, rights
+from ingest.settings import HERE, Settings
+from ingest.store import DEMO, MEMORY_LIMIT, OSLO
+from ingest.vault import FILE
+
+PREFIX = "SMERTEREG_"
+OK, NOTE, WRONG = "ok", "merk", "feil"
+AHEAD = timedelta(minutes=2)  # by how much a file may seem to be from the future
+NAMES = {
+    readiness.REGISTER: "registeret svarer",
+    readiness.OUTBOX: "ingen meldinger står fast",
+    readiness.PUBLISHED: "under 26 timer gammel, eller registeret er nytt",
+    readiness.BACKED_UP: "under 26 timer gammel, eller registeret er nytt",
+    readiness.JOBS: "ingen er forsinket",
+    readiness.DISK: "minst 2 GB ledig",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing looked at, how it is (ok, merk or feil), and a sentence; for what is wrong it says what to do."""
+
+    om: str
+    tilstand: str
+    melding: str
+
+
+@dataclass(frozen=True)
+class _Register:
+    """What the register says of itself: whether it is a demo, and what readiness found."""
+
+    demo: bool
+    checks: list[readiness.Check]
+
+
+def examine(environment: Mapping[str, str] = os.environ) -> Iterator[Told]:
+    """Everything that is looked at, one thing at a time. Settings that cannot be read end it."""
+    yield from _unknown(environment)
+    try:
+        settings = configuration.read()
+    except RegisterError as error:
+        yield Told("innstillinger", WRONG, str(error))
+        return
+    now, running = wall_clock.now(), loopback.ask(settings, loopback.READY)
+    try:
+        found = _of_app(running) if running else _of_file(settings, now)
+    except RegisterError as error:
+        yield Told("register", WRONG, str(error))
+        return
+    settings = settings.over(demo=found.demo)
+    yield Told(
+        "register",
+        NOTE if found.demo else OK,
+        "Dette er en demo, uten vern for virkelige pasienter." if found.demo else "i drift",
+    )
+    yield Told("app", OK if running else NOTE, "kjører" if running else "Appen kjører ikke. Start den for å se alt.")
+    for check in found.checks:
+        yield Told(check.navn, WRONG if check.feil else OK, check.feil or NAMES[check.navn])
+    yield from _files(settings, now)
+    yield from _machine(now)
+    if not found.demo:
+        yield from _in_operation(settings, bool(running))
+
+
+def _unknown(environment: Mapping[str, str]) -> Iterator[Told]:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, 1)
+            hint = f" Mente du {near[0]}?" if near else " Fjern den."
+            yield Told("innstillinger", WRONG, f"{name} er ikke en innstilling, og virker ikke.{hint}")
+
+
+def _of_app(answer: Mapping[str, object]) -> _Register:
+    checks = answer["kontroller"]
+    assert isinstance(checks, list)
+    return _Register(bool(answer["demo"]), [readiness.Check(**check) for check in checks])
+
+
+def _of_file(settings: Settings, now: datetime) -> _Register:
+    """The same from the file, read only. Raises REG-081 without a register, and as `connection.explained`."""
+    path = settings.register
+    with connection.connect(path, MEMORY_LIMIT, read_only=True) as con:
+        try:
+            since = con.execute("select min(kjort) from register.migrering").fetchall()[0][0]
+            with suppress(duckdb.CatalogException):  # a register from before it said what it is
+                kind = con.execute("select slag from register.om").fetchall()
+                return _register(settings, now, since, kind == [(DEMO,)])
+        except duckdb.Error as error:
+            raise connection.explained(error, path) from error
+    return _register(settings, now, since, False)
+
+
+def _register(settings: Settings, now: datetime, since: datetime, demo: bool) -> _Register:
+    journalled = not demo or settings.journal is not None
+    return _Register(demo, list(readiness.of_files(settings, now, since, journalled)))
+
+
+def _files(settings: Settings, now: datetime) -> Iterator[Told]:
+    wide = list(rights.too_wide(settings))
+    for one in wide:
+        said = f"Andre brukere på maskinen har rettigheter til {one.path}. Kjør «chmod {one.mode:o} {one.path}»."
+        yield Told("filrettigheter", WRONG, said)
+    if not wide:
+        yield Told("filrettigheter", OK, "bare programmets egen bruker leser registeret, nøkkelen og kopiene")
+    newest = max(_times(settings), default=now)
+    if newest > now + AHEAD:
+        said = f"En fil er skrevet {newest.astimezone(OSLO):%d.%m.%Y %H.%M}, som ikke er kommet ennå. Still klokken, og la maskinen hente tiden (NTP)."
+        yield Told("klokke", WRONG, said)
+    else:
+        said = f"{now.astimezone(OSLO):%d.%m.%Y %H.%M}, og ingen fil er nyere. Om den er riktig, vet bare en tidstjener (NTP)"
+        yield Told("klokke", OK, said)
+
+
+def _times(settings: Settings) -> Iterator[datetime]:
+    """When the register's files were last written (UTC)."""
+    folders = (settings.data, settings.journal_folder, settings.backup_folder)
+    for path in (path for folder in folders for path in folder.glob("*")):
+        with suppress(OSError):
+            yield datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+
+
+def _machine(now: datetime) -> Iterator[Told]:
+    here, norway = now.astimezone(), now.astimezone(OSLO)
+    if here.utcoffset() == norway.utcoffset():
+        yield Told("tidssone", OK, "norsk tid")
+    else:
+        yield Told(
+            "tidssone",
+            NOTE,
+            "Maskinen går ikke etter norsk tid. Appen gjør det likevel; cron må ha CRON_TZ=Europe/Oslo.",
+        )
+    if os.geteuid() == 0:
+        yield Told(
+            "bruker",
+            NOTE,
+            "Kommandoen kjører som root. La appen kjøre som en egen bruker, som i deploy/smertereg.service.",
+        )
+
+
+def _in_operation(settings: Settings, running: bool) -> Iterator[Told]:
+    """What a register in operation must have, and a demo need not."""
+    yield from _address(settings, running)
+    yield from _channels(settings)
+    yield from _keeping(settings)
+    for name, missing in (
+        ("hads_tekster", "HADS sendes ikke til pasienter før de lisensierte tekstene er lagt inn"),
+        ("kontakt", "Systeminfo sier ikke hvem brukerne kan spørre"),
+        ("metrikk_token", "Ingen kan lese målingene på /metrics"),
+    ):
+        value = getattr(settings, name)
+        if not (value.get_secret_value() if hasattr(value, "get_secret_value") else value):
+            yield Told(name, NOTE, f"{missing}. Sett {PREFIX}{name.upper()}.")
+
+
+def _address(settings: Settings, running: bool) -> Iterator[Told]:
+    address = urlsplit(settings.adresse)
+    wrong: list[str] = []
+    if not settings.adresse:
+        wrong.append("Bare denne maskinen slipper inn. Sett SMERTEREG_ADRESSE til adressen brukerne skal ha.")
+    elif address.scheme != "https" and address.hostname not in HERE:
+        wrong.append(CATALOGUE["REG-253"])
+    elif address.scheme == "https" and not settings.proxyer:
+        wrong.append(
+            "Ingen proxy tros på. Sett SMERTEREG_PROXYER til adressen til den som står foran appen (127.0.0.1 på samme maskin)."
+        )
+    seen = loopback.ask(settings, loopback.DOOR) if running else None
+    wrong += [sentence for sentence in (seen or {}).get("funn", []) if sentence not in wrong]
+    yield from _each("adresse", wrong, settings.adresse)
+
+
+def _channels(settings: Settings) -> Iterator[Told]:
+    sms = urlsplit(settings.sms_url)
+    if not settings.sms_url and not settings.oidc_issuer:
+        yield Told(
+            "sms", WRONG, "Engangskoder kommer ikke fram, så bare de med kodeapp kan logge inn. Sett SMERTEREG_SMS_URL."
+        )
+    elif settings.sms_url and sms.scheme != "https" and sms.hostname not in HERE:
+        yield Told("sms", WRONG, "Engangskoder går åpent over nettet. La SMERTEREG_SMS_URL begynne med https://.")
+    elif settings.sms_url:
+        yield Told("sms", OK, "satt opp")
+    if not settings.smtp_host:
+        yield Told(
+            "e-post", NOTE, "Ingen e-post sendes. Sett SMERTEREG_SMTP_HOST hvis pasienter eller brukere skal få det."
+        )
+    elif settings.smtp_from == Settings.model_fields["smtp_from"].default:
+        yield Told(
+            "e-post",
+            WRONG,
+            "E-post som kommer i retur, går til ingen. Sett SMERTEREG_SMTP_FROM til en adresse noen leser.",
+        )
+    else:
+        yield Told("e-post", OK, "satt opp")
+
+
+def _keeping(settings: Settings) -> Iterator[Told]:
+    """Where the backups, the journal and the key lie; on the register's own disk they are lost with it."""
+    for om, folder, name in (
+        ("sikkerhetskopi", settings.backup_folder, "SMERTEREG_BACKUP"),
+        ("journal", settings.journal_folder, "SMERTEREG_JOURNAL"),
+    ):
+        lost = disk(folder) == disk(settings.data)
+        said = (
+            f"{folder} ligger på samme disk som registeret, og går tapt sammen med det. Sett {name} til en annen disk."
+        )
+        yield Told(
+            om, WRONG if lost and om == "sikkerhetskopi" else NOTE if lost else OK, said if lost else str(folder)
+        )
+    if not os.access(_there(settings.backup_folder), os.W_OK):
+        yield Told("sikkerhetskopi", WRONG, f"Programmets bruker kan ikke skrive i {settings.backup_folder}.")
+    key = settings.data / FILE
+    if settings.nokkel.get_secret_value():
+        yield Told("nøkkel", OK, "satt med SMERTEREG_NOKKEL; ta vare på den utenfor maskinen også")
+    elif not key.exists():
+        yield Told("nøkkel", WRONG, f"{key} mangler. Legg den tilbake fra hvelvet; uten den kan ingen lese kopiene.")
+    elif any(same_key(key, other) for other in settings.backup_folder.glob("*") if other.suffix != backup.SUFFIX):
+        yield Told("nøkkel", WRONG, "Nøkkelen ligger ved siden av kopiene den forsegler. Flytt den til hvelvet.")
+    else:
+        said = "Nøkkelen ligger ved siden av registeret. Er den ikke i hvelvet, kjør «smertereg key copy --to FIL»."
+        yield Told("nøkkel", NOTE, said)
+
+
+def same_key(key: Path, other: Path) -> bool:
+    """Whether another file has the same content as the key."""
+    try:
+        return other.stat().st_size == key.stat().st_size and other.read_bytes() == key.read_bytes()
+    except OSError:
+        return False
+
+
+def disk(folder: Path) -> int:
+    """The number of the disk that a folder lies on, or will lie on."""
+    return _there(folder).stat().st_dev
+
+
+def _there(folder: Path) -> Path:
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+
+
+def _each(om: str, wrong: Iterable[str], right: str) -> Iterator[Told]:
+    found = [Told(om, WRONG, sentence) for sentence in wrong]
+    yield from found or [Told(om, OK, right)]

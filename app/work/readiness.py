@@ -1,0 +1,114 @@
+"""Whether the app is fit for use: each thing that the one who runs it must know of, and what to do about it.
+
+docs/drift.md («Er appen oppe») lists them, and the alerts in deploy/smertereg-varsler.yml follow them.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from app.web import unexpected
+from app.web.resources import Resources
+from app.work import job_runs
+from checks import timetable
+from checks.errors import CATALOGUE
+from exports.publish import published_at
+from ingest.access import JOB
+from ingest.prom import outbox
+from ingest.safekeeping import shelf
+from ingest.safekeeping.opening import wants_journal
+from ingest.services import sending
+from ingest.settings import Settings
+from ingest.store import Tx
+
+log = logging.getLogger("smertereg.klar")
+REGISTER, PUBLISHED, BACKED_UP = "register", "publisering", "sikkerhetskopi"
+JOBS, OUTBOX, DISK = "jobber", "utboks", "disk"
+OLD = timedelta(hours=26)  # a day, and time for the job
+STUCK = timedelta(minutes=30)
+LEAST_FREE = 2_000_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: ``feil`` is the sentence about what is wrong, empty when nothing is."""
+
+    navn: str
+    feil: str = ""
+
+
+def checks(held: Resources) -> list[Check]:
+    """Everything that /ready answers for. A register that does not answer is asked nothing more."""
+    settings, now, journalled = held.settings, held.store.clock(), wants_journal(held.store, held.settings)
+    silent = [Check(REGISTER, CATALOGUE["REG-269"]), *of_files(settings, now, now, journalled)]
+    if not held.probe.answers():
+        return silent
+    try:
+        with held.store.read(JOB) as tx:
+            since, waiting = made(tx), stuck(tx)
+    except Exception as error:
+        unexpected.note(log, "lesing av registeret", error)
+        return silent
+    sentence = CATALOGUE["REG-273"].format(antall=waiting) if waiting else ""
+    return [Check(REGISTER), Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
+
+
+def of_files(settings: Settings, now: datetime, since: datetime, journalled: bool) -> Iterator[Check]:
+    """What can be told without the register. ``since`` is when it was made: a new one has not had time for everything.
+    ``journalled`` is whether it is to have a journal, and so backups.
+    """
+    yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
+    if journalled:
+        yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder), now, since, "REG-271"))
+    late = timetable.late(jobs(journalled), now, job_runs.succeeded(job_runs.read(settings)), since)
+    yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")
+    full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]
+    yield Check(DISK, CATALOGUE["REG-274"].format(mapper=", ".join(full)) if full else "")
+
+
+def jobs(journalled: bool) -> list[str]:
+    """The scheduled jobs of a register: one without a journal has no backups."""
+    return [job for job in timetable.HOURS if job != timetable.BACKUP or journalled]
+
+
+def folders(settings: Settings) -> list[Path]:
+    """The folders that must have room, those that exist."""
+    wanted = (settings.data, settings.journal_folder, settings.backup_folder)
+    return list(dict.fromkeys(folder for folder in wanted if folder.exists()))
+
+
+def free(folder: Path) -> int:
+    """Bytes that are free on the folder's disk."""
+    return shutil.disk_usage(folder).free
+
+
+def made(tx: Tx) -> datetime:
+    """When the register was made (UTC)."""
+    row = tx.row("select min(kjort) as kjort from register.migrering")
+    assert row is not None
+    return row["kjort"]
+
+
+def stuck(tx: Tx) -> int:
+    """How many messages have waited since they were due for longer than `STUCK`."""
+    before = tx.now - STUCK
+    row = tx.row(
+        "select (select count(*) from tilgang.utboks where tilstand = ? and opprettet < ?) "
+        "+ (select count(*) from prom.utboks where tilstand in (?, ?) and forfall < ?) as n",
+        sending.WAITING,
+        before,
+        outbox.WAITING,
+        outbox.SENDING,
+        before,
+    )
+    assert row is not None
+    return row["n"]
+
+
+def _old(moment: datetime | None, now: datetime, since: datetime, code: str) -> str:
+    return CATALOGUE[code] if max(moment or since, since) < now - OLD else ""

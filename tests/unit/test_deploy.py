@@ -1,0 +1,105 @@
+"""Proves that the files in deploy/ fit the program: its commands, settings, hours and folders, and that the document has
+every setting.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from pydantic import SecretStr
+
+from app.commands.cli import smertereg
+from app.work import operation_routes
+from checks import timetable
+from ingest.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DEPLOY, DOCUMENT = ROOT / "deploy", (ROOT / "docs" / "drift.md").read_text(encoding="utf-8")
+SERVICES = ("smertereg.service", "smertereg-jobs.service")
+HARDENED = {
+    "UMask": "0077",
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "CapabilityBoundingSet": "",
+    "User": "smertereg",
+    "EnvironmentFile": "/etc/smertereg.env",
+}
+
+
+def directives(name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines():
+        if line and line[0] not in "#[":
+            key, _, value = line.partition("=")
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def environment() -> dict[str, str]:
+    lines = (DEPLOY / "smertereg.env").read_text(encoding="utf-8").splitlines()
+    return {name: value.strip('"') for line in lines if line[0] != "#" for name, _, value in [line.partition("=")]}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_runs_a_command_there_is_as_a_user_without_rights(name: str) -> None:
+    found = directives(name)
+    assert {key: found[key] for key in HARDENED} == {key: [value] for key, value in HARDENED.items()}
+    program, *words = found["ExecStart"][0].split()
+    assert program.startswith("/opt/smertereg/") and program.endswith("/bin/smertereg")
+    command: click.Command = smertereg
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    assert not isinstance(command, click.Group)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_may_write_in_the_folders_of_the_settings_and_nowhere_else(name: str) -> None:
+    found, told = directives(name), environment()
+    folders = {told[f"SMERTEREG_{which}"] for which in ("DATA", "JOURNAL", "BACKUP")}
+    assert set(found["ReadWritePaths"][0].split()) == folders
+    assert found["WorkingDirectory"] == [told["SMERTEREG_DATA"]]
+    assert all(folder in DOCUMENT for folder in folders)
+
+
+def test_the_settings_file_has_settings_that_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment().items():
+        assert name.removeprefix("SMERTEREG_").lower() in Settings.model_fields
+        monkeypatch.setenv(name, value)
+    found = Settings()
+    assert all(
+        not getattr(found, name).get_secret_value()
+        for name, field in Settings.model_fields.items()
+        if field.annotation is SecretStr
+    )
+
+
+def test_the_timer_meets_the_hour_of_every_job() -> None:
+    found = directives("smertereg-jobs.timer")
+    (every,) = re.findall(r"^\*-\*-\* \*:00/(\d+):00$", found["OnCalendar"][0])
+    assert all(hour.minute % int(every) == 0 for hour in timetable.HOURS.values())
+    assert int(every) * 60 < timetable.GRACE.total_seconds() and found["Persistent"] == ["true"]
+
+
+def test_the_document_has_every_setting_once_and_no_other() -> None:
+    (section,) = re.findall(r"^## Innstillinger\n(.*?)^## ", DOCUMENT, re.MULTILINE | re.DOTALL)
+    firsts = re.findall(r"^\| (`SMERTEREG_[^|]*) \|", section, re.MULTILINE)
+    told = [name for first in firsts for name in re.findall(r"`(\w+)`", first)]
+    assert sorted(told) == sorted(f"SMERTEREG_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_the_defaults_in_the_document_are_the_programs() -> None:
+    for name in ("port", "smtp_port", "backup_dager", "minste_celle", "passord", "jobber", "smtp_from"):
+        (told,) = re.findall(rf"^\| `SMERTEREG_{name.upper()}` \|.*\| `?([^|`]+)`? \|$", DOCUMENT, re.MULTILINE)
+        assert told == str(Settings.model_fields[name].default)
+
+
+def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
+    conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for address in (operation_routes.READY, operation_routes.METRICS):
+        assert re.search(rf"location = {address} +\{{ return 404; \}}", conf)

@@ -1,0 +1,233 @@
+"""Proves that `smertereg doctor` finds each thing that is wrong, says what to do, and says nothing of what is right."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.commands import cli
+from app.work import doctor, job_runs, loopback, readiness
+from app.work.doctor import NOTE, OK, WRONG, Told
+from checks.errors import CATALOGUE
+from ingest.safekeeping import opening, rights
+from ingest.settings import Settings
+from ingest.store import DEMO, DRIFT, OSLO, create
+from tests.support import MOMENT, Clock
+
+SET = {
+    "SMERTEREG_ADRESSE": "https://smertereg.sykehuset.no",
+    "SMERTEREG_PROXYER": "127.0.0.1",
+    "SMERTEREG_SMS_URL": "https://sms.sykehuset.no/send",
+    "SMERTEREG_SMTP_HOST": "post.sykehuset.no",
+    "SMERTEREG_SMTP_FROM": "smertereg@sykehuset.no",
+    "SMERTEREG_KONTAKT": "Ring 1234",
+    "SMERTEREG_METRIKK_TOKEN": "en-lang-nok-tilfeldig-nokkel",
+}
+
+
+class Place:
+    """A register in operation with everything in order, on three disks; made by `place`."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str = DRIFT) -> None:
+        self.folder, self.patch, self.data = folder, monkeypatch, folder / "data"
+        self.backup, self.journal = folder / "kopier", folder / "journal"
+        for name in [name for name in os.environ if name.startswith(doctor.PREFIX)]:
+            monkeypatch.delenv(name)
+        self.set(DATA=self.data, BACKUP=self.backup, JOURNAL=self.journal)
+        for name, value in SET.items():
+            monkeypatch.setenv(name, value)
+        self.disks: dict[Path, int] = {self.data: 1, self.backup: 2, self.journal: 3}
+        monkeypatch.setattr(doctor, "disk", lambda folder: self.disks[folder])
+        monkeypatch.setattr(readiness, "free", lambda _: readiness.LEAST_FREE)
+        os.umask(rights.UMASK)
+        create(self.settings.register, kind, clock=Clock()).close()
+        store = opening.opened(self.settings, clock=Clock())
+        with store.write(opening.JOB) as tx:
+            tx.run("update register.migrering set kjort = ?", MOMENT - timedelta(days=30))
+        store.close()
+        for job in readiness.jobs(True):
+            with job_runs.noted(self.settings, Clock(), job):
+                pass
+        self.publish(MOMENT.astimezone(OSLO).strftime("%Y%m%dT%H%M%S"))
+        self.written(MOMENT)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings()
+
+    def set(self, **values: object) -> None:
+        for name, value in values.items():
+            self.patch.setenv(f"{doctor.PREFIX}{name}", str(value))
+
+    def unset(self, name: str) -> None:
+        self.patch.delenv(f"{doctor.PREFIX}{name}")
+
+    def publish(self, name: str) -> None:
+        link = self.data / "published"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("publishing") / name)
+
+    def written(self, moment: datetime) -> None:
+        """Let every file be written at this moment; the tests' clock is not the machine's."""
+        for path in self.folder.rglob("*"):
+            os.utime(path, (moment.timestamp(), moment.timestamp()), follow_symlinks=False)
+
+    def wrong(self) -> list[Told]:
+        return [told for told in doctor.examine() if told.tilstand == WRONG]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    before = os.umask(0o022)
+    yield Place(tmp_path, monkeypatch)
+    os.umask(before)
+
+
+def test_nothing_is_wrong_where_all_is_in_order(place: Place) -> None:
+    found = list(doctor.examine())
+    assert [told for told in found if told.tilstand == WRONG] == []
+    assert {"register", "adresse", "sms", "e-post", "sikkerhetskopi", "journal", "filrettigheter", "klokke"} <= {
+        told.om for told in found if told.tilstand == OK
+    }
+
+
+def test_nothing_is_changed(place: Place) -> None:
+    def state() -> dict[str, tuple[bytes, float]]:
+        files = [path for path in place.folder.rglob("*") if path.is_file()]
+        return {str(path): (path.read_bytes(), path.stat().st_mtime) for path in files}
+
+    before = state()
+    list(doctor.examine())
+    assert state() == before
+
+
+def unreadable(place: Place) -> None:
+    place.settings.register.chmod(0o644)
+
+
+def key_beside(place: Place) -> None:
+    (place.backup / "kopi av nøkkelen").write_bytes((place.data / "smertereg.nokkel").read_bytes())
+
+
+def no_key(place: Place) -> None:
+    (place.data / "smertereg.nokkel").unlink()
+
+
+def from_the_future(place: Place) -> None:
+    place.written(MOMENT + timedelta(minutes=3))
+
+
+def same_disk(place: Place) -> None:
+    place.disks[place.backup] = 1
+
+
+def no_backup(place: Place) -> None:
+    for file in place.backup.glob("*.sikkerhetskopi"):
+        file.unlink()
+
+
+def no_room(place: Place) -> None:
+    place.patch.setattr(readiness, "free", lambda _: readiness.LEAST_FREE - 1)
+
+
+def never_locked(place: Place) -> None:
+    runs = json.loads((place.data / job_runs.FILE).read_text())
+    runs["lock"]["lyktes"] = None
+    (place.data / job_runs.FILE).write_text(json.dumps(runs))
+
+
+def damaged(place: Place) -> None:
+    place.settings.register.write_bytes(b"ikke et register")
+
+
+WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
+    "feil i en innstilling": (lambda place: place.set(PORT="mange"), "innstillinger", "SMERTEREG_PORT"),
+    "ukjent innstilling": (lambda place: place.set(ADRESE="x"), "innstillinger", "Mente du SMERTEREG_ADRESSE?"),
+    "ingen adresse": (lambda place: place.unset("ADRESSE"), "adresse", "Bare denne maskinen"),
+    "http": (lambda place: place.set(ADRESSE="http://smertereg.sykehuset.no"), "adresse", CATALOGUE["REG-253"]),
+    "ingen proxy": (lambda place: place.unset("PROXYER"), "adresse", "SMERTEREG_PROXYER"),
+    "ingen sms": (lambda place: place.unset("SMS_URL"), "sms", "SMERTEREG_SMS_URL"),
+    "åpen sms": (lambda place: place.set(SMS_URL="http://sms.sykehuset.no"), "sms", "https://"),
+    "ingen leser returen": (lambda place: place.unset("SMTP_FROM"), "e-post", "SMERTEREG_SMTP_FROM"),
+    "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
+    "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
+    "nøkkelen ved kopiene": (key_beside, "nøkkel", "Flytt den til hvelvet"),
+    "ingen nøkkel": (no_key, "nøkkel", "hvelvet"),
+    "åpen fil": (unreadable, "filrettigheter", "chmod 600"),
+    "klokken": (from_the_future, "klokke", "NTP"),
+    "disken": (no_room, "disk", "Rydd plass"),
+    "publiseringen": (lambda place: place.publish("20261121T020000"), "publisering", "smertereg job publish"),
+    "en jobb": (never_locked, "jobber", "lock"),
+    "intet register": (lambda place: place.settings.register.unlink(), "register", "smertereg init"),
+    "skadet register": (damaged, "register", "smertereg.duckdb"),
+}
+
+
+@pytest.mark.parametrize("what", WRONGS)
+def test_what_is_wrong_is_told_alone_and_with_what_to_do(place: Place, what: str) -> None:
+    spoil, om, words = WRONGS[what]
+    spoil(place)
+    if spoil is not from_the_future:
+        place.written(MOMENT)
+    (told,) = place.wrong()
+    assert told.om == om and words in told.melding
+
+
+def test_what_may_be_missing_is_noted(place: Place) -> None:
+    for name in ("SMTP_HOST", "KONTAKT", "METRIKK_TOKEN"):
+        place.unset(name)
+    place.disks[place.journal] = 1
+    place.patch.setattr("os.geteuid", lambda: 0)
+    assert place.wrong() == []
+    noted = {told.om for told in doctor.examine() if told.tilstand == NOTE}
+    assert {"e-post", "kontakt", "metrikk_token", "hads_tekster", "journal", "bruker", "app", "nøkkel"} <= noted
+
+
+def test_a_demo_need_not_have_what_a_register_in_operation_must(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = Place(tmp_path, monkeypatch, DEMO)
+    for name in SET:
+        monkeypatch.delenv(name)
+    assert demo.wrong() == []
+    assert Told("register", NOTE, "Dette er en demo, uten vern for virkelige pasienter.") in list(doctor.examine())
+
+
+def test_a_running_app_is_asked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {
+        loopback.READY: {"demo": False, "kontroller": [{"navn": "utboks", "feil": "Meldinger står."}]},
+        loopback.DOOR: {"funn": [CATALOGUE["REG-251"]]},
+    }
+    monkeypatch.setattr(loopback, "ask", lambda _, address: answers[address])
+    assert [(told.om, told.melding) for told in place.wrong()] == [
+        ("utboks", "Meldinger står."),
+        ("adresse", CATALOGUE["REG-251"]),
+    ]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_the_command_ends_with_1_when_something_is_wrong(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], right: bool
+) -> None:
+    if not right:
+        place.unset("ADRESSE")
+    for words in (["doctor"], ["doctor", "--json"]):
+        monkeypatch.setattr(sys, "argv", ["smertereg", *words])
+        if right:
+            cli.main()
+        else:
+            with pytest.raises(SystemExit) as stopped:
+                cli.main()
+            assert stopped.value.code == 1
+    said = capsys.readouterr()
+    text, _, listed = said.out.partition("[\n")
+    assert text.startswith("MERK" if right else "FEIL  adresse: Bare denne maskinen")
+    assert any(told["tilstand"] == "feil" for told in json.loads(f"[{listed}")) is not right
+    assert ("1 ting mangler" in said.err) is not right

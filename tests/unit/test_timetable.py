@@ -1,0 +1,92 @@
+"""Proves when jobs are due and late, and that a run is remembered whoever starts it and however it ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.work import job_runs, readiness, scheduled
+from checks import timetable
+from checks.errors import RegisterError
+from checks.timetable import BACKUP, EPROM, HOURS, LOCK, POPULATION, PUBLISH, REMINDERS
+from ingest.store import OSLO
+from tests.support import Register
+
+
+def oslo(hour: int, minute: int = 0, day: int = 23, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
+
+
+def test_each_job_is_due_from_its_hour_until_it_has_succeeded() -> None:
+    done = dict.fromkeys(HOURS, oslo(16, 31, day=22))
+    for hour, minute, expected in [
+        (1, 59, []),
+        (2, 0, [PUBLISH]),
+        (3, 30, [PUBLISH, BACKUP]),
+        (16, 29, [PUBLISH, BACKUP, POPULATION]),
+        (16, 30, [job for job in HOURS if job != EPROM]),
+    ]:
+        found = timetable.due(HOURS, oslo(hour, minute), done)
+        assert [job for job in found if job != EPROM] == expected
+    assert timetable.due([LOCK, PUBLISH], oslo(16, 30), dict.fromkeys(HOURS, oslo(16, 30))) == []
+
+
+def test_sending_is_tried_again_every_half_hour() -> None:
+    done = {EPROM: oslo(16, 30)}
+    assert timetable.due([EPROM], oslo(16, 59), done) == []
+    assert timetable.due([EPROM], oslo(17, 0), done) == [EPROM]
+
+
+def test_the_hour_is_norwegian_also_when_the_clocks_change() -> None:
+    for day, month in ((28, 3), (29, 3), (24, 10), (25, 10)):
+        assert timetable.latest(POPULATION, oslo(5, 0, day, month)) == oslo(5, 0, day, month)
+        assert timetable.latest(POPULATION, oslo(4, 59, day, month)).astimezone(OSLO).day == day - 1
+
+
+@pytest.mark.parametrize(("minute", "late"), [(29, []), (31, [LOCK])])
+def test_a_job_is_late_two_hours_after_its_hour(minute: int, late: list[str]) -> None:
+    done = {LOCK: oslo(16, 30, day=22)}
+    assert timetable.late([LOCK], oslo(18, minute), done, oslo(0, day=1)) == late
+    assert timetable.late([LOCK], oslo(18, minute), {}, oslo(17)) == []
+
+
+def test_a_run_is_remembered_with_its_failures(register: Register) -> None:
+    settings = register.settings()
+    with job_runs.noted(settings, register.clock, LOCK):
+        pass
+    first = register.clock.now
+    register.clock.turn(days=1)
+    with job_runs.noted(settings, register.clock, LOCK) as trying:
+        trying.failed = True
+    with pytest.raises(RegisterError), job_runs.noted(settings, register.clock, LOCK):
+        raise RegisterError("REG-085")
+    run = job_runs.read(settings)[LOCK]
+    assert (run.lyktes, run.sist, run.feil) == (first, register.clock.now, 2)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"lock": {"sist": "i går"}}'])
+def test_a_damaged_file_of_runs_stops_nothing(register: Register, content: str) -> None:
+    settings = register.settings()
+    (settings.data / job_runs.FILE).write_text(content, encoding="utf-8")
+    assert job_runs.read(settings) == {}
+    scheduled.run(register.store, settings, LOCK)
+    assert job_runs.read(settings).keys() == {LOCK}
+
+
+def test_what_is_due_is_done_once_and_one_failure_stops_no_other(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = register.settings()
+
+    def fail(*_: object) -> None:
+        raise RegisterError("REG-086", melding="en kontroll")
+
+    monkeypatch.setattr("app.work.operations._publish", fail)
+    outcomes = scheduled.run_due(register.store, settings)
+    assert {one.jobb for one in outcomes if one.feil} == {PUBLISH}
+    assert [one.jobb for one in outcomes] == [PUBLISH, POPULATION, EPROM, REMINDERS, LOCK]
+    assert [one.jobb for one in scheduled.run_due(register.store, settings)] == [PUBLISH]
+    register.clock.turn(days=1)
+    assert readiness.jobs(False) == [one.jobb for one in scheduled.run_due(register.store, settings)]
+    assert job_runs.read(settings)[PUBLISH].feil == 3 and timedelta() < register.clock.now - oslo(9)
