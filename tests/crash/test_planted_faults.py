@@ -18,6 +18,7 @@ from app.work import operations
 from checks.errors import RegisterError
 from exports.integrity import check_register
 from ingest.capture import contents
+from ingest.registration import drafts
 from ingest.safekeeping import compare, shelf
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
@@ -191,6 +192,17 @@ def _back_up(settings: Settings) -> None:
     operations.back_up(store, settings, settings.backup_folder)
     store.close()
     _log(settings).touch()
+
+
+def test_what_is_typed_and_not_saved_is_no_damage(tmp_path: Path) -> None:
+    register, _ = lived_in(tmp_path / "smertereg.duckdb")
+    forlop_id = register.forlop()
+    with register.store.write(support.LU) as tx:
+        drafts.keep(tx, forlop_id, "po", 0, {"Fornavn": "Kari"})
+        drafts.keep(tx, forlop_id, "to", 0, {"Tilsett": 1})
+    with register.store.read(support.SC) as tx:
+        assert [finding for finding in check_register(tx) if finding.feil] == []
+    register.store.close()
 
 
 @pytest.mark.parametrize("rows", [1, 40])
