@@ -208,8 +208,9 @@ _QUERIES = (
         "select count(*) from register.utkast",
         """
         select u.forlop_id from register.utkast u
+        left join register.forlop f on f.forlop_id = u.forlop_id
         left join register.skjema s on s.forlop_id = u.forlop_id and s.skjema = u.skjema
-        where s.forlop_id is null or u.grunnversjon > s.versjon
+        where f.forlop_id is null or (u.skjema <> 'po' and (s.forlop_id is null or u.grunnversjon > s.versjon))
         """,
     ),
 )

@@ -13,7 +13,9 @@ from ingest.journal.segments import (
     GIVEN_UP,
     HEAD,
     KEPT,
+    MIGRATION,
     PURPOSE,
+    TRANSACTION,
     Place,
     Record,
     Segment,
@@ -29,7 +31,7 @@ class Reader:
     """Reads the journal of `register` in `folder` from the place `start` on.
 
     `segment` is the file that was read last, `end` the byte after its last whole record or mark, and `unfinished` whether
-    something that was not written to its end comes after it. Nobody was told that this was saved.
+    a record that was not written to its end comes after it. Nobody was told that it was saved.
     """
 
     def __init__(self, folder: Path, vault: Vault, register: str, start: Place) -> None:
@@ -86,9 +88,9 @@ class Reader:
                 raise _damaged(segment, f"oppføring {nr}") from None
             yield from self._take(segment, kind, nr, sealed, opened)
             self.end += HEAD.size + length
-        self.unfinished = self.end < len(content)
-        if self.unfinished and not last:
+        if self.end < len(content) and not last:
             raise _damaged(segment, f"etter oppføring {self._place.nr}")
+        self.unfinished = bytes(content[self.end : self.end + 1]) in (TRANSACTION, MIGRATION)
 
     def _take(self, segment: Segment, kind: bytes, nr: int, sealed: bytes, opened: bytes) -> Iterator[Record]:
         if kind in (KEPT, GIVEN_UP):

@@ -18,6 +18,7 @@ from app.work import operations
 from checks.errors import RegisterError
 from exports.integrity import check_register
 from ingest.capture import contents
+from ingest.registration import drafts
 from ingest.safekeeping import compare, shelf
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
@@ -28,9 +29,10 @@ from tests.crash.test_disks import files_of_at_most
 from tests.sizes import size
 
 Chance = random.Random
-BLOCKS, VERSIONS, HEADS, SAVES, LOG = (
+BLOCKS, VERSIONS, FORLOP, HEADS, SAVES, LOG = (
     "Tabeller, hver blokk lest",
     "Lagrede skjemaversjoner",
+    "Forløp (hoderad og Tilleggsopplysninger)",
     "Skjema (hoderad og siste versjon)",
     "Lagringer (logg og skjemaversjon)",
     "Hendelser i loggen",
@@ -112,7 +114,7 @@ FAULTS: dict[str, tuple[Callable[[Settings, Chance], object], set[Any]]] = {
             s,
             f"update register.skjemaversjon set svar = '{{}}' where versjon = 1 and skjema = '{c.choice(['to', 'b11', 'b12'])}'",
         ),
-        {VERSIONS},
+        {VERSIONS, FORLOP},
     ),
     "en endret rad i loggen": (
         lambda s, c: _sql(s, f"update tilgang.logg set bruker = 'en annen' where nr = {c.randrange(1, 20)}"),
@@ -190,6 +192,17 @@ def _back_up(settings: Settings) -> None:
     operations.back_up(store, settings, settings.backup_folder)
     store.close()
     _log(settings).touch()
+
+
+def test_what_is_typed_and_not_saved_is_no_damage(tmp_path: Path) -> None:
+    register, _ = lived_in(tmp_path / "smertereg.duckdb")
+    forlop_id = register.forlop()
+    with register.store.write(support.LU) as tx:
+        drafts.keep(tx, forlop_id, "po", 0, {"Fornavn": "Kari"})
+        drafts.keep(tx, forlop_id, "to", 0, {"Tilsett": 1})
+    with register.store.read(support.SC) as tx:
+        assert [finding for finding in check_register(tx) if finding.feil] == []
+    register.store.close()
 
 
 @pytest.mark.parametrize("rows", [1, 40])

@@ -1,178 +1,166 @@
-"""Proves, over random days at the register, that what has been saved is kept and nobody gets past the rules."""
+"""Proves, over the whole life of a forløp in random order, that what has been saved is kept and nobody gets past the rules:
+roles, jobs, a clock that is turned both ways, consent and withdrawal, comments, erasure, backup and restore in the middle.
+"""
 
 from __future__ import annotations
 
-import json
-import tempfile
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
-from checks.consent import recorded_yes, shown_state
+from app.work import operations
+from checks import forlop as forms_of_forlop
 from checks.errors import RegisterError
-from checks.forlop import COMPLETED, forms_of
-from ingest import audit
+from exports.integrity import check_register
 from ingest.access import Actor
-from ingest.registration import comments, consent, drafts, forlop, forms
+from ingest.capture.contents import digests
+from ingest.prom import jobs, orders
+from ingest.registration import forlop, patients
+from ingest.safekeeping import compare
+from ingest.safekeeping.opening import opened
+from ingest.safekeeping.restore import restore
 from tests import support
-from tests.property.random_answers import answers
+from tests.property.day import ACTORS, Day
 from tests.sizes import examples, size
+from tests.spec.eprom import Eprom
 
-ACTORS = st.sampled_from([support.LU, support.COLLEAGUE, support.LC, support.OTHER_LU])
-TEXTS = st.sampled_from(["", "Ring posten", "Tolk bestilt"])
-FORMS = st.sampled_from(list(support.COMPLETE))
+# What a restore writes itself.
+OF_RESTORE = {"register.journal", "tilgang.logg", "tilgang.logghode", "tilgang.varsel"}
+JOBS = {"eprom": jobs.send, "reminders": jobs.remind}
+PATIENT_FORMS = st.sampled_from(["pasreg", "hads", "eval", "opioid"])
 
 
-class Day(RuleBasedStateMachine):
-    """Users open, save, complete, correct and comment the forms of one forløp, and the consent is withdrawn, in any order."""
+class Life(Day):
+    """The days of one forløp from its beginning until it is erased or deleted; then another one begins."""
 
     @initialize()
     def open_register(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        self.register = support.make(Path(self.folder.name) / "dag.duckdb")
-        self.forlop_id = self.register.forlop()
-        self.signed = False
-        self.withdrawn = False
-        self.comments: dict[str, list[str]] = {}
+        self.erased: set[int] = set()
+        super().open_register()
+        self.eprom = Eprom(self.register)
+        self.sent: dict[str, tuple[str, str]] = {}
 
     def teardown(self) -> None:
-        self.register.store.close()
-        self.folder.cleanup()
-
-    def attempt(self, actor: Actor, skjema: str, svar: dict[str, Any], **options: Any) -> bool:
-        """Save if the rules let it; a refusal must be one of ours."""
-        before = self.register.head(self.forlop_id)
-        self.register.clock.turn(minutes=1)
-        try:
-            self.register.save(self.forlop_id, skjema, svar, actor=actor, **options)
-        except RegisterError as refused:
-            assert str(refused)
-            assert self.register.head(self.forlop_id) == before
-            return False
-        assert actor.enhet == before.enhet
-        if before.skjema[skjema].status == COMPLETED:
-            assert actor.rolle in ("LC", "SC")
-            assert options.get("grunn")
-        return True
-
-    @rule(actor=ACTORS, skjema=FORMS, reason=st.sampled_from([None, "rettelse"]))
-    def complete(self, actor: Actor, skjema: str, reason: str | None) -> None:
-        self.attempt(actor, skjema, support.COMPLETE[skjema], hendelse=forms.COMPLETE, grunn=reason)
-
-    @rule(actor=ACTORS, data=st.data(), reason=st.sampled_from([None, "rettelse"]))
-    def save_anything(self, actor: Actor, data: st.DataObject, reason: str | None) -> None:
-        skjema = data.draw(FORMS)
-        self.attempt(actor, skjema, data.draw(answers(skjema)), grunn=reason)
-
-    @rule(actor=ACTORS, to=st.sampled_from([{"Tilsett": 2}, {"KognSvekket": 1}, {"Norsktalende": 0}, support.TO]))
-    def change_type(self, actor: Actor, to: dict[str, Any]) -> None:
-        self.attempt(actor, "to", to, grunn="ny opplysning")
-
-    @rule(skjema=FORMS, data=st.data())
-    def type_something(self, skjema: str, data: st.DataObject) -> None:
-        typed = data.draw(answers(skjema))
-        with self.register.store.write(support.LU) as tx:
-            drafts.keep(tx, self.forlop_id, skjema, 0, typed)
-        with self.register.store.read(support.LU) as tx:
-            kept = drafts.get(tx, self.forlop_id, skjema)
-        assert kept is not None
-        assert kept.svar == typed
-
-    @rule(actor=ACTORS, skjema=FORMS, text=TEXTS, late=st.integers(0, 1), hours=st.integers(-30, 30))
-    def comment(self, actor: Actor, skjema: str, text: str, late: int, hours: int) -> None:
-        """Somebody writes an internal comment, sometimes from an older version, on a machine whose clock may go back."""
-        written = self.comments.setdefault(skjema, [])
-        base, stands = len(written) - min(late, len(written)), written[-1] if written else ""
-        self.register.clock.turn(hours=hours)
-        try:
-            with self.register.store.write(actor) as tx:
-                comments.write(tx, self.forlop_id, skjema, text, base)
-        except RegisterError as refused:
-            if actor.enhet != support.OWN:
-                assert refused.code == "REG-061"
-            elif skjema not in self.register.head(self.forlop_id).skjema:
-                assert refused.code == "REG-021"
-            else:
-                assert refused.code == "REG-258"
-                assert late and written
-                assert text != stands
-        else:
-            assert actor.enhet == support.OWN
-            if text != stands:
-                written.append(text)
-
-    @rule(actor=st.sampled_from([support.LU, support.LC, support.SC]))
-    def withdraw(self, actor: Actor) -> None:
-        patient = self.register.head(self.forlop_id).pasient_id
-        try:
-            with self.register.store.write(actor) as tx:
-                consent.withdraw(tx, patient, tx.today, "brev")
-        except RegisterError as refused:
-            assert refused.code == ("REG-029" if actor.rolle == "SC" else "REG-060")
-            assert actor.rolle != "SC" or self.withdrawn or not self.signed
-        else:
-            assert actor.rolle == "SC"
-            assert not self.withdrawn
-            self.withdrawn = True
-
-    @invariant()
-    def a_withdrawn_consent_stays_withdrawn(self) -> None:
-        head = self.register.head(self.forlop_id)
-        assert (head.trukket_dato is not None) == self.withdrawn
-        if self.withdrawn:
-            assert shown_state(head.samtykke, head.samtykke_type, head.trukket_dato) == "trukket"
-
-    @invariant()
-    def every_comment_is_kept_and_the_last_one_stands(self) -> None:
-        head = self.register.head(self.forlop_id)
-        for skjema, written in self.comments.items():
+        if hasattr(self, "register"):
+            assert list(compare.differing(self.register.store, self.settings)) == []
             with self.register.store.read(support.SC) as tx:
-                kept = comments.history(tx, self.forlop_id, skjema)
-                stands = comments.read(tx, self.forlop_id, skjema)
-            assert [(c.versjon, c.tekst) for c in kept] == list(enumerate(written, 1))
-            assert (stands.tekst if stands else "") == (written[-1] if written else "")
-            if skjema in head.skjema:
-                assert head.skjema[skjema].har_kommentar == bool(written and written[-1])
+                wrong = [f"{finding.hva}: {finding.feil}" for finding in check_register(tx) if finding.feil]
+            assert wrong == [], wrong
+            super().teardown()
 
-    @invariant()
-    def heads_agree_with_the_last_version_and_no_version_is_lost(self) -> None:
-        with self.register.store.read(support.SC) as tx:
-            versions = tx.rows("select * from register.skjemaversjon order by skjema, versjon")
-        last = {v["skjema"]: v for v in versions}
-        numbers = [(v["skjema"], v["versjon"]) for v in versions]
-        assert numbers == [(s, n) for s in sorted(last) for n in range(1, last[s]["versjon"] + 1)]
-        for skjema, head in self.register.head(self.forlop_id).skjema.items():
-            if skjema in last:
-                assert (head.versjon, head.status) == (last[skjema]["versjon"], last[skjema]["status"])
-            else:
-                assert (head.versjon, head.status) == (0, -1)
-        for version in versions:
-            assert version["digest"] == audit.digest(version["salt"], json.loads(version["svar"]))
+    def begin_forlop(self) -> None:
+        super().begin_forlop()
+        self.patient = self.register.head(self.forlop_id).pasient_id
 
-    @invariant()
-    def a_recorded_yes_stays(self) -> None:
-        with self.register.store.read(support.SC) as tx:
-            to = support.answers_of(tx, self.forlop_id, "to")
-        if self.signed:
-            assert to["SkriftligSamtyk"] == 1
-        self.signed = self.signed or recorded_yes(to)
+    def refused(self, actor: Actor, what: Any, *given: Any, **named: Any) -> str | None:
+        """Do it; returns the code it was refused with, None when it was done. A refusal changes nothing of the forløp."""
+        before = self.register.head(self.forlop_id)
+        self.register.clock.turn(seconds=1)
+        try:
+            with self.register.store.write(actor) as tx:
+                what(tx, *given, **named)
+        except RegisterError as error:
+            assert str(error)
+            assert self.register.head(self.forlop_id) == before
+            return error.code
+        return None
 
-    @invariant()
-    def the_type_follows_from_to_and_its_forms_exist(self) -> None:
+    @rule(hours=st.integers(-30, 200))
+    def turn_clock(self, hours: int) -> None:
+        self.register.clock.turn(hours=hours)
+
+    @rule(hour=st.sampled_from([5, 12, 16, 23]))
+    def run_jobs(self, hour: int) -> None:
+        now = self.register.clock.now
+        self.register.clock.now = datetime(now.year, now.month, now.day, hour, 40, tzinfo=UTC)
+        for job in JOBS.values():
+            assert job(self.register.store, self.eprom.services).feil == []
+        assert jobs.lock(self.register.store).feil == []
+        # A message that has been delivered is never delivered with another text or to another address.
+        for key, message in self.sent.items():
+            assert self.eprom.channel.delivered[key] == message
+        self.sent = dict(self.eprom.channel.delivered)
+
+    @rule(actor=ACTORS)
+    def whole_visit(self, actor: Actor) -> None:
+        for skjema in support.COMPLETE:
+            self.attempt(actor, skjema, support.COMPLETE[skjema], hendelse="ferdigstill", grunn="samlet")
+
+    @rule(actor=ACTORS, skjema=PATIENT_FORMS, kanal=st.sampled_from(["sikker", "sms"]))
+    def order(self, actor: Actor, skjema: str, kanal: str) -> None:
+        self.refused(actor, orders.order, self.forlop_id, skjema, kanal, hads_tekster=True)
+
+    @rule(actor=ACTORS, arsak=st.sampled_from([1, 2, 3, 4, 5]))
+    def stop(self, actor: Actor, arsak: int) -> None:
+        self.refused(actor, orders.stop, self.forlop_id, arsak)
+
+    @rule(actor=ACTORS)
+    def delete(self, actor: Actor) -> None:
         head = self.register.head(self.forlop_id)
-        assert set(forms_of(head.forlopstype)) <= set(head.skjema)
-        if head.forlopstype == 3:
-            assert head.tilsett == 1
+        done = any(one.status == forms_of_forlop.COMPLETED for one in head.skjema.values())
+        code = self.refused_deletion(actor)
+        if code is None:
+            assert not done
+            assert actor.rolle != "LU"
+            self.begin_forlop()
+
+    def refused_deletion(self, actor: Actor) -> str | None:
+        try:
+            with self.register.store.write(actor) as tx:
+                forlop.delete(tx, self.forlop_id, "feil pasient")
+        except RegisterError as error:
+            return error.code
+        return None
+
+    @rule()
+    def erase(self) -> None:
+        operations.erase_now(self.register.store, self.settings, support.SC, self.patient, str(self.patient), "krav")
+        self.erased.add(self.patient)
+        self.begin_forlop()
+
+    @rule()
+    def back_up(self) -> None:
+        self.register.clock.turn(minutes=1)
+        operations.back_up(self.register.store, self.settings, self.settings.backup_folder)
+
+    @rule(lost=st.booleans())
+    def restart(self, lost: bool) -> None:
+        """Close the register and open it again; when its file is lost, after getting it back."""
+        with self.register.store.cursor() as con:
+            before = digests(con, self.settings.register)
+        self.register.store.close()
+        if lost:
+            self.settings.register.unlink()
+            done = restore(self.settings, self.register.clock())
+            assert (done.skade, done.forbigaatt, done.slettet_igjen) == ("", [], set())
+        self.register.store = opened(self.settings, clock=self.register.clock)
+        with self.register.store.cursor() as con:
+            after = digests(con, self.settings.register)
+        assert {table for table in before if before[table] != after[table]} <= (OF_RESTORE if lost else set())
 
     @invariant()
-    def the_log_is_whole(self) -> None:
+    def lookup_finds_what_a_scan_finds(self) -> None:
         with self.register.store.read(support.SC) as tx:
-            assert list(audit.broken_rows(tx)) == []
-            forlop.get(tx, self.forlop_id)
+            people = {row["idnr"]: row["pasient_id"] for row in tx.rows("select * from identitet.person")}
+            assert not self.erased & set(people.values())
+            number = next(idnr for idnr, pasient_id in people.items() if pasient_id == self.patient)
+        with self.register.store.write(support.LU) as tx:
+            assert patients.find(tx, number, test_persons=True)[1] == self.patient
+
+    @invariant()
+    def no_link_lives_without_an_order_that_waits_for_its_answer(self) -> None:
+        with self.register.store.read(support.SC) as tx:
+            ended = tx.rows(
+                "select bestilling_id from prom.bestilling join register.skjema using (forlop_id, skjema) "
+                "where skjema.status = 1 and tilstand in ('bestilt', 'sendt')"
+            )
+            twice = tx.rows("select nokkel from prom.utboks group by nokkel having count(*) > 1")
+        assert ended == []
+        assert twice == []
 
 
-Day.TestCase.settings = settings(max_examples=examples(8), stateful_step_count=size(15, 40), deadline=None)
-TestDay = Day.TestCase
+Life.TestCase.settings = settings(max_examples=examples(8), stateful_step_count=size(15, 60), deadline=None)
+TestLife = Life.TestCase
