@@ -221,7 +221,7 @@ CATALOGUE: dict[str, str] = {
     "REG-278": "Ingenting ble lagret, fordi journalen i mappen {mappe} ikke kan skrives. Si fra til driftsansvarlig: disken kan være full.",
     "REG-279": "Journalen er skadet i {fil}, {hvor}. Registeret selv er helt så langt det kan leses: begynn en ny journal med «smertereg backup --new-journal». Er registeret også skadet, hent det som kommer før skaden, med «smertereg restore --set-aside --accept-loss».",
     "REG-280": "Journalen i mappen {mappe} hører til et annet register, eller til en annen utgave av dette. Sett SMERTEREG_JOURNAL til riktig mappe.",
-    "REG-281": "Journalen i mappen {mappe} mangler lagringer rundt nummer {verdi}. Er disken koblet til, og SMERTEREG_JOURNAL riktig? Er journalen tapt, begynn en ny med «smertereg backup --new-journal».",
+    "REG-281": "Journalen i mappen {mappe} mangler lagringer rundt nummer {verdi}. Er disken koblet til, og SMERTEREG_JOURNAL riktig? Er journalen tapt, begynn en ny med «smertereg backup --new-journal»; er registeret også borte, kjør «smertereg restore --accept-loss».",
     "REG-282": "Disken er full. Ingenting ble lagret i {fil}. Rydd plass og prøv igjen.",
     "REG-283": "Datafilen {fil} kan ikke skrives: filen eller disken er skrivebeskyttet, eller programmet kjører som en annen bruker.",
     "REG-284": "De siste lagringene ved siden av {fil} (filen som slutter på .wal) er skadet. Kjør «smertereg restore --set-aside», som henter dem fra journalen.",
@@ -235,6 +235,7 @@ CATALOGUE: dict[str, str] = {
     "REG-294": "Journalen i mappen {mappe} skrives av et annet program nå. Stopp appen, eller sett SMERTEREG_JOURNAL til registerets egen mappe.",
     "REG-295": "Mappen {mappe} har en journal fra før, og registeret hører ikke til den. Sett SMERTEREG_JOURNAL til en tom mappe. Skal den gamle legges til side, kjør «smertereg backup --new-journal».",
     "REG-296": "Registeret er eldre enn sikkerhetskopien {fil}: en gammel kopi er lagt inn. Legg det riktige tilbake, eller kjør «smertereg restore --set-aside --accept-loss», som henter sikkerhetskopien.",
+    "REG-298": "Registeret {fil} er borte, men journalen eller sikkerhetskopiene til det ligger i {mappe}. Få det tilbake med «smertereg restore». Skal du lage et nytt register, velg andre mapper (SMERTEREG_DATA, SMERTEREG_JOURNAL, SMERTEREG_BACKUP).",
     "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
     "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }

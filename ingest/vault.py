@@ -42,8 +42,9 @@ class Vault:
     def open(self, sealed: str) -> str:
         """The text that was sealed. REG-150 when it was sealed with another key."""
         try:
+            self._require_file(self.file.name)
             return MultiFernet(self._fernets).decrypt(sealed.encode()).decode()
-        except InvalidToken as error:
+        except (InvalidToken, RegisterError) as error:
             raise RegisterError("REG-150") from error
 
     def reseal(self, sealed: str) -> str:
@@ -57,6 +58,7 @@ class Vault:
 
     def key(self, purpose: str, name: str) -> bytes:
         """32 bytes for one purpose, made from the key called `name`. REG-275 when that is none of the keys."""
+        self._require_file(name)
         found = next((key for key in self._keys if _name(key) == name), None)
         if found is None:
             raise RegisterError("REG-275", navn=name)
@@ -71,8 +73,17 @@ class Vault:
         unfinished.unlink()
         disk.sync_folder(self.file.parent)
 
+    def _require_file(self, name: str) -> None:
+        """Refuse to make a new key in place of one that has sealed something."""
+        if not (self._given or self.file.exists()):
+            raise RegisterError("REG-275", navn=name)
+
     def copy(self, to: Path) -> None:
-        """Write the keys to a new file of mode 600. Raises OSError when there is one already, or it cannot be written."""
+        """Write the keys to a new file of mode 600.
+
+        REG-275 without any keys; OSError when there is such a file already, or it cannot be written.
+        """
+        self._require_file(self.file.name)
         _write(to, self._keys)
 
     def renew(self) -> None:

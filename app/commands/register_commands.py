@@ -20,7 +20,7 @@ from ingest import wall_clock
 from ingest.access import MAKER
 from ingest.people import accounts, applications, founding, passwords, users
 from ingest.people.founding import Person, SignIn
-from ingest.safekeeping.opening import opened
+from ingest.safekeeping.opening import opened, require_no_traces
 from ingest.settings import Settings
 from ingest.store import DEMO, DRIFT, OSLO, Store, create
 from ingest.vault import FILE
@@ -185,6 +185,7 @@ def make_demo(settings: Settings, forlop: int, seed: int) -> None:
 def _refuse_existing(settings: Settings) -> None:
     if settings.register.exists():
         raise RegisterError("REG-088", fil=str(settings.register))
+    require_no_traces(settings)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import JOB
-from ingest.journal.segments import Place, segments
+from ingest.journal.segments import SUFFIX, Place, segments
 from ingest.safekeeping import backup, rights, shelf
 from ingest.settings import Settings
 from ingest.store import Store
@@ -19,10 +19,11 @@ log = logging.getLogger("smertereg.register")
 
 def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) -> Store:
     """The register in the data folder. Raises as Store, REG-288 when the backup that a new journal needs fails, and REG-296
-    for a register that is older than a backup of it.
+    for a register that is older than a backup of it, and REG-298 when only its journal or backups are left.
 
     With `lost_journal` it is opened also when its journal is damaged or gone, and the caller begins a new one.
     """
+    require_no_traces(settings)
     rights.tighten(settings)
     store = Store(
         settings.register,
@@ -41,6 +42,15 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
         store.close()
         raise
     return store
+
+
+def require_no_traces(settings: Settings) -> None:
+    """Refuse to begin anew, or to say that nothing is there, where a register has been: REG-298 when its journal or backups are
+    left and the file is gone.
+    """
+    left = [*settings.journal_folder.glob(f"*{SUFFIX}"), *shelf.files(settings.backup_folder)]
+    if left and not settings.register.exists():
+        raise RegisterError("REG-298", fil=settings.register, mappe=left[0].parent)
 
 
 def wants_journal(store: Store, settings: Settings) -> bool:
