@@ -95,8 +95,10 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
     )
     if own["totp"]:
         st.html('<p class="sr-gjort">Koden din kommer fra app.</p>')
-        password = _password()
-        if st.button("Gå tilbake til SMS", key="totp_av"):
+        with st.form("totp_av_skjema", border=False):
+            password = _password()
+            off = st.form_submit_button("Gå tilbake til SMS", key="totp_av")
+        if off:
             try:
                 accounts.remove_totp(resources.current().store, actor, password)
             except RegisterError as error:
@@ -114,21 +116,23 @@ def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:
     st.html(
         f'<div class="sr-qr">{_qr(secret, own["brukernavn"])}<p>Skann koden i appen, eller skriv nøkkelen:<br><code>{_spaced(secret)}</code></p></div>'
     )
-    code = st.text_input("Koden appen viser", max_chars=7, key="totp_kode", width=200)
-    password = _password()
-    with st.container(horizontal=True):
-        if st.button("Ta i bruk", type="primary", key="totp_pa"):
-            try:
-                accounts.set_totp(resources.current().store, actor, secret, code, password)
-            except RegisterError as error:
-                message.error(str(error))
-                return
+    with st.form("totp_skjema", border=False):
+        code = st.text_input("Koden appen viser", max_chars=7, key="totp_kode", width=200)
+        password = _password()
+        beside = st.empty()
+        given = st.form_submit_button("Ta i bruk", type="primary", key="totp_pa")
+    if given:
+        try:
+            accounts.set_totp(resources.current().store, actor, secret, code, password)
+        except RegisterError as error:
+            beside.error(str(error))
+        else:
             del st.session_state[_SECRET]
             notices.later("Koden kommer fra appen neste gang du logger inn.")
             st.rerun()
-        if st.button("Avbryt", key="totp_avbryt"):
-            del st.session_state[_SECRET]
-            st.rerun()
+    if st.button("Avbryt", key="totp_avbryt"):
+        del st.session_state[_SECRET]
+        st.rerun()
 
 
 def _password() -> str:

@@ -37,9 +37,14 @@ def _begin(actor: Actor) -> None:
     )
     if field is None:
         return
-    value = st.text_input(f"Ny {LABELS[field].lower()}", max_chars=255, key=f"kontakt_{field}")
-    password = st.text_input("Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password")
-    if st.button("Send kode", key="kontakt_send"):
+    # A form sends what is typed in all its fields with the button: a run that draws the page meanwhile takes nothing away.
+    with st.form("kontakt_skjema", border=False):
+        value = st.text_input(f"Ny {LABELS[field].lower()}", max_chars=255, key=f"kontakt_{field}")
+        password = st.text_input(
+            "Passordet ditt", type="password", key="kontakt_passord", autocomplete="current-password"
+        )
+        sent = st.form_submit_button("Send kode", key="kontakt_send")
+    if sent:
         messages.require(contact.CHANNEL[field])
         pending = contact.begin(resources.current().store, actor, field, value, password)
         messages.post(pending.melding)
@@ -49,15 +54,16 @@ def _begin(actor: Actor) -> None:
 
 def _confirm(actor: Actor) -> None:
     st.html(f'<p class="sr-ingress">Vi har sendt en kode dit. {login.CODE_LASTS}</p>')
-    code = st.text_input("Koden du fikk", max_chars=7, key="kontakt_kode", width=200)
-    with st.container(horizontal=True):
-        if st.button("Ta i bruk", type="primary", key="kontakt_bekreft"):
-            notice = contact.confirm(resources.current().store, actor, st.session_state[_PENDING], code)
-            if notice is not None:
-                messages.post(notice)
-            del st.session_state[_PENDING]
-            notices.later("Opplysningen er endret. Den gamle har fått beskjed.")
-            st.rerun()
-        if st.button("Avbryt", key="kontakt_avbryt"):
-            del st.session_state[_PENDING]
-            st.rerun()
+    with st.form("kontakt_kodeskjema", border=False):
+        code = st.text_input("Koden du fikk", max_chars=7, key="kontakt_kode", width=200)
+        given = st.form_submit_button("Ta i bruk", type="primary", key="kontakt_bekreft")
+    if given:
+        notice = contact.confirm(resources.current().store, actor, st.session_state[_PENDING], code)
+        if notice is not None:
+            messages.post(notice)
+        del st.session_state[_PENDING]
+        notices.later("Opplysningen er endret. Den gamle har fått beskjed.")
+        st.rerun()
+    if st.button("Avbryt", key="kontakt_avbryt"):
+        del st.session_state[_PENDING]
+        st.rerun()

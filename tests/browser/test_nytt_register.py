@@ -90,11 +90,12 @@ def set_up_app(page: Page, clock: Clock, password: str) -> str:
     page.get_by_role("button", name="Sett opp app").click()
     secret = page.locator(".sr-qr code").inner_text().replace(" ", "")
     code = page.get_by_label("Koden appen viser")
+    # As users do: from field to field with Tab, while the page draws what came before.
     code.fill(TOTP(secret).at(clock()))
-    code.press("Enter")
+    code.press("Tab")
     field = page.locator(".st-key-totp_passord input")
     field.fill(password)
-    field.press("Enter")
+    field.press("Tab")
     page.get_by_role("button", name="Ta i bruk").click()
     expect(page.get_by_text("Koden din kommer fra app.")).to_be_visible()
     return secret
