@@ -20,11 +20,13 @@ from app.work import loopback, readiness
 from checks.errors import CATALOGUE, RegisterError
 from ingest import settings as configuration
 from ingest import wall_clock
-from ingest.capture import connection
+from ingest.capture import connection, reconcile
+from ingest.journal.reading import Reader
 from ingest.safekeeping import backup, rights
+from ingest.safekeeping.opening import require_no_traces
 from ingest.settings import HERE, Settings
 from ingest.store import DEMO, MEMORY_LIMIT, OSLO
-from ingest.vault import FILE
+from ingest.vault import FILE, Vault
 
 PREFIX = "SMERTEREG_"
 OK, NOTE, WRONG = "ok", "merk", "feil"
@@ -101,11 +103,17 @@ def _of_app(answer: Mapping[str, object]) -> _Register:
 
 
 def _of_file(settings: Settings, now: datetime) -> _Register:
-    """The same from the file, read only. Raises REG-081 without a register, and as `connection.explained`."""
+    """The same from the file and its journal, read only. Raises REG-081 and REG-298 without a register, and what would keep the
+    app from opening it.
+    """
     path = settings.register
+    require_no_traces(settings)
     with connection.connect(path, MEMORY_LIMIT, read_only=True) as con:
         try:
             since = con.execute("select min(kjort) from register.migrering").fetchall()[0][0]
+            if held := reconcile.held(con):
+                vault = Vault(path.with_name(FILE), settings.nokkel.get_secret_value())
+                reconcile.unanswered(Reader(settings.journal_folder, vault, *held))
             with suppress(duckdb.CatalogException):  # a register from before it said what it is
                 kind = con.execute("select slag from register.om").fetchall()
                 return _register(settings, now, since, kind == [(DEMO,)])

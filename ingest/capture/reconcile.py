@@ -9,7 +9,7 @@ import duckdb
 from checks.errors import RegisterError
 from ingest.journal import segments
 from ingest.journal.reading import Reader
-from ingest.journal.segments import Journal, Place
+from ingest.journal.segments import Journal, Place, Record
 from ingest.vault import Vault
 
 
@@ -52,19 +52,27 @@ def begin(
     return journal, aside
 
 
+def unanswered(reader: Reader) -> list[Record]:
+    """The record that the file lacks and nobody was told of, if there is one.
+
+    Raises REG-285 when the file lacks records that were saved, and what Reader.records raises.
+    """
+    left = list(reader.records())
+    if len(left) > 1 or any(record.kept for record in left):
+        raise RegisterError("REG-285", antall=len(left))
+    return left
+
+
 def reconcile(folder: Path, vault: Vault, register: str, place: Place) -> tuple[Journal, int]:
     """The journal, ready to be written on from `place`, and how many records were given up: 0 or 1.
 
     The last record may be of a transaction that a stopped process did not commit. Nobody was told that it was saved, so it is
-    given up. Raises REG-285 when the file lacks records that were saved, REG-294 when another process writes the journal, and
-    what Reader.records raises.
+    given up. Raises as ``unanswered``, and REG-294 when another process writes the journal.
     """
     journal, reader = Journal(folder, vault, register), Reader(folder, vault, register, place)
     journal.hold()
     try:
-        left = list(reader.records())
-        if len(left) > 1 or any(record.kept for record in left):
-            raise RegisterError("REG-285", antall=len(left))
+        left = unanswered(reader)
         assert reader.segment is not None
         journal.resume(reader.segment, reader.end)
         for record in left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -159,13 +160,14 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
     "nøkkelen ved kopiene": (key_beside, "nøkkel", "Flytt den til hvelvet"),
-    "ingen nøkkel": (no_key, "nøkkel", "hvelvet"),
+    "ingen nøkkel": (no_key, "register", "hvelvet"),
     "åpen fil": (unreadable, "filrettigheter", "chmod 600"),
     "klokken": (from_the_future, "klokke", "NTP"),
     "disken": (no_room, "disk", "Rydd plass"),
     "publiseringen": (lambda place: place.publish("20261121T020000"), "publisering", "smertereg job publish"),
     "en jobb": (never_locked, "jobber", "lock"),
-    "intet register": (lambda place: place.settings.register.unlink(), "register", "smertereg init"),
+    "intet register": (lambda place: place.settings.register.unlink(), "register", "smertereg restore"),
+    "ingen journal": (lambda place: shutil.rmtree(place.journal), "register", "--new-journal"),
     "skadet register": (damaged, "register", "smertereg.duckdb"),
 }
 
