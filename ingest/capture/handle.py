@@ -90,6 +90,6 @@ class Handle:
         try:
             self.checkpoint()
         except RegisterError as failure:
-            log.warning("registeret ble lukket uten at loggen ble skrevet inn: %s", failure.code)
+            log.warning("registeret ble lukket uten at loggen ble skrevet inn", extra={"kode": failure.code})
         finally:
             self._con.close()

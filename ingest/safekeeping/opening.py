@@ -89,4 +89,4 @@ def _goes_with_backups(store: Store, settings: Settings, register: str, place: P
         backup.take(store, settings.backup_folder)
     except RegisterError as error:
         # The journal is whole all the same, and the nightly backup says what is wrong too.
-        log.error("ingen sikkerhetskopi som journalen går videre fra: %s", error)
+        log.error("ingen sikkerhetskopi som journalen går videre fra", extra={"kode": error.code})
