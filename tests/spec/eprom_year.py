@@ -12,9 +12,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from tests.sizes import size
+
 NORWAY = ZoneInfo("Europe/Oslo")
-# The year has both changes of the clock (29.10.2023, 31.03.2024) and a leap day (29.02.2024).
-FIRST, LAST = date(2023, 10, 20), date(2024, 11, 5)
+# The days have both changes of the clock (29.10.2023, 31.03.2024) and a leap day (29.02.2024), also at the quick size.
+DAYS = size(190, 382)
+FIRST = date(2023, 10, 20)
+LAST = FIRST + timedelta(days=DAYS)
+# A patient who consents later than this is not followed to the end.
+NO_MORE_AFTER = 62
 FORMS = ("pasreg", "hads", "eval", "opioid")
 NOT_ANSWERED, OTHER, DEAD, UNABLE = 7, 9, 3, 4
 
@@ -114,7 +120,7 @@ def _between(moment: datetime) -> datetime:
 
 def plan(chance: random.Random, forlop: int) -> Plan:
     """A random patient who consents on some day of the year."""
-    day = FIRST + timedelta(days=chance.randrange(320))
+    day = FIRST + timedelta(days=chance.randrange(DAYS - NO_MORE_AFTER))
     consent = _sometime(chance, day)
     stay = chance.randint(0, 12)
     b22 = _sometime(chance, day + timedelta(days=stay)) if chance.random() < 0.9 else None
