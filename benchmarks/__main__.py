@@ -23,6 +23,7 @@ from benchmarks import (
     overview,
     patient_page,
     publishing,
+    restoring,
     save,
     search,
 )
@@ -44,6 +45,7 @@ MEASUREMENTS = {
     "oversikt": overview.measure,
     "eksport": export.measure,
     "eprom": eprom.measure,
+    "gjenoppretting": restoring.measure,
 }
 
 
