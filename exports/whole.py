@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
+from ingest import disk
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL_WORDS = ("no space left", "file too large", "disk quota", "unable to write data")
 
 
@@ -66,10 +65,10 @@ def _explained(error: Exception, place: Path) -> Exception:
     """The RegisterError for a full disk or a place that may not be written to; any other error as it is."""
     number = getattr(error, "errno", None)
     said = str(error).lower()
-    if number in _FULL or any(words in said for words in _FULL_WORDS):
+    if number in disk.FULL or any(words in said for words in _FULL_WORDS):
         return RegisterError("REG-190", fil=place.name, mappe=place.parent)
     if isinstance(error, OSError) and not isinstance(error, duckdb.Error):
-        return RegisterError("REG-191", mappe=place.parent, melding=error.strerror or type(error).__name__)
+        return RegisterError("REG-191", mappe=place.parent, melding=disk.cause(error))
     return error
 
 

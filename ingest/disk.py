@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CAUSES = {
+    errno.EEXIST: "det finnes en fil med det navnet",
+    errno.ENOENT: "mappen finnes ikke",
+    errno.ENOTDIR: "det ligger en fil der mappen skal være",
+    errno.EISDIR: "det ligger en mappe der",
+    errno.EACCES: "programmets bruker har ikke lov til å skrive der",
+    errno.EPERM: "programmets bruker har ikke lov til å skrive der",
+    errno.EROFS: "disken er skrivebeskyttet",
+    errno.EIO: "disken svarer med feil",
+    errno.ENAMETOOLONG: "navnet er for langt",
+} | dict.fromkeys(FULL, "disken er full")
+
+
+def cause(error: OSError) -> str:
+    """What the operating system answered, in words that go into a sentence."""
+    return _CAUSES.get(error.errno or 0, f"disken svarte ikke som ventet (feil {error.errno})")
 
 
 def sync_folder(folder: Path) -> None:

@@ -186,7 +186,7 @@ def ncsp(fil: Path) -> None:
     try:
         raw = fil.read_bytes()
     except OSError as error:
-        raise RegisterError("REG-090", fil=fil, linje=1, melding="filen finnes ikke.") from error
+        raise RegisterError("REG-301", fil=fil) from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

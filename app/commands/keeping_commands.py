@@ -10,8 +10,8 @@ import click
 from app.commands.norsk_hjelp import Gruppe, Kommando
 from app.ui.texts import count
 from checks.errors import RegisterError
+from ingest import disk, wall_clock
 from ingest import settings as configuration
-from ingest import wall_clock
 from ingest.store import OSLO
 from ingest.vault import FILE, Vault
 
@@ -98,7 +98,7 @@ def copy(file: Path) -> None:
     try:
         vault.copy(file)
     except OSError as error:
-        raise RegisterError("REG-292", fil=file, melding=error.strerror or "") from error
+        raise RegisterError("REG-292", fil=file, melding=disk.cause(error)) from error
     click.echo(
         f"Nøkkelen «{vault.name}» er kopiert til {file}. Legg den et annet sted enn registeret og sikkerhetskopiene."
     )

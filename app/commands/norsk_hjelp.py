@@ -43,8 +43,13 @@ def complaint(error: click.ClickException) -> str:
         return f"{name} mangler. {see}"
     if isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param and error.param.opts else ""
-        day = error.param is not None and isinstance(error.param.type, click.DateTime)
-        return f"{name}: verdien er ikke gyldig. {'Skriv datoen som 2026-10-01.' if day else see}"
+        kind = error.param.type if error.param else None
+        if isinstance(kind, click.DateTime):
+            when, example = (
+                ("datoen", "2026-10-01") if kind.formats == ["%Y-%m-%d"] else ("tidspunktet", "2026-10-01T14:30")
+            )
+            see = f"Skriv {when} som {example}."
+        return f"{name}: verdien er ikke gyldig. {see}"
     if isinstance(error, click.UsageError):
         return f"Kommandoen er ikke gyldig. {see}"
     return error.format_message()

@@ -69,7 +69,7 @@ def _units(file: Path | None) -> list[Unit]:
     try:
         return unit_file.read(file.name, file.read_bytes())
     except OSError as error:
-        raise RegisterError("REG-090", fil=file, linje=1, melding="filen finnes ikke.") from error
+        raise RegisterError("REG-301", fil=file) from error
     except RegisterError as error:
         for told in error.problems:
             click.echo(told.melding, err=True)

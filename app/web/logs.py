@@ -23,6 +23,7 @@ from typing import Any
 from streamlit import logger as streamlit_logs
 
 from checks.errors import RegisterError
+from ingest import disk
 from ingest.settings import Settings
 
 OWN = "smertereg"
@@ -107,7 +108,7 @@ def _handler(settings: Settings) -> logging.Handler:
         made = RotatingFileHandler(settings.logg, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
         settings.logg.chmod(0o600)
     except OSError as error:
-        raise RegisterError("REG-267", fil=settings.logg, melding=error.strerror or "") from error
+        raise RegisterError("REG-267", fil=settings.logg, melding=disk.cause(error)) from error
     return made
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 import duckdb
@@ -237,8 +238,10 @@ def _keeping(settings: Settings) -> Iterator[Told]:
         yield Told(
             om, WRONG if lost and om == "sikkerhetskopi" else NOTE if lost else OK, said if lost else str(folder)
         )
-    if not os.access(_there(settings.backup_folder), os.W_OK):
-        yield Told("sikkerhetskopi", WRONG, f"Programmets bruker kan ikke skrive i {settings.backup_folder}.")
+        if not folder.exists():
+            yield Told(om, WRONG, CATALOGUE["REG-299"].format(mappe=folder))
+        elif not _takes_files(folder):
+            yield Told(om, WRONG, f"Programmets bruker kan ikke lage filer i {folder}.")
     key = settings.data / FILE
     if settings.nokkel.get_secret_value():
         yield Told("nøkkel", OK, "satt med SMERTEREG_NOKKEL; ta vare på den utenfor maskinen også")
@@ -249,6 +252,15 @@ def _keeping(settings: Settings) -> Iterator[Told]:
     else:
         said = "Nøkkelen ligger ved siden av registeret. Er den ikke i hvelvet, kjør «smertereg key copy --to FIL»."
         yield Told("nøkkel", NOTE, said)
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether a file can be made there: one that is gone again at once."""
+    try:
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def same_key(key: Path, other: Path) -> bool:

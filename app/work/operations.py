@@ -105,7 +105,7 @@ def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool
     """Let the journal go on in a new file, write a backup to `folder`, delete what is too old, and log it; returns the file.
 
     After an erasure the journal from before it is deleted too, also when the erasure's own backup failed. `new_journal` begins
-    the journal again, when the old one is lost. Raises REG-288.
+    the journal again, when the old one is lost. Raises REG-288 and REG-299.
     """
     with store.keeping:
         if new_journal:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from checks.errors import RegisterError
+from ingest import disk
 
 # What DuckDB says → the code of what is wrong; the first that fits. The words are those of the operating system's errors and
 # of DuckDB's checksums.
@@ -45,7 +46,6 @@ def make(path: Path, memory_limit: str, *, read_only: bool = False) -> duckdb.Du
 
 # What DuckDB raises when the disk or the file fails it, and not the statement.
 FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.OutOfMemoryException)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -53,7 +53,7 @@ def refused(error: OSError, path: Path) -> RegisterError | None:
     """What is wrong with the disk that `path` was to be written on: full (REG-282) or closed to writing (REG-283); None when
     it is something else.
     """
-    code = "REG-282" if error.errno in _FULL else "REG-283" if error.errno in _CLOSED else None
+    code = "REG-282" if error.errno in disk.FULL else "REG-283" if error.errno in _CLOSED else None
     return RegisterError(code, fil=path.name) if code else None
 
 

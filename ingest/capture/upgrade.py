@@ -58,7 +58,7 @@ def upgrade(path: Path, memory_limit: str, before_swap: Callable[[duckdb.DuckDBP
         told = ": ".join([*getattr(error, "__notes__", ()), type(error).__name__])
         raise RegisterError("REG-287", fil=path.name, melding=told) from error
     except OSError as error:
-        raise RegisterError("REG-287", fil=path.name, melding=error.strerror or "disken svarte ikke") from error
+        raise RegisterError("REG-287", fil=path.name, melding=disk.cause(error)) from error
     finally:
         remove(copy)
 

@@ -127,7 +127,11 @@ def needs_app(tx: Tx, bruker: str, *, reached: bool) -> bool:
 
 
 def check_own_password(store: Store, actor: Actor, passord: str) -> None:
-    """Check the password of a user who is signed in. REG-128 when it is wrong; failures count as at login."""
+    """Check the password of a user who is signed in. REG-128 when it is wrong; failures count as at login, but
+    an empty field is no try.
+    """
+    if not passord:
+        raise RegisterError("REG-128")
     with store.read(actor) as tx:
         account = _account_of(tx, actor.bruker)
     right = passwords.verify(passord, account["passord_hash"] if account else None)

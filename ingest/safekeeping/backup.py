@@ -60,23 +60,24 @@ class Backup:
         return datetime.fromisoformat(self.tid)
 
 
-def take(store: Store, folder: Path) -> Path:
+def take(store: Store, folder: Path, *, make: bool = False) -> Path:
     """Write a backup of the open register to `folder`, try it, and return its file.
 
-    Raises REG-288 when it cannot be written or is not what it should be; nothing is then left in the folder.
+    Raises REG-288 when it cannot be written or is not what it should be; nothing is then left in the folder. Raises REG-299
+    for a folder that is gone, because its disk may not be mounted: one is made only beside the register, and with `make`.
     """
     copy = store.path.with_name(f"{store.path.name}.kopi")
+    if not (make or folder.parent == store.path.parent or folder.exists()):
+        raise RegisterError("REG-299", mappe=folder)
     with store.keeping:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             store.copy(copy)
             return _taken(store, folder, copy)
         except OSError as error:
-            raise RegisterError(
-                "REG-288", mappe=folder, melding=f"{error.strerror or 'disken svarte ikke'}."
-            ) from error
+            raise RegisterError("REG-288", mappe=folder, melding=disk.cause(error)) from error
         except RegisterError as error:
-            raise RegisterError("REG-288", mappe=folder, melding=str(error)) from error
+            raise RegisterError("REG-288", mappe=folder, melding=str(error).rstrip(".")) from error
         finally:
             contents.remove(copy)
 

@@ -63,7 +63,7 @@ def begin_journal(store: Store, settings: Settings, *, new: bool = False) -> Pat
     folder returned.
     """
     aside = store.begin_journal(new=new)
-    backup.take(store, settings.backup_folder)
+    backup.take(store, settings.backup_folder, make=True)
     return aside
 
 

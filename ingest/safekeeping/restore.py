@@ -52,11 +52,13 @@ def restore(
     """Rebuild the register in the data folder as it was at the last save, or at the moment `until`.
 
     What was erased after `until` is erased again. A register that is there is never overwritten: REG-290, or it is set aside
-    with `set_aside`; REG-082 or REG-294 while an app uses it. Raises REG-291 when no backup can be used, and where the journal
+    with `set_aside`; REG-300 for a moment that has not come; REG-082 or REG-294 while an app uses it. Raises REG-291 when no backup can be used, and where the journal
     is damaged REG-279 or REG-281, unless `accept_loss`, which keeps what comes before the damage. A restore that is stopped
     can be begun again: nothing is taken away before the register is whole.
     """
     register, vault = settings.register, Vault(settings.register.with_name(FILE), settings.nokkel.get_secret_value())
+    if until is not None and until > now:
+        raise RegisterError("REG-300", tid=f"{until.astimezone(OSLO):%d.%m.%Y %H.%M}")
     if register.exists() and not set_aside:
         raise RegisterError("REG-290", fil=register.name)
     if disk.is_held(register):

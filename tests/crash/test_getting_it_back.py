@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -46,6 +47,16 @@ def test_a_register_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     done = restore(settings, register.clock(), set_aside=True)
     assert (tmp_path / done.lagt_til_side[0]).read_bytes() == before
     whole(settings)
+
+
+def test_a_moment_that_has_not_come_is_refused(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    now = register.clock()
+    with refused("REG-300"):
+        restore(settings, now, until=now + timedelta(minutes=1), set_aside=True)
+    assert settings.register.exists()
+    assert not restore(settings, now, until=now, set_aside=True).skade
 
 
 def test_back_to_a_moment_and_on_from_there(tmp_path: Path) -> None:

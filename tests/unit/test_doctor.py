@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,19 @@ def no_backup(place: Place) -> None:
         file.unlink()
 
 
+def no_backup_disk(place: Place) -> None:
+    shutil.rmtree(place.backup)
+    place.patch.setattr(readiness.shelf, "newest", lambda _: MOMENT)
+
+
+def full_of_names(place: Place) -> None:
+    def refuse(dir: Path) -> None:
+        if dir == place.journal:
+            raise OSError
+
+    place.patch.setattr(doctor, "TemporaryFile", lambda dir: refuse(dir) or nullcontext())
+
+
 def no_room(place: Place) -> None:
     place.patch.setattr(readiness, "free", lambda _: readiness.LEAST_FREE - 1)
 
@@ -159,6 +173,8 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "ingen leser returen": (lambda place: place.unset("SMTP_FROM"), "e-post", "SMERTEREG_SMTP_FROM"),
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
+    "kopienes disk er borte": (no_backup_disk, "sikkerhetskopi", "Koble til disken"),
+    "journalen tar ingen filer": (full_of_names, "journal", "kan ikke lage filer"),
     "nøkkelen ved kopiene": (key_beside, "nøkkel", "Flytt den til hvelvet"),
     "ingen nøkkel": (no_key, "register", "hvelvet"),
     "åpen fil": (unreadable, "filrettigheter", "chmod 600"),

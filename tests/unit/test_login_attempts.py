@@ -37,6 +37,13 @@ def test_after_failures_the_right_password_waits_too(people: Register) -> None:
     assert sign_in(people)
 
 
+def test_an_empty_field_is_no_try(people: Register) -> None:
+    for _ in range(10):
+        with refused("REG-128"):
+            login.check_own_password(people.store, LU, "")
+    login.check_own_password(people.store, LU, PASSWORD)
+
+
 def test_attempts_during_the_delay_do_not_lengthen_it(people: Register) -> None:
     for _ in range(30):
         with refused("REG-120"):
