@@ -80,6 +80,12 @@ def log(
     log_all(tx, [Event(event, pasient_id, forlop_id, skjema, details)])
 
 
+def last(tx: Tx) -> int:
+    """The number of the newest event, 0 when nothing has happened."""
+    head = tx.row("select nr from tilgang.logghode")
+    return int(head["nr"]) if head else 0
+
+
 def log_all(tx: Tx, events: Sequence[Event]) -> None:
     """Append the events in their order, in the running transaction."""
     head = tx.row("select nr, kjede from tilgang.logghode")

@@ -26,11 +26,11 @@ SUCCEEDED, REFUSED, LOCKED = "lyktes", "avvist", "sperret"
 
 
 class Metrics:
-    """The counters of one process. ``logged`` is the last number of the register's log that has been counted, None until
-    it is first read.
+    """The counters of one process. ``logged`` is the last number of the register's log that has been counted, or that was there
+    before the process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, logged: int) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         named = {"namespace": PREFIX, "registry": self.registry}
@@ -43,7 +43,7 @@ class Metrics:
             self.refused.labels(kode=code)
         for outcome in (SUCCEEDED, REFUSED, LOCKED):
             self.logins.labels(utfall=outcome)
-        self.logged: int | None = None
+        self.logged = logged
 
     @contextmanager
     def watched(self, actor: Actor) -> Iterator[None]:

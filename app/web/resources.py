@@ -15,7 +15,7 @@ from app.web.door import Door
 from app.web.metrics import Metrics
 from app.web.probe import Probe
 from app.web.rate import Rates
-from ingest import units
+from ingest import audit, units
 from ingest.access import JOB, Actor
 from ingest.people import users
 from ingest.registration import population
@@ -63,7 +63,8 @@ class Resources:
     @cached_property
     def metrics(self) -> Metrics:
         """What is counted as it happens."""
-        return Metrics()
+        with self.store.read(JOB) as tx:
+            return Metrics(audit.last(tx))
 
     @cached_property
     def probe(self) -> Probe:

@@ -16,6 +16,7 @@ from app.web.metrics import LOCKED, PREFIX, REFUSED, SUCCEEDED, Metrics
 from app.web.resources import Resources
 from app.work import job_runs, readiness
 from exports.publish import published_at
+from ingest import audit
 from ingest.access import JOB
 from ingest.people import sessions
 from ingest.safekeeping import shelf
@@ -86,18 +87,16 @@ def _of_register(tx: Tx) -> Iterator[Metric]:
 
 
 def _count_logins(tx: Tx, metrics: Metrics) -> None:
-    """Count the logins in the register's log since it was last read. The first reading only finds the end of the log."""
-    head = tx.row("select nr from tilgang.logghode")
-    assert head is not None
-    if metrics.logged is not None:
-        for row in tx.rows(
-            f"select case when hendelse = 'logget inn' then '{SUCCEEDED}' when detaljer ->> 'sperret' = 'true' "
-            f"then '{LOCKED}' else '{REFUSED}' end as utfall, count(*) as n from tilgang.logg "
-            "where nr > ? and hendelse in ('logget inn', 'innlogging avvist') group by all",
-            metrics.logged,
-        ):
-            metrics.logins.labels(utfall=row["utfall"]).inc(row["n"])
-    metrics.logged = head["nr"]
+    """Count the logins in the register's log since it was last read."""
+    newest = audit.last(tx)
+    for row in tx.rows(
+        f"select case when hendelse = 'logget inn' then '{SUCCEEDED}' when detaljer ->> 'sperret' = 'true' "
+        f"then '{LOCKED}' else '{REFUSED}' end as utfall, count(*) as n from tilgang.logg "
+        "where nr > ? and hendelse in ('logget inn', 'innlogging avvist') group by all",
+        metrics.logged,
+    ):
+        metrics.logins.labels(utfall=row["utfall"]).inc(row["n"])
+    metrics.logged = newest
 
 
 def _gauge(name: str, about: str, labels: list[str], rows: Rows) -> Metric:

@@ -78,8 +78,7 @@ def read(tx: Tx, query: Query) -> Found:
         raise RegisterError("REG-107")
     if query.fra and query.til and query.til < query.fra:
         raise RegisterError("REG-106", fra=f"{query.fra:%d.%m.%Y}", til=f"{query.til:%d.%m.%Y}")
-    head = tx.row("select nr from tilgang.logghode")
-    top = query.topp or int(head["nr"] if head else 0)
+    top = query.topp or audit.last(tx)
     where, values = _filter(tx, replace(query, topp=top))
     row = tx.row(f"select count(*) as antall from tilgang.logg where {where}", *values)
     rows = tx.rows(

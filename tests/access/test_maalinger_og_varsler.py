@@ -25,7 +25,7 @@ from ingest.people import login
 from ingest.safekeeping import shelf
 from ingest.services import sending
 from ingest.store import OSLO
-from tests.accounts import HERE, ORIGIN, add, serving
+from tests.accounts import HERE, ORIGIN, add, serving, sign_in
 from tests.support import LU, MOMENT, Register
 
 ROOT = Path(__file__).parents[2]
@@ -276,8 +276,7 @@ def test_every_alert_is_in_the_documents_and_has_a_state_that_fires_it() -> None
 @pytest.mark.parametrize("alert", RULES)
 def test_the_alert_fires_and_only_then(site: Site, alert: str) -> None:
     site.register.completed_forlop()
-    first = site.samples()
-    before = site.samples()
+    first, before = site.samples(), site.samples()
     assert not fires(RULES[alert], first, before)
     STATES[alert](site)
     assert fires(RULES[alert], before, site.samples())
@@ -294,3 +293,8 @@ def test_a_save_is_counted_by_role_and_a_refusal_by_its_code(site: Site) -> None
     assert grown(before, after, "smertereg_lagringer_total", 'rolle="LU"') == 2
     assert grown(before, after, "smertereg_lagring_sekunder_count", "") == 2
     assert value(after, "smertereg_lagringer_avvist_total", 'kode="REG-020"') == [1]
+
+
+def test_a_login_before_the_first_scrape_is_counted(site: Site) -> None:
+    sign_in(site.register)
+    assert site.samples()["smertereg_innlogginger_total", frozenset({("utfall", "lyktes")})] == 1
