@@ -20,7 +20,7 @@ from checks.errors import RegisterError
 from ingest import audit
 from ingest.capture import contents
 from ingest.registration import forms
-from ingest.safekeeping import backup, opening, shelf
+from ingest.safekeeping import backup, shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.store import Store
@@ -127,18 +127,6 @@ def test_a_backup_and_a_restore_on_a_full_disk_say_so_and_leave_nothing_half_don
     assert not settings.register.exists()
     settings.register.write_bytes(kept)
     whole(settings)
-
-
-def test_a_backup_folder_that_is_gone_is_not_made_on_another_disk(tmp_path: Path) -> None:
-    """Its disk may not be mounted. Where a register and its journal begin, the folder is made."""
-    register, settings = lived_in(tmp_path / "smertereg.duckdb")
-    named = settings.model_copy(update={"backup": tmp_path / "disk" / "kopier"})
-    with refused("REG-299"):
-        operations.back_up(register.store, named, named.backup_folder)
-    assert not (tmp_path / "disk").exists()
-    opening.begin_journal(register.store, named, new=True)
-    assert [file.parent for file in shelf.files(named.backup_folder)] == [named.backup_folder]
-    register.store.close()
 
 
 def test_the_journal_goes_on_in_its_file_when_a_new_one_cannot_be_begun(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from app.work import operations
 from ingest.journal import steps
 from ingest.journal.segments import TRANSACTION
 from ingest.registration import erasure
-from ingest.safekeeping import backup, compare, shelf
+from ingest.safekeeping import backup, compare, opening, shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
@@ -231,3 +231,15 @@ def test_the_key_can_be_changed_and_the_old_backups_read(tmp_path: Path) -> None
     whole(settings)
     for file in shelf.files(settings.backup_folder):
         backup.unpack(file, register.store.vault, tmp_path / "prøve")
+
+
+def test_a_backup_folder_that_is_gone_is_not_made_on_another_disk(tmp_path: Path) -> None:
+    """Its disk may not be mounted. Where a register and its journal begin, the folder is made."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    named = settings.model_copy(update={"backup": tmp_path / "disk" / "kopier"})
+    with refused("REG-299"):
+        operations.back_up(register.store, named, named.backup_folder)
+    assert not (tmp_path / "disk").exists()
+    opening.begin_journal(register.store, named, new=True)
+    assert [file.parent for file in shelf.files(named.backup_folder)] == [named.backup_folder]
+    register.store.close()

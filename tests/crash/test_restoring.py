@@ -12,7 +12,7 @@ import pytest
 
 from app.work import operations, register_jobs
 from ingest import disk
-from ingest.journal import segments, steps
+from ingest.journal import segments
 from ingest.registration import erasure
 from ingest.safekeeping import backup, opening, shelf
 from ingest.safekeeping.opening import opened
@@ -294,10 +294,3 @@ def test_the_register_of_a_demo_has_no_journal_that_it_did_not_ask_for(tmp_path:
     assert not opening.wants_journal(store, settings)
     assert not store.journalled
     store.close()
-
-
-def test_a_value_named_as_the_journal_names_its_kinds_is_kept_as_it_was() -> None:
-    moment = support.MOMENT
-    given = [steps.run("update t set a = $tid", {"tid": moment}), steps.run("update t set a = $byte", {"byte": b"x"})]
-    done = steps.from_bytes(steps.to_bytes(steps.Done(moment, given)))
-    assert [step.values for step in done.steps] == [{"tid": moment}, {"byte": b"x"}]

@@ -171,3 +171,10 @@ def test_every_kind_of_value_comes_back_as_it_was() -> None:
 def test_a_statement_whose_result_is_another_the_next_time_is_refused(sql: str) -> None:
     with pytest.raises(ValueError, match="kan ikke gjentas"):
         steps.writes(steps.run(sql, []))
+
+
+def test_a_value_named_as_the_journal_names_its_kinds_is_kept_as_it_was() -> None:
+    moment = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    given = [steps.run("update t set a = $tid", {"tid": moment}), steps.run("update t set a = $byte", {"byte": b"x"})]
+    done = steps.from_bytes(steps.to_bytes(steps.Done(moment, given)))
+    assert [step.values for step in done.steps] == [{"tid": moment}, {"byte": b"x"}]
