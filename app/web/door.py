@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -21,7 +21,8 @@ log = logging.getLogger("smertereg.inngang")
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 LOCAL = LOOPBACK | {"localhost"}
 FOR, PROTO = "x-forwarded-for", "x-forwarded-proto"
-NO_UPGRADE, NO_PROTO, UNKNOWN_VISITORS, OPEN_TEXT = "REG-247", "REG-251", "REG-252", "REG-253"
+OTHER_ORIGIN, OTHER_HOST, NO_UPGRADE = "REG-245", "REG-246", "REG-247"
+NO_PROTO, UNKNOWN_VISITORS, OPEN_TEXT = "REG-251", "REG-252", "REG-253"
 
 
 class Door:
@@ -32,6 +33,7 @@ class Door:
         parts = urlsplit(self._origin)
         self._host, self._netloc, self._https = parts.hostname or "", parts.netloc, parts.scheme == "https"
         self._wrong: set[str] = set()
+        self._logged: set[tuple[str, str]] = set()
         if self._origin and not self._https and self._host not in LOCAL:
             self.tell(OPEN_TEXT, True)
 
@@ -42,12 +44,14 @@ class Door:
         headers = Headers(scope=scope)
         host = _name(headers.getlist("host"))
         if not host or host not in LOCAL | {self._host}:
+            self._refuse(OTHER_HOST, _kind_of_host(host))
             return None
         trusted, given = self._trusts(scope), headers.get(FOR)
         named = self._host not in LOCAL and headers.get("origin") == self._origin
         outside = host not in LOCAL or given is not None or named
         proto = headers.get(PROTO, "").strip()
         if outside:
+            self._wrong.discard(OTHER_HOST)
             self.tell(NO_PROTO, self._https and proto != "https")
             self.tell(UNKNOWN_VISITORS, not (trusted and given))
         settled = {**scope, "headers": list(scope["headers"])}
@@ -60,18 +64,39 @@ class Door:
         return settled
 
     def own_origin(self, headers: Headers) -> bool:
-        """Whether a settled request's Origin is the app's own address or, on this machine, the host that was asked."""
-        origin = headers.get("origin", "")
+        """Whether a settled request's Origin is the app's own address or, on this machine, the host that was asked.
+
+        An Origin that is not is kept for `findings` until the app's own address has been seen.
+        """
+        origin, host = headers.get("origin", ""), headers.get("host", "")
         if self._origin and origin == self._origin:
+            self._wrong.discard(OTHER_ORIGIN)
             return True
-        host = headers.get("host", "")
-        return _name([host]) in LOCAL and urlsplit(origin).netloc == host
+        if _name([host]) in LOCAL and _parts(origin).netloc == host:
+            return True
+        self._refuse(OTHER_ORIGIN, self._kind_of_origin(origin))
+        return False
 
     def tell(self, code: str, wrong: bool) -> None:
         """Keep for `findings`, and log when it begins, that something is wrong with the way in; or that it no longer is."""
         if wrong and code not in self._wrong:
             log.warning(CATALOGUE[code], extra={"kode": code})
         (self._wrong.add if wrong else self._wrong.discard)(code)
+
+    def _refuse(self, code: str, kind: str) -> None:
+        """Keep for `findings`, and log the first time of each kind, that a request was refused. Anyone may send the next, so
+        it is not logged when it begins anew, and what stood in the header is never logged.
+        """
+        if (code, kind) not in self._logged:
+            self._logged.add((code, kind))
+            log.warning(CATALOGUE[code], extra={"kode": code, "hvor": kind})
+        self._wrong.add(code)
+
+    def _kind_of_origin(self, origin: str) -> str:
+        if origin in ("", "null"):
+            return f"Origin er {origin}" if origin else "Origin mangler"
+        same = bool(self._host) and _parts(origin).hostname == self._host
+        return "Origin har annen port eller protokoll" if same else "Origin er et annet nettsted"
 
     def findings(self) -> list[str]:
         """What is wrong with the way in, as far as requests have shown, each as a sentence that says what to set."""
@@ -119,6 +144,25 @@ def _name(hosts: list[str]) -> str:
     except ValueError:
         return ""
     return (parts.hostname or "") if whole else ""
+
+
+def _kind_of_host(name: str) -> str:
+    if not name:
+        return "Host mangler eller er ingen vert"
+    try:
+        ip_address(name)
+    except ValueError:
+        return "Host er et annet navn"
+    return "Host er en IP-adresse"
+
+
+def _parts(origin: str) -> SplitResult:
+    """The parts of an Origin; empty ones when it is no address."""
+    try:
+        parts = urlsplit(origin)
+        return parts if parts.hostname else urlsplit("")
+    except ValueError:
+        return urlsplit("")
 
 
 def _bare(text: str) -> str:

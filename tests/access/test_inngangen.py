@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from app import server
 from app.web import guard, resources
@@ -84,6 +85,53 @@ def test_en_forfalsket_vert_avvises_og_foerer_ingen_steder(
         assert (reply.status_code, reply.text) == (421, CATALOGUE["REG-246"])
         assert "location" not in reply.headers
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    return [(vars(record)["kode"], vars(record)["hvor"]) for record in caplog.records if "hvor" in vars(record)]
+
+
+def test_en_annen_vert_blir_sagt_til_den_rette_er_sett_og_logget_en_gang_for_hvert_slag(
+    behind: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for host in ("annet.example", "10.0.0.7", "", "[", "tredje.example", "10.0.0.8"):
+        behind.get("/logg-inn", headers={"Host": host})
+    assert told() == [CATALOGUE["REG-246"]]
+    behind.get("/logg-inn", headers={"Host": "localhost:8501"})
+    assert told() == [CATALOGUE["REG-246"]]
+    behind.get("/logg-inn", headers={"Host": NAME, **THROUGH})
+    assert told() == []
+    behind.get("/logg-inn", headers={"Host": "annet.example"})
+    assert told() == [CATALOGUE["REG-246"]]
+    assert logged(caplog) == [
+        ("REG-246", "Host er et annet navn"),
+        ("REG-246", "Host er en IP-adresse"),
+        ("REG-246", "Host mangler eller er ingen vert"),
+    ]
+    assert "annet.example" not in caplog.text
+
+
+def test_en_annen_opprinnelse_blir_sagt_til_den_rette_er_sett_og_logget_en_gang_for_hvert_slag(
+    behind: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Host": NAME, **THROUGH}
+    behind.get("/logg-inn", headers=headers | {"Origin": "https://annet.example"})
+    assert told() == []
+    for origin in ("https://annet.example", "http://[", "null", f"https://{NAME}", f"http://{NAME}:8543", None):
+        behind.post("/logg-inn", headers=headers | ({"Origin": origin} if origin else {}))
+    assert told() == [CATALOGUE["REG-245"]]
+    behind.post("/logg-ut", headers=headers | {"Origin": ADDRESS})
+    assert told() == []
+    with pytest.raises(WebSocketDisconnect), behind.websocket_connect("/x", headers=headers | {"Origin": "null"}):
+        pass
+    assert told() == [CATALOGUE["REG-245"]]
+    assert logged(caplog) == [
+        ("REG-245", "Origin er et annet nettsted"),
+        ("REG-245", "Origin er null"),
+        ("REG-245", "Origin har annen port eller protokoll"),
+        ("REG-245", "Origin mangler"),
+    ]
+    assert "annet.example" not in caplog.text
 
 
 @pytest.mark.parametrize("host", [NAME, f"{NAME}:8543", "127.0.0.1:8501", "localhost"])

@@ -5,6 +5,7 @@ every setting.
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import click
@@ -103,3 +104,19 @@ def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for address in (operation_routes.READY, operation_routes.METRICS):
         assert re.search(rf"location = {address} +\{{ return 404; \}}", conf)
+
+
+def test_the_lines_of_the_document_put_name_and_another_port_into_nginx_conf() -> None:
+    """The name alone is there for port 443."""
+    lines = re.findall(r"^(sed (?:.*\\\n)*.*deploy/nginx\.conf) > \S+$", DOCUMENT, re.MULTILINE)
+    made = [
+        subprocess.run(["sh", "-c", line], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+        for line in lines
+    ]
+    for conf, port in zip(made, ("", ":8443"), strict=True):
+        assert "example.no" not in conf
+        assert set(re.findall(r"https://smertereg\.sykehuset\.no[^$ ]*", conf)) == {
+            f"https://smertereg.sykehuset.no{port}"
+        }
+        assert re.findall(r"listen (\d+)", conf) == ["80", (port or ":443")[1:]] * 2
+    assert "`SMERTEREG_ADRESSE=https://smertereg.sykehuset.no:8443`" in DOCUMENT
