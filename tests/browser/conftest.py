@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from checks.forlop import PATIENT_FORMS
 from ingest.prom import orders
@@ -41,6 +41,8 @@ AT_MOMENT = """(() => {
     static now() { return Real.now() + ahead; }
   };
 })();"""
+# As long as a click may wait: how fast a machine draws a page is not what these tests are about.
+expect.set_options(timeout=15_000)
 FORLOP = 40
 ORDERED, COMPLETED = 4, 1
 
