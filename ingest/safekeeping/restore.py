@@ -157,18 +157,31 @@ def _follow(
 
 
 def _known_erasures(settings: Settings, vault: Vault, rebuilt: Path) -> set[Erasure]:
-    """The erasures that the register in the way and the newest backup know of, when they can be read.
+    """The erasures that the register in the way and its newest backup know of, when they can be read.
 
-    A journal that was cut after an erasure does not tell of it, and an older backup still has the patient.
+    A journal that was cut after an erasure does not tell of it, and an older backup still has the patient. The numbers of
+    another register are of other patients.
     """
-    found, other = set(_erasures_of(settings.register)), rebuilt.with_name(f"{rebuilt.name}.annen")
+    found, other, ours = set[Erasure](), rebuilt.with_name(f"{rebuilt.name}.annen"), _begun(rebuilt)
+    if _begun(settings.register) in (ours, None):
+        found.update(_erasures_of(settings.register))
     for file in shelf.files(settings.backup_folder):
         with suppress(RegisterError):
             backup.unpack(file, vault, other)
-            found.update(_erasures_of(other))
-            break
+            if _begun(other) == ours:
+                found.update(_erasures_of(other))
+                break
     contents.remove(other)
     return found
+
+
+def _begun(file: Path) -> datetime | None:
+    """When a register was made, which is the same in each copy of it, also after a restore; None when it cannot be read."""
+    try:
+        with connection.connect(file, MEMORY_LIMIT, read_only=True) as con:
+            return con.execute("select min(kjort) from register.migrering").fetchall()[0][0]
+    except (RegisterError, duckdb.Error):
+        return None
 
 
 def _erasures_of(file: Path) -> list[Erasure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -95,6 +96,26 @@ def test_what_was_erased_stays_erased(tmp_path: Path) -> None:
     assert [erased.pasient_id for erased in done.slettet_igjen] == [person]
     assert person not in people(settings)
     whole(settings)
+
+
+def test_the_erasures_of_another_register_are_not_carried_out(tmp_path: Path) -> None:
+    """Its numbers are of other patients. Both have one key, as when both are given the same SMERTEREG_NOKKEL."""
+    register, settings = lived_in(tmp_path / "vårt" / "smertereg.duckdb")
+    (tmp_path / "annet").mkdir()
+    shutil.copy(tmp_path / "vårt" / "smertereg.nokkel", tmp_path / "annet")
+    other = support.make(tmp_path / "annet" / "smertereg.duckdb")
+    with other.store.write(support.SC) as tx:
+        tx.run("update register.migrering set kjort = ?", tx.now + timedelta(minutes=1))
+    other.store.random_bytes = secrets.token_bytes
+    others, person = other.keep_journal(), min(people_of(register.store))
+    other.forlop()
+    other.clock.turn(days=1)
+    operations.erase_now(other.store, others, support.SC, person, str(person), "krav")
+    for one in (register, other):
+        one.store.close()
+    shutil.copytree(others.backup_folder, settings.backup_folder, dirs_exist_ok=True)
+    assert restore(settings, register.clock(), set_aside=True).slettet_igjen == set()
+    assert person in people(settings)
 
 
 def test_an_erasure_that_the_journal_tells_of_is_carried_out_again(tmp_path: Path) -> None:
