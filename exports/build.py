@@ -47,15 +47,14 @@ def build(work: Path) -> None:
 def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of dbt on the snapshot and the warehouse of `work`.
 
-    dbt runs in a process of its own: inside ours it would keep the warehouse locked. Its settings name the files from the
-    project's folder, and so are the same each time: what dbt has read of the project once then holds for other folders too.
+    dbt runs in a process of its own: inside ours it would keep the warehouse locked.
     """
     work = work.resolve()
     project = _project(work / "prosjekt")
     environment = os.environ | {
-        "SMERTEREG_WAREHOUSE": "../warehouse.duckdb",
-        "SMERTEREG_SNAPSHOT": "../snapshot.duckdb",
-        "SMERTEREG_DBT_TEMP": "../temp",
+        "SMERTEREG_WAREHOUSE": str(work / "warehouse.duckdb"),
+        "SMERTEREG_SNAPSHOT": str(work / "snapshot.duckdb"),
+        "SMERTEREG_DBT_TEMP": str(work / "temp"),
         "SMERTEREG_DBT_MINNE": MEMORY,
         "DBT_TARGET_PATH": str(work / "target"),
         "DBT_LOG_PATH": str(work / "logg"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +11,6 @@ import pytest
 import time_machine
 from hypothesis import settings
 
-from exports import build as building
 from ingest import wall_clock
 from ingest.store import OSLO
 from tests import support
@@ -46,24 +43,6 @@ def _wall_clock() -> Iterator[None]:
     """Set the clock of commands, and of registers opened without a clock, to the tests' moment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wall_clock, "now", lambda: support.MOMENT)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _project_read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let dbt keep what it reads of the project for the next build: reading it anew takes a fifth of a small one."""
-    kept, run = tmp_path_factory.mktemp("dbt") / "partial_parse.msgpack", building.dbt
-
-    def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        done = run(work, *arguments)
-        read = work / "target" / kept.name
-        if not kept.exists() and read.exists():
-            shutil.copy(read, kept)
-            patch.setenv("DBT_PARTIAL_PARSE_FILE_PATH", str(kept))
-        return done
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "dbt", dbt)
         yield
 
 
