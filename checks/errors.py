@@ -237,8 +237,8 @@ CATALOGUE: dict[str, str] = {
     "REG-296": "Registeret er eldre enn sikkerhetskopien {fil}: en gammel kopi er lagt inn. Legg det riktige tilbake, eller kjør «smertereg restore --set-aside --accept-loss», som henter sikkerhetskopien.",
     "REG-298": "Registeret {fil} er borte, men journalen eller sikkerhetskopiene til det ligger i {mappe}. Få det tilbake med «smertereg restore». Skal du lage et nytt register, velg andre mapper (SMERTEREG_DATA, SMERTEREG_JOURNAL, SMERTEREG_BACKUP).",
     "REG-299": "Mappen {mappe} finnes ikke. Koble til disken den skal ligge på, eller lag mappen.",
-    "REG-301": "Filen {fil} kan ikke leses. Finnes den, og har programmets bruker lov til å lese den?",
     "REG-300": "Tidspunktet {tid} er ikke kommet ennå. Velg et tidligere, eller utelat --to for å få tilbake siste lagring.",
+    "REG-301": "Filen {fil} kan ikke leses. Finnes den, og har programmets bruker lov til å lese den?",
     "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
     "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }

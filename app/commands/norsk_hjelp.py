@@ -45,10 +45,8 @@ def complaint(error: click.ClickException) -> str:
         name = error.param.opts[0] if error.param and error.param.opts else ""
         kind = error.param.type if error.param else None
         if isinstance(kind, click.DateTime):
-            when, example = (
-                ("datoen", "2026-10-01") if kind.formats == ["%Y-%m-%d"] else ("tidspunktet", "2026-10-01T14:30")
-            )
-            see = f"Skriv {when} som {example}."
+            day = kind.formats == ["%Y-%m-%d"]
+            see = "Skriv datoen som 2026-10-01." if day else "Skriv tidspunktet som 2026-10-01T14:30."
         return f"{name}: verdien er ikke gyldig. {see}"
     if isinstance(error, click.UsageError):
         return f"Kommandoen er ikke gyldig. {see}"

@@ -19,8 +19,7 @@ NORWAY = ZoneInfo("Europe/Oslo")
 DAYS = size(190, 382)
 FIRST = date(2023, 10, 20)
 LAST = FIRST + timedelta(days=DAYS)
-# A patient who consents later than this is not followed to the end.
-NO_MORE_AFTER = 62
+FOLLOWED = 62  # for how many days everything that can happen to a patient has time to happen
 FORMS = ("pasreg", "hads", "eval", "opioid")
 NOT_ANSWERED, OTHER, DEAD, UNABLE = 7, 9, 3, 4
 
@@ -120,7 +119,7 @@ def _between(moment: datetime) -> datetime:
 
 def plan(chance: random.Random, forlop: int) -> Plan:
     """A random patient who consents on some day of the year."""
-    day = FIRST + timedelta(days=chance.randrange(DAYS - NO_MORE_AFTER))
+    day = FIRST + timedelta(days=chance.randrange(DAYS - FOLLOWED))
     consent = _sometime(chance, day)
     stay = chance.randint(0, 12)
     b22 = _sometime(chance, day + timedelta(days=stay)) if chance.random() < 0.9 else None

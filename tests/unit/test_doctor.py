@@ -140,7 +140,7 @@ def no_backup_disk(place: Place) -> None:
     place.patch.setattr(readiness.shelf, "newest", lambda _: MOMENT)
 
 
-def full_of_names(place: Place) -> None:
+def no_new_files(place: Place) -> None:
     def refuse(dir: Path) -> None:
         if dir == place.journal:
             raise OSError
@@ -174,7 +174,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
     "kopienes disk er borte": (no_backup_disk, "sikkerhetskopi", "Koble til disken"),
-    "journalen tar ingen filer": (full_of_names, "journal", "kan ikke lage filer"),
+    "journalen tar ingen filer": (no_new_files, "journal", "kan ikke lage filer"),
     "nøkkelen ved kopiene": (key_beside, "nøkkel", "Flytt den til hvelvet"),
     "ingen nøkkel": (no_key, "register", "hvelvet"),
     "åpen fil": (unreadable, "filrettigheter", "chmod 600"),
