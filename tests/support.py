@@ -15,6 +15,7 @@ from checks import identity
 from ingest import store, units
 from ingest.access import Actor
 from ingest.lists import unit_lists
+from ingest.prom.outside import LocalKontaktregister
 from ingest.registration import forlop, forms, patients, versions
 from ingest.safekeeping import opening
 from ingest.services.folkeregister import LocalFolkeregister
@@ -120,7 +121,9 @@ class Register:
         return settings
 
     def patient(self, born: date = date(1970, 5, 4), sex: int = 2, actor: Actor = LU) -> int:
-        number = identity.make(born, sex, next(self.serials))  # pyright: ignore[reportArgumentType]
+        """Make a patient whom the demo's Kontaktregister knows as reachable digitally; returns the PasientID."""
+        numbers = (identity.make(born, sex, serial) for serial in self.serials)  # pyright: ignore[reportArgumentType]
+        number = next(number for number in numbers if LocalKontaktregister().find(number).reachable)
         with self.store.write(actor) as tx:
             parsed, _ = patients.find(tx, number, test_persons=True)
             return patients.create(tx, parsed, LocalFolkeregister().find(parsed))
