@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -49,25 +51,37 @@ def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
     dbt runs in a process of its own: inside ours it would keep the warehouse locked.
     """
-    work = work.resolve()
-    project = _project(work / "prosjekt")
+    folder = _project()
     environment = os.environ | {
-        "SMERTEREG_WAREHOUSE": str(work / "warehouse.duckdb"),
-        "SMERTEREG_SNAPSHOT": str(work / "snapshot.duckdb"),
-        "SMERTEREG_DBT_TEMP": str(work / "temp"),
         "SMERTEREG_DBT_MINNE": MEMORY,
-        "DBT_TARGET_PATH": str(work / "target"),
-        "DBT_LOG_PATH": str(work / "logg"),
+        "DBT_TARGET_PATH": str(work.resolve() / "target"),
+        "DBT_LOG_PATH": str(work.resolve() / "logg"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-version-check", "--quiet"]
-    command += ["--no-use-colors", *arguments, "--project-dir", str(project), "--profiles-dir", str(project)]
-    return subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, check=False)
+    command += ["--no-use-colors", "--log-level-file", "info", *arguments]
+    command += ["--project-dir", str(folder), "--profiles-dir", str(folder)]
+    if (known := folder / "partial_parse.msgpack").exists():
+        command += ["--partial-parse-file-path", str(known)]
+    done = subprocess.run(command, env=environment, cwd=work, capture_output=True, text=True, check=False)
+    if not known.exists() and (read := work / "target" / known.name).exists():
+        shutil.copyfile(read, known)
+    return done
 
 
-def _project(folder: Path) -> Path:
-    """The folder that dbt takes for its project: its two files, and links to what they name. Nothing is written to these."""
-    folder.mkdir(exist_ok=True)
+@cache
+def _kept() -> TemporaryDirectory[str]:
+    """A folder that is there as long as this process is."""
+    return TemporaryDirectory(prefix="smertereg-dbt-")
+
+
+def _project() -> Path:
+    """The folder that dbt takes for its project: its two files, and links to what they name. Nothing is written to these.
+
+    It is the same for every build of this process, with what dbt remembers of the models it has read
+    (``partial_parse.msgpack``): dbt knows them again only in the folder where it read them.
+    """
+    folder = Path(_kept().name)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copyfile(SETTINGS / name, folder / name)
     for name in ("models", "checks"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# The shell draws pages as the whole Chromium does, with half the work.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")
+BROWSER = "Nettlesertestene trenger Chromium. Debian/Ubuntu: apt-get install chromium-headless-shell"
 # A user's PATH may lack the folder where Debian puts nginx.
 SYSTEM = "/usr/sbin:/usr/local/sbin"
 
@@ -23,7 +25,7 @@ def nginx() -> str | None:
 def missing() -> list[str]:
     """What is missing, as sentences that say how to get it."""
     needed = {
-        "Nettlesertestene trenger Chromium. Debian/Ubuntu: apt-get install chromium": chromium(),
+        BROWSER: chromium(),
         "Testene av deploy/nginx.conf trenger nginx. Debian/Ubuntu: apt-get install nginx-light": nginx(),
     }
     return [sentence for sentence, found in needed.items() if found is None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,11 +20,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from checks.forlop import PATIENT_FORMS
 from ingest.prom import orders
-from tests import accounts, support
+from tests import accounts, requirements, support
 from tests.browser.served import Clock
 from tests.browser.skjema import Skjema
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", shutil.which("chromium"), shutil.which("chromium-browser")) if p), "")
+CHROMIUM = requirements.chromium()
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -163,7 +162,7 @@ def _wait(process: subprocess.Popen[bytes], address: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    assert CHROMIUM, "Chromium mangler: installer pakken chromium (apt-get install chromium)"
+    assert CHROMIUM, requirements.BROWSER
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield opened

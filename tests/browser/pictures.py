@@ -10,6 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests import requirements
+
 FOLDER = Path(__file__).parents[2] / "docs" / "bilder"
 USER = "Anne Eide"
 WIDTH, HEIGHT = 1280, 680
@@ -19,7 +21,7 @@ def main(base: str) -> None:
     """Sign in as a coordinator of the demo and take one picture of each page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            executable_path=requirements.chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_context(
             base_url=base, viewport={"width": WIDTH, "height": HEIGHT}, locale="nb-NO"
