@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -159,13 +159,23 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
     Raises REG-083 when the address is in use, REG-267 when the log cannot be written, and as ``Store`` when
     the register cannot be opened.
     """
-    with logs.writing(settings), _address(settings.port) as taken, resources.open_resources(settings) as held:
+    with logs.writing(settings), _told(), _address(settings.port) as taken, resources.open_resources(settings) as held:
         opened(held)
         log.info("appen starter")
         # uvicorn raises the signal once more when it has stopped. By default that ends the process before the register is
         # closed, and leaves its log beside it.
         signal.signal(signal.SIGTERM, _end)
         _server(held).run(sockets=[taken])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let the log say why the app does not start or go on, for those who read nothing else."""
+    try:
+        yield
+    except RegisterError as error:
+        log.critical("appen stoppet", extra={"kode": error.code})
+        raise
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

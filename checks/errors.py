@@ -239,6 +239,8 @@ CATALOGUE: dict[str, str] = {
     "REG-299": "Mappen {mappe} finnes ikke. Koble til disken den skal ligge på, eller lag mappen.",
     "REG-300": "Tidspunktet {tid} er ikke kommet ennå. Velg et tidligere, eller utelat --to for å få tilbake siste lagring.",
     "REG-301": "Filen {fil} kan ikke leses. Finnes den, og har programmets bruker lov til å lese den?",
+    "REG-302": "Det ligger sikkerhetskopier av et annet register der, og hvert register må ha sin egen mappe (SMERTEREG_BACKUP).",
+    "REG-303": "Mappen {mappe} har sikkerhetskopier av flere registre, og verken registeret eller journalen er der og sier hvilket som skal tilbake. Flytt de andres kopier til en annen mappe.",
     "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
     "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }

@@ -108,6 +108,7 @@ def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool
     the journal again, when the old one is lost. Raises REG-288 and REG-299.
     """
     with store.keeping:
+        backup.require(store, folder)
         if new_journal:
             store.begin_journal(new=True)
         elif store.journalled:

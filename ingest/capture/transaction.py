@@ -53,7 +53,7 @@ class Tx:
         self._do(steps.run(sql, params))
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Carry out a statement once for each row of values."""
+        """Carry out a statement once for each row of values. Raises REG-255 as ``rows``."""
         self._do(steps.run_many(sql, rows))
 
     def frame(self, sql: str, *params: Any) -> pl.DataFrame:
@@ -61,7 +61,7 @@ class Tx:
         return self._do(steps.run(sql, params)).pl()
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
-        """Add the frame's rows to a table; columns by name."""
+        """Add the frame's rows to a table; columns by name. Raises REG-255 as ``rows``."""
         self._do(steps.insert(table, frame))
 
     @contextmanager
@@ -74,8 +74,7 @@ class Tx:
             self._do(steps.hide(name))
 
     def _do(self, step: steps.Step) -> duckdb.DuckDBPyConnection:
-        if step.what == "run":
-            require_written(step.values.values() if isinstance(step.values, dict) else step.values)
+        require_written(steps.texts(step))
         cursor = steps.do(self.con, step)
         if steps.writes(step):
             self.done.append(step)

@@ -7,14 +7,17 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import duckdb
 import polars as pl
+
+from checks.values import CONTROLS
 
 # A result that is not the same the second time may not be written by a statement.
 _UNREPEATABLE = re.compile(
@@ -44,6 +47,16 @@ def writes(step: Step) -> bool:
     be repeated.
     """
     return step.what not in ("run", "many") or _changes(step.text)
+
+
+def texts(step: Step) -> Iterable[Any]:
+    """The values that a step is given, among them every text that may have characters which cannot be stored."""
+    if step.what == "many":
+        return chain.from_iterable(step.values)
+    if isinstance(step.values, pl.DataFrame):
+        columns = step.values.select(pl.col(pl.String)).iter_columns()
+        return chain.from_iterable(column.filter(column.str.contains(f"[{CONTROLS}]")) for column in columns)
+    return step.values.values() if isinstance(step.values, Mapping) else step.values
 
 
 def changed(done: Sequence[Step]) -> bool:

@@ -38,7 +38,8 @@ DISK = ("REG-282", "REG-283", "REG-297")  # what is wrong with this machine, and
 @dataclass(frozen=True)
 class Backup:
     """What a backup's first line says: the register (None when it has no journal), how far its journal had come, when (UTC),
-    the key's name, the last migration and the version of DuckDB.
+    the key's name, the last migration, the version of DuckDB, and when the register was made (None in a backup from before
+    that was written).
     """
 
     register: str | None
@@ -48,6 +49,7 @@ class Backup:
     nokkel: str
     migrering: int
     duckdb: str
+    laget: str | None = None
 
     @property
     def place(self) -> Place:
@@ -60,15 +62,27 @@ class Backup:
         return datetime.fromisoformat(self.tid)
 
 
+def made(con: duckdb.DuckDBPyConnection) -> str:
+    """When a register was made (UTC), which is the same in each copy of it, also after a restore: what tells it from others."""
+    return con.execute("select min(kjort) from register.migrering").fetchall()[0][0].astimezone(UTC).isoformat()
+
+
+def require(store: Store, folder: Path) -> None:
+    """Raise REG-299 for a folder that is gone, unless it is the one beside the register."""
+    if not (folder.parent == store.path.parent or folder.exists()):
+        raise RegisterError("REG-299", mappe=folder)
+
+
 def take(store: Store, folder: Path, *, make: bool = False) -> Path:
     """Write a backup of the open register to `folder`, try it, and return its file.
 
-    Raises REG-288 when it cannot be written or is not what it should be; nothing is then left in the folder. Raises REG-299
+    Raises REG-288 when it cannot be written or is not what it should be, or where another register's backups lie, because
+    nobody could tell which of them to restore with file and journal lost; nothing is then left in the folder. Raises REG-299
     for a folder that is gone, because its disk may not be mounted: one is made only beside the register, and with `make`.
     """
     copy = store.path.with_name(f"{store.path.name}.kopi")
-    if not (make or folder.parent == store.path.parent or folder.exists()):
-        raise RegisterError("REG-299", mappe=folder)
+    if not make:
+        require(store, folder)
     with store.keeping:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -85,10 +99,11 @@ def take(store: Store, folder: Path, *, make: bool = False) -> Path:
 def _taken(store: Store, folder: Path, copy: Path) -> Path:
     now = store.clock().astimezone(UTC)
     with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
-        held, there = reconcile.held(con), contents.digests(con, copy)
+        held, there, laget = reconcile.held(con), contents.digests(con, copy), made(con)
+    _require_own(folder, laget)
     register, place = held or (None, Place(0))
     about = Backup(
-        register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__
+        register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__, laget
     )
     file = disk.free(folder / f"smertereg-{now:{NAME}}-{place.nr}", SUFFIX)
     unfinished = file.with_name(f"{file.name}.ny")
@@ -100,6 +115,16 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
     finally:
         unfinished.unlink(missing_ok=True)
     return file
+
+
+def _require_own(folder: Path, laget: str) -> None:
+    for file in folder.glob(f"*{SUFFIX}"):
+        try:
+            other = read(file).laget
+        except RegisterError:  # a damaged one is of no register
+            continue
+        if other not in (laget, None):
+            raise RegisterError("REG-302")
 
 
 def _write(file: Path, about: Backup, copy: Path, there: dict[str, Digest], vault: Vault) -> None:

@@ -20,6 +20,7 @@ from ingest.journal.segments import Journal, Record
 from ingest.registration import erasure
 from ingest.safekeeping import backup, opening, shelf
 from ingest.safekeeping.replay import Erasure, Replayed, replay
+from ingest.safekeeping.shelf import Kept
 from ingest.settings import Settings
 from ingest.store import MEMORY_LIMIT, OSLO, Store
 from ingest.vault import FILE, Vault
@@ -104,15 +105,10 @@ def _alone_with_journal(settings: Settings, vault: Vault) -> Iterator[None]:
 
 
 def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None) -> tuple[Path, list[str]]:
-    """The newest whole backup that is not later than `until`, unpacked to `to`, and what is wrong with those passed over.
-
-    Backups of the register that the journal is of come first.
-    """
-    passed, current = [], set()
-    with suppress(RegisterError):
-        current = {segment.register for segment in segments.segments(settings.journal_folder)}
-    found = shelf.kept(settings.backup_folder)
-    for file, about in sorted(found, key=lambda one: one[1] is not None and one[1].register not in current):
+    """The newest whole backup that is not later than `until`, unpacked to `to`, and what is wrong with those passed over."""
+    passed = []
+    found = _of_one_register(settings, shelf.kept(settings.backup_folder))
+    for file, about in found:
         if until is not None and about is not None and about.moment > until:
             continue
         try:
@@ -126,6 +122,21 @@ def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None
     early = until is not None and found and not passed
     said = f"Ingen av dem er fra før {until.astimezone(OSLO):%d.%m.%Y %H.%M}." if early and until else " ".join(passed)
     raise RegisterError("REG-291", mappe=settings.backup_folder, melding=said)
+
+
+def _of_one_register(settings: Settings, found: list[Kept]) -> list[Kept]:
+    """The backups of the register that the journal is of, or else of the file that is there; those that go with the journal
+    first. Raises REG-303 when they are of several registers and neither tells which.
+    """
+    current = set[str]()
+    with suppress(RegisterError):
+        current = {segment.register for segment in segments.segments(settings.journal_folder)}
+    known = [about for _, about in found if about and about.laget]
+    ours = {about.laget for about in known if about.register in current} or {_made(settings.register)} - {None}
+    if not ours and len({about.laget for about in known}) > 1:
+        raise RegisterError("REG-303", mappe=settings.backup_folder)
+    left = [(file, about) for file, about in found if not (ours and about and about.laget) or about.laget in ours]
+    return sorted(left, key=lambda one: one[1] is not None and one[1].register not in current)
 
 
 def _follow(
@@ -162,24 +173,24 @@ def _known_erasures(settings: Settings, vault: Vault, rebuilt: Path) -> set[Eras
     A journal that was cut after an erasure does not tell of it, and an older backup still has the patient. The numbers of
     another register are of other patients.
     """
-    found, other, ours = set[Erasure](), rebuilt.with_name(f"{rebuilt.name}.annen"), _begun(rebuilt)
-    if _begun(settings.register) in (ours, None):
+    found, other, ours = set[Erasure](), rebuilt.with_name(f"{rebuilt.name}.annen"), _made(rebuilt)
+    if _made(settings.register) in (ours, None):
         found.update(_erasures_of(settings.register))
     for file in shelf.files(settings.backup_folder):
         with suppress(RegisterError):
             backup.unpack(file, vault, other)
-            if _begun(other) == ours:
+            if _made(other) == ours:
                 found.update(_erasures_of(other))
                 break
     contents.remove(other)
     return found
 
 
-def _begun(file: Path) -> datetime | None:
-    """When a register was made, which is the same in each copy of it, also after a restore; None when it cannot be read."""
+def _made(file: Path) -> str | None:
+    """When a register was made, None when it cannot be read."""
     try:
         with connection.connect(file, MEMORY_LIMIT, read_only=True) as con:
-            return con.execute("select min(kjort) from register.migrering").fetchall()[0][0]
+            return backup.made(con)
     except (RegisterError, duckdb.Error):
         return None
 

@@ -18,7 +18,10 @@ ALWAYS = 3  # how many of the newest are kept also when a clock set wrong makes 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def kept(folder: Path) -> list[tuple[Path, Backup | None]]:
+Kept = tuple[Path, Backup | None]
+
+
+def kept(folder: Path) -> list[Kept]:
     """Each backup in a folder and what it is of, newest first; those whose first line cannot be read (None) before the others.
 
     Backups of one register are in the order of its journal, because a clock may have been set back.
@@ -29,7 +32,7 @@ def kept(folder: Path) -> list[tuple[Path, Backup | None]]:
         if about is not None:
             latest[about.register] = max(latest.get(about.register, NEVER), about.moment)
 
-    def age(one: tuple[Path, Backup | None]) -> tuple[bool, datetime, int, datetime]:
+    def age(one: Kept) -> tuple[bool, datetime, int, datetime]:
         about = one[1]
         return (False, latest[about.register], about.nr, about.moment) if about else (True, NEVER, 0, NEVER)
 
@@ -54,14 +57,14 @@ def newest(folder: Path) -> datetime | None:
 
 
 def damaged(folder: Path, vault: Vault) -> list[str]:
-    """What is wrong with each backup that is not whole: a sentence for each. Every piece of every backup is opened."""
+    """What is wrong with the backups that are not whole, each sentence once. Every piece of every backup is opened."""
     wrong = []
     for file in files(folder):
         try:
             prove(file, vault)
         except RegisterError as error:
             wrong.append(str(error))
-    return wrong
+    return list(dict.fromkeys(wrong))
 
 
 def rotate(folder: Path, journal: Path, now: datetime, days: int = DAYS) -> list[str]:

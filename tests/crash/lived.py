@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import secrets
 import shutil
+from datetime import timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -56,6 +57,17 @@ def _made() -> tuple[Path, float]:
     register.forlop()
     register.store.close()
     return Path(folder.name), 2
+
+
+def other_register(folder: Path, key: Path) -> tuple[support.Register, Settings]:
+    """Another register, made a minute later, with a journal and the same key, as when both are given one SMERTEREG_NOKKEL."""
+    folder.mkdir()
+    shutil.copy(key, folder)
+    other = support.make(folder / "smertereg.duckdb")
+    with other.store.write(support.SC) as tx:
+        tx.run("update register.migrering set kjort = ?", tx.now + timedelta(minutes=1))
+    other.store.random_bytes = secrets.token_bytes
+    return other, other.keep_journal()
 
 
 def killed(folder: Path) -> Settings:

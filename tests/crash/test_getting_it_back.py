@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import secrets
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
 from tests import support
-from tests.crash.lived import everything, lived_in, people, people_of, refused, whole
+from tests.crash.lived import everything, lived_in, other_register, people, people_of, refused, whole
 from tests.sizes import size
 
 DAMAGES = size(12, 60)
@@ -99,15 +98,10 @@ def test_what_was_erased_stays_erased(tmp_path: Path) -> None:
 
 
 def test_the_erasures_of_another_register_are_not_carried_out(tmp_path: Path) -> None:
-    """Its numbers are of other patients. Both have one key, as when both are given the same SMERTEREG_NOKKEL."""
+    """Its numbers are of other patients."""
     register, settings = lived_in(tmp_path / "vårt" / "smertereg.duckdb")
-    (tmp_path / "annet").mkdir()
-    shutil.copy(tmp_path / "vårt" / "smertereg.nokkel", tmp_path / "annet")
-    other = support.make(tmp_path / "annet" / "smertereg.duckdb")
-    with other.store.write(support.SC) as tx:
-        tx.run("update register.migrering set kjort = ?", tx.now + timedelta(minutes=1))
-    other.store.random_bytes = secrets.token_bytes
-    others, person = other.keep_journal(), min(people_of(register.store))
+    other, others = other_register(tmp_path / "annet", register.store.vault.file)
+    person = min(people_of(register.store))
     other.forlop()
     other.clock.turn(days=1)
     operations.erase_now(other.store, others, support.SC, person, str(person), "krav")

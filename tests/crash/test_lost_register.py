@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from app.work import operations
 from checks.errors import RegisterError
+from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import opened
+from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
 from ingest.store import Store
 from tests import support
 from tests.commands import Run, runner
+from tests.crash.lived import lived_in, other_register, people, people_of, refused, whole
 
 KARI = ("--name", "Kari Koordinator", "--mobile", "41234567", "--email", "kari@example.no")
 
@@ -64,3 +69,65 @@ def test_a_secret_that_is_sealed_with_a_lost_key_is_not_opened_with_a_new_one(tm
     assert not store.vault.file.exists()
     store.close()
     opened(Settings(data=tmp_path)).close()
+
+
+def test_a_new_journal_is_not_begun_when_its_backup_has_nowhere_to_go(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    before = sorted(settings.journal_folder.iterdir())
+    with refused("REG-299"):
+        operations.back_up(register.store, settings, tmp_path / "løs disk" / "kopier", new_journal=True)
+    assert sorted(settings.journal_folder.iterdir()) == before
+    register.store.close()
+    whole(settings)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[support.Register, Settings, Settings]:
+    """(a register, its settings, those of another): the other's backup is newer, and lies among the register's own."""
+    register, settings = lived_in(tmp_path / "vårt" / "smertereg.duckdb")
+    other, others = other_register(tmp_path / "annet", register.store.vault.file)
+    shutil.copytree(others.backup_folder, settings.backup_folder, dirs_exist_ok=True)
+    other.store.close()
+    return register, settings, others
+
+
+def test_a_backup_is_not_put_among_those_of_another_register(two: tuple[support.Register, Settings, Settings]) -> None:
+    register, settings, _ = two
+    before = shelf.files(settings.backup_folder)
+    with refused("REG-288") as caught:
+        operations.back_up(register.store, settings, settings.backup_folder)
+    assert "et annet register" in str(caught.value)
+    assert shelf.files(settings.backup_folder) == before
+    register.store.close()
+
+
+def test_another_registers_backup_is_never_restored_in_place_of_a_damaged_one(
+    two: tuple[support.Register, Settings, Settings],
+) -> None:
+    register, settings, others = two
+    register.store.close()
+    settings.register.unlink()
+    foreign = {file.name for file in shelf.files(others.backup_folder)}
+    own = [file for file in shelf.files(settings.backup_folder) if file.name not in foreign]
+    for file in own:
+        file.write_bytes(file.read_bytes()[:-1])
+    with refused("REG-291"):
+        restore(settings, register.clock())
+    assert not settings.register.exists()
+
+
+def test_with_file_and_journal_lost_nobody_guesses_which_register_it_was(
+    two: tuple[support.Register, Settings, Settings],
+) -> None:
+    register, settings, others = two
+    expected = people_of(register.store)
+    register.store.close()
+    settings.register.unlink()
+    shutil.rmtree(settings.journal_folder)
+    with refused("REG-303"):
+        restore(settings, register.clock(), accept_loss=True)
+    for file in shelf.files(others.backup_folder):
+        (settings.backup_folder / file.name).unlink()
+    restore(settings, register.clock(), accept_loss=True)
+    assert people(settings) <= expected
+    whole(settings)

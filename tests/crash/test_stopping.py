@@ -40,6 +40,23 @@ def test_a_stopped_app_leaves_no_log_beside_the_register_and_no_token(tmp_path: 
     assert not [line for line in lines if line["nivå"] in ("ERROR", "CRITICAL")]
 
 
+def test_an_app_that_cannot_start_says_why_in_its_log_too(tmp_path: Path) -> None:
+    support.make(tmp_path / "smertereg.duckdb").store.close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = {
+            "SMERTEREG_DATA": str(tmp_path),
+            "SMERTEREG_PORT": str(taken.getsockname()[1]),
+            "SMERTEREG_LOGG": str(tmp_path / "logg"),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", SERVE], cwd=ROOT, env=os.environ | told, capture_output=True, check=False
+        )
+    assert done.returncode == 1
+    assert "Porten er opptatt" in done.stderr.decode()
+    last = json.loads((tmp_path / "logg").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["nivå"], last["hendelse"], last["kode"]) == ("CRITICAL", "appen stoppet", "REG-083")
+
+
 def ask(app: subprocess.Popen[bytes], address: str) -> None:
     """Ask until the app answers; what it says of itself is another test's."""
     deadline = time.monotonic() + 120

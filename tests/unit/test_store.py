@@ -5,15 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import JOB
 from ingest.settings import read
-from ingest.store import Store, create
+from ingest.store import Store, Tx, create
 from tests.support import LU, Register
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('åpen', flush=True); sys.stdin.read()"
@@ -64,6 +66,22 @@ def test_a_transaction_that_raises_leaves_nothing(register: Register) -> None:
     with register.store.read(LU) as tx:
         assert tx.rows("select 1 from tilgang.logg where hendelse = 'skal ikke bli stående'") == []
         assert list(audit.broken_rows(tx)) == []
+
+
+UNITS = pl.DataFrame({"resh": ["1234"], "navn": ["Syke\x00huset"]})
+WAYS: dict[str, Callable[[Tx], object]] = {
+    "many": lambda tx: tx.run_many("insert into enheter (resh, navn) values (?, ?)", UNITS.rows()),
+    "insert": lambda tx: tx.insert("enheter", UNITS),
+    "shown": lambda tx: tx.shown("nye", UNITS).__enter__(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_a_text_that_cannot_be_stored_is_refused_whichever_way_it_comes(
+    register: Register, way: Callable[[Tx], object]
+) -> None:
+    with refused("REG-255"), register.store.write(LU) as tx:
+        way(tx)
 
 
 def begun_save(store: Store, order: list[str]) -> threading.Thread:
