@@ -38,11 +38,11 @@ def test_pdf_er_det_som_vises_og_soket_staar_ikke_i_adressen(sign_in: Callable[.
     line(page, forlop)
     page.get_by_role("button", name="Mine").click()
     page.get_by_role("button", name="Avdeling", exact=True).click()
-    with page.context.expect_event("requestfinished", lambda r: "/utskrift/" in r.url) as event:
+    with page.context.expect_event("response", lambda reply: "/utskrift/" in reply.url) as event:
         page.get_by_role("button", name="PDF").click()
-    asked = event.value
-    reply = asked.response()
-    assert reply and reply.ok and reply.headers["content-type"] == "application/pdf"
+    reply = event.value
+    assert reply.ok and reply.headers["content-type"] == "application/pdf"
+    asked = reply.request
     assert asked.url.endswith("/utskrift/arbeidsliste")
     fields = parse_qs(asked.post_data or "")
     assert fields["forlop"] == [str(forlop)]

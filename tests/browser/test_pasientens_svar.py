@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import duckdb
 import httpx
@@ -20,6 +21,8 @@ from tests.browser.conftest import Server, visit
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
 TARGET = 48
+ELEMENTS = """[getComputedStyle(document.body).backgroundColor, ...new Set([...document.querySelectorAll('body *')].map(
+    e => `${e.tagName}.${e.className}.${e.type ?? ''}.${e.getAttribute('role') ?? ''}`))].sort().join(' ')"""
 
 
 @contextmanager
@@ -62,10 +65,23 @@ def press(page: Page, button: str) -> None:
         page.get_by_role("button", name=button).click()
 
 
-def accessible(page: Page) -> None:
-    """axe finds nothing serious, nothing is wider than the screen, also with large letters, and targets are large."""
-    found = Axe().run(page).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
+@dataclass
+class Accessible:
+    """Proves of a page that nothing is wider than the screen, also with large letters, and that targets are large; and, of
+    the first page made of the same elements in the same colours, that axe finds nothing serious.
+    """
+
+    known: set[str] = field(default_factory=set)
+
+    def __call__(self, page: Page) -> None:
+        if (elements := page.evaluate(ELEMENTS)) not in self.known:
+            self.known.add(elements)
+            found = Axe().run(page).response["violations"]
+            assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
+        fits(page)
+
+
+def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "med dobbelt så store bokstaver"
@@ -79,7 +95,7 @@ def accessible(page: Page) -> None:
 def test_alle_fire_skjema_paa_telefon_gir_et_nasjonalt_forlop(
     server: Server, browser: Browser, sign_in: Callable[..., Page]
 ) -> None:
-    forlop = next(server.besvares)
+    forlop, accessible = next(server.besvares), Accessible()
     for form in PATIENT_FORMS:
         with phone(server, browser, color_scheme="dark" if form == "eval" else "light") as page:
             open_form(page, forlop, form)

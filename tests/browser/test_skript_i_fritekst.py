@@ -221,16 +221,28 @@ def test_skript_i_fritekst_vises_som_tekst_paa_hver_side(attacked: Attacked, bro
     page.goto("/")
     page.locator("form[action='/logg-inn/demo'] button", has_text=f"({role})").first.click()
     expect(page.locator(".sr-hvem")).to_be_visible(timeout=SHOWN_BY)
-    for address in _addresses(ROLES[role], attacked):
-        page.goto(address)
-        expect(page.locator(".sr-hvem")).to_be_visible(timeout=SHOWN_BY)
-        expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=SHOWN_BY)
-        page.wait_for_load_state("networkidle")
-        seen |= _shown(page, address)
+    addresses, expected = _addresses(ROLES[role], attacked), HIDDEN | NOT_FOR[role]
+    for _ in range(2):  # what a busy machine drew too late is seen the second time
+        for address in addresses:
+            seen |= _opened(page, address)
+        if _unseen(attacked, seen) == expected:
+            break
     context.close()
     # A page that no longer shows a text would prove nothing.
-    unseen = {where for number, where in enumerate(attacked.texts) if number not in seen}
-    assert unseen == HIDDEN | NOT_FOR[role], "; ".join(map(".".join, sorted(unseen)))
+    assert _unseen(attacked, seen) == expected
+
+
+def _unseen(attacked: Attacked, seen: set[int]) -> set[tuple[str, str]]:
+    return {where for number, where in enumerate(attacked.texts) if number not in seen}
+
+
+def _opened(page: Page, address: str) -> set[int]:
+    page.goto(address)
+    expect(page.locator(".sr-hvem")).to_be_visible(timeout=SHOWN_BY)
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=SHOWN_BY)
+    # Streamlit fetches the code of an element when it is first drawn, and keeps its place until then.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SHOWN_BY)
+    return _shown(page, address)
 
 
 def _addresses(actor: Actor, attacked: Attacked) -> list[str]:
