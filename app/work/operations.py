@@ -115,7 +115,7 @@ def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool
             store.next_segment()
         file, gone, ours = backup.take(store, folder), [], folder.resolve() == settings.backup_folder.resolve()
         if ours:
-            gone = shelf.rotate(folder, store.journal_folder, store.clock(), settings.backup_dager)
+            gone = shelf.rotate(folder, store.journal_folder, store.path, store.clock(), settings.backup_dager)
             if store.journalled and _erased_since_backup(store):
                 gone += shelf.cut(store.journal_folder, backup.read(file).nr)
         log_event(

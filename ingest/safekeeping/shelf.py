@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import re
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -67,13 +69,14 @@ def damaged(folder: Path, vault: Vault) -> list[str]:
     return list(dict.fromkeys(wrong))
 
 
-def rotate(folder: Path, journal: Path, now: datetime, days: int = DAYS) -> list[str]:
-    """Delete what need not be kept; returns the names of what was deleted.
+def rotate(folder: Path, journal: Path, path: Path, now: datetime, days: int = DAYS) -> list[str]:
+    """Delete what need not be kept beside the register at `path`; returns the names of what was deleted.
 
     Every backup of the last two days is kept, after that the last of each day, and none older than `days`; the newest
     ALWAYS are kept whatever a clock says. Files of the journal go only after a backup that was too old, when no backup of the
     same register that is left needs them: a folder with few backups may be a disk that is not mounted, and the backups on
-    that disk then still need the journal.
+    that disk then still need the journal. Journals and registers that a restore set aside go when the backups of their time
+    do: they too have patients who were erased later.
     """
     found = kept(folder)
     readable = [(file, about) for file, about in found if about is not None]
@@ -92,17 +95,20 @@ def rotate(folder: Path, journal: Path, now: datetime, days: int = DAYS) -> list
     register = next((segment.register for segment in segments(journal)), None)
     left = [about.nr for file, about in readable if file in keep and about.register == register]
     cut_off = cut(journal, min(left)) if left and register in too_old else []
-    return [file.name for file in gone] + cut_off + _old_journals(journal, now, days)
+    aside = _set_aside(journal / ASIDE, now, days) + _set_aside(path.with_name(f"{path.name}."), now, days)
+    return [file.name for file in gone] + cut_off + aside
 
 
-def _old_journals(journal: Path, now: datetime, days: int) -> list[str]:
-    """Delete the journals that were set aside more than `days` ago; returns the names of their folders."""
+def _set_aside(begins: Path, now: datetime, days: int) -> list[str]:
+    """Delete what was set aside more than `days` ago: the files and folders whose names go on from `begins` with a time.
+    Returns their names.
+    """
     gone = []
-    for aside in sorted(journal.glob(f"{ASIDE}*")):
-        stamp = aside.name.removeprefix(ASIDE).split("-")[0]
-        with suppress(ValueError):  # a folder that someone has given another name is left alone
+    for aside in sorted(begins.parent.glob(f"{glob.escape(begins.name)}*")):
+        stamp = re.split("[-.]", aside.name.removeprefix(begins.name))[0]
+        with suppress(ValueError):  # what someone has given another name is left alone
             if now - datetime.strptime(stamp, NAME).replace(tzinfo=UTC) > timedelta(days=days):
-                shutil.rmtree(aside)
+                shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
                 gone.append(aside.name)
     return gone
 

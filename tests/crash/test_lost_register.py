@@ -81,6 +81,23 @@ def test_a_new_journal_is_not_begun_when_its_backup_has_nowhere_to_go(tmp_path: 
     whole(settings)
 
 
+def test_a_register_that_was_set_aside_goes_with_the_backups_of_its_time(tmp_path: Path) -> None:
+    """It too has the patients who are erased later."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    [aside] = restore(settings, register.clock(), set_aside=True).lagt_til_side
+    own = tmp_path / "smertereg.duckdb.min egen"
+    own.touch()
+    for days, kept in ((34, True), (2, False)):
+        register.clock.turn(days=days)
+        store = opened(settings, clock=register.clock)
+        operations.back_up(store, settings, settings.backup_folder)
+        store.close()
+        assert (tmp_path / aside).exists() == kept
+    assert own.exists()
+    whole(settings)
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[support.Register, Settings, Settings]:
     """(a register, its settings, those of another): the other's backup is newer, and lies among the register's own."""
