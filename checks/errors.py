@@ -44,6 +44,9 @@ CATALOGUE: dict[str, str] = {
     "REG-045": "Fødselsdatoen er i framtiden. Kontroller nummeret eller datoen.",
     "REG-046": "Pasienten finnes ikke i registeret. Søk på nytt.",
     "REG-047": "Oppgi {felt} for å registrere en pasient uten norsk fødselsnummer.",
+    "REG-304": "Dette er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran.",
+    "REG-305": "Dette er ikke en e-postadresse. Skriv den som navn@eksempel.no.",
+    "REG-306": "Dette er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372.",
     # Access
     "REG-060": "Rollen {rolle} har ikke tilgang til å {handling}.",
     "REG-061": "Forløpet tilhører en annen enhet. Bytt enhet, eller kontakt den enheten.",

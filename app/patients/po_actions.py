@@ -235,8 +235,6 @@ def ask_withdrawal(page: Page) -> None:
             if chosen is None or not source.strip():
                 message.error("Oppgi både dato og kilde.")
                 return
-            if chosen > tx.today:
-                raise RegisterError("REG-013", felt="Samtykke trekt dato", verdi=texts.day(chosen))
             n = consent.withdraw(tx, page.po.patient.pasient_id, chosen, source.strip())
     except RegisterError as refused:
         message.error(str(refused))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from checks import personopplysninger
 from checks.codebook import Variabel, load
 from checks.consent import NO, WITHDRAWN, YES
+from checks.errors import Problem
+from checks.personopplysninger import FORM
+from checks.values import label
 from ingest.registration import drafts, patients
 from ingest.registration.forlop import Forlop
 from ingest.registration.patients import Pasient
 from ingest.store import Tx
 
-FORM = "po"
 # Codebook variable -> attribute of ingest.registration.patients.Pasient.
 STORED = {
     "DatoinhOppl": "dato_innhentet",
@@ -32,8 +34,6 @@ STORED = {
 CONTACT = ("Telefon", "Epost")
 # The fields that the Folkeregister decides, once it has given them a value.
 _OFFICIAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
-_NORWEGIAN_ADDRESS = 1
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 @dataclass(frozen=True)
@@ -79,28 +79,20 @@ class Po:
         """
         typed = self.draft.svar.keys() & STORED.keys() if self.draft else set()
         found = {name: sentence(name, self.value(name), today) for name in STORED if name in typed}
-        postcode = self.value("Postnr") if self.value("Adrtype") == _NORWEGIAN_ADDRESS else None
-        if postcode and typed & {"Postnr", "Adrtype"} and not re.fullmatch(r"[0-9]{4}", postcode):
-            found["Postnr"] = f"«{postcode}» er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372."
+        if typed & {"Postnr", "Adrtype"}:
+            refused = personopplysninger.wrong_postcode(self.value("Adrtype"), self.value("Postnr"))
+            found["Postnr"] = _beside("Postnr", refused)
         return {name: words for name, words in found.items() if words}
 
 
 def sentence(name: str, value: Any, today: date) -> str | None:
-    """The sentence for the user about what is wrong with an answer; None when nothing is."""
-    if value in (None, ""):
-        return None
-    if name == "Epost" and not _EMAIL.fullmatch(value):
-        return f"«{value}» er ikke en e-postadresse. Skriv den som navn@eksempel.no."
-    if name == "Telefon" and not _telephone(value):
-        return f"«{value}» er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran."
-    if name in ("Fdato", "DatoinhOppl") and value > today:
-        return f"{value:%d.%m.%Y} er fram i tid. Kontroller datoen."
-    return None
+    """The sentence beside a field about what is wrong with its answer; None when nothing is."""
+    return _beside(name, personopplysninger.wrong(name, value, today))
 
 
-def _telephone(value: str) -> bool:
-    digits = re.sub(r"[\s()-]", "", value)
-    return bool(re.fullmatch(r"[2-9][0-9]{7}|(\+|00)[1-9][0-9]{6,14}", digits))
+def _beside(name: str, refused: Problem | None) -> str | None:
+    """The sentence without the field's name, which stands above it."""
+    return refused.melding.removeprefix(f"{label(variable(name))}: ") if refused else None
 
 
 def variable(name: str) -> Variabel:

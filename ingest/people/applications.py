@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from checks import contact
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from ingest import audit, units
 from ingest.access import ROLES, everywhere, require
@@ -54,8 +55,8 @@ _TEXT = r"[^\x00-\x1f<>]"
 PATTERNS = {
     "navn": (rf"{_TEXT}{{2,80}}", "fornavn og etternavn"),
     "brukernavn": (r"[a-zæøå0-9._-]{4,30}", "4–30 bokstaver, tall, punktum eller bindestrek"),
-    "mobil": (r"[2-9]\d{7}|\+\d{8,15}", "8 siffer, eller + og landkode"),
-    "epost": (r"[^@\s<>]{1,64}@[^@\s<>]{1,190}\.[^@\s<>.]{2,}", "en adresse som navn@sykehus.no"),
+    "mobil": (contact.USERS_MOBILE, "8 siffer, eller + og landkode"),
+    "epost": (contact.USERS_EMAIL, "en adresse som navn@sykehus.no"),
     "klinikk": (rf"{_TEXT}{{2,80}}", "navnet på klinikken"),
 }
 
@@ -64,9 +65,7 @@ def normalised(form: dict[str, str]) -> dict[str, str]:
     """The fields as they are stored: trimmed, the username in small letters, the mobile without spaces and +47."""
     clean = {name: " ".join(form.get(name, "").split()) for name in LABELS}
     clean["brukernavn"] = clean["brukernavn"].casefold()
-    mobile = re.sub(r"[\s-]", "", clean["mobil"])
-    clean["mobil"] = re.sub(r"^(\+47|0047)(?=\d{8}$)", "", mobile)
-    return clean
+    return clean | {"mobil": contact.mobile(clean["mobil"])}
 
 
 def apply(tx: Tx, form: dict[str, str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.errors import RegisterError
+from checks import personopplysninger
+from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.store import Tx
@@ -13,9 +14,13 @@ from ingest.store import Tx
 def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     """Withdraw the patient's consent on all existing forløp with a Ja, in all units; returns how many.
 
-    Only SC may. Raises REG-029 when there is no consent to withdraw. In a later forløp the patient may consent again.
+    Only SC may. Raises REG-013 for a day that has not come, and REG-029 when there is no consent to withdraw. In a later
+    forløp the patient may consent again.
     """
     require(tx.actor, "trekke_samtykke")
+    refused = personopplysninger.wrong("DatoTrektSamt", dato, tx.today)
+    if refused:
+        raise InvalidAnswers((refused,))
     found = tx.rows(
         "select forlop_id from register.forlop "
         "where pasient_id = ? and samtykke = 1 and trukket_dato is null and slettet is null",

@@ -207,6 +207,13 @@ def test_trekk_gjelder_alle_eksisterende_forlop_i_alle_enheter_men_ikke_senere(r
     assert register.head(later).trukket_dato is None
 
 
+def test_samtykket_kan_ikke_trekkes_fra_en_dag_som_ikke_er_kommet(register: Register) -> None:
+    patient = register.head(register.completed_forlop()).pasient_id
+    with register.store.write(SC) as tx, pytest.raises(InvalidAnswers) as caught:
+        consent.withdraw(tx, patient, date(2026, 11, 24), "brev fra pasienten")
+    assert str(caught.value) == "Samtykke trekt dato: 24.11.2026 er fram i tid. Kontroller datoen."
+
+
 def test_uten_samtykke_er_det_ingenting_aa_trekke(register: Register) -> None:
     patient = register.patient()
     register.forlop(patient)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from checks import contact as written
 from checks.errors import RegisterError
 from ingest.people import contact, users
 from ingest.services import sending
@@ -25,6 +28,25 @@ def own(register: Register) -> dict:
         found = users.account(tx, LU.bruker)
     assert found
     return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("912 34-567", "91234567"),
+        ("+47 91234567", "91234567"),
+        ("0047 91234567", "91234567"),
+        ("+46 701234567", "+46701234567"),
+    ],
+)
+def test_a_users_mobile_has_one_form(typed: str, stored: str) -> None:
+    assert written.mobile(typed) == stored
+    assert re.fullmatch(written.USERS_MOBILE, stored)
+
+
+@pytest.mark.parametrize("typed", ["12345678", "9123456", "0046701234567", "(91234567)", "+4670", "9123456x"])
+def test_a_users_mobile_is_asked_for_strictly(typed: str) -> None:
+    assert not re.fullmatch(written.USERS_MOBILE, written.mobile(typed))
 
 
 @pytest.mark.parametrize(("felt", "new"), [("mobil", "+47 912 34 567"), ("epost", "lise@example.no")])

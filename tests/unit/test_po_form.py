@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.patients.po_form import STORED, Po, sentence, variable
+from checks.personopplysninger import wrong
 from ingest.registration.drafts import Draft
 from ingest.registration.patients import Pasient
 
@@ -34,9 +35,16 @@ def test_telephones_that_are_wrong(typed: str) -> None:
     assert "ikke et telefonnummer" in (sentence("Telefon", typed, TODAY) or "")
 
 
+@pytest.mark.parametrize(("name", "value"), [("Telefon", "9988776x"), ("Epost", "anna"), ("Postnr", "99")])
+def test_no_sentence_repeats_what_could_identify_the_patient(name: str, value: str) -> None:
+    assert value not in typed(**{name: value}).problems(TODAY)[name]
+
+
 def test_dates_may_not_lie_ahead() -> None:
     assert sentence("Fdato", date(2026, 11, 24), TODAY) == "24.11.2026 er fram i tid. Kontroller datoen."
     assert sentence("DatoinhOppl", TODAY, TODAY) is None
+    told = wrong("Fdato", date(2026, 11, 24), TODAY)
+    assert told and told.melding == "Fødselsdato: 24.11.2026 er fram i tid. Kontroller datoen."
 
 
 def test_every_field_is_in_the_codebook() -> None:
@@ -61,8 +69,8 @@ def test_what_was_stored_before_does_not_stop_another_answer_from_being_saved() 
 
 
 @pytest.mark.parametrize(
-    ("answers", "wrong"),
+    ("answers", "refused"),
     [({"Telefon": "01234567"}, "Telefon"), ({"Postnr": "98"}, "Postnr"), ({"Adrtype": 1}, "Postnr")],
 )
-def test_what_is_typed_now_must_be_right_with_what_it_belongs_to(answers: dict[str, Any], wrong: str) -> None:
-    assert list(typed(**answers).problems(TODAY)) == [wrong]
+def test_what_is_typed_now_must_be_right_with_what_it_belongs_to(answers: dict[str, Any], refused: str) -> None:
+    assert list(typed(**answers).problems(TODAY)) == [refused]
