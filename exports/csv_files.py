@@ -10,7 +10,7 @@ import polars as pl
 
 BATCH = 25_000
 BOM = b"\xef\xbb\xbf"
-_FORMULA = r"^[=+\-@\t\r]"
+_FORMULA = r"^[=+\-@\t\r\n]"
 _NUMBER = r"^[+-]?[0-9]+([.,][0-9]+)?$"
 
 
@@ -32,7 +32,12 @@ def stream_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
 
 
 def harmless(column: pl.Expr) -> pl.Expr:
-    """The column with an apostrophe before texts that a spreadsheet would run as formulas; a number like «-1» stays."""
+    """The column with an apostrophe before texts that a spreadsheet may run as formulas: the one rule for every csv.
+
+    They are the texts that begin with one of OWASP's characters: = + - @, a tab or a line break (a spreadsheet may pass
+    over blanks and run what comes next). A text that is a number and nothing else, «-1» or «+4712345678», runs nothing,
+    and stays as it is so that it can be read back.
+    """
     risky = column.str.contains(_FORMULA) & ~column.str.contains(_NUMBER)
     return pl.when(risky).then(pl.lit("'") + column).otherwise(column)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import click
@@ -33,7 +32,10 @@ def import_files(filer: tuple[Path, ...], trial: bool, accept: bool, report: Pat
 
     Dumpen har ingen navn eller fødselsnummer: pasientene importeres uten, og de kan fylles ut i Personopplysninger.
     """
+    import polars as pl
+
     from app.work import register_jobs
+    from exports.lists import csv_bytes
     from exports.whole import whole_file
 
     settings = configuration.read()
@@ -41,11 +43,10 @@ def import_files(filer: tuple[Path, ...], trial: bool, accept: bool, report: Pat
     done = register_jobs.do(settings, register_jobs.IMPORT, order)
     refused, changed, unread = done["refused"], done["changed"], done["unread"]
     if refused or changed or unread:
-        with whole_file(report) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=";")
-            writer.writerow(["resultat", "tabell", "linje", "forlop", "variabel", "kode", "melding"])
-            for verdict, found in (("avvist", refused), ("regnet på nytt", changed), ("ikke lest", unread)):
-                writer.writerows([verdict, *finding.values()] for finding in found)
+        verdicts = {"avvist": refused, "regnet på nytt": changed, "ikke lest": unread}
+        rows = [{"resultat": verdict, **finding} for verdict, found in verdicts.items() for finding in found]
+        with whole_file(report) as unfinished:
+            unfinished.write_bytes(csv_bytes(pl.DataFrame(rows, infer_schema_length=None)))
         click.echo(f"{len(refused)} feil og {len(changed)} verdier regnet på nytt står i {report}.")
     if unread:
         columns = "én kolonne" if len(unread) == 1 else f"{len(unread)} kolonner"

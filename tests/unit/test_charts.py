@@ -169,9 +169,13 @@ def test_nothing_to_show_is_a_sentence(section: str) -> None:
         assert empty.endswith(".")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-x", "@sum", "\tx"])
 def test_a_spreadsheet_runs_nothing_of_a_csv(text: str) -> None:
-    assert as_csv(pl.DataFrame({"Svar": [text], "n": [-1]})).splitlines()[1] == f"'{text};-1"
+    assert as_csv(pl.DataFrame({text: [text], "n": [-1]})).splitlines() == [f"\ufeff'{text};n", f"'{text};-1"]
+
+
+def test_a_csv_rounds_to_four_decimals() -> None:
+    assert as_csv(pl.DataFrame({"Andel": [1 / 3, 2.0]})) == "\ufeffAndel\r\n0,3333\r\n2,0\r\n"
 
 
 def test_csv_is_as_the_other_files_of_the_register() -> None:
