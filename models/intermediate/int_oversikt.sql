@@ -38,7 +38,7 @@ eprom as (
 select
     forlop.forlops_id,
     forlop.startdato,
-    date_trunc('month', forlop.startdato)::date as maaned,
+    {{ maaned('forlop.startdato') }} as maaned,
     forlop.avd_resh,
     forlop.avdeling_id,
     forlop.lokasjon_id,

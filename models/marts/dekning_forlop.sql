@@ -1,5 +1,5 @@
 select
-    date_trunc('month', startdato)::date as maaned,
+    {{ maaned('startdato') }} as maaned,
     avd_resh as "AvdRESH",
     avdeling_id,
     lokasjon_id,

@@ -2,7 +2,7 @@
 {%- set forst = ("n_forlop", "n_inkl_krit_oppf", "n_inklusjon_status") %}
 
 select
-    date_trunc('month', startdato)::date as maaned,
+    {{ maaned('startdato') }} as maaned,
     avd_resh as "AvdRESH",
     sykehus_navn as "SykehusNavn",
     {{ n_hvis(tall.n_forlop) }} as n_forlop,

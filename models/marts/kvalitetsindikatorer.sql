@@ -7,7 +7,7 @@ svar as (
     select
         "AvdRESH",
         "SykehusNavn",
-        date_trunc('month', "StartdatoTO")::date as maaned,
+        {{ maaned('"StartdatoTO"') }} as maaned,
         count(*)::integer as n,
         {%- for i in alle if not i.ikke_aktuelt %}
         {{ n_hvis(i.nevner) }} as "{{ i.id }}_nevner",
