@@ -61,7 +61,7 @@ def table(con: duckdb.DuckDBPyConnection, choice: Choice, day: date) -> str:
         for label, cells in lines
     )
     return (
-        '<h2 class="sr-undertittel">Denne måneden</h2><div class="sr-rulle"><table class="sr-tabell sr-uke"><thead><tr>'
+        '<h2 class="sr-undertittel">Denne måneden</h2><div class="sr-rulle"><table class="sr-tabell"><thead><tr>'
         f'<th scope="col"><span class="sr-lese">Tall</span></th>{columns}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
