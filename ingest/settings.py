@@ -20,6 +20,7 @@ from ingest import standin
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HERE = ("localhost", "127.0.0.1", "::1")
 SHORTEST_TOKEN = 20
+BACKUP_DAYS = 35  # how long backups are kept unless the setting says otherwise, and with them what was erased since
 
 
 class Settings(BaseSettings):
@@ -65,7 +66,7 @@ class Settings(BaseSettings):
     etterligning: str = ""
     journal: Path | None = None
     backup: Path | None = None
-    backup_dager: int = Field(default=35, ge=3, le=3650)
+    backup_dager: int = Field(default=BACKUP_DAYS, ge=3, le=3650)
     minste_celle: int = Field(default=SMALLEST, ge=2, le=100)
     nokkel: SecretStr = SecretStr("")
     metrikk_token: SecretStr = SecretStr("")

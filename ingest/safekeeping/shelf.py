@@ -13,9 +13,9 @@ from pathlib import Path
 from checks.errors import RegisterError
 from ingest.journal.segments import ASIDE, segments
 from ingest.safekeeping.backup import NAME, SUFFIX, Backup, prove, read
+from ingest.settings import BACKUP_DAYS
 from ingest.vault import Vault
 
-DAYS = 35  # how long backups are kept, and with them what was erased since
 ALWAYS = 3  # how many of the newest are kept also when a clock set wrong makes them look old
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -69,7 +69,7 @@ def damaged(folder: Path, vault: Vault) -> list[str]:
     return list(dict.fromkeys(wrong))
 
 
-def rotate(folder: Path, journal: Path, path: Path, now: datetime, days: int = DAYS) -> list[str]:
+def rotate(folder: Path, journal: Path, path: Path, now: datetime, days: int = BACKUP_DAYS) -> list[str]:
     """Delete what need not be kept beside the register at `path`; returns the names of what was deleted.
 
     Every backup of the last two days is kept, after that the last of each day, and none older than `days`; the newest
