@@ -12,8 +12,9 @@ from app.forms import bar, words
 from app.forms import state as states
 from app.forms.answering import Open, guarded
 from checks.codebook import load
+from checks.errors import RegisterError
 from ingest.people import users
-from ingest.registration import forlop
+from ingest.registration import forlop, refusals
 from ingest.registration.forms import StaleSave
 
 MINE, THEIRS = "Mitt svar", "Lagret svar"
@@ -107,8 +108,10 @@ def _reason(form: Open) -> None:
     st.write("Et ferdigstilt skjema rettes på stedet og forblir ferdigstilt. Grunnen lagres sammen med rettelsen.")
     reason = st.text_area("Grunn for rettelsen", max_chars=500)
     if st.button("Begynn rettingen", type="primary"):
-        if not reason.strip():
-            st.error("Oppgi en grunn for rettelsen.")
+        try:
+            refusals.require_reason(form.state.skjema, reason)
+        except RegisterError as refused:
+            st.error(str(refused))
             return
         form.state.grunn = reason.strip()
         _done(form)

@@ -196,11 +196,9 @@ def _part_of(head: forlop.Forlop, skjema: str) -> forlop.FormHead:
 
 
 def _may_correct(tx: Tx, head: forlop.Forlop, skjema: str, hendelse: str, grunn: str | None) -> None:
-    navn = load().skjema[skjema].navn
     if not may(tx.actor, "rette_låst", head.enhet) or hendelse == AUTOSAVE:
-        raise RegisterError("REG-022", skjema=navn)
-    if not (grunn or "").strip():
-        raise RegisterError("REG-023", skjema=navn)
+        raise RegisterError("REG-022", skjema=load().skjema[skjema].navn)
+    refusals.require_reason(skjema, grunn)
 
 
 def _stale(tx: Tx, form: forlop.FormHead, skjema: str, theirs: Answers, mine: Mapping[str, Any]) -> StaleSave:

@@ -1,5 +1,5 @@
 """Why a save is refused: the codebook's rules (through the Pandera gate), the lists of the unit, samtykke, the
-smertediagnoser, and unusual values that nobody has confirmed.
+smertediagnoser, unusual values that nobody has confirmed, and a correction without a reason.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 from checks import consent, lookups, smertediagnoser
 from checks.answers import Shape
-from checks.errors import Problem, problem
+from checks.codebook import load
+from checks.errors import Problem, RegisterError, problem
 from checks.validation import compile_checker, outside_soft
 from checks.violations import Level
 from ingest import units
@@ -84,3 +85,9 @@ def _unconfirmed(proposal: Proposal) -> list[Problem]:
         for v in outside_soft(proposal.form, proposal.svar)
         if v.navn not in proposal.bekreftet
     ]
+
+
+def require_reason(skjema: str, grunn: str | None) -> None:
+    """Raise REG-023 when a correction of the completed form has no reason."""
+    if not (grunn or "").strip():
+        raise RegisterError("REG-023", skjema=load().skjema[skjema].navn)

@@ -93,7 +93,9 @@ def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(skjema: Sk
     lc = Skjema(sign_in(support.LC.navn, address), skjema.forlop).ready("TO").knapp("Rett skjema")
     dialog = lc.page.get_by_role("dialog")
     dialog.get_by_role("button", name="Begynn rettingen").click()
-    expect(dialog).to_contain_text("Oppgi en grunn")
+    expect(dialog).to_contain_text(
+        "Oppgi en grunn for rettelsen av TO: et ferdigstilt skjema endres bare med begrunnelse."
+    )
     dialog.get_by_label("Grunn for rettelsen").fill("Feil dato i henvisningen")
     dialog.get_by_role("button", name="Begynn rettingen").click()
     lc.dato("HenvistDato", day(5)).knapp("Lagre")
