@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ingest.prom import hads_texts
+from ingest.prom import hads_texts, texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
 from ingest.services.sending import Channel, LocalOutbox, NotSetUp, Smtp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
-
-# The subject of an e-mail to a patient. Others may read it, so like the text it says nothing of why the patient gets it.
-SUBJECT = "Spørreskjema fra sykehuset"
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
     Digipost and Helsenorge need agreements of their own: a real register has no secure channel yet.
     """
     real: dict[str, Channel] = {
-        kanal: replace(way, subject=SUBJECT) if isinstance(way, Smtp) else way
+        kanal: replace(way, subject=texts.SUBJECT) if isinstance(way, Smtp) else way
         for kanal, way in sending.channels(settings).items()
         if not isinstance(way, LocalOutbox | NotSetUp)
     }

@@ -4,38 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 
-from checks.eprom import LIVE, NOT_SENT, ORDERED, OSLO, REMIND_AFTER, Sak, lock_at
+from checks.eprom import LIVE, NOT_SENT, ORDERED, Sak
 from ingest import audit
-from ingest.prom import links, outbox, status_words
+from ingest.prom import links, outbox, texts
 from ingest.prom.cases import PATIENT
 from ingest.store import Tx
 
 AUTOMATIC, MANUAL = "automatisk", "manuell"
-# SMS and e-mail may be read by others, so the text says neither who the patient is nor what the form is about. The app's
-# address is put in when the message is sent.
-FORM_TEXT = (
-    "Hei! Du har fått et spørreskjema fra sykehuset. Det tar noen minutter, og du har "
-    f"{status_words.span(REMIND_AFTER)} på deg. Åpne skjemaet her: "
-    f"{outbox.PLACE}{links.ADDRESS}{{token}} Lenken er bare til deg. Du kan ikke svare på denne meldingen."
-)
-REMINDER_TEXT = (
-    "Hei! Vi minner om spørreskjemaet fra sykehuset. Det stenger {frist}. Åpne skjemaet her: "
-    f"{outbox.PLACE}{links.ADDRESS}{{token}} Har du alt svart, kan du se bort fra meldingen."
-)
-
-
-def form_text(token: str) -> str:
-    """The text of the message that brings the patient a form."""
-    return FORM_TEXT.format(token=token)
-
-
-def reminder_text(token: str, dag: date) -> str:
-    """The text of the reminder of a form that was sent on ``dag``."""
-    return REMINDER_TEXT.format(token=token, frist=f"{lock_at(dag).astimezone(OSLO):%d.%m. kl. %H.%M}")
 
 
 @dataclass(frozen=True)
@@ -81,7 +60,7 @@ def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
                 [{"token_hash": links.hashed(t), "bestilling_id": n, "opprettet": tx.now} for n, _, t in opened]
             ),
         )
-    outbox.queue(tx, [outbox.Message(n, outbox.FORM, w.kanal, form_text(t), w.forfall) for n, w, t in opened])
+    outbox.queue(tx, [outbox.Message(n, outbox.FORM, w.kanal, texts.form_text(t), w.forfall) for n, w, t in opened])
     audit.log_all(
         tx,
         [
@@ -106,7 +85,7 @@ def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
     messages = []
     for sak, forfall in due:
         assert sak.bestilling_id is not None and sak.dag is not None and sak.kanal is not None
-        text = reminder_text(links.make(tx, sak.bestilling_id), sak.dag)
+        text = texts.reminder_text(links.make(tx, sak.bestilling_id), sak.dag)
         messages.append(outbox.Message(sak.bestilling_id, outbox.REMINDER, sak.kanal, text, forfall))
     outbox.queue(tx, messages)
     audit.log_all(tx, [audit.Event("ePROM påminnelse", sak.pasient_id, sak.forlop_id, sak.skjema) for sak, _ in due])
