@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from checks import diagnoses
+from checks import kodeverk
 from checks.answers import Shape
 from checks.codebook import Variabel
 from checks.errors import Problem, problem
@@ -25,7 +25,7 @@ def check_lookups(
         value = answers[name]
         if kind in lists and value not in lists[kind]:
             found.append(problem("REG-011", skjema=form.skjema.navn, variabel=name, felt=label(variable), verdi=value))
-        if kind == "icd10" and diagnoses.icd10_text(str(value)) is None:
+        if kind == "icd10" and kodeverk.icd10_text(str(value)) is None:
             found.append(problem("REG-010", skjema=form.skjema.navn, variabel=name, felt=label(variable), verdi=value))
     return found
 

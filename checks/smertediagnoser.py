@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from checks import code_lists, diagnoses
+from checks import code_lists, kodeverk
 from checks.errors import Problem, problem
 
 ACUTE, CHRONIC, PALLIATIVE, OTHER = 1, 2, 3, 4
@@ -31,11 +31,11 @@ def subcategories(diagkat: int) -> tuple[tuple[int, str, str], ...]:
 
 
 @cache
-def short_list(subkat: int) -> tuple[diagnoses.Kode, ...]:
+def short_list(subkat: int) -> tuple[kodeverk.Kode, ...]:
     """The codes offered under a subcategory; retired codes are left out."""
     name = next(r["variabel"] for r in code_lists.read("diagnosesubkategori") if int(r["kode"]) == subkat)
     rows = code_lists.read("kortlister")
-    return tuple(diagnoses.Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == name and r["utgatt"] == "0")
+    return tuple(kodeverk.Kode(r["kode"], r["tekst"]) for r in rows if r["variabel"] == name and r["utgatt"] == "0")
 
 
 @cache
@@ -133,10 +133,10 @@ def _beside(number: int, row: Row) -> list[Problem]:
 def _known(kind: int, category: int, sub: object, code: str) -> bool:
     if kind == ACUTE:
         if category == SURGERY:
-            return diagnoses.valid_ncsp(code)
+            return kodeverk.valid_ncsp(code)
         region = next((r for r in regions() if str(r[0]) == code), None)
         return region is not None and (sub is None or sub in {c for c, _ in region[2]})
     if category == CANCER:
-        return diagnoses.is_c_diagnosis(code)
+        return kodeverk.is_c_diagnosis(code)
     listed = {r["kode"] for r in code_lists.read("kortlister") if int(r["diagnosekat"]) == category}
-    return code in listed or (code != UNSPECIFIED and diagnoses.icd10_text(code) is not None)
+    return code in listed or (code != UNSPECIFIED and kodeverk.icd10_text(code) is not None)

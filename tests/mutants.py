@@ -21,7 +21,7 @@ from hypothesis import Phase, settings
 # benchmarks/mutant_tests.py reads them.
 REACHED, SECONDS = ".coverage-by-test", Path(".seconds-by-test.json")
 # What takes long to read is forgotten before every file only.
-SLOW = ("checks.codebook.loader", "checks.diagnoses")
+SLOW = ("checks.codebook.loader", "checks.kodeverk")
 
 
 def pytest_configure() -> None:

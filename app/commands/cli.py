@@ -179,7 +179,7 @@ def _report(found: list[Finding]) -> None:
 @click.argument("fil", type=click.Path(path_type=Path))
 def ncsp(fil: Path) -> None:
     """Importer operasjonskodene (NCSP) fra den offisielle filen."""
-    from checks.diagnoses import read_ncsp
+    from checks.kodeverk import read_ncsp
     from ingest.access import JOB
     from ingest.lists import ncsp as codes
 

@@ -15,8 +15,7 @@ from app.forms import diagnosis, words
 from app.forms import state as states
 from app.forms.answering import Open, commit, guarded
 from app.forms.lookup_routes import ncsp_text
-from checks import diagnoses as codes
-from checks import smertediagnoser
+from checks import kodeverk, smertediagnoser
 from checks.codebook import Gjentatt, Variabel
 from checks.errors import InvalidAnswers
 from checks.repeated import well_formed
@@ -90,7 +89,7 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
     if offered is None:
         source = f"/oppslag/{v.oppslag}" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
         free = v.oppslag == "ncsp"
-        wrong = free and given and not codes.valid_ncsp(str(given))
+        wrong = free and given and not kodeverk.valid_ncsp(str(given))
         shown = f"{given} {row.get(diagnosis.TEXT) or ''}".strip() if given else None
         search_field(
             v.ledetekst,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from checks import answers as ans
-from checks import code_lists, conditions, diagnoses, smertediagnoser
+from checks import code_lists, conditions, kodeverk, smertediagnoser
 from checks.codebook import Gjentatt, Kode, Variabel, load
 from checks.derived import ICD10_EDITION
 
@@ -99,7 +99,7 @@ def _text(row: Row, text_of: Callable[[str], str | None]) -> Row:
         None,
     )
     return {
-        TEXT: listed or diagnoses.icd10_text(code),
+        TEXT: listed or kodeverk.icd10_text(code),
         EDITION: ICD10_EDITION if code != smertediagnoser.UNSPECIFIED else None,
     }
 

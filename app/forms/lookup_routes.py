@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from app.web import resources
 from app.web.session import signed_in
-from checks import diagnoses
+from checks import kodeverk
 
 BASE = "/oppslag"
 MOST = 20
@@ -33,25 +33,25 @@ def ncsp_text(code: str) -> str | None:
 
 # These are not async, so Starlette runs them in threads, and a search does not hold up the pages.
 def _icd10(request: Request) -> Response:
-    return _answer(request, lambda q: diagnoses.search_icd10(q, MOST, request.query_params.get("prefiks")))
+    return _answer(request, lambda q: kodeverk.search_icd10(q, MOST, request.query_params.get("prefiks")))
 
 
 def _ncsp(request: Request) -> Response:
     return _answer(request, lambda q: _ncsp_index(_ncsp_codes()).search(q, MOST))
 
 
-def _answer(request: Request, search: Callable[[str], Sequence[diagnoses.Kode]]) -> Response:
+def _answer(request: Request, search: Callable[[str], Sequence[kodeverk.Kode]]) -> Response:
     if not signed_in(request):
         return JSONResponse({"treff": []}, status_code=401)
     hits = search(request.query_params.get("q", "")[:100])
     return JSONResponse({"treff": [[hit.kode, hit.tekst] for hit in hits]}, headers={"Cache-Control": "no-store"})
 
 
-def _ncsp_codes() -> tuple[diagnoses.Kode, ...]:
+def _ncsp_codes() -> tuple[kodeverk.Kode, ...]:
     with resources.current().store.cursor() as con:
-        return tuple(diagnoses.Kode(*row) for row in con.execute("select kode, tekst from register.ncsp").fetchall())
+        return tuple(kodeverk.Kode(*row) for row in con.execute("select kode, tekst from register.ncsp").fetchall())
 
 
 @lru_cache(maxsize=1)
-def _ncsp_index(codes: tuple[diagnoses.Kode, ...]) -> diagnoses.Kodeindeks:
-    return diagnoses.Kodeindeks(codes)
+def _ncsp_index(codes: tuple[kodeverk.Kode, ...]) -> kodeverk.Kodeindeks:
+    return kodeverk.Kodeindeks(codes)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from checks import diagnoses, smertediagnoser
+from checks import kodeverk, smertediagnoser
 from checks.codebook import Variabel, load
 from checks.errors import CATALOGUE, Problem
 from checks.values import norwegian
@@ -26,7 +26,7 @@ def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None
     if v.oppslag and lists and v.oppslag in lists:
         return lists[v.oppslag].get(given, str(given))
     if v.oppslag == "icd10":
-        return diagnoses.with_text(str(given))
+        return kodeverk.with_text(str(given))
     if v.koder:
         return v.tekst(given)
     if v.type == "dato":

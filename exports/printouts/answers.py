@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from checks import diagnoses
+from checks import kodeverk
 from checks.codebook import load
 from checks.codebook.model import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Variabel
 
@@ -68,7 +68,7 @@ def said(variable: Variabel, value: Any, places: Mapping[str, Mapping[int, str]]
     if variable.oppslag and variable.oppslag in places:
         return places[variable.oppslag].get(value, str(value))
     if variable.oppslag == "icd10":
-        return diagnoses.with_text(str(value))
+        return kodeverk.with_text(str(value))
     if variable.type == "avkrysning":
         return "Ja" if value else "Nei"
     if variable.koder:

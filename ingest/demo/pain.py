@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from checks import diagnoses, smertediagnoser
+from checks import kodeverk, smertediagnoser
 from checks.derived import ICD10_EDITION
 from checks.errors import InvalidAnswers
 from ingest.demo import odds
@@ -149,5 +149,5 @@ def _palliative() -> list[Entry]:
     return [*cancers, Entry(share * 0.15, kind)]
 
 
-def _cancers() -> list[diagnoses.Kode]:
-    return [diagnoses.Kode(code, diagnoses.icd10_text(code) or "") for code in odds.CANCERS]
+def _cancers() -> list[kodeverk.Kode]:
+    return [kodeverk.Kode(code, kodeverk.icd10_text(code) or "") for code in odds.CANCERS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checks.diagnoses import Kode
+from checks.kodeverk import Kode
 from ingest import audit
 from ingest.access import require
 from ingest.store import Tx

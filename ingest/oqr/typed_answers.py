@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from checks import diagnoses, smertediagnoser, validation
+from checks import kodeverk, smertediagnoser, validation
 from checks.answers import shape
 from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
@@ -178,7 +178,7 @@ def _lookups(
             continue
         for row in rows.filter(pl.col(name).is_not_null()).select(ID, LINE, "enhet", name).iter_rows(named=True):
             if v.oppslag == "icd10":
-                code = "REG-010" if diagnoses.icd10_text(str(row[name])) is None else ""
+                code = "REG-010" if kodeverk.icd10_text(str(row[name])) is None else ""
             else:
                 code = "" if (row["enhet"], row[name]) in lists[v.oppslag] else "REG-011"
             if code:

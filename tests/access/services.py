@@ -10,8 +10,8 @@ from typing import Any
 from app.results import overview
 from app.work import operations
 from checks import eprom
-from checks.diagnoses import Kode
 from checks.errors import RegisterError
+from checks.kodeverk import Kode
 from checks.units import Unit
 from exports.integrity import check_register
 from ingest.access import Actor

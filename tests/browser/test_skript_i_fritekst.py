@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from app.ui.frame import PAGES
 from app.work import operations
 from checks.codebook import load
-from checks.diagnoses import Kode
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
+from checks.kodeverk import Kode
 from ingest.access import JOB, Actor
 from ingest.lists import ncsp, unit_lists
 from ingest.people import applications

@@ -11,7 +11,7 @@ from unicodedata import category
 
 from hypothesis import strategies as st
 
-from checks import diagnoses
+from checks import kodeverk
 from checks.answers import shape
 from checks.codebook import Variabel, load
 from tests import support
@@ -113,7 +113,7 @@ def _fits(v: Variabel, given: Any, today: date, entries: Container[int]) -> bool
         return _is_day(given) and date(1900, 1, 1) <= date.fromisoformat(given) <= today
     if v.type == "tekst" or v.lagres.startswith("varchar"):
         readable = isinstance(given, str) and all(category(c) not in ("Cc", "Cs") or c in "\n\r\t" for c in given)
-        return readable and len(given) <= 4000 and (v.oppslag != "icd10" or diagnoses.icd10_text(given) is not None)
+        return readable and len(given) <= 4000 and (v.oppslag != "icd10" or kodeverk.icd10_text(given) is not None)
     if type(given) not in (int, float) or not abs(given) < 1e9:
         return False
     if v.type == "tall":

@@ -4,7 +4,7 @@ import pytest
 
 from checks.code_lists import FOLDER, read
 from checks.codebook import load
-from checks.diagnoses import icd10_text
+from checks.kodeverk import icd10_text
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.csv"))
 

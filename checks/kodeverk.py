@@ -1,4 +1,4 @@
-"""Finds diagnosis and procedure codes the way a clinician types them: code, word or fragment.
+"""ICD-10 and NCSP: finds their codes the way a clinician types them (code, word or fragment), and knows which are codes.
 
 ICD-10 ships with the house (`codebook/icd10/`, Norwegian edition of 2026). NCSP may not be shipped: the
 official file is imported with `read_ncsp`, and the same search works on what was imported.

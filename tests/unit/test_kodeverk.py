@@ -2,8 +2,8 @@
 
 import pytest
 
-from checks.diagnoses import Kode, Kodeindeks, fold, icd10_text, is_c_diagnosis, read_ncsp, search_icd10, valid_ncsp
 from checks.errors import RegisterError
+from checks.kodeverk import Kode, Kodeindeks, fold, icd10_text, is_c_diagnosis, read_ncsp, search_icd10, valid_ncsp
 
 
 def codes(text: str, **options) -> list[str]:
