@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from app.results.charts.data import Choice, Period, read
 from app.results.charts.drawn import Drawn
 from app.results.charts.lokal import Chart
-from app.results.charts.template import LIGHT
+from app.results.charts.look import LIGHT
 from app.web import resources, session
 from ingest.access import Actor
 from ingest.services.folkeregister import LocalFolkeregister

@@ -13,7 +13,7 @@ from app.results import overview, referred
 from app.results.charts import coverage, data, period
 from app.results.charts.coverage import Coverage
 from app.results.charts.download import show
-from app.results.charts.template import look
+from app.results.charts.look import look
 from app.ui import links, notices, page, texts
 from app.web import resources
 from ingest.access import Actor, may

@@ -10,8 +10,8 @@ from app.components.choice_row import choice_row
 from app.results import korridor, overview, waiting_list
 from app.results.charts import data, lokal, summary
 from app.results.charts.download import show
+from app.results.charts.look import look
 from app.results.charts.numbers import Numbers
-from app.results.charts.template import look
 from app.results.overview import Overview
 from app.ui import notices, page
 from app.web import resources

@@ -9,7 +9,7 @@ import streamlit as st
 from app.results import indicator_page
 from app.results.charts import funnel, indicator_data, ranking
 from app.results.charts.indicator_data import Definition, Value, total
-from app.results.charts.template import Look, look
+from app.results.charts.look import Look, look
 from app.results.indicator_page import Shown, explained
 from app.ui import notices, page, texts
 from app.web import resources

@@ -15,7 +15,7 @@ import streamlit as st
 from app.results import publishing
 from app.results.charts import data, download, indicator_data, over_time, period
 from app.results.charts.indicator_data import Definition
-from app.results.charts.template import look
+from app.results.charts.look import look
 from app.ui import notices, texts
 from app.web import resources
 from ingest import units

@@ -10,8 +10,8 @@ import pytest
 from app.results.charts import coverage
 from app.results.charts import lokal_henvisning as henvisning
 from app.results.charts.data import Period
+from app.results.charts.look import LIGHT
 from app.results.charts.numbers import pairs
-from app.results.charts.template import LIGHT
 from checks.small_numbers import SMALLEST
 from tests.chart_numbers import numbers_of, parts
 

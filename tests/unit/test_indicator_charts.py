@@ -10,8 +10,8 @@ import pytest
 
 from app.results.charts import funnel, indicator_data, over_time, ranking
 from app.results.charts.indicator_data import Definition, Value, total
+from app.results.charts.look import LIGHT
 from app.results.charts.over_time import Series
-from app.results.charts.template import LIGHT
 
 SHARE = Definition("I1", "Minst to faggrupper", "To faggrupper", None, "andel", "beregnet", "t", "n", "u", "")
 MEAN = Definition("I10", "Morfinekvivalenter", "OMEQ", None, "snitt", "beregnet", "t", "n", "u", "")

@@ -8,7 +8,7 @@ import pytest
 
 from app.results.charts import period, summary
 from app.results.charts.data import Period
-from app.results.charts.template import month_ticks
+from app.results.charts.look import month_ticks
 
 TODAY = date(2026, 11, 23)
 

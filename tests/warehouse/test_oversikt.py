@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from app.results.charts import data, lokal
-from app.results.charts.template import LIGHT
+from app.results.charts.look import LIGHT
 from checks.small_numbers import SMALLEST
 from tests.warehouse import independent as rules
 from tests.warehouse.conftest import Register

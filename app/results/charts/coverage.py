@@ -15,8 +15,8 @@ import polars as pl
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.indicator_data import Value, others_share
+from app.results.charts.look import Look, figure, month_ticks
 from app.results.charts.parts import NATION
-from app.results.charts.template import Look, figure, month_ticks
 from app.ui import texts
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."

@@ -16,7 +16,7 @@ import streamlit as st
 
 from app.components.hosted import hosted_component
 from app.results.charts.as_table import as_csv, as_rows
-from app.results.charts.template import CONFIG, look, plain
+from app.results.charts.look import CONFIG, look, plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

@@ -12,8 +12,8 @@ from app.results.charts import lokal_henvisning as henvisning
 from app.results.charts import lokal_smerte as smerte
 from app.results.charts import lokal_svar as svar
 from app.results.charts.drawn import Drawn
+from app.results.charts.look import Look
 from app.results.charts.numbers import Numbers
-from app.results.charts.template import Look
 
 _ENDS = "både ved første og siste tilsyn"
 

@@ -6,9 +6,9 @@ Each function draws the figures of a choice, and returns None when there is noth
 from __future__ import annotations
 
 from app.results.charts.drawn import Drawn
+from app.results.charts.look import Look
 from app.results.charts.numbers import Numbers
 from app.results.charts.shares import all_of, rates
-from app.results.charts.template import Look
 
 
 def blockades(numbers: Numbers, colours: Look) -> Drawn | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from app.results.charts.drawn import Drawn, table
+from app.results.charts.look import Look, figure, month_ticks
 from app.results.charts.numbers import Numbers
 from app.results.charts.parts import Bar, bars_across, columns
 from app.results.charts.shares import all_of, rates
-from app.results.charts.template import Look, figure, month_ticks
 from app.ui import texts
 
 _AVDELINGER = 10

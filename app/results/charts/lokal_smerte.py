@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.results.charts.drawn import Drawn, table
+from app.results.charts.look import Look, figure
 from app.results.charts.numbers import Numbers, Pair
 from app.results.charts.parts import NATION, broken
 from app.results.charts.shares import all_of
-from app.results.charts.template import Look, figure
 from app.ui import texts
 
 MEASURES = {

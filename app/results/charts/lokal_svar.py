@@ -6,11 +6,11 @@ Each function draws the figures of a choice, and returns None when there is noth
 from __future__ import annotations
 
 from app.results.charts.drawn import Drawn, table
+from app.results.charts.look import Look
 from app.results.charts.numbers import Distribution, Numbers
 from app.results.charts.parts import Bar, bars_across, columns
 from app.results.charts.shares import all_of
 from app.results.charts.stacked import State, rounded, stacked
-from app.results.charts.template import Look
 from app.ui import texts
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.results.charts.indicator_data import Definition, Value, shown
-from app.results.charts.template import Look, figure, month_ticks, plain
+from app.results.charts.look import Look, figure, month_ticks, plain
 from app.ui import texts
 from checks import spc
 

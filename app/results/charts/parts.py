@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.results.charts.drawn import Drawn, table
-from app.results.charts.template import HEIGHT, Look, figure, plain
+from app.results.charts.look import HEIGHT, Look, figure, plain
 from app.ui import texts
 
 NATION = "Alle enheter"

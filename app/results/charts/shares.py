@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.results.charts.drawn import Drawn
+from app.results.charts.look import Look
 from app.results.charts.numbers import Numbers
 from app.results.charts.parts import Bar, bars_across
-from app.results.charts.template import Look
 from app.ui import texts
 
 _HARDLY_ANY = 0.005  # a share of all units so small that no bar could show it

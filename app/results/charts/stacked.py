@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.results.charts.look import Look, figure
 from app.results.charts.numbers import Distribution
-from app.results.charts.template import Look, figure
 from app.ui import texts
 
 _READABLE = 7  # per cent; a smaller part has no room for its figure
