@@ -159,7 +159,12 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
     Raises REG-083 when the address is in use, REG-267 when the log cannot be written, and as ``Store`` when
     the register cannot be opened.
     """
-    with logs.writing(settings), _told(), _address(settings.port) as taken, resources.open_resources(settings) as held:
+    with (
+        logs.writing(settings),
+        _told(settings),
+        _address(settings.port) as taken,
+        resources.open_resources(settings) as held,
+    ):
         opened(held)
         log.info("appen starter")
         # uvicorn raises the signal once more when it has stopped. By default that ends the process before the register is
@@ -169,12 +174,13 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Let the log say why the app does not start or go on, for those who read nothing else."""
+def _told(settings: Settings) -> Iterator[None]:
+    """Let a log file say why the app does not start or go on; without one the sentence stands where the log does."""
     try:
         yield
     except RegisterError as error:
-        log.critical("appen stoppet", extra={"kode": error.code})
+        if settings.logg:
+            log.critical("appen stoppet", extra={"kode": error.code})
         raise
 
 

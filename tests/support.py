@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -102,6 +102,12 @@ class Clock:
         self.now += timedelta(**span)
 
 
+def numbers(born: date, sex: int, serials: Iterable[int]) -> Iterator[str]:
+    """Fødselsnumre of patients whom the demo's Kontaktregister knows as reachable digitally."""
+    made = (identity.make(born, sex, serial) for serial in serials)  # pyright: ignore[reportArgumentType]
+    return (number for number in made if LocalKontaktregister().find(number).reachable)
+
+
 @dataclass
 class Register:
     """The store, with methods for what tests do often."""
@@ -121,9 +127,8 @@ class Register:
         return settings
 
     def patient(self, born: date = date(1970, 5, 4), sex: int = 2, actor: Actor = LU) -> int:
-        """Make a patient whom the demo's Kontaktregister knows as reachable digitally; returns the PasientID."""
-        numbers = (identity.make(born, sex, serial) for serial in self.serials)  # pyright: ignore[reportArgumentType]
-        number = next(number for number in numbers if LocalKontaktregister().find(number).reachable)
+        """Make a patient with the next of the ``numbers``; returns the PasientID."""
+        number = next(numbers(born, sex, self.serials))
         with self.store.write(actor) as tx:
             parsed, _ = patients.find(tx, number, test_persons=True)
             return patients.create(tx, parsed, LocalFolkeregister().find(parsed))

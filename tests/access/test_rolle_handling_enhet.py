@@ -5,13 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 
 import pytest
 
 from app.work import operations
-from checks import identity
 from checks.errors import RegisterError
 from exports.publish import PublishResult
 from ingest import units
@@ -210,7 +209,7 @@ def test_lister_administreres_av_lc_for_egen_enhet(register: Register) -> None:
 
 
 def test_en_pasient_ved_en_annen_enhet_vises_bare_for_den_som_har_fodselsnummeret(register: Register) -> None:
-    number = identity.make(date(1950, 1, 31), 1, 1)
+    number = next(support.numbers(date(1950, 1, 31), 1, count(1)))
     forlop_id = register.forlop(register.patient(date(1950, 1, 31), sex=1))
     patient = register.head(forlop_id).pasient_id
     with register.store.write(OTHER_LU) as tx:
