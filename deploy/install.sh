@@ -20,6 +20,22 @@ have=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || fail
     fail "Pakken er laget for Python $wanted, og $python er Python $have. Si hvor Python $wanted ligger: PYTHON=/sti/til/python$wanted $0"
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
     fail "$python kan ikke lage et miljø. Debian og Ubuntu: installer python$wanted-venv."
+# Root installs for the user `smertereg`, who must come to the Python that the program runs with. Where nobody else comes to
+# the folder that is installed in, root installs for itself.
+if [ "$(id -u)" = 0 ]; then
+    hidden=$("$python" -c '
+import os, sys
+def closed(path):
+    """Whether a folder above the path lets only its owner and group through."""
+    above = os.path.dirname(path)
+    return above != path and (closed(above) or os.path.exists(above) and not os.stat(above).st_mode & 1)
+called = getattr(sys, "_base_executable", sys.executable)
+if not closed(os.path.join(os.path.realpath(sys.argv[1]), "bin")):
+    print(next((path for path in (os.path.realpath(called), called) if closed(path)), ""))
+' "$to")
+    [ -z "$hidden" ] ||
+        fail "Python ligger i $hidden, der brukeren smertereg ikke kommer. Kjør PYTHON=/usr/bin/python3 sh $0"
+fi
 if [ -e "$to/$version" ]; then
     fail "Versjon $version er installert i $to/$version. Slett mappen for å installere den på nytt."
 fi

@@ -10,7 +10,9 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -47,9 +49,11 @@ def made(folder: Path, number: str) -> Path:
     return wheels.parent
 
 
-def install(unpacked: Path, to: Path, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+def install(
+    unpacked: Path, to: Path, python: str = sys.executable, path: str = os.environ["PATH"]
+) -> subprocess.CompletedProcess[str]:
     """Run the installer where pip's settings lead nowhere."""
-    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "PIP_NO_INDEX": "0", "PYTHON": python}
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "PIP_NO_INDEX": "0", "PYTHON": python, "PATH": path}
     command = ["sh", str(unpacked / "install.sh"), str(to)]
     return subprocess.run(command, env=os.environ | nowhere, cwd="/", capture_output=True, text=True)
 
@@ -110,6 +114,33 @@ def test_another_python_than_the_bundle_is_made_for_is_named(tmp_path: Path) -> 
     assert not (tmp_path / "opt").exists()
     done = install(unpacked, tmp_path / "opt", python="finnes-ikke")
     assert "Finner ikke finnes-ikke. Installer Python 3.9." in done.stderr
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody comes to; those of pytest are closed to others."""
+    with TemporaryDirectory(dir="/tmp") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+def as_root(folder: Path) -> str:
+    """A PATH where the installer is told that root runs it."""
+    told = folder / "id"
+    told.write_text("#!/bin/sh\necho 0\n", encoding="utf-8")
+    told.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def test_a_python_that_the_programs_user_does_not_come_to_is_refused(tmp_path: Path, open_folder: Path) -> None:
+    hidden = tmp_path / "roots egen" / "python3"
+    hidden.parent.mkdir(mode=0o700)
+    hidden.symlink_to(sys.executable)
+    done = install(made(tmp_path, "1.0"), open_folder / "opt", str(hidden), as_root(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Python ligger i /") and done.stderr.count("\n") == 1
+    assert "der brukeren smertereg ikke kommer. Kjør PYTHON=/usr/bin/python3 sh " in done.stderr
+    assert not (open_folder / "opt").exists()
 
 
 def test_a_version_that_is_installed_is_left_alone(tmp_path: Path) -> None:
