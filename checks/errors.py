@@ -221,6 +221,7 @@ CATALOGUE: dict[str, str] = {
     "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",
     "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",
     "REG-277": "Nøkkelfilen {fil} er ikke en nøkkelfil, eller er skadet. Hent den fra hvelvet.",
+    "REG-308": "SMERTEREG_NOKKEL er så kort at den kan gjettes. Bruk minst {antall} tilfeldige tegn («openssl rand -hex 24» lager dem), eller det som står i en nøkkelfil.",
     "REG-278": "Ingenting ble lagret, fordi journalen i mappen {mappe} ikke kan skrives. Si fra til driftsansvarlig: disken kan være full.",
     "REG-279": "Journalen er skadet i {fil}, {hvor}. Registeret selv er helt så langt det kan leses: begynn en ny journal med «smertereg backup --new-journal». Er registeret også skadet, hent det som kommer før skaden, med «smertereg restore --set-aside --accept-loss».",
     "REG-280": "Journalen i mappen {mappe} hører til et annet register, eller til en annen utgave av dette. Sett SMERTEREG_JOURNAL til riktig mappe.",

@@ -3,6 +3,9 @@
 The keys are the setting SMERTEREG_NOKKEL, or else a file of mode 600 beside the register, made when it is first needed.
 The newest comes first and seals; the older ones still open what they sealed. A copy of the register, its journal or its
 backups without the keys tells nobody anything.
+
+The setting has what stands in the file, or any long text, from which a key is made. A text that somebody has chosen may look
+like a key of the file; what was sealed with the key made from it is opened too.
 """
 
 from __future__ import annotations
@@ -23,10 +26,13 @@ from checks.errors import RegisterError
 from ingest import disk
 
 FILE = "smertereg.nokkel"
+SHORTEST = 20  # characters of a key in the setting
 
 
 class Vault:
-    """Seals texts with the first of the keys in `key` (with comma between), or in `file` when `key` is empty."""
+    """Seals texts with the first of the keys in `key` (with comma between, or as the file has them), or in `file` when `key`
+    is empty.
+    """
 
     def __init__(self, file: Path, key: str = "") -> None:
         self.file, self._given = file, key
@@ -106,16 +112,35 @@ class Vault:
     def _keys(self) -> list[bytes]:
         """The keys, newest first. REG-277 when the file holds something else."""
         if self._given:
-            return [
-                base64.urlsafe_b64encode(hashlib.sha256(one.strip().encode()).digest())
-                for one in self._given.split(",")
-            ]
+            return _of_setting(self._given)
         if not self.file.exists():
             self._make()
         found = self.file.read_bytes().split()
         if not found or any(not _is_key(one) for one in found):
             raise RegisterError("REG-277", fil=self.file.name)
         return found
+
+
+def can_be_guessed(given: str) -> bool:
+    """Whether the newest key of the setting is so short that it can be guessed."""
+    return bool(given) and len(given.split(",")[0].strip()) < SHORTEST
+
+
+def _of_setting(given: str) -> list[bytes]:
+    """The keys of the setting, newest first, and last those that a text which looks like a key of the file would make."""
+    keys, alike = list[bytes](), list[bytes]()
+    for one in (part.strip() for part in given.split(",")):
+        as_in_file = one.encode().split()
+        if as_in_file and all(map(_is_key, as_in_file)):
+            keys += as_in_file
+            alike.append(_made_from(one))
+        else:
+            keys.append(_made_from(one))
+    return keys + alike
+
+
+def _made_from(text: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
 
 
 def _write(file: Path, keys: list[bytes]) -> None:

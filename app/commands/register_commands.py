@@ -23,7 +23,7 @@ from ingest.people.founding import Person, SignIn
 from ingest.safekeeping.opening import opened, require_no_traces
 from ingest.settings import Settings
 from ingest.store import DEMO, DRIFT, OSLO, Store, create
-from ingest.vault import FILE
+from ingest.vault import FILE, SHORTEST, can_be_guessed
 
 DEMO_FORLOP, DEMO_SEED = 600, 1
 UNFINISHED = "smertereg.ny-"
@@ -45,7 +45,7 @@ NO_SMS = "Ingen SMS-tjeneste er satt opp (SMERTEREG_SMS_URL): engangskoder komme
 def init(file: Path | None, resh: str | None, navn: str | None, mobil: str | None, epost: str | None) -> None:
     """Lag et tomt register i drift. Det som ikke er oppgitt, blir du spurt om."""
     settings = configuration.read()
-    _refuse_existing(settings)
+    _require_may_be_made(settings)
     listed = _units(file)
     unit = _unit(listed, resh)
     person = _person({"navn": navn, "mobil": mobil, "epost": epost})
@@ -176,10 +176,17 @@ def make_demo(settings: Settings, forlop: int, seed: int) -> None:
     """Write a demo register in the data folder. Raises REG-088 when there is a register already."""
     from ingest.demo import make
 
-    _refuse_existing(settings)
+    _require_may_be_made(settings)
     with _new_register(settings, DEMO) as store:
         make(store, forlop=forlop, seed=seed, today=wall_clock.now().astimezone(OSLO).date(), progress=click.echo)
     click.echo(f"Demoregisteret ligger i {settings.register}.")
+
+
+def _require_may_be_made(settings: Settings) -> None:
+    """Refuse a key that can be guessed (REG-308), and to make a register where there is one."""
+    if can_be_guessed(settings.nokkel.get_secret_value()):
+        raise RegisterError("REG-308", antall=SHORTEST)
+    _refuse_existing(settings)
 
 
 def _refuse_existing(settings: Settings) -> None:

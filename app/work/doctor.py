@@ -27,7 +27,7 @@ from ingest.safekeeping import backup, rights
 from ingest.safekeeping.opening import require_no_traces
 from ingest.settings import HERE, Settings
 from ingest.store import DEMO, MEMORY_LIMIT, OSLO
-from ingest.vault import FILE, Vault
+from ingest.vault import FILE, Vault, can_be_guessed
 
 PREFIX = "SMERTEREG_"
 OK, NOTE, WRONG = "ok", "merk", "feil"
@@ -243,7 +243,10 @@ def _keeping(settings: Settings) -> Iterator[Told]:
         elif not _takes_files(folder):
             yield Told(om, WRONG, f"Programmets bruker kan ikke lage filer i {folder}.")
     key = settings.data / FILE
-    if settings.nokkel.get_secret_value():
+    if can_be_guessed(settings.nokkel.get_secret_value()):
+        said = "SMERTEREG_NOKKEL er så kort at den kan gjettes. Sett en ny foran den («openssl rand -hex 24»), med komma mellom."
+        yield Told("nøkkel", WRONG, said)
+    elif settings.nokkel.get_secret_value():
         yield Told("nøkkel", OK, "satt med SMERTEREG_NOKKEL; ta vare på den utenfor maskinen også")
     elif not key.exists():
         yield Told("nøkkel", WRONG, f"{key} mangler. Legg den tilbake fra hvelvet; uten den kan ingen lese kopiene.")

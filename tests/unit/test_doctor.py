@@ -48,6 +48,9 @@ class Place:
         self.disks: dict[Path, int] = {self.data: 1, self.backup: 2, self.journal: 3}
         monkeypatch.setattr(doctor, "disk", lambda folder: self.disks[folder])
         monkeypatch.setattr(readiness, "free", lambda _: readiness.LEAST_FREE)
+        self.make(kind)
+
+    def make(self, kind: str) -> None:
         os.umask(rights.UMASK)
         create(self.settings.register, kind, clock=Clock()).close()
         store = opening.opened(self.settings, clock=Clock())
@@ -118,6 +121,14 @@ def key_beside(place: Place) -> None:
     (place.backup / "kopi av nøkkelen").write_bytes((place.data / "smertereg.nokkel").read_bytes())
 
 
+def short_key(place: Place) -> None:
+    """Let the register have been made with a key that somebody chose, as it could be before."""
+    for folder in (place.data, place.backup, place.journal):
+        shutil.rmtree(folder)
+    place.set(NOKKEL="hemmelig")
+    place.make(DRIFT)
+
+
 def no_key(place: Place) -> None:
     (place.data / "smertereg.nokkel").unlink()
 
@@ -177,6 +188,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "journalen tar ingen filer": (no_new_files, "journal", "kan ikke lage filer"),
     "nøkkelen ved kopiene": (key_beside, "nøkkel", "Flytt den til hvelvet"),
     "ingen nøkkel": (no_key, "register", "hvelvet"),
+    "kort nøkkel": (short_key, "nøkkel", "Sett en ny foran den"),
     "åpen fil": (unreadable, "filrettigheter", "chmod 600"),
     "klokken": (from_the_future, "klokke", "NTP"),
     "disken": (no_room, "disk", "Rydd plass"),

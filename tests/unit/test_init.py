@@ -13,6 +13,7 @@ from ingest.people import accounts, founding, login, passwords, sessions, users
 from ingest.services import sending
 from ingest.settings import Settings
 from ingest.store import DEMO, Store, create
+from ingest.vault import FILE, Vault
 from tests.accounts import HERE, NEW_PASSWORD
 from tests.commands import Run
 from tests.support import MOMENT, Clock
@@ -58,6 +59,34 @@ def test_init_makes_an_empty_register_in_operation_with_the_suggested_units(run:
     for secret in (shown(said, "Førstegangspassord"), shown(said, "Engangsnøkkel")):
         assert secret not in kept
     assert run("check")[0] == 0
+
+
+@pytest.mark.parametrize("words", [("init", *KARI), ("demo",), ("run",)])
+@pytest.mark.parametrize("key", ["hemmelig", ",", "x" * 19, f"kort,{'x' * 20}"])
+def test_no_register_is_made_with_a_key_that_can_be_guessed(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], key: str
+) -> None:
+    monkeypatch.setenv("SMERTEREG_NOKKEL", key)
+    status, said, complaint = run(*words)
+    assert (status, said, complaint) == (1, "", f"{RegisterError('REG-308', antall=20)}\n")
+    assert not settings.data.exists()
+
+
+@pytest.mark.parametrize("given", ["x" * 20, "en nøkkel som noen har valgt", f"{'ny' * 20}, {'eldre' * 8}"])
+def test_a_copy_of_the_key_can_take_the_place_of_the_setting(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("SMERTEREG_NOKKEL", given)
+    assert run("init", *KARI)[0] == 0
+    copy = tmp_path / "kopi"
+    assert run("key", "copy", "--to", str(copy))[0] == 0
+    monkeypatch.setenv("SMERTEREG_NOKKEL", copy.read_text())
+    assert run("check", "--journal")[0] == 0
+    monkeypatch.setenv("SMERTEREG_NOKKEL", copy.read_text().replace("\n", ","))
+    assert run("check", "--journal")[0] == 0
+    monkeypatch.delenv("SMERTEREG_NOKKEL")
+    copy.rename(tmp_path / "data" / FILE)
+    assert run("check", "--journal")[0] == 0
 
 
 def test_init_takes_the_hospitals_own_units(run: Run, settings: Settings, tmp_path: Path) -> None:
