@@ -175,13 +175,19 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
 
 @contextmanager
 def _told(settings: Settings) -> Iterator[None]:
-    """Let a log file say why the app does not start or go on; without one the sentence stands where the log does."""
+    """Log that the app has stopped as it should, and in a log file why it does not start or go on; without one that sentence
+    stands where the log does.
+    """
     try:
         yield
     except RegisterError as error:
         if settings.logg:
-            log.critical("appen stoppet", extra={"kode": error.code})
+            log.critical("appen kan ikke starte eller gå videre", extra={"kode": error.code})
         raise
+    except (SystemExit, KeyboardInterrupt):
+        log.info("appen stoppet")
+        raise
+    log.info("appen stoppet")
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import grp
+import os
+import stat
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
@@ -160,6 +162,13 @@ class Settings(BaseSettings):
         """Where backups are put."""
         return self.backup or self.data / "sikkerhetskopi"
 
+    def make_data_folder(self) -> None:
+        """Make the data folder when there is none. Raises REG-307 when it cannot be made."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise RegisterError("REG-307", mappe=self.data, hva="lages", navn="SMERTEREG_DATA") from error
+
     @property
     def public_address(self) -> str:
         """Where users and patients reach the app, without a slash at the end."""
@@ -194,7 +203,9 @@ _SECRET = {name for name, field in Settings.model_fields.items() if field.annota
 
 
 def read() -> Settings:
-    """The settings in force. Raises RegisterError REG-083 for the first wrong setting, REG-175 for wrong HADS texts."""
+    """The settings in force. Raises RegisterError REG-083 for the first wrong setting, REG-307 for a folder that is closed to
+    the program's user, REG-175 for wrong HADS texts.
+    """
     try:
         found = Settings()
     except ValidationError as error:
@@ -211,6 +222,20 @@ def read() -> Settings:
             verdi="…" if field in _SECRET else repr(first["input"]),
             forventet=_EXPECTED.get(field, first["msg"]),
         ) from error
+    for name, folder in (("DATA", found.data), ("JOURNAL", found.journal_folder), ("BACKUP", found.backup_folder)):
+        if _is_closed(folder):
+            raise RegisterError("REG-307", mappe=folder, hva="leses", navn=f"SMERTEREG_{name}")
     if found.hads_tekster is not None:
         hads_texts.read(found.hads_tekster)
     return found
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether the user that the program runs as may not look in the folder, or not so much as see whether it is there. What
+    lies in such a folder seems to be gone.
+    """
+    try:
+        found = folder.stat()
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return stat.S_ISDIR(found.st_mode) and not os.access(folder, os.R_OK | os.X_OK, effective_ids=True)

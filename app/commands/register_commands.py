@@ -22,7 +22,7 @@ from ingest.people import accounts, applications, founding, passwords, users
 from ingest.people.founding import Person, SignIn
 from ingest.safekeeping.opening import opened, require_no_traces
 from ingest.settings import Settings
-from ingest.store import DEMO, DRIFT, OSLO, Store, create
+from ingest.store import DEMO, DRIFT, OSLO, Store, Tx, create
 from ingest.vault import FILE, SHORTEST, can_be_guessed
 
 DEMO_FORLOP, DEMO_SEED = 600, 1
@@ -145,11 +145,19 @@ def unlock(brukernavn: str) -> None:
     try:
         with store.write(MAKER) as tx:
             name = brukernavn.strip().casefold()
-            user = users.with_username(tx, name)
+            user = _user_called(tx, name)
             way_in = SignIn(name, accounts.let_in_once(tx, user, first))
     finally:
         store.close()
     _show(settings, way_in, first, name)
+
+
+def _user_called(tx: Tx, name: str) -> str:
+    """The id of the user with the username. Raises REG-309 when nobody has it."""
+    try:
+        return users.with_username(tx, name)
+    except RegisterError as error:
+        raise RegisterError("REG-309", navn=name) from error
 
 
 @click.command(cls=Kommando)
@@ -198,7 +206,7 @@ def _refuse_existing(settings: Settings) -> None:
 @contextmanager
 def _new_register(settings: Settings, slag: str) -> Iterator[Store]:
     """A new register to fill, which gets its name when the block ends; a command that is killed meanwhile leaves none."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.make_data_folder()
     _remove_abandoned(settings.data)
     unfinished = settings.data / f"{UNFINISHED}{os.getpid()}.duckdb"
     store = create(unfinished, slag, key=settings.nokkel.get_secret_value())

@@ -22,6 +22,7 @@ from checks.errors import CATALOGUE, RegisterError
 from ingest import settings as configuration
 from ingest import wall_clock
 from ingest.capture import connection, reconcile
+from ingest.disk import cause
 from ingest.journal.reading import Reader
 from ingest.safekeeping import backup, rights
 from ingest.safekeeping.opening import require_no_traces
@@ -240,8 +241,8 @@ def _keeping(settings: Settings) -> Iterator[Told]:
         )
         if not folder.exists():
             yield Told(om, WRONG, CATALOGUE["REG-299"].format(mappe=folder))
-        elif not _takes_files(folder):
-            yield Told(om, WRONG, f"Programmets bruker kan ikke lage filer i {folder}.")
+        elif refused := _takes_no_files(folder):
+            yield Told(om, WRONG, f"Programmet kan ikke lage filer i {folder}: {refused}.")
     key = settings.data / FILE
     if can_be_guessed(settings.nokkel.get_secret_value()):
         said = "SMERTEREG_NOKKEL er så kort at den kan gjettes. Sett en ny foran den («openssl rand -hex 24»), med komma mellom."
@@ -257,13 +258,13 @@ def _keeping(settings: Settings) -> Iterator[Told]:
         yield Told("nøkkel", NOTE, said)
 
 
-def _takes_files(folder: Path) -> bool:
-    """Whether a file can be made there: one that is gone again at once."""
+def _takes_no_files(folder: Path) -> str:
+    """Why no file can be made there; empty when one could, which is gone again."""
     try:
         with TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
+            return ""
+    except OSError as error:
+        return cause(error)
 
 
 def same_key(key: Path, other: Path) -> bool:

@@ -50,10 +50,10 @@ class Reader:
         """
         found = segments(self.folder)
         if any(segment.register != self._register for segment in found):
-            raise RegisterError("REG-280", mappe=self.folder.name)
+            raise RegisterError("REG-280", mappe=self.folder)
         needed = [s for s, later in zip_longest(found, found[1:]) if not _past(later, self._start)]
         if not needed or needed[0].before.nr > self._start.nr:
-            raise RegisterError("REG-281", mappe=self.folder.name, verdi=self._start.nr)
+            raise RegisterError("REG-281", mappe=self.folder, verdi=self._start.nr)
         self._place = needed[0].before
         self._compare(self._place)
         for segment in needed:
@@ -66,7 +66,7 @@ class Reader:
                 raise
         yield from self._settled()
         if self._place.nr < self._start.nr:
-            raise RegisterError("REG-281", mappe=self.folder.name, verdi=self._start.nr)
+            raise RegisterError("REG-281", mappe=self.folder, verdi=self._start.nr)
 
     def _of(self, segment: Segment, *, last: bool) -> Iterator[Record]:
         self.segment, self.end, self.unfinished = segment, segment.start, False
@@ -120,7 +120,7 @@ class Reader:
 
     def _compare(self, place: Place) -> None:
         if place.nr == self._start.nr and place.kjede != self._start.kjede:
-            raise RegisterError("REG-280", mappe=self.folder.name)
+            raise RegisterError("REG-280", mappe=self.folder)
 
 
 def _past(later: Segment | None, start: Place) -> bool:

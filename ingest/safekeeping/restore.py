@@ -64,7 +64,7 @@ def restore(
         raise RegisterError("REG-290", fil=register.name)
     if disk.is_held(register):
         raise RegisterError("REG-082", fil=register.name)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.make_data_folder()
     rebuilt = register.with_name(f"{register.name}.gjenopprettet")
     try:
         with _alone_with_journal(settings, vault):

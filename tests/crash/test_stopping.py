@@ -38,6 +38,7 @@ def test_a_stopped_app_leaves_no_log_beside_the_register_and_no_token(tmp_path: 
     assert not any(path.exists() for path in left)
     lines = [json.loads(line) for line in (tmp_path / "logg").read_text(encoding="utf-8").splitlines()]
     assert not [line for line in lines if line["nivå"] in ("ERROR", "CRITICAL")]
+    assert (lines[-1]["nivå"], lines[-1]["hendelse"]) == ("INFO", "appen stoppet")
 
 
 def test_an_app_that_cannot_start_says_why_in_its_log_too(tmp_path: Path) -> None:
@@ -54,7 +55,11 @@ def test_an_app_that_cannot_start_says_why_in_its_log_too(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert "Porten er opptatt" in done.stderr.decode()
     last = json.loads((tmp_path / "logg").read_text(encoding="utf-8").splitlines()[-1])
-    assert (last["nivå"], last["hendelse"], last["kode"]) == ("CRITICAL", "appen stoppet", "REG-083")
+    assert (last["nivå"], last["hendelse"], last["kode"]) == (
+        "CRITICAL",
+        "appen kan ikke starte eller gå videre",
+        "REG-083",
+    )
 
 
 def ask(app: subprocess.Popen[bytes], address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -154,7 +155,7 @@ def no_backup_disk(place: Place) -> None:
 def no_new_files(place: Place) -> None:
     def refuse(dir: Path) -> None:
         if dir == place.journal:
-            raise OSError
+            raise PermissionError(errno.EACCES, "")
 
     place.patch.setattr(doctor, "TemporaryFile", lambda dir: refuse(dir) or nullcontext())
 
@@ -185,7 +186,11 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
     "kopienes disk er borte": (no_backup_disk, "sikkerhetskopi", "Koble til disken"),
-    "journalen tar ingen filer": (no_new_files, "journal", "kan ikke lage filer"),
+    "journalen tar ingen filer": (
+        no_new_files,
+        "journal",
+        "journal: programmets bruker har ikke lov til å skrive der.",
+    ),
     "nøkkelen ved kopiene": (key_beside, "nøkkel", "Flytt den til hvelvet"),
     "ingen nøkkel": (no_key, "register", "hvelvet"),
     "kort nøkkel": (short_key, "nøkkel", "Sett en ny foran den"),

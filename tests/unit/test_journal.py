@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -46,6 +47,14 @@ def contents(folder: Path, start: Place = BEGINNING, register: str = REGISTER, k
 
 def refused(code: str):
     return pytest.raises(RegisterError, check=lambda error: error.code == code)
+
+
+def test_a_refusal_names_the_whole_path_of_the_folder(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    first = add(journal, Place(0), b"en")
+    for start, register in ((Place(9), REGISTER), (Place(0), "et annet"), (Place(first.nr, "0" * 64), REGISTER)):
+        with pytest.raises(RegisterError, match=f"Journalen i mappen {re.escape(str(tmp_path))} "):
+            contents(tmp_path, start, register)
 
 
 def test_records_are_read_in_order_across_files_and_from_a_place(tmp_path: Path) -> None:
