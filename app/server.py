@@ -43,6 +43,7 @@ CONFIG: dict[str, Any] = {
     "runner.magicEnabled": False,
     "browser.gatherUsageStats": False,
     "client.toolbarMode": "minimal",
+    "client.allowedOrigins": [],  # the sites that may steer the page as its frame; no site may
     "client.showSidebarNavigation": False,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,

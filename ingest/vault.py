@@ -110,12 +110,15 @@ class Vault:
 
     @cached_property
     def _keys(self) -> list[bytes]:
-        """The keys, newest first. REG-277 when the file holds something else."""
+        """The keys, newest first. REG-277 when the file holds something else, REG-301 when it is another user's."""
         if self._given:
             return _of_setting(self._given)
         if not self.file.exists():
             self._make()
-        found = self.file.read_bytes().split()
+        try:
+            found = self.file.read_bytes().split()
+        except PermissionError as error:
+            raise RegisterError("REG-301", fil=self.file) from error
         if not found or any(not _is_key(one) for one in found):
             raise RegisterError("REG-277", fil=self.file.name)
         return found

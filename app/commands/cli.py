@@ -50,6 +50,8 @@ def main() -> None:
         _fail(complaint(error), 2)
     except RegisterError as error:
         _fail(str(error))
+    except PermissionError as error:
+        _fail(str(RegisterError("REG-310", fil=error.filename)))
 
 
 def _fail(sentence: str, status: int = 1) -> None:

@@ -17,9 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.web import body_limit, door, guard, resources, session
 from checks.errors import CATALOGUE
 
-SOCKET = "/_stcore/stream"
-# Figures about the process for anybody who asks, and a run of the page's script.
-CLOSED = frozenset({"/_stcore/metrics", "/_stcore/script-health-check"})
+CORE = "/_stcore/"
+SOCKET = CORE + "stream"
+# What a page asks for before it has a socket. The rest is closed: figures about the process, a run of the page's script, and
+# addresses that Streamlit would answer with a page of its own.
+OPEN = frozenset({CORE + "health", CORE + "host-config"})
 FOR_SESSIONS = (body_limit.UPLOADS, "/media/")
 # A tab is a socket. A whole hospital may have one address, so that limit is wide.
 MOST_OF_SESSION, MOST_OF_ADDRESS, MOST_UPLOADING = 30, 400, 4
@@ -39,10 +41,10 @@ class StreamlitGate:
             await self._socket(scope, receive, send)
         elif path == SOCKET:
             await self._no_socket(scope)(scope, receive, send)
-        elif path in CLOSED:
-            await PlainTextResponse("Ikke funnet", 404)(scope, receive, send)
-        elif not path.startswith(FOR_SESSIONS):
+        elif path in OPEN or not path.startswith((CORE, *FOR_SESSIONS)):
             await self.app(scope, receive, send)
+        elif not path.startswith(FOR_SESSIONS):
+            await PlainTextResponse("Ikke funnet", 404)(scope, receive, send)
         elif not await run_in_threadpool(session.signed_in, HTTPConnection(scope)):
             await PlainTextResponse(CATALOGUE["REG-062"], 401)(scope, receive, send)
         elif path.startswith(body_limit.UPLOADS) and scope["method"] == "PUT":

@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit import config
+from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
 from app import server
 from app.web import resources, session, streamlit_gate
@@ -39,8 +41,8 @@ def inside(register: Register, tmp_path: Path) -> Iterator[TestClient]:
     add(register)
     open_to_all = [
         Route("/_stcore/upload_file/{session}/{file}", _size, methods=["PUT", "DELETE"]),
-        *(Route(f"/{path}", _size) for path in ("media/x.png", "_stcore/metrics", "_stcore/script-health-check")),
-        *(Route(f"/_stcore/{path}", _size) for path in ("health", "host-config")),
+        Route("/media/x.png", _size),
+        *(Route(f"/_stcore/{path}", _size) for path in ("health", "host-config", *CLOSED)),
         WebSocketRoute("/_stcore/stream", _greet),
     ]
     with serving(register, tmp_path, adresse=ADDRESS, proxyer=PROXY):
@@ -64,10 +66,30 @@ def test_uten_okt_finnes_verken_sokkel_opplasting_eller_media(inside: TestClient
     assert [inside.get(f"/_stcore/{name}").status_code for name in ("health", "host-config")] == [200, 200]
 
 
-def test_streamlits_maalinger_er_stengt_for_alle(inside: TestClient, register: Register) -> None:
+CLOSED = (
+    "metrics",
+    "script-health-check",
+    "bidi-components",
+    "bidi-components/x/y.js",
+    "allowed-message-origins",
+    "agent/mcp",
+    "",
+)
+
+
+def test_det_av_streamlits_egne_adresser_som_ingen_side_trenger_er_stengt_for_alle(
+    inside: TestClient, register: Register
+) -> None:
     for headers in ({}, cookie_of(register)):
-        for name in ("metrics", "script-health-check"):
-            assert inside.get(f"/_stcore/{name}", headers=headers).status_code == 404
+        for name in CLOSED:
+            reply = inside.get(f"/_stcore/{name}", headers=headers)
+            assert (reply.status_code, reply.text) == (404, "Ikke funnet")
+
+
+def test_ingen_nettsteder_faar_styre_siden_som_ramme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_option", (server.CONFIG | {"global.developmentMode": False}).get)
+    reply = TestClient(Starlette(routes=create_host_config_routes(None))).get("/_stcore/host-config")
+    assert reply.json()["allowedOrigins"] == []
 
 
 def test_en_okt_faar_sokkel_og_opplasting_med_en_grense_for_stoerrelsen(inside: TestClient, register: Register) -> None:

@@ -7,18 +7,22 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from app.commands import cli
-from app.work import job_runs, loopback, loopback_routes, operations
+from app.work import job_runs, loopback, loopback_routes, operations, register_jobs
 from checks.errors import RegisterError
 from ingest import settings as configuration
 from ingest.safekeeping import rights
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.rights import let_group_read
 from ingest.settings import Settings
+from ingest.vault import FILE, Vault
 from tests import support
+from tests.commands import Run
 
 # A group that is not the user's first when there is one to give files to: root may give them to any.
 OWN = [group.gr_name for group in grp.getgrall() if os.getuid() == 0 or group.gr_gid in os.getgroups()]
@@ -145,3 +149,66 @@ def test_publishing_gives_the_files_to_the_group_of_the_settings(
         operations.publish_now(register.store, register.settings(lesegruppe=GROUP), lambda _: None)
     assert asked["group"] == GROUP
     register.store.close()
+
+
+@pytest.fixture
+def anothers() -> Iterator[Path]:
+    """A folder of another user, in which this one may do nothing, inside one that everybody may look in."""
+    root = os.geteuid() == 0
+    with TemporaryDirectory(dir="/tmp") as made:
+        folder = Path(made) / "en annens"
+        folder.mkdir(mode=0)
+        Path(made).chmod(0o555)
+        if root:
+            os.seteuid(65534)
+        yield folder
+        if root:
+            os.seteuid(0)
+        Path(made).chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["DATA", "JOURNAL", "BACKUP"])
+@pytest.mark.parametrize(
+    "words", [("serve",), ("backup",), ("check",), ("init",), ("restore",), ("key", "copy", "--to", "x")]
+)
+def test_a_folder_of_another_user_is_named(
+    run: Run, anothers: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SMERTEREG_DATA", str(anothers.parent))
+    for folder in (anothers, anothers / "under"):
+        monkeypatch.setenv(f"SMERTEREG_{name}", str(folder))
+        status, said, complaint = run(*words)
+        assert (status, said) == (1, "")
+        assert complaint == f"{RegisterError('REG-307', mappe=folder, hva='leses', navn=f'SMERTEREG_{name}')}\n"
+
+
+def test_what_a_command_meets_of_anothers_is_named(run: Run, anothers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        (anothers / "fil").stat()
+
+    monkeypatch.setenv("SMERTEREG_DATA", str(anothers.parent))
+    monkeypatch.setattr(register_jobs, "do", refuse)
+    assert run("backup") == (1, "", f"{RegisterError('REG-310', fil=anothers / 'fil')}\n")
+
+
+@pytest.mark.parametrize("words", [("init",), ("restore",)])
+def test_a_data_folder_that_cannot_be_made_is_named(
+    run: Run, anothers: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    wanted = anothers.parent / "data"
+    monkeypatch.setenv("SMERTEREG_DATA", str(wanted))
+    person = ("--name", "Kari Nordvik", "--mobile", "912 34 567", "--email", "kari@example.com")
+    status, _, complaint = run(*words, *(person if words == ("init",) else ()))
+    assert (status, complaint) == (1, f"{RegisterError('REG-307', mappe=wanted, hva='lages', navn='SMERTEREG_DATA')}\n")
+
+
+def test_a_key_file_of_another_user_is_named(run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.data.mkdir()
+    Vault(settings.data / FILE).ready()
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    refused = (1, "", f"{RegisterError('REG-301', fil=settings.data / FILE)}\n")
+    assert run("key", "copy", "--to", "x") == refused
