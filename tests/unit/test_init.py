@@ -67,6 +67,7 @@ def test_no_register_is_made_with_a_key_that_can_be_guessed(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], key: str
 ) -> None:
     monkeypatch.setenv("SMERTEREG_NOKKEL", key)
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: pytest.fail("appen startet"))
     status, said, complaint = run(*words)
     assert (status, said, complaint) == (1, "", f"{RegisterError('REG-308', antall=20)}\n")
     assert not settings.data.exists()
