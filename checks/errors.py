@@ -222,7 +222,7 @@ CATALOGUE: dict[str, str] = {
     "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",
     "REG-277": "Nøkkelfilen {fil} er ikke en nøkkelfil, eller er skadet. Hent den fra hvelvet.",
     "REG-309": "Ingen bruker har brukernavnet «{navn}». Skriv det som på siden Brukere, eller se etter skrivefeil.",
-    "REG-310": "{fil} er stengt for programmets bruker. Rett eieren eller rettighetene, eller velg et annet sted.",
+    "REG-315": "{fil} er stengt for programmets bruker. Rett eieren eller rettighetene, eller velg et annet sted.",
     "REG-307": "Mappen {mappe} kan ikke {hva} av programmets bruker. Rett eieren eller rettighetene, eller {navn}.",
     "REG-308": "SMERTEREG_NOKKEL er så kort at den kan gjettes. Bruk minst {antall} tilfeldige tegn («openssl rand -hex 24» lager dem), eller det som står i en nøkkelfil.",
     "REG-278": "Ingenting ble lagret, fordi journalen i mappen {mappe} ikke kan skrives. Si fra til driftsansvarlig: «smertereg doctor» sier hva som er galt med den.",

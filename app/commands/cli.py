@@ -51,7 +51,7 @@ def main() -> None:
     except RegisterError as error:
         _fail(str(error))
     except PermissionError as error:
-        _fail(str(RegisterError("REG-310", fil=error.filename)))
+        _fail(str(RegisterError("REG-315", fil=error.filename)))
 
 
 def _fail(sentence: str, status: int = 1) -> None:

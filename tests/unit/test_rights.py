@@ -188,7 +188,7 @@ def test_what_a_command_meets_of_anothers_is_named(run: Run, anothers: Path, mon
 
     monkeypatch.setenv("SMERTEREG_DATA", str(anothers.parent))
     monkeypatch.setattr(register_jobs, "do", refuse)
-    assert run("backup") == (1, "", f"{RegisterError('REG-310', fil=anothers / 'fil')}\n")
+    assert run("backup") == (1, "", f"{RegisterError('REG-315', fil=anothers / 'fil')}\n")
 
 
 @pytest.mark.parametrize("words", [("init",), ("restore",)])
