@@ -244,6 +244,9 @@ CATALOGUE: dict[str, str] = {
     "REG-301": "Filen {fil} kan ikke leses. Finnes den, og har programmets bruker lov til å lese den?",
     "REG-302": "Det ligger sikkerhetskopier av et annet register der, og hvert register må ha sin egen mappe (SMERTEREG_BACKUP).",
     "REG-303": "Mappen {mappe} har sikkerhetskopier av flere registre, og verken registeret eller journalen er der og sier hvilket som skal tilbake. Flytt de andres kopier til en annen mappe.",
+    "REG-320": "Ingen hel sikkerhetskopi hører til journalen i {mappe}, som har {antall} lagringer fra {fra} til {til}. Legg en slik kopi tilbake. Med «--accept-loss» blir registeret som i en eldre kopi, uten disse lagringene.",
+    "REG-321": "Ingenting ble lagret, for journalen i {mappe} er borte, flyttet eller byttet ut. Si fra til driftsansvarlig: legg den tilbake, eller begynn en ny med «smertereg backup --new-journal».",
+    "REG-322": "Ingenting ble lagret, for filen {fil} er borte, flyttet eller byttet ut mens SmerteReg er i gang. Si fra til driftsansvarlig: stopp appen og legg filen tilbake, eller kjør «smertereg restore».",
     "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
     "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }

@@ -26,6 +26,14 @@ def cause(error: OSError) -> str:
     return _CAUSES.get(error.errno or 0, f"disken svarte ikke som ventet (feil {error.errno})")
 
 
+def is_at(path: Path, handle: int) -> bool:
+    """Whether an open file is still the one at the path: not deleted, moved, or replaced."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the disk has the folder's names, so that a file that was made or renamed there has its name."""
     handle = os.open(folder, os.O_RDONLY)

@@ -158,10 +158,12 @@ class Store:
     def write(self, actor: Actor) -> Iterator[Tx]:
         """A transaction that may write: committed when the block ends, rolled back when the block raises.
 
-        Raises REG-278, and stores nothing, when the journal cannot be written.
+        Raises REG-278, and stores nothing, when the journal cannot be written, and REG-321 or REG-322 when the file of the
+        journal or of the register is gone.
         """
         self.admit(actor)
         with self.watched(actor), self._turns.alone():
+            self._file.require_there()
             with self._file.cursor() as con:
                 con.execute("begin")
                 try:
