@@ -29,12 +29,13 @@ from ingest.vault import FILE, Vault
 
 @dataclass
 class Restored:
-    """What a restore did: the backup it began from, what came from the journal, the backups that were passed over, the
-    patients who were erased later and so are erased again, what the journal had of damage, and what the files that were in the
-    way are called now.
+    """What a restore did: the backup it began from and when that was taken, what came from the journal, the backups that were
+    passed over, the patients who were erased later and so are erased again, what the journal had of damage, and what the
+    files that were in the way are called now.
     """
 
     sikkerhetskopi: str
+    kopiert: datetime
     fra_journal: Replayed
     forbigaatt: list[str] = field(default_factory=list)
     slettet_igjen: set[Erasure] = field(default_factory=set)
@@ -73,7 +74,7 @@ def restore(
             begun, passed = _unpacked(settings, vault, rebuilt, until)
             about = backup.read(begun)
             progress(f"Pakket ut {begun.name}, fra {about.moment.astimezone(OSLO):%d.%m.%Y %H.%M}.")
-            done = Restored(begun.name, Replayed(), passed)
+            done = Restored(begun.name, about.moment, Replayed(), passed)
             try:
                 _require_followed(settings, vault, about, until)
             except RegisterError as error:
