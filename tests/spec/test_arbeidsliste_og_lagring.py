@@ -11,6 +11,7 @@ from checks.errors import InvalidAnswers, RegisterError
 from ingest.audit import digest
 from ingest.lists import arbeidsliste
 from ingest.registration import comments, drafts, forlop, forms
+from ingest.store import OSLO
 from tests import support
 from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
 
@@ -222,6 +223,8 @@ def test_foreldet_lagring_avvises_med_sammenligning_felt_for_felt(register: Regi
     with pytest.raises(forms.StaleSave) as caught, register.store.write(LU) as tx:
         forms.save(tx, forlop_id, "b11", mine, grunnversjon=1)
     assert set(caught.value.forskjeller) == {("RegDato11", "2026-11-03", "2026-11-04"), ("TidligereRus", 1, None)}
+    who, hour = COLLEAGUE.bruker, f"{register.clock.now.astimezone(OSLO):%H:%M}"
+    assert str(caught.value).startswith(f"B 1.1 er endret av {who} kl. {hour} etter at du åpnet det.")
     assert register.open(forlop_id, "b11").svar["RegDato11"] == "2026-11-04"
     with register.store.write(LU) as tx:
         forms.save(tx, forlop_id, "b11", mine, grunnversjon=caught.value.versjon)

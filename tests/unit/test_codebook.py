@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,21 @@ BROKEN = {
         lambda d: d["seksjoner"][0]["felt"][1].update(kodeliste="plaster"),
         "HenvistVia",
         "kodelisten «plaster» finnes ikke",
+    ),
+    "utgave som ikke finnes": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(utgave="neste"),
+        "HenvistDato",
+        "utgaven «neste» finnes ikke i utgaver.yml",
+    ),
+    "ute før det er inne": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(fra=date(2027, 1, 1), til=date(2027, 1, 1)),
+        "HenvistDato",
+        "«til» (2027-01-01) må være etter «fra» (2027-01-01)",
+    ),
+    "regel med to krav": (
+        lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": "a", "Norsktalende": "b"}, "melding": "m"}]),
+        "regel r",
+        "har mer enn ett krav",
     ),
     "regel med ukjent krav": (
         lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": {"kanskje": "alder"}}, "melding": "m"}]),

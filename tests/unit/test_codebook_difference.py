@@ -150,6 +150,28 @@ WHOLE: dict[str, tuple[str, Change, str, list[str], list[str]]] = {
             "TO, HenvistVia: kravet om minst ett svar er endret.",
         ],
     ),
+    "vilkåret": (
+        "forms/b22.yml",
+        lambda d: asked(d, "TotTid").update(
+            vises_naar={"eller": [{"SykPleier": [1], "Lege": [0, 1]}, {"ikke": {"Psyk": [1]}}]}
+        ),
+        "TotTid): ",
+        ["vises når ((SykPleier er 1 og Lege er 0 eller 1) eller ikke Psyk er 1); før alltid."],
+        ["vises alltid; før når ((SykPleier er 1 og Lege er 0 eller 1) eller ikke Psyk er 1)."],
+    ),
+    "radene": (
+        "forms/b11.yml",
+        lambda d: next(b for s in d["seksjoner"] for b in s["felt"] if "gjentatt" in b).update(minst=2, hjelp="Ny"),
+        "",
+        [
+            "B 1.1, smertediagnoser: hjelpeteksten er endret.",
+            "B 1.1, smertediagnoser: hvor mange som kreves er endret.",
+        ],
+        [
+            "B 1.1, smertediagnoser: hjelpeteksten er endret.",
+            "B 1.1, smertediagnoser: hvor mange som kreves er endret.",
+        ],
+    ),
     "reglene": (
         "forms/b12.yml",
         _rules,

@@ -16,7 +16,7 @@ from checks.answers import cleared, normalised, shape, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem
 from checks.validation import checker, judged_columns, outside_soft
-from checks.values import dtype
+from checks.values import dtype, quoted
 from tests.support import B11, DIAGNOSIS, LU, Register
 
 FORMS = sorted(load().skjema)
@@ -74,7 +74,7 @@ def test_a_whole_number_is_a_code_and_true_is_none() -> None:
 @pytest.mark.parametrize("name", ["Ukjent", "smertediagnoser", "\ud800", ""])
 def test_what_is_no_question_is_refused(name: str) -> None:
     (found,) = checker("to", "lagre").check([{name: 1}])
-    assert found.code == "REG-008"
+    assert (found.code, found.variabel) == ("REG-008", quoted(name))
     assert sentences([found])
 
 
