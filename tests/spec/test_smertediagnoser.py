@@ -120,6 +120,23 @@ def test_uten_smertediagnose_sies_sporsmaalet() -> None:
     assert smertediagnoser.check([], complete=False) == []
 
 
+@pytest.mark.parametrize(
+    ("numbers", "wrong"),
+    [((1, 2), []), ((2, 1), []), ((1, 1), [2]), ((None, 1), [1]), ((0, 1), [1]), ((3, 1, 3, 3), [3, 4])],
+)
+def test_rader_som_ikke_kan_skilles_fra_hverandre_avvises_med_plassen(
+    register: Register, forlop_id: int, numbers: tuple[object, ...], wrong: list[int]
+) -> None:
+    rows = [{"SmerteKat": 4, "SmerteDiagID": number} for number in numbers]
+    found = smertediagnoser.numbered(rows)
+    assert [(p.code, p.skjema, p.variabel) for p in found] == [("REG-256", "B 1.1", "smertediagnoser")] * len(wrong)
+    assert [p.melding.partition(" mangler nummer")[0] for p in found] == [f"Smertediagnose {n}" for n in wrong]
+    if wrong:
+        with pytest.raises(InvalidAnswers) as caught:
+            register.save(forlop_id, "b11", {"smertediagnoser": rows})
+        assert ("REG-256", "smertediagnoser") in problems(caught)
+
+
 @pytest.mark.parametrize("kind", [2, 3])
 def test_kreftsmerte_uten_kode_kan_ferdigstilles_bare_ved_langvarig_smerte(kind: int) -> None:
     found = smertediagnoser.check([{"SmerteKat": kind, "DiagKat": 2, "HovedDiag": 1}], complete=True)

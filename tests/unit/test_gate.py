@@ -130,6 +130,9 @@ def test_the_failure_cases_say_code_variable_and_row() -> None:
     assert cases.select("code", "variabel", "rad").rows() == [("REG-003", "StSmRo12", 1), ("REG-020", None, 2)]
     assert gate.refused(schema, pl.DataFrame({"a": [1]})) == found
     assert gate.refused(schema, pl.DataFrame({"a": [0]})) == []
+    # Of the many problems of an import only the last may have a variable.
+    found[:0] = [Problem("REG-020", "Endret.", None, None, row) for row in range(200)]
+    assert gate.refused(schema, pl.DataFrame({"a": [1]})) == found
 
 
 def test_an_error_inside_the_check_is_ours_and_not_the_users() -> None:

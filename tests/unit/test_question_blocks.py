@@ -102,6 +102,14 @@ def test_a_question_has_everything_that_its_block_says(tmp_path: Path) -> None:
     )
 
 
+def test_what_says_who_the_patient_is_or_has_no_name_in_the_extracts_is_in_none(tmp_path: Path) -> None:
+    more = {"navn": "Ord", "ledetekst": "Ord", "type": "tekst", "fysisk": "WORD", "uttrekk": "sist"}
+    form = with_blocks(tmp_path, more, NUMBER, LIST).skjema["b12"]
+    out = [v.navn for v in form.uttrekk()]
+    assert out[-1] == "Ord12"
+    assert {"Vekt12", "Kode12"} <= form.variabler.keys() and not {"Vekt12", "Kode12"} & {*out}
+
+
 def test_a_question_says_no_more_than_its_name_and_type(tmp_path: Path) -> None:
     book = with_blocks(tmp_path, {"navn": "Dag", "type": "dato"}, {"navn": "Ord", "type": "tekst"})
     assert book.variabel("Dag12") == Variabel("Dag12", "Dag", "b12", "", "dato", "date")
@@ -129,7 +137,10 @@ def test_the_boxes_of_a_question_have_what_they_say_and_the_rest_from_its_code_l
         "kodeliste": "analgetika",
         "krev": "valgfri",
         "uttrekk": "sist",
-        "alternativer": [{"navn": "Non", "kode": "non_opioid"}, {"navn": "Opi", "kode": "opioid", "hjelp": "Sterke."}],
+        "alternativer": [
+            {"navn": "Non", "kode": "non_opioid", "ledetekst": "Svake"},
+            {"navn": "Opi", "kode": "opioid", "hjelp": "Sterke."},
+        ],
     }
     book = with_blocks(tmp_path, block, helped)
     seen = Er("to.Tilsett", (1,))
@@ -155,6 +166,7 @@ def test_the_boxes_of_a_question_have_what_they_say_and_the_rest_from_its_code_l
     )
     assert not blocks["Middel"].minst_en
     drugs = [book.variabel(name) for name in ("Non12", "Opi12")]
+    assert [v.ledetekst for v in drugs] == ["Svake", "Opioider"]
     assert [v.hjelp for v in drugs] == ["F.eks. Paracet, NSAIDs, COX-2-hemmere", "Sterke."]
     assert all(v.uttrekk_sist for v in drugs)
 
