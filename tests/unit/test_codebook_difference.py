@@ -195,10 +195,15 @@ def test_everything_that_is_different_is_said_once(
 def test_what_is_different_of_the_editions_is_said_before_the_questions(folder: Path) -> None:
     edit(folder / "utgaver.yml", _editions)
     changed_to = read(folder)
-    assert difference(load(), changed_to)[:4] == [
+    said = difference(load(), changed_to)
+    assert said[:4] == [
         "Utgaven «ikke_i_veiledningen» gjelder til 01.01.2026; før uten dato.",
         f"Utgaven «ikke_i_veiledningen» heter «T»; før «{OUTSIDE}».",
         "Utgaven «ny» er ny: Ny, i bruk.",
         "Utgaven «senere» er ny: Senere, ikke i bruk.",
+    ]
+    kept = " (utgaven «ikke_i_veiledningen», som ikke er i bruk)"
+    assert [line.partition(": ")[2] for line in said if "(OppfanneInst)" in line] == [
+        f"spørres fra 30.03.2017 til 01.01.2026{kept}; før fra 30.03.2017{kept}."
     ]
     assert difference(changed_to, load())[2:4] == ["Utgaven «ny» er tatt ut.", "Utgaven «senere» er tatt ut."]
