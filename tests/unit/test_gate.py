@@ -12,7 +12,7 @@ import pytest
 from pandera.errors import SchemaError
 
 from checks import derived, gate
-from checks.answers import cleared, normalised, shape, without_lapsed
+from checks.answers import cleared, normalised, shape, typed, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem
 from checks.validation import checker, judged_columns, outside_soft
@@ -76,6 +76,8 @@ def test_what_is_no_question_is_refused(name: str) -> None:
     (found,) = checker("to", "lagre").check([{name: 1}])
     assert (found.code, found.variabel) == ("REG-008", quoted(name))
     assert sentences([found])
+    # One form has one row.
+    assert typed(shape("to"), {name: 1})[1] == [found]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def test_each_thing_wrong_is_told_at_its_field() -> None:
         (Unit("12a", "x" * 101, "H", ""), [("REG-236", "resh"), ("REG-101", "navn"), ("REG-100", "rhf")]),
         (Unit("100082", "haukeland", ONE.hf, ONE.rhf), [("REG-237", "resh"), ("REG-237", "navn")]),
     ]:
-        assert [(found.code, found.variabel) for found in units.problems(unit, there)] == told
+        # Of a unit, and of no form.
+        assert [(p.code, p.skjema, p.variabel) for p in units.problems(unit, there)] == [(c, "", v) for c, v in told]
 
 
 @pytest.mark.parametrize(
