@@ -112,7 +112,7 @@ def report(found: dict[str, dict[str, str]]) -> str:
 
 
 @click.command()
-@click.option("--share", default=0.3, show_default=True, help="Share of each file's mutants.")
+@click.option("--share", default=0.15, show_default=True, help="Share of each file's mutants.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--processes", default=2, show_default=True)
 @click.option("--budget", default=12.0, show_default=True, help="Seconds of tests for each mutant.")

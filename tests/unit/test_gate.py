@@ -133,7 +133,7 @@ def test_the_failure_cases_say_code_variable_and_row() -> None:
     assert gate.refused(schema, pl.DataFrame({"a": [1]})) == found
     assert gate.refused(schema, pl.DataFrame({"a": [0]})) == []
     # Of the many problems of an import only the last may have a variable.
-    found[:0] = [Problem("REG-020", "Endret.", None, None, row) for row in range(200)]
+    found[:0] = [Problem("REG-020", "Endret.", "B 1.2", None, row) for row in range(200)]
     assert gate.refused(schema, pl.DataFrame({"a": [1]})) == found
 
 
