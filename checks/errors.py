@@ -211,7 +211,7 @@ CATALOGUE: dict[str, str] = {
     "REG-266": "{antall} ting mangler eller er galt. Hva som må gjøres, står over.",
     "REG-267": "Loggfilen {fil} kan ikke skrives: {melding}. Rett SMERTEREG_LOGG.",
     "REG-268": "De publiserte filene kan ikke gis til gruppen «{gruppe}». La programmets bruker være med i den, eller rett SMERTEREG_LESEGRUPPE.",
-    "REG-269": "Registeret svarer ikke: det kunne ikke leses og skrives i. Se loggen, og start appen på nytt.",
+    "REG-269": "Registeret svarer ikke: det kunne ikke leses og skrives i. Se i loggen om en disk svikter, og rett det først; start så appen på nytt.",
     "REG-270": "Det er over et døgn siden datasettene ble publisert. Kjør «smertereg job publish», og se hva den sier.",
     "REG-271": "Det er over et døgn siden siste sikkerhetskopi. Kjør «smertereg backup», og se hva den sier.",
     "REG-272": "Jobber som skulle vært kjørt, er ikke det: {jobber}. Kjør «smertereg job» med navnet, og se hva den sier.",
@@ -248,6 +248,11 @@ CATALOGUE: dict[str, str] = {
     "REG-321": "Ingenting ble lagret, for journalen i {mappe} er borte, flyttet eller byttet ut. Si fra til driftsansvarlig: legg den tilbake, eller begynn en ny med «smertereg backup --new-journal».",
     "REG-322": "Ingenting ble lagret, for filen {fil} er borte, flyttet eller byttet ut mens SmerteReg er i gang. Si fra til driftsansvarlig: stopp appen og legg filen tilbake, eller kjør «smertereg restore».",
     "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
+    "REG-310": "Siden kan ikke vises nå, fordi det ikke kan føres i innsynsloggen at du ser pasienten. {melding}",
+    "REG-311": "{melding} Det du skrev, er ikke tatt vare på, men står på skjermen. La siden stå åpen, og prøv igjen når feilen er rettet.",
+    "REG-312": "Journalen i {mappe} kan ikke skrives: {grunn}. {raad}; appen trenger ikke startes på nytt.",
+    "REG-313": "Registeret i {mappe} kan ikke skrives: disken er full. Rydd plass; appen trenger ikke startes på nytt.",
+    "REG-314": "Noe gikk galt, og siden kan ikke vises. Oppgi referanse {referanse} til brukerstøtte.",
     "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }
 

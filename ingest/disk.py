@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import math
 import os
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def is_at(path: Path, handle: int) -> bool:
         return os.path.samestat(os.fstat(handle), path.stat())
     except OSError:
         return False
+
+
+def left(folder: Path) -> float:
+    """Bytes that may be written on the folder's disk. Infinite when it does not say: writing then shows it."""
+    try:
+        told = os.statvfs(folder)
+    except OSError:
+        return math.inf
+    return told.f_bavail * told.f_frsize if told.f_blocks else math.inf
 
 
 def sync_folder(folder: Path) -> None:
