@@ -37,6 +37,6 @@ def require(register: Path, journal: Path | None, record: int = 0) -> None:
 
 def _log(register: Path) -> int:
     try:
-        return os.stat(f"{register}.wal").st_size
+        return register.with_name(f"{register.name}.wal").stat().st_size
     except OSError:
         return 0
