@@ -148,8 +148,14 @@ def said(register: support.Register, settings: Settings) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("full", "sentence"),
     [
-        ({"journal": 0}, "Journalen i {} kan ikke skrives: disken er full. Rydd plass; appen trenger ikke startes på nytt."),
-        ({"data": 0}, "Registeret i {} kan ikke skrives: disken er full. Rydd plass; appen trenger ikke startes på nytt."),
+        (
+            {"journal": 0},
+            "Journalen i {} kan ikke skrives: disken er full. Rydd plass; appen trenger ikke startes på nytt.",
+        ),
+        (
+            {"data": 0},
+            "Registeret i {} kan ikke skrives: disken er full. Rydd plass; appen trenger ikke startes på nytt.",
+        ),
     ],
 )
 def test_ready_says_which_disk_is_full_and_that_no_new_start_is_needed(
