@@ -27,7 +27,7 @@ from app.files import archive, printouts
 from app.forms import lookup_routes
 from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
-from app.ui import callbacks, frame, theme
+from app.ui import callbacks, frame, theme, uncaught
 from app.web import guard, logs, resources, session, shell, static_files, streamlit_gate
 from app.web.resources import Resources
 from app.work import clock, loopback_routes, messages, operation_routes
@@ -85,7 +85,13 @@ def create_app(held: Resources) -> st.App:
             with clock.running(held):
                 yield {"resources": held}
 
-    return st.App(Path(__file__).with_name("main.py"), lifespan=lifespan, middleware=MIDDLEWARE, routes=routes())
+    return st.App(
+        Path(__file__).with_name("main.py"),
+        lifespan=lifespan,
+        middleware=MIDDLEWARE,
+        routes=routes(),
+        on_script_error=uncaught.shown,
+    )
 
 
 def routes() -> list[Route]:

@@ -39,10 +39,11 @@ def sample(names: Iterable[str], share: float, seed: int) -> set[str]:
     return set(ordered[: ceil(share * len(ordered))])
 
 
-def choose(share: float, seed: int, only: tuple[str, ...], budget: float) -> None:
+def choose(share: float, seed: int, only: tuple[str, ...], budget: float, again: bool) -> None:
     """Let mutmut try the sample of each file, and of those only names that match a pattern of ``only``.
 
-    mutmut looks a mutant's tests up by its function's name; here each mutant of the sample has its own.
+    mutmut looks a mutant's tests up by its function's name; here each mutant of the sample has its own. It tries none
+    that it has tried; with ``again`` those of the sample that lived are tried, and no others.
     """
     tool: Any = mutmut
     all_of_them, function_of = tool.collect_source_file_mutation_data, tool.mangled_name_from_mutant_name
@@ -53,11 +54,15 @@ def choose(share: float, seed: int, only: tuple[str, ...], budget: float) -> Non
         tests = Tests(state().tests_by_mangled_function_name, budget)
         for path, data in by_path.items():
             for name in sample(data.exit_code_by_key, share, seed):
-                if not only or any(fnmatch(name, pattern) for pattern in only):
+                code = data.exit_code_by_key[name]
+                wanted = not only or any(fnmatch(name, pattern) for pattern in only)
+                if wanted and (not again or (code is not None and status(code) not in DEAD)):
                     needed[name] = tests.of(Path(path), name)
         # mutmut only counts these and hands them on to pytest: a list keeps the order that a set would lose.
         cast(dict[str, list[str]], state().tests_by_mangled_function_name).update(needed)
         state().duration_by_test.update(tests.seconds)
+        if again:
+            return [(data, name, None) for data, name, _ in mutants if name in needed], by_path
         return [mutant for mutant in mutants if mutant[1] in needed], by_path
 
     # Before the mutants mutmut runs the tests without any. In a run that begins afresh all of them have just passed.
@@ -107,15 +112,16 @@ def report(found: dict[str, dict[str, str]]) -> str:
 
 
 @click.command()
-@click.option("--share", default=0.3, show_default=True, help="Share of each file's mutants.")
+@click.option("--share", default=0.15, show_default=True, help="Share of each file's mutants.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--processes", default=2, show_default=True)
 @click.option("--budget", default=12.0, show_default=True, help="Seconds of tests for each mutant.")
+@click.option("--again", is_flag=True, help="Try those that lived, with the tests and the budget of now.")
 @click.argument("only", nargs=-1)
-def main(share: float, seed: int, processes: int, budget: float, only: tuple[str, ...]) -> None:
+def main(share: float, seed: int, processes: int, budget: float, again: bool, only: tuple[str, ...]) -> None:
     """Try a sample of the mutants, of those ONLY the ones that match a pattern (checks.identity.*)."""
     started = time.monotonic()
-    choose(share, seed, only, budget)
+    choose(share, seed, only, budget, again)
     mutmut._run([], processes)
     text = report(results())
     REPORT.write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import math
 import os
 from pathlib import Path
 
@@ -24,6 +25,23 @@ _CAUSES = {
 def cause(error: OSError) -> str:
     """What the operating system answered, in words that go into a sentence."""
     return _CAUSES.get(error.errno or 0, f"disken svarte ikke som ventet (feil {error.errno})")
+
+
+def is_at(path: Path, handle: int) -> bool:
+    """Whether an open file is still the one at the path: not deleted, moved, or replaced."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
+
+
+def left(folder: Path) -> float:
+    """Bytes that may be written on the folder's disk. Infinite when it does not say: writing then shows it."""
+    try:
+        told = os.statvfs(folder)
+    except OSError:
+        return math.inf
+    return told.f_bavail * told.f_frsize if told.f_blocks else math.inf
 
 
 def sync_folder(folder: Path) -> None:

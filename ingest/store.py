@@ -17,7 +17,7 @@ import duckdb
 from checks.errors import RegisterError
 from ingest import migrations, wall_clock
 from ingest.access import JOB, Actor
-from ingest.capture import connection, contents, reconcile, upgrade
+from ingest.capture import connection, contents, reconcile, room, upgrade
 from ingest.capture.handle import READERS, Handle
 from ingest.capture.transaction import OSLO, Tx
 from ingest.capture.turns import Turns
@@ -139,6 +139,7 @@ class Store:
         With `new`, a journal in the folder is set aside, and its new folder returned; otherwise it is refused (REG-295).
         """
         with self._turns.alone(), self._file.cursor() as con:
+            self._require_room()
             if self._journal is not None:
                 self._journal.close()
             register = str(uuid.UUID(bytes=self.random_bytes(16), version=4))
@@ -158,10 +159,13 @@ class Store:
     def write(self, actor: Actor) -> Iterator[Tx]:
         """A transaction that may write: committed when the block ends, rolled back when the block raises.
 
-        Raises REG-278, and stores nothing, when the journal cannot be written.
+        Raises REG-278, and stores nothing, when the journal cannot be written, REG-282 when there is no room, and REG-321 or
+        REG-322 when the file of the journal or of the register is gone.
         """
         self.admit(actor)
         with self.watched(actor), self._turns.alone():
+            self._file.require_there()
+            self._require_room()
             with self._file.cursor() as con:
                 con.execute("begin")
                 try:
@@ -184,9 +188,13 @@ class Store:
             return None
         content = steps.to_bytes(steps.Done(tx.now, tx.done))
         entry = self._journal.entry(TRANSACTION, self._place, content)
+        self._require_room(len(entry.sealed))  # again: another program may be filling the disk
         reconcile.write_place(tx.con, entry.place)
         self._journal.append(entry)
         return entry
+
+    def _require_room(self, record: int = 0) -> None:
+        room.require(self.path, self.journal_folder if self.journalled else None, record)
 
     def _commit(self, con: duckdb.DuckDBPyConnection) -> BaseException | None:
         """Commit; returns what it raised. DuckDB raises also when the commit is done and what comes after it failed."""

@@ -28,3 +28,8 @@ def edit(path: Path, change: Change) -> None:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     change(data)
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def asked(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """The question, or the several-of-many question, of that name in a form's file."""
+    return next(b for s in data["seksjoner"] for b in s["felt"] if name in (b.get("navn"), b.get("flervalg")))

@@ -71,10 +71,8 @@ def restore(until: datetime | None, set_aside: bool, accept_loss: bool) -> None:
         click.echo(f"{count(len(done.slettet_igjen), 'pasient', 'pasienter')} som er slettet siden, er slettet igjen.")
     if done.lagt_til_side:
         click.echo(f"Lagt til side: {', '.join(done.lagt_til_side)}.")
-    last = done.fra_journal.tid
-    click.echo(
-        f"Registeret er tilbake{f', til og med {last.astimezone(OSLO):%d.%m.%Y %H.%M.%S}' if last else ''}. Kjør «smertereg check»."
-    )
+    last = (done.fra_journal.tid or done.kopiert).astimezone(OSLO)
+    click.echo(f"Registeret er tilbake, til og med {last:%d.%m.%Y %H.%M.%S}. Kjør «smertereg check».")
 
 
 @click.group(cls=Gruppe)

@@ -61,7 +61,7 @@ function build(parent) {
   };
   bar.kept = () => {
     bar.waiting = false;
-    if (bar.state.textContent === ON_ITS_WAY) bar.state.textContent = "Endret – utkastet er beholdt";
+    if (bar.state.textContent === ON_ITS_WAY) bar.state.textContent = bar.unkept || "Endret – utkastet er beholdt";
   };
   parent.append(bar.root);
   return bar;
@@ -146,6 +146,7 @@ function show(bar, data) {
   bar.previous.title = data.forrige ?? "";
   // What the server says may be about an earlier answer than the one on its way.
   bar.waiting &&= !fresh;
+  bar.unkept = data.ikke_holdt;
   if (!bar.waiting) bar.state.textContent = data.tilstand;
   bar.message.textContent = data.melding;
   bar.quiet.textContent = data.rolig;

@@ -11,6 +11,7 @@ from app.components.hosted import hosted_component
 
 # The sentence that the bar's script shows by itself when the server has received an answer.
 KEPT = "Endret – utkastet er beholdt"
+NOT_KEPT = "Endret – ikke tatt vare på"
 
 _component = hosted_component("smertereg_skjemalinje", "form_bar.js")
 
@@ -51,6 +52,7 @@ def form_bar(
         data={
             "nr": number,
             "tilstand": state,
+            "ikke_holdt": NOT_KEPT if state == NOT_KEPT else "",
             "kan_lagre": can_save,
             "ferdigboks": complete_box,
             "kan_rette": correct,

@@ -22,6 +22,7 @@ from checks.answers import typed
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import units
 from ingest.access import Actor
+from ingest.capture.room import CANNOT_WRITE
 from ingest.store import OSLO, Store
 
 log = logging.getLogger("smertereg.skjema")
@@ -56,6 +57,8 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
             return form
     elif form is not None and form.actor == actor:
         with guarded(form):
+            if not form.state.holdt:
+                states.keep(store, actor, form.state)
             states.autosave(form.store, form.actor, form.state)
     state = states.open_state(store, actor, forlop_id, skjema)
     with store.read(actor) as tx:
@@ -75,7 +78,8 @@ def guarded(form: Open) -> Iterator[None]:
     try:
         yield
     except RegisterError as error:
-        form.state.feil = str(error)
+        unwritten = error.code in CANNOT_WRITE and form.state.endret
+        form.state.feil = str(RegisterError("REG-311", melding=error) if unwritten else error)
         form.state.draw_all = True
     except Exception as error:
         reference = unexpected.note(log, f"skjema {form.state.skjema}", error)
@@ -100,7 +104,7 @@ def commit(form: Open, given: dict[str, Any]) -> None:
     """Take in the answers that the user has given, and keep them as a draft at once."""
     if not given or not form.state.redigerbar:
         return
-    state = form.state
+    state, held = form.state, form.state.holdt
     with guarded(form):
         _require_answers(state, given)
         section = views.section_of(state.form.skjema, next(iter(given)))
@@ -119,7 +123,7 @@ def commit(form: Open, given: dict[str, Any]) -> None:
             raise RegisterError("REG-062")
         states.keep(form.store, form.actor, state)
         state.feil = state.melding = ""
-        if changed - {section}:
+        if changed - {section} or not held:
             state.draw_all = True
 
 

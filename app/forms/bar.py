@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.form_bar import KEPT, form_bar
+from app.components.form_bar import KEPT, NOT_KEPT, form_bar
 from app.forms import navigation, paper, words
 from app.forms import state as states
 from app.forms.answering import Open, due, guarded
@@ -104,7 +104,7 @@ def saved_text(form: Open) -> str:
     """«Lagret 14:32», with the date when that was another day."""
     state = form.state
     if state.endret:
-        return KEPT
+        return KEPT if state.holdt else NOT_KEPT
     if state.sist_lagret is None:
         return "Ikke lagret ennå"
     moment = state.sist_lagret.astimezone(OSLO)

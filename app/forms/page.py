@@ -39,7 +39,8 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     try:
         form = open_form(store, actor, head.forlop_id, skjema, version)
     except RegisterError as error:
-        form_head(*parts, key="skjemahode")
+        if error.code != "REG-310":  # what cannot be logged is not shown, and the head has the patient's name
+            form_head(*parts, key="skjemahode")
         _refused(error)
         return
     if form.state.hendelse:

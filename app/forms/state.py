@@ -8,6 +8,7 @@ from typing import Any
 
 from app.forms import view as views
 from app.forms import words
+from app.ui import seen
 from checks import consent
 from checks import forlop as rules
 from checks.answers import Shape, shape, without_lapsed, without_unasked
@@ -17,6 +18,7 @@ from checks.edition_day import judged_on
 from checks.errors import InvalidAnswers, Problem, RegisterError
 from checks.patient_forms import typed_by_staff
 from ingest.access import Actor, may
+from ingest.capture.room import CANNOT_WRITE
 from ingest.lists import innsyn
 from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
@@ -32,7 +34,7 @@ class FormState:
 
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
     its stored columns, and «nr», its place in the list, when one of the list is changed. ``startdato`` is the forløp's, as
-    saved. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
+    saved. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -52,6 +54,7 @@ class FormState:
     bekreftet: dict[str, Any] = field(default_factory=dict)
     utkast_tid: datetime | None = None
     endret: bool = False
+    holdt: bool = True
     grunn: str | None = None
     seksjon: str | None = None
     merknad: dict[str, str] = field(default_factory=dict)
@@ -89,11 +92,11 @@ class FormState:
 
 
 def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormState:
-    """The form as saved, or the user's own draft of it. Raises RegisterError (REG-021, -027, -060, -061)."""
+    """The form as saved, or the user's own draft of it. Raises RegisterError (REG-021, -027, -060, -061, -310)."""
     with store.read(actor) as tx:
         opened = forms.open_form(tx, forlop_id, skjema)
         born = patients.get(tx, opened.forlop.pasient_id).fodselsdato
-    with store.write(actor) as tx:
+    with seen.logged(), store.write(actor) as tx:
         innsyn.opened(tx, "skjema", opened.forlop.pasient_id, forlop_id, skjema)
         now = tx.now
     state = FormState(
@@ -141,7 +144,7 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
         else:
             state.svar[navn] = value
     state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.form, given))
-    state.endret = True
+    state.endret, state.holdt = True, False
     state.svar = without_lapsed(state.form, earlier, state.svar, state.kontekst)
     look(state, today)
     for navn, value in given.items():
@@ -161,8 +164,10 @@ def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
     extra = {EDITOR: state.redigeres} if state.redigeres else {}
+    state.holdt = False
     with store.write(actor) as tx:
         drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, state.svar | extra)
+    state.holdt = True
 
 
 def forget(store: Store, actor: Actor, state: FormState) -> None:
@@ -210,7 +215,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     state.svar, state.kontekst = {k: v for k, v in saved.svar.items() if v is not None}, kontekst
     state.startdato = head.startdato
     state.sist_lagret, state.merket, state.endret, state.utkast_tid = saved.tid, saved.tid, False, None
-    state.mangler, state.grunn = (), None
+    state.mangler, state.grunn, state.holdt = (), None, True
     state.krever_grunn = saved.status == rules.COMPLETED
     if state.krever_grunn:
         state.kan_endres = may(actor, "rette_låst", state.enhet)
@@ -224,7 +229,7 @@ def autosave(store: Store, actor: Actor, state: FormState) -> bool:
     """Save what is typed as a version; False when it is left in the draft, and the user is told at the next save.
 
     That is so when the form is locked, when the save waits for the user (checks/autosave.py), and when the answers are
-    invalid or a colleague has saved meanwhile.
+    invalid or a colleague has saved meanwhile. Raises RegisterError when nothing can be written: nothing is in the draft then.
     """
     if not state.endret or state.krever_grunn or not state.kan_endres:
         return False
@@ -233,7 +238,9 @@ def autosave(store: Store, actor: Actor, state: FormState) -> bool:
         if waits_for_user(state.lagret, state.svar, taken, closing(store, actor, state)):
             return False
         save(store, actor, state, forms.AUTOSAVE)
-    except RegisterError:
+    except RegisterError as error:
+        if error.code in CANNOT_WRITE:
+            raise
         state.merket = store.clock()
         return False
     return True

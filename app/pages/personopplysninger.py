@@ -114,7 +114,7 @@ def _consent(page: Page) -> None:
 
 def _field(page: Page, name: str) -> None:
     variable = po_form.variable(name)
-    value, error = page.po.value(name), po_actions.error(page, name)
+    value, error = po_actions.value(page, name), po_actions.error(page, name)
     key = po_actions.key(page, name)
     common: dict[str, Any] = {"key": key, "help": variable.hjelp or None}
 

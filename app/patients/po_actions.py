@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.date_field import date_field
-from app.components.form_bar import KEPT
+from app.components.form_bar import KEPT, NOT_KEPT
 from app.components.goto import follow
 from app.patients import po_form
 from app.patients.po_form import Po
@@ -16,8 +16,10 @@ from app.ui import links, notices, texts
 from app.web import resources
 from checks.errors import RegisterError
 from ingest.access import Actor
+from ingest.capture.room import CANNOT_WRITE
 from ingest.registration import comments, consent, patients
 from ingest.registration.forlop import Forlop
+from ingest.store import Tx
 
 _DIALOG = "po_dialog"
 _NOT_SAVED = "Ikke lagret."
@@ -51,14 +53,44 @@ def _memory(page: Page) -> dict[str, Any]:
 
 
 def keep(page: Page, name: str, value: Any) -> None:
-    """Keep the answer of a field that the user has left in the user's draft, at once."""
-    with resources.current().store.write(page.actor) as tx:
-        po_form.keep(tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value)
-        wrong = po_form.sentence(name, value.strip() if isinstance(value, str) else value, tx.today)
-    errors = _memory(page).setdefault("feil", {})
+    """Keep the answer of a field that the user has left in the user's draft, at once. When nothing can be written it stays on
+    the screen, and goes into the next draft or save.
+    """
+    memory = _memory(page)
+    _unkept(page)[name] = value
+    try:
+        with resources.current().store.write(page.actor) as tx:
+            _keep_all(tx, page)
+            wrong = po_form.sentence(name, value.strip() if isinstance(value, str) else value, tx.today)
+    except RegisterError as refused:
+        if refused.code not in CANNOT_WRITE:
+            del _unkept(page)[name]
+            raise
+        memory["avslag"] = str(RegisterError("REG-311", melding=refused))
+        return
+    if _unkept(page).keys() - {name}:
+        memory["avslag"] = ""
+    _unkept(page).clear()
+    errors = memory.setdefault("feil", {})
     errors.pop(name, None)
     if wrong:
         errors[name] = wrong
+
+
+def _unkept(page: Page) -> dict[str, Any]:
+    """The answers on the screen that are in no draft."""
+    return _memory(page).setdefault("ikke_holdt", {})
+
+
+def _keep_all(tx: Tx, page: Page) -> None:
+    for name, value in _unkept(page).items():
+        po_form.keep(tx, po_form.read(tx, page.po.patient, page.head.forlop_id), page.head.forlop_id, name, value)
+
+
+def value(page: Page, name: str) -> Any:
+    """The variable's value on the screen."""
+    unkept = _unkept(page)
+    return unkept[name] if name in unkept else page.po.value(name)
 
 
 def clicked(page: Page, event: dict[str, Any]) -> None:
@@ -109,6 +141,7 @@ def _saved(page: Page) -> bool:
     memory["avslag"] = ""
     try:
         with resources.current().store.write(page.actor) as tx:
+            _keep_all(tx, page)
             # The patient is read again, because somebody else may have saved since the page was drawn.
             patient = patients.get(tx, page.po.patient.pasient_id)
             po = po_form.read(tx, patient, page.head.forlop_id)
@@ -124,8 +157,10 @@ def _saved(page: Page) -> bool:
             po_form.save(tx, po, page.head.forlop_id)
             memory["melding"] = f"Lagret {texts.moment(tx.now, tx.today).removeprefix('kl. ')}"
     except RegisterError as refused:
-        memory["avslag"] = str(refused)
+        unwritten = refused.code in CANNOT_WRITE and _unkept(page)
+        memory["avslag"] = str(RegisterError("REG-311", melding=refused) if unwritten else refused)
         return False
+    _unkept(page).clear()
     return True
 
 
@@ -156,6 +191,8 @@ def problems(page: Page) -> list[tuple[str | None, str]]:
 
 def state(page: Page) -> str:
     """The sentence of the bar about saving."""
+    if _unkept(page):
+        return NOT_KEPT
     message = _memory(page).get("melding", "")
     if page.po.draft is None or message.startswith(_NOT_SAVED):
         return message

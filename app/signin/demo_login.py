@@ -19,6 +19,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import GATE, Actor
+from ingest.capture.room import CANNOT_WRITE
 from ingest.demo.places import PASSWORD
 from ingest.people import sessions
 from ingest.prom import links, outbox
@@ -68,7 +69,9 @@ def _choose(request: Request, fields: Fields) -> Shown | Response:
         with held.store.write(actor) as tx:
             token = sessions.start(tx, actor.bruker, (actor.enhet, actor.rolle))
             audit.log(tx, "logget inn", details={"med": "demoens valg"})
-    except RegisterError:
+    except RegisterError as error:
+        if error.code in CANNOT_WRITE:
+            raise
         return RedirectResponse(SIGN_IN, status_code=303)
     return begin_session(request, token, fields.get("til", "/"))
 

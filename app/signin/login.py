@@ -17,6 +17,7 @@ from app.work import messages
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import GATE, Actor
+from ingest.capture.room import CANNOT_WRITE
 from ingest.people import attempts, login, sessions
 from ingest.people.attempts import Source
 from ingest.services import sending
@@ -173,7 +174,12 @@ def _new_code(request: Request, fields: Fields) -> Shown | Response:
 def _sign_out(request: Request, _fields: Fields) -> Response:
     found, store = session.of_request(request), resources.current().store
     if found is not None:
-        with store.write(Actor(found.bruker, found.navn, found.rolle or "", found.enhet or "")) as tx:
-            sessions.end(tx, request.cookies[session.COOKIE])
-            audit.log(tx, "logget ut")
+        try:
+            with store.write(Actor(found.bruker, found.navn, found.rolle or "", found.enhet or "")) as tx:
+                sessions.end(tx, request.cookies[session.COOKIE])
+                audit.log(tx, "logget ut")
+        except RegisterError as error:
+            if error.code not in CANNOT_WRITE:
+                raise
+            # The browser forgets the session all the same; nobody else has it, and time ends it.
     return session.delete_cookie(RedirectResponse(SIGN_IN, status_code=303))

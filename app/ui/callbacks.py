@@ -11,11 +11,15 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import streamlit as st
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 
+from checks.errors import RegisterError
+
 as_streamlit_has_it = SafeSessionState.on_script_will_rerun
 _TURN, _making = "tilbakekall:tur", threading.Lock()
+_REFUSED = "tilbakekall:avslag"
 
 
 def run_whole() -> None:
@@ -31,8 +35,17 @@ def _whole(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
         object.__setattr__(self, "_yield_callback", lambda: None)
         try:
             as_streamlit_has_it(self, *args, **kwargs)
+        except RegisterError as error:
+            # Streamlit runs no page after a callback that raises.
+            self._state[_REFUSED] = str(error)
         finally:
             object.__setattr__(self, "_yield_callback", may_be_cut_off)
+
+
+def told() -> None:
+    """Show why a callback of this run was refused, if one was that did not say so itself."""
+    if sentence := st.session_state.pop(_REFUSED, None):
+        st.error(sentence)
 
 
 def _turn(session: SessionState) -> threading.Lock:

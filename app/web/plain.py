@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app.web import guard, shell
-from checks.errors import CATALOGUE
+from checks.errors import CATALOGUE, RegisterError
 
 # These pages have threads of their own, so that logins that wait for argon2 do not hold up searches and other pages.
 _POOL = ThreadPoolExecutor(8, "innlogging")
@@ -57,7 +57,10 @@ def _route(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return _page(
                 request, Shown("Prøv igjen", f"{error(CATALOGUE['REG-129'])}{link('/', 'Til SmerteReg')}", 403)
             )
-        result = await asyncio.get_running_loop().run_in_executor(_POOL, handler, request, fields)
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(_POOL, handler, request, fields)
+        except RegisterError as refused:
+            result = Shown("Prøv igjen", f"{error(str(refused))}{link('/', 'Til SmerteReg')}", 503)
         return result if isinstance(result, Response) else _page(request, result)
 
     return answer

@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from app.web import resources
 from checks.errors import RegisterError
 from ingest.access import GATE, ROLES, Actor
+from ingest.capture.room import CANNOT_WRITE
 from ingest.people import sessions
 from ingest.people.sessions import Session
 
@@ -66,11 +67,17 @@ def did_something() -> None:
 
 
 def active(found: Session) -> None:
-    """Write that the session is in use, at most once in ``sessions.TOUCH_EVERY``."""
+    """Write that the session is in use, at most once in ``sessions.TOUCH_EVERY``. A page that only reads is shown also when
+    nothing can be written; the next run tries again.
+    """
     store = resources.current().store
     if found.due(store.clock()):
-        with store.write(GATE) as tx:
-            sessions.touch(tx, found)
+        try:
+            with store.write(GATE) as tx:
+                sessions.touch(tx, found)
+        except RegisterError as error:
+            if error.code not in CANNOT_WRITE:
+                raise
 
 
 def find(token: str) -> Session | None:

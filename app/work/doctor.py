@@ -126,7 +126,9 @@ def _of_file(settings: Settings, now: datetime) -> _Register:
 
 def _register(settings: Settings, now: datetime, since: datetime, demo: bool) -> _Register:
     journalled = not demo or settings.journal is not None
-    return _Register(demo, list(readiness.of_files(settings, now, since, journalled)))
+    full = readiness.room_for(settings, journalled)
+    found = [readiness.Check(readiness.REGISTER, full)] if full else []
+    return _Register(demo, [*found, *readiness.of_files(settings, now, since, journalled)])
 
 
 def _files(settings: Settings, now: datetime) -> Iterator[Told]:

@@ -16,9 +16,11 @@ from app.web import unexpected
 from app.web.resources import Resources
 from app.work import job_runs
 from checks import timetable
-from checks.errors import CATALOGUE
+from checks.errors import CATALOGUE, RegisterError
 from exports.publish import published_at
+from ingest import disk
 from ingest.access import JOB
+from ingest.capture import room
 from ingest.prom import outbox
 from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import wants_journal
@@ -43,10 +45,16 @@ class Check:
 
 
 def checks(held: Resources) -> list[Check]:
-    """Everything that /ready answers for. A register that does not answer is asked nothing more."""
+    """Everything that /ready answers for. A register that does not answer is asked nothing more; one that can only be read is
+    read.
+    """
     settings, now, journalled = held.settings, held.store.clock(), wants_journal(held.store, held.settings)
     silent = [Check(REGISTER, CATALOGUE["REG-269"]), *of_files(settings, now, now, journalled)]
-    if not held.probe.answers():
+    answered = held.probe.answers()
+    refused = None if answered else held.probe.refused
+    if refused:
+        silent[0] = Check(REGISTER, reason(refused, settings))
+    elif not answered:
         return silent
     try:
         with held.store.read(JOB) as tx:
@@ -55,7 +63,8 @@ def checks(held: Resources) -> list[Check]:
         unexpected.note(log, "lesing av registeret", error)
         return silent
     sentence = CATALOGUE["REG-273"].format(antall=waiting) if waiting else ""
-    return [Check(REGISTER), Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
+    register = silent[0] if refused else Check(REGISTER)
+    return [register, Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
 
 
 def of_files(settings: Settings, now: datetime, since: datetime, journalled: bool) -> Iterator[Check]:
@@ -69,6 +78,29 @@ def of_files(settings: Settings, now: datetime, since: datetime, journalled: boo
     yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")
     full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]
     yield Check(DISK, CATALOGUE["REG-274"].format(mapper=", ".join(full)) if full else "")
+
+
+def reason(refused: RegisterError, settings: Settings) -> str:
+    """Why the register cannot be written, and what to do. A new start is no help against a full disk: with a journal that
+    cannot be written the app does not start.
+    """
+    if refused.code == "REG-282":
+        return CATALOGUE["REG-313"].format(mappe=settings.data)
+    if refused.code != "REG-278":
+        return str(refused)
+    error = refused.__cause__
+    cause = disk.cause(error) if isinstance(error, OSError) else "den er ikke åpen"
+    what = "Rydd plass" if isinstance(error, OSError) and error.errno in disk.FULL else "Rett det"
+    return CATALOGUE["REG-312"].format(mappe=settings.journal_folder, grunn=cause, raad=what)
+
+
+def room_for(settings: Settings, journalled: bool) -> str:
+    """What keeps a register that nobody has open from being written: a disk without room for a save; empty when there is room."""
+    try:
+        room.require(settings.register, settings.journal_folder if journalled else None)
+    except RegisterError as refused:
+        return reason(refused, settings)
+    return ""
 
 
 def jobs(journalled: bool) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ class Handle:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, memory_limit: str) -> None:
         self._con, self.path, self._memory_limit = con, path, memory_limit
+        self._there = path.stat()
         self._idle, self._in_use = threading.Condition(), 0
         self._broken: RegisterError | None = None
 
@@ -43,6 +45,13 @@ class Handle:
                 self._in_use -= 1
                 self._idle.notify_all()
 
+    def require_there(self) -> None:
+        """Raise REG-322 when the open file is no longer the one at the path: what is written now would go with it."""
+        with suppress(OSError):
+            if os.path.samestat(self._there, self.path.stat()):
+                return
+        raise RegisterError("REG-322", fil=self.path)
+
     def failed(self, error: duckdb.Error) -> RegisterError:
         """What is wrong. After an error that DuckDB does not recover from by itself, such as a full disk in a checkpoint, the
         file is opened again for the next cursor.
@@ -55,6 +64,7 @@ class Handle:
     def _mend(self) -> None:
         if self._broken is None:
             return
+        self.require_there()
         if not self._idle.wait_for(lambda: self._in_use == 0, READERS):
             raise self._broken
         if self._broken is not None:
@@ -74,7 +84,7 @@ class Handle:
             try:
                 disk.swap(fresh, self.path)
             finally:
-                self._con = connection.connect(self.path, self._memory_limit)
+                self._con, self._there = connection.connect(self.path, self._memory_limit), self.path.stat()
 
     def checkpoint(self) -> None:
         """Write the log into the file."""

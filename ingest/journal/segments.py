@@ -72,6 +72,7 @@ class Journal:
     def __init__(self, folder: Path, vault: Vault, register: str) -> None:
         self.folder, self._register, self._vault = folder, register, vault
         self._file: int | None = None
+        self._path = folder
         self._lock: int | None = None
         self._key = b""
         self._stopped = False
@@ -88,10 +89,11 @@ class Journal:
             raise RegisterError("REG-278", mappe=self.folder.name) from error
 
     def begin(self, place: Place) -> None:
-        """Begin a new file for the records after `place`. Raises REG-278 when it cannot be written; the journal then goes on
-        in the file it has.
+        """Begin a new file for the records after `place`. Raises REG-278 when it cannot be written, and REG-275 or REG-150
+        without the key; the journal then goes on in the file it has.
         """
         name = self._vault.name
+        key = self._vault.key(PURPOSE, name)
         head = {"register": self._register, "etter": place.nr, "kjede": place.kjede, "nokkel": name}
         path = self.folder / f"{place.nr + 1:012d}{SUFFIX}"
         unfinished = path.with_name(f"{path.name}.ny")
@@ -109,14 +111,14 @@ class Journal:
         except OSError as error:
             raise RegisterError("REG-278", mappe=self.folder.name) from error
         self._leave()
-        self._file, self._key = begun, self._vault.key(PURPOSE, name)
+        self._file, self._path, self._key = begun, path, key
 
     def resume(self, segment: Segment, end: int) -> None:
         """Go on in a file whose whole records end at byte `end`; what a stopped process left after it is cut off."""
         try:
             self.hold()
             self._leave()
-            self._file = os.open(segment.path, os.O_RDWR)
+            self._file, self._path = os.open(segment.path, os.O_RDWR), segment.path
             if os.fstat(self._file).st_size != end:
                 os.ftruncate(self._file, end)
                 os.fsync(self._file)
@@ -132,10 +134,12 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write a record and wait until the disk has it.
 
-        Raises REG-278 when it cannot be written; the journal is then as it was. Raises REG-293 when the disk does not answer
+        Raises REG-321 when its file is no longer in the folder, where a restore would look for it. Raises REG-278 when it cannot be written; the journal is then as it was. Raises REG-293 when the disk does not answer
         for what it has; the journal then takes nothing more, because a disk that has failed once may say yes the next time
         to what it has lost.
         """
+        if self._file is not None and not disk.is_at(self._path, self._file):
+            raise RegisterError("REG-321", mappe=self.folder)
         self._write(entry.sealed, sync=True)
 
     def kept(self, place: Place) -> None:

@@ -147,6 +147,14 @@ def end_all(tx: Tx, bruker: str, *, but: str | None = None) -> None:
     )
 
 
+def end_everyones(tx: Tx) -> None:
+    """End every session, and every code and key that waits to be used: a restore to an earlier moment would otherwise bring back
+    those that have been ended or used since.
+    """
+    tx.run("update tilgang.sesjon set avsluttet = ? where avsluttet is null", tx.now)
+    tx.run("update tilgang.engangskode set brukt = ? where brukt is null", tx.now)
+
+
 def roles(tx: Tx, bruker: str) -> list[tuple[str, str]]:
     """The (enhet, rolle) pairs that a user has."""
     rows = tx.rows("select enhet, rolle from tilgang.tildeling where bruker_id = ? order by enhet, rolle", bruker)

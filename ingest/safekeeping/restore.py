@@ -14,9 +14,10 @@ from checks.errors import RegisterError
 from ingest import audit, disk
 from ingest.access import JOB, Actor
 from ingest.capture import connection, contents, reconcile, upgrade
-from ingest.journal import segments
+from ingest.journal import segments, steps
 from ingest.journal.reading import Reader
 from ingest.journal.segments import Journal, Record
+from ingest.people import sessions
 from ingest.registration import erasure
 from ingest.safekeeping import backup, opening, shelf
 from ingest.safekeeping.replay import Erasure, Replayed, replay
@@ -28,12 +29,13 @@ from ingest.vault import FILE, Vault
 
 @dataclass
 class Restored:
-    """What a restore did: the backup it began from, what came from the journal, the backups that were passed over, the
-    patients who were erased later and so are erased again, what the journal had of damage, and what the files that were in the
-    way are called now.
+    """What a restore did: the backup it began from and when that was taken, what came from the journal, the backups that were
+    passed over, the patients who were erased later and so are erased again, what the journal had of damage, and what the
+    files that were in the way are called now.
     """
 
     sikkerhetskopi: str
+    kopiert: datetime
     fra_journal: Replayed
     forbigaatt: list[str] = field(default_factory=list)
     slettet_igjen: set[Erasure] = field(default_factory=set)
@@ -53,9 +55,10 @@ def restore(
     """Rebuild the register in the data folder as it was at the last save, or at the moment `until`.
 
     What was erased after `until` is erased again. A register that is there is never overwritten: REG-290, or it is set aside
-    with `set_aside`; REG-300 for a moment that has not come; REG-082 or REG-294 while an app uses it. Raises REG-291 when no backup can be used, and where the journal
-    is damaged REG-279 or REG-281, unless `accept_loss`, which keeps what comes before the damage. A restore that is stopped
-    can be begun again: nothing is taken away before the register is whole.
+    with `set_aside`; REG-300 for a moment that has not come; REG-082 or REG-294 while an app uses it. Raises REG-291 when no
+    backup can be used. Unless `accept_loss`, which keeps what can be had, raises REG-279 or REG-281 where the journal is
+    damaged, and REG-320 when it goes on from a backup that cannot be used. A restore that is stopped can be begun again:
+    nothing is taken away before the register is whole.
     """
     register, vault = settings.register, Vault(settings.register.with_name(FILE), settings.nokkel.get_secret_value())
     if until is not None and until > now:
@@ -71,7 +74,13 @@ def restore(
             begun, passed = _unpacked(settings, vault, rebuilt, until)
             about = backup.read(begun)
             progress(f"Pakket ut {begun.name}, fra {about.moment.astimezone(OSLO):%d.%m.%Y %H.%M}.")
-            done = Restored(begun.name, Replayed(), passed)
+            done = Restored(begun.name, about.moment, Replayed(), passed)
+            try:
+                _require_followed(settings, vault, about, until)
+            except RegisterError as error:
+                if not accept_loss:
+                    raise
+                done.skade = str(error)
             _follow(settings, vault, about, rebuilt, until, done, accept_loss)
             progress(f"{done.fra_journal.antall} lagringer hentet fra journalen.")
             erased = {*done.fra_journal.slettet_siden, *_known_erasures(settings, vault, rebuilt)}
@@ -116,7 +125,8 @@ def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None
         except RegisterError as error:
             if error.code in backup.DISK:
                 raise
-            passed.append(str(error))
+            if str(error) not in passed:
+                passed.append(str(error))
             continue
         return file, passed
     early = until is not None and found and not passed
@@ -139,6 +149,22 @@ def _of_one_register(settings: Settings, found: list[Kept]) -> list[Kept]:
     return sorted(left, key=lambda one: one[1] is not None and one[1].register not in current)
 
 
+def _require_followed(settings: Settings, vault: Vault, about: backup.Backup, until: datetime | None) -> None:
+    """Raise REG-320 when the journal in the folder goes on from another backup than this one, and has saves that are wanted:
+    they cannot be carried out on it.
+    """
+    found = segments.segments(settings.journal_folder)
+    if not found or about.register in {segment.register for segment in found}:
+        return
+    records, times = Reader(settings.journal_folder, vault, found[0].register, found[0].before).records(), []
+    with suppress(RegisterError):
+        times.extend(steps.from_bytes(one.content).tid for one in records if one.kind == segments.TRANSACTION)
+    wanted = [moment.astimezone(OSLO) for moment in times if until is None or moment <= until]
+    if wanted:
+        first, last = (f"{moment:%d.%m.%Y %H.%M}" for moment in (wanted[0], wanted[-1]))
+        raise RegisterError("REG-320", mappe=settings.journal_folder, antall=len(wanted), fra=first, til=last)
+
+
 def _follow(
     settings: Settings,
     vault: Vault,
@@ -150,7 +176,7 @@ def _follow(
 ) -> None:
     """Carry out the journal after the backup on the rebuilt file."""
     if about.register is None:
-        done.skade = "Registeret hadde ingen journal. Det er som da sikkerhetskopien ble tatt."
+        done.skade = done.skade or "Registeret hadde ingen journal. Det er som da sikkerhetskopien ble tatt."
         return
     records: list[Record] = []
     folder = segments.where(settings.journal_folder, about.register)
@@ -251,6 +277,8 @@ def _finish(
         if new_journal and (aside := opening.begin_journal(store, settings, new=True)):
             done.lagt_til_side.append(aside.name)
         with store.write(JOB) as tx:
+            if forks:
+                sessions.end_everyones(tx)
             details = {"sikkerhetskopi": done.sikkerhetskopi, "fra_journal": done.fra_journal.antall}
             audit.log(tx, "gjenopprettet", details=details | ({"til": until.isoformat()} if until else {}))
     finally:

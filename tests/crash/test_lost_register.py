@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from app.work import operations
 from checks.errors import RegisterError
+from ingest.people import one_time_key, sessions
 from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
 from ingest.store import Store
-from tests import support
+from tests import accounts, support
 from tests.commands import Run, runner
 from tests.crash.lived import lived_in, other_register, people, people_of, refused, whole
 
@@ -69,6 +71,103 @@ def test_a_secret_that_is_sealed_with_a_lost_key_is_not_opened_with_a_new_one(tm
     assert not store.vault.file.exists()
     store.close()
     opened(Settings(data=tmp_path)).close()
+
+
+def test_what_was_saved_after_a_restore_is_not_given_up_without_a_word_when_the_copy_it_made_is_damaged(
+    tmp_path: Path,
+) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    moment = register.clock()
+    register.clock.turn(hours=1)
+    register.forlop()
+    register.store.close()
+    register.clock.turn(hours=1)
+    restore(settings, register.clock(), until=moment, set_aside=True)
+    store = opened(settings, clock=register.clock)
+    saved = support.Register(store, register.clock, count(150))
+    saved.forlop()
+    expected = people_of(store)
+    store.close()
+    copy = shelf.files(settings.backup_folder)[0]
+    whole_copy = copy.read_bytes()
+    copy.write_bytes(whole_copy[:-1])
+    settings.register.unlink()
+    with refused("REG-320") as told:
+        restore(settings, register.clock())
+    assert str(settings.journal_folder) in str(told.value)
+    assert not settings.register.exists()
+    copy.write_bytes(whole_copy)
+    restore(settings, register.clock())
+    assert people(settings) == expected
+    whole(settings)
+
+
+def test_a_restore_to_a_moment_ends_the_sessions_and_the_keys_of_that_moment(tmp_path: Path) -> None:
+    """They may have been ended since, as those of a user who was shut out."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    accounts.add(register, support.LU)
+    with register.store.write(support.SC) as tx:
+        token, _ = sessions.start(tx, support.LU.bruker), one_time_key.make(tx, support.LU.bruker)
+    moment = register.clock()
+    register.clock.turn(minutes=5)
+    with register.store.write(support.SC) as tx:
+        sessions.end_all(tx, support.LU.bruker)
+        one_time_key.end(tx, support.LU.bruker)
+    register.store.close()
+    restore(settings, register.clock(), until=moment, set_aside=True)
+    store = opened(settings, clock=register.clock)
+    with store.read(support.SC) as tx:
+        assert (sessions.find(tx, token), one_time_key.waits(tx, support.LU.bruker)) == (None, False)
+    store.close()
+    whole(settings)
+
+
+@pytest.mark.parametrize("remade", [False, True], ids=["borte", "en tom mappe i dens sted"])
+def test_nothing_is_saved_past_a_journal_that_was_moved_while_the_app_runs(tmp_path: Path, remade: bool) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    before, moved = people_of(register.store), tmp_path / "flyttet"
+    settings.journal_folder.rename(moved)
+    if remade:
+        settings.journal_folder.mkdir()
+    with refused("REG-321"):
+        register.forlop()
+    assert people_of(register.store) == before
+    if remade:
+        settings.journal_folder.rmdir()
+    moved.rename(settings.journal_folder)
+    register.forlop()
+    shutil.rmtree(settings.journal_folder)
+    operations.back_up(register.store, settings, settings.backup_folder, new_journal=True)
+    register.forlop()
+    register.store.close()
+    whole(settings)
+
+
+def test_nothing_is_saved_in_a_register_file_that_was_removed_while_the_app_runs(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    expected = people_of(register.store)
+    settings.register.unlink()
+    with refused("REG-322"):
+        register.forlop()
+    register.store.close()
+    settings.register.with_name("smertereg.duckdb.wal").unlink(missing_ok=True)
+    restore(settings, register.clock())
+    assert people(settings) == expected
+    whole(settings)
+
+
+def test_a_backup_that_the_key_is_missing_for_stops_nobody_from_saving_when_it_is_back(tmp_path: Path) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    key = register.store.vault.file
+    key.rename(tmp_path / "hvelv")
+    with refused("REG-275"):
+        operations.back_up(register.store, settings, settings.backup_folder)
+    register.forlop()
+    (tmp_path / "hvelv").rename(key)
+    register.forlop()
+    operations.back_up(register.store, settings, settings.backup_folder)
+    register.store.close()
+    whole(settings)
 
 
 def test_a_new_journal_is_not_begun_when_its_backup_has_nowhere_to_go(tmp_path: Path) -> None:

@@ -67,6 +67,28 @@ def test_a_frame_is_cleared_as_each_of_its_documents(skjema: str, data: st.DataO
     assert found.select(expected.columns).to_dicts() == expected.to_dicts()
 
 
+NO_DRUGS, NOT_SEEN = {"TidligereRus": 0, "PaagaaRus": 0}, {"to.Tilsett": 2}
+
+
+@pytest.mark.parametrize(
+    ("document", "around", "name", "given_by_itself"),
+    [
+        (NO_DRUGS, {}, "LAR", 0),
+        (NO_DRUGS | {"LAR": 2}, {}, "LAR", 2),
+        ({"TidligereRus": 0, "PaagaaRus": 1}, {}, "LAR", None),
+        ({}, NOT_SEEN, "Vetikke4b", 1),
+        ({"Opioid4b": 0}, NOT_SEEN, "Vetikke4b", 1),
+        ({"Opioid4b": 1}, NOT_SEEN, "Vetikke4b", None),
+        ({}, {"to.Tilsett": 1}, "Vetikke4b", None),
+    ],
+)
+def test_an_automatic_answer_is_given_in_a_frame_as_in_a_document(
+    document: dict[str, Any], around: dict[str, Any], name: str, given_by_itself: int | None
+) -> None:
+    assert derived.derive("b11", document, context=around).get(name) == given_by_itself
+    assert derive_frame("b11", whole("b11", [(document, around, None)]))[name].to_list() == [given_by_itself]
+
+
 @settings(max_examples=examples(15), deadline=None)
 @given(data=st.data())
 def test_the_forlopstype_of_a_frame_is_that_of_each_document(data: st.DataObject) -> None:

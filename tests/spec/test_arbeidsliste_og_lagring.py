@@ -11,6 +11,7 @@ from checks.errors import InvalidAnswers, RegisterError
 from ingest.audit import digest
 from ingest.lists import arbeidsliste
 from ingest.registration import comments, drafts, forlop, forms
+from ingest.store import OSLO
 from tests import support
 from tests.support import B11, COLLEAGUE, LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
 
@@ -222,6 +223,8 @@ def test_foreldet_lagring_avvises_med_sammenligning_felt_for_felt(register: Regi
     with pytest.raises(forms.StaleSave) as caught, register.store.write(LU) as tx:
         forms.save(tx, forlop_id, "b11", mine, grunnversjon=1)
     assert set(caught.value.forskjeller) == {("RegDato11", "2026-11-03", "2026-11-04"), ("TidligereRus", 1, None)}
+    who, hour = COLLEAGUE.bruker, f"{register.clock.now.astimezone(OSLO):%H:%M}"
+    assert str(caught.value).startswith(f"B 1.1 er endret av {who} kl. {hour} etter at du åpnet det.")
     assert register.open(forlop_id, "b11").svar["RegDato11"] == "2026-11-04"
     with register.store.write(LU) as tx:
         forms.save(tx, forlop_id, "b11", mine, grunnversjon=caught.value.versjon)
@@ -264,3 +267,20 @@ def test_en_avvist_lagring_lagrer_ingenting(register: Register) -> None:
     with register.store.read(LU) as tx:
         assert tx.rows("select count(*) as n from tilgang.logg") == before
         assert tx.rows("select count(*) as n from register.skjemaversjon") == [{"n": 0}]
+
+
+def test_et_skjema_som_er_skadet_i_registeret_kan_ikke_aapnes_og_det_sies_hvilket(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "b11", {"LAR": 1})
+    with register.store.write(LU) as tx:
+        tx.run("update register.skjemaversjon set svar = '[1]'")
+    with refused("REG-257") as told:
+        register.open(forlop_id, "b11")
+    assert str(told.value).startswith("B 1.1 kan ikke leses")
+
+
+def test_et_helt_tall_lagres_som_helt_tall_hvordan_det_enn_sendes(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.complete(forlop_id, "to")
+    saved = register.save(forlop_id, "b12", {"AngiNRS12": 1.0, "StSmRo12": 3.0}).svar
+    assert [(saved[name], type(saved[name])) for name in ("AngiNRS12", "StSmRo12")] == [(1, int), (3, int)]

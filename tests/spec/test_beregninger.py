@@ -8,8 +8,9 @@ import pytest
 from checks.calculations.age import age_at, age_expr
 from checks.calculations.hads import ITEMS, hads_columns, hads_row
 from checks.calculations.inclusion import forlopstype, inklusjonskriterier
-from checks.calculations.omeq import buvidal_doses, omeq_columns, omeq_row
+from checks.calculations.omeq import CURRENT_FACTOR_SET, buvidal_doses, omeq_columns, omeq_row
 from checks.code_lists import read
+from tests.support import LU, Register
 
 # --- Alder settes inn automatisk -----------------------------------------------------------------------------
 
@@ -172,3 +173,12 @@ def test_hads_paa_en_hel_ramme_er_som_rad_for_rad() -> None:
     frame = hads_columns(pl.DataFrame(rows, schema=dict.fromkeys(items, pl.Int8)))
     scores = frame.select("HADSScoreAngst", "HADSScoreDepresjon").rows(named=True)
     assert scores == [hads_row(row) for row in rows]
+
+
+def test_hver_lagret_versjon_sier_hvilke_faktorer_opioidene_er_regnet_med(register: Register) -> None:
+    forlop_id = register.forlop()
+    for skjema in ("to", "b11"):
+        register.save(forlop_id, skjema, {})
+    with register.store.read(LU) as tx:
+        found = tx.rows("select skjema, faktorsett from register.skjemaversjon where forlop_id = ?", forlop_id)
+    assert {row["skjema"]: row["faktorsett"] for row in found} == {"to": None, "b11": CURRENT_FACTOR_SET}

@@ -10,6 +10,7 @@ import pytest
 from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from checks.identity import Fodselsnummer
+from ingest.access import JOB
 from ingest.registration import population
 from ingest.services.folkeregister import Borger, LocalFolkeregister
 from ingest.standin import TimedOut
@@ -126,7 +127,10 @@ def test_demoens_folkeregister_kjenner_registerets_egne_pasienter(register: Regi
     with register.store.read(SC) as tx:
         row = tx.rows("select * from identitet.person")[0]
     find = population.of_register(register.store)
+    readers: list[support.Actor] = []
+    register.store.admit = readers.append
     assert find(row["idnr"]) == Borger(
         row["fornavn"], "Navnesen", date(1970, 5, 4), 2, "", row["postnr"], row["poststed"], None
     )
     assert find("12345678901") is None
+    assert readers == [JOB, JOB], "whoever is signed in has not looked at the patient"

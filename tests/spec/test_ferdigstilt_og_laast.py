@@ -93,4 +93,5 @@ def test_et_skjema_under_utfylling_kan_endres_av_alle_brukere_ved_enheten(regist
     register.save(forlop_id, "to", {"HenvistDato": "2026-11-01"}, actor=LU)
     for actor, day in ((support.COLLEAGUE, "2026-10-30"), (LC, "2026-10-31"), (LU, "2026-11-01")):
         assert register.save(forlop_id, "to", {"HenvistDato": day}, actor=actor).status == 0
-        assert register.open(forlop_id, "to").svar["HenvistDato"] == day
+        opened = register.open(forlop_id, "to", actor=actor)
+        assert (opened.svar["HenvistDato"], opened.kan_endres, opened.krever_grunn) == (day, True, False)

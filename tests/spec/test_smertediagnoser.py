@@ -90,11 +90,27 @@ def test_det_som_mangler_i_en_smertediagnose_sies_med_diagnosens_nummer(says: st
         ({"SmerteKat": 3, "DiagKat": 1, "HovedDiag": 1}, "1"),
         ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "M79.7", "HovedDiag": 1}, "M79.7"),
         ({"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "0", "HovedDiag": 1}, "0"),
+        # What stands beside a code that is right.
+        ({"SmerteKat": 2, "DiagKat": 1, "DiagSubKat": 4, "ICD10Kode": "M79.7", "HovedDiag": 1}, "4"),
+        ({"SmerteKat": 3, "DiagKat": 2, "DiagSubKat": 1, "ICD10Kode": "C50.9", "HovedDiag": 1}, "1"),
+        ({"SmerteKat": 2, "DiagSubKat": 16, "HovedDiag": 1}, "16"),
+        ({"SmerteKat": 1, "DiagKat": 1, "DiagSubKat": 1, "ICD10Kode": "NFB20", "HovedDiag": 1}, "1"),
+        ({"SmerteKat": 1, "DiagKat": 9, "DiagSubKat": 1, "HovedDiag": 1}, "1"),
+        ({"SmerteKat": 2, "DiagKat": 1, "ICD10Kode": "M79.7", "ICD10Versjon": 1998, "HovedDiag": 1}, "1998"),
+        ({"SmerteKat": 2, "DiagKat": 1, "ICD10Kode": "M79.7", "ICD10Versjon": 2100, "HovedDiag": 1}, "2100"),
+        ({"SmerteKat": 2, "DiagKat": 1, "ICD10Tekst": "Fibromyalgi", "HovedDiag": 1}, "Fibromyalgi"),
     ],
 )
 def test_det_som_er_galt_i_en_smertediagnose_sies_med_verdien(row: dict, value: str) -> None:
     (problem,) = smertediagnoser.check([row], complete=True)
     assert problem.melding.startswith(f"Smertediagnose 1: «{value}» finnes ikke")
+    assert (problem.code, problem.skjema, problem.variabel) == ("REG-010", "B 1.1", "smertediagnoser")
+
+
+def test_teksten_og_utgaven_som_hoerer_til_koden_godtas() -> None:
+    row = {"SmerteKat": 2, "DiagKat": 1, "DiagSubKat": 1, "ICD10Kode": "M79.7", "ICD10Tekst": "x", "HovedDiag": 1}
+    for year in (1999, 2099):
+        assert smertediagnoser.check([row | {"ICD10Versjon": year}], complete=True) == []
 
 
 def test_uten_smertediagnose_sies_sporsmaalet() -> None:
@@ -102,6 +118,23 @@ def test_uten_smertediagnose_sies_sporsmaalet() -> None:
     assert problem.melding.startswith("3. Smertediagnoser mangler")
     assert (problem.skjema, problem.variabel) == ("B 1.1", "smertediagnoser")
     assert smertediagnoser.check([], complete=False) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "wrong"),
+    [((1, 2), []), ((2, 1), []), ((1, 1), [2]), ((None, 1), [1]), ((0, 1), [1]), ((3, 1, 3, 3), [3, 4])],
+)
+def test_rader_som_ikke_kan_skilles_fra_hverandre_avvises_med_plassen(
+    register: Register, forlop_id: int, numbers: tuple[object, ...], wrong: list[int]
+) -> None:
+    rows = [{"SmerteKat": 4, "SmerteDiagID": number} for number in numbers]
+    found = smertediagnoser.numbered(rows)
+    assert [(p.code, p.skjema, p.variabel) for p in found] == [("REG-256", "B 1.1", "smertediagnoser")] * len(wrong)
+    assert [p.melding.partition(" mangler nummer")[0] for p in found] == [f"Smertediagnose {n}" for n in wrong]
+    if wrong:
+        with pytest.raises(InvalidAnswers) as caught:
+            register.save(forlop_id, "b11", {"smertediagnoser": rows})
+        assert ("REG-256", "smertediagnoser") in problems(caught)
 
 
 @pytest.mark.parametrize("kind", [2, 3])

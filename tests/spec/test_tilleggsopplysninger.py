@@ -151,3 +151,23 @@ def test_henvist_via_minst_en_avkrysning(register: Register) -> None:
     with pytest.raises(InvalidAnswers) as caught:
         register.complete(forlop_id, "to", without(TO, "Tilsynsanmodnin"))
     assert problems(caught) == {("REG-007", "Tilsynsanmodnin")}
+
+
+def test_det_to_avgjoer_staar_paa_forlopet(register: Register) -> None:
+    def decided(forlop_id: int) -> tuple[object, ...]:
+        with register.store.read(LU) as tx:
+            (row,) = tx.rows(
+                "select henvist_dato, startdato, tilsett, inkl_krit, samtykke, samtykke_type, samtykke_dato "
+                "from register.forlop where forlop_id = ?",
+                forlop_id,
+            )
+        return tuple(row.values())
+
+    signed, refused = register.forlop(), register.forlop()
+    assert decided(signed) == (None,) * 7
+    register.save(signed, "to", TO)
+    assert decided(signed) == (date(2026, 11, 1), date(2026, 11, 2), 1, 1, 1, None, date(2026, 11, 2))
+    register.save(refused, "to", without(TO, "DatoSamtykke") | {"SkriftligSamtyk": 0, "TypeManglSamt": 1})
+    assert decided(refused) == (date(2026, 11, 1), date(2026, 11, 2), 1, 1, 0, 1, None)
+    register.save(refused, "to", {"HenvistDato": None})
+    assert decided(refused)[0] is None

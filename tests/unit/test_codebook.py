@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,67 +67,94 @@ def test_one_yaml_block_adds_a_question_everywhere(forms: Path) -> None:
 
 
 BROKEN = {
-    "ukjent nøkkel": (lambda d: d["seksjoner"][0]["felt"][0].update(farge="rød"), "HenvistDato", "farge"),
-    "ukjent type": (lambda d: d["seksjoner"][0]["felt"][0].update(type="klokke"), "HenvistDato", "type"),
+    "ukjent nøkkel": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(farge="rød"),
+        "HenvistDato",
+        "«farge»: ukjent nøkkel",
+    ),
+    "ukjent type": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(type="klokke"),
+        "HenvistDato",
+        "«type»: Input should be …",
+    ),
     "betingelse på ukjent variabel": (
         lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tullball": [1]}),
         "HenvistDato",
-        "Tullball",
+        "viser til «Tullball», som ikke finnes i skjemaet",
     ),
     "tom betingelse": (
         lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tilsett": []}),
         "HenvistDato",
-        "verdier",
+        "«Tilsett» har ingen verdier",
     ),
-    "liste uten koder": (lambda d: d["seksjoner"][0]["felt"][3].update(koder={}, kun_import=[]), "Tilsett", "koder"),
+    "liste uten koder": (
+        lambda d: d["seksjoner"][0]["felt"][3].update(koder={}, kun_import=[]),
+        "Tilsett",
+        "en liste må ha koder, kodeliste, kortliste eller oppslag",
+    ),
     "kun_import på en kode som ikke finnes": (
         lambda d: d["seksjoner"][0]["felt"][3].update(kun_import=[77]),
         "Tilsett",
-        "77",
+        "kodene ['77'] finnes ikke i listen",
     ),
     "navnet er brukt to ganger": (
         lambda d: d["seksjoner"][0]["felt"].append({"navn": "LAR", "type": "tekst"}),
         "LAR",
-        "brukt",
+        "navnet er brukt også i to",
     ),
     "navnet er brukt to ganger i samme skjema": (
         lambda d: d["seksjoner"][0]["felt"].append({"navn": "HenvistDato", "type": "tekst"}),
         "HenvistDato",
-        "brukt også i to",
+        "navnet er brukt også i to",
     ),
     "tall uten lagringstype": (
         lambda d: d["seksjoner"][0]["felt"].append({"navn": "Vekt", "type": "tall"}),
         "Vekt",
-        "lagres",
+        "et tall må si hva det lagres som («lagres»)",
     ),
     "enevalg som ikke finnes": (
         lambda d: d["seksjoner"][0]["felt"][1].update(enevalg=["Tullball"]),
         "HenvistVia",
-        "Tullball",
+        "enevalg ['Tullball'] er ikke blant alternativene",
     ),
     "svar med en kode som ikke er i kodelisten": (
         lambda d: d["seksjoner"][0]["felt"][1].update(
             kodeliste="analgetika", alternativer=[{"navn": "Tilsynsanmodnin", "kode": "plaster"}]
         ),
         "Tilsynsanmodnin",
-        "plaster",
+        "koden «plaster» finnes ikke i kodelisten",
     ),
     "svar som hører under et som ikke er med": (
         lambda d: d["seksjoner"][0]["felt"][1].update(
             kodeliste="blokader", alternativer=[{"navn": "Tilsynsanmodnin", "kode": "poplitea"}]
         ),
         "Tilsynsanmodnin",
-        "ischiadicus",
+        "«ischiadicus», som svaret hører under, er ikke et alternativ",
     ),
     "kodeliste som ikke finnes": (
         lambda d: d["seksjoner"][0]["felt"][1].update(kodeliste="plaster"),
         "HenvistVia",
-        "plaster",
+        "kodelisten «plaster» finnes ikke",
+    ),
+    "utgave som ikke finnes": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(utgave="neste"),
+        "HenvistDato",
+        "utgaven «neste» finnes ikke i utgaver.yml",
+    ),
+    "ute før det er inne": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(fra=date(2027, 1, 1), til=date(2027, 1, 1)),
+        "HenvistDato",
+        "«til» (2027-01-01) må være etter «fra» (2027-01-01)",
+    ),
+    "regel med to krav": (
+        lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": "a", "Norsktalende": "b"}, "melding": "m"}]),
+        "regel r",
+        "har mer enn ett krav",
     ),
     "regel med ukjent krav": (
         lambda d: d.update(regler=[{"id": "r", "krav": {"Tilsett": {"kanskje": "alder"}}, "melding": "m"}]),
         "regel r",
-        "kanskje",
+        "kravet «kanskje» er ukjent",
     ),
 }
 
@@ -195,10 +223,10 @@ def test_an_error_names_the_file_the_variable_and_what_is_wrong(forms: Path, cha
     edit(forms, "to", change)
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-084") as caught:
         read(forms.parent)
-    message = str(caught.value)
-    assert ("b11.yml" if where == "LAR" else "to.yml") in message
-    assert where in message
-    assert what in message
+    file = "b11.yml" if where == "LAR" else "to.yml"
+    sentence, message = f"Kodeboken har en feil i {file}, {where}: {what}", str(caught.value)
+    # What comes after «…» are the words of the library that reads the format.
+    assert message == sentence or (what.endswith("…") and message.startswith(sentence[:-1]))
 
 
 def test_the_sum_of_an_opioid_table_has_the_name_that_it_is_computed_under(forms: Path) -> None:

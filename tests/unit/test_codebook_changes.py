@@ -15,17 +15,13 @@ from checks.codebook.changelog import changelog
 from checks.codebook.difference import difference
 from checks.codebook.loader import FOLDER
 from checks.errors import RegisterError
-from tests.codebooks import Change, changed, edit
+from tests.codebooks import Change, asked, changed, edit
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped codebook, to be changed."""
     return changed(tmp_path / "kodebok", {})
-
-
-def asked(data: dict[str, Any], name: str) -> dict[str, Any]:
-    return next(b for s in data["seksjoner"] for b in s["felt"] if name in (b.get("navn"), b.get("flervalg")))
 
 
 def first(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -130,7 +126,12 @@ def test_the_shipped_log_says_that_the_later_edition_is_not_in_use() -> None:
     shown = CliRunner().invoke(command, ["log"]).output.splitlines()
     assert shown[0] == f"Kodebok {load().navn}"
     assert "01.12.2022" in shown and "30.03.2017" in shown
-    assert all(line.endswith("(ikke i bruk)") for line in shown if line.startswith("  "))
+    assert all(line.endswith(" (ikke i bruk)") for line in shown if line.startswith("  "))
+    without_a_day = shown[shown.index("uten kjent dato") + 1 :]
+    assert [line.partition("(")[2].partition(")")[0] for line in without_a_day] == [
+        "AvdRegSmIntensSD",
+        "AvdRegSmIntensSDMangler",
+    ]
 
 
 def test_diff_compares_with_the_codebook_in_use(folder: Path) -> None:

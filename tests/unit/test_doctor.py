@@ -19,6 +19,7 @@ from app.commands import cli
 from app.work import doctor, job_runs, loopback, readiness
 from app.work.doctor import NOTE, OK, WRONG, Told
 from checks.errors import CATALOGUE
+from ingest import disk
 from ingest.safekeeping import opening, rights
 from ingest.settings import Settings
 from ingest.store import DEMO, DRIFT, OSLO, create
@@ -164,6 +165,10 @@ def no_room(place: Place) -> None:
     place.patch.setattr(readiness, "free", lambda _: readiness.LEAST_FREE - 1)
 
 
+def full(place: Place) -> None:
+    place.patch.setattr(disk, "left", lambda _: 0)
+
+
 def never_locked(place: Place) -> None:
     runs = json.loads((place.data / job_runs.FILE).read_text())
     runs["lock"]["lyktes"] = None
@@ -197,6 +202,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "åpen fil": (unreadable, "filrettigheter", "chmod 600"),
     "klokken": (from_the_future, "klokke", "NTP"),
     "disken": (no_room, "disk", "Rydd plass"),
+    "full disk": (full, "register", "appen trenger ikke startes på nytt"),
     "publiseringen": (lambda place: place.publish("20261121T020000"), "publisering", "smertereg job publish"),
     "en jobb": (never_locked, "jobber", "lock"),
     "intet register": (lambda place: place.settings.register.unlink(), "register", "smertereg restore"),

@@ -12,11 +12,11 @@ import pytest
 from pandera.errors import SchemaError
 
 from checks import derived, gate
-from checks.answers import cleared, normalised, shape, without_lapsed
+from checks.answers import cleared, normalised, shape, typed, without_lapsed
 from checks.codebook import load
 from checks.errors import InvalidAnswers, Problem
 from checks.validation import checker, judged_columns, outside_soft
-from checks.values import dtype
+from checks.values import dtype, quoted
 from tests.support import B11, DIAGNOSIS, LU, Register
 
 FORMS = sorted(load().skjema)
@@ -74,8 +74,10 @@ def test_a_whole_number_is_a_code_and_true_is_none() -> None:
 @pytest.mark.parametrize("name", ["Ukjent", "smertediagnoser", "\ud800", ""])
 def test_what_is_no_question_is_refused(name: str) -> None:
     (found,) = checker("to", "lagre").check([{name: 1}])
-    assert found.code == "REG-008"
+    assert (found.code, found.variabel) == ("REG-008", quoted(name))
     assert sentences([found])
+    # One form has one row.
+    assert typed(shape("to"), {name: 1})[1] == [found]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,9 @@ def test_the_failure_cases_say_code_variable_and_row() -> None:
     assert cases.select("code", "variabel", "rad").rows() == [("REG-003", "StSmRo12", 1), ("REG-020", None, 2)]
     assert gate.refused(schema, pl.DataFrame({"a": [1]})) == found
     assert gate.refused(schema, pl.DataFrame({"a": [0]})) == []
+    # Of the many problems of an import only the last may have a variable.
+    found[:0] = [Problem("REG-020", "Endret.", "B 1.2", None, row) for row in range(200)]
+    assert gate.refused(schema, pl.DataFrame({"a": [1]})) == found
 
 
 def test_an_error_inside_the_check_is_ours_and_not_the_users() -> None:

@@ -56,6 +56,17 @@ def test_every_line_that_is_wrong_is_told_in_its_own_sentence() -> None:
     ]
 
 
+def test_each_thing_wrong_is_told_at_its_field() -> None:
+    there = [ONE]
+    for unit, told in [
+        (Unit("", "N", "H", "R"), [("REG-100", "resh")]),
+        (Unit("12a", "x" * 101, "H", ""), [("REG-236", "resh"), ("REG-101", "navn"), ("REG-100", "rhf")]),
+        (Unit("100082", "haukeland", ONE.hf, ONE.rhf), [("REG-237", "resh"), ("REG-237", "navn")]),
+    ]:
+        # Of a unit, and of no form.
+        assert [(p.code, p.skjema, p.variabel) for p in units.problems(unit, there)] == [(c, "", v) for c, v in told]
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [

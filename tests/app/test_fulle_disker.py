@@ -1,0 +1,233 @@
+"""Proves what pages say and do while nothing can be written: what only reads is shown, no patient is shown without a line in
+the log, and what is typed stays on the screen until it can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.testing.v1 import AppTest
+
+from app import server
+from app.components.form_bar import KEPT, NOT_KEPT
+from app.forms import answering, bar
+from app.forms import state as states
+from app.ui import callbacks, uncaught
+from app.web import resources, session
+from checks.errors import CATALOGUE, RegisterError
+from ingest import disk
+from ingest.access import GATE
+from ingest.people import sessions
+from ingest.registration import drafts, forlop, patients
+from tests.accounts import add
+from tests.app.test_brukere_side import signed_in
+from tests.support import LU, Register
+
+PAGES = Path(__file__).parents[2] / "app" / "pages"
+FULL = CATALOGUE["REG-282"].format(fil="smertereg.duckdb")
+TODAY = date(2026, 11, 23)
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disk, "left", lambda _: 0)
+        yield
+
+
+@pytest.fixture
+def lu(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
+    add(register, LU)
+    monkeypatch.setattr(session, "script_token", lambda: "en økt")
+    monkeypatch.setattr(streamlit, "page_link", lambda *_, **__: None)  # needs the frame
+    with signed_in(register, monkeypatch, LU):
+        yield register
+
+
+def page(name: str, **query: object) -> AppTest:
+    run = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=30)
+    for key, value in query.items():
+        run.query_params[key] = str(value)
+    return run.run()
+
+
+def everything(run: AppTest) -> str:
+    return " ".join(str(html.proto.body) for html in run.get("html")) + " ".join(e.value for e in run.error)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@pytest.mark.parametrize(
+    "name", ["arbeidsliste", "pasientregistreringer", "ny_registrering", "lokal_oversikt", "min_side"]
+)
+def test_en_side_som_bare_leser_vises(lu: Register, name: str) -> None:
+    lu.forlop()
+    with full():
+        run = page(name)
+    assert not run.exception, run.exception[0].stack_trace
+    assert not run.error
+
+
+@pytest.mark.parametrize("name", ["pasienthistorikk", "personopplysninger", "skjema"])
+def test_ingen_pasient_vises_uten_at_det_staar_i_innsynsloggen(lu: Register, name: str) -> None:
+    forlop_id = lu.forlop()
+    with lu.store.read(LU) as tx:
+        patient = patients.get(tx, forlop.get(tx, forlop_id).pasient_id)
+    assert patient.navn
+    query = {"pasient": patient.pasient_id} if name != "skjema" else {"forlop": forlop_id, "skjema": "to"}
+    with full():
+        run = page(name, **query)
+    assert not run.exception
+    assert CATALOGUE["REG-310"].format(melding=FULL) in everything(run)
+    assert patient.navn not in str([element.proto for element in run.main])
+
+
+def form_of(register: Register) -> answering.Open:
+    state = states.open_state(register.store, LU, register.forlop(), "to")
+    return answering.Open(state, register.store, LU, TODAY, {}, {})
+
+
+def drafted(form: answering.Open) -> dict[str, object]:
+    with form.store.read(LU) as tx:
+        found = drafts.get(tx, form.state.forlop_id, "to")
+    return found.svar if found else {}
+
+
+@pytest.fixture
+def form(lu: Register, monkeypatch: pytest.MonkeyPatch) -> answering.Open:
+    monkeypatch.setattr(answering, "current_actor", lambda: LU)
+    monkeypatch.setattr(answering, "did_something", lambda: None)
+    return form_of(lu)
+
+
+def test_det_som_skrives_blir_staaende_paa_skjermen_og_kommer_med_i_neste_utkast(form: answering.Open) -> None:
+    state = form.state
+    with full():
+        answering.commit(form, {"Tilsett": 2})
+        answering.commit(form, {"KognSvekket": 0})
+    assert state.feil == CATALOGUE["REG-311"].format(melding=FULL)
+    assert (state.svar["Tilsett"], state.svar["KognSvekket"]) == (2, 0)
+    assert bar.saved_text(form) == NOT_KEPT
+    assert drafted(form) == {}
+    state.draw_all = False
+    answering.commit(form, {"HenvistDato": "2026-11-20"})
+    assert state.feil == ""
+    assert bar.saved_text(form) == KEPT
+    assert state.draw_all, "linjen tegnes på nytt"
+    assert drafted(form).items() >= {"Tilsett": 2, "KognSvekket": 0, "HenvistDato": "2026-11-20"}.items()
+
+
+def test_lagre_sier_at_ingenting_ble_lagret_og_lagrer_alt_naar_det_er_plass(form: answering.Open) -> None:
+    with full():
+        answering.commit(form, {"Tilsett": 2})
+        with answering.guarded(form):
+            bar.save(form, complete=False)
+    assert form.state.feil == CATALOGUE["REG-311"].format(melding=FULL)
+    assert bar.save(form, complete=False)
+    assert form.state.lagret["Tilsett"] == 2
+    assert not bar.saved_text(form).startswith("Endret")
+
+
+def test_forrige_og_klokken_gaar_ikke_fra_det_som_ikke_er_tatt_vare_paa(form: answering.Open) -> None:
+    with full():
+        answering.commit(form, {"Tilsett": 2})
+        with pytest.raises(RegisterError, match="Disken er full"):
+            states.autosave(form.store, form.actor, form.state)
+    assert form.state.endret
+
+
+def test_personopplysninger_beholder_det_som_skrives(lu: Register) -> None:
+    def shown() -> None:
+        import streamlit as st
+
+        from app.patients import po_actions, po_form
+        from app.web import resources
+        from ingest.registration import forlop, patients
+        from tests.app.test_fulle_disker import full
+        from tests.support import LU
+
+        store = resources.current().store
+        with store.read(LU) as tx:
+            head = forlop.get(tx, st.session_state["forlop"])
+            patient = patients.get(tx, head.pasient_id)
+            po = po_actions.Page(LU, head, po_form.read(tx, patient, head.forlop_id), [])
+        with full():
+            po_actions.keep(po, "Adresse", "Nygata 1")
+            po_actions.keep(po, "Poststed", "Bergen")
+            st.text(f"{po_actions.value(po, 'Adresse')}, {po_actions.value(po, 'Poststed')}. {po_actions.state(po)}")
+            st.text(po_actions.refusal(po))
+        po_actions.keep(po, "Telefon", "99887766")
+        with store.read(LU) as tx:
+            po = po_actions.Page(LU, head, po_form.read(tx, patient, head.forlop_id), [])
+        st.text(", ".join(po.po.value(name) for name in ("Adresse", "Poststed", "Telefon")))
+        st.text(po_actions.state(po) + po_actions.refusal(po))
+
+    run = AppTest.from_function(shown, default_timeout=30)
+    run.session_state["forlop"] = lu.forlop()
+    run.run()
+    assert not run.exception
+    assert [text.value for text in run.text] == [
+        f"Nygata 1, Bergen. {NOT_KEPT}",
+        CATALOGUE["REG-311"].format(melding=FULL),
+        "Nygata 1, Bergen, 99887766",
+        KEPT,
+    ]
+
+
+def test_en_oekt_i_bruk_gjelder_selv_om_det_ikke_kan_skrives(lu: Register) -> None:
+    with lu.store.write(GATE) as tx:
+        token = sessions.start(tx, LU.bruker, (LU.enhet, LU.rolle))
+    lu.clock.turn(minutes=20)
+    found = session.find(token)
+    assert found is not None
+    assert found.due(lu.store.clock())
+    with full():
+        session.active(found)
+    session.active(found)
+    again = session.find(token)
+    assert again is not None
+    assert not again.due(lu.store.clock())
+
+
+def test_et_tilbakekall_som_avvises_stopper_ikke_siden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", callbacks.as_streamlit_has_it)
+    callbacks.run_whole()
+
+    def clicked() -> None:
+        import streamlit as st
+
+        from app.ui import callbacks
+        from checks.errors import RegisterError
+
+        def refused() -> None:
+            raise RegisterError("REG-282", fil="smertereg.duckdb")
+
+        callbacks.told()
+        st.button("Merk som lest", on_click=refused)
+        st.text("resten av siden")
+
+    run = AppTest.from_function(clicked).run().button[0].click().run()
+    assert not run.exception
+    assert [error.value for error in run.error] == [FULL]
+    assert [text.value for text in run.text] == ["resten av siden"]
+    assert not run.run().error
+
+
+def test_streamlits_engelske_side_vises_aldri(lu: Register) -> None:
+    def raises() -> None:
+        from app.ui import uncaught
+        from checks.errors import RegisterError
+
+        assert uncaught.shown(RegisterError("REG-282", fil="smertereg.duckdb"))
+        assert uncaught.shown(ValueError("Anna Nygata"))
+
+    run = AppTest.from_function(raises).run()
+    refused, other = (error.value for error in run.error)
+    assert refused == FULL
+    assert other.startswith("Noe gikk galt, og siden kan ikke vises. Oppgi referanse ")
+    assert "Anna" not in other
+    assert server.create_app(resources.current())._on_script_error is uncaught.shown
