@@ -58,6 +58,8 @@ def test_et_klikk_rett_fra_feltet_tar_med_det_som_nettopp_er_skrevet(po: Page, h
     if handling == "Neste":
         expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
         po.goto(address)
+    else:
+        expect(po.get_by_role("status")).to_have_text(re.compile(r"^Lagret"))
     expect(po.get_by_text("utkastet er beholdt")).to_have_count(0)
     expect(po.get_by_label("E-postadresse", exact=True)).to_have_value("anna@eksempel.no")
     po.reload()

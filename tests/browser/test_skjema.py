@@ -98,6 +98,8 @@ def test_ferdigstilt_skjema_er_laast_for_lu_og_rettes_av_lc_med_grunn(skjema: Sk
     )
     dialog.get_by_label("Grunn for rettelsen").fill("Feil dato i henvisningen")
     dialog.get_by_role("button", name="Begynn rettingen").click()
+    # No user can type behind the dialog, as a test can.
+    expect(dialog).to_have_count(0)
     lc.dato("HenvistDato", day(5)).knapp("Lagre")
     expect(lc.tilstand).to_contain_text("Ferdigstilt")
     lc.status("TO")

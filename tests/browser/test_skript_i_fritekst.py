@@ -240,8 +240,8 @@ def _opened(page: Page, address: str) -> set[int]:
     page.goto(address)
     expect(page.locator(".sr-hvem")).to_be_visible(timeout=SHOWN_BY)
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=SHOWN_BY)
-    # Streamlit fetches the code of an element when it is first drawn, and keeps its place until then.
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SHOWN_BY)
+    # Streamlit fetches the code of an element when it is first drawn.
+    page.wait_for_load_state("networkidle")
     return _shown(page, address)
 
 
