@@ -27,10 +27,10 @@ def cause(error: OSError) -> str:
     return _CAUSES.get(error.errno or 0, f"disken svarte ikke som ventet (feil {error.errno})")
 
 
-def is_at(path: Path, handle: int) -> bool:
-    """Whether an open file is still the one at the path: not deleted, moved, or replaced."""
+def is_at(path: Path, file: os.stat_result) -> bool:
+    """Whether the file is still the one at the path: not deleted, moved, or replaced."""
     try:
-        return os.path.samestat(os.fstat(handle), path.stat())
+        return os.path.samestat(file, path.stat())
     except OSError:
         return False
 

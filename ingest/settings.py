@@ -203,8 +203,19 @@ _SECRET = {name for name, field in Settings.model_fields.items() if field.annota
 
 
 def read() -> Settings:
-    """The settings in force. Raises RegisterError REG-083 for the first wrong setting, REG-307 for a folder that is closed to
-    the program's user, REG-175 for wrong HADS texts.
+    """The settings in force, for whoever works with the register. Raises as ``given``, and REG-307 for a folder that is closed
+    to the program's user.
+    """
+    found = given()
+    for name, folder in (("DATA", found.data), ("JOURNAL", found.journal_folder), ("BACKUP", found.backup_folder)):
+        if _is_closed(folder):
+            raise RegisterError("REG-307", mappe=folder, hva="leses", navn=f"SMERTEREG_{name}")
+    return found
+
+
+def given() -> Settings:
+    """The settings in force, also for the group that reads what is published and nothing else. Raises RegisterError REG-083 for
+    the first wrong setting, REG-175 for wrong HADS texts.
     """
     try:
         found = Settings()
@@ -222,9 +233,6 @@ def read() -> Settings:
             verdi="…" if field in _SECRET else repr(first["input"]),
             forventet=_EXPECTED.get(field, first["msg"]),
         ) from error
-    for name, folder in (("DATA", found.data), ("JOURNAL", found.journal_folder), ("BACKUP", found.backup_folder)):
-        if _is_closed(folder):
-            raise RegisterError("REG-307", mappe=folder, hva="leses", navn=f"SMERTEREG_{name}")
     if found.hads_tekster is not None:
         hads_texts.read(found.hads_tekster)
     return found

@@ -171,7 +171,7 @@ def klokebok(folder: Path) -> None:
     from exports.klokebok_files import klokebok_name, write_klokebok_excel, write_klokebok_html
     from exports.tables import NATIONAL, published_file
 
-    file, day = published_file(configuration.read().data, NATIONAL), day_of(None)
+    file, day = published_file(configuration.given().data, NATIONAL), day_of(None)
     with stoppable():
         write_klokebok_html(file, folder / klokebok_name(day, "html"))
         write_klokebok_excel(file, folder / klokebok_name(day, "xlsx"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,10 +46,8 @@ class Handle:
 
     def require_there(self) -> None:
         """Raise REG-322 when the open file is no longer the one at the path: what is written now would go with it."""
-        with suppress(OSError):
-            if os.path.samestat(self._there, self.path.stat()):
-                return
-        raise RegisterError("REG-322", fil=self.path)
+        if not disk.is_at(self.path, self._there):
+            raise RegisterError("REG-322", fil=self.path)
 
     def failed(self, error: duckdb.Error) -> RegisterError:
         """What is wrong. After an error that DuckDB does not recover from by itself, such as a full disk in a checkpoint, the

@@ -21,8 +21,8 @@ REGISTER = 2_000_000
 JOURNAL = 256_000
 # How much a record may take in the log, where it is not packed.
 UNPACKED = 8
-# What is said when nothing can be written: the journal or the register, whichever finds no room or is closed.
-CANNOT_WRITE = frozenset({"REG-278", "REG-282", "REG-283", "REG-293"})
+# What is said when nothing can be written: the journal or the register, whichever finds no room, is closed, or is gone.
+CANNOT_WRITE = frozenset({"REG-278", "REG-282", "REG-283", "REG-293", "REG-321", "REG-322"})
 
 
 def require(register: Path, journal: Path | None, record: int = 0) -> None:

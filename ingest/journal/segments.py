@@ -89,8 +89,8 @@ class Journal:
             raise RegisterError("REG-278", mappe=self.folder.name) from error
 
     def begin(self, place: Place) -> None:
-        """Begin a new file for the records after `place`. Raises REG-278 when it cannot be written, and REG-275 or REG-150
-        without the key; the journal then goes on in the file it has.
+        """Begin a new file for the records after `place`. Raises REG-278 when it cannot be written, and REG-275 without
+        the key; the journal then goes on in the file it has.
         """
         name = self._vault.name
         key = self._vault.key(PURPOSE, name)
@@ -138,7 +138,7 @@ class Journal:
         for what it has; the journal then takes nothing more, because a disk that has failed once may say yes the next time
         to what it has lost.
         """
-        if self._file is not None and not disk.is_at(self._path, self._file):
+        if self._file is not None and not disk.is_at(self._path, os.fstat(self._file)):
             raise RegisterError("REG-321", mappe=self.folder)
         self._write(entry.sealed, sync=True)
 

@@ -121,6 +121,22 @@ def test_det_som_skrives_blir_staaende_paa_skjermen_og_kommer_med_i_neste_utkast
     assert drafted(form).items() >= {"Tilsett": 2, "KognSvekket": 0, "HenvistDato": "2026-11-20"}.items()
 
 
+def test_naar_registerfilen_er_flyttet_vises_det_som_leses_og_det_som_skrives_blir_staaende(
+    form: answering.Open,
+) -> None:
+    file = form.store.path
+    moved = file.rename(file.with_name("flyttet"))
+    run = page("arbeidsliste")
+    assert not run.exception and not run.error
+    answering.commit(form, {"Tilsett": 2})
+    gone = CATALOGUE["REG-322"].format(fil=file)
+    assert form.state.feil == CATALOGUE["REG-311"].format(melding=gone)
+    assert (form.state.svar["Tilsett"], bar.saved_text(form)) == (2, NOT_KEPT)
+    moved.rename(file)
+    answering.commit(form, {"KognSvekket": 0})
+    assert drafted(form).items() >= {"Tilsett": 2, "KognSvekket": 0}.items()
+
+
 def test_lagre_sier_at_ingenting_ble_lagret_og_lagrer_alt_naar_det_er_plass(form: answering.Open) -> None:
     with full():
         answering.commit(form, {"Tilsett": 2})

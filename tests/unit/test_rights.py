@@ -182,6 +182,16 @@ def test_a_folder_of_another_user_is_named(
         assert complaint == f"{RegisterError('REG-307', mappe=folder, hva='leses', navn=f'SMERTEREG_{name}')}\n"
 
 
+def test_the_group_that_reads_what_is_published_needs_no_more_than_to_come_through_the_data_folder(
+    run: Run, anothers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may not look in the folder (0o710), nor in those of the journal and the backups."""
+    monkeypatch.setenv("SMERTEREG_DATA", str(anothers.parent))
+    monkeypatch.setenv("SMERTEREG_JOURNAL", str(anothers))
+    status, _, complaint = run("export", "klokebok", "--to", "ut")
+    assert (status, complaint) == (1, f"{RegisterError('REG-085')}\n")
+
+
 def test_what_a_command_meets_of_anothers_is_named(run: Run, anothers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         (anothers / "fil").stat()
