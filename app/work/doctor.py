@@ -234,17 +234,15 @@ def _keeping(settings: Settings) -> Iterator[Told]:
         ("sikkerhetskopi", settings.backup_folder, "SMERTEREG_BACKUP"),
         ("journal", settings.journal_folder, "SMERTEREG_JOURNAL"),
     ):
-        lost = disk(folder) == disk(settings.data)
-        said = (
-            f"{folder} ligger på samme disk som registeret, og går tapt sammen med det. Sett {name} til en annen disk."
-        )
-        yield Told(
-            om, WRONG if lost and om == "sikkerhetskopi" else NOTE if lost else OK, said if lost else str(folder)
-        )
+        if disk(folder) == disk(settings.data):
+            said = f"{folder} ligger på samme disk som registeret, og går tapt sammen med det. Sett {name} til en annen disk."
+            yield Told(om, WRONG if om == "sikkerhetskopi" else NOTE, said)
         if not folder.exists():
             yield Told(om, WRONG, CATALOGUE["REG-299"].format(mappe=folder))
         elif refused := _takes_no_files(folder):
             yield Told(om, WRONG, f"Programmet kan ikke lage filer i {folder}: {refused}.")
+        elif disk(folder) != disk(settings.data):
+            yield Told(om, OK, str(folder))
     key = settings.data / FILE
     if can_be_guessed(settings.nokkel.get_secret_value()):
         said = "SMERTEREG_NOKKEL er så kort at den kan gjettes. Sett en ny foran den («openssl rand -hex 24»), med komma mellom."

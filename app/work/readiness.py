@@ -9,7 +9,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.web import unexpected
@@ -22,7 +22,7 @@ from ingest import disk
 from ingest.access import JOB
 from ingest.capture import room
 from ingest.prom import outbox
-from ingest.safekeeping import shelf
+from ingest.safekeeping import backup, shelf
 from ingest.safekeeping.opening import wants_journal
 from ingest.services import sending
 from ingest.settings import Settings
@@ -49,7 +49,7 @@ def checks(held: Resources) -> list[Check]:
     read.
     """
     settings, now, journalled = held.settings, held.store.clock(), wants_journal(held.store, held.settings)
-    silent = [Check(REGISTER, CATALOGUE["REG-269"]), *of_files(settings, now, now, journalled)]
+    silent = [Check(REGISTER, CATALOGUE["REG-269"]), *of_files(settings, now, None, journalled)]
     answered = held.probe.answers()
     refused = None if answered else held.probe.refused
     if refused:
@@ -67,12 +67,15 @@ def checks(held: Resources) -> list[Check]:
     return [register, Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
 
 
-def of_files(settings: Settings, now: datetime, since: datetime, journalled: bool) -> Iterator[Check]:
-    """What can be told without the register. ``since`` is when it was made: a new one has not had time for everything.
-    ``journalled`` is whether it is to have a journal, and so backups.
+def of_files(settings: Settings, now: datetime, laget: datetime | None, journalled: bool) -> Iterator[Check]:
+    """What can be told without the register. ``laget`` is when it was made: a new one has not had time for everything; None
+    when it does not say, and nothing is then too old. ``journalled`` is whether it is to have a journal, and so backups.
     """
+    since = laget or now
     yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
-    if journalled:
+    if journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
+        yield Check(BACKED_UP, CATALOGUE["REG-302"])
+    elif journalled:
         yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder), now, since, "REG-271"))
     late = timetable.late(jobs(journalled), now, job_runs.succeeded(job_runs.read(settings)), since)
     yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")

@@ -47,7 +47,7 @@ class Handle:
     def require_there(self) -> None:
         """Raise REG-322 when the open file is no longer the one at the path: what is written now would go with it."""
         if not disk.is_at(self.path, self._there):
-            raise RegisterError("REG-322", fil=self.path)
+            raise RegisterError("REG-322", fil=self.path.name)
 
     def failed(self, error: duckdb.Error) -> RegisterError:
         """What is wrong. After an error that DuckDB does not recover from by itself, such as a full disk in a checkpoint, the

@@ -39,7 +39,7 @@ def begin(
     try:
         if segments.has_records(folder):
             if stamp is None:
-                raise RegisterError("REG-295", mappe=folder.name)
+                raise RegisterError("REG-295", mappe=folder)
             aside = segments.set_aside(folder, stamp)
         journal.begin(start)
         con.execute("begin")

@@ -84,7 +84,7 @@ class Journal:
         try:
             self._lock = disk.lock(self.folder / _LOCK)
         except BlockingIOError as error:
-            raise RegisterError("REG-294", mappe=self.folder.name) from error
+            raise RegisterError("REG-294", mappe=self.folder) from error
         except OSError as error:
             raise RegisterError("REG-278", mappe=self.folder.name) from error
 
@@ -134,12 +134,12 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write a record and wait until the disk has it.
 
-        Raises REG-321 when its file is no longer in the folder, where a restore would look for it. Raises REG-278 when it cannot be written; the journal is then as it was. Raises REG-293 when the disk does not answer
-        for what it has; the journal then takes nothing more, because a disk that has failed once may say yes the next time
-        to what it has lost.
+        Raises REG-321 when its file is no longer in the folder, where a restore would look for it. Raises REG-278 when it
+        cannot be written; the journal is then as it was. Raises REG-293 when the disk does not answer for what it has; the
+        journal then takes nothing more, because a disk that has failed once may say yes the next time to what it has lost.
         """
         if self._file is not None and not disk.is_at(self._path, os.fstat(self._file)):
-            raise RegisterError("REG-321", mappe=self.folder)
+            raise RegisterError("REG-321", mappe=self.folder.name)
         self._write(entry.sealed, sync=True)
 
     def kept(self, place: Place) -> None:

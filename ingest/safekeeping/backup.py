@@ -73,6 +73,18 @@ def require(store: Store, folder: Path) -> None:
         raise RegisterError("REG-299", mappe=folder)
 
 
+def has_others(folder: Path, laget: str) -> bool:
+    """Whether backups of another register than the one that was ``made`` then lie in the folder."""
+    for file in folder.glob(f"*{SUFFIX}"):
+        try:
+            other = read(file).laget
+        except RegisterError:  # a damaged one is of no register
+            continue
+        if other not in (laget, None):
+            return True
+    return False
+
+
 def take(store: Store, folder: Path, *, make: bool = False) -> Path:
     """Write a backup of the open register to `folder`, try it, and return its file.
 
@@ -100,7 +112,8 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
     now = store.clock().astimezone(UTC)
     with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
         held, there, laget = reconcile.held(con), contents.digests(con, copy), made(con)
-    _require_own(folder, laget)
+    if has_others(folder, laget):
+        raise RegisterError("REG-302")
     register, place = held or (None, Place(0))
     about = Backup(
         register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__, laget
@@ -115,16 +128,6 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
     finally:
         unfinished.unlink(missing_ok=True)
     return file
-
-
-def _require_own(folder: Path, laget: str) -> None:
-    for file in folder.glob(f"*{SUFFIX}"):
-        try:
-            other = read(file).laget
-        except RegisterError:  # a damaged one is of no register
-            continue
-        if other not in (laget, None):
-            raise RegisterError("REG-302")
 
 
 def _write(file: Path, about: Backup, copy: Path, there: dict[str, Digest], vault: Vault) -> None:

@@ -129,7 +129,7 @@ def test_naar_registerfilen_er_flyttet_vises_det_som_leses_og_det_som_skrives_bl
     run = page("arbeidsliste")
     assert not run.exception and not run.error
     answering.commit(form, {"Tilsett": 2})
-    gone = CATALOGUE["REG-322"].format(fil=file)
+    gone = CATALOGUE["REG-322"].format(fil=file.name)
     assert form.state.feil == CATALOGUE["REG-311"].format(melding=gone)
     assert (form.state.svar["Tilsett"], bar.saved_text(form)) == (2, NOT_KEPT)
     moved.rename(file)

@@ -54,11 +54,11 @@ class Place:
 
     def make(self, kind: str) -> None:
         os.umask(rights.UMASK)
-        create(self.settings.register, kind, clock=Clock()).close()
-        store = opening.opened(self.settings, clock=Clock())
+        store = create(self.settings.register, kind, clock=Clock())
         with store.write(opening.JOB) as tx:
             tx.run("update register.migrering set kjort = ?", MOMENT - timedelta(days=30))
         store.close()
+        opening.opened(self.settings, clock=Clock()).close()
         for job in readiness.jobs(True):
             with job_runs.noted(self.settings, Clock(), job):
                 pass
@@ -153,6 +153,13 @@ def no_backup_disk(place: Place) -> None:
     place.patch.setattr(readiness.shelf, "newest", lambda _: MOMENT)
 
 
+def copies_of_another(place: Place) -> None:
+    other = Settings(data=place.folder / "annet", backup=place.folder / "annet" / "kopier", journal=place.folder / "annet")
+    create(other.register, DRIFT, clock=Clock()).close()
+    opening.opened(other, clock=Clock()).close()
+    shutil.copytree(other.backup_folder, place.backup, dirs_exist_ok=True)
+
+
 def no_new_files(place: Place) -> None:
     def refuse(dir: Path) -> None:
         if dir == place.journal:
@@ -191,6 +198,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
     "kopienes disk er borte": (no_backup_disk, "sikkerhetskopi", "Koble til disken"),
+    "et annet registers kopier": (copies_of_another, "sikkerhetskopi", CATALOGUE["REG-302"]),
     "journalen tar ingen filer": (
         no_new_files,
         "journal",
