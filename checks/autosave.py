@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from checks.codebook import Variabel
-from checks.consent import recorded_yes
+from checks.samtykke import recorded_yes
 
 
 def waits_for_user(
@@ -17,5 +17,5 @@ def waits_for_user(
     That is so when it records a consent that ``before`` does not have, which only SC could withdraw; when it would close
     the forms ``closes``; and when it would lose the answers to ``taken``, which another startdato took off the screen.
     """
-    new_consent = recorded_yes(after) and not recorded_yes(before)
-    return new_consent or bool(closes) or bool(taken)
+    new_samtykke = recorded_yes(after) and not recorded_yes(before)
+    return new_samtykke or bool(closes) or bool(taken)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeGuard
 
-from checks import consent, repeated
+from checks import repeated, samtykke
 from checks.answers import Shape, prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
@@ -83,7 +83,7 @@ def _to(answers: dict[str, Any], birth_date: date | None) -> dict[str, Any]:
     known = birth_date is not None and isinstance(start, str)
     answers["alder"] = _age(birth_date, start) if known else None
     answers["InklKritOppf"] = criteria(answers)
-    return consent.apply_rules(answers, answers["InklKritOppf"])
+    return samtykke.apply_rules(answers, answers["InklKritOppf"])
 
 
 def _age(birth_date: date | None, start: Any) -> int | None:

@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from checks import consent, engines
+from checks import engines, samtykke
 from checks.answers import Shape, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_expr
@@ -97,10 +97,10 @@ def _to(frame: pl.DataFrame) -> pl.DataFrame:
     not_met = pl.col("InklKritOppf").eq_missing(0)
     answer, kind = pl.col("SkriftligSamtyk"), pl.col("TypeManglSamt")
     fill = not_met & answer.is_null()
-    lift = ~not_met & answer.eq_missing(consent.NO) & kind.eq_missing(consent.NOT_APPLICABLE)
+    lift = ~not_met & answer.eq_missing(samtykke.NO) & kind.eq_missing(samtykke.NOT_APPLICABLE)
     return frame.with_columns(
-        pl.when(fill).then(consent.NO).when(lift).then(None).otherwise(answer).alias("SkriftligSamtyk"),
-        pl.when(fill).then(consent.NOT_APPLICABLE).when(lift).then(None).otherwise(kind).alias("TypeManglSamt"),
+        pl.when(fill).then(samtykke.NO).when(lift).then(None).otherwise(answer).alias("SkriftligSamtyk"),
+        pl.when(fill).then(samtykke.NOT_APPLICABLE).when(lift).then(None).otherwise(kind).alias("TypeManglSamt"),
     )
 
 

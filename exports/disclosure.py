@@ -24,7 +24,7 @@ STATES = (
 )
 
 
-def suppress_coverage(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
+def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The mart dekningsgrad with small counts emptied, and a column `undertrykt` (bool) that marks the rows.
 
     The counts are taken from the whole to its parts: all forløp, then groups of forløp, then the states of samtykke.

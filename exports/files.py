@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from checks.small_numbers import SMALLEST
-from exports.disclosure import suppress_coverage, suppress_indicators
+from exports.disclosure import suppress_dekningsgrad, suppress_indicators
 
 # The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
 BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser")
@@ -16,7 +16,7 @@ BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 # Only in the units' own files: the referrals of a hospital in a month may be few, and no page shows them to others.
 OWN = {"registrert_av_henvist": "AvdRESH"}
 WHOLE = ("klokebok", "indikatordefinisjoner")
-SUPPRESSED = {"dekningsgrad": suppress_coverage, "kvalitetsindikatorer": suppress_indicators}
+SUPPRESSED = {"dekningsgrad": suppress_dekningsgrad, "kvalitetsindikatorer": suppress_indicators}
 SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 MEMORY = "1GB"
 

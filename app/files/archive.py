@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -15,7 +17,7 @@ from exports.printouts import guide, paper
 from ingest.access import Actor
 from ingest.prom import hads_texts
 
-TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke")
+VEILEDNING, SAMTYKKE = "Veiledning", "Samtykke"
 TEXT, READ, PAPER, PICTURE = (
     "/filarkiv/tekst/{navn}",
     "/filarkiv/les/{navn}",
@@ -25,6 +27,26 @@ TEXT, READ, PAPER, PICTURE = (
 DOCUMENT = "/filarkiv/dokument/{nr}"
 # A fixed moment in place of the day of printing, so that the same text always gives the same file.
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of Filarkiv: `navn` is its file in docs/, `del_av` the heading it stands under, `om` what it is for. One with
+    `leses` is read as a page too.
+    """
+
+    navn: str
+    del_av: str
+    tittel: str
+    om: str
+    leses: bool
+
+
+TEXTS = (
+    Text("brukerveiledning", VEILEDNING, "Brukerveiledning", "Hvordan SmerteReg brukes, side for side.", True),
+    Text("samtykkeskjema", SAMTYKKE, "Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", False),
+    Text("handtering-av-samtykke", SAMTYKKE, "Dokument for håndtering av samtykke", "Hva som gjøres når.", True),
+)
 
 
 def routes() -> list[Route]:
@@ -38,7 +60,7 @@ def routes() -> list[Route]:
     ]
 
 
-def _named(request: Request, allowed: tuple[str, ...]) -> str:
+def _named(request: Request, allowed: Collection[str]) -> str:
     """The name in the address, if it is among ``allowed``: no file is read from a path that a browser sent."""
     name = request.path_params["navn"]
     if name not in allowed:
@@ -47,13 +69,14 @@ def _named(request: Request, allowed: tuple[str, ...]) -> str:
 
 
 def _text(request: Request, _actor: Actor) -> fetched.File:
-    name = _named(request, TEXTS)
+    name = _named(request, {text.navn for text in TEXTS})
     made = guide.printout(name, _UNDATED).pdf()
     return fetched.File(f"smertereg_{name}.pdf", made, fetched.PDF, saved=False)
 
 
 def _read(request: Request, _actor: Actor) -> Response:
-    parts = guide.read((guide.DOCS / f"{_named(request, TEXTS)}.md").read_text(encoding="utf-8"))
+    name = _named(request, {text.navn for text in TEXTS if text.leses})
+    parts = guide.read((guide.DOCS / f"{name}.md").read_text(encoding="utf-8"))
     body = guide.html(parts, PICTURE.removesuffix("/{navn}")) + '<p><a href="/filarkiv">Til Filarkiv</a></p>'
     page = shell.plain(guide.title(parts), f'<div class="tekst">{body}</div>')
     return HTMLResponse(page, headers=fetched.NEVER_KEPT)

@@ -66,7 +66,7 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
         entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
     active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
     lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
-    locked = frozenset({"SkriftligSamtyk"} if states.consent_locked(state, "SkriftligSamtyk") else ())
+    locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
     form = Open(state, store, actor, today, active, lists, locked)
     st.session_state[OPEN] = form
     return form

@@ -192,7 +192,7 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
     except StaleSave as stale:
         state.sporsmaal = ("konflikt", stale, complete, then)
         return False
-    form.locked = frozenset({"SkriftligSamtyk"} if states.consent_locked(state, "SkriftligSamtyk") else ())
+    form.locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
     state.melding = words.removed(saved.fjernet)
     if state.skjema in PATIENT_FORMS and complete:
         state.melding = f"{paper.SHREDDED} {state.melding}".strip()

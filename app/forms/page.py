@@ -17,9 +17,9 @@ from app.ui import links
 from app.ui.frame import available
 from checks.calculations.age import age_at
 from checks.codebook import load
-from checks.consent import shown_state
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
+from checks.samtykke import shown_state
 from ingest import units
 from ingest.access import Actor
 from ingest.registration import comments, forlop, patients
@@ -94,7 +94,7 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
     patient = patients.get(tx, head.pasient_id)
     age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"
     names = {e["id"]: e["navn"] for e in units.entries(tx, "avdeling", head.enhet, only_active=False)}
-    consent = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato)
+    samtykke = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato)
     return {
         "navn": patient.navn,
         "kjonn": patient.kjonn,
@@ -103,7 +103,7 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
             ["PID", str(head.pasient_id)],
             ["FID", str(head.forlop_id)],
             ["", words.TYPE.get(head.forlopstype or 0, "Forløpstype ikke avgjort")],
-            ["Samtykke", words.CONSENT[consent]],
+            ["Samtykke", words.SAMTYKKE[samtykke]],
             ["Avdeling", names.get(head.avdeling_id, "–") if head.avdeling_id else "–"],
         ],
     }

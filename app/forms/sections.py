@@ -13,7 +13,7 @@ from app.components.date_field import date_field
 from app.components.form_tables import clinicians_field, opioid_field
 from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
-from app.forms import diagnoses, paper, words
+from app.forms import diagnoseliste, paper, words
 from app.forms.answering import Open, commit, confirm, drawing
 from app.forms.view import Node, block_name
 from app.ui.fragments import fragment
@@ -63,7 +63,7 @@ def node(form: Open, n: Node) -> None:
         case Opioidtabell():
             _opioids(form, n.felt)
         case Gjentatt():
-            diagnoses.draw(form, n.felt)
+            diagnoseliste.draw(form, n.felt)
 
 
 def required(v: Variabel) -> bool:

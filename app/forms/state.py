@@ -9,8 +9,8 @@ from typing import Any
 from app.forms import view as views
 from app.forms import words
 from app.ui import seen
-from checks import consent
 from checks import forlop as rules
+from checks import samtykke
 from checks.answers import Shape, shape, without_lapsed, without_unasked
 from checks.autosave import waits_for_user
 from checks.codebook import load
@@ -246,8 +246,8 @@ def autosave(store: Store, actor: Actor, state: FormState) -> bool:
     return True
 
 
-def consent_locked(state: FormState, navn: str) -> bool:
+def samtykke_locked(state: FormState, navn: str) -> bool:
     """Whether the variable is locked as a recorded Ja, which only SC can withdraw (manual: «Tilbaketrekking av
     samtykke»).
     """
-    return navn == "SkriftligSamtyk" and consent.recorded_yes(state.lagret)
+    return navn == "SkriftligSamtyk" and samtykke.recorded_yes(state.lagret)

@@ -178,7 +178,7 @@ def _cells(row: dict[str, Any]) -> list[Cell | str]:
         row["lokasjon"],
         row["avdeling"],
         texts.forlopstype(row["forlopstype"]),
-        texts.CONSENT[row["samtykke"]],
+        texts.SAMTYKKE[row["samtykke"]],
         texts.day(row["innlevert"]),
         str(row["forlop_id"]),
     ]

@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from app.components.choice_row import choice_row
-from app.results import completeness, publishing, quality_table
+from app.results import kompletthet, publishing, quality_table
 from app.ui import links, notices, page, texts
 from app.web import resources
 from checks.codebook import load
@@ -30,7 +30,7 @@ _LABELS = {name: v.ledetekst for form in load() for name, v in form.variabler.it
 
 def draw(actor: Actor) -> None:
     part = st.session_state.setdefault(_PART, 1)
-    notices.heading("Datakvalitet", LEAD if part == 1 else completeness.LEAD)
+    notices.heading("Datakvalitet", LEAD if part == 1 else kompletthet.LEAD)
     message = notices.place()
     require(actor, "kvalitetssikre", actor.enhet)
     held = resources.current()
@@ -43,7 +43,7 @@ def draw(actor: Actor) -> None:
         history, seen, alike = quality.history(tx, unit), quality.seen(tx, unit), quality.lookalikes(tx, unit)
     choice_row("Vis", _PARTS, part, key="kvalitet_del_valg", on_change=_choose)
     if part == 2:
-        completeness.draw(actor, con, unit, names)
+        kompletthet.draw(actor, con, unit, names)
         return
     found = con.execute('select * from datakvalitet where "AvdRESH" = ?', [unit]).pl()
     if found.is_empty():

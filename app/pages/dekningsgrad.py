@@ -10,8 +10,8 @@ import polars as pl
 import streamlit as st
 
 from app.results import overview, referred
-from app.results.charts import coverage, data, period
-from app.results.charts.coverage import Coverage
+from app.results.charts import data, dekningsgrad, period
+from app.results.charts.dekningsgrad import Dekningsgrad
 from app.results.charts.download import show
 from app.results.charts.look import look
 from app.ui import links, notices, page, texts
@@ -34,9 +34,9 @@ def draw(actor: Actor) -> None:
         return
     choice, chosen = shown.choice, shown.period
     unit = choice.unit
-    everybody = data.coverage(shown.con, chosen)
-    rows = data.coverage_of(shown.con, choice, chosen) if unit else everybody
-    found = coverage.total(rows)
+    everybody = data.dekningsgrad(shown.con, chosen)
+    rows = data.dekningsgrad_of(shown.con, choice, chosen) if unit else everybody
+    found = dekningsgrad.total(rows)
     beside, epj = st.columns(2, gap="large")
     with beside:
         _figures(found, data.patients(shown.con, choice, chosen))
@@ -45,10 +45,10 @@ def draw(actor: Actor) -> None:
     if not found.eligible:
         return
     left, right = st.columns([3, 2])
-    own = coverage.per_month(rows, chosen.months)
+    own = dekningsgrad.per_month(rows, chosen.months)
     smallest = resources.current().settings.minste_celle
-    nation = coverage.nation_by_month(everybody, unit, chosen.months, smallest) if unit else {}
-    drawn = coverage.chart(
+    nation = dekningsgrad.nation_by_month(everybody, unit, chosen.months, smallest) if unit else {}
+    drawn = dekningsgrad.chart(
         own,
         nation,
         "Enheten" if unit else overview.NATION,
@@ -63,14 +63,14 @@ def draw(actor: Actor) -> None:
         _asked(data.may_be_asked(shown.con, choice, chosen))
     st.html(_table("Måned", [(texts.month(m), c) for m, c in own], found))
     if unit and not choice.avdeling:
-        st.html(_table("Avdeling", coverage.per_group(rows, "avdeling"), found))
+        st.html(_table("Avdeling", dekningsgrad.per_group(rows, "avdeling"), found))
     if may(actor, "se_nasjonalt"):
-        st.html(_table("Enhet", coverage.per_group(everybody, "SykehusNavn"), coverage.total(everybody)))
+        st.html(_table("Enhet", dekningsgrad.per_group(everybody, "SykehusNavn"), dekningsgrad.total(everybody)))
 
 
-def _figures(found: Coverage, patients: tuple[int, int]) -> None:
+def _figures(found: Dekningsgrad, patients: tuple[int, int]) -> None:
     if found.figure is None:
-        st.html(f'<p class="sr-tomside">{coverage.EMPTY}</p>')
+        st.html(f'<p class="sr-tomside">{dekningsgrad.EMPTY}</p>')
         return
     formal = "ingen er formelt henvist"
     if found.formal_figure:
@@ -104,9 +104,9 @@ def _states(rows: pl.DataFrame) -> str:
     body = "".join(
         f'<tr><td>{escape(words)}</td><td class="sr-tall">{texts.number(n)}</td>'
         f'<td class="sr-tall">{texts.number(formal)}</td></tr>'
-        for words, n, formal in coverage.states(rows)
+        for words, n, formal in dekningsgrad.states(rows)
     )
-    found = coverage.total(rows)
+    found = dekningsgrad.total(rows)
     return (
         '<h2 class="sr-undertittel">Samtykke blant dem som oppfyller kriteriene</h2>'
         '<div class="sr-rulle"><table class="sr-tabell"><thead><tr><th scope="col">Tilstand</th>'
@@ -116,7 +116,7 @@ def _states(rows: pl.DataFrame) -> str:
     )
 
 
-def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
+def _table(what: str, lines: list[tuple[str, Dekningsgrad]], sums: Dekningsgrad) -> str:
     head = (what, "Forløp", "Oppfyller kriteriene", "Inkludert", "Dekningsgrad", "Blant formelt henviste")
     columns = "".join(f'<th scope="col"{"" if i == 0 else " class=sr-tall"}>{word}</th>' for i, word in enumerate(head))
     body = "".join(f"<tr>{_line(label, found)}</tr>" for label, found in lines)
@@ -126,7 +126,7 @@ def _table(what: str, lines: list[tuple[str, Coverage]], sums: Coverage) -> str:
     )
 
 
-def _line(label: str, found: Coverage) -> str:
+def _line(label: str, found: Dekningsgrad) -> str:
     cells = [
         texts.number(found.all),
         texts.number(found.eligible),

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.files import generating
-from app.files.archive import PAPER, READ, TEXT
+from app.files.archive import PAPER, READ, SAMTYKKE, TEXT, TEXTS, VEILEDNING, Text
 from app.ui import links, notices, page
 from app.web import resources
 from checks import eprom
@@ -27,21 +27,8 @@ def draw(actor: Actor) -> None:
     notices.heading("Filarkiv", "Registerfiler som er relevante for behandlere.")
     left, right = st.columns(2)
     with left.container(border=True):
-        _files(
-            "Veiledning",
-            [("Brukerveiledning", "Hvordan SmerteReg brukes, side for side.", _text("brukerveiledning", page=True))],
-        )
-        _files(
-            "Samtykke",
-            [
-                ("Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", _text("samtykkeskjema")),
-                (
-                    "Dokument for håndtering av samtykke",
-                    "Hva som gjøres når.",
-                    _text("handtering-av-samtykke", page=True),
-                ),
-            ],
-        )
+        for part in (VEILEDNING, SAMTYKKE):
+            _files(part, [(text.tittel, text.om, _text(text)) for text in TEXTS if text.del_av == part])
     texts = hads_texts.of(resources.current().settings)
     with right.container(border=True):
         forms = [
@@ -61,9 +48,9 @@ def draw(actor: Actor) -> None:
             generating.draw(actor)
 
 
-def _text(name: str, *, page: bool = False) -> str:
-    pdf = links.fetched(TEXT.replace("{navn}", name), "PDF", shown=True)
-    return f"{links.fetched(READ.replace('{navn}', name), 'Les', shown=True)} {pdf}" if page else pdf
+def _text(text: Text) -> str:
+    pdf = links.fetched(TEXT.replace("{navn}", text.navn), "PDF", shown=True)
+    return f"{links.fetched(READ.replace('{navn}', text.navn), 'Les', shown=True)} {pdf}" if text.leses else pdf
 
 
 def _files(title: str, files: list[tuple[str, str, str]]) -> None:

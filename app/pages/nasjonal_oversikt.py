@@ -46,7 +46,7 @@ def draw(actor: Actor) -> None:
     _indicator(chosen, values[chosen.indikator], _other(definitions, values, chosen), colours, shown.about)
     st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
     indicator_page.draw_over_time(actor, shown, chosen, diagram.NATION, "Alle enheter")
-    _coverage(shown, colours)
+    _dekningsgrad(shown, colours)
 
 
 def _other(definitions: list[Definition], values: dict[str, Units], definition: Definition) -> Units | None:
@@ -138,8 +138,8 @@ def _indicator(definition: Definition, values: Units, variant: Units | None, col
         _left_out(hidden)
 
 
-def _coverage(shown: Shown, colours: Look) -> None:
-    seen, whole, hidden = _visible(indicator_data.coverage_by_unit(shown.con, shown.period), True, None)
+def _dekningsgrad(shown: Shown, colours: Look) -> None:
+    seen, whole, hidden = _visible(indicator_data.dekningsgrad_by_unit(shown.con, shown.period), True, None)
     st.html('<h2 class="sr-undertittel">Dekningsgrad</h2>')
     if whole is None or not whole.n:
         st.html('<p class="sr-tomside">Ingen dekningsgrad kan vises for perioden.</p>')

@@ -46,7 +46,7 @@ def draw(actor: Actor) -> None:
     with left.container(border=True):
         _personal(page)
     with left.container(border=True):
-        _consent(page)
+        _samtykke(page)
     if may(actor, "se_logg"):
         right.html(links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     with right.container(border=True):
@@ -102,9 +102,9 @@ def _contact(page: Page) -> None:
     _field(page, "Epost")
 
 
-def _consent(page: Page) -> None:
+def _samtykke(page: Page) -> None:
     st.html('<h2 class="sr-undertittel">Samtykke</h2>')
-    answers = po_form.consent(page.head)
+    answers = po_form.samtykke(page.head)
     st.html(_list([(po_form.variable(n).ledetekst, _words(n, v)) for n, v in answers.items()]))
     if page.head.trukket_dato is None:
         st.html('<p class="sr-ingress">Settes bare i Tilleggsopplysninger (TO).</p>')

@@ -7,8 +7,8 @@ from html import escape
 
 from app.ui import links, symbols, texts
 from checks.codebook import load
-from checks.consent import shown_state
 from checks.forlop import ALL_FORMS, submitted
+from checks.samtykke import shown_state
 from ingest import units
 from ingest.access import may
 from ingest.people import users
@@ -47,7 +47,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         str(item.forlop_id),
         *([f'<div class="sr-bryt">{escape(units.name(tx, item.enhet))}</div>'] if _several(tx) else []),
         f'{state}<br><span class="sr-dempet">{texts.forlopstype(item.forlopstype)}</span>',
-        symbols.consent(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato)),
+        symbols.samtykke(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato)),
         escape(avdeling["visningsnavn"]) if avdeling else "",
     ]
     po = links.link(links.po(item.pasient_id, item.forlop_id), "PO", label="Personopplysninger (PO)")

@@ -17,7 +17,7 @@ from app.web import resources
 from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.capture.room import CANNOT_WRITE
-from ingest.registration import comments, consent, patients
+from ingest.registration import comments, patients, samtykke
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
 
@@ -272,7 +272,7 @@ def ask_withdrawal(page: Page) -> None:
             if chosen is None or not source.strip():
                 message.error("Oppgi både dato og kilde.")
                 return
-            n = consent.withdraw(tx, page.po.patient.pasient_id, chosen, source.strip())
+            n = samtykke.withdraw(tx, page.po.patient.pasient_id, chosen, source.strip())
     except RegisterError as refused:
         message.error(str(refused))
         return

@@ -8,9 +8,9 @@ from typing import Any
 
 from checks import personopplysninger
 from checks.codebook import Variabel, load
-from checks.consent import NO, WITHDRAWN, YES
 from checks.errors import Problem
 from checks.personopplysninger import FORM
+from checks.samtykke import NO, WITHDRAWN, YES
 from checks.values import label
 from ingest.registration import drafts, patients
 from ingest.registration.forlop import Forlop
@@ -147,7 +147,7 @@ def _typed(name: str, value: Any) -> Any:
     return value
 
 
-def consent(head: Forlop) -> dict[str, Any]:
+def samtykke(head: Forlop) -> dict[str, Any]:
     """The consent variables of a forløp, which PO shows read-only; a withdrawn consent is shown as Nei."""
     if head.trukket_dato is not None:
         return {"SkrSamtykke": NO, "ManglSamt": WITHDRAWN, "DatoTrektSamt": head.trukket_dato}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from app.ui import links
-from app.ui.texts import CONSENT, STATUS
+from app.ui.texts import SAMTYKKE, STATUS
 from checks.forlop import COMPLETED, DRAFT, NEW
 
 _STYLES = {NEW: "tom", DRAFT: "halv", COMPLETED: "laast"}
@@ -32,6 +32,6 @@ def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
     return links.link(links.form(forlop_id, skjema), _mark(status), css="sr-symbol", label=f"{navn}: {STATUS[status]}")
 
 
-def consent(state: str) -> str:
-    """Samtykke as a symbol and words (HTML). `state` comes from checks.consent.shown_state."""
-    return f'<span class="sr-samtykke sr-{state}">{icon(state)}{escape(CONSENT[state])}</span>'
+def samtykke(state: str) -> str:
+    """Samtykke as a symbol and words (HTML). `state` comes from checks.samtykke.shown_state."""
+    return f'<span class="sr-samtykke sr-{state}">{icon(state)}{escape(SAMTYKKE[state])}</span>'

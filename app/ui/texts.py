@@ -8,7 +8,7 @@ from checks.forlop import COMPLETED, DRAFT, NEW
 from ingest.store import OSLO
 
 MONTHS = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
-CONSENT = {
+SAMTYKKE = {
     "ja": "Ja",
     "nei": "Nei",
     "venter": "Venter på samtykke",

@@ -1,4 +1,4 @@
-"""Inklusjonskriterier, forløpstype and InklusjonStatus (manual, Tilleggsopplysninger; docs/adr/004).
+"""Inklusjonskriterier and forløpstype (manual, Tilleggsopplysninger; docs/adr/004).
 
 Each rule stands twice: as a function of one forløp for the screen and as a Polars expression for frames. The
 tests hold the two together over every combination of answers. Codes: tilsett 1 = ja, 2–6 = nei; norsktalende

@@ -40,7 +40,7 @@ def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") ->
         [
             row["navn"] if row["alder"] is None else f"{row['navn']}, {row['alder']}\u00a0år",
             row["fnr_maskert"],
-            words.CONSENT[row["samtykke"]],
+            words.SAMTYKKE[row["samtykke"]],
             words.day(date.fromisoformat(row["startdato"])) if row["startdato"] else "",
             row["lokasjon"],
             row["avdeling"],

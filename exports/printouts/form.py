@@ -24,7 +24,7 @@ def document(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
         ("Pasient", patient.navn),
         ("Fødselsnummer", patient.fnr_maskert),
         ("PID og FID", f"{head.pasient_id}, {head.forlop_id}"),
-        ("Samtykke", words.consent(head)),
+        ("Samtykke", words.samtykke(head)),
         ("Status", words.STATUS[opened.status]),
         ("Sist lagret", words.moment(opened.sist_lagret)),
     ]

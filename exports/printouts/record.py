@@ -62,7 +62,7 @@ def _forlop(tx: Tx, head: Forlop, names: Mapping[str, str]) -> dict[str, Any]:
         ("Enhet", units.name(tx, head.enhet)),
         ("Forløpstype", str(head.forlopstype or "ikke avgjort")),
         ("Startdato", words.day(head.startdato)),
-        ("Samtykke", words.consent(head)),
+        ("Samtykke", words.samtykke(head)),
         ("Opprettet", f"{words.moment(head.opprettet)} av {names.get(head.opprettet_av, head.opprettet_av)}"),
     ]
     places = words.places(tx, head.enhet)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from checks.consent import shown_state
+from checks.samtykke import shown_state
 from ingest import units
 from ingest.registration.forlop import Forlop
 from ingest.store import OSLO, Tx
 
-CONSENT = {
+SAMTYKKE = {
     "ja": "Ja",
     "nei": "Nei",
     "venter": "Venter",
@@ -39,8 +39,8 @@ def head(tx: Tx, title: str) -> dict[str, str]:
     }
 
 
-def consent(forlop: Forlop) -> str:
-    return CONSENT[shown_state(forlop.samtykke, forlop.samtykke_type, forlop.trukket_dato)]
+def samtykke(forlop: Forlop) -> str:
+    return SAMTYKKE[shown_state(forlop.samtykke, forlop.samtykke_type, forlop.trukket_dato)]
 
 
 def places(tx: Tx, enhet: str) -> dict[str, dict[int, str]]:

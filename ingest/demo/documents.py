@@ -52,7 +52,7 @@ def _to(s: Surroundings) -> Documents:
     # A few patients become impaired after they have signed; their consent stays (a recorded Ja is never cleared).
     met = (seen == 1) & (norwegian == 1) & adult & ((impaired == 0) | draw.yes(n, 0.05))
     asked = decided & met & ~((stage == c.FIRST_VISIT) & draw.yes(n, 0.7)) & ~((stage == c.TREATED) & draw.yes(n, 0.4))
-    consent = only(draw.codes(n, odds.LISTS["SkriftligSamtyk"]), asked)
+    samtykke = only(draw.codes(n, odds.LISTS["SkriftligSamtyk"]), asked)
     signed = np.minimum(courses.start + draw.codes(n, {0: 0.5, 1: 0.3, 2: 0.15, 3: 0.05}).to_numpy(), courses.today)
     given = {
         "HenvistDato": only(days(courses.start - draw.codes(n, odds.DAYS_WAITED).to_numpy()), begun),
@@ -60,9 +60,9 @@ def _to(s: Surroundings) -> Documents:
         "Tilsett": only(pl.Series(seen), decided),
         "Norsktalende": only(pl.Series(norwegian), decided),
         "KognSvekket": only(pl.Series(impaired), answered),
-        "SkriftligSamtyk": consent,
-        "TypeManglSamt": only(draw.codes(n, odds.LISTS["TypeManglSamt"]), consent.eq_missing(0)),
-        "DatoSamtykke": only(days(signed), consent.eq_missing(1)),
+        "SkriftligSamtyk": samtykke,
+        "TypeManglSamt": only(draw.codes(n, odds.LISTS["TypeManglSamt"]), samtykke.eq_missing(0)),
+        "DatoSamtykke": only(days(signed), samtykke.eq_missing(1)),
     }
     frame = fill.form("to", draw, courses, pl.DataFrame(), given)
     frame = frame.with_columns(only(frame[b], begun).alias(b) for b in ("Tilsynsanmodnin", "TelefonCalling"))

@@ -65,11 +65,11 @@ def _of_form(draw: Draw, heads: pl.DataFrame, form: Documents, today: date) -> p
     ready = pl.col("samtykke_dato" if form.skjema in eprom.AT_CONSENT else "avsluttet") + eprom.after_end(form.skjema)
     fates = [fate for fate in FATES if fate != "papir" or form.skjema in eprom.ON_PAPER]
     fate = pl.Series(fates)[draw.index(n, [FATES[f] for f in fates])]
-    consents = (pl.col("samtykke") == 1) & pl.col("trukket_dato").is_null() & pl.col("slettet").is_null()
+    samtykker = (pl.col("samtykke") == 1) & pl.col("trukket_dato").is_null() & pl.col("slettet").is_null()
     rows = heads.select(
         "forlop_id",
         "forlopstype",
-        consents.alias("samtykker"),
+        samtykker.alias("samtykker"),
         pl.lit(form.skjema).alias("skjema"),
         pl.Series("status", form.status),
         form.frame[complete].alias("utfylt"),

@@ -21,7 +21,7 @@ def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.
     ``signed`` is the day of the consent, null without one. A few patients answer the first form before they sign.
     """
     draw, courses, n = s.draw, s.courses, len(s.courses)
-    done, meets, consents = courses.stage == c.DONE, types == 3, signed.is_not_null().to_numpy()
+    done, meets, samtykker = courses.stage == c.DONE, types == 3, signed.is_not_null().to_numpy()
     asked = np.maximum(courses.start, signed.to_physical().fill_null(0).to_numpy())
     plan = {skjema: _day(draw, skjema, courses, asked) for skjema in PATIENT_FORMS}
     willing = draw.rng.random(n)
@@ -29,13 +29,13 @@ def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.
     for skjema, day in plan.items():
         filled_on, complete, reason = CLOSING_FIELDS[skjema]
         due = day <= courses.today
-        closed_early = done & ~consents
-        may = due & consents & (done | ((skjema in AT_CONSENT) & draw.yes(n, 0.6)))
+        closed_early = done & ~samtykker
+        may = due & samtykker & (done | ((skjema in AT_CONSENT) & draw.yes(n, 0.6)))
         status = np.where(~meets, ABSENT, np.where(may | closed_early, COMPLETED, EMPTY))
         # A patient who answers one form mostly answers the next.
-        answers = consents & (willing * 0.7 + draw.rng.random(n) * 0.3 < odds.PATIENT_ANSWERS)
+        answers = samtykker & (willing * 0.7 + draw.rng.random(n) * 0.3 < odds.PATIENT_ANSWERS)
         why = draw.codes(n, odds.NOT_ANSWERED).zip_with(
-            pl.Series(consents), pl.Series([odds.NOT_ASKED_FOR_CONSENT]).new_from_index(0, n)
+            pl.Series(samtykker), pl.Series([odds.NOT_ASKED_FOR_CONSENT]).new_from_index(0, n)
         )
         given = {
             filled_on: days(np.minimum(day, courses.today)),

@@ -8,7 +8,7 @@ from checks import forlop as rules
 from checks import identity
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import ADULT
-from checks.consent import shown_state
+from checks.samtykke import shown_state
 from ingest.access import require
 from ingest.registration import patients
 from ingest.registration.forlop import OF_TYPE

@@ -15,8 +15,8 @@ import polars as pl
 
 from checks import forlop as rules
 from checks import identity
-from checks.consent import shown_state
 from checks.errors import RegisterError
+from checks.samtykke import shown_state
 from ingest import audit
 from ingest.access import require
 from ingest.registration import patients

@@ -8,9 +8,9 @@ import polars as pl
 
 from checks import code_lists
 from checks.codebook import load
-from checks.consent import WITHDRAWN
 from checks.derived_frames import BIRTH_DATE, type_expr
 from checks.errors import CATALOGUE, RegisterError
+from checks.samtykke import WITHDRAWN
 from ingest.oqr.read import LINE, whole_number
 from ingest.oqr.typed_answers import ID, STATUS, Answers, Finding
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from checks import eprom, identity
 from checks.calculations.age import age_at
-from checks.consent import shown_state
 from checks.eprom import Sak
 from checks.forlop import COMPLETED, DRAFT, NEW
+from checks.samtykke import shown_state
 from ingest.access import require
 from ingest.prom import cases, status_words
 from ingest.prom.outbox import FAILED, REMINDER

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from checks import answers as ans
-from checks import consent, derived
+from checks import derived, samtykke
 from checks import forlop as rules
 from checks.codebook import Variabel, load
 from checks.edition_day import judged_on
@@ -169,7 +169,7 @@ def _proposal(
         answers, hidden = ans.cleared(form, answers, kontekst)
         removed += hidden
         if skjema == "to":
-            answers = consent.keep_recorded(before.svar, answers)
+            answers = samtykke.keep_recorded(before.svar, answers)
         answers = derived.derive(skjema, answers, birth_date=born, context=kontekst, dag=dag)
     kept = refusals.confirmations(tx, form, answers, confirmed, before.bekreftet)
     return refusals.Proposal(form, answers, before, kept, kontekst, born, completing), removed

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import consent, lookups, smertediagnoser
+from checks import lookups, samtykke, smertediagnoser
 from checks.answers import Shape
 from checks.codebook import load
 from checks.errors import Problem, RegisterError, problem
@@ -47,7 +47,7 @@ def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
     lists = {kind: _active(tx, kind, enhet) for kind in units.KINDS if kind in lookups.kinds(form, answers, before)}
     found += lookups.check_lookups(form, answers, before, lists)
     if form.skjema.id == "to":
-        found += _consent(proposal)
+        found += _samtykke(proposal)
     # The gate has reported diagnoses that are no rows or have values of another type; those cannot be judged further.
     if form.skjema.id == "b11" and not any(p.variabel == _DIAGNOSES for p in found):
         rows = answers.get(_DIAGNOSES) or ()
@@ -71,8 +71,8 @@ def _active(tx: Tx, kind: str, enhet: str) -> set[int]:
     return {int(e["id"]) for e in units.entries(tx, kind, enhet)}
 
 
-def _consent(proposal: Proposal) -> list[Problem]:
-    found = consent.check(proposal.before.svar, proposal.svar, proposal.svar.get("InklKritOppf"))
+def _samtykke(proposal: Proposal) -> list[Problem]:
+    found = samtykke.check(proposal.before.svar, proposal.svar, proposal.svar.get("InklKritOppf"))
     if proposal.completing and proposal.fodselsdato is None:
         found.append(problem("REG-028", skjema=proposal.form.skjema.navn, variabel="alder"))
     return found

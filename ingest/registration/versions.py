@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from checks import consent, derived
+from checks import derived, samtykke
 from checks import forlop as rules
 from checks.answers import Shape
 from checks.codebook import load
@@ -171,7 +171,7 @@ def _decided_by_to(tx: Tx, head: forlop.Forlop, answers: Answers) -> dict[str, A
         "samtykke_type": answers.get("TypeManglSamt"),
         "samtykke_dato": answers.get("DatoSamtykke"),
     }
-    signed = consent.recorded_yes(answers)
-    if signed != (head.samtykke == consent.YES and head.samtykke_dato is not None):
+    signed = samtykke.recorded_yes(answers)
+    if signed != (head.samtykke == samtykke.YES and head.samtykke_dato is not None):
         columns["samtykke_registrert"] = tx.now if signed else None
     return columns

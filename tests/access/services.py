@@ -19,7 +19,7 @@ from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
 from ingest.people import applications, passwords
 from ingest.prom import jobs, orders
-from ingest.registration import consent, erasure, forlop, forms, patients
+from ingest.registration import erasure, forlop, forms, patients, samtykke
 from ingest.results import diagram, quality, size
 from ingest.settings import Settings
 from ingest.store import Tx
@@ -109,7 +109,7 @@ SERVICES: dict[str, Service] = {
         lambda tx, at: _done(quality.look_at(tx, "hads_sum", at.forlop, "Kontrollert mot journal"))
     ),
     "se_logg": Service(lambda tx, at: innsyn.read(tx, innsyn.Query(pasient_id=at.pasient)).events, other=NO),
-    "trekke_samtykke": Service(lambda tx, at: consent.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
+    "trekke_samtykke": Service(lambda tx, at: samtykke.withdraw(tx, at.pasient, date(2026, 11, 20), "Brev")),
     "se_nasjonalt": Service(
         lambda tx, _at: {LU.bruker, OTHER_LU.bruker} <= innsyn.people(tx).keys(),
         without={("LC", False): NO, ("LC", True): NO},

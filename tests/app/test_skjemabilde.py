@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.forms import diagnosis, view, words
+from app.forms import diagnosevalg, view, words
+from checks import smertediagnoser
 from checks.answers import shape
 from checks.codebook import load
 from checks.errors import problem
@@ -94,8 +95,8 @@ def make(*choices: tuple[str, object]) -> dict:
     """A diagnosis made by answering questions in turn; each must be asked when it is answered."""
     row: dict = {}
     for navn, value in choices:
-        asked = {v.navn: v for v in diagnosis.asked(BLOCK, row)}
-        row = diagnosis.choose(BLOCK, row, asked[navn], value, {"JEA00": "Appendektomi"}.get)
+        asked = {v.navn: v for v in diagnosevalg.asked(BLOCK, row)}
+        row = diagnosevalg.choose(BLOCK, row, asked[navn], value, {"JEA00": "Appendektomi"}.get)
     return row
 
 
@@ -104,7 +105,7 @@ def test_en_akutt_diagnose_faar_region_og_inndeling() -> None:
     row = make(("Smertekategori3a", 1), ("diagnosekat3b2", 3), ("AnatomiskInndel", 3), ("Rygg", 3), ("HovedDiag", 1))
     assert row["ICD10Kode"] == "3"
     assert (row["DiagSubKat"], row["ICD10Tekst"]) == (3, "Rygg – Lumbosakralt")
-    assert diagnosis.missing(BLOCK, row) == []
+    assert diagnosevalg.missing(BLOCK, row) == []
 
 
 def test_ny_region_tar_bort_inndelingen_av_den_forrige() -> None:
@@ -124,8 +125,8 @@ def test_ny_smertekategori_tar_bort_alt_som_hang_paa_den_forrige() -> None:
 def test_langvarig_smerte_avgrenser_subkategorier_og_kortliste() -> None:
     row = make(("Smertekategori3a", 2), ("diagnosekat3b1", 4), ("diagnosekat3b4", 6), ("perifer3bf", "G50.0"))
     assert row["ICD10Tekst"] == "Trigeminusnevralgi"
-    asked = {v.navn: v for v in diagnosis.asked(BLOCK, row)}
-    offered = diagnosis.options(asked["diagnosekat3b4"], row) or ()
+    asked = {v.navn: v for v in diagnosevalg.asked(BLOCK, row)}
+    offered = diagnosevalg.options(asked["diagnosekat3b4"], row) or ()
     assert [k.tekst for k in offered] == ["Perifer", "Sentral", "Andre former"]
     assert make(
         *[
@@ -140,12 +141,22 @@ def test_langvarig_smerte_avgrenser_subkategorier_og_kortliste() -> None:
 
 @pytest.mark.manual("B 1.1 10")
 def test_annet_spoer_ikke_om_mer() -> None:
-    assert [v.navn for v in diagnosis.asked(BLOCK, make(("Smertekategori3a", 4)))] == ["Smertekategori3a"]
-    assert diagnosis.tidy(BLOCK, {"SmerteKat": 4, "HovedDiag": 1}) == {"SmerteKat": 4}
+    assert [v.navn for v in diagnosevalg.asked(BLOCK, make(("Smertekategori3a", 4)))] == ["Smertekategori3a"]
+    assert diagnosevalg.tidy(BLOCK, {"SmerteKat": 4, "HovedDiag": 1}) == {"SmerteKat": 4}
 
 
 @pytest.mark.manual("B 1.1 9")
 def test_palliativ_tilbyr_bare_kreftsmerte() -> None:
     row = make(("Smertekategori3a", 3))
-    asked = {v.navn: v for v in diagnosis.asked(BLOCK, row)}
-    assert [k.tekst for k in diagnosis.options(asked["diagnosekatpalliativ"], row) or ()] == ["Kreftsmerte"]
+    asked = {v.navn: v for v in diagnosevalg.asked(BLOCK, row)}
+    assert [k.tekst for k in diagnosevalg.options(asked["diagnosekatpalliativ"], row) or ()] == ["Kreftsmerte"]
+
+
+@pytest.mark.manual("B 1.1 15")
+@pytest.mark.parametrize(("code", "below"), [(str(code), below) for code, _, below in smertediagnoser.regions()])
+def test_inndelingen_vises_for_rygg_abdomen_og_ekstremiteter_og_ikke_for_andre(
+    code: str, below: tuple[tuple[int, str], ...]
+) -> None:
+    asked = diagnosevalg.asked(BLOCK, {"SmerteKat": 1, "DiagKat": 2, "ICD10Kode": code})
+    offered = [[(k.kode, k.tekst) for k in v.koder] for v in asked if v.fyller == "DiagSubKat"]
+    assert offered == ([list(below)] if below else [])

@@ -80,9 +80,9 @@ def test_blyanten_bytter_avdeling_og_byttet_blir_staende(sign_in: Callable[..., 
     expect(line(page, forlop).locator(".sr-avdeling")).to_have_text("Med")
 
 
-CONSENT = ["", "Ja", "Venter", "Nei", "Trukket", "Ikke aktuelt"]
+SAMTYKKE = ["", "Ja", "Venter", "Nei", "Trukket", "Ikke aktuelt"]
 SORTS: dict[str, tuple[int, Callable[[str], Any]]] = {
-    "Samtykke": (1, CONSENT.index),
+    "Samtykke": (1, SAMTYKKE.index),
     "Startdato": (2, lambda text: (not text, text.split(".")[::-1])),
     "Avdeling": (4, str),
 }

@@ -20,7 +20,7 @@ from ingest.access import JOB, Actor
 from ingest.lists import ncsp, unit_lists
 from ingest.people import applications
 from ingest.prom import orders
-from ingest.registration import comments, consent, drafts, erasure
+from ingest.registration import comments, drafts, erasure, samtykke
 from ingest.registration import forlop as forlop_store
 from ingest.results import diagram, quality
 from ingest.settings import Settings
@@ -177,7 +177,7 @@ def _write_everywhere(register: Register, forlop: int) -> None:
     with register.store.write(JOB) as tx:
         ncsp.replace(tx, [Kode("ABC10", "tekst")])
     with register.store.write(support.SC) as tx:
-        consent.withdraw(tx, register.head(forlop).pasient_id, today, "tekst")
+        samtykke.withdraw(tx, register.head(forlop).pasient_id, today, "tekst")
         erasure.erase(tx, erased, str(erased), "tekst")
         tx.run("update prom.utboks set feil = 'tekst', tilstand = 'feilet'")
         tx.run("insert into tilgang.kontaktbytte values ('tekst', 'epost', 'tekst')")

@@ -10,12 +10,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from checks.consent import recorded_yes, shown_state
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
+from checks.samtykke import recorded_yes, shown_state
 from ingest import audit
 from ingest.access import Actor
-from ingest.registration import comments, consent, drafts, forlop, forms
+from ingest.registration import comments, drafts, forlop, forms, samtykke
 from tests import support
 from tests.property.random_answers import answers
 
@@ -115,7 +115,7 @@ class Day(RuleBasedStateMachine):
         patient = self.register.head(self.forlop_id).pasient_id
         try:
             with self.register.store.write(actor) as tx:
-                consent.withdraw(tx, patient, tx.today, "brev")
+                samtykke.withdraw(tx, patient, tx.today, "brev")
         except RegisterError as refused:
             assert refused.code == ("REG-029" if actor.rolle == "SC" else "REG-060")
             assert actor.rolle != "SC" or self.withdrawn or not self.signed

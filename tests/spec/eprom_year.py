@@ -31,7 +31,7 @@ class Plan:
     """
 
     forlop: int
-    consent: datetime
+    samtykke: datetime
     b22: datetime | None
     slutt: date | None
     digital: bool
@@ -120,17 +120,17 @@ def _between(moment: datetime) -> datetime:
 def plan(chance: random.Random, forlop: int) -> Plan:
     """A random patient who consents on some day of the year."""
     day = FIRST + timedelta(days=chance.randrange(DAYS - FOLLOWED))
-    consent = _sometime(chance, day)
+    samtykke = _sometime(chance, day)
     stay = chance.randint(0, 12)
     b22 = _sometime(chance, day + timedelta(days=stay)) if chance.random() < 0.9 else None
     if b22 is not None:
-        b22 = max(b22, consent + timedelta(minutes=1))
+        b22 = max(b22, samtykke + timedelta(minutes=1))
     slutt = day + timedelta(days=max(0, stay - chance.choice([0, 0, 0, 1, 2]))) if b22 else None
     paper = chance.choice([(), (), (), (), ("pasreg", "hads"), ("pasreg", "hads", "eval"), ("eval",)])
     start = {"pasreg": day, "hads": day, "eval": slutt or day}
     found = Plan(
         forlop,
-        consent,
+        samtykke,
         b22,
         slutt,
         chance.random() < 0.85,
@@ -142,11 +142,11 @@ def plan(chance: random.Random, forlop: int) -> Plan:
         },
         answers={f: timedelta(minutes=chance.randrange(5, 10 * 24 * 60, 7)) for f in FORMS if chance.random() < 0.75},
     )
-    found.plots = {f: max(t, consent + timedelta(minutes=3)) for f, t in found.plots.items()}
+    found.plots = {f: max(t, samtykke + timedelta(minutes=3)) for f, t in found.plots.items()}
     later = _sometime(chance, day + timedelta(days=chance.randint(1, 45)))
     what = chance.choice(["dies", "withdraws", "stopped", None, None, None, None])
     if what == "stopped" and chance.random() < 0.5:
-        later = consent + timedelta(minutes=5)
+        later = samtykke + timedelta(minutes=5)
     if what:
         setattr(found, what, later)
     return found
@@ -187,10 +187,10 @@ def sent(p: Plan, form: str, runs: Runs = ON_TIME) -> datetime | None:
 def _due(p: Plan, form: str) -> datetime | None:
     """The planned run that should send the form; None when none should."""
     if form in ("pasreg", "hads"):
-        return _next(p.consent, 16, 30)
+        return _next(p.samtykke, 16, 30)
     if p.b22 is None or p.slutt is None:
         return None
-    run = _next(max(p.b22, p.consent), 16, 30)
+    run = _next(max(p.b22, p.samtykke), 16, 30)
     return max(run, local(p.slutt + timedelta(days=28))) if form == "opioid" else run
 
 
@@ -249,8 +249,8 @@ def _closing(p: Plan, form: str, runs: Runs = ON_TIME) -> tuple[datetime | None,
         candidates.append((dead, DEAD))
     run = sent(p, form, runs)
     if form in p.paper:
-        last_day = p.consent.date() if form != "eval" else p.slutt
-        ready = p.consent if form != "eval" else p.b22
+        last_day = p.samtykke.date() if form != "eval" else p.slutt
+        ready = p.samtykke if form != "eval" else p.b22
         if last_day and ready:
             candidates.append((runs.locked(max(local(last_day + timedelta(days=6)), ready)), OTHER))
     elif run and p.digital:

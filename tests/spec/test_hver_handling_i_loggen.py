@@ -14,7 +14,7 @@ import pytest
 from checks import identity
 from checks.errors import RegisterError
 from ingest.access import Actor
-from ingest.registration import comments, consent, erasure, forlop, forms, patients
+from ingest.registration import comments, erasure, forlop, forms, patients, samtykke
 from ingest.registration.lookalikes import lookalikes
 from tests.support import LC, LU, SC, TO, Register
 
@@ -156,7 +156,7 @@ def test_et_samtykke_trekkes(register: Register, log: Log) -> None:
     for forlop_id in (own, second):
         register.save(forlop_id, "to", TO)
     log.new()
-    assert do(register, consent.withdraw, patient, date(2026, 11, 20), "brev", actor=SC) == 2
+    assert do(register, samtykke.withdraw, patient, date(2026, 11, 20), "brev", actor=SC) == 2
     details = {"forlop": [own, second], "dato": "2026-11-20", "kilde": "brev"}
     assert log.new() == [("samtykke trukket", patient, None, None, details)]
     with register.store.read(SC) as tx:
@@ -167,7 +167,7 @@ def test_et_samtykke_trekkes(register: Register, log: Log) -> None:
         (unsigned, None, None),
     ]
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-029"):
-        do(register, consent.withdraw, patient, date(2026, 11, 21), "brev", actor=SC)
+        do(register, samtykke.withdraw, patient, date(2026, 11, 21), "brev", actor=SC)
 
 
 def test_en_kommentar_endres_og_teksten_staar_ikke_i_loggen(register: Register, log: Log) -> None:

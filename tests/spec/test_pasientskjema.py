@@ -12,7 +12,7 @@ from checks.forlop import PATIENT_FORMS
 from ingest.access import JOB
 from ingest.prom import delivery, jobs, open_forms, orders, outbox
 from ingest.prom.outside import Contact
-from ingest.registration import consent
+from ingest.registration import samtykke
 from tests import support
 from tests.spec.eprom import Eprom, moment, refused
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register
@@ -112,7 +112,7 @@ def test_lenken_dor_med_det_samme(prom: Eprom, forlop_id: int, what: str) -> Non
     pasient = prom.register.head(forlop_id).pasient_id
     {
         "stopp": lambda: prom.do(lambda tx: orders.stop(tx, forlop_id, eprom.UNABLE)),
-        "trukket": lambda: prom.do(lambda tx: consent.withdraw(tx, pasient, tx.today, "Brev"), SC),
+        "trukket": lambda: prom.do(lambda tx: samtykke.withdraw(tx, pasient, tx.today, "Brev"), SC),
         "papir": lambda: prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg")),
         "slettet": lambda: prom.do(lambda tx: support.forlop.delete(tx, forlop_id, "Feil pasient"), LC),
     }[what]()

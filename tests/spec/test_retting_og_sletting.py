@@ -16,7 +16,7 @@ from exports import snapshot
 from exports.codebook_tables import codebook_tables
 from exports.integrity import check_register
 from ingest.access import Actor
-from ingest.registration import comments, consent, drafts, erasure, patients
+from ingest.registration import comments, drafts, erasure, patients, samtykke
 from ingest.store import Store
 from tests.support import B12, LC, LU, SC, TO, Register
 
@@ -44,7 +44,7 @@ def patient(register: Register) -> int:
         comments.write(tx, forlop_id, "to", COMMENT, 0)
         drafts.keep(tx, forlop_id, "po", 0, {"Fornavn": DRAFT})
     with register.store.write(SC) as tx:
-        consent.withdraw(tx, pasient_id, date(2026, 11, 20), SOURCE)
+        samtykke.withdraw(tx, pasient_id, date(2026, 11, 20), SOURCE)
     return pasient_id
 
 

@@ -6,14 +6,14 @@ from datetime import date, datetime
 
 import pytest
 
-from checks import consent as rules
+from checks import samtykke as rules
 from checks.answers import shape, visible
 from checks.errors import InvalidAnswers, RegisterError
-from ingest.registration import consent, forms
+from ingest.registration import forms, samtykke
 from tests import support
 from tests.support import LC, LU, SC, TO, Register
 
-CONSENT = {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"}
+SAMTYKKE = {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"}
 
 
 def problems(caught: pytest.ExceptionInfo[InvalidAnswers]) -> set[tuple[str, str | None]]:
@@ -34,14 +34,14 @@ def without(answers: dict, *names: str) -> dict:
 @pytest.mark.manual("Samtykke 1", "Samtykke 3")
 @pytest.mark.parametrize("tilsett", [2, 3, 4, 5, None])
 def test_dersom_pasient_ikke_blir_tilsett_vises_ikke_samtykkefeltene(tilsett: int | None) -> None:
-    assert not CONSENT & shown({"Tilsett": tilsett, "SkriftligSamtyk": 1})
+    assert not SAMTYKKE & shown({"Tilsett": tilsett, "SkriftligSamtyk": 1})
 
 
 @pytest.mark.manual("Samtykke 3")
 def test_ved_samtykke_ja_vises_dato_og_ved_nei_vises_type() -> None:
-    assert CONSENT & shown({"Tilsett": 1}) == {"SkriftligSamtyk"}
-    assert CONSENT & shown({"Tilsett": 1, "SkriftligSamtyk": 1}) == {"SkriftligSamtyk", "DatoSamtykke"}
-    assert CONSENT & shown({"Tilsett": 1, "SkriftligSamtyk": 0}) == {"SkriftligSamtyk", "TypeManglSamt"}
+    assert SAMTYKKE & shown({"Tilsett": 1}) == {"SkriftligSamtyk"}
+    assert SAMTYKKE & shown({"Tilsett": 1, "SkriftligSamtyk": 1}) == {"SkriftligSamtyk", "DatoSamtykke"}
+    assert SAMTYKKE & shown({"Tilsett": 1, "SkriftligSamtyk": 0}) == {"SkriftligSamtyk", "TypeManglSamt"}
 
 
 @pytest.mark.manual("Samtykke 2")
@@ -50,13 +50,13 @@ def test_er_kriteriene_ikke_oppfylt_settes_samtykke_automatisk_til_nei_ikke_aktu
     register: Register, fails: dict
 ) -> None:
     forlop_id = register.forlop()
-    saved = register.save(forlop_id, "to", {**without(TO, *CONSENT), **fails}).svar
+    saved = register.save(forlop_id, "to", {**without(TO, *SAMTYKKE), **fails}).svar
     assert (saved["SkriftligSamtyk"], saved["TypeManglSamt"]) == (0, 3)
 
 
 def test_ikke_aktuelt_oppheves_naar_kriteriene_likevel_er_oppfylt(register: Register) -> None:
     forlop_id = register.forlop()
-    register.save(forlop_id, "to", {**without(TO, *CONSENT), "Norsktalende": 0})
+    register.save(forlop_id, "to", {**without(TO, *SAMTYKKE), "Norsktalende": 0})
     saved = register.save(forlop_id, "to", {"Norsktalende": 1}).svar
     assert saved.get("SkriftligSamtyk") is None
     assert saved.get("TypeManglSamt") is None
@@ -65,9 +65,9 @@ def test_ikke_aktuelt_oppheves_naar_kriteriene_likevel_er_oppfylt(register: Regi
 @pytest.mark.manual("Samtykke 5")
 def test_skriftlig_samtykke_kan_staa_tomt_i_paavente_av_innhenting(register: Register) -> None:
     forlop_id = register.forlop()
-    assert register.save(forlop_id, "to", without(TO, *CONSENT)).svar.get("SkriftligSamtyk") is None
+    assert register.save(forlop_id, "to", without(TO, *SAMTYKKE)).svar.get("SkriftligSamtyk") is None
     with pytest.raises(InvalidAnswers) as caught:
-        register.complete(forlop_id, "to", without(TO, *CONSENT))
+        register.complete(forlop_id, "to", without(TO, *SAMTYKKE))
     assert problems(caught) == {("REG-007", "SkriftligSamtyk")}
 
 
@@ -190,7 +190,7 @@ def test_samtykke_kan_kun_trekkes_av_sc(register: Register, actor: support.Actor
     forlop_id = register.completed_forlop()
     patient = register.head(forlop_id).pasient_id
     with register.store.write(actor) as tx, pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"):
-        consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")
+        samtykke.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")
 
 
 @pytest.mark.manual("Samtykke 14")
@@ -200,7 +200,7 @@ def test_trekk_gjelder_alle_eksisterende_forlop_i_alle_enheter_men_ikke_senere(r
     register.complete(own, "to")
     register.save(other, "to", TO, actor=support.OTHER_LU, hendelse=forms.COMPLETE)
     with register.store.write(SC) as tx:
-        assert consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten") == 2
+        assert samtykke.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten") == 2
     assert register.head(own).trukket_dato == register.head(other).trukket_dato == date(2026, 11, 20)
     later = register.forlop(patient)
     register.complete(later, "to")
@@ -210,7 +210,7 @@ def test_trekk_gjelder_alle_eksisterende_forlop_i_alle_enheter_men_ikke_senere(r
 def test_samtykket_kan_ikke_trekkes_fra_en_dag_som_ikke_er_kommet(register: Register) -> None:
     patient = register.head(register.completed_forlop()).pasient_id
     with register.store.write(SC) as tx, pytest.raises(InvalidAnswers) as caught:
-        consent.withdraw(tx, patient, date(2026, 11, 24), "brev fra pasienten")
+        samtykke.withdraw(tx, patient, date(2026, 11, 24), "brev fra pasienten")
     assert str(caught.value) == "Samtykke trekt dato: 24.11.2026 er fram i tid. Kontroller datoen."
 
 
@@ -218,4 +218,4 @@ def test_uten_samtykke_er_det_ingenting_aa_trekke(register: Register) -> None:
     patient = register.patient()
     register.forlop(patient)
     with register.store.write(SC) as tx, pytest.raises(RegisterError, check=lambda e: e.code == "REG-029"):
-        consent.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")
+        samtykke.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")

@@ -19,7 +19,7 @@ from checks.forlop import ALL_FORMS
 from ingest.access import Actor
 from ingest.prom import delivery, jobs, orders, place
 from ingest.prom.outside import Contact, LocalKontaktregister, Services
-from ingest.registration import consent, forlop, patients, population
+from ingest.registration import forlop, patients, population, samtykke
 from ingest.services.folkeregister import Borger, LocalFolkeregister
 from ingest.store import Tx
 from tests import support
@@ -86,19 +86,19 @@ class Year:
 
     def _doings(self, p: year.Plan) -> Iterator[tuple[datetime, Callable[[], None]]]:
         yield (
-            p.consent,
+            p.samtykke,
             lambda: self._head(
                 p,
                 "forlopstype = 3, samtykke = 1, samtykke_dato = ?, samtykke_registrert = ?",
-                p.consent.date(),
-                p.consent,
+                p.samtykke.date(),
+                p.samtykke,
             ),
         )
         if p.b22:
             yield p.b22, lambda: self._discharge(p)
         for form in p.paper:
             yield (
-                p.consent + timedelta(minutes=2),
+                p.samtykke + timedelta(minutes=2),
                 lambda form=form: self._try(LU, lambda tx: orders.mark_paper(tx, p.forlop, form)),
             )
         for form, when in p.plots.items():
@@ -158,7 +158,7 @@ class Year:
     def _withdraw(self, tx: Tx, p: year.Plan) -> None:
         row = tx.row("select pasient_id from register.forlop where forlop_id = ?", p.forlop)
         assert row is not None
-        consent.withdraw(tx, row["pasient_id"], tx.today, "Brev")
+        samtykke.withdraw(tx, row["pasient_id"], tx.today, "Brev")
 
     def _fetch(self) -> None:
         self._until_done(lambda: population.update(self.register.store, self.folkeregister))

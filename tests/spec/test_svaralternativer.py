@@ -107,8 +107,8 @@ def test_det_er_en_forklaring_bak_sporsmaalstegnet(form: str, name: str) -> None
 
 @pytest.mark.manual("PO 1")
 def test_samtykket_er_bare_til_aa_se_i_po() -> None:
-    consent = {"SkrSamtykke", "DatoinhSamt", "ManglSamt", "DatoTrektSamt"}
-    assert not {name for name in consent if load().skjema["po"].variabler[name].besvares}
+    samtykke = {"SkrSamtykke", "DatoinhSamt", "ManglSamt", "DatoTrektSamt"}
+    assert not {name for name in samtykke if load().skjema["po"].variabler[name].besvares}
     assert {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"} <= {
         name for name, v in shape("to").columns.items() if v.besvares
     }

@@ -12,7 +12,7 @@ from ingest.registration import forms
 from tests import support
 from tests.support import LC, LU, NOT_SEEN, TO, Register
 
-CONSENT = {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"}
+SAMTYKKE = {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"}
 
 
 def problems(caught: pytest.ExceptionInfo[InvalidAnswers]) -> set[tuple[str, str | None]]:
@@ -40,7 +40,7 @@ def test_forlop_1_det_aapnes_kun_for_to_og_b11(register: Register, tilsett: int)
 @pytest.mark.parametrize("fails", [{"Norsktalende": 0}, {"KognSvekket": 1}])
 def test_forlop_2_kun_to_og_behandlerdelene_er_tilgjengelige(register: Register, fails: dict) -> None:
     forlop_id = register.forlop()
-    register.save(forlop_id, "to", {**without(TO, *CONSENT), **fails})
+    register.save(forlop_id, "to", {**without(TO, *SAMTYKKE), **fails})
     assert register.head(forlop_id).forms == ("to", "b11", "b12", "b21", "b22")
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-021"):
         register.open(forlop_id, "pasreg")
@@ -49,7 +49,7 @@ def test_forlop_2_kun_to_og_behandlerdelene_er_tilgjengelige(register: Register,
 @pytest.mark.manual("TO 10")
 def test_forlop_2_under_18_aar_oppfyller_ikke_inklusjonskriteriene(register: Register) -> None:
     forlop_id = register.forlop(register.patient(born=date(2010, 1, 1)))
-    register.save(forlop_id, "to", without(TO, *CONSENT))
+    register.save(forlop_id, "to", without(TO, *SAMTYKKE))
     head = register.head(forlop_id)
     assert (head.forlopstype, head.inkl_krit) == (2, 0)
 
@@ -58,14 +58,14 @@ def test_forlop_2_under_18_aar_oppfyller_ikke_inklusjonskriteriene(register: Reg
 def test_pasienten_er_gammel_nok_paa_18_aarsdagen(register: Register) -> None:
     for born, expected in ((date(2008, 11, 2), 3), (date(2008, 11, 3), 2)):
         forlop_id = register.forlop(register.patient(born=born))
-        register.save(forlop_id, "to", without(TO, *CONSENT))
+        register.save(forlop_id, "to", without(TO, *SAMTYKKE))
         assert register.head(forlop_id).forlopstype == expected, born
 
 
 @pytest.mark.manual("TO 7")
 def test_forlop_3_hele_pasientregistreringen_er_tilgjengelig(register: Register) -> None:
     forlop_id = register.forlop()
-    register.save(forlop_id, "to", without(TO, "KognSvekket", *CONSENT))
+    register.save(forlop_id, "to", without(TO, "KognSvekket", *SAMTYKKE))
     head = register.head(forlop_id)
     assert head.forms == ("to", "b11", "b12", "b21", "b22", "pasreg", "hads", "eval", "opioid")
     assert head.inkl_krit is None

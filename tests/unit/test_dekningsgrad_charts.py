@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from app.results.charts import coverage
+from app.results.charts import dekningsgrad
 from app.results.charts import lokal_henvisning as henvisning
 from app.results.charts.data import Period
 from app.results.charts.look import LIGHT
@@ -17,7 +17,7 @@ from tests.chart_numbers import numbers_of, parts
 
 
 def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> dict[str, object]:
-    states = dict.fromkeys(coverage.STATES, 0) | {"n_ja": included, "n_nei_aktivt": eligible - included}
+    states = dict.fromkeys(dekningsgrad.STATES, 0) | {"n_ja": included, "n_nei_aktivt": eligible - included}
     formally = {name.replace("n_", "n_formelt_", 1): 0 for name in states}
     return {
         "maaned": date(2026, month, 1),
@@ -35,9 +35,9 @@ def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> di
 
 def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 8, 8, 8), _row(1, "B", 0, 0, 0)])
-    assert coverage.total(rows).figure == "90,0\u00a0%"
-    assert coverage.total(rows).formal_figure == "100,0\u00a0%"
-    assert [(unit, found.figure) for unit, found in coverage.per_group(rows, "SykehusNavn")] == [
+    assert dekningsgrad.total(rows).figure == "90,0\u00a0%"
+    assert dekningsgrad.total(rows).formal_figure == "100,0\u00a0%"
+    assert [(unit, found.figure) for unit, found in dekningsgrad.per_group(rows, "SykehusNavn")] == [
         ("A", "90,0\u00a0%"),
         ("B", None),
     ]
@@ -46,22 +46,22 @@ def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
 def test_a_month_without_a_denominator_has_no_point() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0)])
     months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    drawn = coverage.chart(coverage.per_month(rows, months), {}, "Enheten", LIGHT)
+    drawn = dekningsgrad.chart(dekningsgrad.per_month(rows, months), {}, "Enheten", LIGHT)
     assert list(parts(drawn).figure.data[0].x) == ["2026-01-01"]
     assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
     assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None]
     nobody = rows.filter(pl.col("n_inkl_krit_oppf") == 0)
-    assert coverage.chart(coverage.per_month(nobody, months), {}, "E", LIGHT) is None
+    assert dekningsgrad.chart(dekningsgrad.per_month(nobody, months), {}, "E", LIGHT) is None
 
 
 def test_the_month_that_is_not_over_is_hollow_and_the_heading_says_so() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 4, 0)])
     months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    own = coverage.per_month(rows, months)
-    figure = parts(coverage.chart(own, {}, "Enheten", LIGHT, months[1])).figure
+    own = dekningsgrad.per_month(rows, months)
+    figure = parts(dekningsgrad.chart(own, {}, "Enheten", LIGHT, months[1])).figure
     assert list(figure.data[0].marker.color) == [LIGHT.unit, LIGHT.surface]
     assert "feb. 2026 er ikke over" in str(figure.layout.title)
-    whole = parts(coverage.chart(own, {}, "Enheten", LIGHT)).figure
+    whole = parts(dekningsgrad.chart(own, {}, "Enheten", LIGHT)).figure
     assert "er ikke over" not in str(whole.layout.title)
 
 
@@ -73,10 +73,10 @@ def test_dekningsgrad_of_all_units_is_shown_only_where_the_others_are_many(
 ) -> None:
     rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", included, eligible, eligible)])
     months = [date(2026, 1, 1)]
-    nation = coverage.nation_by_month(rows, "A", months, SMALLEST)
+    nation = dekningsgrad.nation_by_month(rows, "A", months, SMALLEST)
     assert nation == ({months[0]: share} if share else {})
-    own = coverage.per_month(rows.filter(AvdRESH="A"), months)
-    drawn = parts(coverage.chart(own, nation, "Enheten", LIGHT))
+    own = dekningsgrad.per_month(rows.filter(AvdRESH="A"), months)
+    drawn = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT))
     assert len(drawn.figure.data) == (2 if share else 1)
     assert drawn.table["Alle enheter (%)"].to_list() == [47 if share else None]
 
@@ -85,9 +85,9 @@ def test_no_figure_of_a_chart_tells_how_many_the_other_units_have() -> None:
     """What is drawn from can be read in the browser, so it is rounded too: 47 of 114 would be the fraction 41.2280…"""
     rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", 43, 104, 104)])
     months = [date(2026, 1, 1)]
-    own = coverage.per_month(rows.filter(AvdRESH="A"), months)
-    nation = coverage.nation_by_month(rows, "A", months, SMALLEST)
-    grey = parts(coverage.chart(own, nation, "Enheten", LIGHT)).figure.data[0]
+    own = dekningsgrad.per_month(rows.filter(AvdRESH="A"), months)
+    nation = dekningsgrad.nation_by_month(rows, "A", months, SMALLEST)
+    grey = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT)).figure.data[0]
     assert list(grey.y) == [41.0] and "114" not in str(grey) and "47" not in str(grey)
     bars = parts(henvisning.visits(numbers_of(tilsyn={1: ("Ja", 4, 43), 2: ("Nei", 6, 61)}), LIGHT)).figure
     assert list(bars.data[1].x) == [41.0, 59.0]

@@ -154,7 +154,9 @@ def no_backup_disk(place: Place) -> None:
 
 
 def copies_of_another(place: Place) -> None:
-    other = Settings(data=place.folder / "annet", backup=place.folder / "annet" / "kopier", journal=place.folder / "annet")
+    other = Settings(
+        data=place.folder / "annet", backup=place.folder / "annet" / "kopier", journal=place.folder / "annet"
+    )
     create(other.register, DRIFT, clock=Clock()).close()
     opening.opened(other, clock=Clock()).close()
     shutil.copytree(other.backup_folder, place.backup, dirs_exist_ok=True)

@@ -53,9 +53,9 @@ def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impa
     return 3 if criteria(seen, norwegian, years, 1 if impaired == 1 else 0) == 1 else 2
 
 
-def included(met: int | None, consent: int | None, request: int | None) -> int:
+def included(met: int | None, samtykke: int | None, request: int | None) -> int:
     """InklusjonStatus: 1 when criteria are met, consent is Ja and not withdrawn, and the referral is formal; else 0."""
-    return int(met == 1 and consent == 1 and request == 1)
+    return int(met == 1 and samtykke == 1 and request == 1)
 
 
 def complete(kind: int | None, status: Mapping[str, int]) -> bool:

@@ -98,9 +98,9 @@ class Generator:
         to = self.tillegg(patient[1], start)
         facts = (to["Tilsett"], to["Norsktalende"], to["alder"], to["KognSvekket"])
         kind = rules.forlopstype(*facts)
-        consent = to["SkriftligSamtyk"]
-        withdrawn = start + timedelta(days=90) if consent == 1 and draw.random() < 0.03 else None
-        signed = start if consent == 1 else None
+        samtykke = to["SkriftligSamtyk"]
+        withdrawn = start + timedelta(days=90) if samtykke == 1 and draw.random() < 0.03 else None
+        signed = start if samtykke == 1 else None
         referred = date.fromisoformat(to["HenvistDato"])
         self.rows["forlop"].append(
             (
@@ -112,7 +112,7 @@ class Generator:
                 start,
                 to["Tilsett"],
                 to["InklKritOppf"],
-                consent,
+                samtykke,
                 to["TypeManglSamt"],
                 signed,
                 withdrawn,
@@ -171,8 +171,8 @@ class Generator:
         )
         met, kind = rules.criteria(*facts), rules.forlopstype(*facts)
         weights = {3: (75, 15, 10), 2: (5, 95, 0)}.get(kind or 0, (0, 90, 10))
-        consent = draw.choices((1, 0, None), weights)[0]
-        why = None if consent != 0 else draw.choice((1, 2, 4)) if kind == 3 else 3
+        samtykke = draw.choices((1, 0, None), weights)[0]
+        why = None if samtykke != 0 else draw.choice((1, 2, 4)) if kind == 3 else 3
         referred = start - timedelta(days=draw.choice((0, 0, 1, 2, 5)))
         return {
             "HenvistDato": referred.isoformat(),
@@ -184,9 +184,9 @@ class Generator:
             "alder": facts[2],
             "KognSvekket": facts[3],
             "InklKritOppf": met,
-            "SkriftligSamtyk": consent,
+            "SkriftligSamtyk": samtykke,
             "TypeManglSamt": why,
-            "DatoSamtykke": start.isoformat() if consent == 1 else None,
+            "DatoSamtykke": start.isoformat() if samtykke == 1 else None,
         }
 
     def answers(self, form: str, start: date, number: int) -> dict[str, Any]:

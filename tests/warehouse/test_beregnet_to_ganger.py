@@ -23,14 +23,14 @@ def derived(forlop: dict[str, Any]) -> dict[str, Any]:
     seen, norwegian, impaired = to.get("Tilsett"), to.get("Norsktalende"), to.get("KognSvekket")
     met = rules.criteria(seen, norwegian, years, impaired)
     kind = rules.forlopstype(seen, norwegian, years, impaired)
-    consent = 0 if forlop["trukket_dato"] else to.get("SkriftligSamtyk")
-    included = rules.included(met, consent, to.get("Tilsynsanmodnin"))
+    samtykke = 0 if forlop["trukket_dato"] else to.get("SkriftligSamtyk")
+    included = rules.included(met, samtykke, to.get("Tilsynsanmodnin"))
     return {
         "start": start,
         "alder": years,
         "krit": met,
         "type": kind,
-        "samtykke": consent,
+        "samtykke": samtykke,
         "inkludert": included,
         "nasjonal": bool(included) and rules.complete(kind, forlop["status"]),
     }

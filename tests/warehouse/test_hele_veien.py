@@ -17,7 +17,7 @@ from checks.codebook import Variabel, load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
 from ingest import demo
-from ingest.registration import consent, forlop, forms, patients, versions
+from ingest.registration import forlop, forms, patients, samtykke, versions
 from ingest.settings import Settings
 from ingest.store import DEMO, Store, create
 from tests import support
@@ -57,7 +57,7 @@ def _canaries(store: Store) -> None:
         made = forlop.create(tx, patient)
         forms.save(tx, made, "to", support.TO, grunnversjon=0)
         tx.run("insert into register.kommentar values (?, 'b22', 1, 'Kanarikommentar', 'bruker1', ?)", made, tx.now)
-        consent.withdraw(tx, patient, TODAY.date(), "brev")
+        samtykke.withdraw(tx, patient, TODAY.date(), "brev")
 
 
 def _random_saves(store: Store, rng: random.Random, times: int) -> None:

@@ -16,7 +16,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from exports.build import build
-from exports.disclosure import suppress_coverage, suppress_indicators
+from exports.disclosure import suppress_dekningsgrad, suppress_indicators
 from exports.files import write_files
 from tests.sizes import size
 from tests.warehouse.conftest import Register
@@ -236,7 +236,10 @@ def test_dekningsgradens_deler_er_skjult_sammen(many) -> None:
 
 
 def test_en_hoyere_grense_skjuler_mer(demo: Register) -> None:
-    for table_name, suppress in (("dekningsgrad", suppress_coverage), ("kvalitetsindikatorer", suppress_indicators)):
+    for table_name, suppress in (
+        ("dekningsgrad", suppress_dekningsgrad),
+        ("kvalitetsindikatorer", suppress_indicators),
+    ):
         frame = pl.DataFrame(
             demo.query("analyse.duckdb", f"select * from {table_name} order by all"), infer_schema_length=None
         )

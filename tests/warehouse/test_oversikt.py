@@ -191,8 +191,8 @@ def test_ett_forlop_kan_tegnes(published: Register) -> None:
 
 def test_dekningsgrad_av_forlopene_er_den_samme_som_per_maaned_og_enhet(published: Register) -> None:
     with duckdb.connect(str(published.data / "published" / "analyse.duckdb"), read_only=True) as con:
-        whole = data.coverage(con, ALWAYS)
-        parts = data.coverage_of(con, data.Choice(None), ALWAYS)
+        whole = data.dekningsgrad(con, ALWAYS)
+        parts = data.dekningsgrad_of(con, data.Choice(None), ALWAYS)
         asked = data.may_be_asked(con, data.Choice(None), ALWAYS)
         included, eligible = data.patients(con, data.Choice(None), ALWAYS)
     counts = [name for name in whole.columns if name.startswith("n_") and name in parts.columns]

@@ -14,7 +14,7 @@ from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
 from exports.moments import moment_of, read_moment
 from exports.selection import read_recipe, recipe, save_recipe
-from ingest.registration import consent, erasure, forlop
+from ingest.registration import erasure, forlop, samtykke
 from ingest.store import OSLO
 from tests import support
 
@@ -74,7 +74,7 @@ def test_samtykke_trukket_siden_og_slettede_er_ute(
     withdrawn = register.head(begun["ferdig"]).pasient_id
     erased = register.head(begun["ikke_tilsett"]).pasient_id
     with register.store.write(support.SC) as tx:
-        consent.withdraw(tx, withdrawn, date(2026, 11, 24), "brev")
+        samtykke.withdraw(tx, withdrawn, date(2026, 11, 24), "brev")
         erasure.erase(tx, erased, str(erased), "krav")
     found = as_of(register, tmp_path / "bygd.duckdb", moment)
     heads = {row["forlop_id"]: row for row in found["forlop"].to_dicts()}

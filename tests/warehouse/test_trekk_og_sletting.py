@@ -15,7 +15,7 @@ from exports.integrity import check_published
 from ingest import store
 from ingest.access import Actor
 from ingest.demo import make
-from ingest.registration import consent, forlop, forms
+from ingest.registration import forlop, forms, samtykke
 from ingest.settings import Settings
 from tests.support import TO, Clock
 
@@ -56,7 +56,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     found.gone = of[found.withdrawn] | of[found.erased]
     clock.turn(hours=1)
     with held.write(SC) as tx:
-        consent.withdraw(tx, found.withdrawn, TODAY, "brev")
+        samtykke.withdraw(tx, found.withdrawn, TODAY, "brev")
     operations.erase_now(held, settings, SC, found.erased, str(found.erased), "krav")
     clock.turn(hours=1)
     operations.publish_now(held, settings, lambda _: None)

@@ -122,14 +122,14 @@ def places(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[dict[int, str], d
     return found[0], found[1]
 
 
-def coverage(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
+def dekningsgrad(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
     """The rows of the mart dekningsgrad in the period: one per month and unit."""
     return con.execute(
         "select * from dekningsgrad where maaned between ? and ? order by maaned", [period.first, period.last]
     ).pl()
 
 
-def coverage_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> pl.DataFrame:
+def dekningsgrad_of(con: duckdb.DuckDBPyConnection, choice: Choice, period: Period) -> pl.DataFrame:
     """Rows like those of `coverage` for one avdeling or lokasjon: one per month and avdeling (`avdeling` is its name)."""
     return con.execute(
         f"""select maaned, d."AvdRESH", coalesce("DEPARTMENT_SHORTNAME", "DEPARTMENT_NAME", 'Ikke oppgitt') as avdeling,

@@ -97,7 +97,7 @@ def by_unit(con: duckdb.DuckDBPyConnection, indicator: str, period: Period) -> d
     return {row["SykehusNavn"]: _value(row) for row in _sums(con, '"SykehusNavn"', None, indicator, period)}
 
 
-def coverage_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Value]:
+def dekningsgrad_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Value]:
     """Name of unit -> dekningsgrad (InklusjonStatus of InklKritOppf), for every unit with forløp in the period."""
     rows = con.execute(
         'select "SykehusNavn", sum(n_inklusjon_status)::integer, sum(n_inkl_krit_oppf)::integer from dekningsgrad'

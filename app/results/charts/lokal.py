@@ -32,7 +32,7 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
         Chart("tilsyn", henvisning.visits, "Ingen har svar på om pasienten har fått tilsyn."),
         Chart("ventetid", henvisning.waiting, "Ingen forløp har både henvist dato og startdato."),
         Chart("rask_hjelp", henvisning.readiness, "Ingen forløp har pasienttilsyn registrert i B 2.2."),
-        Chart("samtykke", henvisning.consent, "Ingen tilsette pasienter i perioden."),
+        Chart("samtykke", henvisning.samtykke, "Ingen tilsette pasienter i perioden."),
         Chart("forlopstyper", henvisning.types, "Ingen forløp i perioden."),
         Chart("avdelinger", henvisning.avdelinger, "Ingen forløp i perioden."),
     ),

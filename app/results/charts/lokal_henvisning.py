@@ -91,7 +91,7 @@ def types(numbers: Numbers, colours: Look) -> Drawn | None:
     return all_of("Forløpstyper", "forløp", numbers, "forlopstype", colours, quiet=(0,))
 
 
-def consent(numbers: Numbers, colours: Look) -> Drawn | None:
+def samtykke(numbers: Numbers, colours: Look) -> Drawn | None:
     """Samtykke as it stands now, among tilsette forløp."""
     return all_of(
         "Skriftlig samtykke blant tilsette",

@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.choice_row import choice_row
 from app.components.form_tables import diagnoses_field
 from app.components.search_field import search_field
-from app.forms import diagnosis, words
+from app.forms import diagnosevalg, words
 from app.forms import state as states
 from app.forms.answering import Open, commit, guarded
 from app.forms.lookup_routes import ncsp_text
@@ -62,7 +62,7 @@ def _line(form: Open, row: Mapping[str, Any]) -> dict[str, Any]:
 def _editor(form: Open, block: Gjentatt) -> None:
     state = form.state
     row = state.redigeres or {}
-    for v in diagnosis.asked(block, row):
+    for v in diagnosevalg.asked(block, row):
         _question(form, block, v, row)
     if not row:
         return
@@ -85,12 +85,12 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
         "required": v.paakrevd is True,
         "on_change": lambda value: _chosen(form, block, v, value),
     }
-    given, offered = diagnosis.chosen(v, row), diagnosis.options(v, row)
+    given, offered = diagnosevalg.chosen(v, row), diagnosevalg.options(v, row)
     if offered is None:
         source = f"/oppslag/{v.oppslag}" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
         free = v.oppslag == "ncsp"
         wrong = free and given and not kodeverk.valid_ncsp(str(given))
-        shown = f"{given} {row.get(diagnosis.TEXT) or ''}".strip() if given else None
+        shown = f"{given} {row.get(diagnosevalg.TEXT) or ''}".strip() if given else None
         search_field(
             v.ledetekst,
             given,
@@ -123,7 +123,7 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
 def _chosen(form: Open, block: Gjentatt, v: Variabel, value: Any) -> None:
     state = form.state
     with guarded(form):
-        state.redigeres = diagnosis.choose(block, state.redigeres or {}, v, value, ncsp_text) or None
+        state.redigeres = diagnosevalg.choose(block, state.redigeres or {}, v, value, ncsp_text) or None
         state.diagnosefeil = []
         states.keep(form.store, form.actor, state)
 
@@ -149,15 +149,15 @@ def _cancel(form: Open, _block: Gjentatt) -> None:
 def _accept(form: Open, block: Gjentatt) -> None:
     """«Legg til» or «Endre»: put the diagnosis in the list, and save the form."""
     state = form.state
-    row = diagnosis.tidy(block, state.redigeres or {})
+    row = diagnosevalg.tidy(block, state.redigeres or {})
     rows = well_formed(state.svar.get(block.navn))
     number = row.get("SmerteDiagID")
     wrong = [p.melding.partition(": ")[2] or p.melding for p in smertediagnoser.check([row], complete=True)]
-    state.diagnosefeil = diagnosis.missing(block, row) or [w for w in wrong if "mangler" not in w]
+    state.diagnosefeil = diagnosevalg.missing(block, row) or [w for w in wrong if "mangler" not in w]
     if state.diagnosefeil:
         return
     if number is None:
-        rows.append({**row, "SmerteDiagID": diagnosis.next_id(rows)})
+        rows.append({**row, "SmerteDiagID": diagnosevalg.next_id(rows)})
     else:
         rows = [row if r.get("SmerteDiagID") == number else r for r in rows]
     state.redigeres = None

@@ -35,7 +35,7 @@ STAGES = {60: "trinn 3", 80: "trinn 4"}
 
 
 @dataclass(frozen=True)
-class Coverage:
+class Dekningsgrad:
     """Numerator and denominator in forløp; `formal` is the denominator among the formally referred."""
 
     included: int
@@ -57,10 +57,10 @@ class Coverage:
         return texts.percent(self.included, self.formal) if self.formal else None
 
 
-def total(rows: pl.DataFrame) -> Coverage:
+def total(rows: pl.DataFrame) -> Dekningsgrad:
     """The sums over the rows."""
     names = ("n_inklusjon_status", "n_inkl_krit_oppf", "n_formelt_henvist", "n_krit_ubesvart", "n_forlop")
-    return Coverage(*(int(rows[name].sum()) for name in names))
+    return Dekningsgrad(*(int(rows[name].sum()) for name in names))
 
 
 def states(rows: pl.DataFrame) -> list[tuple[str, int, int]]:
@@ -72,12 +72,12 @@ def states(rows: pl.DataFrame) -> list[tuple[str, int, int]]:
     return [row for row in found if row[1] or row[0] in ("Ja", "Avventer samtykke")]
 
 
-def per_month(rows: pl.DataFrame, months: list[date]) -> list[tuple[date, Coverage]]:
+def per_month(rows: pl.DataFrame, months: list[date]) -> list[tuple[date, Dekningsgrad]]:
     """The coverage of every month, also of months without forløp."""
     return [(month, total(rows.filter(pl.col("maaned") == month))) for month in months]
 
 
-def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Coverage]]:
+def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Dekningsgrad]]:
     """(name, coverage) of every unit (`column` SykehusNavn) or avdeling (`column` avdeling), by name."""
     names = rows[column].unique().sort().to_list()
     return [(name, total(rows.filter(pl.col(column) == name))) for name in names]
@@ -98,7 +98,7 @@ def nation_by_month(rows: pl.DataFrame, unit: str, months: list[date], smallest:
 
 
 def chart(
-    own: list[tuple[date, Coverage]],
+    own: list[tuple[date, Dekningsgrad]],
     nation: Mapping[date, float],
     name: str,
     colours: Look,

@@ -28,10 +28,10 @@ def apply_rules(answers: Mapping[str, Any], criteria: int | None) -> dict[str, A
     shown, and hold the pre-filled answer.
     """
     result = dict(answers)
-    consent, kind = result.get("SkriftligSamtyk"), result.get("TypeManglSamt")
-    if criteria == 0 and consent is None:
+    samtykke, kind = result.get("SkriftligSamtyk"), result.get("TypeManglSamt")
+    if criteria == 0 and samtykke is None:
         result |= {"SkriftligSamtyk": NO, "TypeManglSamt": NOT_APPLICABLE}
-    elif criteria != 0 and consent == NO and kind == NOT_APPLICABLE:
+    elif criteria != 0 and samtykke == NO and kind == NOT_APPLICABLE:
         result |= {"SkriftligSamtyk": None, "TypeManglSamt": None}
     return result
 
