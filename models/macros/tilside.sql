@@ -38,3 +38,20 @@ from (
     where dokument.skjema = '{{ skjema }}'
 )
 {% endmacro %}
+
+{% macro skjemaer_med_avvik() %}
+    {#- The forms in which staging has marked a document or more: nearly always none, and nothing is then unpacked again. -#}
+    {%- set skjemaer = kodebok_skjemaer() | selectattr('fra_type') | map(attribute='skjema') | list -%}
+    {%- set treff %}
+        select
+            {%- for s in skjemaer %}
+            coalesce(bool_or({{ s }}_avvik), false) as "{{ s }}",
+            {%- endfor %}
+        from {{ ref('stg_svar') }}
+    {%- endset -%}
+    {%- set funn = [] -%}
+    {%- for rad in (rows_of(treff) if skjemaer else []) -%}
+        {%- for s in skjemaer if rad[s] %}{% do funn.append(s) %}{% endfor -%}
+    {%- endfor -%}
+    {{ return(funn) }}
+{% endmacro %}

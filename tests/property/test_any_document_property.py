@@ -64,7 +64,7 @@ def test_the_gate_answers_every_document_with_sentences(data: st.DataObject, skj
     assert all(sentences(found))
 
 
-@settings(ANY, max_examples=size(250, 12_000))
+@settings(ANY, max_examples=size(120, 12_000))
 @given(
     st.data(), st.sampled_from(list(support.COMPLETE)), st.sampled_from([forms.SAVE, forms.AUTOSAVE, forms.COMPLETE])
 )
@@ -98,7 +98,7 @@ def test_a_saved_document_has_only_what_the_codebook_knows(
     assert json.loads(json.dumps(after.bekreftet, allow_nan=False)) == after.bekreftet
 
 
-@settings(ANY, max_examples=size(250, 10_000))
+@settings(ANY, max_examples=size(120, 10_000))
 @given(st.data(), st.sampled_from(list(support.COMPLETE)))
 def test_a_draft_is_read_back_as_it_was_kept_or_is_refused(
     opened: tuple[Register, int], data: st.DataObject, skjema: str

@@ -1,5 +1,6 @@
 """A small register, built by dbt and published once, which the warehouse's tests share."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -55,12 +56,30 @@ def read_forlop(snapshot: Path) -> dict[int, dict[str, Any]]:
     return found
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` has filled, the same for all of a run's processes: the first that asks makes it, the others wait.
+    Nobody may change what is in it.
+    """
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "ferdig").open("a+") as done:
+        fcntl.flock(done, fcntl.LOCK_EX)
+        if done.tell() == 0:
+            make(folder)
+            done.write("ja")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """(snapshot, warehouse) of 400 random forløp."""
-    work = tmp_path_factory.mktemp("bygg")
-    Generator(7).make(work / "snapshot.duckdb", 400)
-    building.build(work)
+
+    def make(work: Path) -> None:
+        Generator(7).make(work / "snapshot.duckdb", 400)
+        building.build(work)
+
+    work = made_once(tmp_path_factory, "bygg", make)
     return work / "snapshot.duckdb", work / "warehouse.duckdb"
 
 
@@ -123,14 +142,18 @@ def published(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The demo register, written through the store, copied to a snapshot, and published."""
-    data = tmp_path_factory.mktemp("demo")
-    work = tmp_path_factory.mktemp("bygg_demo")
-    register = store.create(data / "demo.duckdb", store.DEMO)
-    make_demo(register, forlop=DEMO_SIZE, seed=1, today=MOMENT.date(), progress=lambda _: None)
-    with register.cursor() as con:
-        snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
-    register.close()
-    building.build(work)
+
+    def make(work: Path) -> None:
+        (work / "register").mkdir()
+        register = store.create(work / "register" / "demo.duckdb", store.DEMO)
+        make_demo(register, forlop=DEMO_SIZE, seed=1, today=MOMENT.date(), progress=lambda _: None)
+        with register.cursor() as con:
+            snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
+        register.close()
+        building.build(work)
+
+    work, data = made_once(tmp_path_factory, "bygg_demo", make), tmp_path_factory.mktemp("demo")
+    shutil.copytree(work / "register", data, dirs_exist_ok=True)
     return publish_built(work / "snapshot.duckdb", work / "warehouse.duckdb", data)
 
 

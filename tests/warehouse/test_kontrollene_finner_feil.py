@@ -20,12 +20,19 @@ def patch(form: str, answers: dict[str, Any]) -> str:
 
 # Checks whose findings do not hide each other's share a run of dbt: (statements, what the message must say).
 PLANTED = {
-    "hodet": (
+    "hodet og skjemaene": (
         [
             "update forlop set samtykke = 0 where forlop_id = (select min(forlop_id) from forlop where samtykke = 1"
-            " and trukket_dato is null)"
+            " and trukket_dato is null)",
+            "delete from skjema where skjema = 'b21' and status = -1 and forlop_id ="
+            " (select min(forlop_id) from skjema join forlop using (forlop_id)"
+            " where skjema = 'b21' and status = -1 and forlopstype = 3)",
         ],
-        ["kontrollen hodet_stemmer_med_dokumentet fant 1 feil"],
+        [
+            "kontrollen hodet_stemmer_med_dokumentet fant 1 feil",
+            "kontrollen skjemaene_til_typen fant 1 feil",
+            "skjema b21",
+        ],
     ),
     "beregninger": (
         [
@@ -41,14 +48,6 @@ PLANTED = {
             "lagret_angst 21",
             "kontrollen inklusjon_er_regnet_likt fant 1 feil",
         ],
-    ),
-    "skjemaer": (
-        [
-            "delete from skjema where skjema = 'b21' and status = -1 and forlop_id ="
-            " (select min(forlop_id) from skjema join forlop using (forlop_id)"
-            " where skjema = 'b21' and status = -1 and forlopstype = 3)"
-        ],
-        ["kontrollen skjemaene_til_typen fant 1 feil", "skjema b21"],
     ),
     "uttrekk": (
         [
