@@ -24,7 +24,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from app.eprom_page import routes as patient_page
 from app.files import archive, printouts
-from app.forms import lookup_routes
+from app.forms import answer_routes, lookup_routes
 from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
 from app.ui import callbacks, frame, theme, uncaught
@@ -101,6 +101,7 @@ def routes() -> list[Route]:
         *loopback_routes.routes(),
         *static_files.routes(),
         *lookup_routes.routes(),
+        *answer_routes.routes(),
         *login.routes(),
         *oidc.routes(),
         *demo_login.routes(),

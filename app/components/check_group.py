@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from app.components.field import field
+from app.components.field import Question, question
 
 
 def check_group(
@@ -19,13 +19,13 @@ def check_group(
     error: str | None = None,
     disabled: bool = False,
     on_change: Callable[[set[str]], None] | None = None,
-) -> set[str]:
-    """The codes chosen among `options` (code, text); see `field` for `values` and `on_change`.
+) -> Question:
+    """The codes chosen among `options` (code, text); see `Question` for `values` and `on_change`.
 
     While an answer in `exclusive` (Ingen, Vet ikke) is chosen the others are removed and locked, and the group says so
     (manual, 4a: «låser alle øvrige valgmuligheter»).
     """
-    return field(
+    return question(
         "flervalg",
         label,
         [code for code, _ in options if code in values],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.components.field import field
+from app.components.field import Question, question
 
 
 def choice_row(
@@ -20,13 +20,13 @@ def choice_row(
     numeric: bool = False,
     note: str | None = None,
     on_change: Callable[[int | None], None] | None = None,
-) -> int | None:
-    """The code chosen among `options` (code, text), or None; see `field` for `value` and `on_change`.
+) -> Question:
+    """The code chosen among `options` (code, text), or None; see `Question` for `value` and `on_change`.
 
     A click on the chosen answer removes it. Keys: arrows; an answer's first letter; Delete. With `numeric` (NRS) the
     buttons have the width of a figure, typing 7 chooses 7, and typing 10 or t chooses 10.
     """
-    return field(
+    return question(
         "valg",
         label,
         value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from app.components.field import field, not_understood
+from app.components.field import Question, not_understood, question
 from checks.errors import RegisterError
 
 
@@ -20,14 +20,14 @@ def date_field(
     disabled: bool = False,
     today: date | None = None,
     on_change: Callable[[date | None], None] | None = None,
-) -> date | None:
-    """A date shown as dd.mm.åååå; see `field` for `value` and `on_change`.
+) -> Question:
+    """A date shown as dd.mm.åååå; see `Question` for `value` and `on_change`.
 
     `2311`, `231126`, `23.11.26` and `23.11.2026` are understood. Text that is no date stays in the field with a sentence
     beside it, and the value is None meanwhile. `today` (default: the browser's) decides the year of `2311`: this year, or
     last year when this year's date would lie more than a month ahead.
     """
-    return field(
+    return question(
         "dato",
         label,
         value.isoformat() if value else None,

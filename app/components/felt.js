@@ -1,43 +1,31 @@
-// The questions of a form: label, help, note, error, and a control for each kind of answer.
-// All text is set as textContent. The element is built once and then brought in step with the data it is given.
+// A question that stands alone on a page.
 // An answer is held until Python's data shows its number: an element that is built anew shows it, and one that
 // was lost on the way is sent again, for as long as the page is open.
 
-import { dateControl } from "./felt_dato.js";
-import { choiceControl, checkControl } from "./felt_valg.js";
-import { el } from "./felt_deler.js";
-import { cliniciansControl } from "./felt_behandlere.js";
-import { diagnosesControl } from "./felt_diagnoser.js";
-import { opioidControl } from "./felt_opioider.js";
-import { searchControl } from "./felt_sok.js";
-import { numberControl, shownControl, textControl } from "./felt_tall.js";
+import { build, show } from "./felt_en.js";
 
-const CONTROLS = {
-  dato: dateControl, valg: choiceControl, flervalg: checkControl, tall: numberControl, tekst: textControl,
-  vist: shownControl, tittel: () => ({ show() {} }), sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
-  diagnoser: diagnosesControl,
-};
 const RECEIPT_WITHIN = 4000; // ms before an answer is sent again, doubled each time …
 const AT_MOST = 30000; // … up to this
 const HELD_FOR = 60000; // ms that an answer outlives its element
 const held = new Map(); // question -> the answer Python has not shown yet
 let latest = null; // the last answer sent; Python takes them in order
-let count = 0;
 
 export default function felt({ data, parentElement, setStateValue }) {
   let field = parentElement._felt;
   if (!field || field.kind !== data.slag) {
     parentElement._felt?.root.remove();
-    field = build(data, parentElement);
-    parentElement._felt = field;
+    const made = build(data, (verdi, tekst) => post(made, { verdi, tekst: tekst ?? null }, 1));
+    made.nr = data.nr;
+    parentElement.append(made.root);
+    parentElement._felt = field = made;
   }
   field.question = data.id;
   field.post = (answer) => setStateValue("svar", answer);
-  field.send = (verdi, tekst) => {
-    field.root.dispatchEvent(new CustomEvent("sr-endret", { bubbles: true }));
-    post(field, { verdi, tekst: tekst ?? null }, 1);
-  };
-  show(field, receive(field, data));
+  const given = receive(field, data);
+  // What was answered after the run that made this data is newer than it.
+  const late = given.nr < field.nr;
+  field.nr = Math.max(field.nr, given.nr);
+  show(field, given, late);
   return () => field.help?.hidePopover?.();
 }
 
@@ -82,70 +70,4 @@ function receive(field, data) {
     return { ...data, nr, ...(verdi?.constructor === Object ? {} : { verdi, tekst }) };
   }
   return data;
-}
-
-function build(data, parent) {
-  const id = `sr-felt-${(count += 1)}`;
-  const field = { id, kind: data.slag, nr: data.nr };
-  const heading = data.slag === "tittel" ? { role: "heading", "aria-level": "2" } : {};
-  field.text = el("span", { id: `${id}-l`, ...heading });
-  field.mark = el("span", { class: "sr-krav", "aria-hidden": "true" }, "*");
-  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, "?");
-  field.help = el("div", { class: "sr-hjelp", popover: "auto", id: `${id}-h`, role: "note" });
-  field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.helpButton);
-  field.slot = el("div", { class: "sr-svar" });
-  field.error = el("p", { class: "sr-feil", id: `${id}-f`, "aria-live": "polite" });
-  field.note = el("p", { class: "sr-hvorfor", "aria-live": "polite" });
-  field.root = el("div", { class: "sr-felt", "data-slag": data.slag }, field.label,
-    el("div", { class: "sr-kontroll" }, field.slot, field.note, field.error), field.help);
-  field.helpButton.addEventListener("click", () => toggleHelp(field));
-  field.say = (message) => {
-    field.own = message;
-    showError(field);
-  };
-  field.control = CONTROLS[data.slag](field);
-  parent.append(field.root);
-  return field;
-}
-
-function show(field, data) {
-  field.text.textContent = data.ledetekst;
-  field.mark.hidden = !data.paakrevd;
-  field.helpButton.hidden = !data.hjelp;
-  field.helpButton.setAttribute("aria-label", `Hjelp: ${data.ledetekst}`);
-  if (field.helpText !== data.hjelp) {
-    field.helpText = data.hjelp;
-    const paragraphs = (data.hjelp ?? "").split(/\n\s*\n/).filter((p) => p.trim());
-    field.help.replaceChildren(...paragraphs.map((p) => el("p", {}, p.trim())));
-  }
-  field.given = data.feil;
-  field.note.textContent = data.merknad ?? "";
-  field.root.toggleAttribute("data-laast", Boolean(data.laast));
-  // What was answered after the run that made this data is newer than it.
-  const late = data.nr < field.nr;
-  field.nr = Math.max(field.nr, data.nr);
-  field.control.show(data, late);
-  showError(field);
-}
-
-function showError(field) {
-  const message = field.own || field.given || "";
-  field.error.textContent = message;
-  field.root.toggleAttribute("data-feil", Boolean(message));
-  const target = field.control?.target;
-  if (!target) return;
-  target.setAttribute("aria-invalid", message ? "true" : "false");
-  target.setAttribute("aria-labelledby", `${field.id}-l`);
-  target.setAttribute("aria-describedby", `${field.id}-f`);
-  target.setAttribute("aria-required", field.mark.hidden ? "false" : "true");
-}
-
-function toggleHelp(field) {
-  field.help.togglePopover();
-  const at = field.helpButton.getBoundingClientRect();
-  const box = field.help.getBoundingClientRect();
-  const left = Math.min(at.right + 8, innerWidth - box.width - 12);
-  const top = Math.min(at.top - 6, innerHeight - box.height - 12);
-  field.help.style.left = `${Math.max(12, left)}px`;
-  field.help.style.top = `${Math.max(12, top)}px`;
 }

@@ -1,4 +1,5 @@
-// The pain diagnoses that are registered: category, code (with its anatomical subdivision on hover), text, main diagnosis.
+// The pain diagnoses that are registered: category, code (with its anatomical subdivision on hover), text, main diagnosis;
+// and the buttons of the editor where one is made.
 
 import { el, icon } from "./felt_deler.js";
 
@@ -43,6 +44,22 @@ export function diagnosesControl(field) {
         el("td", {}, row.kategori),
         el("td", {}, row.inndeling ? el("abbr", { title: row.inndeling, tabindex: "0" }, row.kode) : row.kode),
         el("td", {}, row.tekst), el("td", {}, row.hoved), data.laast ? el("td") : tools(row))));
+    },
+  };
+}
+
+export function buttonsControl(field) {
+  const row = el("div", { class: "sr-rad" });
+  field.slot.append(row);
+  return {
+    show(data) {
+      if (row.dataset.knapper === JSON.stringify(data.verdi)) return;
+      row.dataset.knapper = JSON.stringify(data.verdi);
+      row.replaceChildren(...data.verdi.map(([name, text], i) => {
+        const button = el("button", { type: "button", class: `sr-knapp${i ? "" : " sr-hoved"}` }, text);
+        button.addEventListener("click", () => field.send(name));
+        return button;
+      }));
     },
   };
 }

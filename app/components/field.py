@@ -1,13 +1,15 @@
-"""What our question components share: mounting, the way of a value to and from the browser, and help.
+"""What our question components share: the description of a question, and mounting one on a page by itself.
 
-Python controls the value: the browser shows the value it is given. The browser numbers the user's changes, so that a
-rerun that began before the last change does not overwrite it on the screen. Python sends the number of the last change
-back as a receipt, and the browser sends a change again until it has the receipt.
+Python controls the value: the browser shows the value it is given. A form draws all its questions as one component
+(form_fields.py); elsewhere a question is mounted alone, and then the browser numbers the user's changes, so that a rerun
+that began before the last change does not overwrite it on the screen. Python sends the number of the last change back as
+a receipt, and the browser sends a change again until it has the receipt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -17,7 +19,18 @@ from app.components.hosted import hosted_component
 _component = hosted_component("smertereg_felt", "felt.js")
 
 
-def field(
+@dataclass(frozen=True)
+class Question:
+    """A question as the browser draws it. ``data`` is JSON; its «id» is the question's own. ``parse`` makes Python's value of
+    the browser's, and ``on_change`` takes that; without it, whoever mounts the question keeps the value.
+    """
+
+    data: dict[str, Any]
+    parse: Callable[[Any], Any] = lambda raw: raw
+    on_change: Callable[[Any], None] | None = None
+
+
+def question(
     kind: str,
     label: str,
     value: Any,
@@ -31,13 +44,30 @@ def field(
     disabled: bool = False,
     note: str | None = None,
     **options: Any,
-) -> Any:
-    """Mount one question and return its value.
+) -> Question:
+    """Describe a question. `note` is a quiet line under the answer; `value` is JSON."""
+    data = {
+        "slag": kind,
+        "id": key,
+        "ledetekst": label,
+        "verdi": value,
+        "hjelp": help,
+        "paakrevd": required,
+        "feil": error,
+        "laast": disabled,
+        "merknad": note,
+        **options,
+    }
+    return Question(data, parse, on_change)
 
-    `note` is a quiet line under the answer. `value` is JSON; `parse` makes Python's value of the browser's. With
-    `on_change` the new value is handed to that function before the rerun, and the field shows the caller's next `value`.
+
+def mount(asked: Question) -> Any:
+    """Mount one question on the page and return its value.
+
+    With `on_change` the new value is handed to that function before the rerun, and the field shows the caller's next `value`.
     Without it the new value is returned in the rerun that follows the change, and the caller must keep it.
     """
+    key = asked.data["id"]
     memory = st.session_state.setdefault(f"{key}:felt", {"nr": 0})
 
     def changed() -> None:
@@ -47,31 +77,15 @@ def field(
             return
         memory["nr"] = answer["nr"]
         memory["tekst"] = answer.get("tekst")
-        if on_change is None:
+        if asked.on_change is None:
             memory["ny"] = answer["verdi"]
         else:
-            on_change(parse(answer["verdi"]))
+            asked.on_change(asked.parse(answer["verdi"]))
 
-    shown = memory.pop("ny", value)
-    _component(
-        key=key,
-        data={
-            "slag": kind,
-            "id": key,
-            "ledetekst": label,
-            "verdi": shown,
-            "nr": memory["nr"],
-            "tekst": memory.get("tekst") if shown is None else None,
-            "hjelp": help,
-            "paakrevd": required,
-            "feil": error,
-            "laast": disabled,
-            "merknad": note,
-            **options,
-        },
-        on_svar_change=changed,
-    )
-    return parse(shown)
+    shown = memory.pop("ny", asked.data["verdi"])
+    typed = memory.get("tekst") if shown is None else None
+    _component(key=key, data={**asked.data, "verdi": shown, "tekst": typed, "nr": memory["nr"]}, on_svar_change=changed)
+    return asked.parse(shown)
 
 
 def not_understood(key: str) -> str:

@@ -2,8 +2,11 @@
 // is one click. Problems are links to their fields, and are ticked off as the fields change.
 
 import { el, go } from "./felt_deler.js";
+import { settled } from "./svar.js";
 
 const ON_ITS_WAY = "Endret …"; // until the server has the answer
+const NO_CONTACT = "Endret – venter på kontakt med tjeneren";
+const NOT_SENT = "Ingenting ble gjort: svarene er ikke kommet fram ennå. De står i skjemaet, og sendes så snart tjeneren svarer.";
 
 export default function formBar({ data, parentElement, setTriggerValue }) {
   let bar = parentElement._linje;
@@ -13,11 +16,10 @@ export default function formBar({ data, parentElement, setTriggerValue }) {
   }
   bar.send = (event) => setTriggerValue("hendelse", { ...event, nr: bar.nr });
   show(bar, data);
-  document.addEventListener("sr-endret", bar.changed);
-  document.addEventListener("sr-mottatt", bar.kept);
+  const heard = { "sr-endret": bar.changed, "sr-mottatt": bar.kept, "sr-venter": bar.waits, "sr-avvist": bar.refused };
+  for (const [event, listener] of Object.entries(heard)) document.addEventListener(event, listener);
   return () => {
-    document.removeEventListener("sr-endret", bar.changed);
-    document.removeEventListener("sr-mottatt", bar.kept);
+    for (const [event, listener] of Object.entries(heard)) document.removeEventListener(event, listener);
   };
 }
 
@@ -28,11 +30,15 @@ function build(parent) {
     node.addEventListener("click", act);
     return node;
   };
-  const act = (event) => {
+  // What the button does is done with every answer that was given before the click.
+  const act = async (event) => {
     if (bar.sent === bar.nr) return;
     bar.sent = bar.nr;
     busy(bar, true);
-    bar.send(event());
+    if (await settled()) return bar.send(event());
+    bar.sent = -1;
+    busy(bar, false);
+    bar.message.textContent ||= NOT_SENT;
   };
   bar.save = button("Lagre", "sr-hoved", () => act(() => ({ handling: "lagre", ferdigstill: bar.complete.checked })));
   bar.previous = button("‹ Forrige", "", () => act(() => ({ handling: "forrige" })));
@@ -54,14 +60,21 @@ function build(parent) {
   bar.changed = (event) => {
     bar.waiting = bar.saving;
     if (bar.waiting) bar.state.textContent = ON_ITS_WAY;
-    const holder = event.target.closest('[class*="st-key-"]');
     for (const item of bar.list.children) {
-      if (item.dataset.felt && holder?.classList.contains(`st-key-${item.dataset.felt}`)) item.dataset.endret = "ja";
+      if (item.dataset.felt && event.target.closest(element(item.dataset.felt))) item.dataset.endret = "ja";
     }
   };
-  bar.kept = () => {
+  bar.kept = ({ detail }) => {
     bar.waiting = false;
-    if (bar.state.textContent === ON_ITS_WAY) bar.state.textContent = bar.unkept || "Endret – utkastet er beholdt";
+    if (detail) says(bar, detail);
+    else if (bar.state.textContent === ON_ITS_WAY) bar.state.textContent = bar.unkept || "Endret – utkastet er beholdt";
+  };
+  bar.waits = ({ detail }) => {
+    bar.state.textContent = NO_CONTACT;
+    if (detail.melding) bar.message.textContent = detail.melding;
+  };
+  bar.refused = ({ detail }) => {
+    bar.message.textContent = detail.melding;
   };
   parent.append(bar.root);
   return bar;
@@ -147,27 +160,36 @@ function show(bar, data) {
   // What the server says may be about an earlier answer than the one on its way.
   bar.waiting &&= !fresh;
   bar.unkept = data.ikke_holdt;
-  if (!bar.waiting) bar.state.textContent = data.tilstand;
-  bar.message.textContent = data.melding;
-  bar.quiet.textContent = data.rolig;
+  says(bar, data, fresh);
   showComment(bar, data.kommentar, fresh);
-  bar.missing.hidden = !data.mangler.length;
-  const list = JSON.stringify(data.mangler);
-  if (list !== bar.shown || fresh) {
-    bar.shown = list;
-    bar.heading.textContent = data.mangler.length === 1 ? "Ett svar må rettes" : `${data.mangler.length} svar må rettes`;
-    bar.list.replaceChildren(...data.mangler.map(([field, text]) => problem(field, text)));
-  }
   if (data.gaa && bar.gone !== data.nr) {
     bar.gone = data.nr;
     go(data.gaa);
   }
 }
 
+// What the bar says of the answers. A list of what is wrong is drawn anew only when it is another, so that what has been
+// ticked off stays so.
+function says(bar, data, fresh) {
+  if (!bar.waiting) bar.state.textContent = data.tilstand;
+  bar.message.textContent = data.melding;
+  bar.quiet.textContent = data.rolig;
+  bar.missing.hidden = !data.mangler.length;
+  const list = JSON.stringify(data.mangler);
+  if (list === bar.shown && !fresh) return;
+  const ticked = new Set([...bar.list.children].filter((item) => item.dataset.endret).map((item) => item.dataset.felt));
+  bar.shown = list;
+  bar.heading.textContent = data.mangler.length === 1 ? "Ett svar må rettes" : `${data.mangler.length} svar må rettes`;
+  bar.list.replaceChildren(...data.mangler.map(([field, text]) => problem(field, text)));
+  if (!fresh) for (const item of bar.list.children) if (ticked.has(item.dataset.felt)) item.dataset.endret = "ja";
+}
+
+const element = (field) => `[data-felt="${field}"], .st-key-${field}`;
+
 function problem(field, text) {
   const link = el("button", { type: "button" }, text);
   link.addEventListener("click", () => {
-    const target = document.querySelector(`.st-key-${field}`);
+    const target = document.querySelector(element(field));
     if (!target) return;
     target.scrollIntoView({ block: "center" });
     target.querySelector("button[tabindex='0'], input:not([tabindex='-1']), .sr-svar button, select, textarea")?.focus({ preventScroll: true });

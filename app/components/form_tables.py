@@ -1,11 +1,11 @@
-"""The three tables of the forms: clinicians with counts, opioids with doses, pain diagnoses."""
+"""The three tables of the forms: clinicians with counts, opioids with doses, pain diagnoses with the buttons of their editor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.components.field import field
+from app.components.field import Question, question
 
 
 def clinicians_field(
@@ -24,7 +24,7 @@ def clinicians_field(
     disabled: bool = False,
     on_change: Callable[[dict[str, Any]], None],
     on_confirm: Callable[[str, float], None],
-) -> None:
+) -> Question:
     """Draw the table of behandlere: `rows` are (box, text, count, help), where a ticked box opens its count.
 
     `value`, `asks` (questions about unusual counts) and `errors` are by the name of a box or count.
@@ -36,7 +36,7 @@ def clinicians_field(
         else:
             on_change(answer["svar"])
 
-    field(
+    return question(
         "behandlere",
         label,
         dict(value),
@@ -68,12 +68,12 @@ def opioid_field(
     error: str | None = None,
     disabled: bool = False,
     on_change: Callable[[dict[str, Any]], None],
-) -> None:
+) -> Question:
     """Draw the table of opioids: `rows` are (stem, drug, form, unit, the doses to choose from or None for any, help).
 
     `doses` are in the row's unit, `equivalents` and `total` in mg OMEQ.
     """
-    field(
+    return question(
         "opioider",
         label,
         dict(doses),
@@ -100,12 +100,12 @@ def diagnoses_field(
     error: str | None = None,
     disabled: bool = False,
     on_change: Callable[[dict[str, Any]], None],
-) -> None:
+) -> Question:
     """Draw the list of diagnoses: `rows` have id, kategori, kode, inndeling (shown on hover), tekst, hoved, redigeres.
 
     `on_change` gets {handling: rediger | slett, id}.
     """
-    field(
+    return question(
         "diagnoser",
         label,
         [dict(r) for r in rows],
@@ -116,3 +116,10 @@ def diagnoses_field(
         error=error,
         disabled=disabled,
     )
+
+
+def buttons_field(
+    buttons: Sequence[tuple[str, str]], *, key: str, error: str | None = None, on_change: Callable[[str], None]
+) -> Question:
+    """Draw buttons (name, text), the first one as the main one; `on_change` gets the name of the one that was clicked."""
+    return question("knapper", "", [list(b) for b in buttons], key=key, on_change=on_change, error=error)

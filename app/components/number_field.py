@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.components.field import field
+from app.components.field import Question, question
 
 
 def number_field(
@@ -22,7 +22,7 @@ def number_field(
     note: str | None = None,
     on_change: Callable[[float | None], None],
     on_confirm: Callable[[float], None] = lambda _value: None,
-) -> None:
+) -> Question:
     """A number with decimal comma, followed by its `unit`; it is sent when the user leaves the field.
 
     `ask` is a question about an unusual value, answered beside the field: Ja gives the value to `on_confirm`, Nei
@@ -35,7 +35,7 @@ def number_field(
         else:
             on_change(answer)
 
-    field(
+    return question(
         "tall",
         label,
         value,
@@ -63,11 +63,11 @@ def text_field(
     error: str | None = None,
     disabled: bool = False,
     on_change: Callable[[str | None], None],
-) -> None:
+) -> Question:
     """A line of text, or with `long` a block of lines, of at most `max_length` characters; it is sent when the user
     leaves the field.
     """
-    field(
+    return question(
         "tekst",
         label,
         value,
@@ -82,9 +82,9 @@ def text_field(
     )
 
 
-def section_title(title: str, *, key: str, help: str | None = None) -> None:
+def section_title(title: str, *, key: str, help: str | None = None) -> Question:
     """The heading of a section, with an explanation of the whole section behind «?»."""
-    field("tittel", title, None, key=key, on_change=lambda _: None, help=help, disabled=True)
+    return question("tittel", title, None, key=key, on_change=lambda _: None, help=help, disabled=True)
 
 
 def shown_field(
@@ -95,6 +95,8 @@ def shown_field(
     help: str | None = None,
     error: str | None = None,
     note: str | None = None,
-) -> None:
+) -> Question:
     """A computed value, which the user can only read. None is shown as a dash."""
-    field("vist", label, value, key=key, on_change=lambda _: None, help=help, error=error, disabled=True, note=note)
+    return question(
+        "vist", label, value, key=key, on_change=lambda _: None, help=help, error=error, disabled=True, note=note
+    )

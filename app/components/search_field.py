@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.components.field import field
+from app.components.field import Question, question
 
 Code = int | str
 
@@ -25,13 +25,13 @@ def search_field(
     error: str | None = None,
     disabled: bool = False,
     on_change: Callable[[Code | None], None],
-) -> None:
+) -> Question:
     """One code among `options`, or among those that the address `source` gives for `?q=` (app/forms/lookup_routes.py).
 
     `shown` is the text of the present value. With `with_code` the codes too are shown and searched. With `free` the user
     may give a code that is in no list; it is put in capitals.
     """
-    field(
+    return question(
         "sok",
         label,
         value,

@@ -1,8 +1,14 @@
-"""The open form of this browser session, and what happens when an answer is given."""
+"""The open forms of the browser sessions, and what happens when an answer is given.
+
+A form is opened by the page, and answered by requests of its own (answer_routes.py). Both hold the form's lock while they
+look at it or change it.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +22,7 @@ from app.forms import view as views
 from app.forms import words
 from app.forms.state import FormState
 from app.web import unexpected
-from app.web.session import current_actor, did_something, keeping_draft
+from app.web.session import script_token
 from checks import repeated
 from checks.answers import typed
 from checks.errors import InvalidAnswers, RegisterError
@@ -26,12 +32,18 @@ from ingest.capture.room import CANNOT_WRITE
 from ingest.store import OSLO, Store
 
 log = logging.getLogger("smertereg.skjema")
-OPEN = "skjema:aapen"
+OPEN = "skjema:aapen"  # the form that this tab showed last
+MOST_OPEN = 500
 
 
 @dataclass
 class Open:
-    """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name)."""
+    """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name).
+
+    ``rev`` counts the times it was described for a browser. For each tab that has answered, ``taken`` is the number of its
+    last answer, and ``sent`` the rev and the questions it was told last. ``asleep`` is set while answers are taken from a user
+    whose session has timed out: they are kept as a draft, and nothing is saved.
+    """
 
     state: FormState
     store: Store
@@ -40,26 +52,54 @@ class Open:
     active: dict[str, dict[int, str]]
     lists: dict[str, dict[int, str]]
     locked: frozenset[str] = field(default_factory=frozenset)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    rev: int = 0
+    taken: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    asleep: bool = False
 
     def key(self, navn: str) -> str:
         return words.element_key(self.state.forlop_id, navn)
 
 
+# The forms that are open, by session, forløp and form, the one used last at the end.
+_open: OrderedDict[tuple[str, int, str], Open] = OrderedDict()
+_opening = threading.Lock()
+
+
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
-    """The open form, kept from one rerun to the next while it is the same form.
+    """The open form, kept from one run to the next while it is the same form.
 
     When the user comes from another form, that one is saved. When others have saved a newer ``version`` of this form and
     the user has changed nothing, it is read again.
     """
-    form: Open | None = st.session_state.get(OPEN)
-    if form is not None and (form.state.forlop_id, form.state.skjema, form.actor) == (forlop_id, skjema, actor):
-        if form.state.endret or form.state.versjon == version:
-            return form
-    elif form is not None and form.actor == actor:
-        with guarded(form):
-            if not form.state.holdt:
-                states.keep(store, actor, form.state)
-            states.autosave(form.store, form.actor, form.state)
+    token = script_token()
+    left: Open | None = st.session_state.get(OPEN)
+    form = held(store, token, actor, forlop_id, skjema)
+    if left is not None and left is not form and left.actor == actor:
+        with left.lock, guarded(left):
+            if not left.state.holdt:
+                states.keep(store, actor, left.state)
+            states.autosave(left.store, left.actor, left.state)
+    if form is None or not (form.state.endret or form.state.versjon == version):
+        form = reopen(store, token, actor, forlop_id, skjema)
+    st.session_state[OPEN] = form
+    return form
+
+
+def held(store: Store, token: str, actor: Actor | None, forlop_id: int, skjema: str) -> Open | None:
+    """The form if it is open in this session: as this actor, or as any when the session has timed out (None)."""
+    key = token, forlop_id, skjema
+    with _opening:
+        form = _open.get(key)
+        if form is None or form.store is not store or actor not in (None, form.actor):
+            return None
+        _open.move_to_end(key)
+        return form
+
+
+def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) -> Open:
+    """Read the form anew, with the actor's draft of it. Raises as states.open_state."""
     state = states.open_state(store, actor, forlop_id, skjema)
     with store.read(actor) as tx:
         today = tx.now.astimezone(OSLO).date()
@@ -68,8 +108,19 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
     lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
     locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
     form = Open(state, store, actor, today, active, lists, locked)
-    st.session_state[OPEN] = form
+    with _opening:
+        _open[token, forlop_id, skjema] = form
+        while len(_open) > MOST_OPEN:
+            _open.popitem(last=False)
     return form
+
+
+def close(form: Open) -> None:
+    """Forget the open form, because its draft was discarded."""
+    with _opening:
+        for key in [key for key, found in _open.items() if found is form]:
+            del _open[key]
+    st.session_state.pop(OPEN, None)
 
 
 @contextmanager
@@ -104,27 +155,18 @@ def commit(form: Open, given: dict[str, Any]) -> None:
     """Take in the answers that the user has given, and keep them as a draft at once."""
     if not given or not form.state.redigerbar:
         return
-    state, held = form.state, form.state.holdt
+    state = form.state
     with guarded(form):
         _require_answers(state, given)
         section = views.section_of(state.form.skjema, next(iter(given)))
         try:
-            signed_in = current_actor() == form.actor
-            if signed_in:
-                did_something()
+            if not form.asleep:
                 _leave(form, section)
         finally:
             # The answer stays on the screen and goes into the next draft, whatever went wrong above.
-            changed = states.answer(state, given, form.today)
-        if not signed_in:
-            # The session has timed out: the answers are kept as a draft that the user finds after the next sign-in.
-            with keeping_draft(form.actor):
-                states.keep(form.store, form.actor, state)
-            raise RegisterError("REG-062")
+            states.answer(state, given, form.today)
         states.keep(form.store, form.actor, state)
         state.feil = state.melding = ""
-        if changed - {section} or not held:
-            state.draw_all = True
 
 
 def _require_answers(state: FormState, given: dict[str, Any]) -> None:

@@ -30,10 +30,11 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 @fragment(run_every=AUTOSAVE_EVERY)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar. Deal with a click in it, or autosave when it is time."""
-    deal(form, head)
-    if form.state.draw_all:
-        st.rerun(scope="app")
-    _draw(form, head)
+    with form.lock:
+        deal(form, head)
+        if form.state.draw_all:
+            st.rerun(scope="app")
+        _draw(form, head)
 
 
 def deal(form: Open, head: Forlop) -> None:
@@ -66,23 +67,34 @@ def _draw(form: Open, head: Forlop) -> None:
         # The event is dealt with when the fragment runs: by then the changes of all fields have been taken in.
         state.hendelse = event
 
+    says = told(form)
     form_bar(
         key=f"linje-{state.forlop_id}-{state.skjema}",
         number=state.nr,
-        state=saved_text(form),
+        state=says["tilstand"],
         can_save=state.redigerbar,
         complete_box=state.redigerbar and not state.krever_grunn,
         correct=state.kan_endres and not state.redigerbar,
         previous=_title(before),
         next_=_title(after),
-        message=state.feil,
-        quiet=quiet_text(form),
-        problems=_problem_lines(form),
+        message=says["melding"],
+        quiet=says["rolig"],
+        problems=says["mangler"],
         comments=written,
         refused_comment=state.kommentar,
         go=go,
         on_event=happened,
     )
+
+
+def told(form: Open) -> dict[str, Any]:
+    """What the bar says of the answers, as form_bar's data has it."""
+    return {
+        "tilstand": saved_text(form),
+        "melding": form.state.feil,
+        "rolig": quiet_text(form),
+        "mangler": _problem_lines(form),
+    }
 
 
 def comment_versions(found: list[comments.Comment]) -> list[tuple[int, str, str, str]]:

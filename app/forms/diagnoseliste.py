@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import streamlit as st
-
 from app.components.choice_row import choice_row
-from app.components.form_tables import diagnoses_field
+from app.components.field import Question
+from app.components.form_tables import buttons_field, diagnoses_field
 from app.components.search_field import search_field
 from app.forms import diagnosevalg, words
 from app.forms import state as states
@@ -25,14 +23,11 @@ SAVED = "Smertediagnosen er lagret"
 MOST_BUTTONS, WIDEST = 9, 190  # the most answers in a line, and the most characters they may have together
 
 
-def draw(form: Open, block: Gjentatt) -> None:
-    """Draw the editor and the list."""
+def questions(form: Open, block: Gjentatt) -> tuple[list[Question], Question]:
+    """The editor's questions, ending with its buttons, and the list of the diagnoses that are registered."""
     state = form.state
     rows = well_formed(state.svar.get(block.navn))
-    if state.redigerbar:
-        with st.container(key="sr-diagnose"):
-            _editor(form, block)
-    diagnoses_field(
+    made = diagnoses_field(
         "Registrerte smertediagnoser",
         [_line(form, row) for row in rows],
         key=form.key(block.navn),
@@ -42,6 +37,7 @@ def draw(form: Open, block: Gjentatt) -> None:
         help=block.hjelp or None,
         on_change=lambda event: _tool(form, block, event),
     )
+    return _editor(form, block) if state.redigerbar else [], made
 
 
 def _line(form: Open, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,26 +55,23 @@ def _line(form: Open, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _editor(form: Open, block: Gjentatt) -> None:
-    state = form.state
-    row = state.redigeres or {}
-    for v in diagnosevalg.asked(block, row):
-        _question(form, block, v, row)
+def _editor(form: Open, block: Gjentatt) -> list[Question]:
+    row = form.state.redigeres or {}
+    asked = [_question(form, block, v, row) for v in diagnosevalg.asked(block, row)]
     if not row:
-        return
+        return asked
     changing = row.get("SmerteDiagID") is not None
-    for text in state.diagnosefeil:
-        st.html(f'<p class="sr-feil" role="alert">{escape(text)}</p>')
-    with st.container(horizontal=True, key="sr-diagnoseknapper"):
-        accepted = st.button("Endre" if changing else "Legg til", type="primary", key=f"diagnose-ok-{state.forlop_id}")
-        cancelled = st.button("Avbryt registrering", key=f"diagnose-av-{state.forlop_id}")
-    # The buttons are dealt with when the fragment runs: by then the changes of all fields have been taken in.
-    if accepted or cancelled:
-        (_accept if accepted else _cancel)(form, block)
-        st.rerun(scope="app" if state.draw_all else "fragment")
+    done: dict[str, Callable[[Open, Gjentatt], None]] = {"ok": _accept, "avbryt": _cancel}
+    buttons = buttons_field(
+        [("ok", "Endre" if changing else "Legg til"), ("avbryt", "Avbryt registrering")],
+        key=form.key("diagnoseknapper"),
+        error=" ".join(form.state.diagnosefeil) or None,
+        on_change=lambda name: done[name](form, block) if form.state.redigeres and name in done else None,
+    )
+    return [*asked, buttons]
 
 
-def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> None:
+def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> Question:
     common: dict[str, Any] = {
         "key": form.key(v.navn),
         "help": v.hjelp or None,
@@ -91,7 +84,7 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
         free = v.oppslag == "ncsp"
         wrong = free and given and not kodeverk.valid_ncsp(str(given))
         shown = f"{given} {row.get(diagnosevalg.TEXT) or ''}".strip() if given else None
-        search_field(
+        return search_field(
             v.ledetekst,
             given,
             shown=shown,
@@ -102,22 +95,19 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
             error=f"«{given}» er ikke en NCSP-kode (tre bokstaver og to sifre)." if wrong else None,
             **common,
         )
-        return
     pairs = [(k.kode, k.tekst) for k in offered]
     if len(pairs) <= MOST_BUTTONS and sum(len(text) + 4 for _, text in pairs) <= WIDEST and not v.kortliste:
-        choice_row(v.ledetekst, pairs, given, **common)  # pyright: ignore[reportArgumentType]
-    else:
-        text = next((t for k, t in pairs if k == given), None)
-        shown = f"{given} {text}" if text and v.kortliste else text
-        search_field(
-            v.ledetekst,
-            given,
-            shown=shown,
-            options=pairs,
-            with_code=bool(v.kortliste),
-            placeholder="Velg eller søk",
-            **common,
-        )
+        return choice_row(v.ledetekst, pairs, given, **common)  # pyright: ignore[reportArgumentType]
+    text = next((t for k, t in pairs if k == given), None)
+    return search_field(
+        v.ledetekst,
+        given,
+        shown=f"{given} {text}" if text and v.kortliste else text,
+        options=pairs,
+        with_code=bool(v.kortliste),
+        placeholder="Velg eller søk",
+        **common,
+    )
 
 
 def _chosen(form: Open, block: Gjentatt, v: Variabel, value: Any) -> None:

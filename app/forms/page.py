@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from html import escape
 from typing import Any
 
 import streamlit as st
 
+from app.components.form_fields import form_fields
 from app.components.form_head import form_head
 from app.files import printouts
-from app.forms import bar, dialogs, navigation, paper, words
+from app.forms import answer_routes, answering, bar, dialogs, drawn, navigation, paper, words
 from app.forms import state as states
-from app.forms.answering import OPEN, Open, drawing, guarded, open_form
-from app.forms.sections import section
+from app.forms.answering import Open, drawing, guarded, open_form
 from app.ui import links
 from app.ui.frame import available
 from checks.calculations.age import age_at
-from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
 from checks.samtykke import shown_state
@@ -43,10 +43,6 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
             form_head(*parts, key="skjemahode")
         _refused(error)
         return
-    if form.state.hendelse:
-        # A click in the bar that came together with an answer is dealt with here, since everything is drawn anyway.
-        bar.deal(form, head)
-        head, parts = _head(store, actor, head.forlop_id, skjema)
     form.state.draw_all = False
     with drawing(form):
         form_head(*parts, key="skjemahode")
@@ -62,11 +58,24 @@ def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
     with st.container():
         _draft(form)
         paper.head(form)
-    for part in load().skjema[skjema].seksjoner:
-        section(form, part.id)
+    with form.lock:
+        told = drawn.whole(form)
+    form_fields(
+        told,
+        key=f"skjema-{head.forlop_id}-{skjema}",
+        address=answer_routes.ADDRESS,
+        forlop_id=head.forlop_id,
+        skjema=skjema,
+        owner=_owner(form.actor),
+    )
     st.html(links.fetched(printouts.form_address(head.forlop_id, skjema), "Skriv ut (PDF)", shown=True))
     bar.bar(form, head)
     dialogs.show(form)
+
+
+def _owner(actor: Actor) -> str:
+    """What tells the user apart from others who use the same browser, and says nothing else."""
+    return hashlib.sha256(f"{actor.bruker}:{actor.rolle}:{actor.enhet}".encode()).hexdigest()[:16]
 
 
 def _refused(error: RegisterError) -> None:
@@ -121,5 +130,5 @@ def _draft(form: Open) -> None:
         if st.button("Forkast utkastet", type="tertiary"):
             with guarded(form):
                 states.forget(form.store, form.actor, state)
-            del st.session_state[OPEN]
+            answering.close(form)
             st.rerun()

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from app.components.date_field import date_field
+from app.components.field import Question
 from app.forms.answering import Open, commit
 from app.web import resources
 from checks import eprom, hads_texts
@@ -25,26 +26,34 @@ def head(form: Open) -> None:
     state = form.state
     if state.skjema not in PATIENT_FORMS:
         return
-    dato = eprom.CLOSING_FIELDS[state.skjema][0]
-    reason = was_closed(state.skjema, state.svar)
-    if reason:
+    if reason := was_closed(state.skjema, state.svar):
         _say(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
-    elif state.skjema not in eprom.ON_PAPER and state.status != COMPLETED:
+    elif _only_patient(form):
         _say(ONLY_PATIENT)
-    else:
-        given = state.svar.get(dato)
-        v = load().variabel(dato)
-        date_field(
-            v.ledetekst,
-            date.fromisoformat(given) if given else None,
-            key=form.key(dato),
-            today=form.today,
-            disabled=not state.redigerbar,
-            error=state.problem(dato),
-            on_change=lambda day: commit(form, {dato: day.isoformat() if day else None}),
-        )
     if state.skjema == hads_texts.FORM and licensed.of(resources.current().settings) is None:
         _say(hads_texts.MISSING)
+
+
+def plotted(form: Open) -> Question | None:
+    """The question of when the patient filled in the paper; None for forms that are no paper."""
+    state = form.state
+    if state.skjema not in PATIENT_FORMS or was_closed(state.skjema, state.svar) or _only_patient(form):
+        return None
+    dato = eprom.CLOSING_FIELDS[state.skjema][0]
+    given = state.svar.get(dato)
+    return date_field(
+        load().variabel(dato).ledetekst,
+        date.fromisoformat(given) if given else None,
+        key=form.key(dato),
+        today=form.today,
+        disabled=not state.redigerbar,
+        error=state.problem(dato),
+        on_change=lambda day: commit(form, {dato: day.isoformat() if day else None}),
+    )
+
+
+def _only_patient(form: Open) -> bool:
+    return form.state.skjema not in eprom.ON_PAPER and form.state.status != COMPLETED
 
 
 def worded(v: Variabel) -> Variabel:

@@ -1,22 +1,21 @@
-"""A section of a form: a card that is redrawn alone when one of its answers changes."""
+"""The sections of a form, with their questions as the browser draws them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-import streamlit as st
 
 from app.components.check_group import check_group
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
+from app.components.field import Question
 from app.components.form_tables import clinicians_field, opioid_field
 from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
 from app.forms import diagnoseliste, paper, words
-from app.forms.answering import Open, commit, confirm, drawing
+from app.forms.answering import Open, commit, confirm
 from app.forms.view import Node, block_name
-from app.ui.fragments import fragment
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
 
@@ -24,64 +23,66 @@ SHORT, LETTERS = 7, 64  # answers stand in a line when they are so few, or have 
 CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
 
 
-@fragment()
-def section(form: Open, section_id: str) -> None:
-    """Draw a section of the open form. A change that concerns other sections redraws the page."""
-    # When a click in the bar comes together with this answer, this may be the only run, so it must deal with the click.
-    if form.state.draw_all or form.state.hendelse:
-        st.rerun(scope="app")
-    shown = form.state.bilde.section(section_id)
-    if shown is None:
-        return
-    with drawing(form), st.container(border=True, key=f"sr-kort-{section_id}"):
-        section_title(shown.tittel, key=form.key(f"seksjon-{section_id}"), help=shown.hjelp or None)
-        _nodes(form, list(shown.nodes), 0)
+@dataclass(frozen=True)
+class Placed:
+    """A question and where it stands: ``level`` steps in under the question it depends on; those of the same ``group`` stand
+    together in a frame.
+    """
+
+    question: Question
+    level: int = 0
+    group: str = ""
 
 
-def _nodes(form: Open, nodes: list[Node], level: int) -> None:
-    """Draw the questions at one level; a question that depends on an answer stands indented under it."""
-    while nodes:
-        if nodes[0].level <= level:
-            node(form, nodes.pop(0))
-            continue
-        inner = []
-        while nodes and nodes[0].level > level:
-            inner.append(nodes.pop(0))
-        with st.container(key=f"sr-inn-{inner[0].navn}"):
-            _nodes(form, inner, level + 1)
+@dataclass(frozen=True)
+class Card:
+    """A section as drawn: its heading, when it has one, and its questions in order."""
+
+    id: str
+    heading: Question | None
+    placed: tuple[Placed, ...]
 
 
-def node(form: Open, n: Node) -> None:
-    """Draw one question as the kind of field that the codebook says."""
+def cards(form: Open) -> tuple[Card, ...]:
+    """The open form as it looks for its answers now."""
+    found = [Card("papir", None, (Placed(day),))] if (day := paper.plotted(form)) else []
+    for shown in form.state.bilde.sections:
+        heading = section_title(shown.tittel, key=form.key(f"seksjon-{shown.id}"), help=shown.hjelp or None)
+        found.append(Card(shown.id, heading, tuple(p for n in shown.nodes for p in _placed(form, n))))
+    return tuple(found)
+
+
+def _placed(form: Open, n: Node) -> list[Placed]:
+    """One question as the kind of field that the codebook says."""
     match n.felt:
         case Variabel():
-            _variable(form, n.felt)
+            return [Placed(_variable(form, n.felt), n.level)]
         case Flervalg():
-            _several(form, n, n.felt)
+            return [Placed(_several(form, n, n.felt), n.level)]
         case Behandlere():
-            _clinicians(form, n.felt)
+            return [Placed(_clinicians(form, n.felt), n.level)]
         case Opioidtabell():
-            _opioids(form, n.felt)
+            return [Placed(_opioids(form, n.felt), n.level)]
         case Gjentatt():
-            diagnoseliste.draw(form, n.felt)
+            editor, made = diagnoseliste.questions(form, n.felt)
+            return [*(Placed(q, n.level, "diagnose") for q in editor), Placed(made, n.level)]
 
 
 def required(v: Variabel) -> bool:
     return v.besvares and v.paakrevd is not False
 
 
-def _variable(form: Open, v: Variabel) -> None:
+def _variable(form: Open, v: Variabel) -> Question:
     state, v = form.state, paper.worded(v)
     given = state.svar.get(v.navn)
     if not v.besvares:
-        shown_field(
+        return shown_field(
             v.ledetekst,
             words.value(v, given, form.lists),
             key=form.key(v.navn),
             help=v.hjelp or None,
             error=state.problem(v.navn),
         )
-        return
     locked = state.redigerbar and v.navn in form.locked
     common: dict[str, Any] = {
         "key": form.key(v.navn),
@@ -92,12 +93,12 @@ def _variable(form: Open, v: Variabel) -> None:
     }
     take = lambda value: commit(form, {v.navn: value})  # noqa: E731
     if v.type == "dato":
-        date_field(
+        return date_field(
             v.ledetekst, _day(given), today=form.today, on_change=lambda d: take(d.isoformat() if d else None), **common
         )
-    elif v.type == "tall":
+    if v.type == "tall":
         ask = words.UNUSUAL if v.navn in state.asks() else None
-        number_field(
+        return number_field(
             v.ledetekst,
             given,
             unit=v.enhet,
@@ -107,17 +108,17 @@ def _variable(form: Open, v: Variabel) -> None:
             on_confirm=lambda value: confirm(form, v.navn, value),
             **common,
         )
-    elif v.type == "avkrysning":
-        check_group(
+    if v.type == "avkrysning":
+        return check_group(
             "",
             [(v.navn, v.ledetekst)],
             [v.navn] if given else [],
             on_change=lambda chosen: take(int(bool(chosen))),
             **common,
         )
-    elif v.oppslag == "icd10":
+    if v.oppslag == "icd10":
         source = "/oppslag/icd10" + (f"?prefiks={v.prefiks}" if v.prefiks else "")
-        search_field(
+        return search_field(
             v.ledetekst,
             given,
             shown=words.value(v, given) if given else None,
@@ -127,9 +128,9 @@ def _variable(form: Open, v: Variabel) -> None:
             on_change=take,
             **common,
         )
-    elif v.oppslag:
+    if v.oppslag:
         options = list(form.active.get(v.oppslag, {}).items())
-        search_field(
+        return search_field(
             v.ledetekst,
             given,
             shown=words.value(v, given, form.lists) if given else None,
@@ -138,10 +139,9 @@ def _variable(form: Open, v: Variabel) -> None:
             on_change=take,
             **common,
         )
-    elif v.type == "liste":
-        codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
-    else:
-        text_field(v.ledetekst, given, long=v.type == "stor_tekst", on_change=take, **common)
+    if v.type == "liste":
+        return codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
+    return text_field(v.ledetekst, given, long=v.type == "stor_tekst", on_change=take, **common)
 
 
 def _day(given: Any) -> date | None:
@@ -152,20 +152,19 @@ def _day(given: Any) -> date | None:
         return None
 
 
-def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> None:
+def codes(v: Variabel, given: Any, take: Any, *, note: str | None = None, **common: Any) -> Question:
     """Draw a question with codes: a line of buttons when they are few, otherwise a field to search in."""
     options = [(k.kode, k.tekst or str(k.kode)) for k in v.koder if k.tilbys or k.kode == given]
     numeric = all(isinstance(k, int) for k, _ in options) and sum(text.isdigit() for _, text in options) > SHORT
     if numeric or len(options) <= SHORT or sum(len(text) for _, text in options) <= LETTERS:
-        choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
-    else:
-        text = next((t for k, t in options if k == given), None)
-        search_field(
-            v.ledetekst, given, shown=text, options=options, on_change=take, placeholder="Velg eller søk", **common
-        )
+        return choice_row(v.ledetekst, options, given, numeric=numeric, note=note, on_change=take, **common)  # pyright: ignore[reportArgumentType]
+    text = next((t for k, t in options if k == given), None)
+    return search_field(
+        v.ledetekst, given, shown=text, options=options, on_change=take, placeholder="Velg eller søk", **common
+    )
 
 
-def _several(form: Open, n: Node, felt: Flervalg) -> None:
+def _several(form: Open, n: Node, felt: Flervalg) -> Question:
     state = form.state
     names = [v.navn for v in n.boxes]
     top = n.navn == felt.alternativer[0].navn
@@ -177,7 +176,7 @@ def _several(form: Open, n: Node, felt: Flervalg) -> None:
         commit(form, {k: v for k, v in given.items() if v or state.svar.get(k) is not None})
 
     options = [(v.navn, f"{v.ledetekst} ({_examples(v)})" if _examples(v) else v.ledetekst) for v in n.boxes]
-    check_group(
+    return check_group(
         n.ledetekst,
         options,
         [name for name in names if state.svar.get(name)],
@@ -201,7 +200,7 @@ def _group_help(felt: Flervalg, n: Node) -> str | None:
     return "\n\n".join(p for p in parts if p) or None
 
 
-def _clinicians(form: Open, felt: Behandlere) -> None:
+def _clinicians(form: Open, felt: Behandlere) -> Question:
     state = form.state
     rows = [(box, count) for box, count in felt.rader if box.aktiv]
     names = [v.navn for row in rows for v in row]
@@ -212,7 +211,7 @@ def _clinicians(form: Open, felt: Behandlere) -> None:
         new = {n: given.get(n) for n in names}
         commit(form, {n: v for n, v in new.items() if (v or None) != (state.svar.get(n) or None)})
 
-    clinicians_field(
+    return clinicians_field(
         felt.ledetekst,
         [(box.navn, box.ledetekst, count.navn, box.hjelp) for box, count in rows],
         {n: state.svar[n] for n in names if n in state.svar},
@@ -230,7 +229,7 @@ def _clinicians(form: Open, felt: Behandlere) -> None:
     )
 
 
-def _opioids(form: Open, felt: Opioidtabell) -> None:
+def _opioids(form: Open, felt: Opioidtabell) -> Question:
     state = form.state
     stem_of = {row.dose.navn: row.stamme for row in felt.rader}
     rows = [(r.stamme, r.legemiddel, r.form, r.enhet, _doses(r.stamme), r.dose.hjelp) for r in felt.rader]
@@ -239,7 +238,7 @@ def _opioids(form: Open, felt: Opioidtabell) -> None:
         new = {name: given.get(stem) for name, stem in stem_of.items()}
         commit(form, {n: v for n, v in new.items() if v != state.svar.get(n)})
 
-    opioid_field(
+    return opioid_field(
         felt.ledetekst,
         rows,
         {r.stamme: state.svar.get(r.dose.navn) for r in felt.rader},

@@ -15,7 +15,7 @@ from checks.answers import Shape, shape, without_lapsed, without_unasked
 from checks.autosave import waits_for_user
 from checks.codebook import load
 from checks.edition_day import judged_on
-from checks.errors import InvalidAnswers, Problem, RegisterError
+from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from checks.patient_forms import typed_by_staff
 from ingest.access import Actor, may
 from ingest.capture.room import CANNOT_WRITE
@@ -24,7 +24,8 @@ from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
-EDITOR = "~diagnose"  # key in the draft of the half-filled smertediagnose, beside the answers
+# Keys in the draft beside the answers: the half-filled smertediagnose, and texts that are no answer of their question.
+EDITOR, TYPED = "~diagnose", "~tekst"
 AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
 
 
@@ -33,7 +34,8 @@ class FormState:
     """One open form of one user. ``svar`` are the answers on the screen, ``lagret`` those of the version they began from.
 
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
-    its stored columns, and «nr», its place in the list, when one of the list is changed. ``startdato`` is the forløp's, as
+    its stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
+    could not be read, by variable: a date that is none, a number with letters. ``startdato`` is the forløp's, as
     saved. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
@@ -69,6 +71,7 @@ class FormState:
     go_to: str | None = None
     sporsmaal: Any = None
     redigeres: dict[str, Any] | None = None
+    uleselig: dict[str, str] = field(default_factory=dict)
     diagnosefeil: list[str] = field(default_factory=list)
     bilde: views.View = field(default_factory=lambda: views.View({}, ()))
     dag: date | None = None
@@ -119,8 +122,8 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     draft = opened.utkast
     if draft is not None and state.kan_endres:
         given = dict(draft.svar)
-        state.redigeres = given.pop(EDITOR, None)
-        if given != opened.svar or state.redigeres:
+        state.redigeres, state.uleselig = given.pop(EDITOR, None), given.pop(TYPED, {})
+        if given != opened.svar or state.redigeres or state.uleselig:
             state.svar, state.versjon, state.utkast_tid, state.endret = (given, draft.grunnversjon, draft.tid, True)
     look(state, now.astimezone(OSLO).date())
     return state
@@ -131,6 +134,8 @@ def look(state: FormState, today: date) -> None:
     state.dag = judged_on(load().skjema[state.skjema], state.svar, state.startdato, today)
     state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag)
     state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
+    asked = {name for section in state.bilde.sections for node in section.nodes for name in views.names(node.felt)}
+    state.uleselig = {navn: text for navn, text in state.uleselig.items() if navn in asked}
 
 
 def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
@@ -163,7 +168,8 @@ def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
 
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
-    extra = {EDITOR: state.redigeres} if state.redigeres else {}
+    beside = {EDITOR: state.redigeres, TYPED: state.uleselig}
+    extra = {key: value for key, value in beside.items() if value}
     state.holdt = False
     with store.write(actor) as tx:
         drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, state.svar | extra)
@@ -193,6 +199,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     """
     asked, taken = without_unasked(state.form, state.svar, state.svar)
     try:
+        _require_readable(state)
         with store.write(actor) as tx:
             write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
             saved = write(
@@ -223,6 +230,17 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     if state.redigeres:
         keep(store, actor, state)
     return replace(saved, fjernet=taken + saved.fjernet)
+
+
+def _require_readable(state: FormState) -> None:
+    """Raise InvalidAnswers (REG-323) while a question on the screen holds text that is no answer: it would be lost."""
+    book = load().skjema[state.skjema].variabler
+    wrong = [
+        problem("REG-323", skjema=state.skjema, variabel=navn, felt=book[navn].ledetekst, verdi=text)
+        for navn, text in state.uleselig.items()
+    ]
+    if wrong:
+        raise InvalidAnswers(tuple(wrong))
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:

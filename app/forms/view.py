@@ -160,7 +160,7 @@ def headings(form: Skjema) -> dict[str, str]:
     for section in form.seksjoner:
         for felt in section.felt:
             asked_in = {block_name(f): f for f in section.felt if not isinstance(f, Gjentatt)}
-            parents = [f for f in asked_in.values() if _depends(felt) & set(_names(f)) and f is not felt]
+            parents = [f for f in asked_in.values() if _depends(felt) & set(names(f)) and f is not felt]
             if parents:
                 first = block_name(parents[0])
                 found[block_name(felt)] = found.get(first, getattr(parents[0], "ledetekst", ""))
@@ -187,11 +187,12 @@ def changed_sections(before: View, after: View) -> set[str]:
 def _face(seen: View, section: SectionView | None) -> Any:
     if section is None:
         return None
-    names = [n for node in section.nodes for n in _names(node.felt)]
-    return section.nodes, [(seen.answers.get(n) or None, seen.problems.get(n)) for n in names]
+    asked = [n for node in section.nodes for n in names(node.felt)]
+    return section.nodes, [(seen.answers.get(n) or None, seen.problems.get(n)) for n in asked]
 
 
-def _names(felt: Felt) -> list[str]:
+def names(felt: Felt) -> list[str]:
+    """The variables that a field asks for; the name of a repeated block."""
     if isinstance(felt, Variabel | Gjentatt):
         return [felt.navn]
     return [v.navn for v in felt.variabler]

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from app.components.date_field import date_field, require_date
-from app.components.field import not_understood
+from app.components.field import mount, not_understood
 from app.components.table import Cell, Column, table
 from app.ui import links, revealed, texts
 from app.web import fetched, resources
@@ -113,7 +113,9 @@ def _fields(actor: Actor, search: Search) -> None:
     columns = st.columns([14, 14, 6, 6, 8, 8], vertical_alignment="bottom")
     for column, (name, label) in zip(columns, _DATES, strict=False):
         with column:
-            date_field(label, chosen[name], key=_key(name), on_change=lambda day, n=name: chosen.update({n: day}))
+            mount(
+                date_field(label, chosen[name], key=_key(name), on_change=lambda day, n=name: chosen.update({n: day}))
+            )
     for column, name, label in ((columns[2], "alder_fra", "Alder fra"), (columns[3], "alder_til", "til")):
         chosen[name] = column.number_input(
             label, -_NO_LIMIT, _NO_LIMIT, value=None, step=1, key=_key(name), placeholder="år"

@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from app.components.choice_row import choice_row
+from app.components.field import mount
 from app.results import kompletthet, publishing, quality_table
 from app.ui import links, notices, page, texts
 from app.web import resources
@@ -41,7 +42,7 @@ def draw(actor: Actor) -> None:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
         unit = _unit(actor, names)
         history, seen, alike = quality.history(tx, unit), quality.seen(tx, unit), quality.lookalikes(tx, unit)
-    choice_row("Vis", _PARTS, part, key="kvalitet_del_valg", on_change=_choose)
+    mount(choice_row("Vis", _PARTS, part, key="kvalitet_del_valg", on_change=_choose))
     if part == 2:
         kompletthet.draw(actor, con, unit, names)
         return

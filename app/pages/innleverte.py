@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.choice_row import choice_row
+from app.components.field import mount
 from app.lists import epj_check, innleverte
 from app.ui import notices, page
 from ingest.access import Actor, may
@@ -22,7 +23,7 @@ def draw(actor: Actor) -> None:
     notices.place()
     shown = st.session_state.setdefault(_PART, LIST)
     if may(actor, "kontrollere_epj"):
-        choice_row("Vis", PARTS, shown, key="innleverte_valg", on_change=_choose)
+        mount(choice_row("Vis", PARTS, shown, key="innleverte_valg", on_change=_choose))
         shown = st.session_state[_PART]
     if shown == CHECK:
         epj_check.draw(actor)

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from app.components.date_field import date_field, require_date
+from app.components.field import mount
 from app.ui import log_table, notices, page, texts
 from app.web import resources
 from checks.errors import RegisterError
@@ -55,7 +56,7 @@ def _query(people: dict[str, str]) -> Query:
     for column, name, label in ((columns[2], "fra", "Fra og med"), (columns[3], "til", "Til og med")):
         key = f"logg_{name}"
         with column:
-            date_field(label, period[name], key=key, on_change=lambda d, n=name: period.update({n: d}))
+            mount(date_field(label, period[name], key=key, on_change=lambda d, n=name: period.update({n: d})))
         require_date(label, key)
     if typed and not (typed.isascii() and typed.isdigit()):
         raise RegisterError("REG-046")

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.components.choice_row import choice_row
+from app.components.field import mount
 from app.results import korridor, overview, waiting_list
 from app.results.charts import data, lokal, summary
 from app.results.charts.download import show
@@ -35,12 +36,14 @@ def draw(actor: Actor) -> None:
         return
     names = list(lokal.SECTIONS)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        choice_row(
-            "Vis",
-            list(enumerate(names, 1)),
-            st.session_state.setdefault(_SECTION, 1),
-            key="oversikt_del_valg",
-            on_change=_choose,
+        mount(
+            choice_row(
+                "Vis",
+                list(enumerate(names, 1)),
+                st.session_state.setdefault(_SECTION, 1),
+                key="oversikt_del_valg",
+                on_change=_choose,
+            )
         )
         _korridor(shown, numbers, smallest)
     chosen = names[st.session_state[_SECTION] - 1]

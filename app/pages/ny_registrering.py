@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
+from app.components.field import mount
 from app.patients import new_forlop, new_patient
 from app.patients.new_patient import NORWEGIAN, OTHER, Search
 from app.ui import links, notices, page, texts
@@ -35,7 +36,7 @@ def draw(actor: Actor) -> None:
         search.forget_result()
         search.kind = kind or search.kind
 
-    choice_row("Fødselsnummertype", KINDS, search.kind, key="ny_type", help=KIND_HELP, on_change=choose)
+    mount(choice_row("Fødselsnummertype", KINDS, search.kind, key="ny_type", help=KIND_HELP, on_change=choose))
     if search.kind == NORWEGIAN:
         _by_number(actor, search)
     else:
@@ -82,8 +83,8 @@ def _by_name(actor: Actor, search: Search) -> None:
     ):
         st.session_state.setdefault(f"ny_{name}", getattr(search, name))
         column.text_input(label, key=f"ny_{name}", max_chars=80, on_change=keep, args=(name,), autocomplete="off")
-    choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn", on_change=keep_sex)
-    date_field("Fødselsdato", search.fodselsdato, key="ny_fodselsdato", on_change=keep_birth)
+    mount(choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn", on_change=keep_sex))
+    mount(date_field("Fødselsdato", search.fodselsdato, key="ny_fodselsdato", on_change=keep_birth))
     st.button(
         "Søk pasient",
         type="primary" if search.similar is None else "secondary",
@@ -105,8 +106,10 @@ def _new_patient_by_number(actor: Actor, search: Search) -> None:
         if search.asks_birth_date:
             _ask_birth_date(search)
         if search.known_sex is None:
-            choice_row(
-                "Kjønn", SEXES, search.kjonn, key="ny_kjonn_nr", on_change=lambda sex: setattr(search, "kjonn", sex)
+            mount(
+                choice_row(
+                    "Kjønn", SEXES, search.kjonn, key="ny_kjonn_nr", on_change=lambda sex: setattr(search, "kjonn", sex)
+                )
             )
         _button(actor, search)
 
@@ -116,13 +119,15 @@ def _ask_birth_date(search: Search) -> None:
         search.fodselsdato = born  # pyright: ignore[reportAttributeAccessIssue]
         search.error = None
 
-    date_field(
-        "Fødselsdato",
-        search.fodselsdato,
-        key="ny_fodselsdato_nr",
-        required=True,
-        help="Nummeret sier ikke hvilket århundre pasienten er født i. Spør pasienten.",
-        on_change=keep,
+    mount(
+        date_field(
+            "Fødselsdato",
+            search.fodselsdato,
+            key="ny_fodselsdato_nr",
+            required=True,
+            help="Nummeret sier ikke hvilket århundre pasienten er født i. Spør pasienten.",
+            on_change=keep,
+        )
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.components.choice_row import choice_row
 from app.components.date_field import date_field
+from app.components.field import mount
 from app.components.form_bar import form_bar
 from app.components.form_head import form_head
 from app.components.number_field import text_field
@@ -122,12 +123,14 @@ def _field(page: Page, name: str) -> None:
         po_actions.keep(page, name, new)
 
     if variable.type == "dato":
-        date_field(variable.ledetekst, value, error=error, on_change=committed, **common)
+        mount(date_field(variable.ledetekst, value, error=error, on_change=committed, **common))
     elif variable.type == "liste":
         options = [(int(k.kode), k.tekst) for k in variable.koder]
-        choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common)
+        mount(choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common))
     else:
-        text_field(variable.ledetekst, value, error=error, on_change=committed, max_length=LONGEST_TEXT, **common)
+        mount(
+            text_field(variable.ledetekst, value, error=error, on_change=committed, max_length=LONGEST_TEXT, **common)
+        )
 
 
 def _bar(page: Page) -> None:

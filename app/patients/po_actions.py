@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.date_field import date_field
+from app.components.field import mount
 from app.components.form_bar import KEPT, NOT_KEPT
 from app.components.goto import follow
 from app.patients import po_form
@@ -252,12 +253,14 @@ def ask_withdrawal(page: Page) -> None:
     )
     memory = _memory(page)
     chosen = memory.setdefault("trekk_dato", None)
-    date_field(
-        "Samtykke trekt dato",
-        chosen,
-        key=key(page, "trekk_dato"),
-        required=True,
-        on_change=lambda d: memory.update(trekk_dato=d),
+    mount(
+        date_field(
+            "Samtykke trekt dato",
+            chosen,
+            key=key(page, "trekk_dato"),
+            required=True,
+            on_change=lambda d: memory.update(trekk_dato=d),
+        )
     )
     source = st.text_input("Kilde", placeholder="Brev, telefon, Helsenorge …", max_chars=200)
     sure = st.checkbox("Pasienten har bedt om at samtykket trekkes for alle forløp")

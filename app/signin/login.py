@@ -182,4 +182,6 @@ def _sign_out(request: Request, _fields: Fields) -> Response:
             if error.code not in CANNOT_WRITE:
                 raise
             # The browser forgets the session all the same; nobody else has it, and time ends it.
-    return session.delete_cookie(RedirectResponse(SIGN_IN, status_code=303))
+    # What the tab keeps of the user's until the server has it (app/components/svar.js) is not for the next one.
+    forget = {"Clear-Site-Data": '"storage"'}
+    return session.delete_cookie(RedirectResponse(SIGN_IN, status_code=303, headers=forget))

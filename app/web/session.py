@@ -102,9 +102,8 @@ def find(token: str) -> Session | None:
     return found
 
 
-def timed_out(actor: Actor) -> bool:
-    """Whether this browser's session belonged to `actor` and has timed out, and was not ended by a sign-out."""
-    token = script_token()
+def timed_out(actor: Actor, token: str) -> bool:
+    """Whether the session of a token belonged to `actor` and has timed out, and was not ended by a sign-out."""
     if not token:
         return False
     with resources.current().store.read(GATE) as tx:
@@ -123,15 +122,15 @@ def admit(actor: Actor) -> None:
 
 
 @contextmanager
-def keeping_draft(actor: Actor) -> Iterator[None]:
-    """Let a draft of `actor` be stored inside although the session has timed out. Raises REG-062 after a sign-out."""
-    if not timed_out(actor):
+def keeping_draft(actor: Actor, token: str) -> Iterator[None]:
+    """Let a draft of `actor` be stored inside although the session of the token has timed out. Raises REG-062 after a sign-out."""
+    if not timed_out(actor, token):
         raise RegisterError("REG-062")
-    token = _keeping.set(True)
+    before = _keeping.set(True)
     try:
         yield
     finally:
-        _keeping.reset(token)
+        _keeping.reset(before)
 
 
 def may_connect(token: str) -> bool:

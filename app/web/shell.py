@@ -31,7 +31,7 @@ def html() -> str:
         f'<link rel="stylesheet" href="{url("sider.css")}" />'
         f'<link rel="stylesheet" href="{url("symboler.css")}" />'
         f'<script type="module" src="{url("lenker.js")}"></script>'
-        f'<link rel="modulepreload" href="{url("felt.js")}" />'
+        f'<link rel="modulepreload" href="{url("skjema.js")}" />'
         f'<link rel="preload" href="{url("inter-latin.woff2")}" as="font" type="font/woff2" crossorigin />'
         "</head>"
     )

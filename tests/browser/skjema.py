@@ -23,7 +23,7 @@ class Skjema:
 
     def felt(self, navn: str) -> Locator:
         """The question of a variable; a group is found by its first answer."""
-        return self.page.locator(f".st-key-felt-{self.forlop}-{navn}")
+        return self.page.locator(f'[data-felt="felt-{self.forlop}-{navn}"]')
 
     def ready(self, tab: str) -> Skjema:
         """Wait until the form of this tab is shown."""

@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from app.components.choice_row import choice_row
+from app.components.field import mount
 from app.results.charts.data import Period
 from app.ui import texts
 
@@ -36,7 +37,7 @@ def choose(today: date, first: date | None) -> Period:
     def chosen(choice: int | None) -> None:
         state["valg"] = choice or state["valg"]
 
-    choice_row("Periode", CHOICES, state["valg"], key="periode_valg", on_change=chosen)
+    mount(choice_row("Periode", CHOICES, state["valg"], key="periode_valg", on_change=chosen))
     if state["valg"] != OWN:
         return period(state["valg"], today, first)
     months = period(ALL, today, first).months

@@ -1,0 +1,86 @@
+// One question: label, help, note, error, and a control for its kind of answer. All text is set as textContent. The element is
+// built once and then brought in step with the data it is given.
+
+import { dateControl } from "./felt_dato.js";
+import { choiceControl, checkControl } from "./felt_valg.js";
+import { el } from "./felt_deler.js";
+import { cliniciansControl } from "./felt_behandlere.js";
+import { buttonsControl, diagnosesControl } from "./felt_diagnoser.js";
+import { opioidControl } from "./felt_opioider.js";
+import { searchControl } from "./felt_sok.js";
+import { numberControl, shownControl, textControl } from "./felt_tall.js";
+
+const CONTROLS = {
+  dato: dateControl, valg: choiceControl, flervalg: checkControl, tall: numberControl, tekst: textControl,
+  vist: shownControl, tittel: () => ({ show() {} }), sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
+  diagnoser: diagnosesControl, knapper: buttonsControl,
+};
+let count = 0;
+
+// `send` is called with the answer, and with the text as typed when that is no answer.
+export function build(data, send) {
+  const id = `sr-felt-${(count += 1)}`;
+  const field = { id, kind: data.slag };
+  field.send = (value, text) => {
+    field.root.dispatchEvent(new CustomEvent("sr-endret", { bubbles: true }));
+    send(value, text);
+  };
+  const heading = data.slag === "tittel" ? { role: "heading", "aria-level": "2" } : {};
+  field.text = el("span", { id: `${id}-l`, ...heading });
+  field.mark = el("span", { class: "sr-krav", "aria-hidden": "true" }, "*");
+  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, "?");
+  field.help = el("div", { class: "sr-hjelp", popover: "auto", id: `${id}-h`, role: "note" });
+  field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.helpButton);
+  field.slot = el("div", { class: "sr-svar" });
+  field.error = el("p", { class: "sr-feil", id: `${id}-f`, "aria-live": "polite" });
+  field.note = el("p", { class: "sr-hvorfor", "aria-live": "polite" });
+  field.root = el("div", { class: "sr-felt", "data-slag": data.slag }, field.label,
+    el("div", { class: "sr-kontroll" }, field.slot, field.note, field.error), field.help);
+  field.helpButton.addEventListener("click", () => toggleHelp(field));
+  field.say = (message) => {
+    field.own = message;
+    showError(field);
+  };
+  field.control = CONTROLS[data.slag](field);
+  return field;
+}
+
+// With `late` the data are older than what the user has answered since, which stays.
+export function show(field, data, late) {
+  field.text.textContent = data.ledetekst;
+  field.mark.hidden = !data.paakrevd;
+  field.helpButton.hidden = !data.hjelp;
+  field.helpButton.setAttribute("aria-label", `Hjelp: ${data.ledetekst}`);
+  if (field.helpText !== data.hjelp) {
+    field.helpText = data.hjelp;
+    const paragraphs = (data.hjelp ?? "").split(/\n\s*\n/).filter((p) => p.trim());
+    field.help.replaceChildren(...paragraphs.map((p) => el("p", {}, p.trim())));
+  }
+  field.given = data.feil;
+  field.note.textContent = data.merknad ?? "";
+  field.root.toggleAttribute("data-laast", Boolean(data.laast));
+  field.control.show(data, late);
+  showError(field);
+}
+
+function showError(field) {
+  const message = field.own || field.given || "";
+  field.error.textContent = message;
+  field.root.toggleAttribute("data-feil", Boolean(message));
+  const target = field.control?.target;
+  if (!target) return;
+  target.setAttribute("aria-invalid", message ? "true" : "false");
+  target.setAttribute("aria-labelledby", `${field.id}-l`);
+  target.setAttribute("aria-describedby", `${field.id}-f`);
+  target.setAttribute("aria-required", field.mark.hidden ? "false" : "true");
+}
+
+function toggleHelp(field) {
+  field.help.togglePopover();
+  const at = field.helpButton.getBoundingClientRect();
+  const box = field.help.getBoundingClientRect();
+  const left = Math.min(at.right + 8, innerWidth - box.width - 12);
+  const top = Math.min(at.top - 6, innerHeight - box.height - 12);
+  field.help.style.left = `${Math.max(12, left)}px`;
+  field.help.style.top = `${Math.max(12, top)}px`;
+}

@@ -1,0 +1,114 @@
+// The questions of an open form: cards with questions, those that depend on an answer a step in under it. Elements are
+// built once and then brought in step with what the server says; what is newer on the screen than that stays.
+
+import { el } from "./felt_deler.js";
+import { build, show } from "./felt_en.js";
+import { commitTyped, give, note, open, pending } from "./svar.js";
+
+export default function skjema({ data, parentElement, setTriggerValue }) {
+  let form = parentElement._skjema;
+  if (!form) {
+    form = { rev: 0, cards: new Map(), fields: new Map(), root: el("div", { class: "sr-skjema" }) };
+    parentElement._skjema = form;
+    parentElement.append(form.root);
+  }
+  form.redraw = () => setTriggerValue("tegn", Date.now());
+  open(data.sted, (told) => take(form, told));
+  take(form, data);
+  return () => {
+    commitTyped();
+    for (const field of form.fields.values()) field.help.hidePopover?.();
+  };
+}
+
+function take(form, told) {
+  // A page that was drawn before the last answer is older than what that answer said.
+  if (told.rev < form.rev) return;
+  form.rev = told.rev;
+  note(told.rev);
+  form.data = { ...form.data, ...told.felt };
+  arrange(form, told.kort);
+  if (told.tegn) form.redraw();
+}
+
+function arrange(form, cards) {
+  const shown = new Set();
+  put(form.root, cards.map((card) => section(form, card, shown)));
+  for (const [id, field] of form.fields) if (!shown.has(id)) drop(form, id, field);
+}
+
+function section(form, card, shown) {
+  let box = form.cards.get(card.id);
+  if (!box) {
+    box = el("section", { class: "sr-kort", "data-kort": card.id });
+    form.cards.set(card.id, box);
+  }
+  const heading = card.tittel ? [question(form, card.tittel, shown)] : [];
+  put(box, [...heading, ...nested(form, card.felt, 0, shown)]);
+  return box;
+}
+
+// The elements of one level; those that follow at a deeper level stand in a frame of their own.
+function nested(form, placed, level, shown) {
+  const found = [];
+  let at = 0;
+  while (at < placed.length) {
+    const [id, deep, group] = placed[at];
+    const inner = (one) => (deep > level ? one[1] > level : group && one[2] === group);
+    if (deep <= level && !group) {
+      found.push(question(form, id, shown));
+      at += 1;
+      continue;
+    }
+    const begin = at;
+    while (at < placed.length && inner(placed[at])) at += 1;
+    const frame = framed(form, deep > level ? `inn-${id}` : `gruppe-${group}`, deep > level ? "sr-innrykk" : `sr-${group}`);
+    const rest = placed.slice(begin, at);
+    put(frame, deep > level ? nested(form, rest, level + 1, shown) : rest.map(([one]) => question(form, one, shown)));
+    found.push(frame);
+  }
+  return found;
+}
+
+function framed(form, key, style) {
+  form.frames ??= new Map();
+  if (!form.frames.has(key)) form.frames.set(key, el("div", { class: style }));
+  return form.frames.get(key);
+}
+
+function question(form, id, shown) {
+  const data = form.data[id];
+  let field = form.fields.get(id);
+  if (field && field.kind !== data.slag) {
+    drop(form, id, field);
+    field = undefined;
+  }
+  if (!field) {
+    field = build(data, (value, text) => give(id, value, text));
+    field.root.dataset.felt = id;
+    form.fields.set(id, field);
+  }
+  shown.add(id);
+  if (field.last !== data || pending(id)) show(field, data, pending(id));
+  field.last = data;
+  return field.root;
+}
+
+function drop(form, id, field) {
+  field.root.remove();
+  form.fields.delete(id);
+}
+
+// The children in this order. Those that stand right are not moved, so that the focus stays.
+function put(parent, wanted) {
+  let at = parent.firstChild;
+  for (const node of wanted) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}

@@ -1,0 +1,146 @@
+"""The answers' own way: the address that takes a user's answers as they are given, and says what the form shows then.
+
+The browser numbers a tab's answers and sends them in order, again until it has a receipt (app/components/svar.js). What
+has been taken is not taken twice.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.forms import answering, drawn
+from app.forms.answering import Open
+from app.web import fetched, resources, session, unexpected
+from checks.errors import CATALOGUE, RegisterError
+from checks.forlop import ALL_FORMS
+from ingest.access import Actor
+
+log = logging.getLogger("smertereg.svar")
+ADDRESS = "/skjema/svar"
+JSON = "application/json"
+MOST, LONGEST_TAB, HIGHEST = 500, 40, 2**53
+NO_ANSWER = "Svarene kunne ikke leses. Last siden på nytt."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: its number in the tab, the id of the question, the browser's value, and the text when that is no value."""
+
+    nr: int
+    id: str
+    verdi: Any
+    tekst: str | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a tab sends: the form, the tab's own name, the rev it has seen, and its answers in order."""
+
+    forlop_id: int
+    skjema: str
+    tab: str
+    seen: int
+    answers: tuple[Answer, ...]
+
+
+def routes() -> list[Route]:
+    """POST /skjema/svar, from our own pages only (app/web/guard.py): JSON in, JSON out."""
+    return [Route(ADDRESS, _take, methods=["POST"])]
+
+
+async def _take(request: Request) -> Response:
+    # A page of another site cannot send this content type unasked, whatever it says of its origin.
+    if request.headers.get("content-type", "").partition(";")[0] != JSON:
+        return _refused(NO_ANSWER, 415)
+    try:
+        sent = read(json.loads(await request.body()))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return _refused(NO_ANSWER, 400)
+    return await run_in_threadpool(_answer, request.cookies.get(session.COOKIE, ""), sent)
+
+
+def read(body: Any) -> Sent:
+    """What was sent. Raises ValueError, TypeError or KeyError for what no page of ours sends."""
+    answers = tuple(_one(answer) for answer in body["svar"])
+    sent = Sent(body["forlop"], body["skjema"], body["fane"], body["sett"], answers)
+    numbers = all(type(n) is int and 0 <= n < HIGHEST for n in (sent.forlop_id, sent.seen, *(a.nr for a in answers)))
+    if not numbers or sent.skjema not in ALL_FORMS or not isinstance(sent.tab, str) or len(sent.tab) > LONGEST_TAB:
+        raise ValueError
+    if len(answers) > MOST:
+        raise ValueError
+    return sent
+
+
+def _one(answer: Any) -> Answer:
+    found = Answer(answer["nr"], answer["id"], answer["verdi"], answer["tekst"])
+    if not isinstance(found.id, str) or not isinstance(found.tekst, str | None):
+        raise ValueError
+    return found
+
+
+def _answer(token: str, sent: Sent) -> Response:
+    try:
+        found = session.find(token)
+        actor = found.actor if found else None
+        form = _form(token, actor, sent)
+        if form is None:
+            return _refused(CATALOGUE["REG-062"], 401)
+        if found:
+            session.active(found)
+        with form.lock, nullcontext() if actor else session.keeping_draft(form.actor, token):
+            form.asleep = actor is None
+            _give(form, sent)
+            told = drawn.since(form, sent.tab, sent.seen) | {"nr": form.taken.get(sent.tab, 0)}
+    except RegisterError as error:
+        return _refused(str(error), 401 if error.code == "REG-062" else 403)
+    except Exception as error:
+        reference = unexpected.note(log, f"svar i {sent.skjema}", error)
+        return _refused(f"Noe gikk galt. Oppgi referanse {reference} til brukerstøtte.", 500)
+    if actor is None:
+        return _refused(CATALOGUE["REG-062"], 401, nr=told["nr"])
+    return JSONResponse(told, headers=fetched.NEVER_KEPT)
+
+
+def _form(token: str, actor: Actor | None, sent: Sent) -> Open | None:
+    """The form that is answered: open in this session, or read anew when the program was started since. None for who is not
+    signed in.
+    """
+    store = resources.current().store
+    form = answering.held(store, token, actor, sent.forlop_id, sent.skjema)
+    if form is not None or actor is None:
+        return form
+    return answering.reopen(store, token, actor, sent.forlop_id, sent.skjema)
+
+
+def _give(form: Open, sent: Sent) -> None:
+    asked = drawn.questions(form)
+    for answer in sent.answers:
+        if answer.nr <= form.taken.get(sent.tab, 0):
+            continue
+        # A question that an answer before this one took off the screen is answered no more.
+        if (question := asked.get(answer.id)) and question.on_change and not question.data["laast"]:
+            _typed(form, answer)
+            question.on_change(question.parse(answer.verdi))
+            asked = drawn.questions(form)
+        form.taken[sent.tab] = answer.nr
+
+
+def _typed(form: Open, answer: Answer) -> None:
+    """Note the text that is no answer of its question, or that there is none any more."""
+    navn = answer.id.removeprefix(form.key(""))
+    form.state.uleselig.pop(navn, None)
+    if answer.tekst:
+        form.state.uleselig[navn] = answer.tekst
+
+
+def _refused(sentence: str, status: int, **more: int) -> Response:
+    return JSONResponse({"melding": sentence, **more}, status, headers=fetched.NEVER_KEPT)
