@@ -61,7 +61,7 @@ function build(parent) {
     bar.waiting = bar.saving;
     if (bar.waiting) bar.state.textContent = ON_ITS_WAY;
     for (const item of bar.list.children) {
-      if (item.dataset.felt && event.target.closest(element(item.dataset.felt))) item.dataset.endret = "ja";
+      if (item.dataset.gjelder && event.target.closest(element(item.dataset.gjelder))) item.toggleAttribute("data-endret", true);
     }
   };
   bar.kept = ({ detail }) => {
@@ -168,20 +168,21 @@ function show(bar, data) {
   }
 }
 
-// What the bar says of the answers. A list of what is wrong is drawn anew only when it is another, so that what has been
-// ticked off stays so.
+// What the bar says of the answers. What was wrong when the user tried to save stays in the list, ticked off when it is
+// mended, until the next try.
 function says(bar, data, fresh) {
   if (!bar.waiting) bar.state.textContent = data.tilstand;
   bar.message.textContent = data.melding;
   bar.quiet.textContent = data.rolig;
+  const left = new Set(data.mangler.map(([, text]) => text));
+  const items = [...bar.list.children];
+  if (!fresh && items.length && [...left].every((text) => items.some((item) => item.textContent === text))) {
+    for (const item of items) item.toggleAttribute("data-endret", !left.has(item.textContent));
+    return;
+  }
   bar.missing.hidden = !data.mangler.length;
-  const list = JSON.stringify(data.mangler);
-  if (list === bar.shown && !fresh) return;
-  const ticked = new Set([...bar.list.children].filter((item) => item.dataset.endret).map((item) => item.dataset.felt));
-  bar.shown = list;
   bar.heading.textContent = data.mangler.length === 1 ? "Ett svar må rettes" : `${data.mangler.length} svar må rettes`;
   bar.list.replaceChildren(...data.mangler.map(([field, text]) => problem(field, text)));
-  if (!fresh) for (const item of bar.list.children) if (ticked.has(item.dataset.felt)) item.dataset.endret = "ja";
 }
 
 const element = (field) => `[data-felt="${field}"], .st-key-${field}`;
@@ -194,7 +195,7 @@ function problem(field, text) {
     target.scrollIntoView({ block: "center" });
     target.querySelector("button[tabindex='0'], input:not([tabindex='-1']), .sr-svar button, select, textarea")?.focus({ preventScroll: true });
   });
-  return el("li", { "data-felt": field }, field ? link : text);
+  return el("li", { "data-gjelder": field }, field ? link : text);
 }
 
 function openComment(bar) {

@@ -8,7 +8,7 @@ import { commitTyped, give, note, open, pending } from "./svar.js";
 export default function skjema({ data, parentElement, setTriggerValue }) {
   let form = parentElement._skjema;
   if (!form) {
-    form = { rev: 0, cards: new Map(), fields: new Map(), root: el("div", { class: "sr-skjema" }) };
+    form = { runs: [], rev: 0, cards: new Map(), fields: new Map(), root: el("div", { class: "sr-skjema" }) };
     parentElement._skjema = form;
     parentElement.append(form.root);
   }
@@ -22,8 +22,10 @@ export default function skjema({ data, parentElement, setTriggerValue }) {
 }
 
 function take(form, told) {
-  // A page that was drawn before the last answer is older than what that answer said.
-  if (told.rev < form.rev) return;
+  // What was drawn before the last answer is older than what that answer said, and so is all that an earlier reading of the
+  // form says.
+  if (told.run === form.runs.at(-1) ? told.rev < form.rev : form.runs.includes(told.run)) return;
+  if (told.run !== form.runs.at(-1)) form.runs.push(told.run);
   form.rev = told.rev;
   note(told.rev);
   form.data = { ...form.data, ...told.felt };

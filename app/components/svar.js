@@ -8,7 +8,7 @@ const STORE = "smertereg-svar:"; // emptied at sign-out (app/signin/login.py)
 
 const tab = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 let count = 0;
-let place = null; // {adresse, forlop, skjema, eier}
+let place = null; // {adresse, nokkel, forlop, skjema, eier}
 let waiting = []; // {nr, fane, id, verdi, tekst, tid}
 let seen = 0; // the rev of the form as last told
 let told = () => {}; // called with what the server says
@@ -23,6 +23,7 @@ const say = (event, detail) => document.dispatchEvent(new CustomEvent(event, { d
 export function open(form, tell) {
   const same = place && place.forlop === form.forlop && place.skjema === form.skjema && place.eier === form.eier;
   told = tell;
+  if (same) place.nokkel = form.nokkel;
   if (same) return;
   if (place) leave();
   place = form;
@@ -41,9 +42,9 @@ export function give(id, verdi, tekst) {
 // Whether an answer to the question has no receipt yet: the browser then knows better than the server.
 export const pending = (id) => waiting.some((answer) => answer.id === id);
 
-// What was given before the server said this is seen in it.
+// The rev of what the screen shows.
 export function note(rev) {
-  seen = Math.max(seen, rev);
+  seen = rev;
 }
 
 // When the server has everything, true; when it does not answer, or refuses, false.
@@ -80,7 +81,6 @@ async function post(batch) {
     say("sr-avvist", { melding: answer.melding });
     return false;
   }
-  note(answer.rev);
   told(answer);
   say("sr-mottatt", answer.linje);
   return true;
@@ -88,7 +88,7 @@ async function post(batch) {
 
 function request(batch) {
   const svar = batch.map(({ nr, id, verdi, tekst }) => ({ nr, id, verdi, tekst: tekst ?? null }));
-  const body = JSON.stringify({ forlop: place.forlop, skjema: place.skjema, fane: batch[0].fane, sett: seen, svar });
+  const body = JSON.stringify({ nokkel: place.nokkel, forlop: place.forlop, skjema: place.skjema, fane: batch[0].fane, sett: seen, svar });
   // A request that is kept alive may be 64 kB; a longer one is sent as any other.
   return { method: "POST", body, keepalive: body.length < 60000, headers: { "Content-Type": "application/json" } };
 }

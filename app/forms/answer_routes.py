@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from app.forms import answering, drawn
 from app.forms.answering import Open
-from app.web import fetched, resources, session, unexpected
+from app.web import fetched, guard, resources, session, unexpected
 from checks.errors import CATALOGUE, RegisterError
 from checks.forlop import ALL_FORMS
 from ingest.access import Actor
@@ -43,8 +43,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sent:
-    """What a tab sends: the form, the tab's own name, the rev it has seen, and its answers in order."""
+    """What a tab sends: the page's key (app/web/guard.py), the form, the tab's own name, the rev it has seen, and its answers
+    in order.
+    """
 
+    nokkel: str
     forlop_id: int
     skjema: str
     tab: str
@@ -65,17 +68,20 @@ async def _take(request: Request) -> Response:
         sent = read(json.loads(await request.body()))
     except (ValueError, TypeError, KeyError, RecursionError):
         return _refused(NO_ANSWER, 400)
+    # A page that was made for another session, such as that of the user before, answers nothing in this one.
+    if not guard.right_key(request, sent.nokkel):
+        return _refused(CATALOGUE["REG-129"], 403)
     return await run_in_threadpool(_answer, request.cookies.get(session.COOKIE, ""), sent)
 
 
 def read(body: Any) -> Sent:
     """What was sent. Raises ValueError, TypeError or KeyError for what no page of ours sends."""
     answers = tuple(_one(answer) for answer in body["svar"])
-    sent = Sent(body["forlop"], body["skjema"], body["fane"], body["sett"], answers)
+    sent = Sent(body["nokkel"], body["forlop"], body["skjema"], body["fane"], body["sett"], answers)
     numbers = all(type(n) is int and 0 <= n < HIGHEST for n in (sent.forlop_id, sent.seen, *(a.nr for a in answers)))
     if not numbers or sent.skjema not in ALL_FORMS or not isinstance(sent.tab, str) or len(sent.tab) > LONGEST_TAB:
         raise ValueError
-    if len(answers) > MOST:
+    if len(answers) > MOST or not isinstance(sent.nokkel, str):
         raise ValueError
     return sent
 

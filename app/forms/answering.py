@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -40,7 +41,7 @@ MOST_OPEN = 500
 class Open:
     """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name).
 
-    ``rev`` counts the times it was described for a browser. For each tab that has answered, ``taken`` is the number of its
+    ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each tab that has answered, ``taken`` is the number of its
     last answer, and ``sent`` the rev and the questions it was told last. ``asleep`` is set while answers are taken from a user
     whose session has timed out: they are kept as a draft, and nothing is saved.
     """
@@ -53,6 +54,7 @@ class Open:
     lists: dict[str, dict[int, str]]
     locked: frozenset[str] = field(default_factory=frozenset)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    run: str = field(default_factory=lambda: token_hex(4))
     rev: int = 0
     taken: dict[str, int] = field(default_factory=dict)
     sent: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
@@ -68,7 +70,7 @@ _opening = threading.Lock()
 
 
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
-    """The open form, kept from one run to the next while it is the same form.
+    """The open form, kept from one run to the next while it is the same form, and read anew when the page is opened.
 
     When the user comes from another form, that one is saved. When others have saved a newer ``version`` of this form and
     the user has changed nothing, it is read again.
@@ -81,7 +83,9 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
             if not left.state.holdt:
                 states.keep(store, actor, left.state)
             states.autosave(left.store, left.actor, left.state)
-    if form is None or not (form.state.endret or form.state.versjon == version):
+    unchanged = form is not None and form is left and (form.state.endret or form.state.versjon == version)
+    # What could not be written is on the screen alone, and is not read anew.
+    if form is None or not (unchanged or not form.state.holdt):
         form = reopen(store, token, actor, forlop_id, skjema)
     st.session_state[OPEN] = form
     return form
@@ -109,6 +113,8 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
     locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
     form = Open(state, store, actor, today, active, lists, locked)
     with _opening:
+        if (before := _open.get((token, forlop_id, skjema))) and before.store is store and before.actor == actor:
+            form.taken = before.taken
         _open[token, forlop_id, skjema] = form
         while len(_open) > MOST_OPEN:
             _open.popitem(last=False)

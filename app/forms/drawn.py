@@ -16,12 +16,12 @@ def questions(form: Open) -> dict[str, Question]:
 
 
 def whole(form: Open) -> dict[str, Any]:
-    """The form: its cards in order with the ids of their questions, what each question shows, and ``rev``, which is higher
-    each time: the browser keeps to the newest it has got.
+    """The form: its cards in order with the ids of their questions, and what each question shows. ``rev`` is higher each time in
+    the same ``run``: the browser keeps to the newest it has got.
     """
     form.rev += 1
     found = cards(form)
-    return {"rev": form.rev, "kort": [_card(card) for card in found], "felt": _data(form, found)}
+    return {"run": form.run, "rev": form.rev, "kort": [_card(card) for card in found], "felt": _data(form, found)}
 
 
 def since(form: Open, tab: str, seen: int) -> dict[str, Any]:

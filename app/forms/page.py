@@ -16,6 +16,8 @@ from app.forms import state as states
 from app.forms.answering import Open, drawing, guarded, open_form
 from app.ui import links
 from app.ui.frame import available
+from app.web import guard
+from app.web.session import script_token
 from checks.calculations.age import age_at
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
@@ -64,6 +66,7 @@ def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
         told,
         key=f"skjema-{head.forlop_id}-{skjema}",
         address=answer_routes.ADDRESS,
+        page_key=guard.form_key(script_token()),
         forlop_id=head.forlop_id,
         skjema=skjema,
         owner=_owner(form.actor),

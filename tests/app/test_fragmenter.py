@@ -33,6 +33,7 @@ def sent(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[F
     def held() -> Iterator[resources.Resources]:
         yield resources.Resources(Settings(data=register.store.path.parent), register.store, LocalFolkeregister())
 
+    monkeypatch.setattr(session, "script_token", lambda: "en økt")
     for module in (session, bar):
         monkeypatch.setattr(module, "current_actor", lambda: LU)
     messages: list[ForwardMsg] = []
@@ -63,6 +64,6 @@ def test_et_fragment_som_tegnes_paa_nytt_etterlater_ikke_hull(
     assert not page.exception
     drawn = [m for m in sent if m.HasField("delta")]
     fragments = {m.delta.fragment_id for m in drawn} - {""}
-    assert len(fragments) > 1 and refused(drawn) == []
+    assert fragments and refused(drawn) == []
     for fragment in fragments:
         assert refused([m for m in drawn if m.delta.fragment_id != fragment]) == []
