@@ -180,3 +180,13 @@ def test_koder_som_ikke_er_gyldige_i_dag_tilbys_ikke_i_kortlistene() -> None:
     assert "G56.4" not in offered
     assert "G90.6" in offered
     assert {c for c in offered if c != "0" and kodeverk.icd10_text(c) is None} == set()
+
+
+@pytest.mark.manual("B 1.1 9")
+@pytest.mark.parametrize(
+    ("typed", "code"), [("prostatakreft", "C61"), ("bryst", "C50.9"), ("spredning til lever", "C78.7")]
+)
+def test_c_diagnosen_til_kreftsmerte_finnes_med_dagligtale(typed: str, code: str) -> None:
+    found = [hit.kode for hit in kodeverk.search_icd10(typed, prefix="C")]
+    assert found[0] == code
+    assert all(kodeverk.is_c_diagnosis(kode) for kode in found)

@@ -3,7 +3,9 @@
 import pytest
 
 from checks.errors import RegisterError
-from checks.kodeverk import Kode, Kodeindeks, fold, icd10_text, is_c_diagnosis, read_ncsp, search_icd10, valid_ncsp
+from checks.kodeindeks import Kode, Kodeindeks
+from checks.kodeverk import icd10_text, is_c_diagnosis, read_ncsp, search_icd10, valid_ncsp
+from checks.word_forms import fold
 
 
 def codes(text: str, **options) -> list[str]:
@@ -60,6 +62,12 @@ def test_prefix_keeps_to_c_diagnoses() -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "…", "finnesikke"])
 def test_nothing_typed_or_nothing_there_gives_nothing(typed: str) -> None:
     assert search_icd10(typed) == []
+
+
+def test_known_typing_errors_of_the_source_are_corrected() -> None:
+    assert icd10_text("G97.1") == "Andre reaksjoner på spinal- og lumbalpunksjon"
+    assert icd10_text("K85.9") == "Uspesifisert akutt pankreatitt"
+    assert icd10_text("Z36.9") == "Uspesifisert prenatal diagnostikk"
 
 
 def test_text_of_a_code_follows_the_2026_edition() -> None:
