@@ -111,6 +111,8 @@ JOBS = {
 LACKING = {"/jobb/historikk": 400, "/jobb/importer": 400, "/jobb/sammenlign": 409}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
 LINKS = {"/e", "/e/{token:path}"}
+# JSON from the form page, with the page's key in it (tests/access/test_svar_paa_skjema.py).
+ANSWERS = {"/skjema/svar"}
 BUILT = {address for address in PAGES if any(p.address == address and p.path.exists() for p in frame.PAGES)}
 ROLES = {"": None, "LU": LU, "LC": LC, "SC": SC}
 Visit = Callable[[str], Browser]
@@ -155,7 +157,7 @@ def filled(address: str) -> str:
 def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
     expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
-    expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS}}
+    expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS, *ANSWERS}}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
     assert all(isinstance(route, Route) for route in server.routes())

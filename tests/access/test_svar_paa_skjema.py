@@ -1,0 +1,219 @@
+"""The answers' own address: what it takes and from whom, that nothing is taken twice, and that nothing is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from app.forms import answer_routes, answering
+from app.forms import state as states
+from app.web import guard
+from checks.errors import CATALOGUE, InvalidAnswers
+from ingest.people import sessions
+from ingest.registration import drafts, forms
+from ingest.registration.forms import SAVE
+from tests import support
+from tests.accounts import ORIGIN, Browser, browser
+from tests.support import LC, LU, OTHER_LU, SC, Register
+
+
+class Tab:
+    """A browser tab that shows a form: it numbers its answers, and remembers what it was told last."""
+
+    def __init__(self, someone: Browser, forlop_id: int, skjema: str = "to", name: str = "fane") -> None:
+        self.browser, self.forlop_id, self.skjema, self.name = someone, forlop_id, skjema, name
+        self.nr, self.seen, self.told = 0, 0, {}
+
+    def body(self, **answers: Any) -> dict[str, Any]:
+        """What is sent for these answers, in order; a value that is a tuple is (value, text as typed)."""
+        svar = []
+        for navn, given in answers.items():
+            self.nr += 1
+            value, text = given if isinstance(given, tuple) else (given, None)
+            svar.append({"nr": self.nr, "id": f"felt-{self.forlop_id}-{navn}", "verdi": value, "tekst": text})
+        key = guard.form_key(self.browser.token)
+        place = {"forlop": self.forlop_id, "skjema": self.skjema, "fane": self.name, "sett": self.seen}
+        return {"nokkel": key, **place, "svar": svar}
+
+    def send(self, body: Any, **headers: str):
+        return self.browser.client.post(answer_routes.ADDRESS, json=body, headers={"Origin": ORIGIN, **headers})
+
+    def give(self, **answers: Any) -> dict[str, Any]:
+        """Send the answers, and take in what the form shows then."""
+        reply = self.send(self.body(**answers))
+        assert reply.status_code == 200, reply.text
+        told = reply.json()
+        self.seen = told["rev"]
+        self.told |= told["felt"]
+        return told
+
+    def shown(self) -> list[str]:
+        """The names of the questions the tab was told of last, in order."""
+        return [i.rpartition("-")[2] for i in self.told]
+
+
+@pytest.fixture
+def lu(app: Starlette, register: Register) -> Browser:
+    answering._open.clear()
+    someone = browser(app)
+    someone.enter(register, LU)
+    return someone
+
+
+def drafted(register: Register, forlop_id: int, skjema: str = "to") -> dict[str, Any]:
+    with register.store.read(LU) as tx:
+        found = drafts.get(tx, forlop_id, skjema)
+    return found.svar if found else {}
+
+
+def test_svaret_er_i_utkastet_og_svaret_sier_hva_skjemaet_viser(register: Register, lu: Browser) -> None:
+    tab = Tab(lu, register.forlop())
+    told = tab.give(Tilsett=1, Norsktalende=1, KognSvekket=0)
+    assert drafted(register, tab.forlop_id).items() >= {"Tilsett": 1, "Norsktalende": 1, "KognSvekket": 0}.items()
+    assert (told["nr"], told["linje"]["tilstand"]) == (3, "Endret – utkastet er beholdt")
+    assert "DatoSamtykke" not in tab.shown()
+    told = tab.give(SkriftligSamtyk=1)
+    assert "DatoSamtykke" in tab.shown()
+    assert {i.rpartition("-")[2] for i in told["felt"]} == {"SkriftligSamtyk", "DatoSamtykke"}
+
+
+def test_det_samme_svaret_tas_ikke_to_ganger(register: Register, lu: Browser) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    tab = Tab(lu, forlop_id, "b11")
+    tab.give(Smertekategori3a=4)
+    add_it = tab.body(diagnoseknapper="ok")
+    replies = [tab.send(add_it).json() for _ in range(3)]
+    assert [reply["nr"] for reply in replies] == [tab.nr] * 3
+    assert len(register.open(forlop_id, "b11").svar["smertediagnoser"]) == 1
+    again = Tab(lu, forlop_id, "b11", "en annen fane")
+    again.give(diagnoseknapper="ok")
+    assert len(register.open(forlop_id, "b11").svar["smertediagnoser"]) == 1
+
+
+def test_et_svar_fra_foer_programmet_ble_startet_paa_nytt_tas(register: Register, lu: Browser) -> None:
+    tab = Tab(lu, register.forlop())
+    tab.give(Tilsett=2)
+    answering._open.clear()
+    told = tab.give(Norsktalende=1)
+    assert drafted(register, tab.forlop_id).items() >= {"Tilsett": 2, "Norsktalende": 1}.items()
+    assert "Tilsett" in {i.rpartition("-")[2] for i in told["felt"]}
+
+
+def test_en_kvittering_som_gikk_tapt_sies_igjen(register: Register, lu: Browser) -> None:
+    tab = Tab(lu, register.forlop())
+    tab.give(Tilsett=1)
+    tab.send(tab.body(Norsktalende=1))
+    told = tab.give(KognSvekket=0)
+    assert {"Norsktalende", "Tilsett"} <= {i.rpartition("-")[2] for i in told["felt"]}
+
+
+def test_naar_oekten_er_utloept_beholdes_svaret_i_utkastet_og_intet_lagres(register: Register, lu: Browser) -> None:
+    tab = Tab(lu, register.forlop())
+    tab.give(HenvistDato="2026-11-20", Tilsett=1)
+    register.clock.turn(seconds=sessions.IDLE.total_seconds() + 1)
+    reply = tab.send(tab.body(Norsktalende=1))
+    assert (reply.status_code, reply.json()) == (401, {"melding": CATALOGUE["REG-062"], "nr": 3})
+    assert drafted(register, tab.forlop_id)["Norsktalende"] == 1
+    assert register.open(tab.forlop_id, "to").versjon == 0
+
+
+def test_etter_utlogging_tas_ingenting(register: Register, lu: Browser) -> None:
+    tab = Tab(lu, register.forlop())
+    tab.give(Tilsett=1)
+    later = tab.body(Norsktalende=1)
+    token = lu.token
+    assert lu.sign_out().headers["clear-site-data"] == '"storage"'
+    lu.client.cookies.set("smertereg_okt", token)
+    assert tab.send(later).status_code == 401
+    assert "Norsktalende" not in drafted(register, tab.forlop_id)
+
+
+def test_et_skjema_som_en_annen_bruker_hadde_aapent_svarer_ikke_i_den_nye_oekten(
+    register: Register, lu: Browser
+) -> None:
+    tab = Tab(lu, register.forlop())
+    stale = tab.body(Tilsett=1)
+    lu.enter(register, LC)
+    assert tab.send(stale).status_code == 403
+    assert drafted(register, tab.forlop_id) == {}
+
+
+@pytest.mark.parametrize("origin", ["null", "http://annet.example", "https://testserver.annet.example"])
+def test_fra_et_annet_nettsted_tas_ingenting(register: Register, lu: Browser, origin: str) -> None:
+    tab = Tab(lu, register.forlop())
+    assert tab.send(tab.body(Tilsett=1), Origin=origin).status_code == 403
+    assert drafted(register, tab.forlop_id) == {}
+
+
+def test_bare_json_tas(register: Register, lu: Browser) -> None:
+    tab = Tab(lu, register.forlop())
+    assert tab.send(tab.body(Tilsett=1), **{"Content-Type": "text/plain"}).status_code == 415
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        [],
+        {},
+        {"svar": 3},
+        {"forlop": "10001"},
+        {"forlop": True},
+        {"skjema": "po"},
+        {"skjema": ["to"]},
+        {"fane": "x" * 41},
+        {"sett": -1},
+        {"nokkel": 3},
+        {"svar": [{"nr": 1, "id": "x", "verdi": 1}]},
+        {"svar": [{"nr": "1", "id": "x", "verdi": 1, "tekst": None}]},
+        {"svar": [{"nr": 1, "id": 1, "verdi": 1, "tekst": None}]},
+        {"svar": [{"nr": 1, "id": "x", "verdi": 1, "tekst": 2}]},
+        {"svar": [{"nr": 1, "id": "x", "verdi": 1, "tekst": None}] * 501},
+    ],
+)
+def test_det_ingen_side_av_vaare_sender_avvises(register: Register, lu: Browser, broken: Any) -> None:
+    tab = Tab(lu, register.forlop())
+    body = {**tab.body(Tilsett=1), **broken} if broken else broken
+    assert tab.send(body).status_code == 400
+    assert drafted(register, tab.forlop_id) == {}
+
+
+def test_hvem_som_kan_svare(app: Starlette, register: Register, lu: Browser) -> None:
+    forlop_id = register.forlop()
+    assert Tab(browser(app), forlop_id).send(Tab(lu, forlop_id).body(Tilsett=1)).status_code in (401, 403)
+    for actor, status in ((LU, 200), (LC, 200), (SC, 200), (OTHER_LU, 403)):
+        someone = browser(app)
+        someone.enter(register, actor)
+        tab = Tab(someone, forlop_id)
+        assert tab.send(tab.body(Tilsett=1)).status_code == status, actor
+
+
+def test_et_laast_skjema_og_et_spoersmaal_som_ikke_vises_tar_ikke_svar(register: Register, lu: Browser) -> None:
+    done = Tab(lu, register.completed_forlop(), "b12")
+    assert done.give(StSmRo12=9)["nr"] == 1
+    assert drafted(register, done.forlop_id, "b12") == {}
+    tab = Tab(lu, register.forlop())
+    tab.give(DatoSamtykke="2026-11-20", FinnesIkke=1)
+    assert drafted(register, tab.forlop_id) == {}
+
+
+def test_tekst_som_ikke_er_et_svar_staar_til_den_er_rettet_og_ingenting_lagres_uten_den(
+    register: Register, lu: Browser
+) -> None:
+    forlop_id = register.forlop()
+    tab = Tab(lu, forlop_id)
+    told = tab.give(HenvistDato=(None, "32.13"), Tilsett=1)
+    assert told["felt"][f"felt-{forlop_id}-HenvistDato"]["tekst"] == "32.13"
+    state = states.open_state(register.store, LU, forlop_id, "to")
+    assert state.uleselig == {"HenvistDato": "32.13"}
+    with pytest.raises(InvalidAnswers) as refused:
+        states.save(register.store, LU, state, SAVE)
+    assert [p.melding for p in refused.value.problems] == [
+        "Henvist dato: «32.13» kan ikke leses. Rett det, eller tøm feltet."
+    ]
+    assert not states.autosave(register.store, LU, state)
+    tab.give(HenvistDato="2026-11-20")
+    state = states.open_state(register.store, LU, forlop_id, "to")
+    assert states.save(register.store, LU, state, forms.SAVE).svar["HenvistDato"] == "2026-11-20"
