@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import threading
 import uuid
@@ -34,22 +35,24 @@ LOST = ("REG-279", "REG-281")  # what is said of a journal that is damaged or go
 JOURNAL = "journal"  # the folder beside the file, when no other is given
 # What a register is, as it says itself (register.om): invented patients, or a hospital's own.
 DEMO, DRIFT = "demo", "drift"
+_ACCESS = re.compile(r"\btilgang\.(?!logg\b)")
 
 
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
-    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's
-    folder; with ``lost_journal`` a register whose journal is damaged or gone is opened without one. The app sets ``admit``,
-    which may refuse an actor, and ``watched``, which goes around each write. While ``commits`` has not changed, what was read
-    before still holds. ``given_up`` is 1 when the process before was stopped between a record in the journal and its commit.
-    ``demo`` is what the register says that it is. ``keeping`` is held by those who copy the whole register.
+    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the
+    journal's folder; with ``lost_journal`` a register whose journal is damaged or gone is opened without one. The app
+    sets ``admit``, which may refuse an actor, and ``watched``, which goes around each write. ``access_changes`` counts
+    the writes to all that is in tilgang but the log. ``given_up`` is 1 when the process before was stopped between a
+    record in the journal and its commit. ``demo`` is what the register says that it is. ``keeping`` is held by those
+    who copy the whole register.
     """
 
     admit: Callable[[Actor], None]
     watched: Callable[[Actor], AbstractContextManager[None]]
     demo: bool
-    commits = given_up = 0
+    access_changes = given_up = 0
 
     def __init__(
         self,
@@ -180,7 +183,7 @@ class Store:
                 raise failure
             if entry is not None:
                 self._kept(entry.place)
-            self.commits += 1
+            self.access_changes += any(_ACCESS.search(step.text) is not None for step in tx.done)
 
     def _recorded(self, tx: Tx) -> Entry | None:
         """Put the transaction in the journal; None when there is no journal, or nothing was written."""

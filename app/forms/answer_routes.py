@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from app.forms import answering, drawn
 from app.forms.answering import Open
+from app.forms.sections import Card, cards
 from app.web import fetched, guard, resources, session, unexpected
 from checks.errors import CATALOGUE, RegisterError
 from checks.forlop import ALL_FORMS
@@ -61,11 +62,12 @@ def routes() -> list[Route]:
 
 
 async def _take(request: Request) -> Response:
+    content = await request.body()
     # A page of another site cannot send this content type unasked, whatever it says of its origin.
     if request.headers.get("content-type", "").partition(";")[0] != JSON:
         return _refused(NO_ANSWER, 415)
     try:
-        sent = read(json.loads(await request.body()))
+        sent = read(json.loads(content))
     except (ValueError, TypeError, KeyError, RecursionError):
         return _refused(NO_ANSWER, 400)
     # A page that was made for another session, such as that of the user before, answers nothing in this one.
@@ -104,8 +106,7 @@ def _answer(token: str, sent: Sent) -> Response:
             session.active(found)
         with form.lock, nullcontext() if actor else session.keeping_draft(form.actor, token):
             form.asleep = actor is None
-            _give(form, sent)
-            told = drawn.since(form, sent.tab, sent.seen) | {"nr": form.taken.get(sent.tab, 0)}
+            told = drawn.since(form, sent.tab, sent.seen, _give(form, sent)) | {"nr": form.taken.get(sent.tab, 0)}
     except RegisterError as error:
         return _refused(str(error), 401 if error.code == "REG-062" else 403)
     except Exception as error:
@@ -127,17 +128,20 @@ def _form(token: str, actor: Actor | None, sent: Sent) -> Open | None:
     return answering.reopen(store, token, actor, sent.forlop_id, sent.skjema)
 
 
-def _give(form: Open, sent: Sent) -> None:
-    asked = drawn.questions(form)
+def _give(form: Open, sent: Sent) -> tuple[Card, ...]:
+    """Take the answers; returns the form as it is then."""
+    found = cards(form)
     for answer in sent.answers:
         if answer.nr <= form.taken.get(sent.tab, 0):
             continue
         # A question that an answer before this one took off the screen is answered no more.
-        if (question := asked.get(answer.id)) and question.on_change and not question.data["laast"]:
+        asked = drawn.questions(found).get(answer.id)
+        if asked and asked.on_change and not asked.data["laast"]:
             _typed(form, answer)
-            question.on_change(question.parse(answer.verdi))
-            asked = drawn.questions(form)
+            asked.on_change(asked.parse(answer.verdi))
+            found = cards(form)
         form.taken[sent.tab] = answer.nr
+    return found
 
 
 def _typed(form: Open, answer: Answer) -> None:

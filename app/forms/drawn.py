@@ -10,25 +10,25 @@ from app.forms.answering import Open
 from app.forms.sections import Card, cards
 
 
-def questions(form: Open) -> dict[str, Question]:
-    """The questions that may be answered now, by their ids."""
-    return {p.question.data["id"]: p.question for card in cards(form) for p in card.placed}
+def questions(found: tuple[Card, ...]) -> dict[str, Question]:
+    """The questions that may be answered, by their ids."""
+    return {p.question.data["id"]: p.question for card in found for p in card.placed}
 
 
-def whole(form: Open) -> dict[str, Any]:
+def whole(form: Open, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
     """The form: its cards in order with the ids of their questions, and what each question shows. ``rev`` is higher each time in
-    the same ``run``: the browser keeps to the newest it has got.
+    the same ``run``: the browser keeps to the newest it has got. ``found`` are the form's cards, when they are known.
     """
     form.rev += 1
-    found = cards(form)
+    found = found or cards(form)
     return {"run": form.run, "rev": form.rev, "kort": [_card(card) for card in found], "felt": _data(form, found)}
 
 
-def since(form: Open, tab: str, seen: int) -> dict[str, Any]:
+def since(form: Open, tab: str, seen: int, found: tuple[Card, ...]) -> dict[str, Any]:
     """The form as ``whole`` has it, and what the bar says, with only the questions that look otherwise than when the tab was
     told last. ``seen`` is the rev of the last answer that reached it: an answer that was lost on the way is told again.
     """
-    told = whole(form)
+    told = whole(form, found)
     rev, before = form.sent.get(tab, (0, {}))
     form.sent[tab] = (told["rev"], told["felt"])
     changed = {i: data for i, data in told["felt"].items() if rev != seen or before.get(i) != data}

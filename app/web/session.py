@@ -27,7 +27,7 @@ COOKIE = "smertereg_okt"
 SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
 PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
 ROLE_NAMES = {name: role.navn for name, role in ROLES.items()}
-# Token -> the store, its commits when the session was read, and the session.
+# Token -> the store, its access_changes when the session was read, and the session.
 _known: dict[str, tuple[int, int, Session]] = {}
 MOST_KNOWN = 1000
 _QUIET = "uten_aktivitet"
@@ -83,13 +83,13 @@ def active(found: Session) -> None:
 def find(token: str) -> Session | None:
     """The live session of a token, or None.
 
-    A page run asks many times, so the session is remembered, and read again only after something was written to the store.
+    A page run asks many times, so the session is remembered, and read again only after accounts, roles or sessions were changed.
     """
     if not token:
         return None
     store = resources.current().store
-    commits, known = store.commits, _known.get(token)
-    if known is not None and known[:2] == (id(store), commits) and known[2].live(store.clock()):
+    changes, known = store.access_changes, _known.get(token)
+    if known is not None and known[:2] == (id(store), changes) and known[2].live(store.clock()):
         return known[2]
     with store.read(GATE) as tx:
         found = sessions.find(tx, token)
@@ -98,7 +98,7 @@ def find(token: str) -> Session | None:
     else:
         if len(_known) > MOST_KNOWN:
             _known.clear()
-        _known[token] = (id(store), commits, found)
+        _known[token] = (id(store), changes, found)
     return found
 
 

@@ -28,7 +28,7 @@ class Draft:
 
 def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
     """Store the actor's draft of the form, in place of the one before. Raises REG-255 for what no form can hold."""
-    forlop.get(tx, forlop_id, "registrere")
+    forlop.require_allowed(tx, forlop_id, "registrere")
     put(tx, forlop_id, skjema, grunnversjon, svar)
 
 

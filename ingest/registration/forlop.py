@@ -103,12 +103,21 @@ def get(tx: Tx, forlop_id: int, action: str = "lese") -> Forlop:
 
     Raises REG-061 for another unit's forløp, without saying more, and REG-027 for a deleted or unknown one.
     """
+    return _with_forms(tx, [_allowed(tx, forlop_id, action, _COLUMNS)])[0]
+
+
+def require_allowed(tx: Tx, forlop_id: int, action: str) -> None:
+    """Raise as ``get`` unless the actor may do ``action`` with the forløp."""
+    _allowed(tx, forlop_id, action, "f.enhet")
+
+
+def _allowed(tx: Tx, forlop_id: int, action: str, columns: str) -> dict[str, Any]:
     require(tx.actor, action)
-    row = tx.row(f"select {_COLUMNS} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id)
+    row = tx.row(f"select {columns} from register.forlop f where f.forlop_id = ? and f.slettet is null", forlop_id)
     if row is None:
         raise RegisterError("REG-027", forlop=forlop_id)
     require(tx.actor, action, row["enhet"])
-    return _with_forms(tx, [row])[0]
+    return row
 
 
 def of_patient(tx: Tx, pasient_id: int) -> list[Forlop]:

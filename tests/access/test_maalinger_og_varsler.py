@@ -80,9 +80,9 @@ class Site:
 @pytest.fixture
 def site(register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     add(register)
-    settings = register.keep_journal()
     with register.store.write(GATE) as tx:
         tx.run("update register.migrering set kjort = ?", MOMENT - timedelta(days=30))
+    settings = register.keep_journal()
     for job in readiness.jobs(True):
         with job_runs.noted(settings, register.clock, job):
             pass
