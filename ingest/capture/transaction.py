@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from ingest.journal import steps
 from ingest.vault import Vault
 
 OSLO = ZoneInfo("Europe/Oslo")
+_ACCESS = re.compile(r"\btilgang\.(?!logg\b)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Tx:
     def today(self) -> date:
         """The date in Norway."""
         return self.now.astimezone(OSLO).date()
+
+    @property
+    def changes_access(self) -> bool:
+        """Whether what was written may change who is let in to what: anything in tilgang but the log."""
+        return any(_ACCESS.search(step.text) for step in self.done)
 
     def rows(self, sql: str, *params: Any, **named: Any) -> list[dict[str, Any]]:
         """The result as dictionaries. Raises REG-255 for a parameter with characters that cannot be stored."""
