@@ -35,3 +35,7 @@ export function go(href) {
   history.pushState(null, "", href);
   dispatchEvent(new PopStateEvent("popstate", { state: null }));
 }
+
+// What the keyboard reaches first in a question.
+export const entry = (question) =>
+  question.querySelector("button[tabindex='0'], .sr-svar input:not([tabindex='-1']), .sr-svar button, select, textarea");

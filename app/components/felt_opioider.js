@@ -2,26 +2,46 @@
 // Equivalents are the server's; doses are sent while one types.
 
 import { el } from "./felt_deler.js";
+import { searchControl } from "./felt_sok.js";
 import { parseNumber, shownNumber } from "./felt_tall.js";
 
 const PAUSE = 150; // ms without a key before the doses are sent
 
 export function opioidControl(field) {
   const body = el("tbody");
-  const add = el("select", { class: "sr-inn sr-leggtil", "aria-label": "Legg til opioid" });
+  const add = el("div", { class: "sr-leggtil" });
   const all = el("button", { type: "button", class: "sr-lenkeknapp" });
   const total = el("output", { class: "sr-total" });
-  const head = el("tr", {}, ...["Legemiddel", "Dose", "Enhet", "OMEQ (mg)"].map((text) => el("th", { scope: "col" }, text)));
+  const head = el("tr", {}, ...["Legemiddel", "Dose", "Enhet", "OMEQ (mg)", ""].map((text) => el("th", { scope: "col" }, text)));
   const table = el("table", {}, el("thead", {}, head), body);
   const group = el("div", { class: "sr-opioider", role: "group" }, table, el("div", { class: "sr-opioidverktoy" }, add, all),
     el("p", { class: "sr-sum" }, el("span", {}, "Orale morfinekvivalenter per døgn"), total));
   field.slot.append(group);
   const state = { value: {}, opened: new Set(), all: false, rows: [], parts: new Map(), timer: 0, built: "" };
 
+  const picker = searchControl({ id: `${field.id}-ny`, slot: add, say() {}, send: (stem) => stem && open(stem) });
+  picker.target.setAttribute("aria-label", "Legg til opioid");
+
+  // A row without a dose is sent too: it stays until it gets its dose or is taken away.
   function send() {
     clearTimeout(state.timer);
     state.timer = 0;
-    field.send({ ...state.value });
+    field.send({ doser: { ...state.value }, aapne: [...state.opened].filter((stem) => (state.value[stem] ?? null) === null) });
+  }
+  function open(stem) {
+    state.opened.add(stem);
+    send();
+    arrange();
+    state.parts.get(stem).dose.focus();
+  }
+  function remove(stem) {
+    state.opened.delete(stem);
+    state.value[stem] = null;
+    const part = state.parts.get(stem);
+    part.dose.value = "";
+    send();
+    arrange();
+    picker.target.focus();
   }
   function later() {
     clearTimeout(state.timer);
@@ -57,10 +77,12 @@ export function opioidControl(field) {
     const dose = control(data);
     const omeq = el("td", { class: "sr-tallkolonne" });
     const error = el("span", { class: "sr-feil" });
+    const gone = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": `Fjern ${name}, ${form}` }, "×");
+    gone.addEventListener("click", () => remove(stem));
     const tr = el("tr", { "data-stamme": stem },
       el("th", { scope: "row" }, el("b", {}, name), ` ${form}`, help ? el("small", {}, help) : null),
-      el("td", {}, dose, error), el("td", {}, unit), omeq);
-    return { tr, dose, omeq, error, select: Boolean(doses) };
+      el("td", {}, dose, error), el("td", {}, unit), omeq, el("td", { class: "sr-verktoycelle" }, gone));
+    return { tr, dose, omeq, error, gone, select: Boolean(doses) };
   }
   function arrange() {
     const shown = state.rows.filter(([stem]) => state.all || state.opened.has(stem) || (state.value[stem] ?? null) !== null);
@@ -69,20 +91,12 @@ export function opioidControl(field) {
     table.hidden = !wanted.length;
     all.textContent = state.all ? "Skjul tomme" : `Vis alle ${state.rows.length}`;
     const rest = state.rows.filter(([stem]) => !shown.some(([s]) => s === stem));
-    add.replaceChildren(el("option", { value: "" }, "+ Legg til opioid …"),
-      ...rest.map(([stem, name, form]) => el("option", { value: stem }, `${name}, ${form}`)));
     add.hidden = !rest.length || state.locked;
+    picker.show({ valg: rest.map(([stem, name, form, , , help]) => [stem, `${name}, ${form}`, help]), laast: state.locked,
+      plassholder: "+ Legg til opioid: søk på navn", verdi: null, vist: "" });
   }
-  add.addEventListener("change", () => {
-    const stem = add.value;
-    if (!stem) return;
-    state.opened.add(stem);
-    arrange();
-    state.parts.get(stem).dose.focus();
-  });
   all.addEventListener("click", () => {
     state.all = !state.all;
-    if (!state.all) state.opened.clear();
     arrange();
   });
 
@@ -97,6 +111,7 @@ export function opioidControl(field) {
       }
       if (!late && !state.timer) {
         state.value = { ...data.verdi };
+        state.opened = new Set(data.aapne);
         for (const [stem, part] of state.parts) {
           part.omeq.textContent = shownNumber(data.omeq[stem]);
           part.error.textContent = data.radfeil[stem] ?? "";
@@ -104,7 +119,10 @@ export function opioidControl(field) {
         }
         total.textContent = data.sum === null ? "–" : `${shownNumber(data.sum)} mg`;
       }
-      for (const part of state.parts.values()) part.dose.toggleAttribute("disabled", data.laast);
+      for (const part of state.parts.values()) {
+        part.dose.toggleAttribute("disabled", data.laast);
+        part.gone.hidden = data.laast;
+      }
       arrange();
     },
   };

@@ -14,9 +14,10 @@ export function searchControl(field) {
   const list = el("ul", { class: "sr-treff", role: "listbox", id: `${field.id}-v` });
   list.hidden = true;
   field.slot.append(el("div", { class: "sr-sok" }, input, clear, list));
-  const state = { value: null, shown: "", hits: [], at: -1, timer: 0, asked: 0 };
+  const state = { value: null, shown: "", hits: [], listed: null, at: -1, timer: 0, asked: 0 };
 
   function open(hits, empty) {
+    state.listed = input.value;
     state.hits = hits.slice(0, MOST);
     state.at = state.hits.length && input.value !== state.shown ? 0 : -1;
     list.replaceChildren(...state.hits.map(([code, text], i) => {
@@ -47,8 +48,8 @@ export function searchControl(field) {
     const typed = input.value === state.shown ? "" : input.value;
     const words = folded(typed).split(" ").filter(Boolean);
     if (state.options) {
-      const found = state.options.filter(([code, text]) =>
-        words.every((word) => folded(text).includes(word) || (state.withCode && folded(String(code)).startsWith(word))));
+      const found = state.options.filter(([code, text, more]) => words.every((word) =>
+        folded(`${text} ${more ?? ""}`).includes(word) || (state.withCode && folded(String(code)).startsWith(word))));
       return open(found, "Ingen treff");
     }
     if (!words.length) return close();
@@ -70,12 +71,23 @@ export function searchControl(field) {
   }
   function set(value, shown) {
     state.asked += 1;
+    state.tried = undefined;
+    field.say("");
     state.shown = shown;
     input.value = shown;
     clear.hidden = value === null || state.locked;
     if (value === state.value) return;
     state.value = value;
     field.send(value);
+  }
+  // What is typed and not chosen is no answer: it stays, and is said to be none, until it is chosen or taken away.
+  function leave(typed) {
+    field.say(`«${typed}» er ikke valgt fra listen. Velg et treff, eller tøm feltet.`);
+    if (state.tried === typed) return;
+    state.tried = typed;
+    state.value = null;
+    state.shown = "";
+    field.send(null, typed);
   }
   input.addEventListener("input", () => {
     clearTimeout(state.timer);
@@ -92,7 +104,8 @@ export function searchControl(field) {
       state.at = (state.at + moves[event.key] + state.hits.length) % state.hits.length;
       mark();
     } else if (event.key === "ArrowDown") search();
-    else if (event.key === "Enter" && !list.hidden && state.at >= 0) pick(state.at);
+    // Hits for something else than what is typed now are nobody's choice.
+    else if (event.key === "Enter" && !list.hidden && state.at >= 0) state.listed === input.value && pick(state.at);
     else if (event.key === "Escape" && !list.hidden) close();
     else return;
     event.preventDefault();
@@ -101,8 +114,9 @@ export function searchControl(field) {
     clearTimeout(state.timer);
     close();
     const typed = input.value.trim();
-    if (!typed) set(null, "");
+    if (!typed) state.tried === undefined ? set(null, "") : (state.tried = undefined, field.say(""), field.send(null));
     else if (typed !== state.shown && state.free) set(typed.toUpperCase(), typed.toUpperCase());
+    else if (typed !== state.shown) leave(typed);
     else input.value = state.shown;
   });
   clear.addEventListener("click", () => {
@@ -125,7 +139,13 @@ export function searchControl(field) {
       state.value = data.verdi;
       clear.hidden = data.verdi === null || data.laast;
       state.shown = data.vist ?? "";
-      if (!typing) input.value = state.shown;
+      if (typing) return;
+      if (data.verdi !== null) field.say("");
+      input.value = data.verdi === null && data.tekst ? data.tekst : state.shown;
+      if (data.verdi === null && data.tekst) {
+        state.tried = data.tekst;
+        field.say(`«${data.tekst}» er ikke valgt fra listen. Velg et treff, eller tøm feltet.`);
+      }
     },
   };
 }

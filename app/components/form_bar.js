@@ -1,11 +1,12 @@
 // The bar at the bottom of a form. An event carries the number of the bar it was sent from, so that a double click
 // is one click. Problems are links to their fields, and are ticked off as the fields change.
 
-import { el, go } from "./felt_deler.js";
+import { el, entry, go } from "./felt_deler.js";
 import { settled } from "./svar.js";
 
 const ON_ITS_WAY = "Endret …"; // until the server has the answer
 const NO_CONTACT = "Endret – venter på kontakt med tjeneren";
+const WRONG = "Feil: "; // first in the page's title while something is wrong
 const NOT_SENT = "Ingenting ble gjort: svarene er ikke kommet fram ennå. De står i skjemaet, og sendes så snart tjeneren svarer.";
 
 export default function formBar({ data, parentElement, setTriggerValue }) {
@@ -34,6 +35,7 @@ function build(parent) {
   const act = async (event) => {
     if (bar.sent === bar.nr) return;
     bar.sent = bar.nr;
+    bar.acted = document.activeElement?.closest?.(".sr-linje") ? document.activeElement : bar.save;
     busy(bar, true);
     if (await settled()) return bar.send(event());
     bar.sent = -1;
@@ -53,7 +55,7 @@ function build(parent) {
   bar.quiet = el("p", { class: "sr-melding sr-rolig", role: "status" });
   bar.heading = el("h2", {});
   bar.list = el("ul");
-  bar.missing = el("section", { class: "sr-mangler", role: "alert" }, bar.heading, bar.list);
+  bar.missing = el("section", { class: "sr-mangler", role: "alert", tabindex: "-1" }, bar.heading, bar.list);
   bar.root = el("div", { class: "sr-linje" }, bar.missing, bar.message, bar.quiet,
     el("div", { class: "sr-rad" }, bar.save, bar.previous, bar.next, bar.box, bar.correct, bar.state, el("span", { class: "sr-luft" }), bar.comment),
     bar.popup);
@@ -137,7 +139,8 @@ function labelComment(bar) {
 }
 
 function busy(bar, on) {
-  for (const node of [bar.save, bar.previous, bar.next, bar.correct]) node.toggleAttribute("disabled", on);
+  // Not «disabled», which would take the focus from the button that was just used.
+  for (const node of [bar.save, bar.previous, bar.next, bar.correct]) node.setAttribute("aria-disabled", String(on));
 }
 
 function show(bar, data) {
@@ -160,12 +163,24 @@ function show(bar, data) {
   // What the server says may be about an earlier answer than the one on its way.
   bar.waiting &&= !fresh;
   bar.unkept = data.ikke_holdt;
+  const acted = fresh && bar.acted;
   says(bar, data, fresh);
   showComment(bar, data.kommentar, fresh);
+  if (acted) follow(bar, data);
   if (data.gaa && bar.gone !== data.nr) {
     bar.gone = data.nr;
     go(data.gaa);
   }
+}
+
+// After a click in the bar the focus goes to what is wrong, or stays; a button that is gone gives it to the one in its place.
+function follow(bar, data) {
+  const left = bar.acted;
+  bar.acted = null;
+  if (data.gaa) return;
+  if (data.mangler.length) bar.missing.focus();
+  else if (left.hidden) (bar.correct.hidden ? bar.next.hidden ? bar.previous : bar.next : bar.correct).focus();
+  else if (document.activeElement === document.body) left.focus();
 }
 
 // What the bar says of the answers. What was wrong when the user tried to save stays in the list, ticked off when it is
@@ -181,6 +196,7 @@ function says(bar, data, fresh) {
     return;
   }
   bar.missing.hidden = !data.mangler.length;
+  document.title = `${data.mangler.length ? WRONG : ""}${document.title.replace(WRONG, "")}`;
   bar.heading.textContent = data.mangler.length === 1 ? "Ett svar må rettes" : `${data.mangler.length} svar må rettes`;
   bar.list.replaceChildren(...data.mangler.map(([field, text]) => problem(field, text)));
 }
@@ -193,7 +209,7 @@ function problem(field, text) {
     const target = document.querySelector(element(field));
     if (!target) return;
     target.scrollIntoView({ block: "center" });
-    target.querySelector("button[tabindex='0'], input:not([tabindex='-1']), .sr-svar button, select, textarea")?.focus({ preventScroll: true });
+    entry(target)?.focus({ preventScroll: true });
   });
   return el("li", { "data-gjelder": field }, field ? link : text);
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from app.components.field import Question, question
@@ -62,6 +62,7 @@ def opioid_field(
     total: float | None,
     *,
     key: str,
+    opened: Collection[str],
     errors: Mapping[str, str],
     help: str | None = None,
     required: bool = False,
@@ -71,7 +72,8 @@ def opioid_field(
 ) -> Question:
     """Draw the table of opioids: `rows` are (stem, drug, form, unit, the doses to choose from or None for any, help).
 
-    `doses` are in the row's unit, `equivalents` and `total` in mg OMEQ.
+    `doses` are in the row's unit, `equivalents` and `total` in mg OMEQ. `opened` are the stems of rows that have no dose yet.
+    `on_change` gets {doser: stem -> dose or None, aapne: [stem]}.
     """
     return question(
         "opioider",
@@ -84,6 +86,7 @@ def opioid_field(
         error=error,
         disabled=disabled,
         rader=[list(r) for r in rows],
+        aapne=sorted(opened),
         omeq=dict(equivalents),
         sum=total,
         radfeil=dict(errors),

@@ -1,9 +1,11 @@
 // The questions of an open form: cards with questions, those that depend on an answer a step in under it. Elements are
 // built once and then brought in step with what the server says; what is newer on the screen than that stays.
 
-import { el } from "./felt_deler.js";
+import { el, entry } from "./felt_deler.js";
 import { build, show } from "./felt_en.js";
 import { commitTyped, give, note, open, pending } from "./svar.js";
+
+let last = null; // the form that was shown last in this page
 
 export default function skjema({ data, parentElement, setTriggerValue }) {
   let form = parentElement._skjema;
@@ -15,10 +17,23 @@ export default function skjema({ data, parentElement, setTriggerValue }) {
   form.redraw = () => setTriggerValue("tegn", Date.now());
   open(data.sted, (told) => take(form, told));
   take(form, data);
+  begin(form, data.sted);
   return () => {
     commitTyped();
     for (const field of form.fields.values()) field.help.hidePopover?.();
   };
+}
+
+// Who comes from another form goes on with the first question that is not answered. A page that was just loaded is read from
+// its top.
+function begin(form, place) {
+  const here = `${place.forlop}:${place.skjema}`;
+  const from = last;
+  last = here;
+  if (from === null || from === here || document.activeElement?.closest?.("input, textarea, dialog")) return;
+  const asked = [...form.fields.values()].filter((field) => field.last.paakrevd && !field.last.laast);
+  const first = asked.find(({ last: { verdi } }) => verdi === null || (Array.isArray(verdi) && !verdi.length)) ?? asked[0];
+  if (first) entry(first.root)?.focus();
 }
 
 function take(form, told) {
@@ -29,7 +44,11 @@ function take(form, told) {
   form.rev = told.rev;
   note(told.rev);
   form.data = { ...form.data, ...told.felt };
+  const left = document.activeElement?.closest?.(".sr-felt");
+  const card = left?.closest(".sr-diagnose, .sr-kort");
   arrange(form, told.kort);
+  // A question that is gone leaves the focus where the user was.
+  if (left && !left.isConnected && card?.isConnected) entry(card)?.focus();
   if (told.tegn) form.redraw();
 }
 

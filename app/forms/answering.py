@@ -192,6 +192,15 @@ def _leave(form: Open, section: str) -> None:
         state.draw_all = True
 
 
+def keep(form: Open) -> None:
+    """Keep what is begun and is no answer yet: a row without its dose, a half-filled diagnosis."""
+    if not form.state.redigerbar:
+        return
+    form.state.endret = True
+    with guarded(form):
+        states.keep(form.store, form.actor, form.state)
+
+
 def confirm(form: Open, navn: str, value: Any) -> None:
     """Note that the user has confirmed the unusual value of a variable, and keep the draft."""
     form.state.bekreftet[navn] = form.state.svar.get(navn, value)

@@ -188,11 +188,14 @@ def save_and_go(form: Open, target: str, *, complete: bool) -> None:
 def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False) -> bool:
     """Save or complete the form; False when it was not saved.
 
-    The user is asked first when the save would close forms with answers, unless the user has said yes (``told``), and is
-    asked what to do when a colleague has saved meanwhile. ``then`` is the address to go to after the user's answer.
+    The user is asked first when a diagnosis has not been added to the list, and when the save would close forms with answers,
+    unless the user has said yes (``told``), and is asked what to do when a colleague has saved meanwhile. ``then`` is the address to go to after the user's answer.
     """
     state = form.state
     state.draw_all = True
+    if complete and state.redigeres:
+        state.sporsmaal = ("diagnose", then)
+        return False
     closing = () if told else states.closing(form.store, form.actor, state)
     if closing:
         state.sporsmaal = ("lukker", closing, complete, then)

@@ -14,7 +14,7 @@ from app.forms import state as states
 from app.forms.answering import Open, commit, guarded
 from app.forms.lookup_routes import ncsp_text
 from checks import kodeverk, smertediagnoser
-from checks.codebook import Gjentatt, Variabel
+from checks.codebook import Gjentatt, Variabel, load
 from checks.errors import InvalidAnswers
 from checks.repeated import well_formed
 from ingest.registration.forms import SAVE
@@ -61,7 +61,7 @@ def _editor(form: Open, block: Gjentatt) -> list[Question]:
     if not row:
         return asked
     changing = row.get("SmerteDiagID") is not None
-    done: dict[str, Callable[[Open, Gjentatt], None]] = {"ok": _accept, "avbryt": _cancel}
+    done: dict[str, Callable[[Open, Gjentatt], None]] = {"ok": accept, "avbryt": cancel}
     buttons = buttons_field(
         [("ok", "Endre" if changing else "Legg til"), ("avbryt", "Avbryt registrering")],
         key=form.key("diagnoseknapper"),
@@ -130,13 +130,19 @@ def _tool(form: Open, block: Gjentatt, event: dict[str, Any]) -> None:
             state.redigeres = None
 
 
-def _cancel(form: Open, _block: Gjentatt) -> None:
+def block(form: Open) -> Gjentatt:
+    """The form's list of diagnoses in the codebook."""
+    return next(g for g in load().skjema[form.state.skjema].gjentatte if g.navn == "smertediagnoser")
+
+
+def cancel(form: Open, _block: Gjentatt) -> None:
+    """«Avbryt registrering»: forget the diagnosis that is being made."""
     form.state.redigeres, form.state.diagnosefeil = None, []
     with guarded(form):
         states.keep(form.store, form.actor, form.state)
 
 
-def _accept(form: Open, block: Gjentatt) -> None:
+def accept(form: Open, block: Gjentatt) -> None:
     """«Legg til» or «Endre»: put the diagnosis in the list, and save the form."""
     state = form.state
     row = diagnosevalg.tidy(block, state.redigeres or {})

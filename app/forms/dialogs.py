@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.forms import bar, words
+from app.forms import bar, diagnoseliste, words
 from app.forms import state as states
 from app.forms.answering import Open, guarded
 from checks.codebook import load
@@ -26,8 +26,13 @@ def show(form: Open) -> None:
     if not question:
         return
     kind, *details = question
-    titles = {"lukker": "Skjemaer lukkes", "konflikt": "Skjemaet er endret av en annen", "rett": "Rett skjema"}
-    draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason}[kind]
+    titles = {
+        "lukker": "Skjemaer lukkes",
+        "konflikt": "Skjemaet er endret av en annen",
+        "rett": "Rett skjema",
+        "diagnose": "En smertediagnose er ikke lagt til",
+    }
+    draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason, "diagnose": _pending}[kind]
     width = "medium" if kind == "konflikt" else "small"
     st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
 
@@ -56,6 +61,23 @@ def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | N
         st.rerun(scope="app")
     if right.button("Avbryt", width="stretch"):
         _done(form)
+
+
+def _pending(form: Open, then: str | None) -> None:
+    st.write(
+        f"**{words.diagnosis_text(form.state.redigeres or {})}** står i spørsmål 3, men er ikke med i listen over registrerte "
+        "smertediagnoser. Skal den legges til før skjemaet ferdigstilles?"
+    )
+    left, right = st.columns(2)
+    added = left.button("Legg til", type="primary", width="stretch")
+    if added or right.button("Forkast", width="stretch"):
+        form.state.sporsmaal = None
+        with form.lock, guarded(form):
+            (diagnoseliste.accept if added else diagnoseliste.cancel)(form, diagnoseliste.block(form))
+            # What is missing in the diagnosis is said at its questions.
+            if not form.state.redigeres and bar.save(form, complete=True, then=then) and then:
+                form.state.go_to = then
+        st.rerun(scope="app")
 
 
 def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> None:

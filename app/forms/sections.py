@@ -14,7 +14,7 @@ from app.components.form_tables import clinicians_field, opioid_field
 from app.components.number_field import number_field, section_title, shown_field, text_field
 from app.components.search_field import search_field
 from app.forms import diagnoseliste, paper, words
-from app.forms.answering import Open, commit, confirm
+from app.forms.answering import Open, commit, confirm, keep
 from app.forms.view import Node, block_name
 from checks.calculations import omeq
 from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variabel
@@ -97,7 +97,7 @@ def _variable(form: Open, v: Variabel) -> Question:
             v.ledetekst, _day(given), today=form.today, on_change=lambda d: take(d.isoformat() if d else None), **common
         )
     if v.type == "tall":
-        ask = words.UNUSUAL if v.navn in state.asks() else None
+        ask = words.UNUSUAL if v.navn in state.asks() and not state.problem(v.navn) else None
         return number_field(
             v.ledetekst,
             given,
@@ -217,7 +217,7 @@ def _clinicians(form: Open, felt: Behandlere) -> Question:
         {n: state.svar[n] for n in names if n in state.svar},
         key=form.key(block_name(felt)),
         count_label=felt.antall_ledetekst,
-        asks={n: words.UNUSUAL for n in names if n in asked},
+        asks={n: words.UNUSUAL for n in names if n in asked and not state.problem(n)},
         errors={n: p for _, count in rows if (p := state.problem(n := count.navn))},
         help=felt.hjelp or None,
         required=felt.minst_en,
@@ -235,8 +235,11 @@ def _opioids(form: Open, felt: Opioidtabell) -> Question:
     rows = [(r.stamme, r.legemiddel, r.form, r.enhet, _doses(r.stamme), r.dose.hjelp) for r in felt.rader]
 
     def take(given: dict[str, Any]) -> None:
-        new = {name: given.get(stem) for name, stem in stem_of.items()}
-        commit(form, {n: v for n, v in new.items() if v != state.svar.get(n)})
+        doses, opened = given.get("doser", {}), given.get("aapne", [])
+        state.aapne = {stem for stem in stem_of.values() if stem in opened and doses.get(stem) is None}
+        new = {name: doses.get(stem) for name, stem in stem_of.items()}
+        changed = {n: v for n, v in new.items() if v != state.svar.get(n)}
+        commit(form, changed) if changed else keep(form)
 
     return opioid_field(
         felt.ledetekst,
@@ -245,6 +248,7 @@ def _opioids(form: Open, felt: Opioidtabell) -> Question:
         {r.stamme: state.svar.get(r.omeq.navn) for r in felt.rader},
         state.svar.get(felt.sum.navn),
         key=form.key(felt.sum.navn),
+        opened=state.aapne,
         errors={r.stamme: p for r in felt.rader if (p := state.problem(r.dose.navn))},
         help=felt.hjelp or None,
         required=felt.minst_en,

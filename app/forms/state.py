@@ -13,7 +13,7 @@ from checks import forlop as rules
 from checks import samtykke
 from checks.answers import Shape, shape, without_lapsed, without_unasked
 from checks.autosave import waits_for_user
-from checks.codebook import load
+from checks.codebook import Opioidtabell, load
 from checks.edition_day import judged_on
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from checks.patient_forms import typed_by_staff
@@ -24,8 +24,9 @@ from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
-# Keys in the draft beside the answers: the half-filled smertediagnose, and texts that are no answer of their question.
-EDITOR, TYPED = "~diagnose", "~tekst"
+# Keys in the draft beside the answers: the half-filled smertediagnose, texts that are no answer of their question, and
+# opioids that have no dose yet.
+EDITOR, TYPED, OPENED = "~diagnose", "~tekst", "~opioider"
 AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
 
 
@@ -35,7 +36,8 @@ class FormState:
 
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
     its stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
-    could not be read, by variable: a date that is none, a number with letters. ``startdato`` is the forløp's, as
+    could not be read, by variable: a date that is none, a number with letters. ``aapne`` are the opioids (stems) that the user
+    has chosen and given no dose. ``startdato`` is the forløp's, as
     saved. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
@@ -72,6 +74,7 @@ class FormState:
     sporsmaal: Any = None
     redigeres: dict[str, Any] | None = None
     uleselig: dict[str, str] = field(default_factory=dict)
+    aapne: set[str] = field(default_factory=set)
     diagnosefeil: list[str] = field(default_factory=list)
     bilde: views.View = field(default_factory=lambda: views.View({}, ()))
     dag: date | None = None
@@ -85,6 +88,11 @@ class FormState:
     def redigerbar(self) -> bool:
         """Whether answers may be changed now; in a completed form only after a reason is given."""
         return self.kan_endres and (not self.krever_grunn or self.grunn is not None)
+
+    @property
+    def begun(self) -> bool:
+        """Whether something is begun that is no answer yet, and is kept in the draft beside the answers."""
+        return bool(self.redigeres or self.uleselig or self.aapne)
 
     def problem(self, navn: str) -> str | None:
         """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete."""
@@ -123,7 +131,8 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     if draft is not None and state.kan_endres:
         given = dict(draft.svar)
         state.redigeres, state.uleselig = given.pop(EDITOR, None), given.pop(TYPED, {})
-        if given != opened.svar or state.redigeres or state.uleselig:
+        state.aapne = set(given.pop(OPENED, ()))
+        if given != opened.svar or state.begun:
             state.svar, state.versjon, state.utkast_tid, state.endret = (given, draft.grunnversjon, draft.tid, True)
     look(state, now.astimezone(OSLO).date())
     return state
@@ -168,7 +177,7 @@ def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
 
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
-    beside = {EDITOR: state.redigeres, TYPED: state.uleselig}
+    beside = {EDITOR: state.redigeres, TYPED: state.uleselig, OPENED: sorted(state.aapne)}
     extra = {key: value for key, value in beside.items() if value}
     state.holdt = False
     with store.write(actor) as tx:
@@ -199,7 +208,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     """
     asked, taken = without_unasked(state.form, state.svar, state.svar)
     try:
-        _require_readable(state)
+        _require_settled(state, hendelse)
         with store.write(actor) as tx:
             write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
             saved = write(
@@ -227,18 +236,26 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     if state.krever_grunn:
         state.kan_endres = may(actor, "rette_låst", state.enhet)
     look(state, saved.tid.astimezone(OSLO).date())
-    if state.redigeres:
+    if state.begun:
         keep(store, actor, state)
     return replace(saved, fjernet=taken + saved.fjernet)
 
 
-def _require_readable(state: FormState) -> None:
-    """Raise InvalidAnswers (REG-323) while a question on the screen holds text that is no answer: it would be lost."""
-    book = load().skjema[state.skjema].variabler
+def _require_settled(state: FormState, hendelse: str) -> None:
+    """Raise InvalidAnswers while a question on the screen holds text that is no answer (REG-323), and at completion while an
+    opioid has no dose (REG-324): both would be lost.
+    """
+    form = load().skjema[state.skjema]
     wrong = [
-        problem("REG-323", skjema=state.skjema, variabel=navn, felt=book[navn].ledetekst, verdi=text)
+        problem("REG-323", skjema=state.skjema, variabel=navn, felt=form.variabler[navn].ledetekst, verdi=text)
         for navn, text in state.uleselig.items()
     ]
+    tables = [felt for section in form.seksjoner for felt in section.felt if isinstance(felt, Opioidtabell)]
+    for row in (
+        row for table in tables for row in table.rader if row.stamme in state.aapne and hendelse == forms.COMPLETE
+    ):
+        named = f"{row.legemiddel}, {row.form}"
+        wrong.append(problem("REG-324", skjema=state.skjema, variabel=row.dose.navn, felt=named))
     if wrong:
         raise InvalidAnswers(tuple(wrong))
 
