@@ -195,10 +195,12 @@ function says(bar, data, fresh) {
     for (const item of items) item.toggleAttribute("data-endret", !left.has(item.textContent));
     return;
   }
+  const appeared = bar.missing.hidden && data.mangler.length;
   bar.missing.hidden = !data.mangler.length;
   document.title = `${data.mangler.length ? WRONG : ""}${document.title.replace(WRONG, "")}`;
   bar.heading.textContent = data.mangler.length === 1 ? "Ett svar må rettes" : `${data.mangler.length} svar må rettes`;
   bar.list.replaceChildren(...data.mangler.map(([field, text]) => problem(field, text)));
+  if (appeared && document.activeElement === document.body) bar.missing.focus();
 }
 
 const element = (field) => `[data-felt="${field}"], .st-key-${field}`;

@@ -207,8 +207,8 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     result.
     """
     asked, taken = without_unasked(state.form, state.svar, state.svar)
+    unsettled = _unsettled(state, hendelse)
     try:
-        _require_settled(state, hendelse)
         with store.write(actor) as tx:
             write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
             saved = write(
@@ -223,10 +223,14 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
             )
             head = forlop.get(tx, state.forlop_id)
             kontekst = versions.context(tx, head, state.form)
+            if unsettled:
+                raise InvalidAnswers(unsettled)
     except InvalidAnswers as error:
+        told = {p.variabel for p in unsettled}
+        found = unsettled + tuple(p for p in error.problems if p.variabel not in told)
         if hendelse != forms.AUTOSAVE:
-            state.mangler = error.problems
-        raise
+            state.mangler = found
+        raise InvalidAnswers(found) from error
     state.versjon, state.status, state.lagret = saved.versjon, saved.status, saved.svar
     state.svar, state.kontekst = {k: v for k, v in saved.svar.items() if v is not None}, kontekst
     state.startdato = head.startdato
@@ -241,23 +245,22 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     return replace(saved, fjernet=taken + saved.fjernet)
 
 
-def _require_settled(state: FormState, hendelse: str) -> None:
-    """Raise InvalidAnswers while a question on the screen holds text that is no answer (REG-323), and at completion while an
-    opioid has no dose (REG-324): both would be lost.
+def _unsettled(state: FormState, hendelse: str) -> tuple[Problem, ...]:
+    """What a save would lose: text on the screen that is no answer (REG-323), and at completion an opioid without its dose
+    (REG-324).
     """
     form = load().skjema[state.skjema]
-    wrong = [
+    unread = [
         problem("REG-323", skjema=state.skjema, variabel=navn, felt=form.variabler[navn].ledetekst, verdi=text)
         for navn, text in state.uleselig.items()
     ]
-    tables = [felt for section in form.seksjoner for felt in section.felt if isinstance(felt, Opioidtabell)]
-    for row in (
-        row for table in tables for row in table.rader if row.stamme in state.aapne and hendelse == forms.COMPLETE
-    ):
-        named = f"{row.legemiddel}, {row.form}"
-        wrong.append(problem("REG-324", skjema=state.skjema, variabel=row.dose.navn, felt=named))
-    if wrong:
-        raise InvalidAnswers(tuple(wrong))
+    rows = [row for s in form.seksjoner for felt in s.felt if isinstance(felt, Opioidtabell) for row in felt.rader]
+    without_dose = [
+        problem("REG-324", skjema=state.skjema, variabel=r.dose.navn, felt=f"{r.legemiddel}, {r.form}")
+        for r in rows
+        if r.stamme in state.aapne and hendelse == forms.COMPLETE
+    ]
+    return (*unread, *without_dose)
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:

@@ -56,8 +56,9 @@ def diagnosis_category(row: Mapping[str, Any]) -> str:
 
 
 def diagnosis_text(row: Mapping[str, Any]) -> str:
-    """One diagnosis in a line."""
-    parts = [diagnosis_category(row), row.get("ICD10Kode"), row.get("ICD10Tekst")]
+    """One diagnosis in a line. A body region is told by its name alone; its code is no code of a classification."""
+    region = row.get("SmerteKat") == smertediagnoser.ACUTE and row.get("DiagKat") in (2, 3)
+    parts = [diagnosis_category(row), None if region else row.get("ICD10Kode"), row.get("ICD10Tekst")]
     return " ".join(str(p) for p in parts if p)
 
 
