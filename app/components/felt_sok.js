@@ -59,6 +59,12 @@ export function searchControl(field) {
     try {
       const hits = (await (await fetch(url)).json()).treff;
       if (asked !== state.asked || document.activeElement !== input) return undefined;
+      const alone = hits.length === 1 && state.entered === input.value;
+      state.entered = undefined;
+      if (alone) {
+        state.hits = hits;
+        return pick(0);
+      }
       return open(hits, state.free ? "Ingen treff. Hele koden kan skrives inn." : "Ingen treff");
     } catch {
       return open([], "Søket svarte ikke. Prøv en gang til.");
@@ -79,6 +85,14 @@ export function searchControl(field) {
     if (value === state.value) return;
     state.value = value;
     field.send(value);
+  }
+  // Hits for something else than what is typed now are nobody's choice: options are searched at once, and the server's hits are
+  // waited for, and taken only when there is one.
+  function enter() {
+    if (state.options && state.listed !== input.value) search();
+    if (state.listed === input.value) return state.at >= 0 && !list.hidden && pick(state.at);
+    state.entered = input.value;
+    return undefined;
   }
   // What is typed and not chosen is no answer: it stays, and is said to be none, until it is chosen or taken away.
   function leave(typed) {
@@ -104,8 +118,8 @@ export function searchControl(field) {
       state.at = (state.at + moves[event.key] + state.hits.length) % state.hits.length;
       mark();
     } else if (event.key === "ArrowDown") search();
-    // Hits for something else than what is typed now are nobody's choice.
-    else if (event.key === "Enter" && !list.hidden && state.at >= 0) state.listed === input.value && pick(state.at);
+    else if (event.key === "Enter" && input.value !== state.shown) enter();
+    else if (event.key === "Enter" && !list.hidden && state.at >= 0) pick(state.at);
     else if (event.key === "Escape" && !list.hidden) close();
     else return;
     event.preventDefault();

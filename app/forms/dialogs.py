@@ -82,24 +82,16 @@ def _pending(form: Open, then: str | None) -> None:
 
 def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> None:
     st.write(_named(form, stale))
-    chosen: dict[str, Any] = {}
-    shown = [d for d in stale.forskjeller if _asked(form, d[0])]
-    for navn, mine, theirs in shown:
+    chosen, asked = merged(form, stale)
+    for navn, mine, theirs in asked:
         label, my_words = words.difference(form.state.skjema, navn, mine, form.lists)
         their_words = words.difference(form.state.skjema, navn, theirs, form.lists)[1]
-        # A field that the user has not changed since the form was opened takes the colleague's value without asking.
-        untouched = form.state.lagret.get(navn) == mine
         pick = st.radio(
-            label,
-            [MINE, THEIRS],
-            index=int(untouched),
-            key=f"konflikt-{navn}",
-            captions=[my_words, their_words],
-            horizontal=True,
+            label, [MINE, THEIRS], key=f"konflikt-{navn}", captions=[my_words, their_words], horizontal=True
         )
         chosen[navn] = mine if pick == MINE else theirs
-    if not shown:
-        st.write("Svarene er de samme; bare versjonen er ny.")
+    if not asked:
+        st.write("Dere har endret hver deres svar. Begges endringer blir med når du lagrer.")
     if st.button("Lagre valgene", type="primary"):
         form.state.sporsmaal = None
         with guarded(form):
@@ -111,6 +103,23 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
             if bar.save(form, complete=complete, then=then) and then:
                 form.state.go_to = then
         st.rerun(scope="app")
+
+
+def merged(form: Open, stale: StaleSave) -> tuple[dict[str, Any], list[tuple[str, Any, Any]]]:
+    """(the answers that only one of the two has changed since the form was opened, what both have changed and must be asked
+    about: variable, mine, theirs).
+    """
+    taken: dict[str, Any] = {}
+    asked = []
+    for navn, mine, theirs in stale.forskjeller:
+        before = form.state.lagret.get(navn)
+        if mine == before:
+            taken[navn] = theirs
+        elif theirs == before or not _asked(form, navn):
+            taken[navn] = mine
+        else:
+            asked.append((navn, mine, theirs))
+    return taken, asked
 
 
 def _named(form: Open, stale: StaleSave) -> str:

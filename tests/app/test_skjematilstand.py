@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.forms import bar
+from app.forms import bar, dialogs
 from app.forms import state as states
 from app.forms.answering import Open, due
 from checks.errors import InvalidAnswers
@@ -163,3 +163,17 @@ def test_a_yes_to_lar_stays_whatever_5_and_6_become(register: support.Register) 
     give(register, state, PaagaaRus=1)
     give(register, state, PaagaaRus=0)
     assert state.svar["LAR"] == 1
+
+
+def test_only_what_both_have_changed_is_asked_about(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {"Tilsett": 1, "Norsktalende": 1, "KognSvekket": 0})
+    state = opened(register, forlop_id, "to")
+    form = Open(state, register.store, support.LU, TODAY, {}, {})
+    register.save(forlop_id, "to", {"Tilsett": 2, "Norsktalende": 1, "KognSvekket": 1}, actor=support.COLLEAGUE)
+    give(register, state, Tilsett=3, Norsktalende=0)
+    with pytest.raises(forms.StaleSave) as stale:
+        states.save(register.store, support.LU, state, forms.SAVE)
+    taken, asked = dialogs.merged(form, stale.value)
+    assert [navn for navn, *_ in asked] == ["Tilsett"]
+    assert (taken["KognSvekket"], taken["Norsktalende"]) == (1, 0)
