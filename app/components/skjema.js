@@ -18,7 +18,11 @@ export default function skjema({ data, parentElement, setTriggerValue }) {
   open(data.sted, (told) => take(form, told));
   take(form, data);
   begin(form, data.sted);
+  // The page itself says who is signed out or shut out, and where to go.
+  const refused = ({ detail }) => detail.stengt && form.redraw();
+  document.addEventListener("sr-avvist", refused);
   return () => {
+    document.removeEventListener("sr-avvist", refused);
     commitTyped();
     for (const field of form.fields.values()) field.help.hidePopover?.();
   };

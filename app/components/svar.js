@@ -78,7 +78,7 @@ async function post(batch) {
   received(batch, response.ok ? answer.nr : (answer.nr ?? (response.status === 400 ? Infinity : 0)));
   if (!response.ok) {
     tries = 1; // no use in sending again before something has changed
-    say("sr-avvist", { melding: answer.melding });
+    say("sr-avvist", { melding: answer.melding, stengt: [401, 403].includes(response.status) });
     return false;
   }
   told(answer);

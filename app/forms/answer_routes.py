@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,10 +71,13 @@ async def _take(request: Request) -> Response:
         sent = read(json.loads(content))
     except (ValueError, TypeError, KeyError, RecursionError):
         return _refused(NO_ANSWER, 400)
+    token = request.cookies.get(session.COOKIE, "")
+    if not token:
+        return _refused(CATALOGUE["REG-062"], 401)
     # A page that was made for another session, such as that of the user before, answers nothing in this one.
     if not guard.right_key(request, sent.nokkel):
         return _refused(CATALOGUE["REG-129"], 403)
-    return await run_in_threadpool(_answer, request.cookies.get(session.COOKIE, ""), sent)
+    return await run_in_threadpool(_answer, token, sent)
 
 
 def read(body: Any) -> Sent:
@@ -99,14 +103,14 @@ def _answer(token: str, sent: Sent) -> Response:
     try:
         found = session.find(token)
         actor = found.actor if found else None
-        form = _form(token, actor, sent)
-        if form is None:
-            return _refused(CATALOGUE["REG-062"], 401)
-        if found:
-            session.active(found)
-        with form.lock, nullcontext() if actor else session.keeping_draft(form.actor, token):
-            form.asleep = actor is None
-            told = drawn.since(form, sent.tab, sent.seen, _give(form, sent)) | {"nr": form.taken.get(sent.tab, 0)}
+        with _form(token, actor, sent) as form:
+            if form is None:
+                return _refused(CATALOGUE["REG-062"], 401)
+            if found:
+                session.active(found)
+            with nullcontext() if actor else session.keeping_draft(form.actor, token):
+                form.asleep = actor is None
+                told = drawn.since(form, sent.tab, sent.seen, _give(form, sent)) | {"nr": form.taken.get(sent.tab, 0)}
     except RegisterError as error:
         return _refused(str(error), 401 if error.code == "REG-062" else 403)
     except Exception as error:
@@ -117,15 +121,23 @@ def _answer(token: str, sent: Sent) -> Response:
     return JSONResponse(told, headers=fetched.NEVER_KEPT)
 
 
-def _form(token: str, actor: Actor | None, sent: Sent) -> Open | None:
-    """The form that is answered: open in this session, or read anew when the program was started since. None for who is not
-    signed in.
+@contextmanager
+def _form(token: str, actor: Actor | None, sent: Sent) -> Iterator[Open | None]:
+    """The form that is answered, locked: open in this session, or read anew when the program was started since. None for who
+    is not signed in.
     """
     store = resources.current().store
-    form = answering.held(store, token, actor, sent.forlop_id, sent.skjema)
-    if form is not None or actor is None:
-        return form
-    return answering.reopen(store, token, actor, sent.forlop_id, sent.skjema)
+    while True:
+        form = answering.held(store, token, actor, sent.forlop_id, sent.skjema)
+        if form is None and actor is not None:
+            form = answering.reopen(store, token, actor, sent.forlop_id, sent.skjema)
+        if form is None:
+            yield None
+            return
+        with form.lock:
+            if not form.gone:  # read anew by the page while this waited
+                yield form
+                return
 
 
 def _give(form: Open, sent: Sent) -> tuple[Card, ...]:

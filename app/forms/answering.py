@@ -42,7 +42,8 @@ class Open:
     """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name).
 
     ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each tab that has answered, ``taken`` is the number of its
-    last answer, and ``sent`` the rev and the questions it was told last. ``asleep`` is set while answers are taken from a user
+    last answer, and ``sent`` the rev and the questions it was told last. ``gone`` is set when the form has been read anew, and this
+    reading takes no more answers. ``asleep`` is set while answers are taken from a user
     whose session has timed out: they are kept as a draft, and nothing is saved.
     """
 
@@ -59,6 +60,7 @@ class Open:
     taken: dict[str, int] = field(default_factory=dict)
     sent: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     asleep: bool = False
+    gone: bool = False
 
     def key(self, navn: str) -> str:
         return words.element_key(self.state.forlop_id, navn)
@@ -66,7 +68,7 @@ class Open:
 
 # The forms that are open, by session, forløp and form, the one used last at the end.
 _open: OrderedDict[tuple[str, int, str], Open] = OrderedDict()
-_opening = threading.Lock()
+_opening = threading.RLock()
 
 
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
@@ -77,16 +79,18 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
     """
     token = script_token()
     left: Open | None = st.session_state.get(OPEN)
-    form = held(store, token, actor, forlop_id, skjema)
+    form = held(store, token, actor, forlop_id, skjema) or reopen(store, token, actor, forlop_id, skjema)
     if left is not None and left is not form and left.actor == actor:
         with left.lock, guarded(left):
             if not left.state.holdt:
                 states.keep(store, actor, left.state)
             states.autosave(left.store, left.actor, left.state)
-    unchanged = form is not None and form is left and (form.state.endret or form.state.versjon == version)
-    # What could not be written is on the screen alone, and is not read anew.
-    if form is None or not (unchanged or not form.state.holdt):
-        form = reopen(store, token, actor, forlop_id, skjema)
+    with form.lock:
+        # The answers may have saved a version since the page asked for it.
+        older = not form.state.endret and form.state.versjon < version
+        # What could not be written is on the screen alone, and is not read anew.
+        if (older or form is not left) and form.state.holdt:
+            form = reopen(store, token, actor, forlop_id, skjema)
     st.session_state[OPEN] = form
     return form
 
@@ -103,18 +107,19 @@ def held(store: Store, token: str, actor: Actor | None, forlop_id: int, skjema: 
 
 
 def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) -> Open:
-    """Read the form anew, with the actor's draft of it. Raises as states.open_state."""
-    state = states.open_state(store, actor, forlop_id, skjema)
-    with store.read(actor) as tx:
-        today = tx.now.astimezone(OSLO).date()
-        entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
-    active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
-    lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
-    locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
-    form = Open(state, store, actor, today, active, lists, locked)
+    """Read the form anew, with the actor's draft of it, in place of the one that is open. Raises as states.open_state."""
     with _opening:
-        if (before := _open.get((token, forlop_id, skjema))) and before.store is store and before.actor == actor:
-            form.taken = before.taken
+        state = states.open_state(store, actor, forlop_id, skjema)
+        with store.read(actor) as tx:
+            today = tx.now.astimezone(OSLO).date()
+            entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
+        active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
+        lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
+        locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
+        form = Open(state, store, actor, today, active, lists, locked)
+        before = _open.get((token, forlop_id, skjema))
+        if before is not None and before.store is store and before.actor == actor:
+            before.gone, form.taken = True, before.taken
         _open[token, forlop_id, skjema] = form
         while len(_open) > MOST_OPEN:
             _open.popitem(last=False)
@@ -124,6 +129,7 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
 def close(form: Open) -> None:
     """Forget the open form, because its draft was discarded."""
     with _opening:
+        form.gone = True
         for key in [key for key, found in _open.items() if found is form]:
             del _open[key]
     st.session_state.pop(OPEN, None)

@@ -98,7 +98,7 @@ def test_the_forlopstype_of_a_frame_is_that_of_each_document(data: st.DataObject
 
 
 @pytest.mark.parametrize("changed", [{}, {"Norsktalende": 0}, {"KognSvekket": None}, {"Tilsett": 2}, {"Tilsett": None}])
-@pytest.mark.parametrize("consent", [(None, None), (0, 3), (0, 1), (1, None)])
+@pytest.mark.parametrize("samtykke", [(None, None), (0, 3), (0, 1), (1, None)])
 def test_not_applicable_is_set_and_lifted_in_a_frame_as_in_a_document(samtykke: tuple, changed: dict) -> None:
     met = {"StartdatoTO": "2026-11-02", "Tilsett": 1, "Norsktalende": 1, "KognSvekket": 0}
     document = {**met, "SkriftligSamtyk": samtykke[0], "TypeManglSamt": samtykke[1], **changed}
