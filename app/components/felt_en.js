@@ -9,12 +9,15 @@ import { buttonsControl, diagnosesControl } from "./felt_diagnoser.js";
 import { opioidControl } from "./felt_opioider.js";
 import { searchControl } from "./felt_sok.js";
 import { numberControl, shownControl, textControl } from "./felt_tall.js";
+import { helpElements } from "./hjelp.js";
 
 const CONTROLS = {
   dato: dateControl, valg: choiceControl, flervalg: checkControl, tall: numberControl, tekst: textControl,
   vist: shownControl, tittel: () => ({ show() {} }), sok: searchControl, behandlere: cliniciansControl, opioider: opioidControl,
   diagnoser: diagnosesControl, knapper: buttonsControl,
 };
+// What these are can be neither wrong nor required (ARIA 1.2): for them it is said in the description instead.
+const NOT_A_FIELD = new Set(["group", "table", "output"]);
 let count = 0;
 
 // `send` is called with the answer, and with the text as typed when that is no answer.
@@ -28,9 +31,10 @@ export function build(data, send) {
   const heading = data.slag === "tittel" ? { role: "heading", "aria-level": "2" } : {};
   field.text = el("span", { id: `${id}-l`, ...heading });
   field.mark = el("span", { class: "sr-krav", "aria-hidden": "true" }, "*");
-  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, "?");
+  field.must = el("span", { class: "sr-lese", id: `${id}-k`, "aria-hidden": "true" }, "Må besvares.");
+  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, el("span", {}, "?"));
   field.help = el("div", { class: "sr-hjelp", popover: "auto", id: `${id}-h`, role: "note" });
-  field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.helpButton);
+  field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.must, field.helpButton);
   field.slot = el("div", { class: "sr-svar" });
   field.error = el("p", { class: "sr-feil", id: `${id}-f`, "aria-live": "polite" });
   field.note = el("p", { class: "sr-hvorfor", "aria-live": "polite" });
@@ -53,8 +57,7 @@ export function show(field, data, late) {
   field.helpButton.setAttribute("aria-label", `Hjelp: ${data.ledetekst}`);
   if (field.helpText !== data.hjelp) {
     field.helpText = data.hjelp;
-    const paragraphs = (data.hjelp ?? "").split(/\n\s*\n/).filter((p) => p.trim());
-    field.help.replaceChildren(...paragraphs.map((p) => el("p", {}, p.trim())));
+    field.help.replaceChildren(...helpElements(data.hjelp ?? ""));
   }
   field.given = data.feil;
   field.note.textContent = data.merknad ?? "";
@@ -69,9 +72,13 @@ function showError(field) {
   field.root.toggleAttribute("data-feil", Boolean(message));
   const target = field.control?.target;
   if (!target) return;
-  target.setAttribute("aria-invalid", message ? "true" : "false");
   target.setAttribute("aria-labelledby", `${field.id}-l`);
+  if (NOT_A_FIELD.has(target.getAttribute("role") ?? target.localName)) {
+    target.setAttribute("aria-describedby", `${field.mark.hidden ? "" : `${field.id}-k `}${field.id}-f`);
+    return;
+  }
   target.setAttribute("aria-describedby", `${field.id}-f`);
+  target.setAttribute("aria-invalid", message ? "true" : "false");
   target.setAttribute("aria-required", field.mark.hidden ? "false" : "true");
 }
 

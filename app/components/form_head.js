@@ -26,6 +26,33 @@ export default function formHead({ data, parentElement }) {
   const chosen = row.querySelector("[aria-current]");
   // On a phone the row is wider than the screen.
   if (chosen) row.scrollLeft = chosen.offsetLeft - row.clientWidth / 2;
+  return keepInView(root);
+}
+
+const AIR = 8; // px between what has the focus and the head or the bar; room for its ring
+
+// What gets the focus is scrolled to between the head and the bar, however high they are now, and never under them.
+function keepInView(head) {
+  const scroller = head.closest('[data-testid="stMain"]');
+  if (!scroller) return undefined;
+  const height = (part) => {
+    for (let box = part; box && box !== scroller; box = box.parentElement) {
+      if (getComputedStyle(box).position === "sticky") return part.offsetHeight;
+    }
+    return 0; // it is rolled away with the rest
+  };
+  const measure = () => {
+    const bar = document.querySelector(".sr-linje");
+    if (bar) sizes.observe(bar);
+    scroller.style.scrollPadding = `${height(head) + AIR}px 0 ${height(bar) + AIR}px`;
+  };
+  const sizes = new ResizeObserver(measure);
+  // The bar is drawn after the head, and is then a part of the page that grows.
+  for (const part of [head, scroller, scroller.firstElementChild]) sizes.observe(part);
+  return () => {
+    sizes.disconnect();
+    scroller.style.scrollPadding = "";
+  };
 }
 
 function tab({ navn, tittel, href, status, kommentar, valgt }) {

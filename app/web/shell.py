@@ -23,6 +23,7 @@ def html() -> str:
     text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     head = (
         f'<script src="{url("oppstart.js")}"></script>'
+        f'<script src="{url("norsk.js")}" defer></script>'
         f'<link rel="stylesheet" href="{url("smertereg.css")}" />'
         f'<link rel="stylesheet" href="{url("felt.css")}" />'
         f'<link rel="stylesheet" href="{url("felt_skjema.css")}" />'
