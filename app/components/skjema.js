@@ -3,18 +3,19 @@
 
 import { el, entry } from "./felt_deler.js";
 import { build, show } from "./felt_en.js";
-import { commitTyped, give, note, open, pending } from "./svar.js";
+import { commitTyped, give, isAwaited, note, open, pending } from "./svar.js";
 
 let last = null; // the form that was shown last in this page
 
-export default function skjema({ data, parentElement, setTriggerValue }) {
+export default function skjema({ data, parentElement, setStateValue }) {
   let form = parentElement._skjema;
   if (!form) {
     form = { runs: [], rev: 0, cards: new Map(), fields: new Map(), root: el("div", { class: "sr-skjema" }) };
     parentElement._skjema = form;
     parentElement.append(form.root);
   }
-  form.redraw = () => setTriggerValue("tegn", Date.now());
+  // A value and not a trigger: one that comes together with a click in the bar must not take its place.
+  form.redraw = () => setStateValue("tegn", Date.now());
   open(data.sted, (told) => take(form, told));
   take(form, data);
   begin(form, data.sted);
@@ -53,7 +54,7 @@ function take(form, told) {
   arrange(form, told.kort);
   // A question that is gone leaves the focus where the user was.
   if (left && !left.isConnected && card?.isConnected) entry(card)?.focus();
-  if (told.tegn) form.redraw();
+  if (told.tegn && !isAwaited()) form.redraw();
 }
 
 function arrange(form, cards) {

@@ -14,6 +14,7 @@ let seen = 0; // the rev of the form as last told
 let told = () => {}; // called with what the server says
 let flying = null; // the request on its way, while there is one
 let tries = 0;
+let awaited = 0;
 let timer = 0;
 
 const name = () => `${STORE}${place.eier}:${place.forlop}:${place.skjema}`;
@@ -49,9 +50,17 @@ export function note(rev) {
 
 // When the server has everything, true; when it does not answer, or refuses, false.
 export async function settled() {
-  while (waiting.length) if (!(await send())) return false;
-  return true;
+  awaited += 1;
+  try {
+    while (waiting.length) if (!(await send())) return false;
+    return true;
+  } finally {
+    awaited -= 1;
+  }
 }
+
+// Whether somebody waits for the answers, to have the page drawn anew by what comes then.
+export const isAwaited = () => awaited > 0;
 
 function send() {
   clearTimeout(timer);

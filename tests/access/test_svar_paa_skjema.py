@@ -102,6 +102,19 @@ def test_et_svar_fra_foer_programmet_ble_startet_paa_nytt_tas(register: Register
     assert "Tilsett" in {i.rpartition("-")[2] for i in told["felt"]}
 
 
+def test_naar_siden_leser_skjemaet_paa_nytt_gaar_svarene_til_det_som_er_lest_sist(
+    register: Register, lu: Browser
+) -> None:
+    tab = Tab(lu, register.forlop())
+    tab.give(Tilsett=2)
+    first = answering.held(register.store, lu.token, LU, tab.forlop_id, "to")
+    again = answering.reopen(register.store, lu.token, LU, tab.forlop_id, "to")
+    assert first is not None and first.gone and not again.gone
+    tab.give(Norsktalende=1)
+    assert again.state.svar.items() >= {"Tilsett": 2, "Norsktalende": 1}.items()
+    assert drafted(register, tab.forlop_id).items() >= {"Tilsett": 2, "Norsktalende": 1}.items()
+
+
 def test_en_kvittering_som_gikk_tapt_sies_igjen(register: Register, lu: Browser) -> None:
     tab = Tab(lu, register.forlop())
     tab.give(Tilsett=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server, visit
 from tests.browser.skjema import Skjema, day
+from tests.sizes import size
 from tests.support import LU
 
 AWAY: dict[str, Callable[[Page], object]] = {
@@ -73,3 +76,37 @@ def test_tekst_som_ikke_er_en_dato_stopper_lagringen_og_staar_igjen_etter_ny_inn
     skjema.page.reload()
     expect(skjema.felt("HenvistDato").locator("input[type=text]")).to_have_value("32.13")
     skjema.ready("TO").dato("HenvistDato", day(4)).lagre()
+
+
+SHOWN = """() => Object.fromEntries([...document.querySelectorAll('[data-felt]')].map((field) => [field.dataset.felt,
+  [...field.querySelectorAll('[aria-checked]')].map((one) => one.getAttribute('aria-checked')).concat(
+    [...field.querySelectorAll('input[type=text]')].map((one) => one.value).filter(Boolean))]))"""
+
+
+CLICK = """(share) => {
+  const found = [...document.querySelectorAll('.sr-skjema [data-felt] .sr-svar button:not([disabled])')].filter((one) => one.checkVisibility());
+  found[Math.floor(share * found.length)].click();
+}"""
+
+
+@pytest.mark.parametrize("skjema_navn", ["to", "b22"])
+def test_raske_svar_i_tilfeldig_rekkefolge_staar_slik_de_sist_ble_gitt(
+    server: Server, skjema: Skjema, skjema_navn: str
+) -> None:
+    """Clicks that wait for nothing, with a save or a colleague's publishing now and then."""
+    chance, page = random.Random(7), skjema.page
+    if skjema_navn == "b22":
+        skjema.to().samtykke().ferdigstill().go("b22", "B 2.2")
+    expect(page.locator(".sr-skjema .sr-svar button").first).to_be_visible()
+    for number in range(size(60, 500)):
+        page.evaluate(CLICK, chance.random())
+        if number % 15 == 14:
+            page.get_by_role("button", name="Lagre", exact=True).click()
+    expect(skjema.tilstand).to_have_text(re.compile("utkastet er beholdt|Lagret"))
+    page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('smertereg-svar:'))")
+    page.wait_for_load_state("networkidle")
+    before = page.evaluate(SHOWN)
+    page.reload()
+    skjema.ready("TO" if skjema_navn == "to" else "B 2.2")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(SHOWN) == before
