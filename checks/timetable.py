@@ -14,6 +14,12 @@ HOURS = {PUBLISH: time(2, 0), BACKUP: time(3, 30), POPULATION: time(5, 0), EPROM
 # What an outside service kept the job from doing is tried again.
 OFTEN = {EPROM: timedelta(minutes=30)}
 GRACE = timedelta(hours=2)
+AHEAD = timedelta(minutes=2)  # by how much something may seem to be from the future
+
+
+def ahead(moment: datetime, now: datetime) -> bool:
+    """Whether a moment in the past was noted by a clock that has been set back since."""
+    return moment > now + AHEAD
 
 
 def latest(job: str, now: datetime) -> datetime:

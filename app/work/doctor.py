@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,6 +19,7 @@ import duckdb
 
 from app.work import loopback, readiness
 from checks.errors import CATALOGUE, RegisterError
+from checks.timetable import ahead
 from ingest import settings as configuration
 from ingest import wall_clock
 from ingest.capture import connection, reconcile
@@ -32,7 +33,6 @@ from ingest.vault import FILE, Vault, can_be_guessed
 
 PREFIX = "SMERTEREG_"
 OK, NOTE, WRONG = "ok", "merk", "feil"
-AHEAD = timedelta(minutes=2)  # by how much a file may seem to be from the future
 NAMES = {
     readiness.REGISTER: "registeret svarer",
     readiness.OUTBOX: "ingen meldinger står fast",
@@ -139,7 +139,7 @@ def _files(settings: Settings, now: datetime) -> Iterator[Told]:
     if not wide:
         yield Told("filrettigheter", OK, "bare programmets egen bruker leser registeret, nøkkelen og kopiene")
     newest = max(_times(settings), default=now)
-    if newest > now + AHEAD:
+    if ahead(newest, now):
         said = f"En fil er skrevet {newest.astimezone(OSLO):%d.%m.%Y %H.%M}, som ikke er kommet ennå. Still klokken, og la maskinen hente tiden (NTP)."
         yield Told("klokke", WRONG, said)
     else:

@@ -76,7 +76,7 @@ def of_files(settings: Settings, now: datetime, laget: datetime | None, journall
     if journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
         yield Check(BACKED_UP, CATALOGUE["REG-302"])
     elif journalled:
-        yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder), now, since, "REG-271"))
+        yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder, now), now, since, "REG-271"))
     late = timetable.late(jobs(journalled), now, job_runs.succeeded(job_runs.read(settings)), since)
     yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")
     full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from checks.errors import RegisterError
+from checks.timetable import ahead
 from ingest.journal.segments import ASIDE, segments
 from ingest.safekeeping.backup import NAME, SUFFIX, Backup, prove, read
 from ingest.settings import BACKUP_DAYS
@@ -26,17 +27,23 @@ Kept = tuple[Path, Backup | None]
 def kept(folder: Path) -> list[Kept]:
     """Each backup in a folder and what it is of, newest first; those whose first line cannot be read (None) before the others.
 
-    Backups of one register are in the order of its journal, because a clock may have been set back.
+    No clock decides, because it may have been wrong. Backups of one journal are in its own order, and journals in that of their
+    last numbers. Backups from before there were numbers come after, by when the journal's first was taken: the next journal was
+    begun later, and a single one from when the clock was ahead puts none before the others.
     """
     found = [(file, _read(file)) for file in sorted(folder.glob(f"*{SUFFIX}"))]
-    latest: dict[str | None, datetime] = {}
+    last: dict[str | None, int] = {}
+    first: dict[str | None, datetime] = {}
     for _, about in found:
         if about is not None:
-            latest[about.register] = max(latest.get(about.register, NEVER), about.moment)
+            last[about.register] = max(last.get(about.register, 0), about.lopenr or 0)
+            first[about.register] = min(first.get(about.register, about.moment), about.moment)
 
-    def age(one: Kept) -> tuple[bool, datetime, int, datetime]:
+    def age(one: Kept) -> tuple[bool, int, datetime, int, datetime]:
         about = one[1]
-        return (False, latest[about.register], about.nr, about.moment) if about else (True, NEVER, 0, NEVER)
+        if about is None:
+            return True, 0, NEVER, 0, NEVER
+        return False, last[about.register], first[about.register], about.nr, about.moment
 
     return sorted(found, key=age, reverse=True)
 
@@ -53,9 +60,12 @@ def files(folder: Path) -> list[Path]:
     return [file for file, _ in kept(folder)]
 
 
-def newest(folder: Path) -> datetime | None:
-    """When the newest backup was taken (UTC); None without any."""
-    return next((about.moment for _, about in kept(folder) if about), None)
+def newest(folder: Path, now: datetime) -> datetime | None:
+    """When the newest backup was taken (UTC); None without any. One that a clock which has been set back since puts ahead of
+    `now` is passed over.
+    """
+    moments = (about.moment for _, about in kept(folder) if about)
+    return next((moment for moment in moments if not ahead(moment, now)), None)
 
 
 def damaged(folder: Path, vault: Vault) -> list[str]:
