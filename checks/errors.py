@@ -227,7 +227,7 @@ CATALOGUE: dict[str, str] = {
     "REG-308": "SMERTEREG_NOKKEL er så kort at den kan gjettes. Bruk minst {antall} tilfeldige tegn («openssl rand -hex 24» lager dem), eller det som står i en nøkkelfil.",
     "REG-278": "Ingenting ble lagret, fordi journalen i mappen {mappe} ikke kan skrives. Si fra til driftsansvarlig: «smertereg doctor» sier hva som er galt med den.",
     "REG-279": "Journalen er skadet i {fil}, {hvor}. Registeret selv er helt så langt det kan leses: begynn en ny journal med «smertereg backup --new-journal». Er registeret også skadet, hent det som kommer før skaden, med «smertereg restore --set-aside --accept-loss».",
-    "REG-280": "Journalen i mappen {mappe} hører til et annet register, eller til en annen utgave av dette. Sett SMERTEREG_JOURNAL til riktig mappe.",
+    "REG-280": "Journalen i mappen {mappe} hører til et annet register, eller til en annen utgave av dette. Sett SMERTEREG_JOURNAL til riktig mappe. Er den registerets egen tidligere journal, legg den til side med «smertereg backup --new-journal»; er registerfilen fra før en gjenoppretting, kjør «smertereg restore --set-aside».",
     "REG-281": "Journalen i mappen {mappe} mangler lagringer rundt nummer {verdi}. Er disken koblet til, og SMERTEREG_JOURNAL riktig? Er journalen tapt, begynn en ny med «smertereg backup --new-journal»; er registeret også borte, kjør «smertereg restore --accept-loss».",
     "REG-282": "Disken er full. Ingenting ble lagret i {fil}. Rydd plass og prøv igjen.",
     "REG-283": "Datafilen {fil} kan ikke skrives: filen eller disken er skrivebeskyttet, eller programmet kjører som en annen bruker.",

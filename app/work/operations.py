@@ -105,15 +105,17 @@ def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool
     """Let the journal go on in a new file, write a backup to `folder`, delete what is too old, and log it; returns the file.
 
     After an erasure the journal from before it is deleted too, also when the erasure's own backup failed. `new_journal` begins
-    the journal again, when the old one is lost. Raises REG-288 and REG-299.
+    the journal again, when the old one is lost; nothing is saved before its backup is there. Raises REG-288 and REG-299, and
+    as Store.next_segment.
     """
     with store.keeping:
         backup.require(store, folder)
         if new_journal:
-            store.begin_journal(new=True)
+            store.begin_journal(new=True, waiting=True)
         elif store.journalled:
             store.next_segment()
         file, gone, ours = backup.take(store, folder), [], folder.resolve() == settings.backup_folder.resolve()
+        store.backed_up()
         if ours:
             gone = shelf.rotate(folder, store.journal_folder, store.path, store.clock(), settings.backup_dager)
             if store.journalled and _erased_since_backup(store):
