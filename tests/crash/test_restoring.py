@@ -95,8 +95,10 @@ def test_a_new_journal_stands_alone_and_the_old_is_kept_beside_it(tmp_path: Path
     whole(settings)
     # It goes when the backups it belongs to do.
     store = opened(settings, clock=register.clock)
-    register.clock.turn(days=36)
-    operations.back_up(store, settings, settings.backup_folder)
+    for _ in range(6):
+        register.clock.turn(days=6)
+        assert aside.exists()
+        operations.back_up(store, settings, settings.backup_folder)
     assert not aside.exists()
     store.close()
 

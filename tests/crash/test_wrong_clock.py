@@ -6,8 +6,11 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from app.work import operations
 from ingest.safekeeping import shelf
+from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from tests.crash.lived import lived_in, people, people_of, whole
 
@@ -31,6 +34,30 @@ def test_a_backup_from_when_the_clock_was_ahead_is_not_the_newest_for_ever(tmp_p
         path.unlink()
     restore(settings, register.clock(), accept_loss=True)
     assert people(settings) == expected
+    whole(settings)
+
+
+@pytest.mark.parametrize("days", [40, 4000])
+def test_a_clock_that_was_ahead_for_some_nights_deletes_no_history(
+    tmp_path: Path, days: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.store.close()
+    aside = restore(settings, register.clock(), set_aside=True).lagt_til_side
+    register.store = opened(settings, clock=register.clock)
+    for _ in range(3):
+        register.clock.turn(days=1)
+        operations.back_up(register.store, settings, settings.backup_folder)
+    assert not caplog.records
+    before = {*shelf.files(settings.backup_folder), *settings.journal_folder.glob("*.journal")}
+    for turned in (days, 1, 1, 1 - days, 1):
+        register.clock.turn(days=turned)
+        operations.back_up(register.store, settings, settings.backup_folder)
+        there = {*shelf.files(settings.backup_folder), *settings.journal_folder.glob("*.journal")}
+        assert before <= there
+    assert "klokken kan ha vært feil" in caplog.text
+    assert all((tmp_path / name).exists() for name in aside)
+    register.store.close()
     whole(settings)
 
 
