@@ -64,6 +64,7 @@ CATALOGUE: dict[str, str] = {
     "REG-259": "Internkommentaren er for lang. Bruk høyst {grense} tegn.",
     # Accounts and login. None of them tells whether an account exists.
     "REG-120": "Innloggingen lyktes ikke. Kontroller brukernavn og passord; etter flere feil må du vente litt før du prøver igjen.",
+    "REG-331": "For mange innlogginger har mislyktes fra nettet du er på. Vent ti minutter og prøv igjen.",
     "REG-121": "Koden er feil, brukt eller for gammel. Skriv den siste koden du fikk.",
     "REG-122": "Innloggingen må begynne på nytt. Skriv brukernavn og passord.",
     "REG-123": "Passordet må ha minst {antall} tegn, og høyst {mest}. Skriv et nytt.",
