@@ -1,7 +1,6 @@
 """The error catalogue: every sentence a user can be met with when something is refused.
 
-A sentence names the field, the value and the way out. Values that could identify a patient are never
-interpolated: the templates have no place for them.
+A sentence names the field, the value and the way out, and has no place for a value that could identify a patient.
 """
 
 from __future__ import annotations
@@ -267,8 +266,7 @@ CATALOGUE: dict[str, str] = {
 class Problem:
     """One thing that is wrong with an answer, ready to be shown beside its field.
 
-    ``variabel`` is the codebook name (None when the problem concerns the whole form); ``rad`` is the row
-    of the frame that was checked (0 for a single form).
+    ``variabel`` is the codebook name (None for the whole form); ``rad`` is the row of the frame that was checked.
     """
 
     code: str
@@ -287,8 +285,7 @@ class RegisterError(Exception):
     """Something the user can mend. ``str()`` is the Norwegian sentence; ``problems`` has one entry per field."""
 
     def __init__(self, code: str, *, problems: tuple[Problem, ...] = (), **values: object) -> None:
-        self.code = code
-        self.problems = problems
+        self.code, self.problems = code, problems
         super().__init__(CATALOGUE[code].format(**values))
 
 
@@ -296,6 +293,5 @@ class InvalidAnswers(RegisterError):
     """Answers that were refused; nothing was stored. The message is the first problem's."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        self.code = problems[0].code
-        self.problems = problems
+        self.code, self.problems = problems[0].code, problems
         Exception.__init__(self, problems[0].melding)

@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.commands.cli import smertereg
+from app.web.streamlit_gate import MOST_OF_ADDRESS
 from app.work import operation_routes
 from checks import timetable
 from ingest.settings import Settings
@@ -104,6 +105,18 @@ def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for address in (operation_routes.READY, operation_routes.METRICS):
         assert re.search(rf"location = {address} +\{{ return 404; \}}", conf)
+
+
+def test_nginx_lets_a_hospital_behind_one_address_have_all_the_tabs_that_the_app_does_and_no_more_than_is_said() -> (
+    None
+):
+    conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    [most] = re.findall(r"^ +limit_conn +smertereg_address (\d+);", conf, re.MULTILINE)
+    assert int(most) > MOST_OF_ADDRESS
+    assert f"| {most} (nginx, `limit_conn`)" in DOCUMENT
+    for name in ("client_header_timeout", "client_body_timeout"):
+        [seconds] = re.findall(rf"^ +{name} +(\d+)s;", conf, re.MULTILINE)
+        assert f"{seconds} sekunder" in DOCUMENT
 
 
 def test_the_lines_of_the_document_put_name_and_another_port_into_nginx_conf() -> None:
