@@ -215,6 +215,7 @@ CATALOGUE: dict[str, str] = {
     "REG-270": "Det er over et døgn siden datasettene ble publisert. Kjør «smertereg job publish», og se hva den sier.",
     "REG-271": "Det er over et døgn siden siste sikkerhetskopi. Kjør «smertereg backup», og se hva den sier.",
     "REG-272": "Jobber som skulle vært kjørt, er ikke det: {jobber}. Kjør «smertereg job» med navnet, og se hva den sier.",
+    "REG-334": "Klokken er stilt tilbake: jobber står som kjørt på et tidspunkt som ikke er kommet ({jobber}). Det regnes ikke, og de kjøres igjen. La maskinen hente tiden (NTP).",
     "REG-273": "Meldinger som skulle vært sendt for over en halv time siden: {antall}. Kontroller SMS-tjenesten og e-posttjeneren.",
     "REG-274": "Det er mindre enn 2 GB ledig i {mapper}. Rydd plass, eller bruk en større disk.",
     # The register's own keeping: keys, journal, damage
