@@ -107,9 +107,10 @@ def forget_before(data: Path, moment: datetime) -> None:
 
 
 def published_id(data: Path) -> str | None:
-    """The id of the current publishing, None when nothing is published."""
+    """The id of the current publishing, None when nothing is published, or its folder is gone."""
+    link = data / "published"
     try:
-        return (data / "published").readlink().name
+        return link.readlink().name if link.exists() else None
     except OSError:
         return None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.work import job_runs
 from checks.codebook import load
-from checks.errors import RegisterError
+from checks.errors import CATALOGUE, RegisterError
 from checks.timetable import PUBLISH
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
@@ -168,7 +168,10 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_files(settings: Settings) -> Iterator[Finding]:
-    """Run the controls of the published files, one at a time; none when nothing is published."""
-    folder = settings.data / "published"
-    if folder.exists():
-        yield from check_published(folder)
+    """Run the controls of the published files, one at a time; none when nothing was ever published."""
+    folder, found = settings.data / "published", False
+    for finding in check_published(folder):
+        found = True
+        yield finding
+    if folder.is_symlink() and not found:
+        yield Finding("Publiserte filer", 0, CATALOGUE["REG-092"].format(fil=folder.readlink().name))

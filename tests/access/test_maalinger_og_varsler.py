@@ -50,9 +50,10 @@ class Site:
 
     def publish(self, moment: datetime) -> None:
         """Let the newest publishing be of this moment."""
-        link = self.data / "published"
+        link, folder = self.data / "published", Path("publishing") / moment.astimezone(OSLO).strftime(publish.NAME)
+        (self.data / folder).mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
-        link.symlink_to(Path("publishing") / moment.astimezone(OSLO).strftime(publish.NAME))
+        link.symlink_to(folder)
 
     def client(self, host: str = "127.0.0.1") -> TestClient:
         return TestClient(self.app, base_url=ORIGIN, client=(host, 50_000), raise_server_exceptions=False)
@@ -80,9 +81,9 @@ class Site:
 @pytest.fixture
 def site(register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     add(register)
-    settings = register.keep_journal()
     with register.store.write(GATE) as tx:
         tx.run("update register.migrering set kjort = ?", MOMENT - timedelta(days=30))
+    settings = register.keep_journal()
     for job in readiness.jobs(True):
         with job_runs.noted(settings, register.clock, job):
             pass
