@@ -216,6 +216,8 @@ CATALOGUE: dict[str, str] = {
     "REG-271": "Det er over et døgn siden siste sikkerhetskopi. Kjør «smertereg backup», og se hva den sier.",
     "REG-272": "Jobber som skulle vært kjørt, er ikke det: {jobber}. Kjør «smertereg job» med navnet, og se hva den sier.",
     "REG-334": "Klokken er stilt tilbake: jobber står som kjørt på et tidspunkt som ikke er kommet ({jobber}). Det regnes ikke, og de kjøres igjen. La maskinen hente tiden (NTP).",
+    "REG-332": "Appen svarer ikke på port {port}, men den kjører: den henger. Se i loggen hva den gjorde sist, og start den på nytt.",
+    "REG-333": "Et annet program svarer på port {port}, der {fil} sier at appen er. Kjører appen, stopp den og start den på nytt; ellers la SMERTEREG_PORT være en ledig port, eller stopp det andre programmet.",
     "REG-273": "Meldinger som skulle vært sendt for over en halv time siden: {antall}. Kontroller SMS-tjenesten og e-posttjeneren.",
     "REG-274": "Det er mindre enn 2 GB ledig i {mapper}. Rydd plass, eller bruk en større disk.",
     # The register's own keeping: keys, journal, damage

@@ -50,8 +50,8 @@ class Site:
 
     def publish(self, moment: datetime) -> None:
         """Let the newest publishing be of this moment."""
-        link, folder = self.data / "published", Path("publishing") / moment.astimezone(OSLO).strftime(publish.NAME)
-        (self.data / folder).mkdir(parents=True, exist_ok=True)
+        link, folder = self.data / "published", self.data / "publishing" / f"{moment.astimezone(OSLO):{publish.NAME}}"
+        folder.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(folder)
 
@@ -290,7 +290,6 @@ def test_a_save_is_counted_by_role_and_a_refusal_by_its_code(site: Site) -> None
     with pytest.raises(RegisterError), site.register.store.write(Actor("x", "x", "LU", "")):
         raise RegisterError("REG-020", skjema="", hvem="", tid="")
     after = site.samples()
-
     assert grown(before, after, "smertereg_lagringer_total", 'rolle="LU"') == 2
     assert grown(before, after, "smertereg_lagring_sekunder_count", "") == 2
     assert value(after, "smertereg_lagringer_avvist_total", 'kode="REG-020"') == [1]

@@ -270,7 +270,7 @@ def test_a_running_app_is_asked(place: Place, monkeypatch: pytest.MonkeyPatch) -
         loopback.READY: {"demo": False, "kontroller": [{"navn": "utboks", "feil": "Meldinger står."}]},
         loopback.DOOR: {"funn": [CATALOGUE["REG-251"]]},
     }
-    monkeypatch.setattr(loopback, "ask", lambda _, address: answers[address])
+    monkeypatch.setattr(loopback, "ask", lambda _, address, **__: answers[address])
     assert [(told.om, told.melding) for told in place.wrong()] == [
         ("utboks", "Meldinger står."),
         ("adresse", CATALOGUE["REG-251"]),
