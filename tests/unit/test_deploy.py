@@ -81,6 +81,32 @@ def test_the_settings_file_has_settings_that_are_right(monkeypatch: pytest.Monke
     )
 
 
+def test_the_commands_of_the_document_have_the_settings_as_they_are_written_and_run_nothing_of_them(
+    tmp_path: Path,
+) -> None:
+    """The file may hold a password that someone else has chosen, and root reads it."""
+    (function,) = re.findall(r"^ +smertereg\(\) \(\n.*?^ +\)\n", DOCUMENT, re.MULTILINE | re.DOTALL)
+    (tmp_path / "runuser").write_text('#!/bin/sh\nshift 4\necho "$@"\nexec env -0\n')
+    (tmp_path / "runuser").chmod(0o755)
+    mark = tmp_path / "kjørt"
+    values = {
+        "SMERTEREG_SMTP_PASSWORD": f"a;touch {mark};$HOME `touch {mark}` $(touch {mark}) #&|> *",
+        "SMERTEREG_KONTAKT": "Ring 12 34 56 78",
+        "SSL_CERT_FILE": "/etc/rot.pem",
+        "SMERTEREG_SMS_TOKEN": "",
+    }
+    lines = [f'{name}="{value}"' if " 12" in value else f"{name}={value}" for name, value in values.items()]
+    (tmp_path / "env").write_text("\n".join(["# kommentar=nei", f"a[$(touch {mark})]=1", "", "ingenting", *lines]))
+    own = function.replace("/etc/smertereg.env", str(tmp_path / "env")).replace("cd /srv/smertereg", f"cd {tmp_path}")
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(["bash", "-c", f"{own}\nsmertereg doctor --json"], env=path, capture_output=True, check=True)
+    command, _, told = done.stdout.decode().partition("\n")
+    assert command == "doctor --json"
+    found = dict(one.split("=", 1) for one in told.split("\0") if one)
+    assert {name: value for name, value in found.items() if name[:1] == "S" and name != "SHLVL"} == values
+    assert not mark.exists()
+
+
 def test_the_timer_meets_the_hour_of_every_job() -> None:
     found = directives("smertereg-jobs.timer")
     (every,) = re.findall(r"^\*-\*-\* \*:00/(\d+):00$", found["OnCalendar"][0])
