@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from ingest.settings import Settings
 from ingest.store import Store
 
 log = logging.getLogger("smertereg.register")
+
+
+def rebuilt(register: Path) -> Path:
+    """The file that a restore builds beside the register."""
+    return register.with_name(f"{register.name}.gjenopprettet")
 
 
 def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) -> Store:
@@ -35,6 +41,7 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
         **options,
     )
     try:
+        _remove_rebuilt(settings.register)
         if not lost_journal:
             _safeguard(store, settings)
         elif not store.journalled and (held := store.held):
@@ -46,6 +53,13 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
         store.close()
         raise
     return store
+
+
+def _remove_rebuilt(register: Path) -> None:
+    """Remove what a killed restore left: the whole register, unsealed. One under way holds the journal, and is not met here."""
+    left = rebuilt(register)
+    for path in left.parent.glob(f"{glob.escape(left.name)}*"):
+        path.unlink(missing_ok=True)
 
 
 def require_no_traces(settings: Settings) -> None:

@@ -70,7 +70,7 @@ def restore(
     if disk.is_held(register):
         raise RegisterError("REG-082", fil=register.name)
     settings.make_data_folder()
-    rebuilt = register.with_name(f"{register.name}.gjenopprettet")
+    rebuilt = opening.rebuilt(register)
     try:
         with _alone_with_journal(settings, vault):
             begun, passed = _unpacked(settings, vault, rebuilt, until)
