@@ -46,11 +46,10 @@ CATALOGUE: dict[str, str] = {
     "REG-304": "Dette er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran.",
     "REG-305": "Dette er ikke en e-postadresse. Skriv den som navn@eksempel.no.",
     "REG-306": "Dette er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372.",
-    # Access
+    # Access and units
     "REG-060": "Rollen {rolle} har ikke tilgang til å {handling}.",
     "REG-061": "Forløpet tilhører en annen enhet. Bytt enhet, eller kontakt den enheten.",
     "REG-062": "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt.",
-    # Units
     "REG-065": "Registrering er ikke mulig før enheten har minst én aktiv {hva}. Be lokal koordinator (LC) legge den til.",
     # Data quality
     "REG-240": "Skriv hva du fant, så andre slipper å se på det samme.",
@@ -222,6 +221,7 @@ CATALOGUE: dict[str, str] = {
     "REG-274": "Det er mindre enn 2 GB ledig i {mapper}. Rydd plass, eller bruk en større disk.",
     # The register's own keeping: keys, journal, damage
     "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",
+    "REG-335": "Nøkkelfilen {fil} mangler. Legg den tilbake fra hvelvet nå: uten den kan ingen sikkerhetskopi tas eller leses, og appen kan ikke startes igjen.",
     "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",
     "REG-277": "Nøkkelfilen {fil} er ikke en nøkkelfil, eller er skadet. Hent den fra hvelvet.",
     "REG-309": "Ingen bruker har brukernavnet «{navn}». Skriv det som på siden Brukere, eller se etter skrivefeil.",

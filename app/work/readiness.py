@@ -27,6 +27,7 @@ from ingest.safekeeping.opening import wants_journal
 from ingest.services import sending
 from ingest.settings import Settings
 from ingest.store import Tx
+from ingest.vault import FILE
 
 log = logging.getLogger("smertereg.klar")
 REGISTER, PUBLISHED, BACKED_UP = "register", "publisering", "sikkerhetskopi"
@@ -73,7 +74,9 @@ def of_files(settings: Settings, now: datetime, laget: datetime | None, journall
     """
     since = laget or now
     yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
-    if journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
+    if journalled and not (settings.nokkel.get_secret_value() or (settings.data / FILE).exists()):
+        yield Check(BACKED_UP, CATALOGUE["REG-335"].format(fil=settings.data / FILE))
+    elif journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
         yield Check(BACKED_UP, CATALOGUE["REG-302"])
     elif journalled:
         yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder, now), now, since, "REG-271"))
