@@ -107,18 +107,18 @@ def forget_before(data: Path, moment: datetime) -> None:
 
 
 def published_id(data: Path) -> str | None:
-    """The id of the current publishing, None when nothing is published, or its folder is gone."""
-    link = data / "published"
+    """The id of the current publishing, None when nothing is published."""
     try:
-        return link.readlink().name if link.exists() else None
+        return (data / "published").readlink().name
     except OSError:
         return None
 
 
 def published_at(data: Path) -> datetime | None:
-    """When the current publishing was begun, None when nothing is published."""
+    """When the current publishing was begun, None when nothing is published, or its folder is gone."""
     current = published_id(data)
-    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current else None
+    there = current is not None and (data / "published").exists()
+    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current and there else None
 
 
 @contextmanager

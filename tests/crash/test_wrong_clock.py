@@ -67,9 +67,9 @@ def test_backups_from_before_they_were_numbered_come_before_and_in_the_order_of_
         more = {"migrering": 1, "duckdb": "", "laget": None} | ({"lopenr": lopenr} if lopenr else {})
         (tmp_path / f"{name}.sikkerhetskopi").write_text(json.dumps(head | more | {"noe_nytt": 1}) + "\n")
 
-    backup("e", "a", 1, 1)
+    backup("b", "a", 1, 1)
     backup("d", "a", 2, 28)  # the clock was ahead
-    backup("c", "b", 1, 3)
-    backup("b", "b", 2, 4)
-    backup("a", "c", 1, 2, lopenr=1)
-    assert [file.stem for file in shelf.files(tmp_path)] == ["a", "b", "c", "d", "e"]
+    backup("a", "b", 1, 3)
+    backup("e", "b", 2, 4)
+    backup("c", "c", 1, 2, lopenr=1)
+    assert [file.stem for file in shelf.files(tmp_path)] == ["c", "e", "a", "d", "b"]
