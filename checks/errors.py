@@ -1,12 +1,13 @@
 """The error catalogue: every sentence a user can be met with when something is refused.
 
-A sentence names the field, the value and the way out. Values that could identify a patient are never
-interpolated: the templates have no place for them.
+A sentence names the field, the value and the way out, and has no place for a value that could identify a patient.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from checks.errors_of_operation import OPERATION
 
 CATALOGUE: dict[str, str] = {
     # One answer
@@ -49,11 +50,10 @@ CATALOGUE: dict[str, str] = {
     "REG-304": "Dette er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran.",
     "REG-305": "Dette er ikke en e-postadresse. Skriv den som navn@eksempel.no.",
     "REG-306": "Dette er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372.",
-    # Access
+    # Access and units
     "REG-060": "Rollen {rolle} har ikke tilgang til å {handling}.",
     "REG-061": "Forløpet tilhører en annen enhet. Bytt enhet, eller kontakt den enheten.",
     "REG-062": "Du er ikke logget inn. Logg inn på nytt; det du skrev er beholdt.",
-    # Units
     "REG-065": "Registrering er ikke mulig før enheten har minst én aktiv {hva}. Be lokal koordinator (LC) legge den til.",
     # Data quality
     "REG-240": "Skriv hva du fant, så andre slipper å se på det samme.",
@@ -66,6 +66,7 @@ CATALOGUE: dict[str, str] = {
     "REG-259": "Internkommentaren er for lang. Bruk høyst {grense} tegn.",
     # Accounts and login. None of them tells whether an account exists.
     "REG-120": "Innloggingen lyktes ikke. Kontroller brukernavn og passord; etter flere feil må du vente litt før du prøver igjen.",
+    "REG-331": "For mange innlogginger har mislyktes fra nettet du er på. Vent ti minutter og prøv igjen.",
     "REG-121": "Koden er feil, brukt eller for gammel. Skriv den siste koden du fikk.",
     "REG-122": "Innloggingen må begynne på nytt. Skriv brukernavn og passord.",
     "REG-123": "Passordet må ha minst {antall} tegn, og høyst {mest}. Skriv et nytt.",
@@ -208,67 +209,15 @@ CATALOGUE: dict[str, str] = {
     "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
     "REG-224": "{fil} har «{verdi}» i {kolonne} på linje {linje}. Der skal det stå {forventet}. Rett det og prøv igjen.",
     "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
-    # Operation
-    "REG-265": "Målingene er bare for den som har nøkkelen. Sett SMERTEREG_METRIKK_TOKEN, og send den som Bearer.",
-    "REG-266": "{antall} ting mangler eller er galt. Hva som må gjøres, står over.",
-    "REG-267": "Loggfilen {fil} kan ikke skrives: {melding}. Rett SMERTEREG_LOGG.",
-    "REG-268": "De publiserte filene kan ikke gis til gruppen «{gruppe}». La programmets bruker være med i den, eller rett SMERTEREG_LESEGRUPPE.",
-    "REG-269": "Registeret svarer ikke: det kunne ikke leses og skrives i. Se i loggen om en disk svikter, og rett det først; start så appen på nytt.",
-    "REG-270": "Det er over et døgn siden datasettene ble publisert. Kjør «smertereg job publish», og se hva den sier.",
-    "REG-271": "Det er over et døgn siden siste sikkerhetskopi. Kjør «smertereg backup», og se hva den sier.",
-    "REG-272": "Jobber som skulle vært kjørt, er ikke det: {jobber}. Kjør «smertereg job» med navnet, og se hva den sier.",
-    "REG-273": "Meldinger som skulle vært sendt for over en halv time siden: {antall}. Kontroller SMS-tjenesten og e-posttjeneren.",
-    "REG-274": "Det er mindre enn 2 GB ledig i {mapper}. Rydd plass, eller bruk en større disk.",
-    # The register's own keeping: keys, journal, damage
-    "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",
-    "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",
-    "REG-277": "Nøkkelfilen {fil} er ikke en nøkkelfil, eller er skadet. Hent den fra hvelvet.",
-    "REG-309": "Ingen bruker har brukernavnet «{navn}». Skriv det som på siden Brukere, eller se etter skrivefeil.",
-    "REG-315": "{fil} er stengt for programmets bruker. Rett eieren eller rettighetene, eller velg et annet sted.",
-    "REG-307": "Mappen {mappe} kan ikke {hva} av programmets bruker. Rett eieren eller rettighetene, eller {navn}.",
-    "REG-308": "SMERTEREG_NOKKEL er så kort at den kan gjettes. Bruk minst {antall} tilfeldige tegn («openssl rand -hex 24» lager dem), eller det som står i en nøkkelfil.",
-    "REG-278": "Ingenting ble lagret, fordi journalen i mappen {mappe} ikke kan skrives. Si fra til driftsansvarlig: «smertereg doctor» sier hva som er galt med den.",
-    "REG-279": "Journalen er skadet i {fil}, {hvor}. Registeret selv er helt så langt det kan leses: begynn en ny journal med «smertereg backup --new-journal». Er registeret også skadet, hent det som kommer før skaden, med «smertereg restore --set-aside --accept-loss».",
-    "REG-280": "Journalen i mappen {mappe} hører til et annet register, eller til en annen utgave av dette. Sett SMERTEREG_JOURNAL til riktig mappe.",
-    "REG-281": "Journalen i mappen {mappe} mangler lagringer rundt nummer {verdi}. Er disken koblet til, og SMERTEREG_JOURNAL riktig? Er journalen tapt, begynn en ny med «smertereg backup --new-journal»; er registeret også borte, kjør «smertereg restore --accept-loss».",
-    "REG-282": "Disken er full. Ingenting ble lagret i {fil}. Rydd plass og prøv igjen.",
-    "REG-283": "Datafilen {fil} kan ikke skrives: filen eller disken er skrivebeskyttet, eller programmet kjører som en annen bruker.",
-    "REG-284": "De siste lagringene ved siden av {fil} (filen som slutter på .wal) er skadet. Kjør «smertereg restore --set-aside», som henter dem fra journalen.",
-    "REG-285": "Registerfilen mangler {antall} lagringer som er bekreftet og står i journalen. Kjør «smertereg restore --set-aside», som henter dem.",
-    "REG-288": "Sikkerhetskopien kan ikke skrives til {mappe}: {melding}. Den forrige er der fortsatt.",
-    "REG-289": "Sikkerhetskopien {fil} er skadet eller ikke hel.",
-    "REG-290": "Det ligger et register i {fil}. En gjenoppretting overskriver det ikke. Legg det til side med «smertereg restore --set-aside».",
-    "REG-291": "Ingen sikkerhetskopi i {mappe} kan brukes. {melding}",
-    "REG-292": "Filen {fil} kan ikke skrives: {melding}. Velg et annet navn eller en annen mappe.",
-    "REG-293": "Ingenting blir lagret før SmerteReg er startet på nytt, fordi disken med journalen i mappen {mappe} svarte med en feil. Si fra til driftsansvarlig.",
-    "REG-294": "Journalen i mappen {mappe} skrives av et annet program nå. Stopp appen, eller sett SMERTEREG_JOURNAL til registerets egen mappe.",
-    "REG-295": "Mappen {mappe} har en journal fra før, og registeret hører ikke til den. Sett SMERTEREG_JOURNAL til en tom mappe. Skal den gamle legges til side, kjør «smertereg backup --new-journal».",
-    "REG-296": "Registeret er eldre enn sikkerhetskopien {fil}: en gammel kopi er lagt inn. Legg det riktige tilbake, eller kjør «smertereg restore --set-aside --accept-loss», som henter sikkerhetskopien.",
-    "REG-298": "Registeret {fil} finnes ikke, men i {mappe} ligger en journal eller sikkerhetskopier. Se først om SMERTEREG_DATA er riktig. Er registeret borte, få det tilbake med «smertereg restore». Skal du lage et nytt register, velg andre mapper (SMERTEREG_DATA, SMERTEREG_JOURNAL, SMERTEREG_BACKUP).",
-    "REG-299": "Mappen {mappe} finnes ikke. Koble til disken den skal ligge på, eller lag mappen.",
-    "REG-300": "Tidspunktet {tid} er ikke kommet ennå. Velg et tidligere, eller utelat --to for å få tilbake siste lagring.",
-    "REG-301": "Filen {fil} kan ikke leses. Finnes den, og har programmets bruker lov til å lese den?",
-    "REG-302": "Det ligger sikkerhetskopier av et annet register der, og hvert register må ha sin egen mappe (SMERTEREG_BACKUP).",
-    "REG-303": "Mappen {mappe} har sikkerhetskopier av flere registre, og verken registeret eller journalen er der og sier hvilket som skal tilbake. Flytt de andres kopier til en annen mappe.",
-    "REG-320": "Ingen hel sikkerhetskopi hører til journalen i {mappe}, som har {antall} lagringer fra {fra} til {til}. Legg en slik kopi tilbake. Med «--accept-loss» blir registeret som i en eldre kopi, uten disse lagringene.",
-    "REG-321": "Ingenting ble lagret, for journalen i {mappe} er borte, flyttet eller byttet ut. Si fra til driftsansvarlig: legg den tilbake, eller begynn en ny med «smertereg backup --new-journal».",
-    "REG-322": "Ingenting ble lagret, for filen {fil} er borte, flyttet eller byttet ut mens SmerteReg er i gang. Si fra til driftsansvarlig: stopp appen og legg filen tilbake, eller kjør «smertereg restore».",
-    "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
-    "REG-310": "Siden kan ikke vises nå, fordi det ikke kan føres i innsynsloggen at du ser pasienten. {melding}",
-    "REG-311": "{melding} Det du skrev, er ikke tatt vare på, men står på skjermen. La siden stå åpen, og prøv igjen når feilen er rettet.",
-    "REG-312": "Journalen i {mappe} kan ikke skrives: {grunn}. {raad}; appen trenger ikke startes på nytt.",
-    "REG-313": "Registeret i {mappe} kan ikke skrives: disken er full. Rydd plass; appen trenger ikke startes på nytt.",
-    "REG-314": "Noe gikk galt, og siden kan ikke vises. Oppgi referanse {referanse} til brukerstøtte.",
-    "REG-287": "Oppgraderingen av {fil} ble ikke gjort: {melding}. Filen er som den var, og den forrige versjonen av programmet kan brukes.",
 }
+CATALOGUE |= OPERATION
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with an answer, ready to be shown beside its field.
 
-    ``variabel`` is the codebook name (None when the problem concerns the whole form); ``rad`` is the row
-    of the frame that was checked (0 for a single form).
+    ``variabel`` is the codebook name (None for the whole form); ``rad`` is the row of the frame that was checked.
     """
 
     code: str
@@ -287,8 +236,7 @@ class RegisterError(Exception):
     """Something the user can mend. ``str()`` is the Norwegian sentence; ``problems`` has one entry per field."""
 
     def __init__(self, code: str, *, problems: tuple[Problem, ...] = (), **values: object) -> None:
-        self.code = code
-        self.problems = problems
+        self.code, self.problems = code, problems
         super().__init__(CATALOGUE[code].format(**values))
 
 
@@ -296,6 +244,5 @@ class InvalidAnswers(RegisterError):
     """Answers that were refused; nothing was stored. The message is the first problem's."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        self.code = problems[0].code
-        self.problems = problems
+        self.code, self.problems = problems[0].code, problems
         Exception.__init__(self, problems[0].melding)

@@ -14,6 +14,12 @@ HOURS = {PUBLISH: time(2, 0), BACKUP: time(3, 30), POPULATION: time(5, 0), EPROM
 # What an outside service kept the job from doing is tried again.
 OFTEN = {EPROM: timedelta(minutes=30)}
 GRACE = timedelta(hours=2)
+AHEAD = timedelta(minutes=2)  # by how much something may seem to be from the future
+
+
+def ahead(moment: datetime, now: datetime) -> bool:
+    """Whether a moment in the past was noted by a clock that has been set back since."""
+    return moment > now + AHEAD
 
 
 def latest(job: str, now: datetime) -> datetime:
@@ -27,13 +33,15 @@ def latest(job: str, now: datetime) -> datetime:
 
 
 def due(jobs: Iterable[str], now: datetime, succeeded: Mapping[str, datetime]) -> list[str]:
-    """Those of the jobs that it is time for, when each has last succeeded as told."""
+    """Those of the jobs that it is time for, when each has last succeeded as told. A success ahead of ``now`` does not count:
+    the clock has been set back since.
+    """
     wanted = set(jobs)
     return [job for job in HOURS if job in wanted and _is_due(job, now, succeeded.get(job))]
 
 
 def _is_due(job: str, now: datetime, succeeded: datetime | None) -> bool:
-    if succeeded is None or succeeded < latest(job, now):
+    if succeeded is None or ahead(succeeded, now) or succeeded < latest(job, now):
         return True
     return job in OFTEN and now - succeeded >= OFTEN[job]
 
@@ -41,12 +49,13 @@ def _is_due(job: str, now: datetime, succeeded: datetime | None) -> bool:
 def late(jobs: Iterable[str], now: datetime, succeeded: Mapping[str, datetime], since: datetime) -> list[str]:
     """Those of the jobs whose last hour went by more than `GRACE` ago without a success after it.
 
-    ``since`` is when the register was made: nothing is late before its first hour after that.
+    ``since`` is when the register was made: nothing is late before its first hour after that. A success ahead of ``now`` does
+    not count.
     """
     wanted = set(jobs)
     found = []
     for job in HOURS:
-        hour = latest(job, now - GRACE)
-        if job in wanted and max(succeeded.get(job, since), since) < hour:
+        hour, done = latest(job, now - GRACE), succeeded.get(job, since)
+        if job in wanted and max(since if ahead(done, now) else done, since) < hour:
             found.append(job)
     return found

@@ -115,9 +115,10 @@ def published_id(data: Path) -> str | None:
 
 
 def published_at(data: Path) -> datetime | None:
-    """When the current publishing was begun, None when nothing is published."""
+    """When the current publishing was begun, None when nothing is published, or its folder is gone."""
     current = published_id(data)
-    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current else None
+    there = current is not None and (data / "published").exists()
+    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current and there else None
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
 import uuid
@@ -27,10 +26,8 @@ from ingest.vault import FILE, Vault
 
 __all__ = ["OSLO", "Store", "Tx", "create"]
 
-log = logging.getLogger("smertereg.register")
 MEMORY_LIMIT = "512MB"
 PATIENCE = 1.0  # for how many seconds a job lets others write first
-LOST = ("REG-279", "REG-281")  # what is said of a journal that is damaged or gone
 JOURNAL = "journal"  # the folder beside the file, when no other is given
 # What a register is, as it says itself (register.om): invented patients, or a hospital's own.
 DEMO, DRIFT = "demo", "drift"
@@ -107,13 +104,8 @@ class Store:
         if held is None:
             return
         register, self._place = held
-        try:
-            self._journal, self.given_up = reconcile.reconcile(self.journal_folder, self.vault, register, self._place)
-        except RegisterError as error:
-            if not (self._lost_journal and error.code in LOST):
-                raise
-        if self.given_up:
-            log.warning("en lagring som ikke ble fullført da programmet stoppet, er forkastet")
+        agree = reconcile.unless_lost if self._lost_journal else reconcile.reconcile
+        self._journal, self.given_up = agree(self.journal_folder, self.vault, register, self._place)
 
     def _record_migration(self, con: duckdb.DuckDBPyConnection) -> None:
         if self._journal is None:
@@ -134,10 +126,11 @@ class Store:
         with self._file.cursor() as con:
             return reconcile.held(con)
 
-    def begin_journal(self, *, new: bool = False) -> Path | None:
+    def begin_journal(self, *, new: bool = False, waiting: bool = False) -> Path | None:
         """Begin a journal of what is written from now on. A backup taken after this is what it is the continuation of.
 
-        With `new`, a journal in the folder is set aside, and its new folder returned; otherwise it is refused (REG-295).
+        With `new`, a journal in the folder is set aside, and its new folder returned; otherwise it is refused (REG-295). A
+        `waiting` journal refuses everything (REG-321) until `backed_up`.
         """
         with self._turns.alone(), self._file.cursor() as con:
             self._require_room()
@@ -146,14 +139,20 @@ class Store:
             register = str(uuid.UUID(bytes=self.random_bytes(16), version=4))
             stamp = f"{self.clock().astimezone(UTC):%Y%m%dT%H%M%S}" if new else None
             journal, aside = reconcile.begin(con, self.journal_folder, self.vault, register, stamp)
+            journal.wait(backed_up=not waiting)
             self._journal, self._place = journal, Place(0)
             return aside
 
+    def backed_up(self) -> None:
+        """Let a journal that waits for its backup go on."""
+        if self._journal is not None:
+            self._journal.wait(backed_up=True)
+
     def next_segment(self) -> Place:
-        """Let the journal go on in a new file; returns the place it begins at."""
+        """Let the journal go on in a new file; returns the place it begins at. Raises as Journal.go_on."""
         with self._turns.alone():
             assert self._journal is not None
-            self._journal.begin(self._place)
+            self._journal.go_on(self._place)
         return self._place
 
     @contextmanager

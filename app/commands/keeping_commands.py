@@ -73,6 +73,8 @@ def restore(until: datetime | None, set_aside: bool, accept_loss: bool) -> None:
         click.echo(f"Lagt til side: {', '.join(done.lagt_til_side)}.")
     last = (done.fra_journal.tid or done.kopiert).astimezone(OSLO)
     click.echo(f"Registeret er tilbake, til og med {last:%d.%m.%Y %H.%M.%S}. Kjør «smertereg check».")
+    if done.uten_kopi:
+        raise RegisterError("REG-330", melding=done.uten_kopi)
 
 
 @click.group(cls=Gruppe)

@@ -9,7 +9,8 @@ const TRASH = [["M3 4.5h10M6.3 4.5v-2h3.4v2M4.3 4.5l.6 9h6.2l.6-9", false]];
 export function diagnosesControl(field) {
   const body = el("tbody");
   const empty = el("p", { class: "sr-hvorfor" }, "Ingen smertediagnoser er lagt til ennå.");
-  const head = el("tr", {}, ...["Kategori", "Kode", "Tekst", "Hoveddiagnose", ""].map((text) => el("th", { scope: "col" }, text)));
+  const head = el("tr", {}, ...["Kategori", "Kode", "Tekst", "Hoveddiagnose"].map((text) => el("th", { scope: "col" }, text)),
+    el("th", { scope: "col" }, el("span", { class: "sr-lese" }, "Verktøy")));
   const table = el("table", { class: "sr-diagnoser" }, el("thead", {}, head), body);
   field.slot.append(table, empty);
 

@@ -12,7 +12,8 @@ export function opioidControl(field) {
   const add = el("div", { class: "sr-leggtil" });
   const all = el("button", { type: "button", class: "sr-lenkeknapp" });
   const total = el("output", { class: "sr-total" });
-  const head = el("tr", {}, ...["Legemiddel", "Dose", "Enhet", "OMEQ (mg)", ""].map((text) => el("th", { scope: "col" }, text)));
+  const head = el("tr", {}, ...["Legemiddel", "Dose", "Enhet", "OMEQ (mg)"].map((text) => el("th", { scope: "col" }, text)),
+    el("th", { scope: "col" }, el("span", { class: "sr-lese" }, "Verktøy")));
   const table = el("table", {}, el("thead", {}, head), body);
   const group = el("div", { class: "sr-opioider", role: "group" }, table, el("div", { class: "sr-opioidverktoy" }, add, all),
     el("p", { class: "sr-sum" }, el("span", {}, "Orale morfinekvivalenter per døgn"), total));

@@ -44,7 +44,7 @@ def contacts(settings: Settings) -> str:
 
 def last_backup(settings: Settings, now: datetime) -> str:
     """When the newest backup was taken, and how long ago that is."""
-    taken = shelf.newest(settings.backup_folder)
+    taken = shelf.newest(settings.backup_folder, now)
     if taken is None:
         return "ingen"
     hours = int((now - taken).total_seconds() // 3600)

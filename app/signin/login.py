@@ -11,6 +11,7 @@ from starlette.routing import Route
 from app.signin import demo_login, oidc
 from app.signin.begin import STEP, begin_session
 from app.web import plain, resources, session
+from app.web.metrics import LOCKED
 from app.web.plain import Fields, Shown
 from app.web.session import SIGN_IN, SIGN_OUT
 from app.work import messages
@@ -57,7 +58,7 @@ def _show(request: Request, fields: Fields) -> Shown | Response:
     return _sign_in_page(target)
 
 
-def _sign_in_page(target: str, problem: str = "") -> Shown:
+def _sign_in_page(target: str, problem: str = "", status: int = 401) -> Shown:
     target = session.safe_target(target)
     content = plain.field(
         "brukernavn", "Brukernavn", autocomplete="username", autocapitalize="none", spellcheck="false", maxlength="60"
@@ -71,21 +72,34 @@ def _sign_in_page(target: str, problem: str = "") -> Shown:
     return Shown(
         "Logg inn",
         f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}{forgotten}</div>{demo}',
-        401 if problem else 200,
+        status if problem else 200,
     )
 
 
 def _password(request: Request, fields: Fields) -> Shown | Response:
-    target = session.safe_target(fields.get("til", "/"))
+    target, name, source = session.safe_target(fields.get("til", "/")), fields.get("brukernavn", ""), _source(request)
+    store, failed = resources.current().store, resources.current().rates.failed_sign_ins
+    if failed.too_many(source.address) and not login.is_known(store, name, source):
+        return _refused(target, source)
     try:
-        step = login.check_password(
-            resources.current().store, fields.get("brukernavn", ""), fields.get("passord", ""), _source(request)
-        )
+        step = login.check_password(store, name, fields.get("passord", ""), source)
     except RegisterError as error:
+        if error.code == "REG-120":
+            failed.add(source.address)
         return _sign_in_page(target, str(error))
     if step.melding is not None:
         messages.post(step.melding)
     return _to_code(request, step.token, target)
+
+
+def _refused(target: str, source: Source) -> Shown:
+    """What an address gets that has failed too often: nothing is looked up, and only the first refusal goes to the log."""
+    held = resources.current()
+    if held.rates.failed_sign_ins.is_first_refused(source.address):
+        login.log_refused(held.store)  # counted when the log is read
+    else:
+        held.metrics.logins.labels(utfall=LOCKED).inc()
+    return _sign_in_page(target, str(RegisterError("REG-331")), 429)
 
 
 def _to_code(request: Request, token: str, target: str) -> Response:

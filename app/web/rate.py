@@ -1,4 +1,4 @@
-"""How often one source may do something that costs, or that guesses: wrong patient links, applications, uploads."""
+"""How often one source may do something that costs, or that guesses: wrong patient links and passwords, applications, uploads."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Rate:
         self.most, self._within = most, within
         self._clock, self._lock = clock, threading.Lock()
         self._found: dict[str, deque[datetime]] = {}
+        self._told: dict[str, datetime] = {}
 
     def too_many(self, source: str) -> bool:
         """Whether the source must wait before it may try again."""
@@ -33,6 +34,17 @@ class Rate:
             self._found.setdefault(source, times)
             while len(self._found) > MOST_SOURCES:
                 del self._found[next(iter(self._found))]
+
+    def is_first_refused(self, source: str) -> bool:
+        """Whether no refusal of the source was told of within the time, so that this one is. Asked once for each refusal."""
+        with self._lock:
+            now, told = self._clock(), self._told.get(source)
+            if told is not None and now - told <= self._within:
+                return False
+            self._told[source] = now
+            while len(self._told) > MOST_SOURCES:
+                del self._told[next(iter(self._told))]
+            return True
 
     def _recent(self, source: str) -> deque[datetime]:
         times = self._found.get(source, deque(maxlen=self.most))
@@ -49,6 +61,7 @@ class Rates:
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.failed_sign_ins = Rate(clock, 100, timedelta(minutes=10))
         self.wrong_links = Rate(clock, 20, timedelta(minutes=10))
         self.applications = Rate(clock, 10, timedelta(hours=1))
         self.uploads = Rate(clock, 20, timedelta(minutes=10))

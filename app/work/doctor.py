@@ -9,30 +9,25 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
-import duckdb
-
-from app.work import loopback, readiness
+from app.work import answers, loopback, readiness
 from checks.errors import CATALOGUE, RegisterError
+from checks.timetable import ahead
 from ingest import settings as configuration
 from ingest import wall_clock
-from ingest.capture import connection, reconcile
 from ingest.disk import cause
-from ingest.journal.reading import Reader
 from ingest.safekeeping import backup, rights
-from ingest.safekeeping.opening import require_no_traces
 from ingest.settings import HERE, Settings
-from ingest.store import DEMO, MEMORY_LIMIT, OSLO
-from ingest.vault import FILE, Vault, can_be_guessed
+from ingest.store import OSLO
+from ingest.vault import FILE, can_be_guessed
 
 PREFIX = "SMERTEREG_"
 OK, NOTE, WRONG = "ok", "merk", "feil"
-AHEAD = timedelta(minutes=2)  # by how much a file may seem to be from the future
 NAMES = {
     readiness.REGISTER: "registeret svarer",
     readiness.OUTBOX: "ingen meldinger står fast",
@@ -52,14 +47,6 @@ class Told:
     melding: str
 
 
-@dataclass(frozen=True)
-class _Register:
-    """What the register says of itself: whether it is a demo, and what readiness found."""
-
-    demo: bool
-    checks: list[readiness.Check]
-
-
 def examine(environment: Mapping[str, str] = os.environ) -> Iterator[Told]:
     """Everything that is looked at, one thing at a time. Settings that cannot be read end it."""
     yield from _unknown(environment)
@@ -68,11 +55,15 @@ def examine(environment: Mapping[str, str] = os.environ) -> Iterator[Told]:
     except RegisterError as error:
         yield Told("innstillinger", WRONG, str(error))
         return
-    now, running = wall_clock.now(), loopback.ask(settings, loopback.READY)
+    now = wall_clock.now()
+    running, refused = answers.asked(settings, loopback.READY)
+    if refused:
+        yield Told("app", WRONG, refused)
     try:
-        found = _of_app(running) if running else _of_file(settings, now)
+        found = answers.of_app(running) if running else answers.of_file(settings, now)
     except RegisterError as error:
-        yield Told("register", WRONG, str(error))
+        if not (refused and error.code == "REG-082"):  # the app that has the register is told of already
+            yield Told("register", WRONG, str(error))
         return
     settings = settings.over(demo=found.demo)
     yield Told(
@@ -80,7 +71,10 @@ def examine(environment: Mapping[str, str] = os.environ) -> Iterator[Told]:
         NOTE if found.demo else OK,
         "Dette er en demo, uten vern for virkelige pasienter." if found.demo else "i drift",
     )
-    yield Told("app", OK if running else NOTE, "kjører" if running else "Appen kjører ikke. Start den for å se alt.")
+    if not refused:
+        yield Told(
+            "app", OK if running else NOTE, "kjører" if running else "Appen kjører ikke. Start den for å se alt."
+        )
     for check in found.checks:
         yield Told(check.navn, WRONG if check.feil else OK, check.feil or NAMES[check.navn])
     yield from _files(settings, now)
@@ -98,39 +92,6 @@ def _unknown(environment: Mapping[str, str]) -> Iterator[Told]:
             yield Told("innstillinger", WRONG, f"{name} er ikke en innstilling, og virker ikke.{hint}")
 
 
-def _of_app(answer: Mapping[str, object]) -> _Register:
-    checks = answer["kontroller"]
-    assert isinstance(checks, list)
-    return _Register(bool(answer["demo"]), [readiness.Check(**check) for check in checks])
-
-
-def _of_file(settings: Settings, now: datetime) -> _Register:
-    """The same from the file and its journal, read only. Raises REG-081 and REG-298 without a register, and what would keep the
-    app from opening it.
-    """
-    path = settings.register
-    require_no_traces(settings)
-    with connection.connect(path, MEMORY_LIMIT, read_only=True) as con:
-        try:
-            since = con.execute("select min(kjort) from register.migrering").fetchall()[0][0]
-            if held := reconcile.held(con):
-                vault = Vault(path.with_name(FILE), settings.nokkel.get_secret_value())
-                reconcile.unanswered(Reader(settings.journal_folder, vault, *held))
-            with suppress(duckdb.CatalogException):  # a register from before it said what it is
-                kind = con.execute("select slag from register.om").fetchall()
-                return _register(settings, now, since, kind == [(DEMO,)])
-        except duckdb.Error as error:
-            raise connection.explained(error, path) from error
-    return _register(settings, now, since, False)
-
-
-def _register(settings: Settings, now: datetime, since: datetime, demo: bool) -> _Register:
-    journalled = not demo or settings.journal is not None
-    full = readiness.room_for(settings, journalled)
-    found = [readiness.Check(readiness.REGISTER, full)] if full else []
-    return _Register(demo, [*found, *readiness.of_files(settings, now, since, journalled)])
-
-
 def _files(settings: Settings, now: datetime) -> Iterator[Told]:
     wide = list(rights.too_wide(settings))
     for one in wide:
@@ -139,7 +100,7 @@ def _files(settings: Settings, now: datetime) -> Iterator[Told]:
     if not wide:
         yield Told("filrettigheter", OK, "bare programmets egen bruker leser registeret, nøkkelen og kopiene")
     newest = max(_times(settings), default=now)
-    if newest > now + AHEAD:
+    if ahead(newest, now):
         said = f"En fil er skrevet {newest.astimezone(OSLO):%d.%m.%Y %H.%M}, som ikke er kommet ennå. Still klokken, og la maskinen hente tiden (NTP)."
         yield Told("klokke", WRONG, said)
     else:
@@ -199,8 +160,8 @@ def _address(settings: Settings, running: bool) -> Iterator[Told]:
         wrong.append(
             "Ingen proxy tros på. Sett SMERTEREG_PROXYER til adressen til den som står foran appen (127.0.0.1 på samme maskin)."
         )
-    seen = loopback.ask(settings, loopback.DOOR) if running else None
-    wrong += [sentence for sentence in (seen or {}).get("funn", []) if sentence not in wrong]
+    seen, refused = answers.asked(settings, loopback.DOOR) if running else (None, "")
+    wrong += [sentence for sentence in (seen or {}).get("funn", [refused] if refused else []) if sentence not in wrong]
     yield from _each("adresse", wrong, settings.adresse)
 
 

@@ -50,8 +50,8 @@ def _verdicts(found: Iterable[readiness.Check]) -> Rows:
 
 
 def _of_files(held: Resources) -> Iterator[Metric]:
-    settings, runs = held.settings, job_runs.read(held.settings)
-    published, backed_up = published_at(settings.data), shelf.newest(settings.backup_folder)
+    settings, runs, now = held.settings, job_runs.read(held.settings), held.store.clock()
+    published, backed_up = published_at(settings.data), shelf.newest(settings.backup_folder, now)
     yield _gauge("publisert_tid", "Siste publisering, sekunder siden 1970.", [], _moments([((), published)]))
     yield _gauge("sikkerhetskopi_tid", "Siste sikkerhetskopi, sekunder siden 1970.", [], _moments([((), backed_up)]))
     done = _moments([((job,), run.lyktes) for job, run in runs.items()])

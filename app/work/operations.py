@@ -9,7 +9,7 @@ from typing import Any
 
 from app.work import job_runs
 from checks.codebook import load
-from checks.errors import RegisterError
+from checks.errors import CATALOGUE, RegisterError
 from checks.timetable import PUBLISH
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
@@ -105,15 +105,17 @@ def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool
     """Let the journal go on in a new file, write a backup to `folder`, delete what is too old, and log it; returns the file.
 
     After an erasure the journal from before it is deleted too, also when the erasure's own backup failed. `new_journal` begins
-    the journal again, when the old one is lost. Raises REG-288 and REG-299.
+    the journal again, when the old one is lost; nothing is saved before its backup is there. Raises REG-288 and REG-299, and
+    as Store.next_segment.
     """
     with store.keeping:
         backup.require(store, folder)
         if new_journal:
-            store.begin_journal(new=True)
+            store.begin_journal(new=True, waiting=True)
         elif store.journalled:
             store.next_segment()
         file, gone, ours = backup.take(store, folder), [], folder.resolve() == settings.backup_folder.resolve()
+        store.backed_up()
         if ours:
             gone = shelf.rotate(folder, store.journal_folder, store.path, store.clock(), settings.backup_dager)
             if store.journalled and _erased_since_backup(store):
@@ -166,7 +168,10 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_files(settings: Settings) -> Iterator[Finding]:
-    """Run the controls of the published files, one at a time; none when nothing is published."""
-    folder = settings.data / "published"
-    if folder.exists():
-        yield from check_published(folder)
+    """Run the controls of the published files, one at a time; none when nothing was ever published."""
+    folder, found = settings.data / "published", False
+    for finding in check_published(folder):
+        found = True
+        yield finding
+    if folder.is_symlink() and not found:
+        yield Finding("Publiserte filer", 0, CATALOGUE["REG-092"].format(fil=folder.readlink().name))

@@ -27,6 +27,7 @@ from ingest.safekeeping.opening import wants_journal
 from ingest.services import sending
 from ingest.settings import Settings
 from ingest.store import Tx
+from ingest.vault import FILE
 
 log = logging.getLogger("smertereg.klar")
 REGISTER, PUBLISHED, BACKED_UP = "register", "publisering", "sikkerhetskopi"
@@ -73,14 +74,23 @@ def of_files(settings: Settings, now: datetime, laget: datetime | None, journall
     """
     since = laget or now
     yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
-    if journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
+    if journalled and not (settings.nokkel.get_secret_value() or (settings.data / FILE).exists()):
+        yield Check(BACKED_UP, CATALOGUE["REG-335"].format(fil=settings.data / FILE))
+    elif journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
         yield Check(BACKED_UP, CATALOGUE["REG-302"])
     elif journalled:
-        yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder), now, since, "REG-271"))
-    late = timetable.late(jobs(journalled), now, job_runs.succeeded(job_runs.read(settings)), since)
-    yield Check(JOBS, CATALOGUE["REG-272"].format(jobber=", ".join(late)) if late else "")
+        yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder, now), now, since, "REG-271"))
+    yield Check(JOBS, _jobs(settings, now, since, journalled))
     full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]
     yield Check(DISK, CATALOGUE["REG-274"].format(mapper=", ".join(full)) if full else "")
+
+
+def _jobs(settings: Settings, now: datetime, since: datetime, journalled: bool) -> str:
+    known, succeeded = jobs(journalled), job_runs.succeeded(job_runs.read(settings))
+    late = timetable.late(known, now, succeeded, since)
+    ahead = [job for job in known if job in succeeded and timetable.ahead(succeeded[job], now)]
+    told = (("REG-272", late), ("REG-334", ahead))
+    return " ".join(CATALOGUE[code].format(jobber=", ".join(found)) for code, found in told if found)
 
 
 def reason(refused: RegisterError, settings: Settings) -> str:
@@ -146,4 +156,7 @@ def stuck(tx: Tx) -> int:
 
 
 def _old(moment: datetime | None, now: datetime, since: datetime, code: str) -> str:
-    return CATALOGUE[code] if max(moment or since, since) < now - OLD else ""
+    """The sentence when the moment is too long ago; one ahead of `now`, from before a clock was set back, tells nothing."""
+    if moment is None or timetable.ahead(moment, now):
+        moment = since
+    return CATALOGUE[code] if max(moment, since) < now - OLD else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,9 @@ from ingest.journal import segments
 from ingest.journal.reading import Reader
 from ingest.journal.segments import Journal, Place, Record
 from ingest.vault import Vault
+
+log = logging.getLogger("smertereg.register")
+LOST = ("REG-279", "REG-280", "REG-281")  # what is said of a journal that is damaged, among another's files, or gone
 
 
 def held(con: duckdb.DuckDBPyConnection) -> tuple[str, Place] | None:
@@ -63,6 +67,28 @@ def unanswered(reader: Reader) -> list[Record]:
     return left
 
 
+def unless_lost(folder: Path, vault: Vault, register: str, place: Place) -> tuple[Journal | None, int]:
+    """As ``reconcile``, but no journal when it is LOST."""
+    try:
+        return reconcile(folder, vault, register, place)
+    except RegisterError as error:
+        if error.code not in LOST:
+            raise
+        return None, 0
+
+
+def require_all(folder: Path, vault: Vault, register: str, place: Place) -> None:
+    """Raise REG-285 when the journal has records that the file lacks, also where it lies among another's files."""
+    try:
+        ours = [segment for segment in segments.segments(folder) if segment.register == register]
+        if ours and ours[0].before.nr > place.nr:
+            raise RegisterError("REG-285", antall=ours[-1].before.nr - place.nr)
+        unanswered(Reader(folder, vault, register, place, among_others=True))
+    except RegisterError as error:
+        if error.code not in LOST:
+            raise
+
+
 def reconcile(folder: Path, vault: Vault, register: str, place: Place) -> tuple[Journal, int]:
     """The journal, ready to be written on from `place`, and how many records were given up: 0 or 1.
 
@@ -80,4 +106,7 @@ def reconcile(folder: Path, vault: Vault, register: str, place: Place) -> tuple[
     except BaseException:
         journal.close()
         raise
-    return journal, len(left) + reader.unfinished
+    given_up = len(left) + reader.unfinished
+    if given_up:
+        log.warning("en lagring som ikke ble fullført da programmet stoppet, er forkastet")
+    return journal, given_up

@@ -28,19 +28,21 @@ from ingest.vault import Vault
 
 
 class Reader:
-    """Reads the journal of `register` in `folder` from the place `start` on.
+    """Reads the journal of `register` in `folder` from the place `start` on; with `among_others` the files of other journals
+    there are passed over.
 
     `segment` is the file that was read last, `end` the byte after its last whole record or mark, and `unfinished` whether
     a record that was not written to its end comes after it. Nobody was told that it was saved.
     """
 
-    def __init__(self, folder: Path, vault: Vault, register: str, start: Place) -> None:
+    def __init__(self, folder: Path, vault: Vault, register: str, start: Place, *, among_others: bool = False) -> None:
         self.folder, self._vault, self._register, self._start = folder, vault, register, start
         self.segment: Segment | None = None
         self.end = 0
         self.unfinished = False
         self._place = self._before = start
         self._last: Record | None = None
+        self._among_others = among_others
 
     def records(self) -> Iterator[Record]:
         """Every record after the start that was not given up.
@@ -49,8 +51,10 @@ class Reader:
         start, REG-281 when it begins after the start or ends before it, and REG-275 without the key.
         """
         found = segments(self.folder)
-        if any(segment.register != self._register for segment in found):
+        own = [segment for segment in found if segment.register == self._register]
+        if own != found and not self._among_others:
             raise RegisterError("REG-280", mappe=self.folder)
+        found = own
         needed = [s for s, later in zip_longest(found, found[1:]) if not _past(later, self._start)]
         if not needed or needed[0].before.nr > self._start.nr:
             raise RegisterError("REG-281", mappe=self.folder, verdi=self._start.nr)

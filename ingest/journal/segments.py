@@ -25,6 +25,7 @@ from ingest.vault import Vault
 PURPOSE, SUFFIX = "journal", ".journal"
 ASIDE = "lagt-til-side-"  # folders in the journal's own, with journals that are not gone on with
 _LOCK = "i-bruk"
+_FAILED, _GONE = "REG-293", "REG-321"
 START = "0" * 64  # the chain before the first record
 TRANSACTION, MIGRATION, KEPT, GIVEN_UP = b"T", b"M", b"K", b"O"
 HEAD = struct.Struct(">cQQI")  # kind, number, length of what is sealed, and the sum of these
@@ -75,7 +76,7 @@ class Journal:
         self._path = folder
         self._lock: int | None = None
         self._key = b""
-        self._stopped = False
+        self._stopped = ""  # the code that everything is refused with
 
     def hold(self) -> None:
         """Keep other processes from writing here. Raises REG-294 when one does, and REG-278 where nothing can be written."""
@@ -113,6 +114,21 @@ class Journal:
         self._leave()
         self._file, self._path, self._key = begun, path, key
 
+    def go_on(self, place: Place) -> None:
+        """Begin a new file after the one that is written. Raises as `begin`, REG-321 when that file is no longer in the folder,
+        because a new one would hide that what came before is gone, and REG-295 among the files of another journal.
+        """
+        if self._file is None:
+            raise RegisterError("REG-278", mappe=self.folder.name)
+        self._require_there(self._file)
+        if registers(self.folder) - {self._register}:
+            raise RegisterError("REG-295", mappe=self.folder)
+        self.begin(place)
+
+    def _require_there(self, file: int) -> None:
+        if not disk.is_at(self._path, os.fstat(file)):
+            raise RegisterError(_GONE, mappe=self.folder.name)
+
     def resume(self, segment: Segment, end: int) -> None:
         """Go on in a file whose whole records end at byte `end`; what a stopped process left after it is cut off."""
         try:
@@ -138,8 +154,8 @@ class Journal:
         cannot be written; the journal is then as it was. Raises REG-293 when the disk does not answer for what it has; the
         journal then takes nothing more, because a disk that has failed once may say yes the next time to what it has lost.
         """
-        if self._file is not None and not disk.is_at(self._path, os.fstat(self._file)):
-            raise RegisterError("REG-321", mappe=self.folder.name)
+        if self._file is not None:
+            self._require_there(self._file)
         self._write(entry.sealed, sync=True)
 
     def kept(self, place: Place) -> None:
@@ -159,14 +175,19 @@ class Journal:
 
     def stop(self) -> None:
         """Take nothing more, because what became of the last record is not known before the register is opened again."""
-        self._stopped = True
+        self._stopped = _FAILED
+
+    def wait(self, backed_up: bool) -> None:
+        """Take nothing before there is a backup that the journal goes on from. A journal that was stopped stays so."""
+        if self._stopped != _FAILED:
+            self._stopped = "" if backed_up else _GONE
 
     def _mark(self, kind: bytes, place: Place) -> bytes:
         return _packed(kind, place.nr, seal(self._key, b"", about(self._register, kind, place)))
 
     def _write(self, content: bytes, *, sync: bool) -> None:
         if self._stopped:
-            raise RegisterError("REG-293", mappe=self.folder.name)
+            raise RegisterError(self._stopped, mappe=self.folder.name)
         if self._file is None:
             raise RegisterError("REG-278", mappe=self.folder.name)
         end = os.lseek(self._file, 0, os.SEEK_END)
@@ -185,7 +206,7 @@ class Journal:
                 os.fdatasync(self._file)
             except OSError as error:
                 self.stop()
-                raise RegisterError("REG-293", mappe=self.folder.name) from error
+                raise RegisterError(_FAILED, mappe=self.folder.name) from error
 
     def _leave(self) -> None:
         if self._file is not None:
@@ -203,6 +224,15 @@ class Journal:
 def segments(folder: Path) -> list[Segment]:
     """The files of a journal in order. Raises REG-279 for one whose first line cannot be read."""
     return [_segment(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
+def registers(folder: Path) -> set[str]:
+    """The registers whose journals lie in the folder; a file whose first line is damaged is of none."""
+    found = set()
+    for path in folder.glob(f"*{SUFFIX}"):
+        with suppress(RegisterError):
+            found.add(_segment(path).register)
+    return found
 
 
 def has_records(folder: Path) -> bool:

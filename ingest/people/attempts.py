@@ -76,7 +76,7 @@ def forget(tx: Tx, bruker: str) -> None:
 def remember(tx: Tx, bruker: str, source: Source) -> str:
     """Make this browser known to the user's account; returns its token."""
     tx.run("delete from tilgang.kjent_nettleser where sist_brukt < ?", tx.now - BROWSER_LIFE)
-    token = source.browser if _known(tx, bruker, source) else secrets.token_urlsafe(24)
+    token = source.browser if knows(tx, bruker, source) else secrets.token_urlsafe(24)
     tx.run("insert or replace into tilgang.kjent_nettleser values (?, ?, ?)", _digest(token), bruker, tx.now)
     return token
 
@@ -85,12 +85,13 @@ def _counts(tx: Tx, bruker: str, source: Source | None) -> dict[str, int]:
     """The counts that a try from this source belongs to, each with how many failures are free in it."""
     if source is None:
         return {OWN_PAGES: FREE}
-    if _known(tx, bruker, source):
+    if knows(tx, bruker, source):
         return {f"nettleser {_digest(source.browser)}": FREE}
     return {f"adresse {_digest(source.address)}": FREE, TOGETHER: FREE_TOGETHER}
 
 
-def _known(tx: Tx, bruker: str, source: Source) -> bool:
+def knows(tx: Tx, bruker: str, source: Source) -> bool:
+    """Whether the user has logged in from this browser, and not too long ago."""
     row = tx.row(
         "select 1 from tilgang.kjent_nettleser where nokkel = ? and bruker_id = ? and sist_brukt > ?",
         _digest(source.browser),

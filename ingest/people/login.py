@@ -64,6 +64,19 @@ def check_password(store: Store, brukernavn: str, passord: str, source: Source) 
     raise RegisterError("REG-120")
 
 
+def is_known(store: Store, brukernavn: str, source: Source) -> bool:
+    """Whether the user has logged in from this browser before: then other people's failures do not keep the user out."""
+    with store.read(GATE) as tx:
+        account = _account(tx, brukernavn.strip().casefold())
+        return account is not None and attempts.knows(tx, account["bruker_id"], source)
+
+
+def log_refused(store: Store) -> None:
+    """Log that a source which has failed too often is refused unheard."""
+    with store.write(_UNKNOWN) as tx:
+        audit.log(tx, "innlogging avvist", details={"steg": "adresse", "sperret": True})
+
+
 def check_code(store: Store, token: str, code: str, source: Source) -> str:
     """The second step; returns the session's token. REG-121 for a wrong code, REG-122 when the user must begin again."""
     with store.write(GATE) as tx:

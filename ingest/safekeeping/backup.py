@@ -11,7 +11,8 @@ import json
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,8 @@ DISK = ("REG-282", "REG-283", "REG-297")  # what is wrong with this machine, and
 @dataclass(frozen=True)
 class Backup:
     """What a backup's first line says: the register (None when it has no journal), how far its journal had come, when (UTC),
-    the key's name, the last migration, the version of DuckDB, and when the register was made (None in a backup from before
-    that was written).
+    the key's name, the last migration, the version of DuckDB, when the register was made, and its number among the folder's
+    backups (None in a backup from before these were written).
     """
 
     register: str | None
@@ -50,6 +51,7 @@ class Backup:
     migrering: int
     duckdb: str
     laget: str | None = None
+    lopenr: int | None = None
 
     @property
     def place(self) -> Place:
@@ -116,7 +118,15 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
         raise RegisterError("REG-302")
     register, place = held or (None, Place(0))
     about = Backup(
-        register, place.nr, place.kjede, now.isoformat(), store.vault.name, migrations.last(), duckdb.__version__, laget
+        register,
+        place.nr,
+        place.kjede,
+        now.isoformat(),
+        store.vault.name,
+        migrations.last(),
+        duckdb.__version__,
+        laget,
+        _next_number(folder),
     )
     file = disk.free(folder / f"smertereg-{now:{NAME}}-{place.nr}", SUFFIX)
     unfinished = file.with_name(f"{file.name}.ny")
@@ -128,6 +138,15 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
     finally:
         unfinished.unlink(missing_ok=True)
     return file
+
+
+def _next_number(folder: Path) -> int:
+    """A number after those of the backups in the folder: what tells which journal came last, whatever the clock said."""
+    last = 0
+    for file in folder.glob(f"*{SUFFIX}"):
+        with suppress(RegisterError):
+            last = max(last, read(file).lopenr or 0)
+    return last + 1
 
 
 def _write(file: Path, about: Backup, copy: Path, there: dict[str, Digest], vault: Vault) -> None:
@@ -165,7 +184,9 @@ def read(file: Path) -> Backup:
     """What a backup is of. Raises REG-289 when its first line cannot be read."""
     try:
         with file.open("rb") as content:
-            return Backup(**json.loads(content.readline(4096)))
+            head = json.loads(content.readline(4096))
+        # What a later program has added is passed over.
+        return Backup(**{field.name: head[field.name] for field in fields(Backup) if field.name in head})
     except (OSError, ValueError, TypeError) as error:
         raise RegisterError("REG-289", fil=file.name) from error
 

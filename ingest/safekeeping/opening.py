@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import JOB
-from ingest.journal.segments import SUFFIX, Place, segments
+from ingest.capture.reconcile import require_all
+from ingest.journal.segments import SUFFIX, Place, registers, segments
 from ingest.safekeeping import backup, rights, shelf
 from ingest.settings import Settings
 from ingest.store import Store
@@ -17,11 +19,17 @@ from ingest.store import Store
 log = logging.getLogger("smertereg.register")
 
 
+def rebuilt(register: Path) -> Path:
+    """The file that a restore builds beside the register."""
+    return register.with_name(f"{register.name}.gjenopprettet")
+
+
 def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) -> Store:
     """The register in the data folder. Raises as Store, REG-288 when the backup that a new journal needs fails, and REG-296
     for a register that is older than a backup of it, and REG-298 when only its journal or backups are left.
 
-    With `lost_journal` it is opened also when its journal is damaged or gone, and the caller begins a new one.
+    With `lost_journal` it is opened also when its journal is damaged, gone, or among the files of its earlier ones, and the
+    caller begins a new one. Such a register must be the newest (REG-280, REG-285, REG-296).
     """
     require_no_traces(settings)
     rights.tighten(settings)
@@ -33,8 +41,11 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
         **options,
     )
     try:
+        _remove_rebuilt(settings.register)
         if not lost_journal:
             _safeguard(store, settings)
+        elif not store.journalled and (held := store.held):
+            _require_newest(store, settings, *held)
         if store.given_up:
             with store.write(JOB) as tx:
                 audit.log(tx, "ufullført lagring forkastet")
@@ -42,6 +53,13 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
         store.close()
         raise
     return store
+
+
+def _remove_rebuilt(register: Path) -> None:
+    """Remove what a killed restore left: the whole register, unsealed. One under way holds the journal, and is not met here."""
+    left = rebuilt(register)
+    for path in left.parent.glob(f"{glob.escape(left.name)}*"):
+        path.unlink(missing_ok=True)
 
 
 def require_no_traces(settings: Settings) -> None:
@@ -75,15 +93,33 @@ def _safeguard(store: Store, settings: Settings) -> None:
         begin_journal(store, settings)
 
 
+def _require_newest(store: Store, settings: Settings, register: str, place: Place) -> None:
+    """Refuse to go on without the journal in a register that is not the newest, or where another register's journal lies."""
+    with store.cursor() as con:
+        laget = backup.made(con)
+    known = [one for one in shelf.kept(settings.backup_folder) if one[1] and one[1].laget in (laget, None)]
+    journals = [about.register for _, about in known if about]
+    others = registers(store.journal_folder) - {register, *journals}
+    if others or (register in journals and journals[0] != register):
+        raise RegisterError("REG-280", mappe=store.journal_folder)
+    _require_not_older(known, register, place)
+    require_all(store.journal_folder, store.vault, register, place)
+
+
+def _require_not_older(backups: list[shelf.Kept], register: str, place: Place) -> None:
+    for file, about in backups:
+        if about and about.register == register and about.nr > place.nr:
+            raise RegisterError("REG-296", fil=file.name)
+
+
 def _goes_with_backups(store: Store, settings: Settings, register: str, place: Place) -> None:
     """Refuse a register that is older than a backup of it: a journal that was put back with it cannot tell. Take a backup when
     none is there that the journal goes on from, as when a program was stopped between beginning one and the other.
     """
-    ours = [(file, about) for file, about in shelf.kept(settings.backup_folder) if about and about.register == register]
-    if ours and ours[0][1].nr > place.nr:
-        raise RegisterError("REG-296", fil=ours[0][0].name)
+    ours = [one for one in shelf.kept(settings.backup_folder) if one[1] and one[1].register == register]
+    _require_not_older(ours, register, place)
     begun = segments(store.journal_folder)[0].before.nr
-    if any(about.nr >= begun for _, about in ours):
+    if any(about and about.nr >= begun for _, about in ours):
         return
     try:
         backup.take(store, settings.backup_folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,8 +30,8 @@ from ingest.vault import FILE, Vault
 @dataclass
 class Restored:
     """What a restore did: the backup it began from and when that was taken, what came from the journal, the backups that were
-    passed over, the patients who were erased later and so are erased again, what the journal had of damage, and what the
-    files that were in the way are called now.
+    passed over, the patients who were erased later and so are erased again, what the journal had of damage, what the files that
+    were in the way are called now, and why the new journal has no backup, if it has none.
     """
 
     sikkerhetskopi: str
@@ -41,6 +41,7 @@ class Restored:
     slettet_igjen: set[Erasure] = field(default_factory=set)
     skade: str = ""
     lagt_til_side: list[str] = field(default_factory=list)
+    uten_kopi: str = ""
 
 
 def restore(
@@ -58,7 +59,8 @@ def restore(
     with `set_aside`; REG-300 for a moment that has not come; REG-082 or REG-294 while an app uses it. Raises REG-291 when no
     backup can be used. Unless `accept_loss`, which keeps what can be had, raises REG-279 or REG-281 where the journal is
     damaged, and REG-320 when it goes on from a backup that cannot be used. A restore that is stopped can be begun again:
-    nothing is taken away before the register is whole.
+    nothing is taken away before the register is whole. When only the new journal or its backup fails, the register is back and
+    `uten_kopi` says so.
     """
     register, vault = settings.register, Vault(settings.register.with_name(FILE), settings.nokkel.get_secret_value())
     if until is not None and until > now:
@@ -68,7 +70,7 @@ def restore(
     if disk.is_held(register):
         raise RegisterError("REG-082", fil=register.name)
     settings.make_data_folder()
-    rebuilt = register.with_name(f"{register.name}.gjenopprettet")
+    rebuilt = opening.rebuilt(register)
     try:
         with _alone_with_journal(settings, vault):
             begun, passed = _unpacked(settings, vault, rebuilt, until)
@@ -105,12 +107,9 @@ def restore(
 @contextmanager
 def _alone_with_journal(settings: Settings, vault: Vault) -> Iterator[None]:
     """Keep an app that still runs from writing the journal. Raises REG-294 when one does."""
-    held = Journal(settings.journal_folder, vault, "")
-    held.hold()
-    try:
+    with closing(Journal(settings.journal_folder, vault, "")) as held:
+        held.hold()
         yield
-    finally:
-        held.close()
 
 
 def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None) -> tuple[Path, list[str]]:
@@ -186,7 +185,8 @@ def _follow(
         if not accept_loss:
             raise
         done.skade = str(error)
-    if folder != settings.journal_folder:
+    if folder != settings.journal_folder and (until is None or done.forbigaatt):
+        # Up to a moment that is asked for, it has everything; the register went on in another journal only after it.
         done.skade = done.skade or f"Registeret følger journalen i {folder.name}, som var lagt til side."
     with connection.connect(rebuilt, MEMORY_LIMIT) as con:
         done.fra_journal = replay(con, records, until)
@@ -237,21 +237,22 @@ def _still_there(rebuilt: Path, erased: set[Erasure]) -> set[Erasure]:
 
 
 def _prepare(rebuilt: Path, settings: Settings, erased: set[Erasure], now: datetime) -> None:
-    """Let the rebuilt file be without a journal, because it does not go on from the end of the old one, and without those who
-    were erased.
+    """Let the rebuilt file be without a journal, because it does not go on from the end of the old one, without those who were
+    erased, and without sessions. Before it is swapped in, so that what fails afterwards leaves nobody signed in.
     """
     with connection.connect(rebuilt, MEMORY_LIMIT) as con:
         if reconcile.held(con):
             con.execute("delete from register.journal")
             con.execute("checkpoint")
-    if not erased:
-        return
     store = Store(rebuilt, clock=lambda: now, key=settings.nokkel.get_secret_value(), journal=settings.journal_folder)
     try:
         for one in sorted(erased):
             with store.write(Actor(one.bruker, one.bruker, "SC", "")) as tx:
                 erasure.erase(tx, one.pasient_id, str(one.pasient_id), one.grunn)
-        store.rewrite()
+        with store.write(JOB) as tx:
+            sessions.end_everyones(tx)
+        if erased:
+            store.rewrite()
     finally:
         store.close()
 
@@ -270,16 +271,27 @@ def _out_of_the_way(register: Path, now: datetime) -> list[str]:
 def _finish(
     settings: Settings, now: datetime, until: datetime | None, done: Restored, *, forks: bool, had_journal: bool
 ) -> None:
-    """Open the register, begin its new journal when it `forks` and is to have one, and log what was done."""
-    store = opening.opened(settings, clock=lambda: now, lost_journal=forks)
-    try:
+    """Open the register, begin its new journal when it `forks` and is to have one, log what was done, and take the backup that
+    the journal goes on from.
+    """
+    with closing(opening.opened(settings, clock=lambda: now, lost_journal=forks)) as store:
         new_journal = forks and (had_journal or opening.wants_journal(store, settings))
-        if new_journal and (aside := opening.begin_journal(store, settings, new=True)):
-            done.lagt_til_side.append(aside.name)
+        if new_journal:
+            with _said(done):
+                aside = store.begin_journal(new=True)
+                done.lagt_til_side += [aside.name] if aside else []
         with store.write(JOB) as tx:
-            if forks:
-                sessions.end_everyones(tx)
             details = {"sikkerhetskopi": done.sikkerhetskopi, "fra_journal": done.fra_journal.antall}
             audit.log(tx, "gjenopprettet", details=details | ({"til": until.isoformat()} if until else {}))
-    finally:
-        store.close()
+        if new_journal and not done.uten_kopi:
+            with _said(done):
+                backup.take(store, settings.backup_folder, make=True)
+
+
+@contextmanager
+def _said(done: Restored) -> Iterator[None]:
+    """Keep what fails for the answer: the register is back all the same."""
+    try:
+        yield
+    except RegisterError as error:
+        done.uten_kopi = str(error)

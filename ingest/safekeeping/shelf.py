@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import logging
 import re
 import shutil
 from contextlib import suppress
@@ -11,12 +12,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from checks.errors import RegisterError
+from checks.timetable import ahead
 from ingest.journal.segments import ASIDE, segments
 from ingest.safekeeping.backup import NAME, SUFFIX, Backup, prove, read
 from ingest.settings import BACKUP_DAYS
 from ingest.vault import Vault
 
+log = logging.getLogger("smertereg.register")
 ALWAYS = 3  # how many of the newest are kept also when a clock set wrong makes them look old
+# A longer time between two backups counts as this: the clock may have been wrong, and the backups are then not that old.
+GAP = timedelta(days=7)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -26,17 +31,23 @@ Kept = tuple[Path, Backup | None]
 def kept(folder: Path) -> list[Kept]:
     """Each backup in a folder and what it is of, newest first; those whose first line cannot be read (None) before the others.
 
-    Backups of one register are in the order of its journal, because a clock may have been set back.
+    No clock decides, because it may have been wrong. Backups of one journal are in its own order, and journals in that of their
+    last numbers. Backups from before there were numbers come after, by when the journal's first was taken: the next journal was
+    begun later, and a single one from when the clock was ahead puts none before the others.
     """
     found = [(file, _read(file)) for file in sorted(folder.glob(f"*{SUFFIX}"))]
-    latest: dict[str | None, datetime] = {}
+    last: dict[str | None, int] = {}
+    first: dict[str | None, datetime] = {}
     for _, about in found:
         if about is not None:
-            latest[about.register] = max(latest.get(about.register, NEVER), about.moment)
+            last[about.register] = max(last.get(about.register, 0), about.lopenr or 0)
+            first[about.register] = min(first.get(about.register, about.moment), about.moment)
 
-    def age(one: Kept) -> tuple[bool, datetime, int, datetime]:
+    def age(one: Kept) -> tuple[bool, int, datetime, int, datetime]:
         about = one[1]
-        return (False, latest[about.register], about.nr, about.moment) if about else (True, NEVER, 0, NEVER)
+        if about is None:
+            return True, 0, NEVER, 0, NEVER
+        return False, last[about.register], first[about.register], about.nr, about.moment
 
     return sorted(found, key=age, reverse=True)
 
@@ -53,9 +64,12 @@ def files(folder: Path) -> list[Path]:
     return [file for file, _ in kept(folder)]
 
 
-def newest(folder: Path) -> datetime | None:
-    """When the newest backup was taken (UTC); None without any."""
-    return next((about.moment for _, about in kept(folder) if about), None)
+def newest(folder: Path, now: datetime) -> datetime | None:
+    """When the newest backup was taken (UTC); None without any. One that a clock which has been set back since puts ahead of
+    `now` is passed over.
+    """
+    moments = (about.moment for _, about in kept(folder) if about)
+    return next((moment for moment in moments if not ahead(moment, now)), None)
 
 
 def damaged(folder: Path, vault: Vault) -> list[str]:
@@ -73,7 +87,8 @@ def rotate(folder: Path, journal: Path, path: Path, now: datetime, days: int = B
     """Delete what need not be kept beside the register at `path`; returns the names of what was deleted.
 
     Every backup of the last two days is kept, after that the last of each day, and none older than `days`; the newest
-    ALWAYS are kept whatever a clock says. Files of the journal go only after a backup that was too old, when no backup of the
+    ALWAYS are kept whatever a clock says. How old they are is counted from each to the next, at most GAP at a time, so that a clock
+    that is ahead deletes no history. Files of the journal go only after a backup that was too old, when no backup of the
     same register that is left needs them: a folder with few backups may be a disk that is not mounted, and the backups on
     that disk then still need the journal. Journals and registers that a restore set aside go when the backups of their time
     do: they too have patients who were erased later.
@@ -81,8 +96,9 @@ def rotate(folder: Path, journal: Path, path: Path, now: datetime, days: int = B
     found = kept(folder)
     readable = [(file, about) for file, about in found if about is not None]
     keep, seen, too_old = {file for file, _ in readable[:ALWAYS]}, set(), set()
-    for file, about in readable:
-        age, day = now - about.moment, (about.register, about.moment.date())
+    ages, uncounted = _ages([about.moment for _, about in readable], now)
+    for (file, about), age in zip(readable, ages, strict=True):
+        day = (about.register, about.moment.date())
         if age > timedelta(days=days):
             too_old.add(about.register)
         elif age <= timedelta(days=2) or day not in seen:
@@ -95,19 +111,34 @@ def rotate(folder: Path, journal: Path, path: Path, now: datetime, days: int = B
     register = next((segment.register for segment in segments(journal)), None)
     left = [about.nr for file, about in readable if file in keep and about.register == register]
     cut_off = cut(journal, min(left)) if left and register in too_old else []
-    aside = _set_aside(journal / ASIDE, now, days) + _set_aside(path.with_name(f"{path.name}."), now, days)
+    most = timedelta(days=days) + uncounted
+    aside = _set_aside(journal / ASIDE, now, most) + _set_aside(path.with_name(f"{path.name}."), now, most)
     return [file.name for file in gone] + cut_off + aside
 
 
-def _set_aside(begins: Path, now: datetime, days: int) -> list[str]:
-    """Delete what was set aside more than `days` ago: the files and folders whose names go on from `begins` with a time.
+def _ages(moments: list[datetime], now: datetime) -> tuple[list[timedelta], timedelta]:
+    """How old backups of these moments, the newest first, are counted to be, and how much of the time is not counted."""
+    ages, age, later, uncounted = [], timedelta(), now, timedelta()
+    for moment in moments:
+        between = later - moment
+        if between > GAP:
+            log.warning("lang tid mellom to sikkerhetskopier: av den teller sju døgn, for klokken kan ha vært feil")
+            uncounted += between - GAP
+        age += min(max(between, timedelta()), GAP)
+        later = min(later, moment)
+        ages.append(age)
+    return ages, uncounted
+
+
+def _set_aside(begins: Path, now: datetime, most: timedelta) -> list[str]:
+    """Delete what was set aside longer than `most` ago: the files and folders whose names go on from `begins` with a time.
     Returns their names.
     """
     gone = []
     for aside in sorted(begins.parent.glob(f"{glob.escape(begins.name)}*")):
         stamp = re.split("[-.]", aside.name.removeprefix(begins.name))[0]
         with suppress(ValueError):  # what someone has given another name is left alone
-            if now - datetime.strptime(stamp, NAME).replace(tzinfo=UTC) > timedelta(days=days):
+            if now - datetime.strptime(stamp, NAME).replace(tzinfo=UTC) > most:
                 shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
                 gone.append(aside.name)
     return gone

@@ -50,9 +50,10 @@ class Site:
 
     def publish(self, moment: datetime) -> None:
         """Let the newest publishing be of this moment."""
-        link = self.data / "published"
+        link, folder = self.data / "published", self.data / "publishing" / f"{moment.astimezone(OSLO):{publish.NAME}}"
+        folder.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
-        link.symlink_to(Path("publishing") / moment.astimezone(OSLO).strftime(publish.NAME))
+        link.symlink_to(folder)
 
     def client(self, host: str = "127.0.0.1") -> TestClient:
         return TestClient(self.app, base_url=ORIGIN, client=(host, 50_000), raise_server_exceptions=False)
@@ -289,7 +290,6 @@ def test_a_save_is_counted_by_role_and_a_refusal_by_its_code(site: Site) -> None
     with pytest.raises(RegisterError), site.register.store.write(Actor("x", "x", "LU", "")):
         raise RegisterError("REG-020", skjema="", hvem="", tid="")
     after = site.samples()
-
     assert grown(before, after, "smertereg_lagringer_total", 'rolle="LU"') == 2
     assert grown(before, after, "smertereg_lagring_sekunder_count", "") == 2
     assert value(after, "smertereg_lagringer_avvist_total", 'kode="REG-020"') == [1]

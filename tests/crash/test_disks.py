@@ -279,15 +279,6 @@ def test_a_backup_that_cannot_be_read_stops_no_rotation(tmp_path: Path) -> None:
     whole(settings)
 
 
-def test_a_clock_years_ahead_deletes_no_more_than_the_old_backups(tmp_path: Path) -> None:
-    register, settings = lived_in(tmp_path / "smertereg.duckdb")
-    operations.back_up(register.store, settings, settings.backup_folder)
-    register.clock.turn(days=4000)
-    operations.back_up(register.store, settings, settings.backup_folder)
-    assert len(shelf.files(settings.backup_folder)) == shelf.ALWAYS
-    register.store.close()
-
-
 def test_what_a_save_says_of_a_rule_is_not_taken_for_a_disk(tmp_path: Path) -> None:
     register, settings = lived_in(tmp_path / "smertereg.duckdb")
     with refused("REG-027"), register.store.write(support.LU) as tx:

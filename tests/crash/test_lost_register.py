@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 from itertools import count
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from app.work import operations
 from checks.errors import RegisterError
+from ingest import wall_clock
 from ingest.people import one_time_key, sessions
-from ingest.safekeeping import shelf
+from ingest.safekeeping import backup, shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
-from ingest.store import Store
+from ingest.store import OSLO, Store
 from tests import accounts, support
 from tests.commands import Run, runner
 from tests.crash.lived import lived_in, other_register, people, people_of, refused, whole
@@ -102,7 +104,10 @@ def test_what_was_saved_after_a_restore_is_not_given_up_without_a_word_when_the_
     whole(settings)
 
 
-def test_a_restore_to_a_moment_ends_the_sessions_and_the_keys_of_that_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize("failing", [False, True], ids=["med kopi", "kopien kan ikke skrives"])
+def test_a_restore_to_a_moment_ends_the_sessions_and_the_keys_of_that_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: bool
+) -> None:
     """They may have been ended since, as those of a user who was shut out."""
     register, settings = lived_in(tmp_path / "smertereg.duckdb")
     accounts.add(register, support.LU)
@@ -114,11 +119,35 @@ def test_a_restore_to_a_moment_ends_the_sessions_and_the_keys_of_that_moment(tmp
         sessions.end_all(tx, support.LU.bruker)
         one_time_key.end(tx, support.LU.bruker)
     register.store.close()
-    restore(settings, register.clock(), until=moment, set_aside=True)
+    with monkeypatch.context() as patch:
+        if failing:
+            patch.setattr(backup, "take", full)
+        done = restore(settings, register.clock(), until=moment, set_aside=True)
+    assert (done.uten_kopi != "", len(done.lagt_til_side)) == (failing, 2)
     store = opened(settings, clock=register.clock)
     with store.read(support.SC) as tx:
         assert (sessions.find(tx, token), one_time_key.waits(tx, support.LU.bruker)) == (None, False)
+        assert len(tx.rows("select 1 from tilgang.logg where hendelse = 'gjenopprettet'")) == 1
     store.close()
+    whole(settings)
+
+
+def full(*_: Any, **__: Any) -> NoReturn:
+    raise RegisterError("REG-288", mappe="kopier", melding="Disken er full")
+
+
+def test_who_restores_is_told_what_was_done_before_that_no_backup_could_be_written(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("init", *KARI)[0] == 0
+    moment = wall_clock.now().astimezone(OSLO)
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "take", full)
+        status, said, complaint = run("restore", "--set-aside", "--to", f"{moment:%Y-%m-%dT%H:%M:%S}")
+    assert "Registeret er tilbake" in said
+    assert "Lagt til side" in said
+    assert (status, "alle er logget ut" in complaint) == (1, True)
+    assert run("backup", "--new-journal")[0] == 0
     whole(settings)
 
 
@@ -187,12 +216,12 @@ def test_a_register_that_was_set_aside_goes_with_the_backups_of_its_time(tmp_pat
     [aside] = restore(settings, register.clock(), set_aside=True).lagt_til_side
     own = tmp_path / "smertereg.duckdb.min egen"
     own.touch()
-    for days, kept in ((34, True), (2, False)):
-        register.clock.turn(days=days)
-        store = opened(settings, clock=register.clock)
+    store = opened(settings, clock=register.clock)
+    for kept in (True, True, True, True, True, False):
+        register.clock.turn(days=6)
         operations.back_up(store, settings, settings.backup_folder)
-        store.close()
         assert (tmp_path / aside).exists() == kept
+    store.close()
     assert own.exists()
     whole(settings)
 

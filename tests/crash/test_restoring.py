@@ -95,8 +95,10 @@ def test_a_new_journal_stands_alone_and_the_old_is_kept_beside_it(tmp_path: Path
     whole(settings)
     # It goes when the backups it belongs to do.
     store = opened(settings, clock=register.clock)
-    register.clock.turn(days=36)
-    operations.back_up(store, settings, settings.backup_folder)
+    for _ in range(6):
+        register.clock.turn(days=6)
+        assert aside.exists()
+        operations.back_up(store, settings, settings.backup_folder)
     assert not aside.exists()
     store.close()
 
@@ -200,7 +202,7 @@ def test_one_can_go_back_to_before_an_earlier_restore(tmp_path: Path) -> None:
     restore(settings, register.clock(), until=early, set_aside=True)
     assert people(settings) < everybody
     done = restore(settings, register.clock(), until=late, set_aside=True)
-    assert "lagt til side" in done.skade
+    assert done.skade == ""  # everything until then is there, though in a journal that was set aside
     assert people(settings) == everybody
     whole(settings)
 

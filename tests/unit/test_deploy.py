@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.commands.cli import smertereg
+from app.web.streamlit_gate import MOST_OF_ADDRESS
 from app.work import operation_routes
 from checks import timetable
 from ingest.settings import Settings
@@ -80,6 +81,32 @@ def test_the_settings_file_has_settings_that_are_right(monkeypatch: pytest.Monke
     )
 
 
+def test_the_commands_of_the_document_have_the_settings_as_they_are_written_and_run_nothing_of_them(
+    tmp_path: Path,
+) -> None:
+    """The file may hold a password that someone else has chosen, and root reads it."""
+    (function,) = re.findall(r"^ +smertereg\(\) \(\n.*?^ +\)\n", DOCUMENT, re.MULTILINE | re.DOTALL)
+    (tmp_path / "runuser").write_text('#!/bin/sh\nshift 4\necho "$@"\nexec env -0\n')
+    (tmp_path / "runuser").chmod(0o755)
+    mark = tmp_path / "kjørt"
+    values = {
+        "SMERTEREG_SMTP_PASSWORD": f"a;touch {mark};$HOME `touch {mark}` $(touch {mark}) #&|> *",
+        "SMERTEREG_KONTAKT": "Ring 12 34 56 78",
+        "SSL_CERT_FILE": "/etc/rot.pem",
+        "SMERTEREG_SMS_TOKEN": "",
+    }
+    lines = [f'{name}="{value}"' if " 12" in value else f"{name}={value}" for name, value in values.items()]
+    (tmp_path / "env").write_text("\n".join(["# kommentar=nei", f"a[$(touch {mark})]=1", "", "ingenting", *lines]))
+    own = function.replace("/etc/smertereg.env", str(tmp_path / "env")).replace("cd /srv/smertereg", f"cd {tmp_path}")
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(["bash", "-c", f"{own}\nsmertereg doctor --json"], env=path, capture_output=True, check=True)
+    command, _, told = done.stdout.decode().partition("\n")
+    assert command == "doctor --json"
+    found = dict(one.split("=", 1) for one in told.split("\0") if one)
+    assert {name: value for name, value in found.items() if name[:1] == "S" and name != "SHLVL"} == values
+    assert not mark.exists()
+
+
 def test_the_timer_meets_the_hour_of_every_job() -> None:
     found = directives("smertereg-jobs.timer")
     (every,) = re.findall(r"^\*-\*-\* \*:00/(\d+):00$", found["OnCalendar"][0])
@@ -104,6 +131,18 @@ def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for address in (operation_routes.READY, operation_routes.METRICS):
         assert re.search(rf"location = {address} +\{{ return 404; \}}", conf)
+
+
+def test_nginx_lets_a_hospital_behind_one_address_have_all_the_tabs_that_the_app_does_and_no_more_than_is_said() -> (
+    None
+):
+    conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    [most] = re.findall(r"^ +limit_conn +smertereg_address (\d+);", conf, re.MULTILINE)
+    assert int(most) > MOST_OF_ADDRESS
+    assert f"| {most} (nginx, `limit_conn`)" in DOCUMENT
+    for name in ("client_header_timeout", "client_body_timeout"):
+        [seconds] = re.findall(rf"^ +{name} +(\d+)s;", conf, re.MULTILINE)
+        assert f"{seconds} sekunder" in DOCUMENT
 
 
 def test_the_lines_of_the_document_put_name_and_another_port_into_nginx_conf() -> None:

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from app.commands import cli
-from app.work import doctor, job_runs, loopback, readiness
+from app.work import doctor, job_runs, loopback, operations, readiness
 from app.work.doctor import NOTE, OK, WRONG, Told
 from checks.errors import CATALOGUE
+from exports.publish import published_at
 from ingest import disk
 from ingest.safekeeping import opening, rights
 from ingest.settings import Settings
@@ -79,6 +80,7 @@ class Place:
     def publish(self, name: str) -> None:
         link = self.data / "published"
         link.unlink(missing_ok=True)
+        (self.data / "publishing" / name).mkdir(parents=True, exist_ok=True)
         link.symlink_to(Path("publishing") / name)
 
     def written(self, moment: datetime) -> None:
@@ -150,7 +152,7 @@ def no_backup(place: Place) -> None:
 
 def no_backup_disk(place: Place) -> None:
     shutil.rmtree(place.backup)
-    place.patch.setattr(readiness.shelf, "newest", lambda _: MOMENT)
+    place.patch.setattr(readiness.shelf, "newest", lambda *_: MOMENT)
 
 
 def copies_of_another(place: Place) -> None:
@@ -184,6 +186,10 @@ def never_locked(place: Place) -> None:
     (place.data / job_runs.FILE).write_text(json.dumps(runs))
 
 
+def published_nowhere(place: Place) -> None:
+    shutil.rmtree(place.data / "publishing")
+
+
 def damaged(place: Place) -> None:
     place.settings.register.write_bytes(b"ikke et register")
 
@@ -214,6 +220,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "disken": (no_room, "disk", "Rydd plass"),
     "full disk": (full, "register", "appen trenger ikke startes på nytt"),
     "publiseringen": (lambda place: place.publish("20261121T020000"), "publisering", "smertereg job publish"),
+    "de publiserte filene er borte": (published_nowhere, "publisering", "smertereg job publish"),
     "en jobb": (never_locked, "jobber", "lock"),
     "intet register": (lambda place: place.settings.register.unlink(), "register", "smertereg restore"),
     "ingen journal": (lambda place: shutil.rmtree(place.journal), "register", "--new-journal"),
@@ -229,6 +236,13 @@ def test_what_is_wrong_is_told_alone_and_with_what_to_do(place: Place, what: str
         place.written(MOMENT)
     (told,) = place.wrong()
     assert told.om == om and words in told.melding
+
+
+def test_published_files_that_are_gone_are_not_published_and_check_says_so(place: Place) -> None:
+    assert published_at(place.data) == MOMENT
+    published_nowhere(place)
+    assert published_at(place.data) is None
+    assert [finding.feil != "" for finding in operations.check_files(place.settings)] == [True]
 
 
 def test_what_may_be_missing_is_noted(place: Place) -> None:
@@ -256,7 +270,7 @@ def test_a_running_app_is_asked(place: Place, monkeypatch: pytest.MonkeyPatch) -
         loopback.READY: {"demo": False, "kontroller": [{"navn": "utboks", "feil": "Meldinger står."}]},
         loopback.DOOR: {"funn": [CATALOGUE["REG-251"]]},
     }
-    monkeypatch.setattr(loopback, "ask", lambda _, address: answers[address])
+    monkeypatch.setattr(loopback, "ask", lambda _, address, **__: answers[address])
     assert [(told.om, told.melding) for told in place.wrong()] == [
         ("utboks", "Meldinger står."),
         ("adresse", CATALOGUE["REG-251"]),

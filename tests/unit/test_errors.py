@@ -15,7 +15,7 @@ SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
     for room in ("checks", "ingest", "exports", "app")
     for path in (ROOT / room).rglob("*.py")
-    if path.name != "errors.py"
+    if not path.name.startswith("errors")
 )
 DOCUMENTED = (ROOT / "docs" / "feil.md").read_text(encoding="utf-8")
 IDENTITY = {"fnr", "fodselsnummer", "navn_pasient", "pasient", "telefon", "epost", "adresse"}

@@ -51,6 +51,30 @@ def test_a_job_is_late_two_hours_after_its_hour(minute: int, late: list[str]) ->
     assert timetable.late([LOCK], oslo(18, minute), {}, oslo(17)) == []
 
 
+def test_a_success_from_when_the_clock_was_ahead_does_not_count() -> None:
+    now, done = oslo(18, 31), dict.fromkeys(HOURS, oslo(16, 30, day=25, month=12))
+    assert timetable.due(HOURS, now, done) == list(HOURS)
+    assert timetable.late(HOURS, now, done, oslo(0, day=1)) == list(HOURS)
+    assert timetable.due([LOCK], now, {LOCK: now + timedelta(minutes=1)}) == []
+
+
+def test_jobs_of_cron_are_run_again_when_the_clock_is_set_back_and_that_is_said(register: Register) -> None:
+    settings = register.settings(jobber="ekstern")
+    laget = register.clock() - timedelta(days=9)
+
+    def told() -> str:
+        return {check.navn: check.feil for check in readiness.of_files(settings, register.clock(), laget, False)}[
+            readiness.JOBS
+        ]
+
+    register.clock.turn(days=40)
+    scheduled.run_due(register.store, settings)
+    register.clock.turn(days=-39)
+    assert "Klokken er stilt tilbake" in told()
+    assert {REMINDERS, LOCK} <= {one.jobb for one in scheduled.run_due(register.store, settings)}
+    assert "Klokken" not in told()
+
+
 def test_a_run_is_remembered_with_its_failures(register: Register) -> None:
     settings = register.settings()
     with job_runs.noted(settings, register.clock, LOCK):
