@@ -138,6 +138,7 @@ def block(form: Open) -> Gjentatt:
 def cancel(form: Open, _block: Gjentatt) -> None:
     """«Avbryt registrering»: forget the diagnosis that is being made."""
     form.state.redigeres, form.state.diagnosefeil = None, []
+    states.look(form.state, form.today)
     with guarded(form):
         states.keep(form.store, form.actor, form.state)
 

@@ -144,6 +144,8 @@ def look(state: FormState, today: date) -> None:
     state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag)
     state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
     asked = {name for section in state.bilde.sections for node in section.nodes for name in views.names(node.felt)}
+    if state.redigeres:
+        asked |= {v.navn for block in load().skjema[state.skjema].gjentatte for v in block.felt}
     state.uleselig = {navn: text for navn, text in state.uleselig.items() if navn in asked}
 
 
@@ -253,6 +255,7 @@ def _unsettled(state: FormState, hendelse: str) -> tuple[Problem, ...]:
     unread = [
         problem("REG-323", skjema=state.skjema, variabel=navn, felt=form.variabler[navn].ledetekst, verdi=text)
         for navn, text in state.uleselig.items()
+        if navn in form.variabler  # the others are of a diagnosis that is not added yet, and wait with it
     ]
     rows = [row for s in form.seksjoner for felt in s.felt if isinstance(felt, Opioidtabell) for row in felt.rader]
     without_dose = [

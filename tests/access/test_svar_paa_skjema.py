@@ -230,3 +230,16 @@ def test_tekst_som_ikke_er_et_svar_staar_til_den_er_rettet_og_ingenting_lagres_u
     tab.give(HenvistDato="2026-11-20")
     state = states.open_state(register.store, LU, forlop_id, "to")
     assert states.save(register.store, LU, state, forms.SAVE).svar["HenvistDato"] == "2026-11-20"
+
+
+def test_soeketekst_i_en_diagnose_som_ikke_er_lagt_til_venter_med_den(register: Register, lu: Browser) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    tab = Tab(lu, forlop_id, "b11")
+    tab.give(Smertekategori3a=1, diagnosekat3b2=1, Operasjonskode1=(None, "ukj"))
+    state = states.open_state(register.store, LU, forlop_id, "b11")
+    assert state.uleselig == {"Operasjonskode1": "ukj"}
+    assert states.save(register.store, LU, state, SAVE).versjon == 1
+    assert states.open_state(register.store, LU, forlop_id, "b11").redigeres is not None
+    tab.give(diagnoseknapper="avbryt")
+    assert states.open_state(register.store, LU, forlop_id, "b11").uleselig == {}
