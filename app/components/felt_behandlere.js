@@ -41,9 +41,10 @@ export function cliniciansControl(field) {
     minus.addEventListener("click", () => step(-1));
     plus.addEventListener("click", () => step(1));
     const commit = () => {
-      const value = parseNumber(input.value);
-      error.textContent = value === undefined ? `«${input.value}» er ikke et tall.` : "";
-      if (value === undefined || value === (state.value[count] ?? null)) return;
+      const typed = parseNumber(input.value);
+      const value = typed ?? null;
+      error.textContent = typed === undefined ? `«${input.value}» er ikke et tall.` : "";
+      if (value === (state.value[count] ?? null)) return;
       state.value[count] = value;
       send();
     };

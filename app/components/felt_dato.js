@@ -42,6 +42,7 @@ export function dateControl(field) {
   const today = () => state.today ?? iso(new Date());
 
   function set(value) {
+    state.tried = undefined;
     field.say("");
     input.value = shown(value);
     if (value === state.value) return;
@@ -50,6 +51,12 @@ export function dateControl(field) {
   }
   function commit() {
     const typed = input.value.trim();
+    // Text that was no date is gone only when the server knows.
+    if (!typed && state.tried !== undefined) {
+      state.tried = undefined;
+      field.say("");
+      return field.send(null);
+    }
     if (typed === shown(state.value)) return field.say("");
     const value = typed ? parseDate(typed, today()) : null;
     if (typed && !value) {

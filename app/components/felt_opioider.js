@@ -61,9 +61,12 @@ export function opioidControl(field) {
     }
     const input = el("input", { type: "text", inputmode: "decimal", class: "sr-inn", autocomplete: "off", "aria-label": label });
     const take = () => {
-      const value = parseNumber(input.value);
-      input.setAttribute("aria-invalid", String(value === undefined));
-      if (value === undefined || value === (state.value[stem] ?? null)) return false;
+      const typed = parseNumber(input.value);
+      const value = typed ?? null; // a text that is no number is no dose, and not the number it began with
+      input.setAttribute("aria-invalid", String(typed === undefined));
+      state.parts.get(stem).error.textContent = typed === undefined ? `«${input.value}» er ikke et tall.` : "";
+      if (value === null) state.opened.add(stem);
+      if (value === (state.value[stem] ?? null)) return false;
       state.value[stem] = value;
       return true;
     };

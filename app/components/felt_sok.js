@@ -58,7 +58,7 @@ export function searchControl(field) {
     url.searchParams.set("q", typed);
     try {
       const hits = (await (await fetch(url)).json()).treff;
-      if (asked !== state.asked || document.activeElement !== input) return undefined;
+      if (asked !== state.asked || document.activeElement !== input || input.value !== typed) return undefined;
       const alone = hits.length === 1 && state.entered === input.value;
       state.entered = undefined;
       if (alone) {
@@ -77,12 +77,13 @@ export function searchControl(field) {
   }
   function set(value, shown) {
     state.asked += 1;
+    const cleared = value === null && state.tried !== undefined; // what was no choice is gone when the server knows
     state.tried = undefined;
     field.say("");
     state.shown = shown;
     input.value = shown;
     clear.hidden = value === null || state.locked;
-    if (value === state.value) return;
+    if (value === state.value && !cleared) return;
     state.value = value;
     field.send(value);
   }
@@ -128,7 +129,7 @@ export function searchControl(field) {
     clearTimeout(state.timer);
     close();
     const typed = input.value.trim();
-    if (!typed) state.tried === undefined ? set(null, "") : (state.tried = undefined, field.say(""), field.send(null));
+    if (!typed) set(null, "");
     else if (typed !== state.shown && state.free) set(typed.toUpperCase(), typed.toUpperCase());
     else if (typed !== state.shown) leave(typed);
     else input.value = state.shown;

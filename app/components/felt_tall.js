@@ -52,8 +52,9 @@ export function numberControl(field) {
       return;
     }
     field.say("");
+    const cleared = value === null && state.tried !== undefined; // text that was no number is gone when the server knows
     state.tried = undefined;
-    if (value === state.value) return;
+    if (value === state.value && !cleared) return;
     state.value = value;
     field.send(value);
   }
@@ -67,11 +68,15 @@ export function numberControl(field) {
       input.toggleAttribute("disabled", data.laast);
       if (late) return;
       ask.ask(data.laast ? null : data.spoersmaal);
-      const typing = document.activeElement === input && parseNumber(input.value) !== state.value;
+      const typing = document.activeElement === input && input.value !== shownNumber(state.value);
       state.value = data.verdi;
       if (typing) return;
       input.value = data.verdi === null ? (data.tekst ?? "") : shownNumber(data.verdi);
       if (data.verdi !== null) field.say("");
+      if (data.verdi === null && data.tekst) {
+        state.tried = data.tekst;
+        field.say(`«${data.tekst}» er ikke et tall. Skriv tallet med sifre.`);
+      }
     },
   };
 }

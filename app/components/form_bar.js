@@ -25,7 +25,7 @@ export default function formBar({ data, parentElement, setTriggerValue }) {
 }
 
 function build(parent) {
-  const bar = { nr: -1, sent: -1, gone: -1, waiting: false };
+  const bar = { nr: null, sent: null, gone: null, waiting: false };
   const button = (text, style, act) => {
     const node = el("button", { type: "button", class: `sr-knapp ${style}` }, text);
     node.addEventListener("click", act);
@@ -38,7 +38,7 @@ function build(parent) {
     bar.acted = document.activeElement?.closest?.(".sr-linje") ? document.activeElement : bar.save;
     busy(bar, true);
     if (await settled()) return bar.send(event());
-    bar.sent = -1;
+    bar.sent = null;
     busy(bar, false);
     bar.message.textContent ||= NOT_SENT;
   };
@@ -148,7 +148,7 @@ function show(bar, data) {
   bar.nr = data.nr;
   bar.saving = data.kan_lagre;
   if (fresh) {
-    bar.sent = -1;
+    bar.sent = null;
     // Who is told what is missing has still asked for the form to be completed.
     if (!data.mangler.length) bar.complete.checked = false;
   }

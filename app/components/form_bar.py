@@ -19,7 +19,7 @@ _component = hosted_component("smertereg_skjemalinje", "form_bar.js")
 def form_bar(
     *,
     key: str,
-    number: int,
+    number: int | str,
     state: str,
     can_save: bool,
     next_: str | None,
@@ -34,7 +34,7 @@ def form_bar(
     go: str | None = None,
     refused_comment: tuple[str, str] | None = None,
 ) -> None:
-    """Draw the bar. `number` counts the events that have been dealt with; a second click carries an old number.
+    """Draw the bar. `number` is another when an event has been dealt with; a second click carries an old number.
 
     `problems` are (key of the field or None, sentence), each a link to its field. `comments` are the versions of the
     internal comment, the first one first: (number, text, the writer's name, moment in words). `refused_comment` is the

@@ -20,10 +20,10 @@ export default function skjema({ data, parentElement, setStateValue }) {
   take(form, data);
   begin(form, data.sted);
   // The page itself says who is signed out or shut out, and where to go.
-  const refused = ({ detail }) => detail.stengt && form.redraw();
-  document.addEventListener("sr-avvist", refused);
+  form.refused ??= ({ detail }) => detail.stengt && form.redraw();
+  document.addEventListener("sr-avvist", form.refused);
   return () => {
-    document.removeEventListener("sr-avvist", refused);
+    document.removeEventListener("sr-avvist", form.refused);
     commitTyped();
     for (const field of form.fields.values()) field.help.hidePopover?.();
   };
@@ -88,7 +88,8 @@ function nested(form, placed, level, shown) {
     }
     const begin = at;
     while (at < placed.length && inner(placed[at])) at += 1;
-    const frame = framed(form, deep > level ? `inn-${id}` : `gruppe-${group}`, deep > level ? "sr-innrykk" : `sr-${group}`);
+    // The frame is that of the question above it, whichever question comes first in it.
+    const frame = framed(form, deep > level ? `inn-${found.at(-1)?.dataset.felt ?? id}` : `gruppe-${group}`, deep > level ? "sr-innrykk" : `sr-${group}`);
     const rest = placed.slice(begin, at);
     put(frame, deep > level ? nested(form, rest, level + 1, shown) : rest.map(([one]) => question(form, one, shown)));
     found.push(frame);
@@ -115,8 +116,11 @@ function question(form, id, shown) {
     form.fields.set(id, field);
   }
   shown.add(id);
-  if (field.last !== data || pending(id)) show(field, data, pending(id));
+  // What is newer on the screen than the data stays; a field that was just made has nothing on the screen yet.
+  const late = pending(id) && field.last !== undefined;
+  if (field.last !== data || late || field.late) show(field, data, late);
   field.last = data;
+  field.late = late;
   return field.root;
 }
 
@@ -127,14 +131,11 @@ function drop(form, id, field) {
 
 // The children in this order. Those that stand right are not moved, so that the focus stays.
 function put(parent, wanted) {
+  const stays = new Set(wanted);
+  for (const node of [...parent.children]) if (!stays.has(node)) node.remove();
   let at = parent.firstChild;
   for (const node of wanted) {
     if (node === at) at = at.nextSibling;
     else parent.insertBefore(node, at);
-  }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
   }
 }

@@ -3,6 +3,7 @@
 
 const AGAIN = 1000; // ms before an answer is sent again, doubled each time …
 const AT_MOST = 15000; // … up to this
+const MOST = 100; // answers in one request
 const KEPT_FOR = 12 * 3600 * 1000; // ms that an answer may wait in the tab: no session is longer
 const STORE = "smertereg-svar:"; // emptied at sign-out (app/signin/login.py)
 
@@ -64,7 +65,7 @@ export const isAwaited = () => awaited > 0;
 
 function send() {
   clearTimeout(timer);
-  flying ??= post(waiting.filter((answer) => answer.fane === waiting[0].fane)).finally(() => {
+  flying ??= post(waiting.filter((answer) => answer.fane === waiting[0].fane).slice(0, MOST)).finally(() => {
     flying = null;
     if (waiting.length && tries === 0) send();
   });
@@ -126,6 +127,9 @@ function keep() {
 
 function left() {
   try {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(STORE) && !key.startsWith(`${STORE}${place.eier}:`)) sessionStorage.removeItem(key);
+    }
     const found = JSON.parse(sessionStorage.getItem(name()) ?? "[]");
     return found.filter((answer) => Date.now() - answer.tid < KEPT_FOR);
   } catch {
@@ -139,6 +143,7 @@ export function commitTyped() {
   if (!field?.closest?.(".sr-felt") || field.getAttribute("role") === "combobox") return;
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.dispatchEvent(new FocusEvent("blur"));
+  field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
 }
 
 // The page goes: everything without a receipt is sent once more, also what a request on its way may hold, for nobody waits

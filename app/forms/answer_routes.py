@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -29,7 +29,7 @@ from ingest.access import Actor
 log = logging.getLogger("smertereg.svar")
 ADDRESS = "/skjema/svar"
 JSON = "application/json"
-MOST, LONGEST_TAB, HIGHEST = 500, 40, 2**53
+MOST, LONGEST_TAB, LONGEST_TEXT, HIGHEST = 500, 40, 200, 2**53
 NO_ANSWER = "Svarene kunne ikke leses. Last siden på nytt."
 
 
@@ -96,7 +96,8 @@ def _one(answer: Any) -> Answer:
     found = Answer(answer["nr"], answer["id"], answer["verdi"], answer["tekst"])
     if not isinstance(found.id, str) or not isinstance(found.tekst, str | None):
         raise ValueError
-    return found
+    # The text is only told back; what no form can hold would keep the whole draft from being stored.
+    return replace(found, tekst="".join(filter(str.isprintable, found.tekst or ""))[:LONGEST_TEXT] or None)
 
 
 def _answer(token: str, sent: Sent) -> Response:
@@ -150,7 +151,9 @@ def _give(form: Open, sent: Sent) -> tuple[Card, ...]:
         asked = drawn.questions(found).get(answer.id)
         if asked and asked.on_change and not asked.data["laast"]:
             _typed(form, answer)
-            asked.on_change(asked.parse(answer.verdi))
+            # An answer that cannot be taken is told of, and does not stop those after it.
+            with answering.guarded(form):
+                asked.on_change(asked.parse(answer.verdi))
             found = cards(form)
         form.taken[sent.tab] = answer.nr
     return found

@@ -79,8 +79,11 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
     """
     token = script_token()
     left: Open | None = st.session_state.get(OPEN)
-    form = held(store, token, actor, forlop_id, skjema) or reopen(store, token, actor, forlop_id, skjema)
-    if left is not None and left is not form and left.actor == actor:
+    form = known = held(store, token, actor, forlop_id, skjema)
+    if form is None:
+        form = reopen(store, token, actor, forlop_id, skjema)
+    here = left is not None and (left.state.forlop_id, left.state.skjema) == (forlop_id, skjema)
+    if left is not None and left is not form and not left.gone and left.actor == actor:
         with left.lock, guarded(left):
             if not left.state.holdt:
                 states.keep(store, actor, left.state)
@@ -89,7 +92,7 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
         # The answers may have saved a version since the page asked for it.
         older = not form.state.endret and form.state.versjon < version
         # What could not be written is on the screen alone, and is not read anew.
-        if (older or form is not left) and form.state.holdt:
+        if known and (older or not here) and form.state.holdt:
             form = reopen(store, token, actor, forlop_id, skjema)
     st.session_state[OPEN] = form
     return form
@@ -122,7 +125,7 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
             before.gone, form.taken = True, before.taken
         _open[token, forlop_id, skjema] = form
         while len(_open) > MOST_OPEN:
-            _open.popitem(last=False)
+            _open.popitem(last=False)[1].gone = True
     return form
 
 

@@ -31,6 +31,8 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar. Deal with a click in it, or autosave when it is time."""
     with form.lock:
+        if form.gone:  # read anew for another tab of the user's
+            quiet_rerun()
         deal(form, head)
         if form.state.draw_all:
             st.rerun(scope="app")
@@ -43,7 +45,7 @@ def deal(form: Open, head: Forlop) -> None:
     event, state.hendelse = state.hendelse, None
     if current_actor() != form.actor:
         quiet_rerun()
-    if event and event.get("nr") == state.nr:
+    if event and event.get("nr") == number(form):
         state.nr += 1
         did_something()
         with guarded(form):
@@ -70,7 +72,7 @@ def _draw(form: Open, head: Forlop) -> None:
     says = told(form)
     form_bar(
         key=f"linje-{state.forlop_id}-{state.skjema}",
-        number=state.nr,
+        number=number(form),
         state=says["tilstand"],
         can_save=state.redigerbar,
         complete_box=state.redigerbar and not state.krever_grunn,
@@ -85,6 +87,11 @@ def _draw(form: Open, head: Forlop) -> None:
         go=go,
         on_event=happened,
     )
+
+
+def number(form: Open) -> str:
+    """The number of the bar: of the form as it was read, and of the clicks that have been dealt with since."""
+    return f"{form.run}-{form.state.nr}"
 
 
 def told(form: Open) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _tool(form: Open, block: Gjentatt, event: dict[str, Any]) -> None:
     state = form.state
     rows = well_formed(state.svar.get(block.navn))
     if event["handling"] == "rediger":
-        state.redigeres = dict(next(r for r in rows if r.get("SmerteDiagID") == event["id"]))
+        state.redigeres = next((dict(r) for r in rows if r.get("SmerteDiagID") == event["id"]), None)
         state.diagnosefeil = []
     else:
         commit(form, {block.navn: [r for r in rows if r.get("SmerteDiagID") != event["id"]] or None})
@@ -159,7 +159,7 @@ def accept(form: Open, block: Gjentatt) -> None:
         rows = [row if r.get("SmerteDiagID") == number else r for r in rows]
     state.redigeres = None
     commit(form, {block.navn: rows})
-    if state.feil:
+    if state.feil or form.asleep:
         return
     if state.krever_grunn:
         state.varsel, state.draw_all = ("Smertediagnosen er med i rettelsen. Trykk Lagre for å lagre den.", True)

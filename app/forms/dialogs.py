@@ -55,7 +55,7 @@ def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | N
     left, right = st.columns(2)
     if left.button("Lagre og lukk dem", type="primary", width="stretch"):
         form.state.sporsmaal = None
-        with guarded(form):
+        with form.lock, guarded(form):
             if bar.save(form, complete=complete, then=then, told=True) and then:
                 form.state.go_to = then
         st.rerun(scope="app")
@@ -94,7 +94,7 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
         st.write("Dere har endret hver deres svar. Begges endringer blir med når du lagrer.")
     if st.button("Lagre valgene", type="primary"):
         form.state.sporsmaal = None
-        with guarded(form):
+        with form.lock, guarded(form):
             for navn, value in chosen.items():
                 form.state.svar = {**form.state.svar, navn: value}
             form.state.versjon, form.state.endret = stale.versjon, True

@@ -15,6 +15,7 @@ from checks.answers import Shape, shape, without_lapsed, without_unasked
 from checks.autosave import waits_for_user
 from checks.codebook import Opioidtabell, load
 from checks.edition_day import judged_on
+from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from checks.patient_forms import typed_by_staff
 from ingest.access import Actor, may
@@ -24,9 +25,9 @@ from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
-# Keys in the draft beside the answers: the half-filled smertediagnose, texts that are no answer of their question, and
-# opioids that have no dose yet.
-EDITOR, TYPED, OPENED = "~diagnose", "~tekst", "~opioider"
+# Keys in the draft beside the answers: the half-filled smertediagnose, texts that are no answer of their question, opioids
+# that have no dose yet, and the reason of a correction.
+EDITOR, TYPED, OPENED, REASON = "~diagnose", "~tekst", "~opioider", "~grunn"
 AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
 
 
@@ -106,6 +107,7 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     """The form as saved, or the user's own draft of it. Raises RegisterError (REG-021, -027, -060, -061, -310)."""
     with store.read(actor) as tx:
         opened = forms.open_form(tx, forlop_id, skjema)
+        began = versions.answers_of(tx, forlop_id, skjema, opened.utkast.grunnversjon) if opened.utkast else {}
         born = patients.get(tx, opened.forlop.pasient_id).fodselsdato
     with seen.logged(), store.write(actor) as tx:
         innsyn.opened(tx, "skjema", opened.forlop.pasient_id, forlop_id, skjema)
@@ -131,9 +133,10 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
     if draft is not None and state.kan_endres:
         given = dict(draft.svar)
         state.redigeres, state.uleselig = given.pop(EDITOR, None), given.pop(TYPED, {})
-        state.aapne = set(given.pop(OPENED, ()))
+        state.aapne, state.grunn = set(given.pop(OPENED, ())), given.pop(REASON, None)
         if given != opened.svar or state.begun:
             state.svar, state.versjon, state.utkast_tid, state.endret = (given, draft.grunnversjon, draft.tid, True)
+            state.lagret = began
     look(state, now.astimezone(OSLO).date())
     return state
 
@@ -144,6 +147,8 @@ def look(state: FormState, today: date) -> None:
     state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag)
     state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
     asked = {name for section in state.bilde.sections for node in section.nodes for name in views.names(node.felt)}
+    if state.skjema in CLOSING_FIELDS:
+        asked.add(CLOSING_FIELDS[state.skjema][0])  # stands above the questions (paper.py)
     if state.redigeres:
         asked |= {v.navn for block in load().skjema[state.skjema].gjentatte for v in block.felt}
     state.uleselig = {navn: text for navn, text in state.uleselig.items() if navn in asked}
@@ -179,7 +184,7 @@ def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
 
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
-    beside = {EDITOR: state.redigeres, TYPED: state.uleselig, OPENED: sorted(state.aapne)}
+    beside = {EDITOR: state.redigeres, TYPED: state.uleselig, OPENED: sorted(state.aapne), REASON: state.grunn}
     extra = {key: value for key, value in beside.items() if value}
     state.holdt = False
     with store.write(actor) as tx:

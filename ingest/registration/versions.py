@@ -63,6 +63,17 @@ def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Sto
     return found
 
 
+def answers_of(tx: Tx, forlop_id: int, skjema: str, versjon: int) -> Answers:
+    """The answers of one version of a form; none for version 0. Raises REG-257 when its document is damaged."""
+    row = tx.row(
+        "select svar from register.skjemaversjon where forlop_id = ? and skjema = ? and versjon = ?",
+        forlop_id,
+        skjema,
+        versjon,
+    )
+    return parsed(row["svar"], skjema) if row else {}
+
+
 def parsed(text: str | None, skjema: str) -> Answers:
     """The answers that a stored document holds; none when it was erased. Raises REG-257 when it is no document."""
     try:

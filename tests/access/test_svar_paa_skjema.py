@@ -243,3 +243,42 @@ def test_soeketekst_i_en_diagnose_som_ikke_er_lagt_til_venter_med_den(register: 
     assert states.open_state(register.store, LU, forlop_id, "b11").redigeres is not None
     tab.give(diagnoseknapper="avbryt")
     assert states.open_state(register.store, LU, forlop_id, "b11").uleselig == {}
+
+
+def test_et_svar_som_ikke_kan_tas_stopper_ikke_de_neste(register: Register, lu: Browser) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    tab = Tab(lu, forlop_id, "b11")
+    gone = {"handling": "slett", "id": 9}
+    told = tab.give(smertediagnoser=3, RegDato11=(None, "12\x02" + "x" * 5000), TidligereRus=0)
+    assert told["nr"] == 3 and drafted(register, forlop_id, "b11")["TidligereRus"] == 0
+    assert tab.give(smertediagnoser={"handling": "rediger", "id": 9})["nr"] == 4
+    assert tab.give(smertediagnoser=gone, PaagaaRus=0)["nr"] == 6
+    assert drafted(register, forlop_id, "b11")["PaagaaRus"] == 0
+
+
+def test_en_rettelse_med_grunn_overlever_at_programmet_startes_paa_nytt(
+    app: Starlette, register: Register, lu: Browser
+) -> None:
+    forlop_id = register.completed_forlop()
+    lc = browser(app)
+    lc.enter(register, LC)
+    tab = Tab(lc, forlop_id, "b12")
+    form = answering.reopen(register.store, lc.token, LC, forlop_id, "b12")
+    form.state.grunn = "Feil verdi"
+    tab.give(StSmRo12=9)
+    answering._open.clear()
+    tab.give(SvSmRo12=4)
+    state = states.open_state(register.store, LC, forlop_id, "b12")
+    assert (state.grunn, state.svar["StSmRo12"], state.svar["SvSmRo12"]) == ("Feil verdi", 9, 4)
+
+
+def test_etter_at_oekten_er_utloept_lagrer_legg_til_ingen_versjon(register: Register, lu: Browser) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    tab = Tab(lu, forlop_id, "b11")
+    tab.give(Smertekategori3a=4)
+    register.clock.turn(seconds=sessions.IDLE.total_seconds() + 1)
+    assert tab.send(tab.body(diagnoseknapper="ok")).status_code == 401
+    assert register.open(forlop_id, "b11").versjon == 0
+    assert len(drafted(register, forlop_id, "b11")["smertediagnoser"]) == 1

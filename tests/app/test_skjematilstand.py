@@ -9,6 +9,7 @@ import pytest
 from app.forms import bar, dialogs
 from app.forms import state as states
 from app.forms.answering import Open, due
+from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers
 from ingest.registration import drafts, forms
 from tests import support
@@ -177,3 +178,24 @@ def test_only_what_both_have_changed_is_asked_about(register: support.Register) 
     taken, asked = dialogs.merged(form, stale.value)
     assert [navn for navn, *_ in asked] == ["Tilsett"]
     assert (taken["KognSvekket"], taken["Norsktalende"]) == (1, 0)
+
+
+def test_an_older_draft_does_not_undo_what_a_colleague_saved_since(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", {"Tilsett": 1, "Norsktalende": 1, "KognSvekket": 0})
+    give(register, opened(register, forlop_id, "to"), Norsktalende=0)
+    register.save(forlop_id, "to", {"Tilsett": 2}, actor=support.COLLEAGUE)
+    state = opened(register, forlop_id, "to")
+    with pytest.raises(forms.StaleSave) as stale:
+        states.save(register.store, support.LU, state, forms.SAVE)
+    taken, asked = dialogs.merged(Open(state, register.store, support.LU, TODAY, {}, {}), stale.value)
+    assert (taken["Tilsett"], taken["Norsktalende"], asked) == (2, 0, [])
+
+
+def test_a_paper_date_that_is_none_stands_until_it_is_mended(register: support.Register) -> None:
+    forlop_id = register.completed_forlop()
+    state = opened(register, forlop_id, "eval")
+    state.uleselig = {CLOSING_FIELDS["eval"][0]: "32.13"}
+    give(register, state, EvalSpm1=1)
+    with pytest.raises(InvalidAnswers, match=r"32\.13"):
+        states.save(register.store, support.LU, state, forms.COMPLETE)

@@ -139,6 +139,7 @@ def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
     def held(_: Settings, **_options: object) -> None:
         raise RegisterError("REG-082", fil=settings.register.name)
 
+    monkeypatch.setattr(loopback.httpx, "get", lambda *_, **__: httpx.Response(200))
     monkeypatch.setattr(loopback.httpx, "post", post)
     monkeypatch.setattr(register_jobs, "opened", held)
     with resources.holding(resources.open_resources(settings)), loopback_routes.open_for_jobs(settings):
