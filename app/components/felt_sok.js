@@ -11,7 +11,8 @@ export function searchControl(field) {
   const input = el("input", { type: "text", class: "sr-inn", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${field.id}-v` });
   const clear = el("button", { type: "button", class: "sr-toem", "aria-label": "Fjern svaret" }, "×");
-  const list = el("ul", { class: "sr-treff", role: "listbox", id: `${field.id}-v` });
+  // Not reached by Tab: browsers stop at what scrolls, and the list closes when the field is left.
+  const list = el("ul", { class: "sr-treff", role: "listbox", tabindex: "-1", id: `${field.id}-v` });
   list.hidden = true;
   field.slot.append(el("div", { class: "sr-sok" }, input, clear, list));
   const state = { value: null, shown: "", hits: [], listed: null, at: -1, timer: 0, asked: 0 };
