@@ -87,7 +87,7 @@ def read(body: Any) -> Sent:
     numbers = all(type(n) is int and 0 <= n < HIGHEST for n in (sent.forlop_id, sent.seen, *(a.nr for a in answers)))
     if not numbers or sent.skjema not in ALL_FORMS or not isinstance(sent.tab, str) or len(sent.tab) > LONGEST_TAB:
         raise ValueError
-    if len(answers) > MOST or not isinstance(sent.nokkel, str):
+    if len(answers) > MOST or not isinstance(sent.nokkel, str) or not sent.nokkel.isascii():
         raise ValueError
     return sent
 

@@ -41,10 +41,10 @@ MOST_OPEN = 500
 class Open:
     """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name).
 
-    ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each tab that has answered, ``taken`` is the number of its
-    last answer, and ``sent`` the rev and the questions it was told last. ``gone`` is set when the form has been read anew, and this
-    reading takes no more answers. ``asleep`` is set while answers are taken from a user
-    whose session has timed out: they are kept as a draft, and nothing is saved.
+    ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each
+    tab that has answered, ``taken`` is the number of its last answer, and ``sent`` the rev and the questions it was told last.
+    ``gone`` is set when the form has been read anew, and this reading takes no more answers. ``asleep`` is set while answers
+    are taken from a user whose session has timed out: they are kept as a draft, and nothing is saved.
     """
 
     state: FormState
@@ -157,7 +157,7 @@ def guarded(form: Open) -> Iterator[None]:
 def drawing(form: Open) -> Iterator[None]:
     """Remember it when the drawing inside is cut off, so that the next run draws everything.
 
-    The next click may cut a drawing off, and the run of that click draws only its own section.
+    The next click may cut a drawing off, and the run of that click draws only the bar.
     """
     try:
         yield

@@ -154,9 +154,9 @@ def look(state: FormState, today: date) -> None:
     state.uleselig = {navn: text for navn, text in state.uleselig.items() if navn in asked}
 
 
-def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
-    """Take in new answers; returns the ids of the sections that look different now."""
-    before, earlier = state.bilde, dict(state.svar)
+def answer(state: FormState, given: dict[str, Any], today: date) -> None:
+    """Take in new answers."""
+    earlier = dict(state.svar)
     for navn, value in given.items():
         state.merknad.pop(navn, None)
         state.bekreftet.pop(navn, None)
@@ -173,7 +173,6 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> set[str]:
         v = load().skjema[state.skjema].variabler.get(navn)
         if v is not None and v.avrund_opp and kept is not None and kept != value and value is not None:
             state.merknad[navn] = words.rounded(v.ledetekst, value, kept, v.enhet)
-    return views.changed_sections(before, state.bilde)
 
 
 def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:

@@ -178,19 +178,6 @@ def section_of(form: Skjema, navn: str) -> str:
     raise KeyError(navn)
 
 
-def changed_sections(before: View, after: View) -> set[str]:
-    """The ids of the sections that look different: questions opened or closed, answers or errors changed."""
-    old, new = {s.id: s for s in before.sections}, {s.id: s for s in after.sections}
-    return {i for i in old.keys() | new.keys() if _face(before, old.get(i)) != _face(after, new.get(i))}
-
-
-def _face(seen: View, section: SectionView | None) -> Any:
-    if section is None:
-        return None
-    asked = [n for node in section.nodes for n in names(node.felt)]
-    return section.nodes, [(seen.answers.get(n) or None, seen.problems.get(n)) for n in asked]
-
-
 def names(felt: Felt) -> list[str]:
     """The variables that a field asks for; the name of a repeated block."""
     if isinstance(felt, Variabel | Gjentatt):

@@ -179,6 +179,7 @@ def test_bare_json_tas(register: Register, lu: Browser) -> None:
         {"fane": "x" * 41},
         {"sett": -1},
         {"nokkel": 3},
+        {"nokkel": "æ"},
         {"svar": [{"nr": 1, "id": "x", "verdi": 1}]},
         {"svar": [{"nr": "1", "id": "x", "verdi": 1, "tekst": None}]},
         {"svar": [{"nr": 1, "id": 1, "verdi": 1, "tekst": None}]},

@@ -21,10 +21,9 @@ def opened(register: support.Register, forlop_id: int, skjema: str, actor=suppor
     return states.open_state(register.store, actor, forlop_id, skjema)
 
 
-def give(register: support.Register, state: states.FormState, actor=support.LU, **answers: object) -> set[str]:
-    changed = states.answer(state, answers, TODAY)
+def give(register: support.Register, state: states.FormState, actor=support.LU, **answers: object) -> None:
+    states.answer(state, answers, TODAY)
     states.keep(register.store, actor, state)
-    return changed
 
 
 def test_a_draft_is_found_again_and_is_the_users_own(register: support.Register) -> None:
