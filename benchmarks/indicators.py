@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks import mariadb
 from benchmarks.figures import Figure, Sizes, seconds
-from exports.build import build
+from exports.build import build_anew
 from tests.warehouse.synthetic import Generator
 
 PROFESSIONS = ["AntTilsLege", "AntTilsSykPleier", "AntTilsPsyk", "AntTilsFysioT", "AntTilsSosio"]
@@ -41,7 +41,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     Raises AssertionError when their figures differ.
     """
     Generator(1).make(folder / "snapshot.duckdb", sizes.forlop)
-    build(folder)
+    build_anew(folder)
     compiled = folder / "target/compiled/smertereg/models/marts/kvalitetsindikatorer.sql"
     sql = compiled.read_text(encoding="utf-8").replace('"warehouse"."main"."allevarnum"', "allevarnum")
     with duckdb.connect() as con:

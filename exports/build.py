@@ -5,17 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-CODE = Path(__file__).resolve().parents[1]
-# In a checkout dbt's two files lie beside the packages; an installed program has them among its data.
-SETTINGS = CODE if (CODE / "dbt_project.yml").exists() else Path(sysconfig.get_path("data"), "share", "smertereg")
+from exports import prepared, project
+
 MEMORY = "1500MB"
 # What the checks in the models' yml promise, for a coordinator to read; a new kind of check needs its sentence here.
 PROMISES = {
@@ -33,8 +29,23 @@ class BuildError(Exception):
     """A model or a check failed. The message says which one, what it found, and where the log is."""
 
 
-def build(work: Path) -> None:
+def build(work: Path, plan: Path) -> None:
     """Make `work`/warehouse.duckdb from `work`/snapshot.duckdb. Raises BuildError when a model or a check fails.
+
+    The SQL that dbt makes is kept in the file `plan`, and dbt is not asked again as long as the models and the codebook are
+    the same and every check passes.
+    """
+    digest = project.digest(work / prepared.SNAPSHOT)
+    known = next((path for path in (plan, project.kept() / digest) if prepared.is_known(path, digest)), None)
+    if known and prepared.carry_out(work, known, MEMORY):
+        return
+    build_anew(work)
+    if prepared.keep(work, plan, digest):
+        shutil.copyfile(plan, project.kept() / digest)
+
+
+def build_anew(work: Path) -> None:
+    """As `build`, by dbt whatever is kept.
 
     Its log stays in `work`/logg, and the rows a failed check found are written to `work`/feil_<kontroll>.csv. The
     models' unit tests are left out: what they are given is always the same, so `make test` runs them and a publishing
@@ -51,7 +62,7 @@ def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
     dbt runs in a process of its own: inside ours it would keep the warehouse locked.
     """
-    folder = _project()
+    folder = project.folder()
     environment = os.environ | {
         "SMERTEREG_DBT_MINNE": MEMORY,
         "DBT_TARGET_PATH": str(work.resolve() / "target"),
@@ -67,27 +78,6 @@ def dbt(work: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     if not known.exists() and (read := work / "target" / known.name).exists():
         shutil.copyfile(read, known)
     return done
-
-
-@cache
-def _kept() -> TemporaryDirectory[str]:
-    """A folder that is there as long as this process is."""
-    return TemporaryDirectory(prefix="smertereg-dbt-")
-
-
-def _project() -> Path:
-    """The folder that dbt takes for its project: its two files, and links to what they name. Nothing is written to these.
-
-    It is the same for every build of this process, with what dbt remembers of the models it has read
-    (``partial_parse.msgpack``): dbt knows them again only in the folder where it read them.
-    """
-    folder = Path(_kept().name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copyfile(SETTINGS / name, folder / name)
-    for name in ("models", "checks"):
-        if not (folder / name).exists():
-            (folder / name).symlink_to(CODE / name)
-    return folder
 
 
 def check_results(work: Path) -> dict[str, int] | None:

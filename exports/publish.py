@@ -21,6 +21,7 @@ from ingest.store import OSLO
 
 KEEP = 3
 FINISHED = "ferdig.json"
+PLAN = "dbt.duckdb"
 NAME = "%Y%m%dT%H%M%S"
 
 
@@ -68,7 +69,7 @@ def publish(
             progress("Tar øyeblikksbilde av registeret …")
             take_snapshot(work / "snapshot.duckdb")
             progress("Bygger og kontrollerer datasettene …")
-            build(work)
+            build(work, base / PLAN)
             progress("Skriver nasjonal fil og én fil per enhet …")
             meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)

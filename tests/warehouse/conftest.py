@@ -77,7 +77,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
     def make(work: Path) -> None:
         Generator(7).make(work / "snapshot.duckdb", 400)
-        building.build(work)
+        building.build_anew(work)
 
     work = made_once(tmp_path_factory, "bygg", make)
     return work / "snapshot.duckdb", work / "warehouse.duckdb"
@@ -104,7 +104,7 @@ def copied(source: Path) -> Callable[[Path], None]:
 @pytest.fixture
 def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Any]:
     """publish(data) without dbt and with small files, for tests of how files are replaced and not of what they hold."""
-    monkeypatch.setattr(publishing, "build", lambda work: None)
+    monkeypatch.setattr(publishing, "build", lambda work, plan: None)
     monkeypatch.setattr(publishing, "write_files", small_files)
 
     def run(data: Path, **replaced: Any) -> publishing.PublishResult:
@@ -122,7 +122,7 @@ def prebuilt(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Calla
 def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
     """Publish a warehouse that dbt has built already."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "build", lambda work: shutil.copy(warehouse, work / "warehouse.duckdb"))
+        patch.setattr(publishing, "build", lambda work, plan: shutil.copy(warehouse, work / "warehouse.duckdb"))
         publishing.publish(
             take_snapshot=copied(snapshot),
             data=data,
@@ -150,7 +150,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
         with register.cursor() as con:
             snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
         register.close()
-        building.build(work)
+        building.build(work, work / publishing.PLAN)
 
     work, data = made_once(tmp_path_factory, "bygg_demo", make), tmp_path_factory.mktemp("demo")
     shutil.copytree(work / "register", data, dirs_exist_ok=True)

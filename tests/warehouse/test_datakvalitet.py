@@ -114,7 +114,7 @@ def test_en_kontroll_uten_noe_aa_kontrollere_er_ikke_aktuell_og_ikke_bestatt(
     with duckdb.connect(str(tmp_path / "snapshot.duckdb")) as con:
         con.execute("update pasient set dodsdato = null")
         con.execute("insert into enhet select '999999', 'Ny enhet', 'HF', 'RHF', 1")
-    build(tmp_path)
+    build(tmp_path, tmp_path / "dbt.duckdb")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
         states = dict(con.sql("""select kontroll, status from datakvalitet where "AvdRESH" = '999999'""").fetchall())
         dead = con.sql("select distinct status from datakvalitet where kontroll = 'dod_for_startdato'").fetchall()

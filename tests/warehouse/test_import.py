@@ -87,7 +87,7 @@ def test_ut_inn_og_ut_igjen_er_det_samme(unit_file: Path, package: Path, empty: 
     work.mkdir()
     with empty.cursor() as con:
         snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
-    building.build(work)
+    building.build(work, work / "dbt.duckdb")
     files.write_files(work / "warehouse.duckdb", work, {"id": "x", "tid": MOMENT})
     again = write_package(work / unit_file.name, tmp_path / "igjen", DAY)
     assert [f.name for f in sorted(package.iterdir()) if f.read_bytes() != (again / f.name).read_bytes()] == []

@@ -60,7 +60,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with register.store.cursor() as con:
         snapshot.take(con, folder / "snapshot.duckdb", codebook_tables(load()))
     register.store.close()
-    building.build(folder)
+    building.build(folder, folder / "dbt.duckdb")
     files.write_files(
         folder / "warehouse.duckdb", folder, {"id": "x", "tid": register.clock.now, "kodebok": load().navn}
     )

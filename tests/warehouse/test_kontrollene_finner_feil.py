@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from exports.build import BuildError, build
+from exports.build import BuildError, build_anew
 
 
 def patch(form: str, answers: dict[str, Any]) -> str:
@@ -96,7 +96,7 @@ def test_kontrollen_stopper_publiseringen_og_sier_hva_den_fant(
         for statement in statements:
             con.execute(statement)
     with pytest.raises(BuildError) as caught:
-        build(tmp_path)
+        build_anew(tmp_path)
     message = str(caught.value)
     assert [sentence for sentence in said if sentence not in message] == [], message
     assert str(tmp_path) in message
@@ -112,7 +112,7 @@ def test_en_ny_variabel_i_kodeboken_kommer_sist_i_uttrekket(built: tuple[Path, P
             " from kodebok_variabel where navn = 'LAR'"
         )
         con.execute("""update skjemaversjon set svar = json_merge_patch(svar, '{"NyttSpm": 2}') where skjema = 'b11'""")
-    build(tmp_path)
+    build_anew(tmp_path)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
         columns = [row[0] for row in con.sql("describe allevarnum").fetchall()]
         values = con.sql('select distinct "NyttSpm" from allevarnum where "RegDato11" is not null').fetchall()

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from exports.build import build
+from exports.build import build_anew
 from exports.disclosure import suppress_dekningsgrad, suppress_indicators
 from exports.files import write_files
 from tests.sizes import size
@@ -157,7 +157,7 @@ def test_i7_og_i8_regnes_naar_utgaven_er_tatt_i_bruk(tmp_path: Path) -> None:
         for form, suffix, level in (("b12", "12", 2), ("b21", "21", 4)):
             new = f'{{"AkseptabelSmerte{suffix}": 1, "Funksjon{suffix}": {level}}}'
             con.execute("update skjemaversjon set svar = json_merge_patch(svar, ?) where skjema = ?", [new, form])
-    build(tmp_path)
+    build_anew(tmp_path)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
         rows = con.sql(
             "select indikator, sum(teller) as teller, sum(nevner) as nevner from kvalitetsindikatorer"

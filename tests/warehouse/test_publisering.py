@@ -38,7 +38,7 @@ def test_to_i_samme_sekund_far_hver_sin_mappe(prebuilt: Publish, tmp_path: Path)
 def test_feil_lar_de_gamle_filene_sta(prebuilt: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = prebuilt(tmp_path).id
 
-    def broken(work: Path) -> None:
+    def broken(work: Path, plan: Path) -> None:
         raise BuildError("kontrollen nasjonalt_utvalg fant 1 feil")
 
     monkeypatch.setattr(publishing, "build", broken)

@@ -78,7 +78,7 @@ def _completed(register: Register, codebook: Path, patch: pytest.MonkeyPatch) ->
 def _built(store: Store, folder: Path) -> Path:
     with store.cursor() as con:
         snapshot.take(con, folder / "snapshot.duckdb", codebook_tables(load()))
-    build(folder)
+    build(folder, folder / "dbt.duckdb")
     return folder / "warehouse.duckdb"
 
 
