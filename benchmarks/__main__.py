@@ -26,6 +26,7 @@ from benchmarks import (
     restoring,
     save,
     search,
+    slow_line,
 )
 from benchmarks.figures import Figure, Sizes, machine
 from ingest import wall_clock
@@ -46,6 +47,7 @@ MEASUREMENTS = {
     "eksport": export.measure,
     "eprom": eprom.measure,
     "gjenoppretting": restoring.measure,
+    "treg linje": slow_line.measure,
 }
 
 

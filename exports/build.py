@@ -13,6 +13,8 @@ import duckdb
 from exports import prepared, project
 
 MEMORY = "1500MB"
+# Where a register keeps the SQL that dbt made, under its data folder.
+PLAN = Path("publishing", "dbt.duckdb")
 # What the checks in the models' yml promise, for a coordinator to read; a new kind of check needs its sentence here.
 PROMISES = {
     "unique": "{column} er forskjellig på hver rad",

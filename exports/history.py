@@ -20,7 +20,7 @@ from checks.codebook import load
 from checks.derived_frames import type_expr
 from checks.errors import RegisterError
 from exports import moments, snapshot
-from exports.build import BuildError, build
+from exports.build import PLAN, BuildError, build
 from exports.files import write_files
 from ingest.store import OSLO
 
@@ -152,7 +152,7 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Itera
     try:
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
-        build(work)
+        build(work, data / PLAN)
         write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment, "kodebok": load().navn})
         yield folder
     except BuildError as error:

@@ -57,6 +57,7 @@ def keep(work: Path, plan: Path, digest: str) -> bool:
     steps = [_step(nodes[result["unique_id"]], result) for result in results]
     if None in steps:
         return False
+    plan.parent.mkdir(exist_ok=True)
     new = plan.with_suffix(".ny")
     new.unlink(missing_ok=True)
     with duckdb.connect(str(new)) as con:

@@ -14,14 +14,13 @@ import duckdb
 
 from checks.errors import RegisterError
 from checks.small_numbers import SMALLEST
-from exports.build import BuildError, build, check_results
+from exports.build import PLAN, BuildError, build, check_results
 from exports.files import write_files
 from ingest.safekeeping.rights import let_group_read
 from ingest.store import OSLO
 
 KEEP = 3
 FINISHED = "ferdig.json"
-PLAN = "dbt.duckdb"
 NAME = "%Y%m%dT%H%M%S"
 
 
@@ -69,7 +68,7 @@ def publish(
             progress("Tar øyeblikksbilde av registeret …")
             take_snapshot(work / "snapshot.duckdb")
             progress("Bygger og kontrollerer datasettene …")
-            build(work, base / PLAN)
+            build(work, data / PLAN)
             progress("Skriver nasjonal fil og én fil per enhet …")
             meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)

@@ -73,6 +73,7 @@ def _sign_in_page(target: str, problem: str = "", status: int = 401) -> Shown:
         "Logg inn",
         f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}{forgotten}</div>{demo}',
         status if problem else 200,
+        ahead=True,
     )
 
 
@@ -134,7 +135,7 @@ def _code_page(request: Request, target: str, problem: str = "") -> Shown | Resp
     again = plain.form(NEW_CODE, '<button class="lenke">Send ny kode</button>', hidden={"til": target}, css="")
     demo = demo_login.newest_message() if held.settings.demo and by_sms else ""
     body = f'{plain.error(problem)}<div class="kort"><p>{words}</p>{form}{again if by_sms else ""}</div>{demo}'
-    return Shown("Engangskode", body, 401 if problem else 200)
+    return Shown("Engangskode", body, 401 if problem else 200, ahead=True)
 
 
 def _code(request: Request, fields: Fields) -> Shown | Response:

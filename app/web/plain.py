@@ -28,12 +28,15 @@ MOST_FIELDS, MOST_BYTES = 40, 4000
 
 @dataclass(frozen=True)
 class Shown:
-    """A page: its title and body (HTML). Its forms are made by `form()`, which leaves a place for the key."""
+    """A page: its title and body (HTML). Its forms are made by `form()`, which leaves a place for the key. `ahead`: whether
+    the browser is to fetch what the app's pages need while the user reads this one.
+    """
 
     title: str
     body: str
     status: int = 200
     script: str | None = None
+    ahead: bool = False
 
 
 Fields = Mapping[str, str]
@@ -79,7 +82,9 @@ def _page(request: Request, shown: Shown) -> Response:
     key = guard.form_key(secret or fresh)
     body = shown.body.replace(_KEY, f'<input type="hidden" name="{guard.FIELD}" value="{key}">')
     response = HTMLResponse(
-        shell.plain(shown.title, body, script=shown.script), shown.status, headers={"Cache-Control": "no-store"}
+        shell.plain(shown.title, body, script=shown.script, head=shell.ahead() if shown.ahead else ""),
+        shown.status,
+        headers={"Cache-Control": "no-store"},
     )
     if fresh:
         guard.remember_visitor(response, request, fresh)

@@ -7,6 +7,7 @@ new version of SmerteReg. Only files found here are served; no file is read from
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -25,24 +26,51 @@ _TYPES = {
 }
 
 
+# The style sheets of the app's pages, which are served as one: on a slow line each file costs a wait of its own.
+SHEET = "app.css"
+_SHEETS = ("smertereg", "felt", "felt_skjema", "form_head", "arbeidsliste", "sider", "symboler")
+_IMPORTED = re.compile(r'(?<=from ")\./(\w+\.js)(?=")')
+
+
 @cache
-def _files() -> dict[str, bytes]:
-    """File name -> contents, for the files in static/ and the components' .js and .css."""
+def _paths() -> dict[str, Path]:
+    """File name -> file, for the files in static/ and the components' .js and .css."""
     found = [*(_APP / "static").iterdir(), *(_APP / "components").glob("*.js"), *(_APP / "components").glob("*.css")]
-    return {path.name: path.read_bytes() for path in found if path.suffix in _TYPES}
+    return {path.name: path for path in found if path.suffix in _TYPES}
+
+
+@cache
+def _contents(name: str) -> bytes:
+    """A file as it is served: a script imports others at their addresses with digests, so that a browser keeps them too.
+    KeyError for a file that does not exist.
+    """
+    if name == SHEET:
+        return b"\n".join(_contents(f"{sheet}.css") for sheet in _SHEETS)
+    body = _paths()[name].read_bytes()
+    if not name.endswith(".js"):
+        return body
+    return _IMPORTED.sub(lambda found: url(found[1]), body.decode()).encode()
 
 
 @cache
 def url(name: str) -> str:
     """The address of the file `name`, with its digest. KeyError for a file that does not exist."""
-    return f"{BASE}/{name}?v={hashlib.sha256(_files()[name]).hexdigest()[:12]}"
+    return f"{BASE}/{name}?v={hashlib.sha256(_contents(name)).hexdigest()[:12]}"
+
+
+def with_imports(name: str) -> list[str]:
+    """The addresses of a script and of all that it imports, each once."""
+    found = [url(name)]
+    for imported in _IMPORTED.findall(_paths()[name].read_text(encoding="utf-8")):
+        found += with_imports(imported)
+    return list(dict.fromkeys(found))
 
 
 async def _serve(request: Request) -> Response:
     name = request.path_params["name"]
-    body = _files().get(name)
-    if body is None:
+    if name != SHEET and name not in _paths():
         return PlainTextResponse("Ikke funnet", status_code=404)
+    body = _contents(name)
     lasting = "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"
     return Response(
         body,

@@ -150,7 +150,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Register:
         with register.cursor() as con:
             snapshot.take(con, work / "snapshot.duckdb", codebook_tables(load()))
         register.close()
-        building.build(work, work / publishing.PLAN)
+        building.build(work, work / "dbt.duckdb")
 
     work, data = made_once(tmp_path_factory, "bygg_demo", make), tmp_path_factory.mktemp("demo")
     shutil.copytree(work / "register", data, dirs_exist_ok=True)
