@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,7 +17,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from app import server
-from app.web import guard, resources
+from app.web import guard, resources, shell, static_files
 from app.work import loopback_routes
 from checks.errors import CATALOGUE
 from tests.access.test_brukere import FORM
@@ -224,3 +226,23 @@ def test_kjeksene_er_secure_ogsaa_de_streamlit_setter(register: Register, tmp_pa
         client = TestClient(Starlette(routes=[Route("/", give)], middleware=server.MIDDLEWARE), base_url=ADDRESS)
         given = client.get("/").headers.get_list("set-cookie")
     assert given == ["_streamlit_xsrf=x; Path=/; SameSite=Lax; Secure", "a=b; secure"]
+
+
+def test_mens_man_logger_inn_henter_nettleseren_det_sidene_trenger_og_beholder_det(
+    register: Register, tmp_path: Path
+) -> None:
+    add(register)
+    with serving(register, tmp_path) as app:
+        visitor = TestClient(app, base_url=ORIGIN)
+        ahead = re.findall(r'<link rel="prefetch" href="([^"]+)">', visitor.get("/logg-inn").text)
+        needed = set(re.findall(r'(?:href|src)="\.?(/sta[^"]+(?:\.js|\.css)[^"]*)"', shell.html()))
+        assert needed and needed <= set(ahead)
+        ours = {address: visitor.get(address) for address in ahead if address.startswith(static_files.BASE)}
+    assert {(reply.status_code, reply.headers["cache-control"][-9:]) for reply in ours.values()} == {(200, "immutable")}
+    streamlits = Path(streamlit.__file__).parent / "static"
+    scripts = {address: reply.text for address, reply in ours.items() if ".js" in address}
+    scripts |= {a: (streamlits / a[1:]).read_text("utf-8") for a in ahead if a not in ours and a.endswith(".js")}
+    imported = {
+        urljoin(address, name) for address, text in scripts.items() for name in re.findall(r'from ?"([./][^"]+)"', text)
+    }
+    assert imported and imported <= set(ahead)
