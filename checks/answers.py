@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from checks import conditions, engines
-from checks.codebook import Codebook, Gjentatt, Skjema, Variabel, load
+from checks.codebook import Codebook, Gjentatt, Regel, Skjema, Variabel, load
 from checks.engines import Predicate, Statement
 from checks.errors import Problem, problem
 from checks.values import Reader, WrongType, dtype, quoted, reader, wrong_type
@@ -41,8 +41,8 @@ class Shape:
 
     @cached_property
     def readers(self) -> dict[str, Reader]:
-        """What gives the answer of each column its type."""
-        return {name: reader(v) for name, v in self.variables.items()}
+        """What gives the answer of each column its type, and of each date of another form that is held against this one."""
+        return {name: reader(v) for name, v in (self.variables | self.later).items()}
 
     @cached_property
     def variables(self) -> dict[str, Variabel]:
@@ -61,8 +61,29 @@ class Shape:
         names += [
             n for v in self.columns.values() if v.forhaandsvalg for n in conditions.variables(v.forhaandsvalg.naar)
         ]
+        names += [v.mykt_mot for v in self.columns.values() if v.mykt_mot]
         names += [n for r in self.skjema.regler for n in (*r.variabler, *((r.mot,) if r.mot else ()))]
         return tuple(dict.fromkeys(n for n in names if "." in n))
+
+    @cached_property
+    def held(self) -> tuple[tuple[Skjema, Regel], ...]:
+        """The rules of other forms by which a date of theirs may not be before one of this form's.
+
+        They are this form's rules too, when it is judged alone: whichever of the two is saved, both are looked at. In
+        frames every form is judged, and the other form's own rule is enough.
+        """
+        others = (form for form in self.codebook if form.id != self.skjema.id)
+        return tuple((form, r) for form in others for r in form.regler if r.senest(self.skjema.id) in self.columns)
+
+    @cached_property
+    def later(self) -> dict[str, Variabel]:
+        """The dates of other forms that ``held`` is about, as «b11.RegDato11»."""
+        return {f"{form.id}.{r.variabler[0]}": form.variabler[r.variabler[0]] for form, r in self.held}
+
+    @cached_property
+    def surroundings(self) -> tuple[str, ...]:
+        """Names of other forms' variables that the form is judged by when it is judged alone."""
+        return tuple(dict.fromkeys((*self.context, *self.later)))
 
     @cached_property
     def visible(self) -> dict[str, pl.Expr]:
@@ -172,7 +193,8 @@ def typed(
     surrounding = context or {}
     for name, read in form.readers.items():
         own = name in form.columns
-        value = answers.get(name) if own else surrounding.get(name) if form.asks(form.variables[name]) else None
+        asked = own or form.asks(form.codebook.variabel(name.partition(".")[2]))
+        value = answers.get(name) if own else surrounding.get(name) if asked else None
         try:
             values[name] = read(value)
         except WrongType as wrong:

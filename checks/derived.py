@@ -16,6 +16,7 @@ from checks.answers import Shape, prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import forlopstype, inklusjonskriterier
+from checks.forlop import forms_of
 from checks.values import LARGEST
 
 ICD10_EDITION = 2026
@@ -62,6 +63,14 @@ def factor_set(skjema: str) -> str | None:
 def type_of(to: Mapping[str, Any]) -> int | None:
     """The forløpstype that TO's answers give (manual: «Forløpstyper»)."""
     return forlopstype(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
+
+
+def standing(skjema: str, answers: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """The other forms' answers that the form is judged by: TO decides which forms the forløp has, and what the others say
+    does not count. ``answers`` are derived.
+    """
+    open_forms = forms_of(type_of(answers)) if skjema == "to" else None
+    return {n: v for n, v in context.items() if open_forms is None or n.partition(".")[0] in open_forms}
 
 
 def criteria(to: Mapping[str, Any]) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -41,9 +41,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Column:
-    """The value of another column, as the limit of a comparison."""
+    """The value of another column, as the limit of a comparison; of a date so many days after it."""
 
     variabel: str
+    dager: int = 0
 
 
 Limit = float | date | Column
@@ -125,7 +126,9 @@ def _compared(fact: Stored | Under | Over | Finer) -> pl.Expr:
 
 
 def _column(limit: Limit) -> pl.Expr:
-    return pl.col(limit.variabel) if isinstance(limit, Column) else pl.lit(limit)
+    if not isinstance(limit, Column):
+        return pl.lit(limit)
+    return pl.col(limit.variabel) + pl.duration(days=limit.dager) if limit.dager else pl.col(limit.variabel)
 
 
 def predicate(statement: Statement | None, own: Container[str]) -> Predicate:
@@ -170,7 +173,9 @@ def _fact(fact: Stored | Blank | Under | Over | Finer) -> Predicate:
 def _comparison(name: str, limit: Limit, compare: Callable[[Any, Any], bool]) -> Predicate:
     if not isinstance(limit, Column):
         return lambda row, shown: row[name] is not None and compare(row[name], limit)
-    other = limit.variabel
+    other, later = limit.variabel, timedelta(days=limit.dager)
+    if later:
+        return lambda row, shown: None not in (row[name], row[other]) and compare(row[name] - row[other], later)
     return lambda row, shown: row[name] is not None and row[other] is not None and compare(row[name], row[other])
 
 

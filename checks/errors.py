@@ -27,6 +27,8 @@ CATALOGUE: dict[str, str] = {
     "REG-012": "{felt}: Verdien er ikke innenfor vanlige verdier for dette feltet. Er du sikker på at gitt verdi er riktig?",
     "REG-013": "{felt}: {verdi} er fram i tid. Kontroller datoen.",
     "REG-014": "{felt}: {verdi} mg er ikke en av dosene i tabellen. Velg {forventet} mg.",
+    "REG-015": "{felt} {verdi} kan ikke være etter «{annet}» {annen} i {tittel}. Rett den av datoene som er feil.",
+    "REG-016": "{felt} i {tittel} er endret av en annen imens. Ingenting er lagret; lagre på nytt for å se datoene som står der nå.",
     # A form or a forløp
     "REG-020": "{skjema} er endret av {hvem} kl. {tid} etter at du åpnet det. Se forskjellene og velg hva som skal gjelde; det du skrev er beholdt.",
     "REG-021": "{skjema} inngår ikke i forløpstypen og kan ikke fylles ut. Endre Tilleggsopplysninger først hvis pasienten likevel er tilsett.",
@@ -218,6 +220,7 @@ class Problem:
     """One thing that is wrong with an answer, ready to be shown beside its field.
 
     ``variabel`` is the codebook name (None for the whole form); ``rad`` is the row of the frame that was checked.
+    ``annen_dato`` is the date of another form that the answer clashes with («b11.RegDato11»), when it does.
     """
 
     code: str
@@ -225,11 +228,14 @@ class Problem:
     skjema: str = ""
     variabel: str | None = None
     rad: int = 0
+    annen_dato: str = ""
 
 
-def problem(code: str, *, skjema: str = "", variabel: str | None = None, rad: int = 0, **values: object) -> Problem:
+def problem(
+    code: str, *, skjema: str = "", variabel: str | None = None, rad: int = 0, annen_dato: str = "", **values: object
+) -> Problem:
     """Build a Problem from the catalogue; ``values`` fill the sentence's places."""
-    return Problem(code, CATALOGUE[code].format(skjema=skjema, **values), skjema, variabel, rad)
+    return Problem(code, CATALOGUE[code].format(skjema=skjema, **values), skjema, variabel, rad, annen_dato)
 
 
 class RegisterError(Exception):

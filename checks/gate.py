@@ -18,7 +18,14 @@ from pandera.errors import SchemaError
 from checks.errors import Problem
 
 Judge = Callable[[pl.DataFrame], Sequence[Problem]]
-_CASES = {"code": pl.String, "melding": pl.String, "skjema": pl.String, "variabel": pl.String, "rad": pl.Int64}
+_CASES = {
+    "code": pl.String,
+    "melding": pl.String,
+    "skjema": pl.String,
+    "variabel": pl.String,
+    "rad": pl.Int64,
+    "annen_dato": pl.String,
+}
 
 
 class _Codebook(pa.Check):

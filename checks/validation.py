@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -21,7 +20,7 @@ from checks import engines, gate, repeated
 from checks.answers import Answers, Shape
 from checks.codebook import Variabel
 from checks.errors import Problem
-from checks.violations import TODAY, Level, Violation, violations
+from checks.violations import TODAY, Level, Violation, held, unusual, violations
 
 _DOCUMENT = {"svar": pl.Object(), "kontekst": pl.Object(), TODAY: pl.Date()}
 
@@ -70,11 +69,12 @@ class Checker:
         values[TODAY] = today
         shown, navn = self.form.shown(values), self.form.skjema.navn
         broken = [v for v, holds in self._predicates if holds(values, shown)]
-        return Judgement(shown, found + [v.problem(navn, values[v.variabel], rad) for v in broken])
+        said = [v.problem(navn, values[v.variabel], rad, values[v.annen] if v.annen else None) for v in broken]
+        return Judgement(shown, found + said)
 
     @cached_property
     def _predicates(self) -> tuple[tuple[Violation, engines.Predicate], ...]:
-        return tuple((v, self.form.predicate(v.broken)) for v in self.violations)
+        return tuple((v, self.form.predicate(v.broken)) for v in (*self.violations, *held(self.form)))
 
     @cached_property
     def _expressions(self) -> tuple[pl.Expr, ...]:
@@ -119,17 +119,13 @@ def judged_columns(form: Shape, frame: pl.DataFrame, today: date | None) -> pl.D
     return frame.select(*form.dtypes, pl.lit(today, dtype=pl.Date).alias(TODAY))
 
 
-def outside_soft(form: Shape, answers: Answers) -> tuple[Variabel, ...]:
+def outside_soft(form: Shape, answers: Answers, context: Answers | None = None) -> tuple[Variabel, ...]:
     """The variables whose value is outside the usual range, to be asked about once (manual: «Ved avvik …»)."""
+    row, _ = ans.typed(form, answers, context)
+    return tuple(v for v, holds in _unusual(form) if holds(row, ()))
 
-    def unusual(v: Variabel) -> bool:
-        value: Any = answers.get(v.navn)
-        return (
-            v.mykt is not None
-            and form.asks(v)
-            and v.beregnes is None
-            and isinstance(value, int | float)
-            and not v.mykt[0] <= value <= v.mykt[1]
-        )
 
-    return tuple(v for v in form.columns.values() if unusual(v))
+@cache
+def _unusual(form: Shape) -> tuple[tuple[Variabel, engines.Predicate], ...]:
+    asked = (v for v in form.columns.values() if form.asks(v))
+    return tuple((v, form.predicate(statement)) for v in asked if (statement := unusual(v)) is not None)

@@ -30,16 +30,31 @@ KEPT_APART = ("kommentar", "status")
 class Violation:
     """One way an answer can be wrong: ``broken`` holds for the forms that break the rule.
 
-    ``say`` fills the places of the catalogue's sentence from the value refused.
+    ``say`` fills the places of the catalogue's sentence from the value refused. ``annen`` is the date of another form that
+    the answer clashes with, when it does: it is as likely to be the wrong one.
     """
 
     code: str
     variabel: str
     broken: Statement
     say: Callable[[Any], Mapping[str, object]]
+    annen: str = ""
 
-    def problem(self, skjema: str, value: Any, rad: int = 0) -> Problem:
-        return problem(self.code, skjema=skjema, variabel=self.variabel, rad=rad, **self.say(value))
+    def problem(self, skjema: str, value: Any, rad: int = 0, annen: Any = None) -> Problem:
+        """The problem with ``value``, the answer that breaks the rule; ``annen`` is the value of the other date."""
+        said = {**self.say(value), "annen": norwegian(annen)}
+        return problem(self.code, skjema=skjema, variabel=self.variabel, rad=rad, annen_dato=self.annen, **said)
+
+
+def held(form: Shape) -> tuple[Violation, ...]:
+    """The violations of other forms' rules that a form's dates can cause: a date of theirs is before this form's."""
+    found = []
+    for other, rule in form.held:
+        name, v = str(rule.senest(form.skjema.id)), other.variabler[rule.variabler[0]]
+        later = f"{other.id}.{v.navn}"
+        say = _values(form.columns[name], "", annet=label(v), tittel=other.tittel)
+        found.append(Violation("REG-015", name, Og((Under(later, Column(name)), Shown(name))), say, later))
+    return tuple(found)
 
 
 def violations(form: Shape, level: Level) -> tuple[Violation, ...]:
@@ -62,6 +77,16 @@ def violations(form: Shape, level: Level) -> tuple[Violation, ...]:
         asked = [v for v in form.columns.values() if form.asks(v) and v.besvares]
         found += [_required(v) for v in asked if v.paakrevd is not False]
     return tuple(found)
+
+
+def unusual(v: Variabel) -> Statement | None:
+    """That the answer is outside the usual range, and is to be asked about once; None for what has none."""
+    if v.mykt is None or v.beregnes is not None:
+        return None
+    low, high = v.mykt
+    if v.mykt_mot is None:
+        return _outside(v, low, high)
+    return _outside(v, Column(v.mykt_mot, int(low)), Column(v.mykt_mot, int(high)))
 
 
 def _when(v: Variabel) -> str:
@@ -180,6 +205,6 @@ def _constant(**values: object) -> Callable[[Any], Mapping[str, object]]:
     return lambda _: values
 
 
-def _values(v: Variabel, expected: str) -> Callable[[Any], Mapping[str, object]]:
+def _values(v: Variabel, expected: str, **more: str) -> Callable[[Any], Mapping[str, object]]:
     name = label(v)
-    return lambda value: {"felt": name, "verdi": norwegian(value), "forventet": expected}
+    return lambda value: {"felt": name, "verdi": norwegian(value), "forventet": expected, **more}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from app.components.field import Question, not_understood, question
 from checks.errors import RegisterError
@@ -19,26 +20,40 @@ def date_field(
     error: str | None = None,
     disabled: bool = False,
     today: date | None = None,
+    ask: str | None = None,
     on_change: Callable[[date | None], None] | None = None,
+    on_confirm: Callable[[str], None] = lambda _iso: None,
 ) -> Question:
     """A date shown as dd.mm.åååå; see `Question` for `value` and `on_change`.
 
     `2311`, `231126`, `23.11.26` and `23.11.2026` are understood. Text that is no date stays in the field with a sentence
     beside it, and the value is None meanwhile. `today` (default: the browser's) decides the year of `2311`: this year, or
-    last year when this year's date would lie more than a month ahead.
+    last year when this year's date would lie more than a month ahead. `ask` and `on_confirm` (which gets the date as ISO) as in
+    `number_field`.
     """
+
+    def parsed(answer: Any) -> Any:
+        return answer if isinstance(answer, dict) or not answer else date.fromisoformat(answer)
+
+    def taken(answer: Any) -> None:
+        if isinstance(answer, dict):
+            on_confirm(answer["bekreftet"])
+        elif on_change:
+            on_change(answer)
+
     return question(
         "dato",
         label,
         value.isoformat() if value else None,
         key=key,
-        parse=lambda iso: date.fromisoformat(iso) if iso else None,
-        on_change=on_change,
+        parse=parsed,
+        on_change=taken if on_change else None,
         help=help,
         required=required,
         error=error,
         disabled=disabled,
         idag=today.isoformat() if today else None,
+        spoersmaal=ask,
     )
 
 

@@ -1,6 +1,7 @@
 // A date: typed as people type dates, picked in the browser's own calendar, or today.
 
 import { el, icon } from "./felt_deler.js";
+import { question } from "./felt_tall.js";
 
 const CALENDAR = [["M2 3.5h12v10.5H2zM2 6.5h12M5 1.5v3M11 1.5v3", false]];
 const MONTH = 31 * 24 * 3600 * 1000;
@@ -37,7 +38,13 @@ export function dateControl(field) {
   const native = el("input", { type: "date", class: "sr-kalender", tabindex: "-1", "aria-hidden": "true" });
   const pick = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": "Åpne kalender" }, icon(CALENDAR));
   const now = el("button", { type: "button", class: "sr-lenkeknapp" }, "i dag");
-  field.slot.append(el("div", { class: "sr-dato" }, input, native, pick, now));
+  const ask = question((yes) => {
+    ask.ask(null);
+    if (yes) return field.send({ bekreftet: state.value });
+    set(null);
+    return input.focus();
+  });
+  field.slot.append(el("div", { class: "sr-dato" }, input, native, pick, now), ask);
   const state = { value: null, today: null };
   const today = () => state.today ?? iso(new Date());
 
@@ -84,6 +91,7 @@ export function dateControl(field) {
       state.today = data.idag;
       for (const part of [input, pick, now]) part.toggleAttribute("disabled", data.laast);
       if (late) return;
+      ask.ask(data.laast ? null : data.spoersmaal);
       const typing = document.activeElement === input && input.value !== shown(state.value);
       state.value = data.verdi;
       if (typing) return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -21,7 +22,7 @@ from ingest.access import everywhere, may
 from ingest.people import users
 from ingest.registration import comments
 from ingest.registration.forlop import Forlop
-from ingest.registration.forms import COMPLETE, SAVE, StaleSave
+from ingest.registration.forms import COMPLETE, SAVE, Moved, StaleSave, open_form
 from ingest.store import OSLO
 
 AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
@@ -192,11 +193,15 @@ def save_and_go(form: Open, target: str, *, complete: bool) -> None:
         state.go_to, state.draw_all = target, False
 
 
-def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False) -> bool:
+def save(
+    form: Open, *, complete: bool, then: str | None = None, told: bool = False, samtidig: Sequence[Moved] = ()
+) -> bool:
     """Save or complete the form; False when it was not saved.
 
     The user is asked first when a diagnosis has not been added to the list, and when the save would close forms with answers,
-    unless the user has said yes (``told``), and is asked what to do when a colleague has saved meanwhile. ``then`` is the address to go to after the user's answer.
+    unless the user has said yes (``told``), and is asked what to do when a colleague has saved meanwhile, and for the dates of
+    other forms that this form's dates clash with; ``samtidig`` are these as corrected. ``then`` is the address to go to
+    after the user's answer.
     """
     state = form.state
     state.draw_all = True
@@ -208,8 +213,10 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
         state.sporsmaal = ("lukker", closing, complete, then)
         return False
     try:
-        saved = states.save(form.store, form.actor, state, COMPLETE if complete else SAVE)
-    except InvalidAnswers:
+        saved = states.save(form.store, form.actor, state, COMPLETE if complete else SAVE, samtidig)
+    except InvalidAnswers as refused:
+        if all(p.annen_dato for p in refused.problems):
+            _ask_for_dates(form, refused, complete, then)
         return False
     except StaleSave as stale:
         state.sporsmaal = ("konflikt", stale, complete, then)
@@ -220,3 +227,23 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
         state.melding = f"{paper.SHREDDED} {state.melding}".strip()
     state.feil = ""
     return True
+
+
+def _ask_for_dates(form: Open, refused: InvalidAnswers, complete: bool, then: str | None) -> None:
+    """Ask for the dates of other forms that clash with this form's; when one of these forms is locked for the user, say so."""
+    state, book = form.state, load().skjema
+    with form.store.read(form.actor) as tx:
+        opened = {name: open_form(tx, state.forlop_id, name) for name in clashing(refused)}
+    locked = [book[name].navn for name, other in opened.items() if not other.kan_endres]
+    if locked:
+        state.feil = str(RegisterError("REG-022", skjema=", ".join(locked)))
+        return
+    found = {p.annen_dato: opened[p.annen_dato.partition(".")[0]] for p in refused.problems}
+    dates = tuple((n.partition(".")[0], n.partition(".")[2], o.svar.get(n.partition(".")[2])) for n, o in found.items())
+    reason = state.grunn is None and any(other.krever_grunn for other in opened.values())
+    state.sporsmaal = ("datoer", [p.melding for p in refused.problems], dates, reason, complete, then)
+
+
+def clashing(refused: InvalidAnswers) -> tuple[str, ...]:
+    """The other forms that the refused dates clash with."""
+    return tuple(dict.fromkeys(p.annen_dato.partition(".")[0] for p in refused.problems))

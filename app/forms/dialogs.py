@@ -4,6 +4,7 @@ correction.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.people import users
 from ingest.registration import forlop, refusals
-from ingest.registration.forms import StaleSave
+from ingest.registration.forms import Moved, StaleSave
 
 MINE, THEIRS = "Mitt svar", "Lagret svar"
 
@@ -30,9 +31,10 @@ def show(form: Open) -> None:
         "lukker": "Skjemaer lukkes",
         "konflikt": "Skjemaet er endret av en annen",
         "rett": "Rett skjema",
+        "datoer": "Datoene passer ikke sammen",
         "diagnose": "En smertediagnose er ikke lagt til",
     }
-    draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason, "diagnose": _pending}[kind]
+    draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason, "diagnose": _pending, "datoer": _dates}[kind]
     width = "medium" if kind == "konflikt" else "small"
     st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
 
@@ -146,3 +148,36 @@ def _reason(form: Open) -> None:
             return
         form.state.grunn = reason.strip()
         _done(form)
+
+
+def _dates(
+    form: Open,
+    clashes: list[str],
+    dates: tuple[tuple[str, str, str], ...],
+    reason: bool,
+    complete: bool,
+    then: str | None,
+) -> None:
+    """Ask for the dates of other forms that clash with this form's, and save all of them in one step."""
+    state, book = form.state, load().skjema
+    st.write(
+        "Ingenting er lagret. Rett datoene her, så lagres alle skjemaene samtidig, eller lukk og rett i dette skjemaet."
+    )
+    st.markdown("\n".join(f"- {sentence}" for sentence in clashes))
+    moved = []
+    for skjema, navn, stands in dates:
+        label = f"{book[skjema].variabler[navn].ledetekst}, {book[skjema].tittel}"
+        day = st.date_input(
+            label, date.fromisoformat(stands), max_value=form.today, format="DD.MM.YYYY", key=f"samtidig-{navn}"
+        )
+        moved.append(Moved(skjema, navn, stands, day.isoformat()))
+    given = st.text_area("Grunn for rettelsen", max_chars=500) if reason else state.grunn
+    if st.button("Rett datoene og lagre", type="primary"):
+        before = state.grunn
+        with form.lock, guarded(form):
+            state.sporsmaal, state.grunn = None, (given or "").strip() or before
+            if bar.save(form, complete=complete, then=then, told=True, samtidig=moved) and then:
+                state.go_to = then
+        if state.mangler or state.feil:
+            state.grunn = before
+        st.rerun(scope="app")

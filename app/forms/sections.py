@@ -92,12 +92,18 @@ def _variable(form: Open, v: Variabel) -> Question:
         "disabled": not state.redigerbar or locked,
     }
     take = lambda value: commit(form, {v.navn: value})  # noqa: E731
+    ask = words.UNUSUAL if v.navn in state.asks() and not state.problem(v.navn) else None
     if v.type == "dato":
         return date_field(
-            v.ledetekst, _day(given), today=form.today, on_change=lambda d: take(d.isoformat() if d else None), **common
+            v.ledetekst,
+            _day(given),
+            today=form.today,
+            ask=ask,
+            on_change=lambda d: take(d.isoformat() if d else None),
+            on_confirm=lambda iso: confirm(form, v.navn, iso),
+            **common,
         )
     if v.type == "tall":
-        ask = words.UNUSUAL if v.navn in state.asks() and not state.problem(v.navn) else None
         return number_field(
             v.ledetekst,
             given,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from app.forms import view as views
 from app.forms import words
+from app.forms.unsettled import unsettled_answers
 from app.ui import seen
 from checks import forlop as rules
 from checks import samtykke
 from checks.answers import Shape, shape, without_lapsed, without_unasked
 from checks.autosave import waits_for_user
-from checks.codebook import Opioidtabell, load
+from checks.codebook import load
 from checks.edition_day import judged_on
 from checks.eprom import CLOSING_FIELDS
-from checks.errors import InvalidAnswers, Problem, RegisterError, problem
+from checks.errors import InvalidAnswers, Problem, RegisterError
 from checks.patient_forms import typed_by_staff
 from ingest.access import Actor, may
 from ingest.capture.room import CANNOT_WRITE
@@ -96,11 +99,16 @@ class FormState:
         return bool(self.redigeres or self.uleselig or self.aapne)
 
     def problem(self, navn: str) -> str | None:
-        """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete."""
-        return self.bilde.problems.get(navn) or next((p.melding for p in self.mangler if p.variabel == navn), None)
+        """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete. An unusual
+        value is asked about there instead.
+        """
+        refused = (p.melding for p in self.mangler if p.variabel == navn and p.code != "REG-012")
+        return self.bilde.problems.get(navn) or next(refused, None)
 
     def asks(self) -> set[str]:
-        return views.asks(self.form, self.svar, self.bekreftet) if self.redigerbar else set()
+        """The variables with an unusual value that the user has not confirmed."""
+        unusual = self.bilde.unusual if self.redigerbar else ()
+        return {navn for navn in unusual if self.bekreftet.get(navn) != self.svar.get(navn)}
 
 
 def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormState:
@@ -159,7 +167,8 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> None:
     earlier = dict(state.svar)
     for navn, value in given.items():
         state.merknad.pop(navn, None)
-        state.bekreftet.pop(navn, None)
+        for asked in (navn, *(v.navn for v in state.form.columns.values() if v.mykt_mot == navn)):
+            state.bekreftet.pop(asked, None)
         if value is None:
             state.svar.pop(navn, None)
         else:
@@ -205,18 +214,21 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
         return forms.consequences(tx, state.forlop_id, state.svar)
 
 
-def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.Saved:
-    """Save a version. When it is refused (RegisterError) no version is stored; the draft stays, and the state has the
-    problems.
+def save(
+    store: Store, actor: Actor, state: FormState, hendelse: str, samtidig: Sequence[forms.Moved] = ()
+) -> forms.Saved:
+    """Save a version, and in the same step the dates of other forms in ``samtidig``. When it is refused (RegisterError)
+    nothing is stored; the draft stays, and the state has the problems.
 
     The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the
     result.
     """
     asked, taken = without_unasked(state.form, state.svar, state.svar)
-    unsettled = _unsettled(state, hendelse)
+    unsettled = unsettled_answers(state.skjema, state.uleselig, state.aapne, completing=hendelse == forms.COMPLETE)
     try:
         with store.write(actor) as tx:
-            write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
+            paper = state.skjema in rules.PATIENT_FORMS
+            write = patient_answers.save_paper if paper else partial(forms.save, samtidig=samtidig)
             saved = write(
                 tx,
                 state.forlop_id,
@@ -234,6 +246,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     except InvalidAnswers as error:
         told = {p.variabel for p in unsettled}
         found = unsettled + tuple(p for p in error.problems if p.variabel not in told)
+        _look_around(store, actor, state)
         if hendelse != forms.AUTOSAVE:
             state.mangler = found
         raise InvalidAnswers(found) from error
@@ -251,23 +264,12 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str) -> forms.S
     return replace(saved, fjernet=taken + saved.fjernet)
 
 
-def _unsettled(state: FormState, hendelse: str) -> tuple[Problem, ...]:
-    """What a save would lose: text on the screen that is no answer (REG-323), and at completion an opioid without its dose
-    (REG-324).
-    """
-    form = load().skjema[state.skjema]
-    unread = [
-        problem("REG-323", skjema=state.skjema, variabel=navn, felt=form.variabler[navn].ledetekst, verdi=text)
-        for navn, text in state.uleselig.items()
-        if navn in form.variabler  # the others are of a diagnosis that is not added yet, and wait with it
-    ]
-    rows = [row for s in form.seksjoner for felt in s.felt if isinstance(felt, Opioidtabell) for row in felt.rader]
-    without_dose = [
-        problem("REG-324", skjema=state.skjema, variabel=r.dose.navn, felt=f"{r.legemiddel}, {r.form}")
-        for r in rows
-        if r.stamme in state.aapne and hendelse == forms.COMPLETE
-    ]
-    return (*unread, *without_dose)
+def _look_around(store: Store, actor: Actor, state: FormState) -> None:
+    """Hold the form against what colleagues have saved in the other forms meanwhile, as the save did."""
+    with store.read(actor) as tx:
+        head = forlop.get(tx, state.forlop_id)
+        state.kontekst, state.startdato = versions.context(tx, head, state.form), head.startdato
+        look(state, tx.now.astimezone(OSLO).date())
 
 
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:

@@ -45,11 +45,14 @@ class SectionView:
 
 @dataclass(frozen=True)
 class View:
-    """A form as it looks for some answers. ``answers`` have the computed values filled in."""
+    """A form as it looks for some answers. ``answers`` have the computed values filled in; ``unusual`` are the variables
+    whose value is outside the usual range.
+    """
 
     answers: dict[str, Any]
     sections: tuple[SectionView, ...]
     problems: Mapping[str, str] = field(default_factory=dict)
+    unusual: frozenset[str] = frozenset()
 
     def section(self, section_id: str) -> SectionView | None:
         return next((s for s in self.sections if s.id == section_id), None)
@@ -64,11 +67,13 @@ def view(
     known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
     filled = derived.derive(skjema, known, birth_date=born, context=context, dag=dag)
     columns = {k: v for k, v in filled.items() if k in shape.columns}
-    judged = validation.compile_checker(shape, "lagre").judge(columns, context, today)
+    around = derived.standing(skjema, filled, context)
+    judged = validation.compile_checker(shape, "lagre").judge(columns, around, today)
+    unusual = frozenset(v.navn for v in validation.outside_soft(shape, columns, around))
     shown = judged.shown
     problems = {p.variabel: p.melding for p in reversed(judged.problems) if p.variabel}
     sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
-    return View(filled, sections, {n: m for n, m in problems.items() if n in shown})
+    return View(filled, sections, {n: m for n, m in problems.items() if n in shown}, unusual)
 
 
 def _nodes(section: Any, shown: set[str]) -> tuple[Node, ...]:
@@ -183,8 +188,3 @@ def names(felt: Felt) -> list[str]:
     if isinstance(felt, Variabel | Gjentatt):
         return [felt.navn]
     return [v.navn for v in felt.variabler]
-
-
-def asks(form: ans.Shape, answers: Answers, confirmed: Answers) -> set[str]:
-    """The variables with an unusual value that the user has not confirmed."""
-    return {v.navn for v in validation.outside_soft(form, answers) if confirmed.get(v.navn) != answers[v.navn]}

@@ -111,6 +111,8 @@ class FormBuilder:
         storage = b.lagres or _DEFAULT_STORAGE.get(b.type, "tinyint")
         if b.type == "tall" and b.lagres is None:
             raise refuse(self.file, b.navn, "et tall må si hva det lagres som («lagres»)")
+        if b.mykt and (b.type == "dato") != (b.mykt_mot is not None):
+            raise refuse(self.file, b.navn, "«mykt» er dager etter «mykt_mot» for en dato, og for ingenting annet")
         koder = self.codes(b)
         if b.type == "liste" and not (koder or b.oppslag or b.kortliste):
             raise refuse(self.file, b.navn, "en liste må ha koder, kodeliste, kortliste eller oppslag")
@@ -132,6 +134,7 @@ class FormBuilder:
             desimaler=b.desimaler,
             enhet=b.enhet,
             mykt=b.mykt,
+            mykt_mot=self.name(b.mykt_mot) if b.mykt_mot else None,
             hardt=b.hardt,
             avrund_opp=b.avrunding == "opp",
             fysisk=b.fysisk,

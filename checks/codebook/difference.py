@@ -51,7 +51,20 @@ _FORM_WORDS = {
     "pasientskjema": "det som gjelder skjemaet som pasientskjema",
 }
 # Told by sentences of their own, or no property of the question.
-_TOLD = {"navn", "stamme", "skjema", "ledetekst", "koder", "mykt", "hardt", "paakrevd", "vises_naar", "tid", "aktiv"}
+_TOLD = {
+    "navn",
+    "stamme",
+    "skjema",
+    "ledetekst",
+    "koder",
+    "mykt",
+    "mykt_mot",
+    "hardt",
+    "paakrevd",
+    "vises_naar",
+    "tid",
+    "aktiv",
+}
 
 
 def difference(old: Codebook, new: Codebook) -> list[str]:
@@ -139,6 +152,8 @@ def _question(old: Variabel, new: Variabel) -> Iterator[str]:
     for name, what in (("hardt", "mulig område"), ("mykt", "vanlig område")):
         if (before := getattr(old, name)) != (after := getattr(new, name)):
             yield f"{what} er {_range(after)}; før {_range(before)}"
+    if old.mykt_mot != new.mykt_mot:
+        yield f"vanlig område regnes i dager fra {new.mykt_mot or 'ingen dato'}; før fra {old.mykt_mot or 'ingen dato'}"
     if old.paakrevd != new.paakrevd:
         yield f"svar kreves {_required(new)}; før {_required(old)}"
     if old.vises_naar != new.vises_naar:

@@ -61,7 +61,10 @@ class Prefill(Strict):
 
 
 class VariableBlock(Dated):
-    """One question, one column."""
+    """One question, one column.
+
+    ``mykt`` is the usual range: a number in the question's own unit, or a date as days after the date ``mykt_mot``.
+    """
 
     navn: str = Field(pattern=r"^[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå]*$")
     ledetekst: str = ""
@@ -80,6 +83,7 @@ class VariableBlock(Dated):
     enhet: str = ""
     lagres: str | None = None
     mykt: tuple[float, float] | None = None
+    mykt_mot: str | None = None
     hardt: tuple[float, float] | None = None
     avrunding: Literal["opp"] | None = None
     fysisk: str | None = None

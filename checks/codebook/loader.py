@@ -75,7 +75,8 @@ def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
         repeated = {v.navn for g in form.gjentatte for v in g.felt}
         known = form.variabler.keys() | repeated
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in g.felt)):
-            for name in (n for c in _conditions(v) for n in variables(c)):
+            compared = (v.mykt_mot,) if v.mykt_mot else ()
+            for name in (*compared, *(n for c in _conditions(v) for n in variables(c))):
                 _check_name(form, files, known, skjema, v.navn, name)
         for rule in form.regler:
             for name in (*rule.variabler, *((rule.mot,) if rule.mot else ())):

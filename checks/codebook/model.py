@@ -43,7 +43,8 @@ class Forhaandsvalg:
 
 @dataclass(frozen=True)
 class Variabel:
-    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit.
+    """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit, and the
+    usual range of a date, ``mykt``, in days after the date ``mykt_mot``.
 
     ``aktiv`` means that the question is asked: in the edition that ``Codebook.utgave`` gave, or, in the codebook of
     all times, in some edition. A question that is never asked has a column that stays empty.
@@ -64,6 +65,7 @@ class Variabel:
     desimaler: int = 0
     enhet: str = ""
     mykt: tuple[float, float] | None = None
+    mykt_mot: str | None = None
     hardt: tuple[float, float] | None = None
     avrund_opp: bool = False
     fysisk: str | None = None
@@ -212,6 +214,11 @@ class Regel:
     @property
     def bare_ferdigstill(self) -> bool:
         return self.slag in ("minst_en", "vilkaar")
+
+    def senest(self, skjema: str) -> str | None:
+        """The date of the form ``skjema`` that this rule of another form lets be no later than its own; None without one."""
+        other, dot, variabel = (self.mot or "").partition(".")
+        return variabel if self.slag == "ikke_foer" and dot and other == skjema else None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import polars as pl
 from checks.answers import shape
 from checks.codebook import Variabel
 from checks.derived import factor_set
+from checks.engines import expression
+from checks.violations import unusual
 from ingest.demo.draw import Draw, moments, only
 from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, Documents
 
@@ -34,11 +36,12 @@ def confirmed(documents: Documents, user: pl.Series, saved: pl.Series) -> pl.Ser
     frame = documents.frame
     when = saved.dt.to_string("%Y-%m-%dT%H:%M:%S+00:00")
     for name, v in sorted(shape(documents.skjema).columns.items()):
-        if v.mykt is not None and v.beregnes is None and frame[name].null_count() < len(frame):
-            outside = ~frame[name].is_between(*v.mykt)
+        statement = unusual(v)
+        if statement is not None and frame[name].null_count() < len(frame):
+            outside = frame.select(expression(statement)).to_series()
             value = _text(v, frame[name])
             text = f'"{name}":{{"av":"' + user + '","tid":"' + when + '","verdi":' + value + "}"
-            pairs.append(only(text, outside.fill_null(False)))
+            pairs.append(only(text, outside))
     return _object(pairs, len(frame))
 
 

@@ -12,7 +12,7 @@ from checks.derived_frames import BIRTH_DATE, type_expr
 from ingest.demo import clinician_forms, fill, odds, other_forms, patient_forms
 from ingest.demo import courses as c
 from ingest.demo.draw import Array, days, only
-from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, EMPTY, Documents, Surroundings, finish
+from ingest.demo.finished import ABSENT, COMPLETED, DRAFT, EMPTY, Documents, Surroundings, beside, finish
 
 
 def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
@@ -28,7 +28,8 @@ def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
     context = to.frame.select(pl.all().name.prefix("to."))
     made = [to, clinician_forms.b11(s, clinicians["b11"], context)]
     first, last = clinician_forms.pain_scores(s, clinicians, context)
-    made += [first, last, clinician_forms.b22(s, clinicians["b22"], context, made[1].frame)]
+    made += [first, last]
+    made.append(clinician_forms.b22(s, clinicians["b22"], beside("b22", context, made), made[1].frame))
     for skjema in rules.CLINICIAN_FORMS:
         if skjema not in clinicians and skjema != "to":
             made.append(other_forms.make(s, skjema, types, context, made))

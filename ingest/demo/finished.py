@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,6 +71,12 @@ def finish(
 
     frame = by_edition(frame, days(s.courses.start), done).drop(_STATUS, *(more or {}))
     return Documents(skjema, frame, status, day, smertediagnoser)
+
+
+def beside(skjema: str, context: pl.DataFrame, earlier: Sequence[Documents]) -> pl.DataFrame:
+    """``context`` with what the form's rules look at in the forms made before it."""
+    before = {f"{made.skjema}.{name}": made.frame[name] for made in earlier for name in made.frame.columns}
+    return context.with_columns(**{name: before[name] for name in shape(skjema).context if name in before})
 
 
 def _asked(skjema: str, frame: pl.DataFrame, dag: date) -> pl.DataFrame:

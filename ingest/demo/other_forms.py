@@ -12,7 +12,7 @@ from checks.codebook import Variabel, load
 from ingest.demo import clinician_forms, fill, odds
 from ingest.demo import courses as c
 from ingest.demo.draw import Array, days
-from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundings, finish
+from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundings, beside, finish
 
 
 def make(s: Surroundings, skjema: str, types: Array, context: pl.DataFrame, earlier: Sequence[Documents]) -> Documents:
@@ -22,8 +22,7 @@ def make(s: Surroundings, skjema: str, types: Array, context: pl.DataFrame, earl
     forms made before this one, which its conditions may look at.
     """
     form, n = shape(skjema), len(s.courses)
-    before = {f"{made.skjema}.{name}": made.frame[name] for made in earlier for name in made.frame.columns}
-    around = context.with_columns(**{name: before[name] for name in form.context if name in before})
+    around = beside(skjema, context, earlier)
     given = {v.navn: found for v in form.columns.values() if (found := _given(s, v)) is not None}
     if form.skjema.opioidtabell is not None:
         given |= clinician_forms.doses(s.draw, n, form.skjema.opioidtabell.suffiks)

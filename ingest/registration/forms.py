@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +52,16 @@ class Saved:
     fjernet: tuple[Variabel, ...] = ()
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A date of another form that is corrected in the same step: the one the user saw there, and the new one (ISO)."""
+
+    skjema: str
+    variabel: str
+    fra: str | None
+    til: str
+
+
 class StaleSave(RegisterError):
     """Somebody else saved first. ``forskjeller`` has one (variabel, mitt, deres) per field that differs."""
 
@@ -96,6 +106,7 @@ def save(
     bekreftet: Mapping[str, Any] | None = None,
     grunn: str | None = None,
     action: str = "registrere",
+    samtidig: Sequence[Moved] = (),
 ) -> Saved:
     """Store a new version of a form and drop the user's draft. ``action`` is what the actor must be allowed to do.
 
@@ -103,23 +114,58 @@ def save(
     the user confirmed. Completing (``hendelse`` ferdigstilt) demands everything the manual demands, and a form
     that is completed already stays so under correction, which needs a ``grunn``.
 
-    Raises REG-021 (not of this forløpstype), REG-022/023 (locked), StaleSave, or InvalidAnswers with every
-    problem; then nothing is stored.
+    A date that clashes with those of the forløp's other forms is refused (REG-015), unless theirs are corrected in the
+    same step: ``samtidig``. Each of those forms gets a version, judged as any other; the user's own drafts of them stay.
+
+    Raises REG-021 (not of this forløpstype), REG-022/023 (locked), StaleSave, REG-016 (a date in ``samtidig`` is another
+    now), or InvalidAnswers with every problem. Whoever catches one must not commit: part may be written.
     """
     head = forlop.get(tx, forlop_id, action)
+    beside = _moved(tx, head, samtidig)
+    saved = _save(tx, head, skjema, svar, grunnversjon, hendelse, bekreftet or {}, grunn, beside)
+    drafts.drop(tx, forlop_id, skjema)
+    for other, answers in beside.items():
+        head = forlop.get(tx, forlop_id, action)
+        known, seen = head.skjema[other].versjon, {m.variabel: m.til for m in samtidig if m.skjema == other}
+        _save(tx, head, other, answers, known, SAVE, seen, grunn, beside)
+    return saved
+
+
+def _moved(tx: Tx, head: forlop.Forlop, samtidig: Sequence[Moved]) -> dict[str, Answers]:
+    """The answers of the other forms as they are to be. Raises REG-021, and REG-016 for a date that is not as seen."""
+    forms = {moved.skjema: _part_of(head, moved.skjema) for moved in samtidig}
+    beside = {other: dict(stored.svar) for other, stored in versions.current(tx, head, forms).items()}
+    for moved in samtidig:
+        if beside[moved.skjema].get(moved.variabel) != moved.fra:
+            felt = load().skjema[moved.skjema].variabler[moved.variabel].ledetekst
+            raise RegisterError("REG-016", felt=felt, tittel=load().skjema[moved.skjema].tittel)
+        beside[moved.skjema][moved.variabel] = moved.til
+    return beside
+
+
+def _save(
+    tx: Tx,
+    head: forlop.Forlop,
+    skjema: str,
+    svar: Mapping[str, Any],
+    grunnversjon: int,
+    hendelse: str,
+    bekreftet: Mapping[str, Any],
+    grunn: str | None,
+    beside: Mapping[str, Answers],
+) -> Saved:
     form = _part_of(head, skjema)
     correcting = form.status == rules.COMPLETED
     if correcting:
         _may_correct(tx, head, skjema, hendelse, grunn)
         hendelse = CORRECT
     proposal, removed = _proposal(
-        tx, head, skjema, svar, bekreftet or {}, grunnversjon, hendelse in (COMPLETE, CORRECT)
+        tx, head, skjema, svar, bekreftet, grunnversjon, hendelse in (COMPLETE, CORRECT), beside
     )
     problems = refusals.problems(tx, head.enhet, proposal)
     if problems:
         raise InvalidAnswers(tuple(problems))
     if proposal.svar == proposal.before.svar and not proposal.completing and form.status == rules.DRAFT:
-        drafts.drop(tx, forlop_id, skjema)
         return Saved(form.versjon, form.status, proposal.svar, form.sist_lagret or tx.now)
     status = rules.COMPLETED if proposal.completing else rules.DRAFT
     version = versions.Version(form.versjon + 1, status, proposal.svar, proposal.bekreftet, hendelse, grunn)
@@ -149,16 +195,18 @@ def _proposal(
     confirmed: Mapping[str, Any],
     grunnversjon: int,
     completing: bool,
+    beside: Mapping[str, Answers],
 ) -> tuple[refusals.Proposal, tuple[Variabel, ...]]:
     """What is to be stored: the answers with what the form computes, and what they are judged by.
 
     What was stored and the form's edition does not ask is taken away, and when completing, the answers of hidden
-    questions; both are told. Raises StaleSave.
+    questions; both are told. ``beside`` are the answers that other forms get in the same step. Raises StaleSave.
     """
     dag = judged_on(load().skjema[skjema], svar, head.startdato, tx.today)
     form = ans.shape(skjema, dag)
     stored = versions.current(tx, head, (skjema, *versions.sources(form)))
-    before, kontekst = stored[skjema], versions.surroundings(form, stored)
+    before = stored[skjema]
+    kontekst = versions.surroundings(form, stored | {n: versions.Stored(a) for n, a in beside.items()})
     if head.skjema[skjema].versjon != grunnversjon:
         raise _stale(tx, head.skjema[skjema], skjema, before.svar, svar)
     # Only TO computes with it and asks for it.
@@ -171,14 +219,14 @@ def _proposal(
         if skjema == "to":
             answers = samtykke.keep_recorded(before.svar, answers)
         answers = derived.derive(skjema, answers, birth_date=born, context=kontekst, dag=dag)
-    kept = refusals.confirmations(tx, form, answers, confirmed, before.bekreftet)
+    kontekst = derived.standing(skjema, answers, kontekst)
+    kept = refusals.confirmations(tx, form, answers, kontekst, confirmed, before)
     return refusals.Proposal(form, answers, before, kept, kontekst, born, completing), removed
 
 
 def _store(tx: Tx, head: forlop.Forlop, skjema: str, version: versions.Version, before: Answers) -> None:
-    """Add the version, drop the user's draft and log what changed."""
+    """Add the version and log what changed."""
     written = versions.append(tx, head, skjema, version)
-    drafts.drop(tx, head.forlop_id, skjema)
     audit.log(
         tx,
         f"skjema {version.hendelse}",

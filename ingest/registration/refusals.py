@@ -52,16 +52,22 @@ def problems(tx: Tx, enhet: str, proposal: Proposal) -> list[Problem]:
     if form.skjema.id == "b11" and not any(p.variabel == _DIAGNOSES for p in found):
         rows = answers.get(_DIAGNOSES) or ()
         found += smertediagnoser.check(rows, complete=proposal.completing) + smertediagnoser.numbered(rows)
-    return found + (_unconfirmed(proposal) if proposal.completing else [])
+    wrong = {p.variabel for p in found}
+    return found + [p for p in _unconfirmed(proposal) if proposal.completing and p.variabel not in wrong]
 
 
-def confirmations(tx: Tx, form: Shape, answers: Answers, new: Mapping[str, Any], old: Mapping[str, Any]) -> Answers:
-    """Who confirmed which unusual value, and when. A confirmation holds only for the value that was confirmed."""
+def confirmations(
+    tx: Tx, form: Shape, answers: Answers, kontekst: Answers, new: Mapping[str, Any], before: Stored
+) -> Answers:
+    """Who confirmed which unusual value, and when. A confirmation holds only for the value that was confirmed, and of a date
+    only as long as the date of the form that it is held against is the same.
+    """
     kept: Answers = {}
-    for variable in outside_soft(form, answers):
-        value = answers[variable.navn]
-        if old.get(variable.navn, {}).get("verdi") == value:
-            kept[variable.navn] = old[variable.navn]
+    for variable in outside_soft(form, answers, kontekst):
+        value, mot = answers[variable.navn], variable.mykt_mot
+        same = mot is None or answers.get(mot) == before.svar.get(mot)
+        if same and before.bekreftet.get(variable.navn, {}).get("verdi") == value:
+            kept[variable.navn] = before.bekreftet[variable.navn]
         elif new.get(variable.navn) == value:
             kept[variable.navn] = {"verdi": value, "av": tx.actor.bruker, "tid": tx.now.isoformat()}
     return kept
@@ -82,7 +88,7 @@ def _unconfirmed(proposal: Proposal) -> list[Problem]:
     navn = proposal.form.skjema.navn
     return [
         problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)
-        for v in outside_soft(proposal.form, proposal.svar)
+        for v in outside_soft(proposal.form, proposal.svar, proposal.kontekst)
         if v.navn not in proposal.bekreftet
     ]
 

@@ -86,13 +86,13 @@ def parsed(text: str | None, skjema: str) -> Answers:
 
 
 def sources(form: Shape) -> tuple[str, ...]:
-    """The other forms whose answers this form's rules look at."""
-    return tuple(dict.fromkeys(name.partition(".")[0] for name in form.context))
+    """The other forms whose answers this form is judged by."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in form.surroundings))
 
 
 def surroundings(form: Shape, stored: Mapping[str, Stored]) -> Answers:
-    """The answers of other forms that this form's rules look at, as «skjema.variabel»."""
-    named = {name: name.partition(".") for name in form.context}
+    """The answers of other forms that this form is judged by, as «skjema.variabel»."""
+    named = {name: name.partition(".") for name in form.surroundings}
     return {name: stored[other].svar.get(variabel) for name, (other, _, variabel) in named.items()}
 
 

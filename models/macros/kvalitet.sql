@@ -27,6 +27,7 @@
             stilles,
             mykt_fra,
             mykt_til,
+            mykt_mot,
             (
                 select string_agg(kode, ', ' order by kode) from {{ source('snap', 'kodebok_kode') }} as k
                 where k.skjema = v.skjema and k.navn = v.navn and k.ukjent

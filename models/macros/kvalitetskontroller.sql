@@ -62,7 +62,7 @@
         svar."AvdRESH" as avd_resh,
         '{{ skjema }}' as skjema,
         u.felt.variabel as variabel,
-        case when u.felt.utenfor then u.felt.variabel || ' = ' || replace(u.felt.verdi, '.', ',') end as detalj,
+        case when u.felt.utenfor then u.felt.variabel || ' = ' || u.felt.verdi end as detalj,
         coalesce(list_contains(dokument.bekreftet, u.felt.variabel), false) as bekreftet,
     from {{ ref('allevarnum') }} as svar
     inner join {{ source('snap', 'skjemaversjon') }} as dokument
@@ -70,13 +70,22 @@
     cross join lateral (
         select unnest(list_filter([
             {%- for v in variabler %}
-            {'variabel': '{{ v.navn }}', 'verdi': "{{ v.navn }}"::varchar, 'utenfor': "{{ v.navn }}" not between {{ v.mykt_fra }} and {{ v.mykt_til }}}
+            {'variabel': '{{ v.navn }}', 'verdi': {{ kvalitet_skrevet(v) }}, 'utenfor': {{ kvalitet_maalt(v) }} not between {{ v.mykt_fra }} and {{ v.mykt_til }}}
             {{- "," if not loop.last }}
             {%- endfor %}
         ], lambda felt: felt.verdi is not null)) as felt
     ) as u
     {%- endfor %}
 {% endmacro %}
+
+{#- What is held against the usual range: a number, or of a date the days after the date it is held against. -#}
+{% macro kvalitet_maalt(v) -%}
+    {%- if v.mykt_mot -%} date_diff('day', "{{ v.mykt_mot }}", "{{ v.navn }}") {%- else -%} "{{ v.navn }}" {%- endif -%}
+{%- endmacro %}
+
+{% macro kvalitet_skrevet(v) -%}
+    {%- if v.mykt_mot -%} strftime("{{ v.navn }}", '%d.%m.%Y') {%- else -%} replace("{{ v.navn }}"::varchar, '.', ',') {%- endif -%}
+{%- endmacro %}
 
 {% macro kvalitet_overlapp(k) %}
     select

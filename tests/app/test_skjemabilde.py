@@ -8,7 +8,6 @@ import pytest
 
 from app.forms import diagnosevalg, view, words
 from checks import smertediagnoser
-from checks.answers import shape
 from checks.codebook import load
 from checks.errors import problem
 from tests import support
@@ -77,10 +76,9 @@ def test_what_is_wrong_is_said_at_its_field_and_only_while_it_is_shown() -> None
     assert shown("b12", {**wrong, "AngiNRS12": 0}).problems == {}
 
 
-def test_an_unusual_value_is_asked_about_until_it_is_confirmed() -> None:
-    assert view.asks(shape("b22"), {"AntPasTils": 2}, {}) == {"AntPasTils"}
-    assert view.asks(shape("b22"), {"AntPasTils": 2}, {"AntPasTils": 2}) == set()
-    assert view.asks(shape("b22"), {"AntPasTils": 3}, {"AntPasTils": 2}) == {"AntPasTils"}
+def test_an_unusual_value_is_known() -> None:
+    assert shown("b22", {"AntPasTils": 2}).unusual == {"AntPasTils"}
+    assert shown("b22", {"AntPasTils": 6}).unusual == frozenset()
 
 
 def test_the_list_of_what_is_missing_follows_the_screen_and_names_the_question_above() -> None:

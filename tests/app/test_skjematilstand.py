@@ -198,3 +198,45 @@ def test_a_paper_date_that_is_none_stands_until_it_is_mended(register: support.R
     give(register, state, EvalSpm1=1)
     with pytest.raises(InvalidAnswers, match=r"32\.13"):
         states.save(register.store, support.LU, state, forms.COMPLETE)
+
+
+def test_dates_that_clash_with_other_forms_are_asked_for_and_saved_together(register: support.Register) -> None:
+    forlop_id = register.completed_forlop()
+    state = opened(register, forlop_id, "to", support.LC)
+    form, state.grunn = Open(state, register.store, support.LC, TODAY, {}, {}), "feil dag"
+    give(register, state, support.LC, StartdatoTO="2026-11-04")
+    assert state.problem("StartdatoTO")
+    state.bekreftet["DatoSamtykke"] = state.svar["DatoSamtykke"]
+    assert not bar.save(form, complete=False)
+    kind, sentences, dates, reason, *_ = state.sporsmaal
+    assert (kind, len(sentences), reason) == ("datoer", 2, False)
+    assert dates == (("b11", "RegDato11", "2026-11-02"), ("b12", "Regdato12", "2026-11-02"))
+    moved = [forms.Moved(skjema, navn, stands, "2026-11-04") for skjema, navn, stands in dates]
+    assert bar.save(form, complete=False, samtidig=moved)
+    assert register.open(forlop_id, "b11").svar["RegDato11"] == "2026-11-04"
+    assert state.problem("StartdatoTO") is None
+
+
+def test_who_may_not_correct_the_other_form_is_told_whom_to_ask(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    register.complete(forlop_id, "b11")
+    state = opened(register, forlop_id, "to")
+    give(register, state, StartdatoTO="2026-11-04")
+    assert not bar.save(Open(state, register.store, support.LU, TODAY, {}, {}), complete=False)
+    assert state.sporsmaal is None
+    assert state.feil == "B 1.1 er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det."
+    assert [p.annen_dato for p in state.mangler] == ["b11.RegDato11"]
+
+
+def test_what_a_colleague_saved_meanwhile_is_seen_after_a_refused_save(register: support.Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", support.TO)
+    state = opened(register, forlop_id, "b11")
+    give(register, state, RegDato11="2026-11-02")
+    assert state.problem("RegDato11") is None
+    register.save(forlop_id, "to", {"StartdatoTO": "2026-11-04"}, actor=support.COLLEAGUE)
+    with pytest.raises(InvalidAnswers):
+        states.save(register.store, support.LU, state, forms.SAVE)
+    give(register, state, TidligereRus=0)
+    assert "startdatoen" in str(state.problem("RegDato11"))

@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
 from checks.samtykke import recorded_yes, shown_state
@@ -22,6 +23,23 @@ from tests.property.random_answers import answers
 ACTORS = st.sampled_from([support.LU, support.COLLEAGUE, support.LC, support.OTHER_LU])
 TEXTS = st.sampled_from(["", "Ring posten", "Tolk bestilt"])
 FORMS = st.sampled_from(list(support.COMPLETE))
+
+
+# Each date of a forløp, and those that it may not be before (manual: «Behandlerdel 1.1»; B 1.2 and B 2.1 are the visits).
+ORDER = {
+    "HenvistDato": (),
+    "StartdatoTO": (),
+    "RegDato11": ("HenvistDato", "StartdatoTO"),
+    "Regdato12": ("StartdatoTO",),
+    "Regdato21": ("StartdatoTO", "Regdato12"),
+    "SluttDato": ("StartdatoTO", "Regdato12", "Regdato21"),
+}
+NEAR = st.sampled_from([f"2026-11-{day:02}" for day in range(1, 9)])
+
+
+def before(dates: dict[str, str], one: str, other: str) -> bool:
+    """Whether both dates are there, and the one is before the other."""
+    return one in dates and other in dates and dates[one] < dates[other]
 
 
 class Day(RuleBasedStateMachine):
@@ -73,6 +91,19 @@ class Day(RuleBasedStateMachine):
     @rule(actor=ACTORS, to=st.sampled_from([{"Tilsett": 2}, {"KognSvekket": 1}, {"Norsktalende": 0}, support.TO]))
     def change_type(self, actor: Actor, to: dict[str, Any]) -> None:
         self.attempt(actor, "to", to, grunn="ny opplysning")
+
+    @rule(actor=ACTORS, navn=st.sampled_from(list(ORDER)), day=NEAR, moved=st.booleans())
+    def correct_a_date(self, actor: Actor, navn: str, day: str, moved: bool) -> None:
+        """Somebody corrects a date, sometimes together with the later dates of other forms."""
+        heads = self.register.head(self.forlop_id).forms
+        skjema = load().variabel(navn).skjema
+        later = (
+            [n for n, firsts in ORDER.items() if navn in firsts and load().variabel(n).skjema in heads] if moved else []
+        )
+        with self.register.store.read(support.SC) as tx:
+            seen = {n: support.answers_of(tx, self.forlop_id, load().variabel(n).skjema).get(n) for n in later}
+        samtidig = [forms.Moved(load().variabel(n).skjema, n, stands, day) for n, stands in seen.items()]
+        self.attempt(actor, skjema, {navn: day}, grunn="rettelse", samtidig=samtidig)
 
     @rule(skjema=FORMS, data=st.data())
     def type_something(self, skjema: str, data: st.DataObject) -> None:
@@ -167,6 +198,15 @@ class Day(RuleBasedStateMachine):
         if self.signed:
             assert to["SkriftligSamtyk"] == 1
         self.signed = self.signed or recorded_yes(to)
+
+    @invariant()
+    def no_date_is_before_one_that_it_follows(self) -> None:
+        forms_there = self.register.head(self.forlop_id).forms
+        with self.register.store.read(support.SC) as tx:
+            stored = {skjema: support.answers_of(tx, self.forlop_id, skjema) for skjema in forms_there}
+        dates = {navn: svar[navn] for svar in stored.values() for navn in ORDER if svar.get(navn)}
+        wrong = [(first, later) for later, firsts in ORDER.items() for first in firsts if before(dates, later, first)]
+        assert wrong == [], dates
 
     @invariant()
     def the_type_follows_from_to_and_its_forms_exist(self) -> None:
