@@ -45,7 +45,7 @@ class Sak:
     """One patient form with what decides about it.
 
     ``gjelder``: the forløp exists and is of type 3. ``samtykket`` is when the consent that stands was registered, None
-    without one or after a withdrawal; ``avsluttet`` when B 2.2 was completed, None while it is open. ``begynt``: the
+    without one or after a withdrawal (``trukket``); ``avsluttet`` when B 2.2 was completed, None while it is open. ``begynt``: the
     patient has a draft. What follows describes the newest order, if any.
     """
 
@@ -55,6 +55,7 @@ class Sak:
     gjelder: bool = True
     dod: bool = False
     samtykket: datetime | None = None
+    trukket: bool = False
     samtykke_dato: date | None = None
     avsluttet: datetime | None = None
     slutt_dato: date | None = None
@@ -147,10 +148,13 @@ def goes_out_at(sak: Sak) -> datetime | None:
 
 def step(sak: Sak, now: datetime) -> Step | None:
     """The one thing that is due for the form at ``now``; None when nothing is."""
-    if not sak.gjelder or sak.status == COMPLETED or (sak.samtykket is None and not sak.dod):
-        return Step("stopp", now) if sak.live else None
-    if sak.dod:
+    open_form = sak.gjelder and sak.status != COMPLETED
+    if open_form and sak.dod:
         return Step("lukk", now, DEAD)
+    if open_form and sak.trukket:
+        return Step("lukk", now, NO_CONSENT)
+    if not open_form or sak.samtykket is None:
+        return Step("stopp", now) if sak.live else None
     if sak.papir:
         due = paper_locks_at(sak)
         return Step("laas", due, OTHER) if due and due <= now else None

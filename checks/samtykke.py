@@ -7,6 +7,7 @@ answered, and goes away again when the criteria turn out to be met.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from checks.errors import Problem, problem
@@ -14,6 +15,8 @@ from checks.errors import Problem, problem
 NO, YES = 0, 1
 ACTIVE, PASSIVE, NOT_APPLICABLE, NOT_ASKED, WITHDRAWN = 1, 2, 3, 4, 5
 _FIELDS = ("SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke")
+RECORDED = frozenset(_FIELDS[:2])
+"""The answers of TO that a recorded Ja locks; its date may be corrected."""
 
 
 def recorded_yes(answers: Mapping[str, Any]) -> bool:
@@ -43,9 +46,18 @@ def keep_recorded(before: Mapping[str, Any], answers: Mapping[str, Any]) -> dict
     return {**answers, **{field: before.get(field) for field in _FIELDS}}
 
 
+def as_shown(answers: Mapping[str, Any], trukket: date | None) -> dict[str, Any]:
+    """The answers of TO as a reader is to see them: a withdrawn consent is Nei, with the day it was withdrawn, while what
+    is stored stays (manual: «Tilbaketrekking av samtykke»).
+    """
+    if trukket is None:
+        return dict(answers)
+    return {**answers, "SkriftligSamtyk": NO, "TypeManglSamt": WITHDRAWN, "DatotrekSamt": trukket.isoformat()}
+
+
 def check(before: Mapping[str, Any], after: Mapping[str, Any], criteria: int | None) -> list[Problem]:
     """What a save may not do to consent: undo a recorded Ja (REG-025), or choose a type only the system sets (REG-026)."""
-    if recorded_yes(before) and any(before.get(f) != after.get(f) for f in _FIELDS[:2]):
+    if recorded_yes(before) and any(before.get(f) != after.get(f) for f in RECORDED):
         return [problem("REG-025", skjema="TO", variabel="SkriftligSamtyk")]
     kind = after.get("TypeManglSamt")
     if kind == WITHDRAWN or (kind == NOT_APPLICABLE and criteria != 0):

@@ -60,6 +60,7 @@ function build(parent) {
     el("div", { class: "sr-rad" }, bar.save, bar.previous, bar.next, bar.box, bar.correct, bar.state, el("span", { class: "sr-luft" }), bar.comment),
     bar.popup);
   bar.changed = (event) => {
+    if (event.target.closest("[role=dialog]")) return; // what a dialog asks for is no answer of the form
     bar.waiting = bar.saving;
     if (bar.waiting) bar.state.textContent = ON_ITS_WAY;
     for (const item of bar.list.children) {

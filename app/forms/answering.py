@@ -118,8 +118,7 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
             entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
         active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
         lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
-        locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
-        form = Open(state, store, actor, today, active, lists, locked)
+        form = Open(state, store, actor, today, active, lists, states.locked(state))
         before = _open.get((token, forlop_id, skjema))
         if before is not None and before.store is store and before.actor == actor:
             before.gone, form.taken = True, before.taken

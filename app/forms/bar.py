@@ -221,7 +221,7 @@ def save(
     except StaleSave as stale:
         state.sporsmaal = ("konflikt", stale, complete, then)
         return False
-    form.locked = frozenset({"SkriftligSamtyk"} if states.samtykke_locked(state, "SkriftligSamtyk") else ())
+    form.locked = states.locked(state)
     state.melding = words.removed(saved.fjernet)
     if state.skjema in PATIENT_FORMS and complete:
         state.melding = f"{paper.SHREDDED} {state.melding}".strip()

@@ -21,6 +21,7 @@ from checks.codebook import Behandlere, Flervalg, Gjentatt, Opioidtabell, Variab
 
 SHORT, LETTERS = 7, 64  # answers stand in a line when they are so few, or have so few letters together
 CONSENT_LOCKED = "Et registrert Ja kan bare trekkes tilbake av registerledelsen (SC)."
+CONSENT_WITHDRAWN = "Samtykket er trukket tilbake, og registrert av registerledelsen (SC)."
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def required(v: Variabel) -> bool:
 
 def _variable(form: Open, v: Variabel) -> Question:
     state, v = form.state, paper.worded(v)
-    given = state.svar.get(v.navn)
+    given = state.bilde.seen.get(v.navn)
     if not v.besvares:
         return shown_field(
             v.ledetekst,
@@ -146,8 +147,12 @@ def _variable(form: Open, v: Variabel) -> Question:
             **common,
         )
     if v.type == "liste":
-        return codes(v, given, take, note=CONSENT_LOCKED if locked else None, **common)
+        return codes(v, given, take, note=_consent_note(form) if locked else None, **common)
     return text_field(v.ledetekst, given, long=v.type == "stor_tekst", on_change=take, **common)
+
+
+def _consent_note(form: Open) -> str:
+    return CONSENT_LOCKED if form.state.hode.trukket_dato is None else CONSENT_WITHDRAWN
 
 
 def _day(given: Any) -> date | None:

@@ -41,8 +41,8 @@ class FormState:
     ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
     its stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
     could not be read, by variable: a date that is none, a number with letters. ``aapne`` are the opioids (stems) that the user
-    has chosen and given no dose. ``startdato`` is the forløp's, as
-    saved. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
+    has chosen and given no dose. ``hode`` is the forløp's
+    head row, as saved. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -54,7 +54,7 @@ class FormState:
     svar: dict[str, Any]
     kontekst: dict[str, Any]
     fodselsdato: date | None
-    startdato: date | None
+    hode: forlop.Forlop
     kan_endres: bool
     krever_grunn: bool
     sist_lagret: datetime | None
@@ -130,7 +130,7 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         svar=dict(opened.svar),
         kontekst=opened.kontekst,
         fodselsdato=born,
-        startdato=opened.forlop.startdato,
+        hode=opened.forlop,
         kan_endres=opened.kan_endres and typed_by_staff(skjema, opened.status, opened.svar),
         krever_grunn=opened.krever_grunn,
         sist_lagret=opened.sist_lagret,
@@ -151,8 +151,9 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
 
 def look(state: FormState, today: date) -> None:
     """Compute what the form shows for its answers, and fill in computed and automatic answers."""
-    state.dag = judged_on(load().skjema[state.skjema], state.svar, state.startdato, today)
-    state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag)
+    state.dag = judged_on(load().skjema[state.skjema], state.svar, state.hode.startdato, today)
+    withdrawn = state.hode.trukket_dato
+    state.bilde = views.view(state.skjema, state.svar, state.kontekst, state.fodselsdato, today, state.dag, withdrawn)
     state.svar = {k: v for k, v in state.bilde.answers.items() if v is not None}
     asked = {name for section in state.bilde.sections for node in section.nodes for name in views.names(node.felt)}
     if state.skjema in CLOSING_FIELDS:
@@ -252,7 +253,7 @@ def save(
         raise InvalidAnswers(found) from error
     state.versjon, state.status, state.lagret = saved.versjon, saved.status, saved.svar
     state.svar, state.kontekst = {k: v for k, v in saved.svar.items() if v is not None}, kontekst
-    state.startdato = head.startdato
+    state.hode = head
     state.sist_lagret, state.merket, state.endret, state.utkast_tid = saved.tid, saved.tid, False, None
     state.mangler, state.grunn, state.holdt = (), None, True
     state.krever_grunn = saved.status == rules.COMPLETED
@@ -267,8 +268,8 @@ def save(
 def _look_around(store: Store, actor: Actor, state: FormState) -> None:
     """Hold the form against what colleagues have saved in the other forms meanwhile, as the save did."""
     with store.read(actor) as tx:
-        head = forlop.get(tx, state.forlop_id)
-        state.kontekst, state.startdato = versions.context(tx, head, state.form), head.startdato
+        state.hode = forlop.get(tx, state.forlop_id)
+        state.kontekst = versions.context(tx, state.hode, state.form)
         look(state, tx.now.astimezone(OSLO).date())
 
 
@@ -293,8 +294,6 @@ def autosave(store: Store, actor: Actor, state: FormState) -> bool:
     return True
 
 
-def samtykke_locked(state: FormState, navn: str) -> bool:
-    """Whether the variable is locked as a recorded Ja, which only SC can withdraw (manual: «Tilbaketrekking av
-    samtykke»).
-    """
-    return navn == "SkriftligSamtyk" and samtykke.recorded_yes(state.lagret)
+def locked(state: FormState) -> frozenset[str]:
+    """What nobody may change here: a recorded Ja, which only SC can withdraw (manual: «Tilbaketrekking av samtykke»)."""
+    return samtykke.RECORDED if samtykke.recorded_yes(state.lagret) else frozenset()

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from checks import answers as ans
-from checks import conditions, derived, validation
+from checks import conditions, derived, samtykke, validation
 from checks.codebook import Behandlere, Felt, Flervalg, Gjentatt, Opioidtabell, Skjema, Variabel
 
 Answers = Mapping[str, Any]
@@ -46,22 +46,32 @@ class SectionView:
 @dataclass(frozen=True)
 class View:
     """A form as it looks for some answers. ``answers`` have the computed values filled in; ``unusual`` are the variables
-    whose value is outside the usual range.
+    whose value is outside the usual range. ``seen`` are the answers to show: others only where the consent is withdrawn.
     """
 
     answers: dict[str, Any]
     sections: tuple[SectionView, ...]
     problems: Mapping[str, str] = field(default_factory=dict)
     unusual: frozenset[str] = frozenset()
+    seen: Answers = field(default_factory=dict)
 
     def section(self, section_id: str) -> SectionView | None:
         return next((s for s in self.sections if s.id == section_id), None)
 
 
 def view(
-    skjema: str, answers: Answers, context: Answers, born: date | None, today: date | None, dag: date | None = None
+    skjema: str,
+    answers: Answers,
+    context: Answers,
+    born: date | None,
+    today: date | None,
+    dag: date | None = None,
+    trukket: date | None = None,
 ) -> View:
-    """The form for these answers in the edition of ``dag``, with the problems that would stop «lagre», by variable."""
+    """The form for these answers in the edition of ``dag``, with the problems that would stop «lagre», by variable.
+
+    ``trukket`` is the day on which the forløp's consent was withdrawn.
+    """
     shape = ans.shape(skjema, dag)
     form = shape.skjema
     known = {k: v for k, v in answers.items() if k in shape.columns or k in {g.navn for g in form.gjentatte}}
@@ -70,10 +80,13 @@ def view(
     around = derived.standing(skjema, filled, context)
     judged = validation.compile_checker(shape, "lagre").judge(columns, around, today)
     unusual = frozenset(v.navn for v in validation.outside_soft(shape, columns, around))
-    shown = judged.shown
+    shown, seen = judged.shown, filled
+    if skjema == "to" and trukket is not None:
+        seen = samtykke.as_shown(filled, trukket)
+        shown = ans.visible(shape, {k: v for k, v in seen.items() if k in shape.columns}, around)
     problems = {p.variabel: p.melding for p in reversed(judged.problems) if p.variabel}
     sections = tuple(SectionView(s.id, s.tittel, s.hjelp, nodes) for s in form.seksjoner if (nodes := _nodes(s, shown)))
-    return View(filled, sections, {n: m for n, m in problems.items() if n in shown}, unusual)
+    return View(filled, sections, {n: m for n, m in problems.items() if n in shown}, unusual, seen)
 
 
 def _nodes(section: Any, shown: set[str]) -> tuple[Node, ...]:

@@ -18,7 +18,8 @@ from app.web import resources
 from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.capture.room import CANNOT_WRITE
-from ingest.registration import comments, patients, samtykke
+from ingest.prom import samtykke
+from ingest.registration import comments, patients
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
 
@@ -281,6 +282,6 @@ def ask_withdrawal(page: Page) -> None:
         return
     notices.later(
         f"Samtykket er trukket på {texts.count(n, 'forløp', 'forløp')}, som tas ut av det nasjonale datasettet ved neste "
-        "publisering, senest samme natt."
+        "publisering, senest samme natt. Pasientskjemaer som ikke var ferdige, er lukket med «Manglende samtykke»."
     )
     st.rerun()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.codebook import load
+from checks.samtykke import as_shown
 from exports.printouts import words
 from exports.printouts.answers import sections
 from exports.printouts.typeset import Printout
@@ -28,7 +29,8 @@ def document(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
         ("Status", words.STATUS[opened.status]),
         ("Sist lagret", words.moment(opened.sist_lagret)),
     ]
-    parts = sections(skjema, opened.svar, words.places(tx, head.enhet))
+    answers = as_shown(opened.svar, head.trukket_dato) if skjema == "to" else opened.svar
+    parts = sections(skjema, answers, words.places(tx, head.enhet))
     form = load().skjema[skjema]
     return {**words.head(tx, f"{form.navn} – {form.tittel}"), "fakta": facts, "deler": parts}
 

@@ -24,7 +24,8 @@ join (select max(bestilling_id) as bestilling_id from prom.bestilling group by f
 # SQL about the forløp f: whether it has patient forms, and whether the patient has consented.
 OF_FORLOP = f"""coalesce(f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null, false) as gjelder,
     case when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
-        then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo') end as samtykket"""
+        then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo') end as samtykket,
+    f.trukket_dato is not null as trukket"""
 # SQL about the patient p: whether the patient is dead.
 OF_PATIENT = "coalesce(p.avdod = 1, false) as dod"
 

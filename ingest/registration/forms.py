@@ -219,6 +219,7 @@ def _proposal(
         if skjema == "to":
             answers = samtykke.keep_recorded(before.svar, answers)
         answers = derived.derive(skjema, answers, birth_date=born, context=kontekst, dag=dag)
+    removed = tuple(v for v in removed if v.navn not in answers)
     kontekst = derived.standing(skjema, answers, kontekst)
     kept = refusals.confirmations(tx, form, answers, kontekst, confirmed, before)
     return refusals.Proposal(form, answers, before, kept, kontekst, born, completing), removed

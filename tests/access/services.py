@@ -18,8 +18,8 @@ from ingest.access import Actor
 from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
 from ingest.people import applications, passwords
-from ingest.prom import jobs, orders
-from ingest.registration import erasure, forlop, forms, patients, samtykke
+from ingest.prom import jobs, orders, samtykke
+from ingest.registration import erasure, forlop, forms, patients
 from ingest.results import diagram, quality, size
 from ingest.settings import Settings
 from ingest.store import Tx

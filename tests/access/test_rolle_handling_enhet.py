@@ -17,7 +17,8 @@ from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
 from ingest.lists import arbeidsliste, enheter, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
-from ingest.registration import comments, drafts, erasure, forlop, forms, patients, samtykke
+from ingest.prom import samtykke
+from ingest.registration import comments, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, quality
 from tests import accounts, support
 from tests.access import services

@@ -142,7 +142,7 @@ def test_a_correction_needs_a_reason_and_the_form_stays_completed(register: supp
 def test_a_recorded_consent_is_locked(register: support.Register) -> None:
     forlop_id = register.forlop()
     register.save(forlop_id, "to", support.TO)
-    assert states.samtykke_locked(opened(register, forlop_id, "to"), "SkriftligSamtyk")
+    assert "SkriftligSamtyk" in states.locked(opened(register, forlop_id, "to"))
 
 
 def test_an_automatic_no_to_lar_goes_away_with_its_reason(register: support.Register) -> None:

@@ -19,8 +19,8 @@ from checks.kodeverk import Kode
 from ingest.access import JOB, Actor
 from ingest.lists import ncsp, unit_lists
 from ingest.people import applications
-from ingest.prom import orders
-from ingest.registration import comments, drafts, erasure, samtykke
+from ingest.prom import orders, samtykke
+from ingest.registration import comments, drafts, erasure
 from ingest.registration import forlop as forlop_store
 from ingest.results import diagram, quality
 from ingest.settings import Settings

@@ -16,7 +16,8 @@ from checks.forlop import COMPLETED, forms_of
 from checks.samtykke import recorded_yes, shown_state
 from ingest import audit
 from ingest.access import Actor
-from ingest.registration import comments, drafts, forlop, forms, samtykke
+from ingest.prom import samtykke
+from ingest.registration import comments, drafts, forlop, forms
 from tests import support
 from tests.property.random_answers import answers
 

@@ -21,7 +21,7 @@ FIRST = date(2023, 10, 20)
 LAST = FIRST + timedelta(days=DAYS)
 FOLLOWED = 62  # for how many days everything that can happen to a patient has time to happen
 FORMS = ("pasreg", "hads", "eval", "opioid")
-NOT_ANSWERED, OTHER, DEAD, UNABLE = 7, 9, 3, 4
+NOT_ANSWERED, OTHER, DEAD, UNABLE, NO_CONSENT = 7, 9, 3, 4, 5
 
 
 @dataclass
@@ -257,5 +257,6 @@ def _closing(p: Plan, form: str, runs: Runs = ON_TIME) -> tuple[datetime | None,
         candidates.append((runs.locked(local(run.date() + timedelta(days=6))), NOT_ANSWERED))
     elif run and form == "opioid":
         candidates.append((run, OTHER))
-    candidates = [c for c in candidates if not (p.withdraws and c[1] in (OTHER, NOT_ANSWERED) and c[0] > p.withdraws)]
+    if p.withdraws:
+        candidates.append((p.withdraws, NO_CONSENT))
     return min(candidates, default=(None, 0))  # type: ignore[type-var,return-value]

@@ -13,8 +13,10 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
+from checks.forlop import PATIENT_FORMS
 from ingest.access import Actor
-from ingest.registration import comments, erasure, forlop, forms, patients, samtykke
+from ingest.prom import samtykke
+from ingest.registration import comments, erasure, forlop, forms, patients
 from ingest.registration.lookalikes import lookalikes
 from tests.support import LC, LU, SC, TO, Register
 
@@ -158,7 +160,11 @@ def test_et_samtykke_trekkes(register: Register, log: Log) -> None:
     log.new()
     assert do(register, samtykke.withdraw, patient, date(2026, 11, 20), "brev", actor=SC) == 2
     details = {"forlop": [own, second], "dato": "2026-11-20", "kilde": "brev"}
-    assert log.new() == [("samtykke trukket", patient, None, None, details)]
+    told = log.new()
+    assert told[0] == ("samtykke trukket", patient, None, None, details)
+    assert [row[:4] for row in told[1:]] == [
+        ("skjema ferdigstilt", patient, made, skjema) for made in (own, second) for skjema in PATIENT_FORMS
+    ]
     with register.store.read(SC) as tx:
         rows = tx.rows("select forlop_id, trukket_dato, trukket_kilde from register.forlop order by 1")
     assert [tuple(row.values()) for row in rows] == [

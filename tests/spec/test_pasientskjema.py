@@ -10,9 +10,8 @@ import pytest
 from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from ingest.access import JOB
-from ingest.prom import delivery, jobs, open_forms, orders, outbox
+from ingest.prom import delivery, jobs, open_forms, orders, outbox, samtykke
 from ingest.prom.outside import Contact
-from ingest.registration import samtykke
 from tests import support
 from tests.spec.eprom import Eprom, moment, refused
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register

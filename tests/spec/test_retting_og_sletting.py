@@ -16,7 +16,8 @@ from exports import snapshot
 from exports.codebook_tables import codebook_tables
 from exports.integrity import check_register
 from ingest.access import Actor
-from ingest.registration import comments, drafts, erasure, patients, samtykke
+from ingest.prom import samtykke
+from ingest.registration import comments, drafts, erasure, patients
 from ingest.store import Store
 from tests.support import B12, LC, LU, SC, TO, Register
 

@@ -6,11 +6,19 @@ from datetime import date, datetime
 
 import pytest
 
+from app.forms import answering
+from app.forms.sections import cards
 from checks import samtykke as rules
 from checks.answers import shape, visible
 from checks.errors import InvalidAnswers, RegisterError
-from ingest.registration import forms, samtykke
+from checks.forlop import COMPLETED, PATIENT_FORMS
+from checks.patient_forms import was_closed
+from exports.printouts.form import document
+from ingest.prom import jobs, open_forms, patient_answers, samtykke
+from ingest.prom.patient_answers import VISITOR
+from ingest.registration import forms
 from tests import support
+from tests.spec.eprom import Eprom
 from tests.support import LC, LU, SC, TO, Register
 
 SAMTYKKE = {"SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke"}
@@ -219,3 +227,68 @@ def test_uten_samtykke_er_det_ingenting_aa_trekke(register: Register) -> None:
     register.forlop(patient)
     with register.store.write(SC) as tx, pytest.raises(RegisterError, check=lambda e: e.code == "REG-029"):
         samtykke.withdraw(tx, patient, date(2026, 11, 20), "brev fra pasienten")
+
+
+@pytest.mark.manual("Samtykke 13", "Pasientregistreringer 10")
+def test_trekk_lukker_pasientskjemaene_som_ikke_er_ferdige_ogsaa_de_paabegynte(prom: Eprom, forlop_id: int) -> None:
+    register = prom.register
+    prom.run_on(23)
+    plotted, other = prom.token("pasreg"), register.completed_forlop()
+    with register.store.write(VISITOR) as tx:
+        patient_answers.keep(tx, patient_answers.open_link(tx, plotted), {"PRSpm1": 1}, 2)
+    register.save(forlop_id, "eval", {"EvalSpm1": 1})
+    withdraw(register, forlop_id)
+    heads = register.head(forlop_id).skjema
+    assert {s: heads[s].status for s in PATIENT_FORMS} == dict.fromkeys(PATIENT_FORMS, COMPLETED)
+    for skjema in PATIENT_FORMS:
+        assert was_closed(skjema, register.open(forlop_id, skjema).svar) == "Manglende samtykke"
+    assert (link := prom.link(plotted)) and not link.live
+    with register.store.read(LU) as tx:
+        assert [row.forlop_id for row in open_forms.rows(tx)] == [other]
+        assert tx.rows("select * from register.utkast where bruker = 'pasient'") == []
+
+
+def test_et_besvart_pasientskjema_blir_staaende_som_besvart(prom: Eprom, forlop_id: int) -> None:
+    prom.do(
+        lambda tx: patient_answers.save_paper(
+            tx, forlop_id, "hads", {"HADSSpm1": 3}, grunnversjon=0, hendelse="ferdigstilt"
+        )
+    )
+    withdraw(prom.register, forlop_id)
+    assert was_closed("hads", prom.register.open(forlop_id, "hads").svar) is None
+
+
+def test_skjema_fra_foer_som_er_trukket_lukkes_av_jobben(prom: Eprom, forlop_id: int) -> None:
+    prom.do(lambda tx: tx.run("update register.forlop set trukket_dato = ? where forlop_id = ?", tx.today, forlop_id))
+    jobs.lock(prom.register.store)
+    assert was_closed("opioid", prom.register.open(forlop_id, "opioid").svar) == "Manglende samtykke"
+
+
+@pytest.mark.manual("Samtykke 13")
+def test_to_viser_et_trukket_samtykke_som_po_og_beholder_det_som_er_lagret(register: Register) -> None:
+    forlop_id = register.completed_forlop()
+    withdraw(register, forlop_id)
+    form = answering.reopen(register.store, "økt", LU, forlop_id, "to")
+    shown = {p.question.data["id"].rpartition("-")[2]: p.question.data for card in cards(form) for p in card.placed}
+    assert (shown["SkriftligSamtyk"]["verdi"], shown["TypeManglSamt"]["verdi"]) == (rules.NO, rules.WITHDRAWN)
+    assert shown["DatotrekSamt"]["verdi"] == "20.11.2026"
+    assert "DatoSamtykke" not in shown and shown["SkriftligSamtyk"]["laast"] and shown["TypeManglSamt"]["laast"]
+    assert register.open(forlop_id, "to").svar["SkriftligSamtyk"] == rules.YES
+    with register.store.read(LU) as tx:
+        printed = str(document(tx, forlop_id, "to"))
+    assert "Tilbaketrukket samtykke" in printed and "20.11.2026" in printed
+    corrected = register.save(forlop_id, "to", {"TelefonCalling": 1}, actor=LC, grunn="glemt")
+    assert corrected.svar["SkriftligSamtyk"] == rules.YES
+
+
+def test_et_samtykke_som_ble_beholdt_meldes_ikke_som_fjernet(register: Register) -> None:
+    forlop_id = register.forlop()
+    register.save(forlop_id, "to", TO)
+    saved = register.complete(forlop_id, "to", {**TO, "Tilsett": 2})
+    assert saved.svar["SkriftligSamtyk"] == rules.YES
+    assert saved.fjernet == ()
+
+
+def withdraw(register: Register, forlop_id: int) -> None:
+    with register.store.write(SC) as tx:
+        samtykke.withdraw(tx, register.head(forlop_id).pasient_id, date(2026, 11, 20), "brev fra pasienten")

@@ -17,9 +17,9 @@ from checks.eprom import ANSWERED, CLOSING_FIELDS
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
 from ingest.access import Actor
-from ingest.prom import delivery, jobs, orders, place
+from ingest.prom import delivery, jobs, orders, place, samtykke
 from ingest.prom.outside import Contact, LocalKontaktregister, Services
-from ingest.registration import forlop, patients, population, samtykke
+from ingest.registration import forlop, patients, population
 from ingest.services.folkeregister import Borger, LocalFolkeregister
 from ingest.store import Tx
 from tests import support
@@ -243,7 +243,13 @@ def _as_reckoned(lived: Year) -> None:
     """Every message and lock of every patient is what the oracle says, at its moment, and no more."""
     outbox, closings = lived.outbox(), lived.closings()
     assert {r["slag"] for r in outbox} == {"skjema", "paaminnelse", None}
-    assert {r["lukket_grunn"] for r in closings} == {year.NOT_ANSWERED, year.OTHER, year.DEAD, year.UNABLE}
+    assert {r["lukket_grunn"] for r in closings} == {
+        year.NOT_ANSWERED,
+        year.OTHER,
+        year.DEAD,
+        year.UNABLE,
+        year.NO_CONSENT,
+    }
     for p in lived.plans:
         sent = sorted((r["skjema"], r["slag"], r["sendt"]) for r in outbox if r["forlop_id"] == p.forlop and r["sendt"])
         assert sent == year.messages(p, lived.runs), p

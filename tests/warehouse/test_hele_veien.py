@@ -17,7 +17,8 @@ from checks.codebook import Variabel, load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED, forms_of
 from ingest import demo
-from ingest.registration import forlop, forms, patients, samtykke, versions
+from ingest.prom import samtykke
+from ingest.registration import forlop, forms, patients, versions
 from ingest.settings import Settings
 from ingest.store import DEMO, Store, create
 from tests import support

@@ -14,7 +14,8 @@ from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
 from exports.moments import moment_of, read_moment
 from exports.selection import read_recipe, recipe, save_recipe
-from ingest.registration import erasure, forlop, samtykke
+from ingest.prom import samtykke
+from ingest.registration import erasure, forlop
 from ingest.store import OSLO
 from tests import support
 

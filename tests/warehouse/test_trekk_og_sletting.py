@@ -15,7 +15,8 @@ from exports.integrity import check_published
 from ingest import store
 from ingest.access import Actor
 from ingest.demo import make
-from ingest.registration import forlop, forms, samtykke
+from ingest.prom import samtykke
+from ingest.registration import forlop, forms
 from ingest.settings import Settings
 from tests.support import TO, Clock
 

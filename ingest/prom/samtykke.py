@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks import personopplysninger
+from checks import eprom, personopplysninger
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import require
+from ingest.prom import cases, orders
 from ingest.store import Tx
 
 
 def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     """Withdraw the patient's consent on all existing forløp with a Ja, in all units; returns how many.
 
-    Only SC may. Raises REG-013 for a day that has not come, and REG-029 when there is no consent to withdraw. In a later
+    The patient forms of these that are not completed, those begun too, are closed with «Manglende samtykke». Only SC may. Raises REG-013 for a day that has not come, and REG-029 when there is no consent to withdraw. In a later
     forløp the patient may consent again.
     """
     require(tx.actor, "trekke_samtykke")
@@ -41,4 +42,8 @@ def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
         pasient_id=pasient_id,
         details={"forlop": [r["forlop_id"] for r in found], "dato": dato.isoformat(), "kilde": kilde},
     )
+    for sak in cases.of_forlop(tx, [row["forlop_id"] for row in found]):
+        step = eprom.step(sak, tx.now)
+        if step is not None and step.grunn is not None:
+            orders.close_form(tx, sak, step.grunn)
     return len(found)
