@@ -129,6 +129,9 @@ CATALOGUE: dict[str, str] = {
     "REG-181": "{skjema} fylles bare ut av pasienten selv, ikke på papir.",
     "REG-182": "Forløp {forlop} har ingen pasientskjema: pasienten er ikke tilsett, eller oppfyller ikke inklusjonskriteriene.",
     "REG-183": "{skjema} kan ikke meldes som ikke kommet fram: det er ikke sendt, eller pasienten har begynt å svare. Last siden på nytt.",
+    "REG-184": "Pasienten har begynt å svare på {skjema} selv: {hvor_langt}. Velg om papiret skal gjelde i stedet.",
+    "REG-185": "Sykehuset har registrert svarene dine fra papirskjemaet. Det du eventuelt svarte her, er ikke brukt. Du trenger ikke å gjøre noe mer.",
+    "REG-186": "Pasienten sendte selv inn {skjema} {tid}, mens du skrev inn papiret. Pasientens egne svar gjelder; det du skrev, er beholdt som utkast.",
     "REG-174": "--at er for øving og virker bare i et demoregister. Bruk «smertereg job due --at» for å se hva som ville skjedd.",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",

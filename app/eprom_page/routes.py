@@ -25,7 +25,7 @@ log = logging.getLogger("smertereg.pasientside")
 # that the link does not work, and not the staff's sign-in.
 ADDRESSES = "/e", "/e/{token:path}"
 MOST_FIELDS, MOST_LETTERS = 40, 200
-STATUS = {"REG-176": 404, "REG-177": 200, "REG-178": 410}
+STATUS = {"REG-176": 404, "REG-177": 200, "REG-185": 200, "REG-178": 410}
 # Patients have threads of their own, so that they and the staff do not wait for each other's requests. Answers are
 # written one at a time, and each waits for the disk, so pages that only read have threads apart from those that write.
 _READERS, _WRITERS = ThreadPoolExecutor(8, "pasientside"), ThreadPoolExecutor(2, "pasientsvar")

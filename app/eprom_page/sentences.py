@@ -10,7 +10,12 @@ from checks.codebook import Variabel
 from ingest.store import OSLO
 
 # Error code -> heading of the page that shows its sentence.
-HEADINGS = {"REG-176": "Lenken virker ikke", "REG-177": "Takk!", "REG-178": "Skjemaet er lukket"}
+HEADINGS = {
+    "REG-176": "Lenken virker ikke",
+    "REG-177": "Takk!",
+    "REG-178": "Skjemaet er lukket",
+    "REG-185": "Skjemaet er registrert fra papir",
+}
 TOO_MANY = "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åpne lenken fra meldingen du fikk."
 FAILED = "Noe gikk galt hos oss, og det siste svaret ble kanskje ikke lagret. Prøv en gang til."
 NOT_ANSWERED = "Ikke besvart"

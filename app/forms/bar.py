@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -22,7 +21,7 @@ from ingest.access import everywhere, may
 from ingest.people import users
 from ingest.registration import comments
 from ingest.registration.forlop import Forlop
-from ingest.registration.forms import COMPLETE, SAVE, Moved, StaleSave, open_form
+from ingest.registration.forms import COMPLETE, SAVE, StaleSave, open_form
 from ingest.store import OSLO
 
 AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
@@ -193,15 +192,13 @@ def save_and_go(form: Open, target: str, *, complete: bool) -> None:
         state.go_to, state.draw_all = target, False
 
 
-def save(
-    form: Open, *, complete: bool, then: str | None = None, told: bool = False, samtidig: Sequence[Moved] = ()
-) -> bool:
+def save(form: Open, *, complete: bool, then: str | None = None, told: bool = False, **more: Any) -> bool:
     """Save or complete the form; False when it was not saved.
 
     The user is asked first when a diagnosis has not been added to the list, and when the save would close forms with answers,
     unless the user has said yes (``told``), and is asked what to do when a colleague has saved meanwhile, and for the dates of
-    other forms that this form's dates clash with; ``samtidig`` are these as corrected. ``then`` is the address to go to
-    after the user's answer.
+    other forms that this form's dates clash with, and whether paper is to take the place of what a patient has begun; ``more``
+    is the user's answer (see states.save). ``then`` is the address to go to after it.
     """
     state = form.state
     state.draw_all = True
@@ -213,13 +210,18 @@ def save(
         state.sporsmaal = ("lukker", closing, complete, then)
         return False
     try:
-        saved = states.save(form.store, form.actor, state, COMPLETE if complete else SAVE, samtidig)
+        saved = states.save(form.store, form.actor, state, COMPLETE if complete else SAVE, **more)
     except InvalidAnswers as refused:
         if all(p.annen_dato for p in refused.problems):
             _ask_for_dates(form, refused, complete, then)
         return False
     except StaleSave as stale:
         state.sporsmaal = ("konflikt", stale, complete, then)
+        return False
+    except RegisterError as refused:
+        if refused.code != "REG-184":
+            raise
+        state.sporsmaal = ("papir", str(refused), then)
         return False
     form.locked = states.locked(state)
     state.melding = words.removed(saved.fjernet)

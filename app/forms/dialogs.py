@@ -32,9 +32,17 @@ def show(form: Open) -> None:
         "konflikt": "Skjemaet er endret av en annen",
         "rett": "Rett skjema",
         "datoer": "Datoene passer ikke sammen",
+        "papir": "Pasienten svarer selv",
         "diagnose": "En smertediagnose er ikke lagt til",
     }
-    draw = {"lukker": _closing, "konflikt": _stale, "rett": _reason, "diagnose": _pending, "datoer": _dates}[kind]
+    draw = {
+        "lukker": _closing,
+        "konflikt": _stale,
+        "rett": _reason,
+        "diagnose": _pending,
+        "datoer": _dates,
+        "papir": _paper,
+    }[kind]
     width = "medium" if kind == "konflikt" else "small"
     st.dialog(titles[kind], width=width, on_dismiss=lambda: _leave(form))(draw)(form, *details)
 
@@ -80,6 +88,19 @@ def _pending(form: Open, then: str | None) -> None:
             if not form.state.redigeres and bar.save(form, complete=True, then=then) and then:
                 form.state.go_to = then
         st.rerun(scope="app")
+
+
+def _paper(form: Open, sentence: str, then: str | None) -> None:
+    st.write(f"{sentence} Bruker du papiret, slettes det pasienten har svart, og lenken slutter å virke.")
+    left, right = st.columns(2)
+    if left.button("Bruk papiret", type="primary", width="stretch"):
+        form.state.sporsmaal = None
+        with form.lock, guarded(form):
+            if bar.save(form, complete=True, then=then, erstatter=True) and then:
+                form.state.go_to = then
+        st.rerun(scope="app")
+    if right.button("Vent på pasienten", width="stretch"):
+        _done(form)
 
 
 def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> None:

@@ -29,8 +29,10 @@ def order(head: Forlop, form: str = "po") -> tuple[str, ...]:
 
 
 def neighbours(head: Forlop, form: str) -> tuple[str | None, str | None]:
-    """The forms before and after (manual: «Forrige», «Neste»)."""
+    """The forms before and after (manual: «Forrige», «Neste»); none around a form that a colleague's save has closed."""
     forms = order(head, form)
+    if form not in forms:
+        return None, None
     at = forms.index(form)
     return forms[at - 1] if at else None, forms[at + 1] if at + 1 < len(forms) else None
 

@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.form_fields import form_fields
 from app.components.form_head import form_head
 from app.files import printouts
-from app.forms import answer_routes, answering, bar, dialogs, drawn, navigation, paper, words
+from app.forms import answer_routes, answering, bar, dialogs, drawn, left_behind, navigation, paper, words
 from app.forms import state as states
 from app.forms.answering import Open, drawing, guarded, open_form
 from app.ui import links
@@ -19,6 +19,7 @@ from app.ui.frame import available
 from app.web import guard
 from app.web.session import script_token
 from checks.calculations.age import age_at
+from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
 from checks.samtykke import shown_state
@@ -30,12 +31,19 @@ from ingest.store import OSLO, Store, Tx
 
 def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     """Draw the form ``skjema`` of the forløp ``forlop_id`` (both as in the address), or say why it cannot be shown."""
+    left = parts = None
     try:
         if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in ALL_FORMS:
             raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
+        left = answering.held(store, script_token(), actor, int(forlop_id), skjema)
         head, parts = _head(store, actor, int(forlop_id), skjema)
+        if skjema not in head.forms:
+            raise RegisterError("REG-021", skjema=load().skjema[skjema].navn)
     except RegisterError as error:
+        if parts:
+            form_head(*parts, key="skjemahode")
         _refused(error)
+        left_behind.of_refused(left, error)
         return
     version = head.skjema[skjema].versjon if skjema in head.skjema else 0
     try:
@@ -59,6 +67,7 @@ def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
     # and would lose a click in one that has moved.
     with st.container():
         _draft(form)
+        left_behind.of_locked(form)
         paper.head(form)
     with form.lock:
         told = drawn.whole(form)

@@ -16,8 +16,10 @@ from checks.codebook import Variabel, load
 from checks.forlop import COMPLETED, PATIENT_FORMS
 from checks.patient_forms import was_closed
 from ingest.prom import hads_texts as licensed
+from ingest.prom import patient_answers
 
 SHREDDED = "Papirskjemaet er registrert. Skjema makuleres!"
+BEGUN = "Vent om du kan. Ferdigstiller du papiret, slettes det pasienten har svart; sender pasienten inn først, gjelder det."
 ONLY_PATIENT = "Dette skjemaet fylles bare ut av pasienten selv (ePROM). Her kan du se besvarelsen når den er kommet."
 
 
@@ -30,8 +32,18 @@ def head(form: Open) -> None:
         _say(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
     elif _only_patient(form):
         _say(ONLY_PATIENT)
+    elif not state.krever_grunn:
+        _begun(form)
     if state.skjema == hads_texts.FORM and licensed.of(resources.current().settings) is None:
         _say(hads_texts.MISSING)
+
+
+def _begun(form: Open) -> None:
+    """Say, before anything is typed, that the patient is answering the form."""
+    with form.store.read(form.actor) as tx:
+        patient = patient_answers.begun(tx, form.state.forlop_id, form.state.skjema)
+    if patient is not None:
+        _say(f"Pasienten har begynt å svare selv: {patient.words}. {BEGUN}")
 
 
 def plotted(form: Open) -> Question | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from app.forms import view as views
@@ -42,7 +40,8 @@ class FormState:
     its stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
     could not be read, by variable: a date that is none, a number with letters. ``aapne`` are the opioids (stems) that the user
     has chosen and given no dose. ``hode`` is the forløp's
-    head row, as saved. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
+    head row, as saved. ``etterlatt`` is a draft that no save
+    took before the form was locked. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -61,6 +60,7 @@ class FormState:
     merket: datetime
     bekreftet: dict[str, Any] = field(default_factory=dict)
     utkast_tid: datetime | None = None
+    etterlatt: drafts.Draft | None = None
     endret: bool = False
     holdt: bool = True
     grunn: str | None = None
@@ -138,7 +138,9 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         bekreftet={n: c["verdi"] for n, c in opened.bekreftet.items()},
     )
     draft = opened.utkast
-    if draft is not None and state.kan_endres:
+    if draft is not None and not (state.kan_endres and (not state.krever_grunn or draft.svar.get(REASON))):
+        state.etterlatt = draft
+    elif draft is not None:
         given = dict(draft.svar)
         state.redigeres, state.uleselig = given.pop(EDITOR, None), given.pop(TYPED, {})
         state.aapne, state.grunn = set(given.pop(OPENED, ())), given.pop(REASON, None)
@@ -174,7 +176,7 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> None:
             state.svar.pop(navn, None)
         else:
             state.svar[navn] = value
-    state.mangler = tuple(p for p in state.mangler if p.variabel not in _same_question(state.form, given))
+    state.mangler = tuple(p for p in state.mangler if p.variabel not in views.same_question(state.form.skjema, given))
     state.endret, state.holdt = True, False
     state.svar = without_lapsed(state.form, earlier, state.svar, state.kontekst)
     look(state, today)
@@ -183,12 +185,6 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> None:
         v = load().skjema[state.skjema].variabler.get(navn)
         if v is not None and v.avrund_opp and kept is not None and kept != value and value is not None:
             state.merknad[navn] = words.rounded(v.ledetekst, value, kept, v.enhet)
-
-
-def _same_question(form: Shape, given: dict[str, Any]) -> set[str]:
-    anchors = views.anchors(form.skjema)
-    touched = {anchors.get(n, n) for n in given}
-    return {n for n, anchor in anchors.items() if anchor in touched}
 
 
 def keep(store: Store, actor: Actor, state: FormState) -> None:
@@ -215,10 +211,8 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
         return forms.consequences(tx, state.forlop_id, state.svar)
 
 
-def save(
-    store: Store, actor: Actor, state: FormState, hendelse: str, samtidig: Sequence[forms.Moved] = ()
-) -> forms.Saved:
-    """Save a version, and in the same step the dates of other forms in ``samtidig``. When it is refused (RegisterError)
+def save(store: Store, actor: Actor, state: FormState, hendelse: str, **more: Any) -> forms.Saved:
+    """Save a version. ``more`` is what forms.save or, of a patient form, patient_answers.save_paper takes more. When it is refused (RegisterError)
     nothing is stored; the draft stays, and the state has the problems.
 
     The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the
@@ -228,8 +222,7 @@ def save(
     unsettled = unsettled_answers(state.skjema, state.uleselig, state.aapne, completing=hendelse == forms.COMPLETE)
     try:
         with store.write(actor) as tx:
-            paper = state.skjema in rules.PATIENT_FORMS
-            write = patient_answers.save_paper if paper else partial(forms.save, samtidig=samtidig)
+            write = patient_answers.save_paper if state.skjema in rules.PATIENT_FORMS else forms.save
             saved = write(
                 tx,
                 state.forlop_id,
@@ -239,6 +232,7 @@ def save(
                 hendelse=hendelse,
                 bekreftet=state.bekreftet,
                 grunn=state.grunn,
+                **more,
             )
             head = forlop.get(tx, state.forlop_id)
             kontekst = versions.context(tx, head, state.form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -167,6 +167,13 @@ def anchors(form: Skjema) -> dict[str, str]:
             if not isinstance(felt, Gjentatt):
                 found |= {v.navn: block_name(felt) for v in ([felt] if isinstance(felt, Variabel) else felt.variabler)}
     return found
+
+
+def same_question(form: Skjema, given: Iterable[str]) -> set[str]:
+    """The variables of the questions that these variables belong to."""
+    where = anchors(form)
+    touched = {where.get(n, n) for n in given}
+    return {n for n, anchor in where.items() if anchor in touched}
 
 
 @cache

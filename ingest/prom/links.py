@@ -19,7 +19,7 @@ ADDRESS = "/e/"
 @dataclass(frozen=True)
 class Link:
     """What a token opens. ``live`` is False once the form is completed or stopped, consent is withdrawn, the patient is
-    dead, or ``deadline`` has come.
+    dead, or ``deadline`` has come. ``av_pasienten`` is whether the form was completed by the patient, and not from paper.
     """
 
     bestilling_id: int
@@ -29,6 +29,7 @@ class Link:
     tilstand: str
     live: bool
     deadline: datetime
+    av_pasienten: bool
     startdato: date | None
 
 
@@ -75,11 +76,13 @@ def find(tx: Tx, token: str) -> Link | None:
         form[0],
     )
     enhet, startdato = head.pop("enhet"), head.pop("startdato")
+    state = _one(tx, "status, forst_ferdigstilt_av from register.skjema where forlop_id = ? and skjema = ?", *form)
+    completed_by = state.pop("forst_ferdigstilt_av")
     sak = eprom.Sak(
         **order,
         **head,
         **_one(tx, f"{cases.OF_PATIENT} from register.pasient p where p.pasient_id = ?", head["pasient_id"]),
-        **_one(tx, "status from register.skjema where forlop_id = ? and skjema = ?", *form),
+        **state,
         papir=tx.row("select 1 from prom.papir where forlop_id = ? and skjema = ?", *form) is not None,
     )
     return Link(
@@ -90,6 +93,7 @@ def find(tx: Tx, token: str) -> Link | None:
         order["tilstand"],
         eprom.answerable(sak, tx.now),
         eprom.lock_at(order["dag"]),
+        completed_by == cases.PATIENT,
         startdato,
     )
 

@@ -15,11 +15,11 @@ from checks.answers import Shape, shape, without_unasked
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED
-from checks.patient_forms import answered
+from checks.patient_forms import answered, parts, questions
 from ingest.access import Actor, require
 from ingest.prom import cases, links, orders, place
 from ingest.registration import drafts, forlop, forms
-from ingest.store import Tx
+from ingest.store import OSLO, Tx
 
 # The key in the draft, beside the answers, of the step at which the patient is.
 STEP = "~steg"
@@ -46,14 +46,15 @@ class Opened:
 def open_link(tx: Tx, token: str) -> Opened:
     """The form that the link opens, with the answers so far.
 
-    Raises REG-176 (no such link), REG-177 (sent in already) or REG-178 (too late, or stopped).
+    Raises REG-176 (no such link), REG-177 (sent in already), REG-185 (registered from paper) or REG-178 (too late, or
+    stopped).
     """
     require(tx.actor, "besvare")
     link = links.find(tx, token)
     if link is None:
         raise RegisterError("REG-176")
     if link.tilstand == eprom.ANSWERED:
-        raise RegisterError("REG-177")
+        raise RegisterError("REG-177" if link.av_pasienten else "REG-185")
     if not link.live:
         raise RegisterError("REG-178")
     draft = drafts.get(tx, link.forlop_id, link.skjema)
@@ -106,14 +107,17 @@ def save_paper(
     hendelse: str = forms.SAVE,
     bekreftet: Mapping[str, Any] | None = None,
     grunn: str | None = None,
+    erstatter: bool = False,
 ) -> forms.Saved:
     """Save a form that a behandler registers from paper, or corrects; arguments and result as ``forms.save``.
 
     Completing the form records that the patient filled it in, and ends an order that is still out. A form that is begun
     here while no order is out is marked as paper. Raises REG-181 for a form that is never on paper, REG-180 when it is
-    completed empty, and what ``forms.save`` raises.
+    completed empty, REG-184 when the patient has begun to answer the form and the paper is not known to take the place of
+    that (``erstatter``), REG-186 when the patient has sent it in meanwhile, and what ``forms.save`` raises.
     """
     head = forlop.get(tx, forlop_id)
+    _require_not_sent_in(tx, head, skjema, grunnversjon)
     status, form = head.status.get(skjema), load().utgave(head.startdato or tx.today).skjema[skjema]
     if skjema not in eprom.ON_PAPER and status != COMPLETED:
         raise RegisterError("REG-181", skjema=load().skjema[skjema].navn)
@@ -121,6 +125,9 @@ def save_paper(
     if completing:
         if not answered(form, svar):
             raise RegisterError("REG-180", skjema=load().skjema[skjema].navn)
+        patient = begun(tx, forlop_id, skjema)
+        if patient is not None and not erstatter:
+            raise RegisterError("REG-184", skjema=load().skjema[skjema].navn, hvor_langt=patient.words)
         dated = svar.get(eprom.CLOSING_FIELDS[skjema][0]) or tx.today.isoformat()
         svar = {**svar, **_filled_in(skjema, dated)}
     saved = forms.save(
@@ -132,6 +139,42 @@ def save_paper(
     elif status != COMPLETED and answered(form, svar):
         _begun_from_paper(tx, forlop_id, skjema)
     return saved
+
+
+@dataclass(frozen=True)
+class Begun:
+    """How far a patient has come with a form that is not sent in: questions answered, of how many, and when last."""
+
+    besvart: int
+    av: int
+    tid: datetime
+
+    @property
+    def words(self) -> str:
+        """«3 av 12 spørsmål, sist 23.11.2026 kl. 14:32»."""
+        return f"{self.besvart} av {self.av} spørsmål, sist {self.tid.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
+
+
+def begun(tx: Tx, forlop_id: int, skjema: str) -> Begun | None:
+    """How far the patient has come through a link that still works; None when nothing is begun. Raises as forlop.get."""
+    head = forlop.get(tx, forlop_id)
+    if skjema not in head.forms or not eprom.answerable(cases.of_form(tx, forlop_id, skjema), tx.now):
+        return None
+    draft = drafts.get(replace(tx, actor=VISITOR), forlop_id, skjema)
+    if draft is None:
+        return None
+    asked = questions(load().utgave(head.startdato or tx.today).skjema[skjema])
+    given = [felt for felt in asked if any(draft.svar.get(v.navn) is not None for v in parts(felt))]
+    return Begun(len(given), len(asked), draft.tid)
+
+
+def _require_not_sent_in(tx: Tx, head: forlop.Forlop, skjema: str, grunnversjon: int) -> None:
+    """Raise REG-186 when the patient has sent the form in since the version that the paper was typed on."""
+    now = head.skjema.get(skjema)
+    if now is None or now.versjon <= grunnversjon or now.sist_lagret is None or now.sist_lagret_av != cases.PATIENT:
+        return
+    when = f"{now.sist_lagret.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
+    raise RegisterError("REG-186", skjema=load().skjema[skjema].navn, tid=when)
 
 
 def _begun_from_paper(tx: Tx, forlop_id: int, skjema: str) -> None:

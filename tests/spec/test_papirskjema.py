@@ -90,7 +90,7 @@ def test_pasientens_halve_svar_glemmes_naar_papiret_er_registrert(prom: Eprom, r
     prom.run_on(23)
     with register.store.write(patient_answers.VISITOR) as tx:
         patient_answers.keep(tx, patient_answers.open_link(tx, prom.token("pasreg")), {"PRSpm1": 1}, 2)
-    plot(register, made, "pasreg", {"PRSpm1": 2})
+    plot(register, made, "pasreg", {"PRSpm1": 2}, erstatter=True)
     with register.store.read(SC) as tx:
         assert tx.rows("select * from register.utkast where skjema = 'pasreg'") == []
 

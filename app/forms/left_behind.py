@@ -1,0 +1,63 @@
+"""What a user has typed and no save has taken, when the form is closed, locked or gone meanwhile: it is shown, never lost unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app.forms import words
+from app.forms.answering import Open
+from app.forms.state import TYPED
+from checks.codebook import load
+from checks.errors import RegisterError
+from ingest.registration import patients
+from ingest.store import OSLO
+
+# What the colleague's change leaves the user with: the form is no part of the forløp any more, or the forløp is deleted.
+TAKEN_AWAY = ("REG-021", "REG-027")
+KEPT = "Det du skrev, er beholdt som utkast, og står her igjen hvis skjemaet åpnes:"
+UNSAVED = "Dette hadde du skrevet, og det er ikke lagret:"
+LOCKED = "Utkastet ditt fra {tid} ble ikke lagret før skjemaet ble låst. Dette er ikke med:"
+
+
+def lines(
+    skjema: str, typed: Mapping[str, Any], stored: Mapping[str, Any], lists: Mapping[str, Mapping[int, str]]
+) -> list[str]:
+    """«Startdato: 20.11.2026» of each answer that is not as stored, in the order of the form, and text that is no answer."""
+    form = load().skjema[skjema]
+    asked = [v.navn for v in form.variabler.values() if v.beregnes is None] + [g.navn for g in form.gjentatte]
+    unlike = [n for n in asked if typed.get(n) is not None and typed.get(n) != stored.get(n)]
+    pairs = [words.difference(skjema, n, typed[n], lists) for n in unlike]
+    pairs += [(form.variabler[n].ledetekst, text) for n, text in typed.get(TYPED, {}).items() if n in form.variabler]
+    return [f"{label.rstrip('?: ')}: {value}" for label, value in pairs]
+
+
+def of_refused(form: Open | None, refused: RegisterError) -> None:
+    """Show what was typed in a form that can be shown no more; nothing of a patient who is erased."""
+    if form is None or refused.code not in TAKEN_AWAY:
+        return
+    state = form.state
+    try:
+        with form.store.read(form.actor) as tx:
+            patients.get(tx, state.hode.pasient_id)
+    except RegisterError:
+        return
+    said = lines(state.skjema, state.svar | {TYPED: state.uleselig}, state.lagret, form.lists)
+    _show(KEPT if refused.code == "REG-021" else UNSAVED, said)
+
+
+def of_locked(form: Open) -> None:
+    """Show the draft that the form was locked before."""
+    state = form.state
+    if state.etterlatt is not None:
+        said = lines(state.skjema, state.etterlatt.svar, state.lagret, form.lists)
+        _show(LOCKED.format(tid=f"{state.etterlatt.tid.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"), said)
+
+
+def _show(sentence: str, said: list[str]) -> None:
+    if said:
+        items = "".join(f"<li>{escape(line)}</li>" for line in said)
+        st.html(f'<section class="sr-merknad"><p>{escape(sentence)}</p><ul>{items}</ul></section>')
