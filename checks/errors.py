@@ -22,6 +22,7 @@ CATALOGUE: dict[str, str] = {
     "REG-009": "{felt}: {verdi} er ikke en mulig dato. Skriv dato som dd.mm.åååå.",
     "REG-323": "{felt}: «{verdi}» kan ikke leses. Rett det, eller tøm feltet.",
     "REG-324": "{felt}: dosen mangler. Fyll den inn, eller fjern raden før skjemaet ferdigstilles.",
+    "REG-325": "{felt}: svaret «{verdi}» ble skrevet før et nyere ble lagret, og er ikke tatt inn. Skriv det på nytt hvis det skal gjelde.",
     "REG-010": "{felt}: «{verdi}» finnes ikke i kodeverket. Søk fram koden på nytt.",
     "REG-011": "{felt}: {verdi} er ikke et aktivt valg ved enheten. Velg fra listen.",
     "REG-012": "{felt}: Verdien er ikke innenfor vanlige verdier for dette feltet. Er du sikker på at gitt verdi er riktig?",

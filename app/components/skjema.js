@@ -47,7 +47,7 @@ function take(form, told) {
   if (told.run === form.runs.at(-1) ? told.rev < form.rev : form.runs.includes(told.run)) return;
   if (told.run !== form.runs.at(-1)) form.runs.push(told.run);
   form.rev = told.rev;
-  note(told.rev);
+  note(told.rev, told.versjon);
   form.data = { ...form.data, ...told.felt };
   const left = document.activeElement?.closest?.(".sr-felt");
   const card = left?.closest(".sr-diagnose, .sr-kort");

@@ -10,8 +10,9 @@ const STORE = "smertereg-svar:"; // emptied at sign-out (app/signin/login.py)
 const tab = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 let count = 0;
 let place = null; // {adresse, nokkel, forlop, skjema, eier}
-let waiting = []; // {nr, fane, id, verdi, tekst, tid}
+let waiting = []; // {nr, fane, id, verdi, tekst, tid, versjon}
 let seen = 0; // the rev of the form as last told
+let version = 0; // the version of the form that the screen shows
 let told = () => {}; // called with what the server says
 let flying = null; // the request on its way, while there is one
 let tries = 0;
@@ -36,7 +37,7 @@ export function open(form, tell) {
 
 export function give(id, verdi, tekst) {
   count += 1;
-  waiting.push({ nr: count, fane: tab, id, verdi, tekst, tid: Date.now() });
+  waiting.push({ nr: count, fane: tab, id, verdi, tekst, tid: Date.now(), versjon: version });
   keep();
   send();
 }
@@ -44,9 +45,10 @@ export function give(id, verdi, tekst) {
 // Whether an answer to the question has no receipt yet: the browser then knows better than the server.
 export const pending = (id) => waiting.some((answer) => answer.id === id);
 
-// The rev of what the screen shows.
-export function note(rev) {
+// The rev and the version of what the screen shows. What the user types is typed on that version, however late it is sent.
+export function note(rev, versjon) {
   seen = rev;
+  version = versjon;
 }
 
 // When the server has everything, true; when it does not answer, or refuses, false.
@@ -97,7 +99,7 @@ async function post(batch) {
 }
 
 function request(batch) {
-  const svar = batch.map(({ nr, id, verdi, tekst }) => ({ nr, id, verdi, tekst: tekst ?? null }));
+  const svar = batch.map(({ nr, id, verdi, tekst, versjon }) => ({ nr, id, verdi, tekst: tekst ?? null, versjon: versjon ?? 0 }));
   const body = JSON.stringify({ nokkel: place.nokkel, forlop: place.forlop, skjema: place.skjema, fane: batch[0].fane, sett: seen, svar });
   // A request that is kept alive may be 64 kB; a longer one is sent as any other.
   return { method: "POST", body, keepalive: body.length < 60000, headers: { "Content-Type": "application/json" } };

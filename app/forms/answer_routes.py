@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.forms import answering, drawn
+from app.forms import answering, drawn, late
 from app.forms.answering import Open
 from app.forms.sections import Card, cards
 from app.web import fetched, guard, resources, session, unexpected
@@ -35,12 +35,15 @@ NO_ANSWER = "Svarene kunne ikke leses. Last siden på nytt."
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its number in the tab, the id of the question, the browser's value, and the text when that is no value."""
+    """One answer: its number in the tab, the id of the question, the browser's value, the text when that is no value, and the
+    version of the form that it was typed on.
+    """
 
     nr: int
     id: str
     verdi: Any
     tekst: str | None
+    versjon: int | None
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,10 @@ def read(body: Any) -> Sent:
 
 
 def _one(answer: Any) -> Answer:
-    found = Answer(answer["nr"], answer["id"], answer["verdi"], answer["tekst"])
+    found = Answer(answer["nr"], answer["id"], answer["verdi"], answer["tekst"], answer.get("versjon"))
     if not isinstance(found.id, str) or not isinstance(found.tekst, str | None):
+        raise ValueError
+    if found.versjon is not None and (type(found.versjon) is not int or not 0 <= found.versjon < HIGHEST):
         raise ValueError
     # The text is only told back; what no form can hold would keep the whole draft from being stored.
     return replace(found, tekst="".join(filter(str.isprintable, found.tekst or ""))[:LONGEST_TEXT] or None)
@@ -149,11 +154,17 @@ def _give(form: Open, sent: Sent) -> tuple[Card, ...]:
             continue
         # A question that an answer before this one took off the screen is answered no more.
         asked = drawn.questions(found).get(answer.id)
+        navn = answer.id.removeprefix(form.key(""))
         if asked and asked.on_change and not asked.data["laast"]:
-            _typed(form, answer)
             # An answer that cannot be taken is told of, and does not stop those after it.
             with answering.guarded(form):
-                asked.on_change(asked.parse(answer.verdi))
+                if late.overtaken(form, sent.tab, navn, answer.versjon):
+                    late.refuse(form, navn, answer.verdi, answer.tekst)
+                else:
+                    form.given[navn] = sent.tab
+                    form.late.pop(navn, None)
+                    _typed(form, answer)
+                    asked.on_change(asked.parse(answer.verdi))
             found = cards(form)
         form.taken[sent.tab] = answer.nr
     return found

@@ -43,7 +43,8 @@ class Open:
 
     ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each
     tab that has answered, ``taken`` is the number of its last answer, and ``sent`` the rev and the questions it was told last.
-    ``gone`` is set when the form has been read anew, and this reading takes no more answers. ``asleep`` is set while answers
+    ``given`` is the tab that answered each question last, and ``late`` has the sentence about an answer that came too late
+    (late.py), by question. ``gone`` is set when the form has been read anew, and this reading takes no more answers. ``asleep`` is set while answers
     are taken from a user whose session has timed out: they are kept as a draft, and nothing is saved.
     """
 
@@ -58,6 +59,8 @@ class Open:
     run: str = field(default_factory=lambda: token_hex(4))
     rev: int = 0
     taken: dict[str, int] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    late: dict[str, str] = field(default_factory=dict)
     sent: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     asleep: bool = False
     gone: bool = False
@@ -121,7 +124,7 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
         form = Open(state, store, actor, today, active, lists, states.locked(state))
         before = _open.get((token, forlop_id, skjema))
         if before is not None and before.store is store and before.actor == actor:
-            before.gone, form.taken = True, before.taken
+            before.gone, form.taken, form.given, form.late = True, before.taken, before.given, before.late
         _open[token, forlop_id, skjema] = form
         while len(_open) > MOST_OPEN:
             _open.popitem(last=False)[1].gone = True

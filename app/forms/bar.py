@@ -98,7 +98,7 @@ def told(form: Open) -> dict[str, Any]:
     """What the bar says of the answers, as form_bar's data has it."""
     return {
         "tilstand": saved_text(form),
-        "melding": form.state.feil,
+        "melding": " ".join(filter(None, (form.state.feil, *form.late.values()))),
         "rolig": quiet_text(form),
         "mangler": _problem_lines(form),
     }

@@ -43,6 +43,25 @@ def difference(skjema: str, navn: str, given: Any, lists: Mapping[str, Mapping[i
     return (v.ledetekst, value(v, given, lists)) if v else (navn, str(given))
 
 
+def given_answer(skjema: str, navn: str, given: Any, lists: Mapping[str, Mapping[int, str]]) -> tuple[str, str]:
+    """(label, value) of an answer as its question gives it: a value, the boxes ticked, or values by variable."""
+    variables = {v.navn: v for v in load().skjema[skjema].alle}
+    match given:
+        case dict():
+            flat = {**given, **given.get("doser", {})}
+            plain = {n: x for n, x in flat.items() if isinstance(x, str | int | float)}
+            said = ", ".join(f"{_label(variables, n)} {x}" for n, x in plain.items())
+        case list() | set():
+            said = ", ".join(sorted(_label(variables, n) for n in given))
+        case _:
+            said = value(variables[navn], given, lists) if navn in variables else str(given)
+    return _label(variables, navn), said or "–"
+
+
+def _label(variables: Mapping[str, Variabel], navn: str) -> str:
+    return variables[navn].ledetekst.rstrip("?: ") if navn in variables else navn
+
+
 def diagnosis_category(row: Mapping[str, Any]) -> str:
     """«Akutt smerte – På grunn av kirurgi»."""
     kind, category = row.get("SmerteKat"), row.get("DiagKat")
