@@ -243,7 +243,7 @@ def _ask_for_dates(form: Open, refused: InvalidAnswers, complete: bool, then: st
     found = {p.annen_dato: opened[p.annen_dato.partition(".")[0]] for p in refused.problems}
     dates = tuple((n.partition(".")[0], n.partition(".")[2], o.svar.get(n.partition(".")[2])) for n, o in found.items())
     reason = state.grunn is None and any(other.krever_grunn for other in opened.values())
-    state.sporsmaal = ("datoer", [p.melding for p in refused.problems], dates, reason, complete, then)
+    state.sporsmaal = ("datoer", [p.melding for p in refused.problems], dates, {}, reason, complete, then)
 
 
 def clashing(refused: InvalidAnswers) -> tuple[str, ...]:

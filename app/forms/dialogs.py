@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.date_field import date_field
+from app.components.field import mount
 from app.forms import bar, diagnoseliste, words
 from app.forms import state as states
 from app.forms.answering import Open, guarded
@@ -175,6 +177,7 @@ def _dates(
     form: Open,
     clashes: list[str],
     dates: tuple[tuple[str, str, str], ...],
+    chosen: dict[str, date | None],
     reason: bool,
     complete: bool,
     then: str | None,
@@ -187,13 +190,18 @@ def _dates(
     st.markdown("\n".join(f"- {sentence}" for sentence in clashes))
     moved = []
     for skjema, navn, stands in dates:
-        label = f"{book[skjema].variabler[navn].ledetekst}, {book[skjema].tittel}"
-        day = st.date_input(
-            label, date.fromisoformat(stands), max_value=form.today, format="DD.MM.YYYY", key=f"samtidig-{navn}"
+        day = chosen[navn] = mount(
+            date_field(
+                f"{book[skjema].variabler[navn].ledetekst}, {book[skjema].tittel}",
+                chosen.get(navn, date.fromisoformat(stands)),
+                key=form.key(f"samtidig-{navn}"),
+                required=True,
+                today=form.today,
+            )
         )
-        moved.append(Moved(skjema, navn, stands, day.isoformat()))
+        moved += [Moved(skjema, navn, stands, day.isoformat())] if day else []
     given = st.text_area("Grunn for rettelsen", max_chars=500) if reason else state.grunn
-    if st.button("Rett datoene og lagre", type="primary"):
+    if st.button("Rett datoene og lagre", type="primary", disabled=len(moved) < len(dates)):
         before = state.grunn
         with form.lock, guarded(form):
             state.sporsmaal, state.grunn = None, (given or "").strip() or before

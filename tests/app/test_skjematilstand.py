@@ -208,7 +208,7 @@ def test_dates_that_clash_with_other_forms_are_asked_for_and_saved_together(regi
     assert state.problem("StartdatoTO")
     state.bekreftet["DatoSamtykke"] = state.svar["DatoSamtykke"]
     assert not bar.save(form, complete=False)
-    kind, sentences, dates, reason, *_ = state.sporsmaal
+    kind, sentences, dates, _, reason, *_ = state.sporsmaal
     assert (kind, len(sentences), reason) == ("datoer", 2, False)
     assert dates == (("b11", "RegDato11", "2026-11-02"), ("b12", "Regdato12", "2026-11-02"))
     moved = [forms.Moved(skjema, navn, stands, "2026-11-04") for skjema, navn, stands in dates]
