@@ -63,7 +63,9 @@ def main(
     forlop: int, snapshot: int, saves: int, active: int, log_rows: int, quick: bool, only: tuple[str, ...]
 ) -> None:
     """Mål og skriv en tabell."""
-    sizes = Sizes(1000, 2000, 20, 100, 20_000) if quick else Sizes(forlop, snapshot, saves, active, log_rows)
+    sizes = (
+        Sizes(1000, 2000, 20, 100, 20_000, quick=True) if quick else Sizes(forlop, snapshot, saves, active, log_rows)
+    )
     click.echo(f"{wall_clock.now().astimezone():%Y-%m-%d %H:%M}  {machine()}")
     click.echo(f"{'måling':68} {'verdi':>10}  {'mål':>8}")
     for name in only or MEASUREMENTS:

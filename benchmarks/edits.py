@@ -1,7 +1,10 @@
-"""Answers in B 1.1 by many sessions at once, over HTTP: the time until the reply that says what the form shows now."""
+"""Answers in B 1.1 by many sessions at once, over HTTP: the time until the reply that says what the form shows now, what a
+save of B 2.2 takes in the same server meanwhile, and the memory of the server.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -17,20 +20,26 @@ import httpx
 import psutil
 
 from app.forms import answer_routes
+from app.server import serve
 from app.web import guard
+from app.web.resources import Resources
 from app.web.session import COOKIE
+from benchmarks import save
 from benchmarks.figures import Figure, Sizes, calibration, percentile
 from ingest import wall_clock
 from ingest.demo.places import PASSWORD
 from ingest.people import passwords, users
+from ingest.settings import read
 from ingest.store import Store
 from tests import support
 from tests.browser.conftest import _wait, free_port
 
-SERVE = "from app.server import serve; from ingest.settings import read; serve(read())"
+SERVE = "from benchmarks.edits import serve_and_save; serve_and_save()"
 
-TARGET = 100
-SESSIONS, EDITS, PAUSE = 50, 15, 1.0
+TARGET, SAVE_TARGET, GROWTH_TARGET = 100, 60, 20
+SESSIONS, PAUSE = 50, 1.0
+QUICK, LONG = 15, 1200  # answers of each session; LONG is twenty minutes
+COMPLETED, SAVE_EVERY, SAVED = 4, 0.5, "lagringer.txt"
 AT_ONCE, QUICKLY = 8, 100  # how many sessions answer without a pause, and how many times each
 QUESTION = "TidligereRus"
 # Processor per answer of commit ad0e55f, where an answer was a run of the page's script, on a machine whose calibration
@@ -42,7 +51,7 @@ class Session:
     """A user with one form open, who answers as the form page does."""
 
     def __init__(self, base: str, forlop: int) -> None:
-        self.client = httpx.Client(base_url=base, headers={"Origin": base})
+        self.client = httpx.Client(base_url=base, headers={"Origin": base}, timeout=60)
         self.client.get("/logg-inn")
         key = guard.form_key(self.client.cookies[guard.VISITOR])
         chosen = {"bruker": support.LU.bruker, "rolle": "LU", "enhet": support.OWN, guard.FIELD: key}
@@ -76,12 +85,16 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """p50 and p95 of an answer with 50 sessions that each answer once a second; then what an answer costs the server, and how
     many it takes a second when some sessions never pause.
     """
+    edits = QUICK if sizes.quick else LONG
     with served(folder) as server:
         sessions = [Session(server.base, number) for number in server.forlop]
-        process, counted = psutil.Process(server.pid), len(sessions) * EDITS
-        begun = sum(process.cpu_times()[:2])
-        seconds = _at_once(sessions, EDITS, PAUSE)
-        spent = (sum(process.cpu_times()[:2]) - begun) / counted
+        process = psutil.Process(server.pid)
+        seconds = _at_once(sessions, edits // 4, PAUSE)
+        warm, saves = process.memory_info().rss, len(_saves(folder))
+        begun, later = sum(process.cpu_times()[:2]), edits - edits // 4
+        seconds += _at_once(sessions, later, PAUSE)
+        spent = (sum(process.cpu_times()[:2]) - begun) / (len(sessions) * later)
+        grown, saving = (process.memory_info().rss - warm) / 1e6, _saves(folder)[saves:]
         start = time.perf_counter()
         _at_once(sessions[:AT_ONCE], QUICKLY, 0)
         each_second = AT_ONCE * QUICKLY / (time.perf_counter() - start)
@@ -92,7 +105,39 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     yield Figure(f"{name}, p50", percentile(seconds, 0.5) * 1000, "ms")
     yield Figure(f"{name}, p95", percentile(seconds, 0.95) * 1000, "ms", TARGET)
     yield Figure(f"{name}: serverens prosessortid per svar", spent * 1000, "ms", BEFORE / SHARE)
+    yield Figure("Lagre B 2.2 imens, p95", percentile(saving, 0.95), "ms", SAVE_TARGET)
+    yield Figure(
+        f"Serverens minne, vekst etter den første fjerdedelen av {edits * PAUSE / 60:.1f} min",
+        grown,
+        "MB",
+        GROWTH_TARGET,
+    )
     yield Figure(f"Svar i sekundet, {AT_ONCE} økter uten pause", each_second, "/s")
+
+
+def serve_and_save() -> None:
+    """Serve the app, and save completed forms of B 2.2 in it all the while; what each save took is written to SAVED. An answer's
+    processor time counts these saves too.
+    """
+    settings = read()
+
+    def begin(held: Resources) -> None:
+        threading.Thread(target=_save, args=(held.store, settings.data / SAVED), daemon=True).start()
+
+    serve(settings, begin)
+
+
+def _save(store: Store, to: Path) -> None:
+    found = save.completed(store, "b22", COMPLETED)
+    with to.open("w", encoding="utf-8", buffering=1) as file:
+        for forlop in itertools.cycle(found):
+            file.write(f"{save.save(store, 'b22', forlop)}\n")
+            time.sleep(SAVE_EVERY)
+
+
+def _saves(folder: Path) -> list[float]:
+    """Milliseconds of each save of B 2.2 until now."""
+    return [float(line) for line in (folder / SAVED).read_text(encoding="utf-8").split()]
 
 
 def _at_once(sessions: list[Session], edits: int, pause: float) -> list[float]:
@@ -145,6 +190,8 @@ def served(folder: Path, logins: int = 0, **settings: str) -> Iterator[Server]:
             users.add(
                 tx, f"innlogger{n}", f"Nr. {n}", [(support.OWN, "LU")], mobil=f"{90_100_000 + n}", passord_hash=hashed
             )
+    for _ in range(COMPLETED):
+        register.completed_forlop()
     forlop = [register.forlop() for _ in range(SESSIONS)]
     for number in forlop:
         register.save(number, "to", support.TO)

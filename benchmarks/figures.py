@@ -20,13 +20,16 @@ SYSTEM = Actor("system", "SmerteReg", "SC", "")
 
 @dataclass(frozen=True)
 class Sizes:
-    """Sizes of the measurements: how many forløp, saves of each form, lines on the arbeidsliste, and rows of the log."""
+    """Sizes of the measurements: how many forløp, saves of each form, lines on the arbeidsliste, and rows of the log; `quick`
+    when they are to be small.
+    """
 
     forlop: int
     snapshot: int
     saves: int
     active: int
     log: int
+    quick: bool = False
 
 
 @dataclass(frozen=True)
