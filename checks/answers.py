@@ -61,6 +61,7 @@ class Shape:
         names += [
             n for v in self.columns.values() if v.forhaandsvalg for n in conditions.variables(v.forhaandsvalg.naar)
         ]
+        names += [v.foreslaas.dag for v in self.columns.values() if v.foreslaas and "." in v.foreslaas.dag]
         names += [n for r in self.skjema.regler for n in (*r.variabler, *((r.mot,) if r.mot else ()))]
         return tuple(dict.fromkeys(n for n in names if "." in n))
 

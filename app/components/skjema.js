@@ -37,7 +37,7 @@ function begin(form, place) {
   last = here;
   if (from === null || from === here || document.activeElement?.closest?.("input, textarea, dialog")) return;
   const asked = [...form.fields.values()].filter((field) => field.last.paakrevd && !field.last.laast);
-  const first = asked.find(({ last: { verdi } }) => verdi === null || (Array.isArray(verdi) && !verdi.length)) ?? asked[0];
+  const first = asked.find(({ last: { verdi, forslag } }) => (verdi === null && !forslag?.staar) || (Array.isArray(verdi) && !verdi.length)) ?? asked[0];
   if (first) entry(first.root)?.focus();
 }
 
