@@ -3,7 +3,7 @@
 
 import { dateControl } from "./felt_dato.js";
 import { choiceControl, checkControl } from "./felt_valg.js";
-import { el } from "./felt_deler.js";
+import { announce, el } from "./felt_deler.js";
 import { cliniciansControl } from "./felt_behandlere.js";
 import { buttonsControl, diagnosesControl } from "./felt_diagnoser.js";
 import { opioidControl } from "./felt_opioider.js";
@@ -97,19 +97,15 @@ function showError(field) {
 const described = ({ id }) => `${id}-f ${id}-m ${id}-t`;
 
 function toggleHelp(field) {
-  if (!field.help.togglePopover()) return say("");
-  say(field.help.innerText);
+  if (!field.help.togglePopover()) return announce("");
+  announce(field.help.innerText); // the focus stays in the question
+  // Under the question's name and what has the focus in it, or above them where there is no room: never over them.
   const at = field.helpButton.getBoundingClientRect();
+  const used = field.root.contains(document.activeElement) ? document.activeElement.getBoundingClientRect() : at;
   const box = field.help.getBoundingClientRect();
-  const left = Math.min(at.right + 8, innerWidth - box.width - 12);
-  const top = Math.min(at.top - 6, innerHeight - box.height - 12);
-  field.help.style.left = `${Math.max(12, left)}px`;
+  const under = Math.max(at.bottom, used.bottom) + 6;
+  const top = under + box.height > innerHeight - 12 ? Math.min(at.top, used.top) - box.height - 6 : under;
+  field.help.style.left = `${Math.max(12, Math.min(at.right + 8, innerWidth - box.width - 12))}px`;
   field.help.style.top = `${Math.max(12, top)}px`;
   return undefined;
-}
-
-// The focus stays in the question while its help is open, so the help is read out.
-function say(text) {
-  const status = document.getElementById("sr-sagt") ?? document.body.appendChild(el("div", { id: "sr-sagt", class: "sr-lese", role: "status" }));
-  status.textContent = text;
 }

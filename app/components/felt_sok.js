@@ -34,7 +34,16 @@ export function searchControl(field) {
     if (!state.hits.length && empty) list.append(el("li", { class: "sr-ingen" }, empty));
     list.hidden = !list.children.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
+    turn();
     mark();
+  }
+  // Where the bar would cover the list, and there is room above, it opens upwards.
+  function turn() {
+    list.removeAttribute("data-over");
+    const floor = document.querySelector(".sr-linje")?.getBoundingClientRect().top ?? innerHeight;
+    const ceiling = document.querySelector(".sr-hode")?.getBoundingClientRect().bottom ?? 0;
+    const [box, { top }] = [list.getBoundingClientRect(), input.getBoundingClientRect()];
+    list.toggleAttribute("data-over", box.bottom > floor && top - box.height > ceiling);
   }
   function close() {
     list.hidden = true;

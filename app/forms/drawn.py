@@ -17,11 +17,13 @@ def questions(found: tuple[Card, ...]) -> dict[str, Question]:
 
 def whole(form: Open, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
     """The form: its cards in order with the ids of their questions, and what each question shows. ``rev`` is higher each time in
-    the same ``run``: the browser keeps to the newest it has got. ``found`` are the form's cards, when they are known.
+    the same ``run``: the browser keeps to the newest it has got. ``found`` are the form's cards, when they are known. «sagt»
+    is what was just done, for who hears the page.
     """
     form.rev += 1
     found = found or cards(form)
-    return {"run": form.run, "rev": form.rev, "kort": [_card(card) for card in found], "felt": _data(form, found)}
+    told = {"run": form.run, "rev": form.rev, "sagt": form.state.varsel}
+    return told | {"kort": [_card(card) for card in found], "felt": _data(form, found)}
 
 
 def since(form: Open, tab: str, seen: int, found: tuple[Card, ...]) -> dict[str, Any]:
