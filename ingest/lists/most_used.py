@@ -48,11 +48,8 @@ def _codes(svar: Mapping[str, Any]) -> list[tuple[str, Any]]:
         found += [(table.id, row.stamme) for row in table.rader if svar.get(row.dose.navn) is not None]
     for block in form.gjentatte:
         shape = ans.repeated_shape(form, block)
+        searched = [(v.navn, v.fyller) for v in block.felt if v.oppslag and v.fyller and v.besvares]
         for row in well_formed(svar.get(block.navn)):
             asked = ans.visible(shape, {k: v for k, v in row.items() if k in shape.columns})
-            found += [
-                (v.navn, row[v.fyller])
-                for v in block.felt
-                if v.oppslag and v.fyller and v.navn in asked and row.get(v.fyller) is not None
-            ]
+            found += [(navn, row[column]) for navn, column in searched if navn in asked and row.get(column) is not None]
     return found

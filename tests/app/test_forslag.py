@@ -74,13 +74,17 @@ def test_en_dato_som_ikke_kan_leses_blir_ikke_til_forslaget(register: support.Re
 
 def test_enhetens_mest_brukte_kommer_foerst_og_bare_enhetens(register: support.Register) -> None:
     fibromyalgi, trigeminus = "M79.7", "G50.0"
-    for code in (trigeminus, fibromyalgi, fibromyalgi):
-        number = register.forlop()
-        register.save(number, "b11", {"Lokasjon": 1, "InnlDiag": code, "Opioid4b": 1, "DDOxKps": 20.0})
+    surgery = {"SmerteDiagID": 1, "SmerteKat": 1, "DiagKat": 1, "ICD10Kode": "JEA00", "HovedDiag": 1}
+    for code, diagnosis in ((trigeminus, support.DIAGNOSIS), (fibromyalgi, surgery), (fibromyalgi, surgery)):
+        answers = {"InnlDiag": code, "smertediagnoser": [diagnosis], "Opioid4b": 1, "DDOxKps": 20.0}
+        register.save(register.forlop(), "b11", {"Lokasjon": 1, **answers})
     found = often.often(register.store, support.LU, support.OWN)
     assert [code for code, _ in found["InnlDiag"]] == [fibromyalgi, trigeminus]
     assert found["InnlDiag"][0][1] == "Fibromyalgi"
     assert found["Lokasjon"] == [(1, "")]
+    # A body region is no code that is searched for.
+    assert found.keys() == {"Lokasjon", "InnlDiag", "Opioider", "Operasjonskode1"}
+    assert [code for code, _ in found["Operasjonskode1"]] == ["JEA00"]
     assert [stem for stem, _ in found["Opioider"]] == ["OxKps"]
     assert often.often(register.store, support.OTHER_LU, support.OTHER) == {}
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-061"):
