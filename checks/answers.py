@@ -62,6 +62,7 @@ class Shape:
             n for v in self.columns.values() if v.forhaandsvalg for n in conditions.variables(v.forhaandsvalg.naar)
         ]
         names += [v.mykt_mot for v in self.columns.values() if v.mykt_mot]
+        names += [v.foreslaas.dag for v in self.columns.values() if v.foreslaas and "." in v.foreslaas.dag]
         names += [n for r in self.skjema.regler for n in (*r.variabler, *((r.mot,) if r.mot else ()))]
         return tuple(dict.fromkeys(n for n in names if "." in n))
 

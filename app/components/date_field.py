@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from app.components.field import Question, not_understood, question
 from checks.errors import RegisterError
+from checks.proposals import Proposal
+
+STANDS = "Foreslått: {ord}. Blir svaret når skjemaet ferdigstilles, om du ikke skriver en annen dato."
 
 
 def date_field(
@@ -21,6 +25,7 @@ def date_field(
     disabled: bool = False,
     today: date | None = None,
     ask: str | None = None,
+    proposal: Proposal | None = None,
     on_change: Callable[[date | None], None] | None = None,
     on_confirm: Callable[[str], None] = lambda _iso: None,
 ) -> Question:
@@ -29,7 +34,8 @@ def date_field(
     `2311`, `231126`, `23.11.26` and `23.11.2026` are understood. Text that is no date stays in the field with a sentence
     beside it, and the value is None meanwhile. `today` (default: the browser's) decides the year of `2311`: this year, or
     last year when this year's date would lie more than a month ahead. `ask` and `on_confirm` (which gets the date as ISO) as in
-    `number_field`.
+    `number_field`. A ``proposal`` is shown while the field is empty: one that stands says that it becomes the answer at the
+    completion, another is a button that takes it.
     """
 
     def parsed(answer: Any) -> Any:
@@ -52,6 +58,8 @@ def date_field(
         required=required,
         error=error,
         disabled=disabled,
+        note=STANDS.format(ord=proposal.words) if proposal and proposal.staar else None,
+        forslag=asdict(proposal) if proposal else None,
         idag=today.isoformat() if today else None,
         spoersmaal=ask,
     )

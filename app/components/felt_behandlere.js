@@ -1,12 +1,14 @@
-// Who took part, and how many times: a row each, ticked by one click and counted with plus and minus (B 2.2, question 1).
+// Who took part, and how many times: all in a line, each ticked by one click and counted with plus and minus (B 2.2, question 1).
 
 import { el } from "./felt_deler.js";
 import { parseNumber, question, shownNumber } from "./felt_tall.js";
+import { ROVING, rove, stop } from "./felt_valg.js";
 
 export function cliniciansControl(field) {
   const list = el("div", { class: "sr-behandlere", role: "group" });
   field.slot.append(list);
   const state = { value: {}, rows: "", parts: [] };
+  rove(list, () => state.parts.map((part) => part.pill));
 
   function send(extra = {}) {
     field.send({ svar: { ...state.value }, ...extra });
@@ -14,9 +16,9 @@ export function cliniciansControl(field) {
   function row([box, text, count, help], unit) {
     const pill = el("button", { type: "button", role: "checkbox", title: help || null }, text);
     const input = el("input", { type: "text", inputmode: "numeric", class: "sr-inn", "aria-label": `${text}: ${unit}`, autocomplete: "off" });
-    const minus = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": `${text}: ett færre` }, "−");
-    const plus = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": `${text}: ett til` }, "+");
-    const counter = el("span", { class: "sr-teller" }, minus, input, plus, el("span", { class: "sr-enhetstekst" }, unit.toLowerCase()));
+    const minus = el("button", { type: "button", class: "sr-ikonknapp", tabindex: "-1", "aria-label": `${text}: ett færre` }, "−");
+    const plus = el("button", { type: "button", class: "sr-ikonknapp", tabindex: "-1", "aria-label": `${text}: ett til` }, "+");
+    const counter = el("span", { class: "sr-teller" }, minus, input, plus);
     const error = el("span", { class: "sr-feil" });
     const ask = question((yes) => {
       ask.ask(null);
@@ -49,7 +51,13 @@ export function cliniciansControl(field) {
       send();
     };
     input.addEventListener("blur", commit);
-    input.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+    input.addEventListener("keydown", (event) => {
+      const acts = { Enter: commit, ArrowUp: () => step(1), ArrowDown: () => step(-1) };
+      if (!acts[event.key]) return;
+      event.preventDefault();
+      acts[event.key]();
+      if (event.key !== "Enter") input.value = shownNumber(state.value[count]);
+    });
     return { root, box, count, pill, input, minus, plus, counter, error, ask };
   }
   function paint() {
@@ -63,11 +71,13 @@ export function cliniciansControl(field) {
 
   return {
     target: list,
+    keys: `${ROVING} I antallet: pil opp og ned.`,
     show(data, late) {
       if (state.rows !== JSON.stringify(data.rader)) {
         state.rows = JSON.stringify(data.rader);
         state.parts = data.rader.map((r) => row(r, data.antall));
         list.replaceChildren(...state.parts.map((p) => p.root));
+        stop(state.parts.map((p) => p.pill), state.parts[0].pill);
       }
       for (const part of state.parts) {
         for (const control of [part.pill, part.input, part.minus, part.plus]) control.toggleAttribute("disabled", data.laast);

@@ -36,16 +36,19 @@ export function dateControl(field) {
   const input = el("input", { type: "text", inputmode: "numeric", placeholder: "dd.mm.åååå", autocomplete: "off",
     maxlength: "10" });
   const native = el("input", { type: "date", class: "sr-kalender", tabindex: "-1", "aria-hidden": "true" });
-  const pick = el("button", { type: "button", class: "sr-ikonknapp", "aria-label": "Åpne kalender" }, icon(CALENDAR));
-  const now = el("button", { type: "button", class: "sr-lenkeknapp" }, "i dag");
+  // One stop for Tab: what the buttons do, the field does by a key.
+  const button = (style, name, ...shown) => el("button", { type: "button", class: style, tabindex: "-1", "aria-label": name }, ...shown);
+  const pick = button("sr-ikonknapp", "Åpne kalender", icon(CALENDAR));
+  const now = button("sr-lenkeknapp", null, "i dag");
+  const offer = button("sr-lenkeknapp", null);
   const ask = question((yes) => {
     ask.ask(null);
     if (yes) return field.send({ bekreftet: state.value });
     set(null);
     return input.focus();
   });
-  field.slot.append(el("div", { class: "sr-dato" }, input, native, pick, now), ask);
-  const state = { value: null, today: null };
+  field.slot.append(el("div", { class: "sr-dato" }, input, native, pick, now, offer), ask);
+  const state = { value: null, today: null, proposed: null };
   const today = () => state.today ?? iso(new Date());
 
   function set(value) {
@@ -77,18 +80,44 @@ export function dateControl(field) {
     return set(value);
   }
   input.addEventListener("blur", commit);
-  input.addEventListener("keydown", (event) => event.key === "Enter" && commit());
-  now.addEventListener("click", () => set(today()));
-  native.addEventListener("change", () => native.value && set(native.value));
-  pick.addEventListener("click", () => {
+  const calendar = () => {
     native.value = state.value ?? "";
     native.showPicker();
+  };
+  const acts = { i: () => set(today()), f: () => state.proposed && set(state.proposed.day), Enter: commit };
+  input.addEventListener("keydown", (event) => {
+    const act = event.altKey ? event.key === "ArrowDown" && calendar : !event.ctrlKey && !event.metaKey && (acts[event.key] ?? acts[event.key.toLowerCase()]);
+    if (!act) return;
+    event.preventDefault();
+    act();
   });
+  now.addEventListener("click", acts.i);
+  offer.addEventListener("click", () => {
+    acts.f();
+    input.focus();
+  });
+  native.addEventListener("change", () => native.value && set(native.value));
+  pick.addEventListener("click", calendar);
+
+  // A day that stands as a proposal is seen in the empty field; one that is only offered is a button beside it.
+  function propose(proposed) {
+    state.proposed = proposed;
+    const stands = Boolean(proposed?.staar);
+    input.placeholder = stands ? shown(proposed.day) : "dd.mm.åååå";
+    input.toggleAttribute("data-forslag", stands);
+    if (stands) input.dataset.forslag = shown(proposed.day);
+    offer.hidden = !proposed || stands;
+    offer.textContent = offer.hidden ? "" : `${shown(proposed.day)} (${proposed.words})`;
+  }
 
   return {
     target: input,
+    get keys() {
+      return `I: i dag. ${state.proposed ? `F: forslaget, ${shown(state.proposed.day)}. ` : ""}Alt og pil ned: kalender.`;
+    },
     show(data, late) {
       state.today = data.idag;
+      propose(data.laast ? null : data.forslag);
       for (const part of [input, pick, now]) part.toggleAttribute("disabled", data.laast);
       if (late) return;
       ask.ask(data.laast ? null : data.spoersmaal);

@@ -31,9 +31,18 @@ export function icon(paths, size = 16, box = 16) {
 
 // To another page of ours without loading everything again, and with one step back. Streamlit listens to the
 // browser's history; its own switch_page with a query leaves an extra step there.
+let moves = 0;
+export const moved = () => moves > 0; // whether the page on the screen was reached so, and not loaded
 export function go(href) {
+  moves += 1;
   history.pushState(null, "", href);
   dispatchEvent(new PopStateEvent("popstate", { state: null }));
+}
+
+// Said aloud by a screen reader; the focus stays where it is.
+export function announce(text) {
+  const status = document.getElementById("sr-sagt") ?? document.body.appendChild(el("div", { id: "sr-sagt", class: "sr-lese", role: "status" }));
+  status.textContent = text;
 }
 
 // What the keyboard reaches first in a question.

@@ -39,6 +39,10 @@ export function diagnosesControl(field) {
   return {
     target: table,
     show(data) {
+      // Rows that are as they were stay, with the focus that may be in them.
+      const told = JSON.stringify([data.verdi, data.laast]);
+      if (body.dataset.told === told) return;
+      body.dataset.told = told;
       empty.hidden = data.verdi.length > 0;
       table.hidden = !data.verdi.length;
       body.replaceChildren(...data.verdi.map((row) => el("tr", { "data-redigeres": row.redigeres },

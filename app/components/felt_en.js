@@ -3,7 +3,7 @@
 
 import { dateControl } from "./felt_dato.js";
 import { choiceControl, checkControl } from "./felt_valg.js";
-import { el } from "./felt_deler.js";
+import { announce, el } from "./felt_deler.js";
 import { cliniciansControl } from "./felt_behandlere.js";
 import { buttonsControl, diagnosesControl } from "./felt_diagnoser.js";
 import { opioidControl } from "./felt_opioider.js";
@@ -32,15 +32,25 @@ export function build(data, send) {
   field.text = el("span", { id: `${id}-l`, ...heading });
   field.mark = el("span", { class: "sr-krav", "aria-hidden": "true" }, "*");
   field.must = el("span", { class: "sr-lese", id: `${id}-k`, "aria-hidden": "true" }, "Må besvares.");
-  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp" }, el("span", {}, "?"));
+  // A question is one stop for Tab: the help opens by F1 or «?» wherever in the question the focus is. What only has a heading
+  // has nothing else to stop at.
+  field.helpButton = el("button", { type: "button", class: "sr-hjelpknapp", tabindex: data.slag === "tittel" ? null : "-1" }, el("span", {}, "?"));
   field.help = el("div", { class: "sr-hjelp", popover: "auto", id: `${id}-h`, role: "note" });
   field.label = el("div", { class: "sr-ledetekst" }, field.text, field.mark, field.must, field.helpButton);
   field.slot = el("div", { class: "sr-svar" });
   field.error = el("p", { class: "sr-feil", id: `${id}-f`, "aria-live": "polite" });
-  field.note = el("p", { class: "sr-hvorfor", "aria-live": "polite" });
+  field.note = el("p", { class: "sr-hvorfor", id: `${id}-m`, "aria-live": "polite" });
+  field.keys = el("span", { class: "sr-lese", id: `${id}-t`, "aria-hidden": "true" });
   field.root = el("div", { class: "sr-felt", "data-slag": data.slag }, field.label,
-    el("div", { class: "sr-kontroll" }, field.slot, field.note, field.error), field.help);
+    el("div", { class: "sr-kontroll" }, field.slot, field.note, field.error, field.keys), field.help);
   field.helpButton.addEventListener("click", () => toggleHelp(field));
+  field.root.addEventListener("keydown", (event) => {
+    const asks = event.key === "F1" || (event.key === "?" && !event.target.matches("input, textarea"));
+    if (!asks || !field.helpText) return;
+    event.preventDefault();
+    toggleHelp(field);
+  });
+  field.root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !field.root.contains(relatedTarget) && field.help.hidePopover());
   field.say = (message) => {
     field.own = message;
     showError(field);
@@ -63,6 +73,7 @@ export function show(field, data, late) {
   field.note.textContent = data.merknad ?? "";
   field.root.toggleAttribute("data-laast", Boolean(data.laast));
   field.control.show(data, late);
+  field.keys.textContent = [data.hjelp && "F1: hjelp.", data.laast ? "" : field.control.keys].filter(Boolean).join(" ");
   showError(field);
 }
 
@@ -74,20 +85,27 @@ function showError(field) {
   if (!target) return;
   target.setAttribute("aria-labelledby", `${field.id}-l`);
   if (NOT_A_FIELD.has(target.getAttribute("role") ?? target.localName)) {
-    target.setAttribute("aria-describedby", `${field.mark.hidden ? "" : `${field.id}-k `}${field.id}-f`);
+    target.setAttribute("aria-describedby", `${field.mark.hidden ? "" : `${field.id}-k `}${described(field)}`);
     return;
   }
-  target.setAttribute("aria-describedby", `${field.id}-f`);
+  target.setAttribute("aria-describedby", described(field));
   target.setAttribute("aria-invalid", message ? "true" : "false");
   target.setAttribute("aria-required", field.mark.hidden ? "false" : "true");
 }
 
+// What is wrong, what stands under the answer, and which keys there are.
+const described = ({ id }) => `${id}-f ${id}-m ${id}-t`;
+
 function toggleHelp(field) {
-  field.help.togglePopover();
+  if (!field.help.togglePopover()) return announce("");
+  announce(field.help.innerText); // the focus stays in the question
+  // Under the question's name and what has the focus in it, or above them where there is no room: never over them.
   const at = field.helpButton.getBoundingClientRect();
+  const used = field.root.contains(document.activeElement) ? document.activeElement.getBoundingClientRect() : at;
   const box = field.help.getBoundingClientRect();
-  const left = Math.min(at.right + 8, innerWidth - box.width - 12);
-  const top = Math.min(at.top - 6, innerHeight - box.height - 12);
-  field.help.style.left = `${Math.max(12, left)}px`;
+  const under = Math.max(at.bottom, used.bottom) + 6;
+  const top = under + box.height > innerHeight - 12 ? Math.min(at.top, used.top) - box.height - 6 : under;
+  field.help.style.left = `${Math.max(12, Math.min(at.right + 8, innerWidth - box.width - 12))}px`;
   field.help.style.top = `${Math.max(12, top)}px`;
+  return undefined;
 }

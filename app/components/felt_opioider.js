@@ -96,7 +96,8 @@ export function opioidControl(field) {
     all.textContent = state.all ? "Skjul tomme" : `Vis alle ${state.rows.length}`;
     const rest = state.rows.filter(([stem]) => !shown.some(([s]) => s === stem));
     add.hidden = !rest.length || state.locked;
-    picker.show({ valg: rest.map(([stem, name, form, , , help]) => [stem, `${name}, ${form}`, help]), laast: state.locked,
+    const valg = rest.map(([stem, name, form, , , help]) => [stem, `${name}, ${form}`, help]);
+    picker.show({ valg, ofte: state.often.flatMap((stem) => valg.filter(([one]) => one === stem)), laast: state.locked,
       plassholder: "+ Legg til opioid: søk på navn", verdi: null, vist: "" });
   }
   all.addEventListener("click", () => {
@@ -108,6 +109,7 @@ export function opioidControl(field) {
     target: group,
     show(data, late) {
       state.locked = data.laast;
+      state.often = data.ofte;
       if (state.built !== JSON.stringify(data.rader)) {
         state.built = JSON.stringify(data.rader);
         state.rows = data.rader;

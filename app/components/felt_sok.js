@@ -10,19 +10,21 @@ const folded = (text) => text.toLocaleLowerCase("nb").replace(/[.\s]+/g, " ").tr
 export function searchControl(field) {
   const input = el("input", { type: "text", class: "sr-inn", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${field.id}-v` });
-  const clear = el("button", { type: "button", class: "sr-toem", "aria-label": "Fjern svaret" }, "×");
+  const clear = el("button", { type: "button", class: "sr-toem", tabindex: "-1", "aria-label": "Fjern svaret" }, "×");
   // Not reached by Tab: browsers stop at what scrolls, and the list closes when the field is left.
   const list = el("ul", { class: "sr-treff", role: "listbox", tabindex: "-1", id: `${field.id}-v` });
   list.hidden = true;
   field.slot.append(el("div", { class: "sr-sok" }, input, clear, list));
-  const state = { value: null, shown: "", hits: [], listed: null, at: -1, timer: 0, asked: 0 };
+  const state = { value: null, shown: "", often: [], hits: [], listed: null, at: -1, timer: 0, asked: 0 };
 
-  function open(hits, empty) {
+  // ``often`` says how many of the hits come first because they are used most.
+  function open(hits, empty, often = 0) {
     state.listed = input.value;
     state.hits = hits.slice(0, MOST);
     state.at = state.hits.length && input.value !== state.shown ? 0 : -1;
     list.replaceChildren(...state.hits.map(([code, text], i) => {
-      const row = el("li", { role: "option", id: `${field.id}-v${i}` }, state.withCode ? el("b", {}, String(code)) : null, text);
+      const row = el("li", { role: "option", id: `${field.id}-v${i}`, class: i === often - 1 ? "sr-sisteofte" : null },
+        state.withCode ? el("b", {}, String(code)) : null, text, i < often ? el("small", {}, "mye brukt") : null);
       row.addEventListener("pointerdown", (event) => {
         event.preventDefault();
         pick(i);
@@ -32,7 +34,16 @@ export function searchControl(field) {
     if (!state.hits.length && empty) list.append(el("li", { class: "sr-ingen" }, empty));
     list.hidden = !list.children.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
+    turn();
     mark();
+  }
+  // Where the bar would cover the list, and there is room above, it opens upwards.
+  function turn() {
+    list.removeAttribute("data-over");
+    const floor = document.querySelector(".sr-linje")?.getBoundingClientRect().top ?? innerHeight;
+    const ceiling = document.querySelector(".sr-hode")?.getBoundingClientRect().bottom ?? 0;
+    const [box, { top }] = [list.getBoundingClientRect(), input.getBoundingClientRect()];
+    list.toggleAttribute("data-over", box.bottom > floor && top - box.height > ceiling);
   }
   function close() {
     list.hidden = true;
@@ -48,12 +59,14 @@ export function searchControl(field) {
   async function search() {
     const typed = input.value === state.shown ? "" : input.value;
     const words = folded(typed).split(" ").filter(Boolean);
+    const first = words.length ? [] : state.often;
     if (state.options) {
       const found = state.options.filter(([code, text, more]) => words.every((word) =>
         folded(`${text} ${more ?? ""}`).includes(word) || (state.withCode && folded(String(code)).startsWith(word))));
-      return open(found, "Ingen treff");
+      const rest = found.filter(([code]) => !first.some(([one]) => one === code));
+      return open([...first, ...rest], "Ingen treff", first.length);
     }
-    if (!words.length) return close();
+    if (!words.length) return first.length ? open(first, "", first.length) : close();
     const asked = (state.asked += 1);
     const url = new URL(state.source, document.baseURI);
     url.searchParams.set("q", typed);
@@ -111,9 +124,9 @@ export function searchControl(field) {
   });
   input.addEventListener("focus", () => {
     input.select();
-    if (state.options) search();
+    search();
   });
-  input.addEventListener("click", () => list.hidden && state.options && search());
+  input.addEventListener("click", () => list.hidden && search());
   input.addEventListener("keydown", (event) => {
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in moves && state.hits.length && !list.hidden) {
@@ -144,6 +157,7 @@ export function searchControl(field) {
     target: input,
     show(data, late) {
       state.options = data.valg;
+      state.often = data.ofte ?? [];
       state.source = data.kilde;
       state.free = data.fri;
       state.withCode = data.med_kode;

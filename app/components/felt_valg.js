@@ -2,6 +2,7 @@
 
 import { el } from "./felt_deler.js";
 
+export const ROVING = "Piltastene flytter, mellomrom krysser av.";
 const TYPING_PAUSE = 450; // ms to wait for the 0 of a 10, and before arrow keys count as an answer
 
 export function choiceControl(field) {
@@ -85,11 +86,34 @@ export function choiceControl(field) {
   };
 }
 
+// Boxes that are one stop for Tab: arrows, or an answer's first letter, go between them.
+export function rove(group, boxes) {
+  group.addEventListener("keydown", (event) => {
+    const all = boxes();
+    const at = all.indexOf(event.target);
+    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const lettered = (one) => one.textContent.toLowerCase().startsWith(event.key.toLowerCase());
+    const next = by ? all[(at + by + all.length) % all.length]
+      : event.key.length === 1 && event.key !== " " && [...all.slice(at + 1), ...all.slice(0, at + 1)].find(lettered);
+    if (!next) return;
+    event.preventDefault();
+    stop(all, next);
+    next.focus();
+  });
+  group.addEventListener("focusin", ({ target }) => boxes().includes(target) && stop(boxes(), target));
+}
+
+export function stop(boxes, one) {
+  for (const box of boxes) box.tabIndex = box === one ? 0 : -1;
+}
+
 export function checkControl(field) {
   const group = el("div", { role: "group", class: "sr-piller" });
   const why = el("p", { class: "sr-hvorfor", "aria-live": "polite" });
   field.slot.append(group, why);
   const state = { values: new Set(), options: [], exclusive: new Set(), locked: false, buttons: [] };
+  rove(group, () => state.buttons);
 
   function paint() {
     const only = state.options.find(([code]) => state.exclusive.has(code) && state.values.has(code));
@@ -121,8 +145,12 @@ export function checkControl(field) {
         state.options = data.valg;
         state.buttons = data.valg.map(([, text]) => answer("checkbox", text));
         group.replaceChildren(...state.buttons);
+        stop(state.buttons, state.buttons[0]);
       }
       paint();
+    },
+    get keys() {
+      return state.options.length > 1 ? ROVING : "";
     },
   };
 }

@@ -63,6 +63,7 @@ def opioid_field(
     *,
     key: str,
     opened: Collection[str],
+    often: Sequence[str] = (),
     errors: Mapping[str, str],
     help: str | None = None,
     required: bool = False,
@@ -72,7 +73,8 @@ def opioid_field(
 ) -> Question:
     """Draw the table of opioids: `rows` are (stem, drug, form, unit, the doses to choose from or None for any, help).
 
-    `doses` are in the row's unit, `equivalents` and `total` in mg OMEQ. `opened` are the stems of rows that have no dose yet.
+    `doses` are in the row's unit, `equivalents` and `total` in mg OMEQ. `opened` are the stems of rows that have no dose yet, `often`
+    those that are offered first.
     `on_change` gets {doser: stem -> dose or None, aapne: [stem]}.
     """
     return question(
@@ -87,6 +89,7 @@ def opioid_field(
         disabled=disabled,
         rader=[list(r) for r in rows],
         aapne=sorted(opened),
+        ofte=list(often),
         omeq=dict(equivalents),
         sum=total,
         radfeil=dict(errors),

@@ -19,6 +19,7 @@ def search_field(
     source: str | None = None,
     with_code: bool = False,
     free: bool = False,
+    often: Sequence[tuple[Code, str]] = (),
     placeholder: str = "",
     help: str | None = None,
     required: bool = False,
@@ -29,7 +30,7 @@ def search_field(
     """One code among `options`, or among those that the address `source` gives for `?q=` (app/forms/lookup_routes.py).
 
     `shown` is the text of the present value. With `with_code` the codes too are shown and searched. With `free` the user
-    may give a code that is in no list; it is put in capitals.
+    may give a code that is in no list; it is put in capitals. ``often`` are shown first, before anything is typed.
     """
     return question(
         "sok",
@@ -46,5 +47,6 @@ def search_field(
         kilde=source,
         med_kode=with_code,
         fri=free,
+        ofte=[list(o) for o in often],
         plassholder=placeholder,
     )

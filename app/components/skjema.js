@@ -1,7 +1,7 @@
 // The questions of an open form: cards with questions, those that depend on an answer a step in under it. Elements are
 // built once and then brought in step with what the server says; what is newer on the screen than that stays.
 
-import { el, entry } from "./felt_deler.js";
+import { announce, el, entry, moved } from "./felt_deler.js";
 import { build, show } from "./felt_en.js";
 import { commitTyped, give, isAwaited, note, open, pending } from "./svar.js";
 
@@ -10,7 +10,7 @@ let last = null; // the form that was shown last in this page
 export default function skjema({ data, parentElement, setStateValue }) {
   let form = parentElement._skjema;
   if (!form) {
-    form = { runs: [], rev: 0, cards: new Map(), fields: new Map(), root: el("div", { class: "sr-skjema" }) };
+    form = { runs: [], rev: 0, cards: new Map(), fields: new Map(), mine: new Set(), root: el("div", { class: "sr-skjema" }) };
     parentElement._skjema = form;
     parentElement.append(form.root);
   }
@@ -29,15 +29,19 @@ export default function skjema({ data, parentElement, setStateValue }) {
   };
 }
 
-// Who comes from another form goes on with the first question that is not answered. A page that was just loaded is read from
-// its top.
+// Who comes from another form or page goes on with the first question that is not answered. A page that was just loaded is
+// read from its top.
 function begin(form, place) {
   const here = `${place.forlop}:${place.skjema}`;
   const from = last;
   last = here;
-  if (from === null || from === here || document.activeElement?.closest?.("input, textarea, dialog")) return;
+  const begun = form.begun === here;
+  form.begun = here;
+  if (begun || (from === null && !moved()) || document.activeElement?.closest?.("input, textarea, dialog")) return;
+  if (from === here && document.activeElement !== document.body) return;
   const asked = [...form.fields.values()].filter((field) => field.last.paakrevd && !field.last.laast);
-  const first = asked.find(({ last: { verdi } }) => verdi === null || (Array.isArray(verdi) && !verdi.length)) ?? asked[0];
+  const blank = (verdi) => verdi === null || (typeof verdi === "object" && !Object.values(verdi).some(Boolean));
+  const first = asked.find(({ last: { verdi, forslag } }) => blank(verdi) && !forslag?.staar) ?? asked[0];
   if (first) entry(first.root)?.focus();
 }
 
@@ -51,10 +55,30 @@ function take(form, told) {
   form.data = { ...form.data, ...told.felt };
   const left = document.activeElement?.closest?.(".sr-felt");
   const card = left?.closest(".sr-diagnose, .sr-kort");
+  const before = form.begun && new Map([...form.fields].map(([id, field]) => [id, field.last]));
   arrange(form, told.kort);
+  const done = told.sagt !== form.said && told.sagt;
+  form.said = told.sagt;
+  const said = done || (before && changes(form, before, told.kort));
+  if (said) announce(said);
   // A question that is gone leaves the focus where the user was.
   if (left && !left.isConnected && card?.isConnected) entry(card)?.focus();
   if (told.tegn && !isAwaited()) form.redraw();
+}
+
+// What an answer changed elsewhere is seen by who sees, and told to who hears: questions that came or went, and answers that
+// were filled in.
+function changes(form, before, cards) {
+  const ids = cards.flatMap((card) => card.felt.map(([id]) => id));
+  const named = (label) => label.replace(/[?:\s]+$/, "");
+  const came = ids.filter((id) => !before.has(id)).map((id) => named(form.data[id].ledetekst)).filter(Boolean);
+  const went = [...before].filter(([id]) => !form.fields.has(id)).map(([, data]) => named(data.ledetekst)).filter(Boolean);
+  const filled = ids.filter((id) => !form.mine.has(id) && before.has(id) && form.data[id].valg)
+    .map((id) => [form.data[id], before.get(id).verdi])
+    .filter(([now, then]) => now.verdi !== null && then === null)
+    .map(([now]) => `${named(now.ledetekst)}: ${now.valg.find(([code]) => code === now.verdi)?.[1] ?? ""}`);
+  const said = [["Nå spørres det også om", came], ["Det spørres ikke lenger om", went], ["Fylt ut", filled]];
+  return said.filter(([, what]) => what.length).map(([words, what]) => `${words}: ${what.join(", ")}.`).join(" ");
 }
 
 function arrange(form, cards) {
@@ -111,7 +135,10 @@ function question(form, id, shown) {
     field = undefined;
   }
   if (!field) {
-    field = build(data, (value, text) => give(id, value, text));
+    field = build(data, (value, text) => {
+      form.mine.add(id);
+      give(id, value, text);
+    });
     field.root.dataset.felt = id;
     form.fields.set(id, field);
   }

@@ -18,6 +18,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.forms import often as most_often
 from app.forms import state as states
 from app.forms import view as views
 from app.forms import words
@@ -39,7 +40,8 @@ MOST_OPEN = 500
 
 @dataclass
 class Open:
-    """An open form and what is needed to draw it: the store, the actor, today, and the unit's lists (kind -> id -> name).
+    """An open form and what is needed to draw it: the store, the actor, today, the unit's lists (kind -> id -> name), and
+    what the unit uses most.
 
     ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each
     tab that has answered, ``taken`` is the number of its last answer, and ``sent`` the rev and the questions it was told last.
@@ -54,6 +56,7 @@ class Open:
     today: date
     active: dict[str, dict[int, str]]
     lists: dict[str, dict[int, str]]
+    often: most_often.Often = field(default_factory=dict)
     locked: frozenset[str] = field(default_factory=frozenset)
     lock: threading.RLock = field(default_factory=threading.RLock)
     run: str = field(default_factory=lambda: token_hex(4))
@@ -121,7 +124,8 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
             entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
         active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
         lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
-        form = Open(state, store, actor, today, active, lists, states.locked(state))
+        used = most_often.often(store, actor, state.enhet)
+        form = Open(state, store, actor, today, active, lists, used, states.locked(state))
         before = _open.get((token, forlop_id, skjema))
         if before is not None and before.store is store and before.actor == actor:
             before.gone, form.taken, form.given, form.late = True, before.taken, before.given, before.late

@@ -91,6 +91,7 @@ def _question(form: Open, block: Gjentatt, v: Variabel, row: dict[str, Any]) -> 
             source=source,
             with_code=True,
             free=free,
+            often=form.often.get(v.navn, ()),
             placeholder="Søk på kode eller tekst",
             error=f"«{given}» er ikke en NCSP-kode (tre bokstaver og to sifre)." if wrong else None,
             **common,

@@ -62,9 +62,19 @@ def choose(
     for gone in _hang_on(block, row, column):
         new.pop(gone, None)
     new = {k: given for k, given in new.items() if given is not None}
+    new |= _alone(block, new, column)
     if column in (CODE, "DiagSubKat") or CODE not in new:
         new |= _text(new, text_of)
     return {k: given for k, given in new.items() if given is not None}
+
+
+def _alone(block: Gjentatt, row: Row, column: str) -> Row:
+    """The subcategory that is the only one of the category just chosen: chosen with it, and undone as any other answer."""
+    for v in asked(block, row):
+        offered = options(v, row)
+        if v.avgrenses_av == column and offered is not None and len(offered) == 1:
+            return {target(v): offered[0].kode}
+    return {}
 
 
 def _hang_on(block: Gjentatt, row: Mapping[str, Any], column: str) -> set[str]:

@@ -18,11 +18,12 @@ def questions(found: tuple[Card, ...]) -> dict[str, Question]:
 def whole(form: Open, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
     """The form: its cards in order with the ids of their questions, and what each question shows. ``rev`` is higher each time in
     the same ``run``: the browser keeps to the newest it has got. ``versjon`` is that of the answers it is shown with: the
-    browser says it of each answer that is typed on it. ``found`` are the form's cards, when they are known.
+    browser says it of each answer that is typed on it. ``found`` are the form's cards, when they are known. «sagt» is what was
+    just done, for who hears the page.
     """
     form.rev += 1
     found = found or cards(form)
-    told = {"run": form.run, "rev": form.rev, "versjon": form.state.versjon}
+    told = {"run": form.run, "rev": form.rev, "versjon": form.state.versjon, "sagt": form.state.varsel}
     return told | {"kort": [_card(card) for card in found], "felt": _data(form, found)}
 
 

@@ -100,6 +100,7 @@ def _variable(form: Open, v: Variabel) -> Question:
             _day(given),
             today=form.today,
             ask=ask,
+            proposal=state.forslag.get(v.navn),
             on_change=lambda d: take(d.isoformat() if d else None),
             on_confirm=lambda iso: confirm(form, v.navn, iso),
             **common,
@@ -131,17 +132,23 @@ def _variable(form: Open, v: Variabel) -> Question:
             shown=words.value(v, given) if given else None,
             source=source,
             with_code=True,
+            often=form.often.get(v.navn, ()),
             placeholder="Søk på kode eller tekst",
             on_change=take,
             **common,
         )
     if v.oppslag:
-        options = list(form.active.get(v.oppslag, {}).items())
+        names = form.active.get(v.oppslag, {})
+        text = words.value(v, given, form.lists) if given else None
+        offered = {**names, given: text} if text else names
+        if len(offered) <= SHORT:
+            return choice_row(v.ledetekst, list(offered.items()), given, on_change=take, **common)
         return search_field(
             v.ledetekst,
             given,
-            shown=words.value(v, given, form.lists) if given else None,
-            options=options,
+            shown=text,
+            options=list(names.items()),
+            often=[(code, names[code]) for code, _ in form.often.get(v.navn, ()) if code in names],
             placeholder="Velg eller søk",
             on_change=take,
             **common,
@@ -260,6 +267,7 @@ def _opioids(form: Open, felt: Opioidtabell) -> Question:
         state.svar.get(felt.sum.navn),
         key=form.key(felt.sum.navn),
         opened=state.aapne,
+        often=[stem for stem, _ in form.often.get(felt.id, ())],
         errors={r.stamme: p for r in felt.rader if (p := state.problem(r.dose.navn))},
         help=felt.hjelp or None,
         required=felt.minst_en,

@@ -19,6 +19,7 @@ from checks.edition_day import judged_on
 from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers, Problem, RegisterError
 from checks.patient_forms import typed_by_staff
+from checks.proposals import Proposal, proposals, standing
 from ingest.access import Actor, may
 from ingest.capture.room import CANNOT_WRITE
 from ingest.lists import innsyn
@@ -26,8 +27,7 @@ from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
 from ingest.store import OSLO, Store
 
-# Keys in the draft beside the answers: the half-filled smertediagnose, texts that are no answer of their question, opioids
-# that have no dose yet, and the reason of a correction.
+# Keys in the draft beside the answers; what they hold is told by FormState.
 EDITOR, TYPED, OPENED, REASON = "~diagnose", "~tekst", "~opioider", "~grunn"
 AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
 
@@ -36,12 +36,13 @@ AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
 class FormState:
     """One open form of one user. ``svar`` are the answers on the screen, ``lagret`` those of the version they began from.
 
-    ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor:
-    its stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
+    ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor: its
+    stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
     could not be read, by variable: a date that is none, a number with letters. ``aapne`` are the opioids (stems) that the user
-    has chosen and given no dose. ``hode`` is the forløp's
-    head row, as saved. ``etterlatt`` is a draft that no save
-    took before the form was locked. ``holdt`` is whether the answers on the screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
+    has chosen and given no dose. ``forslag`` are the days proposed for empty dates, by variable. ``hode`` is the forløp's head
+    row, as saved. ``etterlatt`` is a draft that no save took before the form was locked. ``holdt`` is whether the answers on the
+    screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day
+    whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
@@ -78,6 +79,7 @@ class FormState:
     sporsmaal: Any = None
     redigeres: dict[str, Any] | None = None
     uleselig: dict[str, str] = field(default_factory=dict)
+    forslag: dict[str, Proposal] = field(default_factory=dict)
     aapne: set[str] = field(default_factory=set)
     diagnosefeil: list[str] = field(default_factory=list)
     bilde: views.View = field(default_factory=lambda: views.View({}, ()))
@@ -163,6 +165,8 @@ def look(state: FormState, today: date) -> None:
     if state.redigeres:
         asked |= {v.navn for block in load().skjema[state.skjema].gjentatte for v in block.felt}
     state.uleselig = {navn: text for navn, text in state.uleselig.items() if navn in asked}
+    empty = asked - state.uleselig.keys() if state.redigerbar and state.status != rules.COMPLETED else ()
+    state.forslag = proposals(state.form, empty, state.svar, state.kontekst, today)
 
 
 def answer(state: FormState, given: dict[str, Any], today: date) -> None:
@@ -190,10 +194,10 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> None:
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
     beside = {EDITOR: state.redigeres, TYPED: state.uleselig, OPENED: sorted(state.aapne), REASON: state.grunn}
-    extra = {key: value for key, value in beside.items() if value}
+    kept = state.svar | {key: value for key, value in beside.items() if value}
     state.holdt = False
     with store.write(actor) as tx:
-        drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, state.svar | extra)
+        drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, kept)
     state.holdt = True
 
 
@@ -215,10 +219,11 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str, **more: An
     """Save a version. ``more`` is what forms.save or, of a patient form, patient_answers.save_paper takes more. When it is refused (RegisterError)
     nothing is stored; the draft stays, and the state has the problems.
 
-    The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the
-    result.
+    The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the result.
+    The dates that stand as proposals are answers from the completion on.
     """
-    asked, taken = without_unasked(state.form, state.svar, state.svar)
+    given = standing(state.forslag if hendelse == forms.COMPLETE else {}) | state.svar
+    asked, taken = without_unasked(state.form, given, given)
     unsettled = unsettled_answers(state.skjema, state.uleselig, state.aapne, completing=hendelse == forms.COMPLETE)
     try:
         with store.write(actor) as tx:
@@ -270,8 +275,8 @@ def _look_around(store: Store, actor: Actor, state: FormState) -> None:
 def autosave(store: Store, actor: Actor, state: FormState) -> bool:
     """Save what is typed as a version; False when it is left in the draft, and the user is told at the next save.
 
-    That is so when the form is locked, when the save waits for the user (checks/autosave.py), and when the answers are
-    invalid or a colleague has saved meanwhile. Raises RegisterError when nothing can be written: nothing is in the draft then.
+    That is so when the form is locked, when the save waits for the user (checks/autosave.py), and when the answers are invalid
+    or a colleague has saved meanwhile. Raises RegisterError when nothing can be written.
     """
     if not state.endret or state.krever_grunn or not state.kan_endres:
         return False

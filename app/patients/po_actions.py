@@ -19,7 +19,7 @@ from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.capture.room import CANNOT_WRITE
 from ingest.prom import samtykke
-from ingest.registration import comments, patients
+from ingest.registration import comments, forlop, patients
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
 
@@ -172,7 +172,9 @@ def _save_and_go(page: Page) -> None:
         return
     with resources.current().store.read(page.actor) as tx:
         saved = po_form.read(tx, patients.get(tx, page.po.patient.pasient_id), page.head.forlop_id)
-    if saved.missing_contact:
+        # Who has gone on to TO before has been asked, and said «Godta».
+        told = any(f.skjema["to"].versjon for f in forlop.of_patient(tx, saved.patient.pasient_id) if "to" in f.skjema)
+    if saved.missing_contact and not told:
         open_dialog("kontakt")
     else:
         follow(links.form(page.head.forlop_id, "to"))

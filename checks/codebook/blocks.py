@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from checks.codebook import format as fmt
+from checks.codebook.model import TODAY, Foreslaas
+from checks.codebook.refusal import refuse
 
 
 def clinician_row(r: fmt.ClinicianRow, counted: str) -> tuple[fmt.VariableBlock, fmt.VariableBlock]:
@@ -51,6 +53,21 @@ def opioid_row(r: Mapping[str, str], b: fmt.OpioidBlock) -> tuple[fmt.VariableBl
         beregnes="omeq",
     )
     return dose, omeq
+
+
+def proposal(file: str, b: fmt.VariableBlock, form_id: str, name: Callable[[str], str]) -> Foreslaas | None:
+    """The day that the form proposes for a date: ``i_dag``, or the answer of another date, which ``name`` names in the form.
+
+    What is written as «staar» becomes the answer when the form is completed; what is «tilbys» only when the user takes it.
+    «bruk» is the one form of the file that proposes it.
+    """
+    given = b.foreslaas
+    if not given or given.get("bruk", form_id) != form_id:
+        return None
+    if b.type != "dato" or ("staar" in given) == ("tilbys" in given):
+        raise refuse(file, b.navn, "«foreslaas» er for en dato, og sier enten hva som står eller hva som tilbys")
+    day = given.get("staar") or given["tilbys"]
+    return Foreslaas(day if day == TODAY else name(day), staar="staar" in given)
 
 
 def listed(row: Mapping[str, str]) -> str | fmt.CodeBlock:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from checks.calculations.omeq import SUM
 from checks.codebook import format as fmt
-from checks.codebook.blocks import clinician_row, listed, number, opioid_row
+from checks.codebook.blocks import clinician_row, listed, number, opioid_row, proposal
 from checks.codebook.model import (
     Behandlere,
     Felt,
@@ -142,6 +142,7 @@ class FormBuilder:
             vises_naar=both(shown, self.condition(b.navn, b.vises_naar)),
             beregnes=b.beregnes,
             forhaandsvalg=self.prefill(b),
+            foreslaas=proposal(self.file, b, self.id, self.name),
             identifiserende=b.identifiserende,
             eksporteres=b.eksporteres,
             tilbys=b.tilbys,

@@ -171,9 +171,11 @@ def _field(name: str, before: Any, after: Any) -> str:
         return _FLAGS[name][0 if after else 1]
     if name in _WORDS:
         return f"{_WORDS[name]} er «{after if after is not None else ''}»; før «{before if before is not None else ''}»"
-    return {"hjelp": "hjelpeteksten er endret", "forhaandsvalg": "det automatiske svaret er endret"}.get(
-        name, f"«{name}» er endret"
-    )
+    return {
+        "hjelp": "hjelpeteksten er endret",
+        "forhaandsvalg": "det automatiske svaret er endret",
+        "foreslaas": "forslaget er endret",
+    }.get(name, f"«{name}» er endret")
 
 
 def _codes(old: tuple[Kode, ...], new: tuple[Kode, ...]) -> Iterator[str]:

@@ -91,6 +91,7 @@ class VariableBlock(Dated):
     vises_naar: Condition | None = None
     beregnes: Calculation | None = None
     forhaandsvalg: Prefill | None = None
+    foreslaas: dict[Literal["staar", "tilbys", "bruk"], str] = {}
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True

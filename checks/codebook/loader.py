@@ -15,7 +15,7 @@ from checks.codebook import format as fmt
 from checks.codebook.book import Codebook
 from checks.codebook.builder import FormBuilder
 from checks.codebook.editions_file import EditionsFile
-from checks.codebook.model import Skjema, Variabel
+from checks.codebook.model import TODAY, Skjema, Variabel
 from checks.codebook.refusal import invalid, refuse
 from checks.codebook.time import Utgave
 from checks.codebook.uses import disagreements
@@ -76,7 +76,8 @@ def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:
         known = form.variabler.keys() | repeated
         for v in (*form.variabler.values(), *(v for g in form.gjentatte for v in g.felt)):
             compared = (v.mykt_mot,) if v.mykt_mot else ()
-            for name in (*compared, *(n for c in _conditions(v) for n in variables(c))):
+            proposed = (v.foreslaas.dag,) if v.foreslaas and v.foreslaas.dag != TODAY else ()
+            for name in (*compared, *proposed, *(n for c in _conditions(v) for n in variables(c))):
                 _check_name(form, files, known, skjema, v.navn, name)
         for rule in form.regler:
             for name in (*rule.variabler, *((rule.mot,) if rule.mot else ())):

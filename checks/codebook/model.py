@@ -12,6 +12,8 @@ from checks.conditions import Betingelse
 
 # The forløpstype whose patients are asked (manual, «Forløpstyper»).
 PATIENT_TYPE = 3
+# The day that is proposed, when it is no other date's.
+TODAY = "i_dag"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,16 @@ class Forhaandsvalg:
 
     verdi: int | str
     naar: Betingelse
+
+
+@dataclass(frozen=True)
+class Foreslaas:
+    """The day that is proposed for an empty date: ``dag`` is ``TODAY`` or the name of a date. What ``staar`` is answered with it
+    when the form is completed.
+    """
+
+    dag: str
+    staar: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,7 @@ class Variabel:
     vises_naar: Betingelse | None = None
     beregnes: str | None = None
     forhaandsvalg: Forhaandsvalg | None = None
+    foreslaas: Foreslaas | None = None
     identifiserende: bool = False
     eksporteres: bool = True
     tilbys: bool = True

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_said_at_its_field_and_only_while_it_is_shown() -> None
 
 
 def test_an_unusual_value_is_known() -> None:
-    assert shown("b22", {"AntPasTils": 2}).unusual == {"AntPasTils"}
+    assert shown("b22", {"AntPasTils": 30}).unusual == {"AntPasTils"}
     assert shown("b22", {"AntPasTils": 6}).unusual == frozenset()
 
 
@@ -148,6 +148,17 @@ def test_langvarig_smerte_avgrenser_subkategorier_og_kortliste() -> None:
             ("diagnosekat3b4", 7),
         ]
     ).keys() == {"SmerteKat", "DiagKat", "DiagSubKat"}
+
+
+def test_den_eneste_subkategorien_velges_med_kategorien_og_kan_fjernes() -> None:
+    row = make(("Smertekategori3a", 2), ("diagnosekat3b1", 3))
+    assert row["DiagSubKat"] == 5
+    assert {"postkirtraum", "diagnosekat3b4"} <= {v.navn for v in diagnosevalg.asked(BLOCK, row)}
+    asked = {v.navn: v for v in diagnosevalg.asked(BLOCK, row)}
+    assert "DiagSubKat" not in diagnosevalg.choose(BLOCK, row, asked["diagnosekat3b4"], None, {}.get)
+    # The one answer under Palliativ may stay empty («La feltet stå tomt»), and a category with several stays open.
+    assert make(("Smertekategori3a", 3)).keys() == {"SmerteKat"}
+    assert "DiagSubKat" not in make(("Smertekategori3a", 2), ("diagnosekat3b1", 4))
 
 
 @pytest.mark.manual("B 1.1 10")

@@ -119,11 +119,11 @@ def test_rounding_is_told_and_a_confirmed_value_is_asked_about_again_when_it_cha
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
     state = opened(register, forlop_id, "b22")
-    give(register, state, TotTid=1.3, AntPasTils=2)
+    give(register, state, TotTid=1.3, AntPasTils=30)
     assert (state.svar["TotTid"], state.merknad["TotTid"]) == (2, "1,3 er rundet opp til 2 timer.")
-    state.bekreftet["AntPasTils"] = 2
+    state.bekreftet["AntPasTils"] = 30
     assert state.asks() == set()
-    give(register, state, AntPasTils=3)
+    give(register, state, AntPasTils=31)
     assert state.asks() == {"AntPasTils"}
 
 

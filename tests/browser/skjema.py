@@ -113,8 +113,8 @@ class Skjema:
         return self.velg("SkriftligSamtyk", "Ja").dato("DatoSamtykke", day(3))
 
     def avdeling(self) -> Skjema:
-        self.dato("RegDato11", day(3)).soek("Lokasjon", "hauk", "Haukeland")
-        return self.soek("InnlAvd", "kir", "Kirurgisk avdeling").soek("InnlDiag", "fibromy", "Fibromyalgi")
+        self.dato("RegDato11", day(3)).velg("Lokasjon", "Haukeland").velg("InnlAvd", "Kirurgisk avdeling")
+        return self.soek("InnlDiag", "fibromy", "Fibromyalgi")
 
     def diagnose(self) -> Skjema:
         self.velg("Smertekategori3a", "Akutt smerte").velg("diagnosekat3b2", "På grunn av sykdom")

@@ -36,6 +36,12 @@ def test_manglende_telefon_og_epost_gir_melding_og_godta_gaar_videre(po: Page) -
     expect(dialog).to_contain_text("Det er ikke registrert telefonnummer og e-postadresse.")
     dialog.get_by_role("button", name="Godta").click()
     expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
+    # Once a patient: when TO is begun, the question has been answered.
+    found = re.search(r"forlop=(\d+)", po.url)
+    assert found
+    skjema = Skjema(po, int(found[1])).ready("TO").velg("Tilsett", "Ja").lagre().knapp("‹ Forrige")
+    expect(po.get_by_label("Telefonnummer", exact=True)).to_be_visible()
+    skjema.neste("TO")
 
 
 @pytest.mark.manual("PO 3")

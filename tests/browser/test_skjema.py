@@ -43,14 +43,14 @@ def test_feil_verdi_sies_ved_feltet_og_usedvanlig_verdi_spoerres_det_om_en_gang(
     skjema.to().samtykke().ferdigstill().go("b22", "B 2.2")
     skjema.tall("AntPasTils", "100")
     expect(skjema.felt("AntPasTils")).to_contain_text("utenfor det som er mulig")
-    skjema.tall("AntPasTils", "2")
+    skjema.tall("AntPasTils", "30")
     question = skjema.felt("AntPasTils").get_by_role("alert")
     expect(question).to_contain_text("Er du sikker på at gitt verdi er riktig?")
     question.get_by_role("button", name="Ja").click()
     expect(question).to_be_hidden()
     skjema.lagre()
     skjema.page.reload()
-    expect(skjema.felt("AntPasTils").locator("input")).to_have_value("2")
+    expect(skjema.felt("AntPasTils").locator("input")).to_have_value("30")
     expect(skjema.felt("AntPasTils").get_by_role("alert")).to_be_hidden()
 
 

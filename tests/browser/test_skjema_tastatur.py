@@ -49,7 +49,8 @@ def test_fokus_staar_etter_lagre_og_gaar_til_det_foerste_ubesvarte_etter_neste(s
     skjema.dato("HenvistDato", day(5)).lagre()
     expect(skjema.page.get_by_role("button", name="Lagre", exact=True)).to_be_focused()
     skjema.to().samtykke().ferdigstill().neste("B 1.1")
-    expect(skjema.felt("RegDato11").locator("input[type=text]")).to_be_focused()
+    # The date has a proposal that stands.
+    expect(skjema.felt("Lokasjon").get_by_role("radio").first).to_be_focused()
 
 
 def test_det_umulige_spoerres_det_ikke_om_en_er_sikker_paa(skjema: Skjema) -> None:

@@ -10,9 +10,10 @@ from checks.errors import InvalidAnswers
 from ingest.registration import forms
 from tests.support import TO, Register
 
-YES_NO = ["Nei", "Ja"]
-YES_NO_UNKNOWN = ["Nei", "Ja", "Vet ikke"]
-YES_NO_UNSURE = ["Nei", "Ja", "Usikker"]
+YES_NO = ["Ja", "Nei"]
+YES_NO_UNKNOWN = [*YES_NO, "Vet ikke"]
+# Questions 5–7 of B 1.1, and the need of a plan in B 2.2, have «Nei» first.
+NO_YES_UNSURE = ["Nei", "Ja", "Usikker"]
 ANSWERS = {
     ("to", "Tilsett"): [
         "Ja",
@@ -34,12 +35,12 @@ ANSWERS = {
         "Sekundær muskelskjelett smerte",
     ],
     ("b11", "HovedDiag"): YES_NO,
-    ("b11", "UhenBrukMed"): YES_NO_UNSURE,
+    ("b11", "UhenBrukMed"): [*YES_NO, "Usikker"],
     ("b11", "SentralBlokkB11"): YES_NO_UNKNOWN,
     ("b11", "PeriferBlokkB11"): YES_NO_UNKNOWN,
-    ("b11", "TidligereRus"): YES_NO_UNSURE,
-    ("b11", "PaagaaRus"): YES_NO_UNSURE,
-    ("b11", "LAR"): YES_NO_UNSURE,
+    ("b11", "TidligereRus"): NO_YES_UNSURE,
+    ("b11", "PaagaaRus"): NO_YES_UNSURE,
+    ("b11", "LAR"): NO_YES_UNSURE,
     **{
         ("b22", name): YES_NO_UNKNOWN
         for name in (
@@ -54,10 +55,10 @@ ANSWERS = {
             "PeriferBlokk",
             "Kompl1e",
             "VidereOppf",
-            "BehNedtrappAvsluttTils",
             "OppfSmeKl",
         )
     },
+    ("b22", "BehNedtrappAvsluttTils"): ["Nei", "Ja", "Vet ikke"],
     ("b22", "AarsakVedNei"): ["Ikke behov", "Ikke aktuelt", "Vet ikke"],
 }
 
@@ -79,7 +80,7 @@ def test_sporsmaalet_tilbyr_manualens_svar(form: str, name: str) -> None:
 @pytest.mark.manual("B 2.2 16")
 def test_oppfolging_hos_fastlege_har_fire_svar() -> None:
     offered = [k.tekst for k in question("b22", "KontFastlege").koder if k.tilbys]
-    assert [text.split()[0].strip(",") for text in offered] == ["Nei", "Ja", "Kontaktet", "Usikker"]
+    assert [text.split()[0].strip(",") for text in offered] == ["Ja", "Kontaktet", "Usikker", "Nei"]
 
 
 @pytest.mark.manual("B 1.1 5", "B 1.1 6", "B 1.1 9")

@@ -77,6 +77,16 @@ BROKEN = {
         "HenvistDato",
         "«type»: Input should be …",
     ),
+    "forslag som både står og tilbys": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(foreslaas={"staar": "i_dag", "tilbys": "i_dag"}),
+        "HenvistDato",
+        "«foreslaas» er for en dato, og sier enten hva som står eller hva som tilbys",
+    ),
+    "forslag fra et ukjent spørsmål": (
+        lambda d: d["seksjoner"][0]["felt"][0].update(foreslaas={"staar": "b11.Finnes"}),
+        "HenvistDato",
+        "viser til «b11.Finnes», som ikke finnes",
+    ),
     "betingelse på ukjent variabel": (
         lambda d: d["seksjoner"][0]["felt"][0].update(vises_naar={"Tullball": [1]}),
         "HenvistDato",
