@@ -32,6 +32,7 @@ from app.web import guard, logs, resources, session, shell, static_files, stream
 from app.web.resources import Resources
 from app.work import clock, loopback_routes, messages, operation_routes
 from checks.errors import RegisterError
+from ingest.capture import room
 from ingest.lists import epj_import
 from ingest.settings import Settings
 
@@ -164,8 +165,8 @@ async def _unknown(_request: Request) -> Response:
 def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: None) -> None:
     """Serve the app on this machine only, until SIGTERM or SIGINT. ``opened`` is called when nothing stands in the way.
 
-    Raises REG-083 when the address is in use, REG-267 when the log cannot be written, and as ``Store`` when
-    the register cannot be opened.
+    Raises REG-083 when the address is in use, REG-267 when the log cannot be written, as ``Store`` when the register cannot
+    be opened, and as ``room.require`` where there is no room for a save.
     """
     with (
         logs.writing(settings),
@@ -173,6 +174,8 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
         _address(settings.port) as taken,
         resources.open_resources(settings) as held,
     ):
+        # What the app itself must write when it starts has no sentence of its own.
+        room.require(settings.register, settings.journal_folder if held.store.journalled else None)
         opened(held)
         log.info("appen starter")
         # uvicorn raises the signal once more when it has stopped. By default that ends the process before the register is
@@ -183,7 +186,7 @@ def serve(settings: Settings, opened: Callable[[Resources], None] = lambda _: No
 
 @contextmanager
 def _told(settings: Settings) -> Iterator[None]:
-    """Log that the app has stopped as it should, and in a log file why it does not start or go on; without one that sentence
+    """Log that the app has stopped as it should, or that it could not start, and in a log file why; without one that sentence
     stands where the log does.
     """
     try:
@@ -192,8 +195,11 @@ def _told(settings: Settings) -> Iterator[None]:
         if settings.logg:
             log.critical("appen kan ikke starte eller gå videre", extra={"kode": error.code})
         raise
-    except (SystemExit, KeyboardInterrupt):
-        log.info("appen stoppet")
+    except (SystemExit, KeyboardInterrupt) as stopped:
+        if isinstance(stopped, SystemExit) and stopped.code:
+            log.critical("appen kan ikke starte eller gå videre")
+        else:
+            log.info("appen stoppet")
         raise
     log.info("appen stoppet")
 

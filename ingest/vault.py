@@ -147,10 +147,15 @@ def _made_from(text: str) -> bytes:
 
 
 def _write(file: Path, keys: list[bytes]) -> None:
+    """Write a new file, whole or not at all: an empty one might be taken for the copy of the key."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as made:
-        made.write(b"\n".join(keys))
-        made.flush()
-        os.fsync(made.fileno())
+        try:
+            made.write(b"\n".join(keys))
+            made.flush()
+            os.fsync(made.fileno())
+        except OSError:
+            file.unlink()
+            raise
 
 
 def _is_key(text: bytes) -> bool:

@@ -24,6 +24,7 @@ from app.commands import (
 )
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
+from ingest import disk
 from ingest import settings as configuration
 from ingest.safekeeping import rights
 from ingest.safekeeping.opening import opened
@@ -52,6 +53,9 @@ def main() -> None:
         _fail(str(error))
     except PermissionError as error:
         _fail(str(RegisterError("REG-315", fil=error.filename)))
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        _fail(str(RegisterError("REG-337", melding=disk.cause(error), fil=where)))
 
 
 def _fail(sentence: str, status: int = 1) -> None:

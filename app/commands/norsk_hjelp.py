@@ -39,7 +39,8 @@ def complaint(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"Ukjent valg: {error.option_name}. {see}"
     if isinstance(error, click.MissingParameter):
-        name = error.param.opts[0] if error.param and isinstance(error.param, click.Option) else "Filen"
+        name = error.param.opts[0] if isinstance(error.param, click.Option) else ""
+        name = name or (error.param.human_readable_name if error.param else "Noe")
         return f"{name} mangler. {see}"
     if isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param and error.param.opts else ""

@@ -54,9 +54,10 @@ def init(file: Path | None, resh: str | None, navn: str | None, mobil: str | Non
         store.vault.ready()
         with store.write(MAKER) as tx:
             way_in = founding.begin(tx, listed, unit, person, first)
-    opened(settings).close()
     click.echo(f"Registeret ligger i {settings.register}: tomt, i drift, med {len(listed)} enheter.")
+    # Before what may fail: the register is made, and nobody gets into it without this.
     _show(settings, way_in, first, f"{person.navn}, nasjonal koordinator (SC) ved {unit.navn}")
+    opened(settings).close()
     _show_next(settings)
 
 

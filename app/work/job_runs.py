@@ -73,15 +73,22 @@ def _keep(settings: Settings, job: str, now: datetime, failed: bool, seconds: fl
         runs = read(settings)
         run = replace(runs.get(job, Run(now)), sist=now, sekunder=round(seconds, 3))
         runs[job] = replace(run, feil=run.feil + 1) if failed else replace(run, lyktes=now)
-        unfinished = _file(settings).with_name(f"{FILE}.ny")
-        unfinished.write_text(json.dumps({name: asdict(one) for name, one in runs.items()}, default=datetime.isoformat))
-        unfinished.chmod(0o600)
-        unfinished.replace(_file(settings))
+        try:
+            _write(settings, runs)
+        except OSError as error:  # what the job did is done, and why it failed is told all the same
+            log.warning("når jobben ble kjørt, kan ikke skrives", extra={"jobb": job, "feil": type(error).__name__})
     log.log(
         logging.WARNING if failed else logging.INFO,
         "jobben feilet" if failed else "jobben er kjørt",
         extra={"jobb": job, "varighet": seconds, "kode": code},
     )
+
+
+def _write(settings: Settings, runs: dict[str, Run]) -> None:
+    unfinished = _file(settings).with_name(f"{FILE}.ny")
+    unfinished.write_text(json.dumps({name: asdict(one) for name, one in runs.items()}, default=datetime.isoformat))
+    unfinished.chmod(0o600)
+    unfinished.replace(_file(settings))
 
 
 def _file(settings: Settings) -> Path:

@@ -27,7 +27,7 @@ from ingest.safekeeping.opening import wants_journal
 from ingest.services import sending
 from ingest.settings import Settings
 from ingest.store import Tx
-from ingest.vault import FILE
+from ingest.vault import FILE, Vault
 
 log = logging.getLogger("smertereg.klar")
 REGISTER, PUBLISHED, BACKED_UP = "register", "publisering", "sikkerhetskopi"
@@ -76,13 +76,18 @@ def of_files(settings: Settings, now: datetime, laget: datetime | None, journall
     yield Check(PUBLISHED, _old(published_at(settings.data), now, since, "REG-270"))
     if journalled and not (settings.nokkel.get_secret_value() or (settings.data / FILE).exists()):
         yield Check(BACKED_UP, CATALOGUE["REG-335"].format(fil=settings.data / FILE))
-    elif journalled and laget and backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat()):
+    elif journalled and laget and _has_others(settings, laget):
         yield Check(BACKED_UP, CATALOGUE["REG-302"])
     elif journalled:
         yield Check(BACKED_UP, _old(shelf.newest(settings.backup_folder, now), now, since, "REG-271"))
     yield Check(JOBS, _jobs(settings, now, since, journalled))
     full = [str(folder) for folder in folders(settings) if free(folder) < LEAST_FREE]
     yield Check(DISK, CATALOGUE["REG-274"].format(mapper=", ".join(full)) if full else "")
+
+
+def _has_others(settings: Settings, laget: datetime) -> bool:
+    vault = Vault(settings.data / FILE, settings.nokkel.get_secret_value())
+    return backup.has_others(settings.backup_folder, laget.astimezone(UTC).isoformat(), vault)
 
 
 def _jobs(settings: Settings, now: datetime, since: datetime, journalled: bool) -> str:

@@ -41,15 +41,16 @@ def begin(
     journal, aside, start = Journal(folder, vault, register), None, Place(0)
     journal.hold()
     try:
-        if segments.has_records(folder):
-            if stamp is None:
-                raise RegisterError("REG-295", mappe=folder)
+        if stamp is not None:
             aside = segments.set_aside(folder, stamp)
-        journal.begin(start)
+        elif segments.has_records(folder):
+            raise RegisterError("REG-295", mappe=folder)
+        # The register first: a journal that it does not know of would be taken for another's by whoever begins again.
         con.execute("begin")
         con.execute("delete from register.journal")
         con.execute("insert into register.journal values (?, ?, ?)", [register, start.nr, start.kjede])
         con.execute("commit")
+        journal.begin(start)
     except BaseException:
         journal.close()
         raise

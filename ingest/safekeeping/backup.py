@@ -1,7 +1,8 @@
 """Backups: a copy of the register as it was at one moment, sealed, and tried by opening it and reading every column.
 
 A file begins with a line of JSON that says what it is a copy of, without anything about patients. Sealed pieces follow, each
-bound to that line and to its number; the last holds the digest of every table.
+compressed (zlib) and bound to that line and to its number; the last holds the digest of every table. Backups from before
+pieces were compressed are read too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import json
 import os
 import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
@@ -29,10 +31,13 @@ from ingest.store import MEMORY_LIMIT, Store
 from ingest.vault import Vault
 
 PURPOSE, SUFFIX = "sikkerhetskopi", ".sikkerhetskopi"
+# What the copies of the whole register beside it are called while they are used. No name that someone gives a copy by hand.
+COPY, REBUILT = "kopi-i-arbeid", "prove-i-arbeid"
+UNFINISHED = ".ny"
 PIECE = 4 << 20  # bytes of the file in each sealed piece
 NAME = "%Y%m%dT%H%M%S"
 _LENGTH = struct.Struct(">I")
-_DATA, _END = b"D", b"S"
+_PACKED, _PLAIN, _END = b"Z", b"D", b"S"  # the kinds of pieces: compressed, as older programs wrote them, and the last
 DISK = ("REG-282", "REG-283", "REG-297")  # what is wrong with this machine, and not with a backup
 
 
@@ -75,15 +80,12 @@ def require(store: Store, folder: Path) -> None:
         raise RegisterError("REG-299", mappe=folder)
 
 
-def has_others(folder: Path, laget: str) -> bool:
-    """Whether backups of another register than the one that was ``made`` then lie in the folder."""
+def has_others(folder: Path, laget: str, vault: Vault) -> bool:
+    """Whether backups of another register than the one that was ``made`` then lie in the folder; a damaged one is of none."""
     for file in folder.glob(f"*{SUFFIX}"):
-        try:
-            other = read(file).laget
-        except RegisterError:  # a damaged one is of no register
-            continue
-        if other not in (laget, None):
-            return True
+        with suppress(RegisterError):
+            if read(file).laget not in (laget, None) and is_genuine(file, vault):
+                return True
     return False
 
 
@@ -94,12 +96,14 @@ def take(store: Store, folder: Path, *, make: bool = False) -> Path:
     nobody could tell which of them to restore with file and journal lost; nothing is then left in the folder. Raises REG-299
     for a folder that is gone, because its disk may not be mounted: one is made only beside the register, and with `make`.
     """
-    copy = store.path.with_name(f"{store.path.name}.kopi")
+    copy = store.path.with_name(f"{store.path.name}.{COPY}")
     if not make:
         require(store, folder)
     with store.keeping:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for left in folder.glob(f"*{SUFFIX}{UNFINISHED}"):  # of programs that were killed
+                left.unlink()
             store.copy(copy)
             return _taken(store, folder, copy)
         except OSError as error:
@@ -114,7 +118,7 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
     now = store.clock().astimezone(UTC)
     with connection.connect(copy, MEMORY_LIMIT, read_only=True) as con:
         held, there, laget = reconcile.held(con), contents.digests(con, copy), made(con)
-    if has_others(folder, laget):
+    if has_others(folder, laget, store.vault):
         raise RegisterError("REG-302")
     register, place = held or (None, Place(0))
     about = Backup(
@@ -129,7 +133,7 @@ def _taken(store: Store, folder: Path, copy: Path) -> Path:
         _next_number(folder),
     )
     file = disk.free(folder / f"smertereg-{now:{NAME}}-{place.nr}", SUFFIX)
-    unfinished = file.with_name(f"{file.name}.ny")
+    unfinished = file.with_name(f"{file.name}{UNFINISHED}")
     try:
         _write(unfinished, about, copy, there, store.vault)
         unpack(unfinished, store.vault, copy)
@@ -156,7 +160,7 @@ def _write(file: Path, about: Backup, copy: Path, there: dict[str, Digest], vaul
         out.write(first)
         number = 0
         while piece := source.read(PIECE):
-            _put(out, seal(key, piece, _about(first, number, _DATA)))
+            _put(out, seal(key, zlib.compress(piece, 1), _about(first, number, _PACKED)))
             number += 1
         _put(out, seal(key, json.dumps(there).encode(), _about(first, number, _END)))
         out.flush()
@@ -186,9 +190,25 @@ def read(file: Path) -> Backup:
         with file.open("rb") as content:
             head = json.loads(content.readline(4096))
         # What a later program has added is passed over.
-        return Backup(**{field.name: head[field.name] for field in fields(Backup) if field.name in head})
+        found = Backup(**{field.name: head[field.name] for field in fields(Backup) if field.name in head})
+        if not (found.moment.tzinfo and isinstance(found.nr, int) and isinstance(found.lopenr, int | None)):
+            raise ValueError
+        return found
     except (OSError, ValueError, TypeError) as error:
         raise RegisterError("REG-289", fil=file.name) from error
+
+
+def is_genuine(file: Path, vault: Vault) -> bool:
+    """Whether the first line is the one that the file was sealed with, and so may be believed. One sealed with a key that is
+    not ours is taken at its word.
+    """
+    try:
+        key = vault.key(PURPOSE, read(file).nokkel)
+        return next(_pieces(file, key), None) is not None
+    except (Broken, struct.error, zlib.error, OSError):
+        return False
+    except RegisterError as error:
+        return error.code == "REG-275"
 
 
 def unpack(file: Path, vault: Vault, to: Path) -> Backup:
@@ -214,7 +234,7 @@ def unpack(file: Path, vault: Vault, to: Path) -> Backup:
             found = contents.digests(con, to)
         if there is None or not _alike(there, found, about.duckdb):
             raise RegisterError("REG-289", fil=file.name)
-    except (Broken, struct.error, OSError, RegisterError) as error:
+    except (Broken, struct.error, zlib.error, OSError, RegisterError) as error:
         contents.remove(to)
         if isinstance(error, RegisterError) and error.code in DISK:
             raise
@@ -232,22 +252,23 @@ def prove(file: Path, vault: Vault) -> None:
             last = kind
         if last != _END:
             raise Broken
-    except (Broken, struct.error, OSError) as error:
+    except (Broken, struct.error, zlib.error, OSError) as error:
         raise RegisterError("REG-289", fil=file.name) from error
 
 
 def _pieces(file: Path, key: bytes) -> Iterator[tuple[bytes, bytes]]:
-    with file.open("rb") as content:
-        first, number = content.readline(4096), 0
-        while head := content.read(_LENGTH.size):
-            sealed = content.read(_LENGTH.unpack(head)[0])
-            for kind in (_DATA, _END):
+    with file.open("rb") as source:
+        first, number = source.readline(4096), 0
+        while head := source.read(_LENGTH.size):
+            sealed = source.read(_LENGTH.unpack(head)[0])
+            for kind in (_PACKED, _PLAIN, _END):
                 try:
-                    yield kind, unseal(key, sealed, _about(first, number, kind))
+                    content = unseal(key, sealed, _about(first, number, kind))
                     break
                 except Broken:
                     if kind == _END:
                         raise
+            yield kind, zlib.decompress(content) if kind == _PACKED else content
             number += 1
             if kind == _END:
                 return

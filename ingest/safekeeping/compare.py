@@ -24,7 +24,7 @@ def differing(store: Store, settings: Settings) -> Iterator[str]:
 
     Raises REG-291 when no backup goes with the journal, and as Reader.records where it is damaged.
     """
-    copy, rebuilt = (store.path.with_name(f"{store.path.name}.{end}") for end in ("kopi", "prove"))
+    copy, rebuilt = (store.path.with_name(f"{store.path.name}.{end}") for end in (backup.COPY, backup.REBUILT))
     with store.keeping:
         try:
             store.copy(copy)

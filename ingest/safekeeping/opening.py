@@ -15,6 +15,7 @@ from ingest.journal.segments import SUFFIX, Place, registers, segments
 from ingest.safekeeping import backup, rights, shelf
 from ingest.settings import Settings
 from ingest.store import Store
+from ingest.vault import Vault
 
 log = logging.getLogger("smertereg.register")
 
@@ -25,8 +26,8 @@ def rebuilt(register: Path) -> Path:
 
 
 def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) -> Store:
-    """The register in the data folder. Raises as Store, REG-288 when the backup that a new journal needs fails, and REG-296
-    for a register that is older than a backup of it, and REG-298 when only its journal or backups are left.
+    """The register in the data folder. Raises as Store, REG-288, REG-299 or REG-336 when the backup that a new journal needs
+    fails, REG-296 for a register that is older than a backup of it, and REG-298 when only its journal or backups are left.
 
     With `lost_journal` it is opened also when its journal is damaged, gone, or among the files of its earlier ones, and the
     caller begins a new one. Such a register must be the newest (REG-280, REG-285, REG-296).
@@ -41,7 +42,7 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
         **options,
     )
     try:
-        _remove_rebuilt(settings.register)
+        _remove_left(settings.register)
         if not lost_journal:
             _safeguard(store, settings)
         elif not store.journalled and (held := store.held):
@@ -55,11 +56,13 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
     return store
 
 
-def _remove_rebuilt(register: Path) -> None:
-    """Remove what a killed restore left: the whole register, unsealed. One under way holds the journal, and is not met here."""
-    left = rebuilt(register)
-    for path in left.parent.glob(f"{glob.escape(left.name)}*"):
-        path.unlink(missing_ok=True)
+def _remove_left(register: Path) -> None:
+    """Remove what a killed restore, backup or comparison left: the whole register, unsealed. A restore under way holds the
+    journal, the others the register, so they are not met here.
+    """
+    for end in (rebuilt(register).name, *(f"{register.name}.{end}" for end in (backup.COPY, backup.REBUILT))):
+        for path in register.parent.glob(f"{glob.escape(end)}*"):
+            path.unlink(missing_ok=True)
 
 
 def require_no_traces(settings: Settings) -> None:
@@ -102,27 +105,32 @@ def _require_newest(store: Store, settings: Settings, register: str, place: Plac
     others = registers(store.journal_folder) - {register, *journals}
     if others or (register in journals and journals[0] != register):
         raise RegisterError("REG-280", mappe=store.journal_folder)
-    _require_not_older(known, register, place)
+    _require_not_older(known, register, place, store.vault)
     require_all(store.journal_folder, store.vault, register, place)
 
 
-def _require_not_older(backups: list[shelf.Kept], register: str, place: Place) -> None:
+def _require_not_older(backups: list[shelf.Kept], register: str, place: Place, vault: Vault) -> None:
     for file, about in backups:
-        if about and about.register == register and about.nr > place.nr:
+        if about and about.register == register and about.nr > place.nr and backup.is_genuine(file, vault):
             raise RegisterError("REG-296", fil=file.name)
 
 
 def _goes_with_backups(store: Store, settings: Settings, register: str, place: Place) -> None:
     """Refuse a register that is older than a backup of it: a journal that was put back with it cannot tell. Take a backup when
     none is there that the journal goes on from, as when a program was stopped between beginning one and the other.
+
+    A journal that nothing was ever written in is taken into use only with its backup (REG-336): without it, what is saved could
+    never be restored. One that has been in use has had a backup, which may lie on a disk that is not mounted now; the app then
+    starts all the same, and the nightly backup says what is wrong.
     """
     ours = [one for one in shelf.kept(settings.backup_folder) if one[1] and one[1].register == register]
-    _require_not_older(ours, register, place)
+    _require_not_older(ours, register, place, store.vault)
     begun = segments(store.journal_folder)[0].before.nr
     if any(about and about.nr >= begun for _, about in ours):
         return
     try:
         backup.take(store, settings.backup_folder)
     except RegisterError as error:
-        # The journal is whole all the same, and the nightly backup says what is wrong too.
+        if place.nr == 0:
+            raise RegisterError("REG-336", melding=str(error)) from error
         log.error("ingen sikkerhetskopi som journalen går videre fra", extra={"kode": error.code})

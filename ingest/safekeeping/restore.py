@@ -115,7 +115,7 @@ def _alone_with_journal(settings: Settings, vault: Vault) -> Iterator[None]:
 def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None) -> tuple[Path, list[str]]:
     """The newest whole backup that is not later than `until`, unpacked to `to`, and what is wrong with those passed over."""
     passed = []
-    found = _of_one_register(settings, shelf.kept(settings.backup_folder))
+    found = _of_one_register(settings, vault, shelf.kept(settings.backup_folder))
     for file, about in found:
         if until is not None and about is not None and about.moment > until:
             continue
@@ -133,16 +133,16 @@ def _unpacked(settings: Settings, vault: Vault, to: Path, until: datetime | None
     raise RegisterError("REG-291", mappe=settings.backup_folder, melding=said)
 
 
-def _of_one_register(settings: Settings, found: list[Kept]) -> list[Kept]:
+def _of_one_register(settings: Settings, vault: Vault, found: list[Kept]) -> list[Kept]:
     """The backups of the register that the journal is of, or else of the file that is there; those that go with the journal
     first. Raises REG-303 when they are of several registers and neither tells which.
     """
     current = set[str]()
     with suppress(RegisterError):
         current = {segment.register for segment in segments.segments(settings.journal_folder)}
-    known = [about for _, about in found if about and about.laget]
-    ours = {about.laget for about in known if about.register in current} or {_made(settings.register)} - {None}
-    if not ours and len({about.laget for about in known}) > 1:
+    known = [(file, about) for file, about in found if about and about.laget]
+    ours = {about.laget for _, about in known if about.register in current} or {_made(settings.register)} - {None}
+    if not ours and len({about.laget for file, about in known if backup.is_genuine(file, vault)}) > 1:
         raise RegisterError("REG-303", mappe=settings.backup_folder)
     left = [(file, about) for file, about in found if not (ours and about and about.laget) or about.laget in ours]
     return sorted(left, key=lambda one: one[1] is not None and one[1].register not in current)
@@ -271,20 +271,18 @@ def _out_of_the_way(register: Path, now: datetime) -> list[str]:
 def _finish(
     settings: Settings, now: datetime, until: datetime | None, done: Restored, *, forks: bool, had_journal: bool
 ) -> None:
-    """Open the register, begin its new journal when it `forks` and is to have one, log what was done, and take the backup that
-    the journal goes on from.
+    """Open the register, log what was done, and begin its new journal when it `forks` and is to have one, with the backup that
+    the journal goes on from. Nothing is written in a new journal before that backup, so that it is not taken for one in use.
     """
     with closing(opening.opened(settings, clock=lambda: now, lost_journal=forks)) as store:
         new_journal = forks and (had_journal or opening.wants_journal(store, settings))
+        with store.write(JOB) as tx:
+            details = {"sikkerhetskopi": done.sikkerhetskopi, "fra_journal": done.fra_journal.antall}
+            audit.log(tx, "gjenopprettet", details=details | ({"til": until.isoformat()} if until else {}))
         if new_journal:
             with _said(done):
                 aside = store.begin_journal(new=True)
                 done.lagt_til_side += [aside.name] if aside else []
-        with store.write(JOB) as tx:
-            details = {"sikkerhetskopi": done.sikkerhetskopi, "fra_journal": done.fra_journal.antall}
-            audit.log(tx, "gjenopprettet", details=details | ({"til": until.isoformat()} if until else {}))
-        if new_journal and not done.uten_kopi:
-            with _said(done):
                 backup.take(store, settings.backup_folder, make=True)
 
 

@@ -127,7 +127,7 @@ def test_skjema_og_pasientside_gjennom_nginx_med_tls_og_uten_noekler_i_loggen(
         answer(patient)
 
         assert findings(app) == []
-        for inside in ("/jobb/inngang", "/metrics", "/ready", "/_stcore/metrics"):
+        for inside in ("/jobb/inngang", "/metrics", "/ready", "/ready%0a", "/_stcore/metrics"):
             assert ask(proxy, inside).status_code == 404
         assert ask(proxy, f"/e/{token}?side=1").status_code == 200
         assert ask(proxy, f"/%65/{token}").status_code in (200, 404)

@@ -21,6 +21,7 @@ from exports.integrity import check_register
 from ingest.capture.contents import digests
 from ingest.safekeeping import compare
 from ingest.safekeeping.opening import opened
+from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
 from ingest.store import Store
 from tests import support
@@ -107,6 +108,16 @@ def whole(settings: Settings) -> None:
         assert [finding for finding in check_register(tx) if finding.feil] == []
     assert list(compare.differing(store, settings)) == []
     store.close()
+
+
+def comes_back(register: support.Register, settings: Settings) -> None:
+    """Lose the register's file, and get back everybody who was in it."""
+    expected = people_of(register.store)
+    register.store.close()
+    settings.register.unlink()
+    restore(settings, register.clock())
+    assert people(settings) == expected
+    whole(settings)
 
 
 def people(settings: Settings) -> set[int]:

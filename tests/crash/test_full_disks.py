@@ -4,16 +4,18 @@ itself when there is room, and nothing acknowledged is lost.
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from app.web.resources import Resources
-from app.work import readiness
+from app.work import job_runs, readiness
 from checks.errors import RegisterError
 from ingest import disk
 from ingest.access import JOB
@@ -22,7 +24,10 @@ from ingest.registration import drafts
 from ingest.safekeeping.opening import opened
 from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
+from ingest.store import create
 from tests import support
+from tests.browser.conftest import free_port
+from tests.commands import runner
 from tests.crash.lived import lived_in, refused, whole
 from tests.crash.test_disks import files_of_at_most
 
@@ -187,3 +192,51 @@ def test_a_register_that_was_full_is_opened_and_used_by_the_next_process(
         assert tx.rows("select svar from register.utkast where forlop_id = ?", forlop_id)
     store.close()
     whole(settings)
+
+
+def _no_room(*_: Any, **__: Any) -> NoReturn:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_command_that_meets_a_full_disk_says_so_in_one_sentence(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = runner(data, monkeypatch, capsys)
+    create(data / "smertereg.duckdb").close()
+    assert run("check")[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _no_room)
+        kept = tmp_path / "nøkkelkopi"
+        for words, said in (
+            (("key", "copy", "--to", str(kept)), "disken er full"),
+            (("key", "change"), "disken er full"),
+        ):
+            status, _, complaint = run(*words)
+            assert (status, complaint.count("\n")) == (1, 1)
+            assert said in complaint
+        assert not kept.exists()  # an empty file would be taken for the copy
+    assert run("check", "--journal")[0] == 0
+
+
+def test_a_job_is_done_and_told_of_also_when_its_time_cannot_be_kept(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = runner(data, monkeypatch, capsys)
+    create(data / "smertereg.duckdb").close()
+    monkeypatch.setattr(job_runs, "_write", _no_room)
+    assert run("job", "backup")[:2] == (0, "backup: skrevet: 1.\n")
+
+
+def test_the_app_does_not_start_where_it_could_save_nothing(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It said that it ran, and stopped without a reason."""
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: pytest.fail("appen startet"))
+    monkeypatch.setenv("SMERTEREG_PORT", str(free_port()))
+    run = runner(data, monkeypatch, capsys)
+    create(data / "smertereg.duckdb").close()
+    assert run("check")[0] == 0
+    with left(monkeypatch, data=0):
+        status, said, complaint = run("serve")
+    assert (status, said) == (1, "")
+    assert "Disken er full" in complaint

@@ -4,18 +4,26 @@ only where nothing is lost.
 
 from __future__ import annotations
 
+import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from app.work import operations, register_jobs
+from checks.errors import RegisterError
+from ingest.journal.segments import Journal, Place
 from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
 from tests import support
-from tests.crash.lived import lived_in, other_register, people, people_of, refused, whole
+from tests.crash.lived import comes_back, lived_in, other_register, people, people_of, refused, whole
+
+
+class Killed(BaseException):
+    """A program that is killed here."""
 
 
 @pytest.fixture
@@ -25,6 +33,15 @@ def emptied(tmp_path: Path) -> tuple[support.Register, Settings, Path]:
     disk = settings.journal_folder.rename(tmp_path / "disken")
     settings.journal_folder.mkdir()
     return register, settings, disk
+
+
+def journal_put_aside(settings: Settings, expected: set[int]) -> None:
+    """The app does not start with that journal; `--new-journal` puts it aside, and everybody is there."""
+    with refused("REG-280"):
+        opened(settings)
+    register_jobs.do(settings, register_jobs.BACKUP, {"ny_journal": True})
+    assert people(settings) == expected
+    whole(settings)
 
 
 def test_no_backup_lets_saving_go_on_over_a_journal_that_is_gone(
@@ -59,14 +76,37 @@ def test_a_new_journal_takes_nothing_before_its_backup_is_written(
         operations.back_up(register.store, settings, settings.backup_folder, new_journal=True)
     with refused("REG-321"):
         register.forlop()
+    register.store.close()
+    with refused("REG-336"):  # a new start does not let it go on either
+        opened(settings)
     for file in foreign:
         Path(file).unlink()
-    operations.back_up(register.store, settings, settings.backup_folder, new_journal=True)
+    register.store = opened(settings, clock=register.clock, random_bytes=secrets.token_bytes)
     register.forlop()
+    comes_back(register, settings)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_program_that_is_killed_as_it_begins_a_new_journal_can_begin_it_again(
+    emptied: tuple[support.Register, Settings, Path], monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    """The new journal's file was there, and the register did not know of it: nothing could be opened, and nothing begun."""
+    register, settings, _ = emptied
     expected = people_of(register.store)
+    begin = Journal.begin
+
+    def killed(journal: Journal, place: Place) -> None:
+        if after:
+            begin(journal, place)
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Journal, "begin", killed)
+        operations.back_up(register.store, settings, settings.backup_folder, new_journal=True)
     register.store.close()
-    settings.register.unlink()
-    restore(settings, register.clock())
+    with suppress(RegisterError):
+        opened(settings).close()
+    register_jobs.do(settings, register_jobs.BACKUP, {"ny_journal": True})
     assert people(settings) == expected
     whole(settings)
 
@@ -86,11 +126,7 @@ def test_a_journal_whose_disk_comes_back_after_a_new_one_is_not_mixed_with_it_an
             work()
     assert sorted(settings.journal_folder.iterdir()) == there
     register.store.close()
-    with refused("REG-280"):
-        opened(settings)
-    register_jobs.do(settings, register_jobs.BACKUP, {"ny_journal": True})
-    assert people(settings) == expected
-    whole(settings)
+    journal_put_aside(settings, expected)
 
 
 def test_a_new_file_of_the_journal_is_not_begun_among_those_of_another(tmp_path: Path) -> None:
@@ -104,11 +140,7 @@ def test_a_new_file_of_the_journal_is_not_begun_among_those_of_another(tmp_path:
     register.forlop()
     expected = people_of(register.store)
     register.store.close()
-    with refused("REG-280"):
-        opened(settings)
-    register_jobs.do(settings, register_jobs.BACKUP, {"ny_journal": True})
-    assert people(settings) == expected
-    whole(settings)
+    journal_put_aside(settings, expected)
 
 
 def test_a_journal_is_not_begun_anew_in_a_register_that_is_not_the_newest(tmp_path: Path) -> None:

@@ -61,6 +61,23 @@ def test_init_makes_an_empty_register_in_operation_with_the_suggested_units(run:
     assert run("check")[0] == 0
 
 
+def test_init_shows_the_way_in_also_when_the_first_backup_cannot_be_written(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The register is made all the same, and is not made twice."""
+    (tmp_path / "kopier").write_text("")
+    monkeypatch.setenv("SMERTEREG_BACKUP", str(tmp_path / "kopier"))
+    status, said, complaint = run("init", *KARI)
+    assert status == 1
+    assert shown(said, "Førstegangspassord") and shown(said, "Engangsnøkkel")
+    assert "Sikkerhetskopien kan ikke skrives" in complaint
+    assert run("check")[0] == 1  # and nothing is saved before there is one
+    (tmp_path / "kopier").unlink()
+    (tmp_path / "kopier").mkdir()
+    assert run("check", "--journal")[0] == 0
+    assert list((tmp_path / "kopier").glob("*.sikkerhetskopi"))
+
+
 @pytest.mark.parametrize("words", [("init", *KARI), ("demo",), ("run",)])
 @pytest.mark.parametrize("key", ["hemmelig", ",", "x" * 19, f"kort,{'x' * 20}"])
 def test_no_register_is_made_with_a_key_that_can_be_guessed(
