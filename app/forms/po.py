@@ -121,7 +121,7 @@ def _asked(form: OpenPo, name: str) -> bool:
 
 
 def _placed(form: OpenPo, name: str) -> Placed:
-    return Placed(_question(form, name), group="par" if name in SIDE_BY_SIDE else "")
+    return Placed(_question(form, name), group="postadresse" if name in SIDE_BY_SIDE else "")
 
 
 def _question(form: OpenPo, name: str) -> Question:
