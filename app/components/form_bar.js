@@ -36,6 +36,8 @@ function build(parent) {
   const button = (text, style, act) => {
     const node = el("button", { type: "button", class: `sr-knapp ${style}` }, text);
     node.addEventListener("click", act);
+    // What the field that is left says of its answer may move the bar away from under the pointer.
+    node.addEventListener("pointerdown", (event) => node.setPointerCapture(event.pointerId));
     return node;
   };
   // What the button does is done with every answer that was given before the click.
