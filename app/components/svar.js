@@ -89,10 +89,11 @@ async function post(batch) {
   const answer = await response.json().catch(() => ({}));
   if (at !== place) return true; // another form is on the screen; what it was sent is in its own draft
   if (response.status >= 500 || (!response.ok && !answer.melding)) return later(answer.melding);
-  tries = 0;
-  received(batch, response.ok ? answer.nr : (answer.nr ?? (response.status === 400 ? Infinity : 0)));
+  const nr = response.ok ? answer.nr : (answer.nr ?? (response.status === 400 ? Infinity : 0));
+  received(batch, nr);
+  // What was refused is not sent again before something has changed; what came after it is.
+  tries = !response.ok && nr < batch.at(-1).nr ? 1 : 0;
   if (!response.ok) {
-    tries = 1; // no use in sending again before something has changed
     say("sr-avvist", { melding: answer.melding, stengt: [401, 403].includes(response.status) });
     return false;
   }
