@@ -11,7 +11,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from app.forms import answering, bar
+from app.forms import answering, bar, opened
 from app.forms import page as form_page
 from app.web import session
 from checks.codebook import load
