@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from app.forms import answering, opened, po
 from app.forms import state as states
 from checks.errors import CATALOGUE
+from exports.integrity import check_register
 from ingest.people import sessions
 from ingest.registration import comments, forlop, patients
 from tests.access.tabs import Tab, drafted
@@ -119,6 +120,8 @@ def test_kommentaren_er_i_utkastet_til_den_lagres(register: Register, lu: Browse
     tab.give(**{COMMENT: {"tekst": "Tolk\nbestilt", "versjon": 0}})
     assert typed() == comments.Typed(0, "Tolk\nbestilt")
     assert drafted(register, tab.forlop_id, skjema) == {}
+    with register.store.read(SC) as tx:
+        assert [found.feil for found in check_register(tx) if found.feil] == []
     with register.store.write(LU) as tx:
         comments.write(tx, tab.forlop_id, skjema, "Tolk\nbestilt", 0)
     assert typed() is None
