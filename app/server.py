@@ -27,7 +27,7 @@ from app.files import archive, printouts
 from app.forms import answer_routes, lookup_routes
 from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
-from app.ui import callbacks, frame, theme, uncaught
+from app.ui import frame, theme, uncaught
 from app.web import guard, logs, resources, session, shell, static_files, streamlit_gate
 from app.web.resources import Resources
 from app.work import clock, loopback_routes, messages, operation_routes
@@ -64,7 +64,6 @@ MIDDLEWARE = [Middleware(guard.Guard), Middleware(streamlit_gate.StreamlitGate)]
 
 def configure(settings: Settings) -> None:
     """Set Streamlit's configuration, in place of what a file or the environment says."""
-    callbacks.run_whole()
     for name, value in {**CONFIG, **theme.options()}.items():
         config.set_option(name, value)
     # app/pages lies beside main.py, where older Streamlit looked for pages by itself. Unless that is turned off, a new

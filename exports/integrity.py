@@ -209,8 +209,9 @@ _QUERIES = (
         """
         select u.forlop_id from register.utkast u
         left join register.forlop f on f.forlop_id = u.forlop_id
-        left join register.skjema s on s.forlop_id = u.forlop_id and s.skjema = u.skjema
-        where f.forlop_id is null or (u.skjema <> 'po' and (s.forlop_id is null or u.grunnversjon > s.versjon))
+        left join register.skjema s on s.forlop_id = u.forlop_id and s.skjema = split_part(u.skjema, ':', 1)
+        where f.forlop_id is null or (split_part(u.skjema, ':', 1) <> 'po' and s.forlop_id is null)
+           or u.grunnversjon > s.versjon and u.skjema = s.skjema
         """,
     ),
 )

@@ -87,8 +87,10 @@ export function textControl(field) {
   function build(long) {
     input = el(long ? "textarea" : "input", { class: "sr-inn", autocomplete: "off", ...(long ? { rows: 3 } : { type: "text" }) });
     input.addEventListener("change", () => {
-      state.value = input.value.trim() || null;
-      field.send(state.value);
+      const typed = input.value.trim() || null;
+      if (typed === state.value) return;
+      state.value = typed;
+      field.send(typed);
     });
     field.slot.replaceChildren(input);
   }

@@ -2,10 +2,11 @@
 // is one click. Problems are links to their fields, and are ticked off as the fields change.
 
 import { el, entry, go } from "./felt_deler.js";
-import { settled } from "./svar.js";
+import { give, settled } from "./svar.js";
 
 const ON_ITS_WAY = "Endret …"; // until the server has the answer
 const NO_CONTACT = "Endret – venter på kontakt med tjeneren";
+const AGAIN = 5000; // ms before a click that nothing has been heard of is sent again
 const WRONG = "Feil: "; // first in the page's title while something is wrong
 const NOT_SENT = "Ingenting ble gjort: svarene er ikke kommet fram ennå. De står i skjemaet, og sendes så snart tjeneren svarer.";
 
@@ -15,7 +16,13 @@ export default function formBar({ data, parentElement, setTriggerValue }) {
     bar = build(parentElement);
     parentElement._linje = bar;
   }
-  bar.send = (event) => setTriggerValue("hendelse", { ...event, nr: bar.nr });
+  // The server does each click once. One that it has not dealt with (the line was down, or its run was cut off) is sent again.
+  bar.send = (event, nr = bar.nr) => {
+    clearTimeout(bar.again);
+    if (nr !== bar.nr) return;
+    setTriggerValue("hendelse", { ...event, nr });
+    bar.again = setTimeout(() => bar.root.isConnected && bar.send(event, nr), AGAIN);
+  };
   show(bar, data);
   const heard = { "sr-endret": bar.changed, "sr-mottatt": bar.kept, "sr-venter": bar.waits, "sr-avvist": bar.refused };
   for (const [event, listener] of Object.entries(heard)) document.addEventListener(event, listener);
@@ -29,6 +36,8 @@ function build(parent) {
   const button = (text, style, act) => {
     const node = el("button", { type: "button", class: `sr-knapp ${style}` }, text);
     node.addEventListener("click", act);
+    // What the field that is left says of its answer may move the bar away from under the pointer.
+    node.addEventListener("pointerdown", (event) => node.setPointerCapture(event.pointerId));
     return node;
   };
   // What the button does is done with every answer that was given before the click.
@@ -85,13 +94,15 @@ function build(parent) {
 
 // The text in the field is the user's own until it is saved: neither a colleague's version nor a refusal takes it away.
 function buildComment(bar, button, act) {
-  Object.assign(bar, { base: 0, stored: "", commentSent: false });
+  Object.assign(bar, { base: 0, stored: "", commentSent: false, given: null });
   bar.text = el("textarea", { class: "sr-inn", rows: 5, "aria-label": "Internkommentar" });
+  bar.text.addEventListener("change", () => keepComment(bar));
   bar.by = el("p", {});
   bar.refusal = el("p", { class: "sr-melding", role: "alert" });
   bar.theirs = el("blockquote", { "aria-label": "Lagret kommentar" });
   bar.take = button("Behold den lagrede", "", () => {
     bar.text.value = bar.stored;
+    keepComment(bar);
     refuse(bar, "");
     bar.popup.hidePopover();
   });
@@ -107,7 +118,15 @@ function buildComment(bar, button, act) {
   bar.popup.addEventListener("toggle", () => labelComment(bar));
 }
 
-function showComment(bar, { versjoner, avslag, mitt }, fresh) {
+// What is typed is an answer, kept in the user's draft until the comment is saved.
+function keepComment(bar) {
+  if (bar.text.value === (bar.given ?? bar.stored)) return;
+  bar.given = bar.text.value;
+  give(bar.commentId, { tekst: bar.text.value, versjon: bar.base });
+}
+
+function showComment(bar, { id, versjoner, skrevet, avslag, mitt }, fresh) {
+  bar.commentId = id;
   const [number, text, by, when] = versjoner.at(-1) ?? [0, "", "", ""];
   bar.by.textContent = number ? `${text ? "Sist endret" : "Slettet"} av ${by}, ${when}` : "Bare til intern bruk. Blir ikke eksportert.";
   if (fresh) {
@@ -117,6 +136,11 @@ function showComment(bar, { versjoner, avslag, mitt }, fresh) {
       bar.text.value = avslag ? mitt : text;
       bar.base = number;
       bar.stored = text;
+      bar.given = null;
+      if (skrevet && !avslag && !bar.commentSent) {
+        [bar.base, bar.text.value] = skrevet;
+        bar.given = bar.text.value;
+      }
     }
     refuse(bar, avslag);
     if (avslag && bar.commentSent) openComment(bar);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -16,17 +18,39 @@ NOT_KEPT = "Endret – ikke tatt vare på"
 _component = hosted_component("smertereg_skjemalinje", "form_bar.js")
 
 
+@contextmanager
+def clicked(key: str) -> Iterator[dict[str, Any] | None]:
+    """The click in this tab's bar that is to be dealt with inside, or None: {handling: lagre (ferdigstill) | forrige | neste |
+    rett | kommentar (tekst, versjon)}.
+
+    The browser sends a click until the bar has another number, which it gets when the click has been dealt with: a run that is
+    cut off loses no click, and the second click of a double click is dropped.
+    """
+    event, memory = (st.session_state.get(key) or {}).get("hendelse"), _memory(key)
+    if not event or event.get("nr") != _number(memory):
+        yield None
+        return
+    yield event
+    memory["nr"] += 1
+
+
+def _memory(key: str) -> dict[str, Any]:
+    return st.session_state.setdefault(f"{key}:nr", {"fane": token_hex(4), "nr": 0})
+
+
+def _number(memory: dict[str, Any]) -> str:
+    return f"{memory['fane']}-{memory['nr']}"
+
+
 def form_bar(
     *,
     key: str,
-    number: int | str,
     state: str,
     can_save: bool,
     next_: str | None,
     message: str,
     problems: Sequence[tuple[str | None, str]],
-    comments: Sequence[tuple[int, str, str, str]],
-    on_event: Callable[[dict[str, Any]], None],
+    comment: Mapping[str, Any],
     complete_box: bool = False,
     correct: bool = False,
     previous: str | None = None,
@@ -34,23 +58,17 @@ def form_bar(
     go: str | None = None,
     refused_comment: tuple[str, str] | None = None,
 ) -> None:
-    """Draw the bar. `number` is another when an event has been dealt with; a second click carries an old number.
+    """Draw the bar, whose click ``clicked`` tells of.
 
-    `problems` are (key of the field or None, sentence), each a link to its field. `comments` are the versions of the
-    internal comment, the first one first: (number, text, the writer's name, moment in words). `refused_comment` is the
-    sentence about why the last one was not saved, and its text. `go` is an address that the browser is to follow now.
-    `on_event` gets {handling: lagre (ferdigstill) | forrige | neste | rett | kommentar (tekst, versjon), nr}.
+    `problems` are (key of the field or None, sentence), each a link to its field. `comment` is the internal comment: «id», under
+    which what is typed is sent as an answer; «versjoner», the first one first: (number, text, the writer's name, moment in
+    words); «skrevet», (version it was written from, text) of what is typed and not saved, or None. `refused_comment` is
+    the sentence about why the last one was not saved, and its text. `go` is an address that the browser is to follow now.
     """
-
-    def happened() -> None:
-        event = (st.session_state[key] or {}).get("hendelse")
-        if event:
-            on_event(event)
-
     _component(
         key=key,
         data={
-            "nr": number,
+            "nr": _number(_memory(key)),
             "tilstand": state,
             "ikke_holdt": NOT_KEPT if state == NOT_KEPT else "",
             "kan_lagre": can_save,
@@ -63,10 +81,10 @@ def form_bar(
             "mangler": [list(p) for p in problems],
             "gaa": go,
             "kommentar": {
-                "versjoner": [list(c) for c in comments],
+                **comment,
                 "avslag": refused_comment[0] if refused_comment else "",
                 "mitt": refused_comment[1] if refused_comment else "",
             },
         },
-        on_hendelse_change=happened,
+        on_hendelse_change=lambda: None,
     )

@@ -11,12 +11,12 @@ _component = hosted_component("smertereg_skjema", "skjema.js")
 
 
 def form_fields(
-    form: Mapping[str, Any], *, key: str, address: str, page_key: str, forlop_id: int, skjema: str, owner: str
+    form: Mapping[str, Any], *, key: str, place: Mapping[str, Any], cards: tuple[str, ...] | None = None
 ) -> None:
-    """Draw the form (app/forms/drawn.py, ``whole``). Its answers are posted to ``address`` with ``page_key``.
+    """Draw the form (app/forms/drawn.py, ``whole``), or only those of its ``cards``, when the page has the others elsewhere.
 
-    ``owner`` tells users apart: answers that have not reached the server wait in the tab, and are sent only for who gave them.
+    ``place`` says where its answers go: «adresse», «nokkel» (the page's key), «forlop», «skjema», and «eier», which tells users
+    apart: answers that have not reached the server wait in the tab, and are sent only for who gave them.
     The page is run again when an answer changes what is outside the form.
     """
-    place = {"adresse": address, "nokkel": page_key, "forlop": forlop_id, "skjema": skjema, "eier": owner}
-    _component(key=key, data={**form, "sted": place}, on_tegn_change=lambda: None)
+    _component(key=key, data={**form, "sted": dict(place), "viser": cards and list(cards)}, on_tegn_change=lambda: None)

@@ -3,7 +3,7 @@
 
 import { announce, el, entry, moved } from "./felt_deler.js";
 import { build, show } from "./felt_en.js";
-import { commitTyped, give, isAwaited, note, open, pending } from "./svar.js";
+import { close, commitTyped, give, isAwaited, note, open, pending } from "./svar.js";
 
 let last = null; // the form that was shown last in this page
 
@@ -16,7 +16,9 @@ export default function skjema({ data, parentElement, setStateValue }) {
   }
   // A value and not a trigger: one that comes together with a click in the bar must not take its place.
   form.redraw = () => setStateValue("tegn", Date.now());
-  open(data.sted, (told) => take(form, told));
+  form.tell ??= (told) => take(form, told);
+  form.shows = data.viser;
+  open(data.sted, form.tell);
   take(form, data);
   begin(form, data.sted);
   // The page itself says who is signed out or shut out, and where to go.
@@ -24,6 +26,7 @@ export default function skjema({ data, parentElement, setStateValue }) {
   document.addEventListener("sr-avvist", form.refused);
   return () => {
     document.removeEventListener("sr-avvist", form.refused);
+    close(form.tell);
     commitTyped();
     for (const field of form.fields.values()) field.help.hidePopover?.();
   };
@@ -56,10 +59,12 @@ function take(form, told) {
   const left = document.activeElement?.closest?.(".sr-felt");
   const card = left?.closest(".sr-diagnose, .sr-kort");
   const before = form.begun && new Map([...form.fields].map(([id, field]) => [id, field.last]));
-  arrange(form, told.kort);
+  // Of a form in several places each element shows its own cards.
+  const mine = told.kort.filter((one) => !form.shows || form.shows.includes(one.id));
+  arrange(form, mine);
   const done = told.sagt !== form.said && told.sagt;
   form.said = told.sagt;
-  const said = done || (before && changes(form, before, told.kort));
+  const said = done || (before && changes(form, before, mine));
   if (said) announce(said);
   // A question that is gone leaves the focus where the user was.
   if (left && !left.isConnected && card?.isConnected) entry(card)?.focus();

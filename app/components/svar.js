@@ -13,7 +13,7 @@ let place = null; // {adresse, nokkel, forlop, skjema, eier}
 let waiting = []; // {nr, fane, id, verdi, tekst, tid, versjon}
 let seen = 0; // the rev of the form as last told
 let version = 0; // the version of the form that the screen shows
-let told = () => {}; // called with what the server says
+const shown = new Set(); // the elements that show the form: each is called with what the server says
 let flying = null; // the request on its way, while there is one
 let tries = 0;
 let awaited = 0;
@@ -25,7 +25,7 @@ const say = (event, detail) => document.dispatchEvent(new CustomEvent(event, { d
 // The form on the screen. What an earlier page of this tab did not get a receipt for is sent now.
 export function open(form, tell) {
   const same = place && place.forlop === form.forlop && place.skjema === form.skjema && place.eier === form.eier;
-  told = tell;
+  shown.add(tell);
   if (same) place.nokkel = form.nokkel;
   if (same) return;
   if (place) leave();
@@ -34,6 +34,9 @@ export function open(form, tell) {
   waiting = left();
   if (waiting.length) send();
 }
+
+// An element that is taken off the screen is told no more.
+export const close = (tell) => shown.delete(tell);
 
 export function give(id, verdi, tekst) {
   count += 1;
@@ -86,14 +89,15 @@ async function post(batch) {
   const answer = await response.json().catch(() => ({}));
   if (at !== place) return true; // another form is on the screen; what it was sent is in its own draft
   if (response.status >= 500 || (!response.ok && !answer.melding)) return later(answer.melding);
-  tries = 0;
-  received(batch, response.ok ? answer.nr : (answer.nr ?? (response.status === 400 ? Infinity : 0)));
+  const nr = response.ok ? answer.nr : (answer.nr ?? (response.status === 400 ? Infinity : 0));
+  received(batch, nr);
+  // What was refused is not sent again before something has changed; what came after it is.
+  tries = !response.ok && nr < batch.at(-1).nr ? 1 : 0;
   if (!response.ok) {
-    tries = 1; // no use in sending again before something has changed
     say("sr-avvist", { melding: answer.melding, stengt: [401, 403].includes(response.status) });
     return false;
   }
-  told(answer);
+  for (const tell of shown) tell(answer);
   say("sr-mottatt", answer.linje);
   return true;
 }
@@ -139,10 +143,11 @@ function left() {
   }
 }
 
-// What stands in a field that the user has not left yet is an answer too.
-export function commitTyped() {
+// What stands in a field that the user has not left yet is an answer too. With ``gone`` the page is left: then a search text that
+// is not chosen is kept as text, while one who only looks elsewhere may go on searching.
+export function commitTyped(gone = true) {
   const field = document.activeElement;
-  if (!field?.closest?.(".sr-felt") || field.getAttribute("role") === "combobox") return;
+  if (!field?.closest?.(".sr-felt, .sr-kommentar") || (!gone && field.getAttribute("role") === "combobox")) return;
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.dispatchEvent(new FocusEvent("blur"));
   field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
@@ -162,9 +167,9 @@ addEventListener("pagehide", () => {
   commitTyped();
   if (place) leave();
 });
-addEventListener("popstate", commitTyped, true);
+addEventListener("popstate", () => commitTyped(), true);
 addEventListener("online", () => waiting.length && send());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") commitTyped();
+  if (document.visibilityState === "hidden") commitTyped(false);
   else if (waiting.length) send();
 });

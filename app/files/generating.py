@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from app.files.archive import DOCUMENT
-from app.ui import links, texts
+from app.ui import links, notices, texts
 from app.ui.fragments import fragment
 from app.web import resources, session, unexpected
 from app.web.resources import Resources
@@ -75,7 +75,10 @@ def draw(actor: Actor) -> None:
     running = run is not None and not run.done.is_set()
     with st.container(horizontal=True, vertical_alignment="center"):
         for slag, name in NAMES.items():
-            st.button(f"Lag {name.lower()}", key=f"lag_{slag}", on_click=start, args=(actor, slag), disabled=running)
+            if st.button(f"Lag {name.lower()}", key=f"lag_{slag}", disabled=running):
+                with notices.refusals():
+                    start(actor, slag)
+                    st.rerun()
         if running:
             _progress(actor)
     if run is not None and run.error:

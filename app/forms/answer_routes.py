@@ -18,9 +18,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.forms import answering, drawn, late
+from app.forms import answering, drawn, late, opened, po
 from app.forms.answering import Open
-from app.forms.sections import Card, cards
+from app.forms.commenting import COMMENT
+from app.forms.opened import Opened
+from app.forms.po_form import FORM as PO
+from app.forms.sections import Card
 from app.web import fetched, guard, resources, session, unexpected
 from checks.errors import CATALOGUE, RegisterError
 from checks.forlop import ALL_FORMS
@@ -30,6 +33,7 @@ log = logging.getLogger("smertereg.svar")
 ADDRESS = "/skjema/svar"
 JSON = "application/json"
 MOST, LONGEST_TAB, LONGEST_TEXT, HIGHEST = 500, 40, 200, 2**53
+FORMS = (PO, *ALL_FORMS)
 NO_ANSWER = "Svarene kunne ikke leses. Last siden på nytt."
 
 
@@ -88,7 +92,7 @@ def read(body: Any) -> Sent:
     answers = tuple(_one(answer) for answer in body["svar"])
     sent = Sent(body["nokkel"], body["forlop"], body["skjema"], body["fane"], body["sett"], answers)
     numbers = all(type(n) is int and 0 <= n < HIGHEST for n in (sent.forlop_id, sent.seen, *(a.nr for a in answers)))
-    if not numbers or sent.skjema not in ALL_FORMS or not isinstance(sent.tab, str) or len(sent.tab) > LONGEST_TAB:
+    if not numbers or sent.skjema not in FORMS or not isinstance(sent.tab, str) or len(sent.tab) > LONGEST_TAB:
         raise ValueError
     if len(answers) > MOST or not isinstance(sent.nokkel, str) or not sent.nokkel.isascii():
         raise ValueError
@@ -128,15 +132,16 @@ def _answer(token: str, sent: Sent) -> Response:
 
 
 @contextmanager
-def _form(token: str, actor: Actor | None, sent: Sent) -> Iterator[Open | None]:
+def _form(token: str, actor: Actor | None, sent: Sent) -> Iterator[Opened | None]:
     """The form that is answered, locked: open in this session, or read anew when the program was started since. None for who
     is not signed in.
     """
-    store = resources.current().store
+    store, key = resources.current().store, (token, sent.forlop_id, sent.skjema)
+    reopen = po.reopen if sent.skjema == PO else answering.reopen
     while True:
-        form = answering.held(store, token, actor, sent.forlop_id, sent.skjema)
+        form = opened.held(store, key, actor)
         if form is None and actor is not None:
-            form = answering.reopen(store, token, actor, sent.forlop_id, sent.skjema)
+            form = reopen(store, token, actor, sent.forlop_id, sent.skjema)
         if form is None:
             yield None
             return
@@ -146,36 +151,35 @@ def _form(token: str, actor: Actor | None, sent: Sent) -> Iterator[Open | None]:
                 return
 
 
-def _give(form: Open, sent: Sent) -> tuple[Card, ...]:
+def _give(form: Opened, sent: Sent) -> tuple[Card, ...]:
     """Take the answers; returns the form as it is then."""
-    found = cards(form)
+    found = drawn.cards(form)
     for answer in sent.answers:
         if answer.nr <= form.taken.get(sent.tab, 0):
             continue
         # A question that an answer before this one took off the screen is answered no more.
-        asked = drawn.questions(found).get(answer.id)
-        navn = answer.id.removeprefix(form.key(""))
+        asked = drawn.questions(form, found).get(answer.id)
         if asked and asked.on_change and not asked.data["laast"]:
             # An answer that cannot be taken is told of, and does not stop those after it.
-            with answering.guarded(form):
-                if late.overtaken(form, sent.tab, navn, answer.versjon):
-                    late.refuse(form, navn, answer.verdi, answer.tekst)
-                else:
-                    form.given[navn] = sent.tab
-                    form.late.pop(navn, None)
-                    _typed(form, answer)
+            with opened.guarded(form):
+                if not _late(form, sent.tab, answer):
                     asked.on_change(asked.parse(answer.verdi))
-            found = cards(form)
-        form.taken[sent.tab] = answer.nr
+            found = drawn.cards(form)
+        form.take(sent.tab, answer.nr)
     return found
 
 
-def _typed(form: Open, answer: Answer) -> None:
-    """Note the text that is no answer of its question, or that there is none any more."""
+def _late(form: Opened, tab: str, answer: Answer) -> bool:
+    """Whether the answer comes too late to be taken, which the user is then told; otherwise note who gives it, and its text."""
     navn = answer.id.removeprefix(form.key(""))
-    form.state.uleselig.pop(navn, None)
-    if answer.tekst:
-        form.state.uleselig[navn] = answer.tekst
+    saved_since = isinstance(form, Open) and navn != COMMENT and late.overtaken(form, tab, navn, answer.versjon)
+    if saved_since:
+        late.refuse(form, navn, answer.verdi, answer.tekst)
+        return True
+    form.given[navn] = tab
+    form.late.pop(navn, None)
+    form.note(navn, answer.tekst)
+    return False
 
 
 def _refused(sentence: str, status: int, **more: int) -> Response:

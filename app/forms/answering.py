@@ -1,80 +1,78 @@
-"""The open forms of the browser sessions, and what happens when an answer is given.
-
-A form is opened by the page, and answered by requests of its own (answer_routes.py). Both hold the form's lock while they
-look at it or change it.
+"""An open form of a forløp, and what happens when an answer is given. It is opened by the page, and answered by requests of
+its own (answer_routes.py).
 """
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from secrets import token_hex
 from typing import Any
 
 import streamlit as st
 
 from app.forms import often as most_often
+from app.forms import opened
 from app.forms import state as states
 from app.forms import view as views
-from app.forms import words
+from app.forms.opened import Opened, guarded
 from app.forms.state import FormState
-from app.web import unexpected
 from app.web.session import script_token
 from checks import repeated
 from checks.answers import typed
-from checks.errors import InvalidAnswers, RegisterError
+from checks.errors import InvalidAnswers
 from ingest import units
 from ingest.access import Actor
-from ingest.capture.room import CANNOT_WRITE
 from ingest.store import OSLO, Store
 
-log = logging.getLogger("smertereg.skjema")
 OPEN = "skjema:aapen"  # the form that this tab showed last
-MOST_OPEN = 500
 
 
 @dataclass
-class Open:
-    """An open form and what is needed to draw it: the store, the actor, today, the unit's lists (kind -> id -> name), and
-    what the unit uses most.
-
-    ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each
-    tab that has answered, ``taken`` is the number of its last answer, and ``sent`` the rev and the questions it was told last.
-    ``given`` is the tab that answered each question last, and ``late`` has the sentence about an answer that came too late
-    (late.py), by question. ``gone`` is set when the form has been read anew, and this reading takes no more answers. ``asleep`` is set while answers
-    are taken from a user whose session has timed out: they are kept as a draft, and nothing is saved.
+class Open(Opened):
+    """An open form of a forløp and what is needed to draw it: today, the unit's lists (kind -> id -> name), and what the unit
+    uses most.
     """
 
     state: FormState
-    store: Store
-    actor: Actor
     today: date
     active: dict[str, dict[int, str]]
     lists: dict[str, dict[int, str]]
     often: most_often.Often = field(default_factory=dict)
     locked: frozenset[str] = field(default_factory=frozenset)
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    run: str = field(default_factory=lambda: token_hex(4))
-    rev: int = 0
-    taken: dict[str, int] = field(default_factory=dict)
-    given: dict[str, str] = field(default_factory=dict)
-    late: dict[str, str] = field(default_factory=dict)
-    sent: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    asleep: bool = False
-    gone: bool = False
 
-    def key(self, navn: str) -> str:
-        return words.element_key(self.state.forlop_id, navn)
+    @property
+    def place(self) -> tuple[int, str]:
+        return self.state.forlop_id, self.state.skjema
 
+    @property
+    def versjon(self) -> int:
+        return self.state.versjon
 
-# The forms that are open, by session, forløp and form, the one used last at the end.
-_open: OrderedDict[tuple[str, int, str], Open] = OrderedDict()
-_opening = threading.RLock()
+    @property
+    def unsaved(self) -> bool:
+        return self.state.endret
+
+    @property
+    def done(self) -> str:
+        return self.state.varsel
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return self.state.uleselig
+
+    @property
+    def redraw(self) -> bool:
+        return self.state.draw_all
+
+    def refuse(self, sentence: str) -> None:
+        self.state.feil, self.state.draw_all = sentence, True
+
+    def note(self, navn: str, text: str | None) -> None:
+        self.state.uleselig.pop(navn, None)
+        if text:
+            self.state.uleselig[navn] = text
 
 
 def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: int) -> Open:
@@ -105,19 +103,16 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
 
 
 def held(store: Store, token: str, actor: Actor | None, forlop_id: int, skjema: str) -> Open | None:
-    """The form if it is open in this session: as this actor, or as any when the session has timed out (None)."""
-    key = token, forlop_id, skjema
-    with _opening:
-        form = _open.get(key)
-        if form is None or form.store is not store or actor not in (None, form.actor):
-            return None
-        _open.move_to_end(key)
-        return form
+    """The form if it is open in this session (``opened.held``)."""
+    found = opened.held(store, (token, forlop_id, skjema), actor)
+    return found if isinstance(found, Open) else None
 
 
 def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) -> Open:
     """Read the form anew, with the actor's draft of it, in place of the one that is open. Raises as states.open_state."""
-    with _opening:
+    key = token, forlop_id, skjema
+    lock = opened.lock_of(key)
+    with lock:
         state = states.open_state(store, actor, forlop_id, skjema)
         with store.read(actor) as tx:
             today = tx.now.astimezone(OSLO).date()
@@ -125,38 +120,15 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
         active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
         lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
         used = most_often.often(store, actor, state.enhet)
-        form = Open(state, store, actor, today, active, lists, used, states.locked(state))
-        before = _open.get((token, forlop_id, skjema))
-        if before is not None and before.store is store and before.actor == actor:
-            before.gone, form.taken, form.given, form.late = True, before.taken, before.given, before.late
-        _open[token, forlop_id, skjema] = form
-        while len(_open) > MOST_OPEN:
-            _open.popitem(last=False)[1].gone = True
+        form = Open(store, actor, state, today, active, lists, used, states.locked(state), lock=lock)
+        opened.put(key, form)
     return form
 
 
 def close(form: Open) -> None:
     """Forget the open form, because its draft was discarded."""
-    with _opening:
-        form.gone = True
-        for key in [key for key, found in _open.items() if found is form]:
-            del _open[key]
+    opened.close(form)
     st.session_state.pop(OPEN, None)
-
-
-@contextmanager
-def guarded(form: Open) -> Iterator[None]:
-    """Show a refusal raised inside as its sentence, and an unexpected error as a reference number; the answers stay."""
-    try:
-        yield
-    except RegisterError as error:
-        unwritten = error.code in CANNOT_WRITE and form.state.endret
-        form.state.feil = str(RegisterError("REG-311", melding=error) if unwritten else error)
-        form.state.draw_all = True
-    except Exception as error:
-        reference = unexpected.note(log, f"skjema {form.state.skjema}", error)
-        form.state.feil = f"Noe gikk galt. Det du skrev er beholdt. Oppgi referanse {reference} til brukerstøtte."
-        form.state.draw_all = True
 
 
 @contextmanager

@@ -6,14 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.form_bar import KEPT, NOT_KEPT, form_bar
+from app.components.form_bar import KEPT, NOT_KEPT, clicked, form_bar
 from app.forms import navigation, paper, words
 from app.forms import state as states
-from app.forms.answering import Open, due, guarded
+from app.forms.answering import Open, due, held
+from app.forms.commenting import COMMENT
+from app.forms.opened import guarded
 from app.forms.view import anchors, headings
 from app.ui import texts
 from app.ui.fragments import fragment
-from app.web.session import current_actor, did_something, quiet_rerun
+from app.web.session import current_actor, did_something, quiet_rerun, script_token
 from checks.codebook import load
 from checks.errors import InvalidAnswers, RegisterError
 from checks.forlop import COMPLETED, PATIENT_FORMS
@@ -22,7 +24,7 @@ from ingest.people import users
 from ingest.registration import comments
 from ingest.registration.forlop import Forlop
 from ingest.registration.forms import COMPLETE, SAVE, StaleSave, open_form
-from ingest.store import OSLO
+from ingest.store import OSLO, Tx
 
 AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 
@@ -30,32 +32,39 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 @fragment(run_every=AUTOSAVE_EVERY)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar. Deal with a click in it, or autosave when it is time."""
-    with form.lock:
-        if form.gone:  # read anew for another tab of the user's
+    # The form may have been read anew for another tab of the user's: what is clicked here is done with that one.
+    now = held(form.store, script_token(), form.actor, *form.place) or form
+    with now.lock:
+        if now.gone:
             quiet_rerun()
-        deal(form, head)
+        deal(now, head)
+        if now is not form:
+            quiet_rerun()
         if form.state.draw_all:
             st.rerun(scope="app")
         _draw(form, head)
 
 
 def deal(form: Open, head: Forlop) -> None:
-    """Do what the user clicked, once: an event from an older bar, such as the second of a double click, is dropped."""
+    """Do what the user clicked in this tab, once."""
     state = form.state
-    event, state.hendelse = state.hendelse, None
     if current_actor() != form.actor:
         quiet_rerun()
-    if event and event.get("nr") == number(form):
-        state.nr += 1
-        did_something()
-        with guarded(form):
-            _handle(form, head, event)
-    elif due(form):
-        with guarded(form):
-            state.draw_all = states.autosave(form.store, form.actor, state) or state.draw_all
-        state.merket = form.store.clock()
-        if state.draw_all:
-            quiet_rerun()
+    with clicked(_key(form)) as event:
+        if event:
+            did_something()
+            with guarded(form):
+                _handle(form, head, event)
+        elif due(form):
+            with guarded(form):
+                state.draw_all = states.autosave(form.store, form.actor, state) or state.draw_all
+            state.merket = form.store.clock()
+            if state.draw_all:
+                quiet_rerun()
+
+
+def _key(form: Open) -> str:
+    return f"linje-{form.state.forlop_id}-{form.state.skjema}"
 
 
 def _draw(form: Open, head: Forlop) -> None:
@@ -63,16 +72,10 @@ def _draw(form: Open, head: Forlop) -> None:
     before, after = navigation.neighbours(head, state.skjema)
     go, state.go_to = state.go_to, None
     with form.store.read(form.actor) as tx:
-        written = comment_versions(comments.history(tx, state.forlop_id, state.skjema))
-
-    def happened(event: dict[str, Any]) -> None:
-        # The event is dealt with when the fragment runs: by then the changes of all fields have been taken in.
-        state.hendelse = event
-
+        comment = comment_fields(tx, state.forlop_id, state.skjema)
     says = told(form)
     form_bar(
-        key=f"linje-{state.forlop_id}-{state.skjema}",
-        number=number(form),
+        key=_key(form),
         state=says["tilstand"],
         can_save=state.redigerbar,
         complete_box=state.redigerbar and not state.krever_grunn,
@@ -82,16 +85,10 @@ def _draw(form: Open, head: Forlop) -> None:
         message=says["melding"],
         quiet=says["rolig"],
         problems=says["mangler"],
-        comments=written,
+        comment=comment | {"id": form.key(COMMENT)},
         refused_comment=state.kommentar,
         go=go,
-        on_event=happened,
     )
-
-
-def number(form: Open) -> str:
-    """The number of the bar: of the form as it was read, and of the clicks that have been dealt with since."""
-    return f"{form.run}-{form.state.nr}"
 
 
 def told(form: Open) -> dict[str, Any]:
@@ -104,9 +101,11 @@ def told(form: Open) -> dict[str, Any]:
     }
 
 
-def comment_versions(found: list[comments.Comment]) -> list[tuple[int, str, str, str]]:
-    """The versions of a comment as the bar shows them."""
-    return [(c.versjon, c.tekst, c.navn, texts.moment(c.tid)) for c in found]
+def comment_fields(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
+    """The internal comment as the bar shows it: its versions, and what the user has typed and not saved."""
+    versions = [[c.versjon, c.tekst, c.navn, texts.moment(c.tid)] for c in comments.history(tx, forlop_id, skjema)]
+    typed = comments.typed(tx, forlop_id, skjema)
+    return {"versjoner": versions, "skrevet": typed and [typed.versjon, typed.tekst]}
 
 
 def _problem_lines(form: Open) -> list[tuple[str | None, str]]:

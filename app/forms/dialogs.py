@@ -13,7 +13,8 @@ from app.components.date_field import date_field
 from app.components.field import mount
 from app.forms import bar, diagnoseliste, words
 from app.forms import state as states
-from app.forms.answering import Open, guarded
+from app.forms.answering import Open
+from app.forms.opened import guarded
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.people import users
@@ -194,7 +195,7 @@ def _dates(
             date_field(
                 f"{book[skjema].variabler[navn].ledetekst}, {book[skjema].tittel}",
                 chosen.get(navn, date.fromisoformat(stands)),
-                key=form.key(f"samtidig-{navn}"),
+                key=form.key(f"samtidig-{navn}-{stands}"),
                 required=True,
                 today=form.today,
             )

@@ -5,17 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from app.components.field import Question
-from app.forms import bar
+from app.forms import bar, po, sections
 from app.forms.answering import Open
-from app.forms.sections import Card, cards
+from app.forms.commenting import comment
+from app.forms.opened import Opened
+from app.forms.po import OpenPo
+from app.forms.sections import Card
 
 
-def questions(found: tuple[Card, ...]) -> dict[str, Question]:
-    """The questions that may be answered, by their ids."""
-    return {p.question.data["id"]: p.question for card in found for p in card.placed}
+def cards(form: Opened) -> tuple[Card, ...]:
+    """The open form as it looks for its answers now."""
+    match form:
+        case Open():
+            return sections.cards(form)
+        case OpenPo():
+            return po.cards(form)
+    raise TypeError
 
 
-def whole(form: Open, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
+def questions(form: Opened, found: tuple[Card, ...]) -> dict[str, Question]:
+    """The questions that may be answered, by their ids; the internal comment is one of them."""
+    asked = (*(p.question for card in found for p in card.placed), comment(form))
+    return {question.data["id"]: question for question in asked}
+
+
+def whole(form: Opened, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
     """The form: its cards in order with the ids of their questions, and what each question shows. ``rev`` is higher each time in
     the same ``run``: the browser keeps to the newest it has got. ``versjon`` is that of the answers it is shown with: the
     browser says it of each answer that is typed on it. ``found`` are the form's cards, when they are known. «sagt» is what was
@@ -23,19 +37,28 @@ def whole(form: Open, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
     """
     form.rev += 1
     found = found or cards(form)
-    told = {"run": form.run, "rev": form.rev, "versjon": form.state.versjon, "sagt": form.state.varsel}
+    told = {"run": form.run, "rev": form.rev, "versjon": form.versjon, "sagt": form.done}
     return told | {"kort": [_card(card) for card in found], "felt": _data(form, found)}
 
 
-def since(form: Open, tab: str, seen: int, found: tuple[Card, ...]) -> dict[str, Any]:
+def since(form: Opened, tab: str, seen: int, found: tuple[Card, ...]) -> dict[str, Any]:
     """The form as ``whole`` has it, and what the bar says, with only the questions that look otherwise than when the tab was
     told last. ``seen`` is the rev of the last answer that reached it: an answer that was lost on the way is told again.
     """
     told = whole(form, found)
     rev, before = form.sent.get(tab, (0, {}))
-    form.sent[tab] = (told["rev"], told["felt"])
+    form.tell(tab, told["rev"], told["felt"])
     changed = {i: data for i, data in told["felt"].items() if rev != seen or before.get(i) != data}
-    return told | {"felt": changed, "linje": bar.told(form), "tegn": form.state.draw_all}
+    return told | {"felt": changed, "linje": _bar(form), "tegn": form.redraw}
+
+
+def _bar(form: Opened) -> dict[str, Any]:
+    match form:
+        case Open():
+            return bar.told(form)
+        case OpenPo():
+            return po.told(form)
+    raise TypeError
 
 
 def _card(card: Card) -> dict[str, Any]:
@@ -43,9 +66,9 @@ def _card(card: Card) -> dict[str, Any]:
     return {"id": card.id, "tittel": heading, "felt": [[p.question.data["id"], p.level, p.group] for p in card.placed]}
 
 
-def _data(form: Open, found: tuple[Card, ...]) -> dict[str, Any]:
+def _data(form: Opened, found: tuple[Card, ...]) -> dict[str, Any]:
     asked = [
         q for card in found for q in (*([card.heading] if card.heading else []), *(p.question for p in card.placed))
     ]
-    typed = {form.key(navn): text for navn, text in form.state.uleselig.items()}
+    typed = {form.key(navn): text for navn, text in form.typed.items()}
     return {q.data["id"]: {**q.data, "tekst": typed.get(q.data["id"])} for q in asked}

@@ -13,7 +13,8 @@ from app.components.form_head import form_head
 from app.files import printouts
 from app.forms import answer_routes, answering, bar, dialogs, drawn, left_behind, navigation, paper, words
 from app.forms import state as states
-from app.forms.answering import Open, drawing, guarded, open_form
+from app.forms.answering import Open, drawing, open_form
+from app.forms.opened import Opened, guarded
 from app.ui import links
 from app.ui.frame import available
 from app.web import guard
@@ -71,23 +72,25 @@ def _draw(form: Open, head: forlop.Forlop, skjema: str) -> None:
         paper.head(form)
     with form.lock:
         told = drawn.whole(form)
-    form_fields(
-        told,
-        key=f"skjema-{head.forlop_id}-{skjema}",
-        address=answer_routes.ADDRESS,
-        page_key=guard.form_key(script_token()),
-        forlop_id=head.forlop_id,
-        skjema=skjema,
-        owner=_owner(form.actor),
-    )
+    form_fields(told, key=f"skjema-{head.forlop_id}-{skjema}", place=place(form))
     st.html(links.fetched(printouts.form_address(head.forlop_id, skjema), "Skriv ut (PDF)", shown=True))
     bar.bar(form, head)
     dialogs.show(form)
 
 
-def _owner(actor: Actor) -> str:
-    """What tells the user apart from others who use the same browser, and says nothing else."""
-    return hashlib.sha256(f"{actor.bruker}:{actor.rolle}:{actor.enhet}".encode()).hexdigest()[:16]
+def place(form: Opened) -> dict[str, Any]:
+    """Where the browser sends the answers of an open form (form_fields)."""
+    forlop_id, skjema = form.place
+    actor = form.actor
+    # What tells the user apart from others who use the same browser, and says nothing else.
+    owner = hashlib.sha256(f"{actor.bruker}:{actor.rolle}:{actor.enhet}".encode()).hexdigest()[:16]
+    return {
+        "adresse": answer_routes.ADDRESS,
+        "nokkel": guard.form_key(script_token()),
+        "forlop": forlop_id,
+        "skjema": skjema,
+        "eier": owner,
+    }
 
 
 def _refused(error: RegisterError) -> None:

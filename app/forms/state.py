@@ -73,8 +73,6 @@ class FormState:
     varsel: str = ""
     draw_all: bool = False
     kommentar: tuple[str, str] | None = None
-    nr: int = 0
-    hendelse: dict[str, Any] | None = None
     go_to: str | None = None
     sporsmaal: Any = None
     redigeres: dict[str, Any] | None = None

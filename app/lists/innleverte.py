@@ -113,9 +113,7 @@ def _fields(actor: Actor, search: Search) -> None:
     columns = st.columns([14, 14, 6, 6, 8, 8], vertical_alignment="bottom")
     for column, (name, label) in zip(columns, _DATES, strict=False):
         with column:
-            mount(
-                date_field(label, chosen[name], key=_key(name), on_change=lambda day, n=name: chosen.update({n: day}))
-            )
+            chosen[name] = mount(date_field(label, chosen[name], key=_key(name)))
     for column, name, label in ((columns[2], "alder_fra", "Alder fra"), (columns[3], "alder_til", "til")):
         chosen[name] = column.number_input(
             label, -_NO_LIMIT, _NO_LIMIT, value=None, step=1, key=_key(name), placeholder="år"

@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from app.components.choice_row import choice_row
-from app.components.field import mount
+from app.components.field import answered, mount
 from app.results import kompletthet, publishing, quality_table
 from app.ui import links, notices, page, texts
 from app.web import resources
@@ -25,12 +25,12 @@ from ingest.store import OSLO
 LEAD = "Kontrollene kjøres hver gang registeret publiseres. Et avvik er ikke alltid en feil: se på forløpet, og rett det eller si hvorfor det står."
 SHOWN = 50
 _CHECK = "kvalitet_kontroll"
-_PART, _PARTS = "kvalitet_del", ((1, "Kontroller"), (2, "Kompletthet"))
+_PART, _PARTS = "kvalitet_del_valg", ((1, "Kontroller"), (2, "Kompletthet"))
 _LABELS = {name: v.ledetekst for form in load() for name, v in form.variabler.items()}
 
 
 def draw(actor: Actor) -> None:
-    part = st.session_state.setdefault(_PART, 1)
+    part = answered(_PART, 1)
     notices.heading("Datakvalitet", LEAD if part == 1 else kompletthet.LEAD)
     message = notices.place()
     require(actor, "kvalitetssikre", actor.enhet)
@@ -42,7 +42,7 @@ def draw(actor: Actor) -> None:
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
         unit = _unit(actor, names)
         history, seen, alike = quality.history(tx, unit), quality.seen(tx, unit), quality.lookalikes(tx, unit)
-    mount(choice_row("Vis", _PARTS, part, key="kvalitet_del_valg", on_change=_choose))
+    mount(choice_row("Vis", _PARTS, part, key=_PART), always=True)
     if part == 2:
         kompletthet.draw(actor, con, unit, names)
         return
@@ -69,10 +69,6 @@ def _unit(actor: Actor, names: Mapping[str, str]) -> str:
     options = list(names)
     first = options.index(actor.enhet) if actor.enhet in options else 0
     return st.selectbox("Enhet", options, index=first, format_func=lambda r: names[r], key="kvalitet_enhet", width=420)
-
-
-def _choose(place: int | None) -> None:
-    st.session_state[_PART] = place or st.session_state[_PART]
 
 
 def _rows(con: Any, unit: str, check: str) -> list[dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from app.components.choice_row import choice_row
 from app.components.field import mount
 from app.lists import epj_check, innleverte
@@ -12,7 +10,6 @@ from ingest.access import Actor, may
 
 LIST, CHECK = 1, 2
 PARTS = ((LIST, "Oversikt"), (CHECK, "Kontroll mot EPJ"))
-_PART = "innleverte_del"
 
 
 def draw(actor: Actor) -> None:
@@ -21,19 +18,14 @@ def draw(actor: Actor) -> None:
         "Alle ferdigstilte registreringer, det vil si forløp der hvert skjema er ferdigstilt.",
     )
     notices.place()
-    shown = st.session_state.setdefault(_PART, LIST)
+    shown = LIST
     if may(actor, "kontrollere_epj"):
-        mount(choice_row("Vis", PARTS, shown, key="innleverte_valg", on_change=_choose))
-        shown = st.session_state[_PART]
+        shown = mount(choice_row("Vis", PARTS, LIST, key="innleverte_valg"), always=True)
     if shown == CHECK:
         epj_check.draw(actor)
     else:
         epj_check.forget()
         innleverte.draw(actor)
-
-
-def _choose(part: int | None) -> None:
-    st.session_state[_PART] = part or st.session_state[_PART]
 
 
 page.show(draw)

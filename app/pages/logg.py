@@ -52,11 +52,11 @@ def _query(people: dict[str, str]) -> Query:
     user = columns[1].selectbox(
         "Bruker", [None, *people], format_func=lambda b: f"{people[b]} ({b})" if b else "Alle", key="logg_bruker"
     )
-    period = st.session_state.setdefault("logg_periode", {"fra": None, "til": None})
+    period = {}
     for column, name, label in ((columns[2], "fra", "Fra og med"), (columns[3], "til", "Til og med")):
         key = f"logg_{name}"
         with column:
-            mount(date_field(label, period[name], key=key, on_change=lambda d, n=name: period.update({n: d})))
+            period[name] = mount(date_field(label, None, key=key))
         require_date(label, key)
     if typed and not (typed.isascii() and typed.isdigit()):
         raise RegisterError("REG-046")

@@ -20,8 +20,6 @@ from ingest.access import Actor
 from ingest.lists import waiting
 from ingest.store import OSLO
 
-_SECTION = "oversikt_del"
-
 
 def draw(actor: Actor) -> None:
     notices.heading("Lokal oversikt")
@@ -36,17 +34,9 @@ def draw(actor: Actor) -> None:
         return
     names = list(lokal.SECTIONS)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        mount(
-            choice_row(
-                "Vis",
-                list(enumerate(names, 1)),
-                st.session_state.setdefault(_SECTION, 1),
-                key="oversikt_del_valg",
-                on_change=_choose,
-            )
-        )
+        place = mount(choice_row("Vis", list(enumerate(names, 1)), 1, key="oversikt_del_valg"), always=True)
         _korridor(shown, numbers, smallest)
-    chosen = names[st.session_state[_SECTION] - 1]
+    chosen = names[place - 1]
     colours = look(st.context.theme.type == "dark")
     _charts(list(lokal.drawn(chosen, numbers, shown.period.months, colours)), shown.about)
 
@@ -85,10 +75,6 @@ def _nothing(shown: Overview) -> str:
     if shown.choice.avdeling or shown.choice.lokasjon:
         return "Ingen forløp i perioden på denne avdelingen og lokasjonen. Velg en annen, eller en lengre periode."
     return "Ingen forløp med startdato i perioden. Velg en lengre periode."
-
-
-def _choose(place: int | None) -> None:
-    st.session_state[_SECTION] = place or st.session_state[_SECTION]
 
 
 def _charts(charts: list, about: str) -> None:

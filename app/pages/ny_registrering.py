@@ -31,12 +31,8 @@ def draw(actor: Actor) -> None:
     notices.heading("Ny registrering", f"Søk etter pasient i {where} og opprett ny registrering.")
     notices.place()
     search = new_patient.current()
-
-    def choose(kind: int | None) -> None:
-        search.forget_result()
-        search.kind = kind or search.kind
-
-    mount(choice_row("Fødselsnummertype", KINDS, search.kind, key="ny_type", help=KIND_HELP, on_change=choose))
+    kind = mount(choice_row("Fødselsnummertype", KINDS, NORWEGIAN, key="ny_type", help=KIND_HELP), always=True)
+    search.answer(kind=kind)
     if search.kind == NORWEGIAN:
         _by_number(actor, search)
     else:
@@ -62,18 +58,6 @@ def _by_number(actor: Actor, search: Search) -> None:
 
 
 def _by_name(actor: Actor, search: Search) -> None:
-    def keep(name: str) -> None:
-        setattr(search, name, st.session_state[f"ny_{name}"])
-        search.forget_result()
-
-    def keep_sex(sex: int | None) -> None:
-        search.kjonn = sex
-        search.forget_result()
-
-    def keep_birth(born: object) -> None:
-        search.fodselsdato = born  # pyright: ignore[reportAttributeAccessIssue]
-        search.forget_result()
-
     st.html(
         '<p class="sr-ingress">Spør pasienten om fødselsdato. Forløpet kan opprettes uten, men '
         "Tilleggsopplysninger (TO) kan ikke låses før den er registrert.</p>"
@@ -82,14 +66,13 @@ def _by_name(actor: Actor, search: Search) -> None:
         st.columns(2, width=620), ("fornavn", "etternavn"), ("Fornavn", "Etternavn"), strict=True
     ):
         st.session_state.setdefault(f"ny_{name}", getattr(search, name))
-        column.text_input(label, key=f"ny_{name}", max_chars=80, on_change=keep, args=(name,), autocomplete="off")
-    mount(choice_row("Kjønn", SEXES, search.kjonn, key="ny_kjonn", on_change=keep_sex))
-    mount(date_field("Fødselsdato", search.fodselsdato, key="ny_fodselsdato", on_change=keep_birth))
-    st.button(
-        "Søk pasient",
-        type="primary" if search.similar is None else "secondary",
-        on_click=lambda: new_patient.search_name(actor, search),
-    )
+        search.answer(**{name: column.text_input(label, key=f"ny_{name}", max_chars=80, autocomplete="off")})
+    search.answer(kjonn=mount(choice_row("Kjønn", SEXES, None, key="ny_kjonn")))
+    search.answer(fodselsdato=mount(date_field("Fødselsdato", None, key="ny_fodselsdato")))
+    # Not a callback, which would run before the value of a field that the user left by this click is read.
+    if st.button("Søk pasient", type="primary" if search.similar is None else "secondary"):
+        new_patient.search_name(actor, search)
+        st.rerun()
     _error(search)
 
 
@@ -106,29 +89,22 @@ def _new_patient_by_number(actor: Actor, search: Search) -> None:
         if search.asks_birth_date:
             _ask_birth_date(search)
         if search.known_sex is None:
-            mount(
-                choice_row(
-                    "Kjønn", SEXES, search.kjonn, key="ny_kjonn_nr", on_change=lambda sex: setattr(search, "kjonn", sex)
-                )
-            )
+            search.kjonn = mount(choice_row("Kjønn", SEXES, None, key="ny_kjonn_nr"))
         _button(actor, search)
 
 
 def _ask_birth_date(search: Search) -> None:
-    def keep(born: object) -> None:
-        search.fodselsdato = born  # pyright: ignore[reportAttributeAccessIssue]
-        search.error = None
-
-    mount(
+    born = mount(
         date_field(
             "Fødselsdato",
-            search.fodselsdato,
+            None,
             key="ny_fodselsdato_nr",
             required=True,
             help="Nummeret sier ikke hvilket århundre pasienten er født i. Spør pasienten.",
-            on_change=keep,
         )
     )
+    if born != search.fodselsdato:
+        search.fodselsdato, search.error = born, None
 
 
 def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
@@ -177,9 +153,9 @@ def _new_patient_by_name(actor: Actor, search: Search) -> None:
 
 
 def _button(actor: Actor, search: Search) -> None:
-    st.button(
-        "\\+ Ny registrering", type="primary", key="ny_opprett", on_click=new_patient.register, args=(actor, search)
-    )
+    if st.button("\\+ Ny registrering", type="primary", key="ny_opprett"):
+        new_patient.register(actor, search)
+        st.rerun()
 
 
 page.show(draw)

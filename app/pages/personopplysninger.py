@@ -8,145 +8,145 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.choice_row import choice_row
-from app.components.date_field import date_field
-from app.components.field import mount
-from app.components.form_bar import form_bar
+from app.components.form_bar import clicked, form_bar
+from app.components.form_fields import form_fields
 from app.components.form_head import form_head
-from app.components.number_field import text_field
-from app.forms.bar import comment_versions
-from app.forms.page import head_parts
-from app.patients import po_actions, po_form, visible_patients
-from app.patients.po_actions import Page
+from app.components.goto import follow
+from app.forms import drawn, po, po_form
+from app.forms.bar import comment_fields
+from app.forms.commenting import COMMENT
+from app.forms.opened import guarded
+from app.forms.page import head_parts, place
+from app.forms.po import OpenPo
+from app.patients import po_actions, visible_patients
 from app.ui import links, notices, seen, texts
 from app.ui.page import show
 from app.web import resources
+from app.web.session import script_token
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.access import Actor, may
-from ingest.registration import comments, forlop
-
-PERSONAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
-LONGEST_TEXT = 200
-CONTACT = ("Adrtype", "Adresse", "Postnr", "Poststed", "Telefon", "Epost")
+from ingest.registration import forlop
 
 
 def draw(actor: Actor) -> None:
     try:
-        page, parts = _read(actor)
-        if po_actions.deal(page):
-            page, parts = _read(actor)
-        seen.log(actor, "personopplysninger", page.head.pasient_id, page.head.forlop_id)
+        form = po.open_form(resources.current().store, script_token(), actor, _forlop(actor))
+        with form.lock:
+            _deal(form)
+            parts, comment, told = _read(form)
+        seen.log(actor, "personopplysninger", form.head.pasient_id, form.head.forlop_id)
     except RegisterError as error:
         notices.heading("Personopplysninger (PO)")
         st.error(str(error))
         return
     form_head(*parts, key="po_hode")
     notices.place()
+    if sentence := po_actions.refusal(form.head.pasient_id):
+        st.error(sentence)
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
-        _personal(page)
+        _personal(form, told)
     with left.container(border=True):
-        _samtykke(page)
+        _samtykke(form)
     if may(actor, "se_logg"):
-        right.html(links.link(links.log(page.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
+        right.html(links.link(links.log(form.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     with right.container(border=True):
         st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
-        _contact(page)
-    _bar(page)
-    po_actions.dialogs(page)
+        _fields(form, told, "kontakt")
+    _bar(form, comment)
+    po_actions.dialogs(actor, form.head.pasient_id, form.head.forlop_id, form.po.missing_contact)
 
 
-def _read(actor: Actor) -> tuple[Page, tuple[dict[str, Any], list[dict[str, Any]]]]:
+def _forlop(actor: Actor) -> int:
+    """The forløp that the address names, or the patient's newest, for a patient whom the user may see."""
     pasient_id = visible_patients.from_address()
     with resources.current().store.read(actor) as tx:
-        patient = visible_patients.get(tx, pasient_id)
+        visible_patients.get(tx, pasient_id)
         if "forlop" in st.query_params:
             head = forlop.get(tx, visible_patients.from_address("forlop"))
         else:
             head = next(iter(forlop.of_patient(tx, pasient_id)), None)
-        if head is None or head.pasient_id != pasient_id:
-            raise RegisterError("REG-046")
-        written = comments.history(tx, head.forlop_id, po_form.FORM)
-        page = Page(actor, head, po_form.read(tx, patient, head.forlop_id), written)
-        return page, head_parts(tx, head, po_form.FORM)
+    if head is None or head.pasient_id != pasient_id:
+        raise RegisterError("REG-046")
+    return head.forlop_id
 
 
-def _personal(page: Page) -> None:
-    patient = page.po.patient
+def _read(form: OpenPo) -> tuple[tuple[dict[str, Any], list[dict[str, Any]]], dict[str, Any], dict[str, Any]]:
+    """The head, the internal comment, and the fields as they are now."""
+    with form.store.read(form.actor) as tx:
+        po.look(form, tx)
+        return head_parts(tx, form.head, po_form.FORM), comment_fields(tx, *form.place), drawn.whole(form)
+
+
+def _deal(form: OpenPo) -> None:
+    """Do what the user clicked in the bar."""
+    with clicked(_bar_key(form)) as event:
+        if not event:
+            return
+        form.comment = None
+        with guarded(form):
+            match event["handling"]:
+                case "lagre":
+                    po.save(form)
+                case "neste" if po.save(form):
+                    # «Neste»: ask about a missing telephone or e-mail, or go to TO.
+                    if form.po.missing_contact and not po.has_gone_on(form):
+                        po_actions.open_dialog("kontakt")
+                    else:
+                        follow(links.form(form.head.forlop_id, "to"))
+                case "kommentar":
+                    po.save_comment(form, str(event.get("tekst") or ""), event.get("versjon"))
+
+
+def _personal(form: OpenPo, told: dict[str, Any]) -> None:
+    patient = form.po.patient
     st.html('<h2 class="sr-undertittel">Personalia</h2>')
-    shown = po_actions.shown_number(page)
+    shown = po_actions.shown_number(patient.pasient_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
         if patient.idtype == "fnr" and not shown:
-            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=(page,))
-    facts = [(po_form.variable(n).ledetekst, _words(n, page.po.value(n))) for n in PERSONAL if page.po.locked(n)]
+            asked = (form.actor, patient.pasient_id)
+            st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=asked)
+    facts = [(po_form.variable(n).ledetekst, _words(n, form.po.value(n))) for n in po.PERSONAL if form.po.locked(n)]
     facts.append((po_form.variable("Avdod").ledetekst, "Ja" if patient.avdod else "Nei"))
     if patient.avdod:
         facts.append((po_form.variable("Ddato").ledetekst, texts.day(patient.dodsdato)))
     st.html(_list(facts))
-    for name in PERSONAL:
-        if not page.po.locked(name):
-            _field(page, name)
-    _field(page, "DatoinhOppl")
+    _fields(form, told, "personalia")
 
 
-def _contact(page: Page) -> None:
-    _field(page, "Adrtype")
-    _field(page, "Adresse")
-    short, long = st.columns([1, 2])
-    with short:
-        _field(page, "Postnr")
-    with long:
-        _field(page, "Poststed")
-    _field(page, "Telefon")
-    _field(page, "Epost")
-
-
-def _samtykke(page: Page) -> None:
+def _samtykke(form: OpenPo) -> None:
     st.html('<h2 class="sr-undertittel">Samtykke</h2>')
-    answers = po_form.samtykke(page.head)
+    answers = po_form.samtykke(form.head)
     st.html(_list([(po_form.variable(n).ledetekst, _words(n, v)) for n, v in answers.items()]))
-    if page.head.trukket_dato is None:
+    if form.head.trukket_dato is None:
         st.html('<p class="sr-ingress">Settes bare i Tilleggsopplysninger (TO).</p>')
-    if may(page.actor, "trekke_samtykke") and page.head.samtykke == 1 and page.head.trukket_dato is None:
+    if may(form.actor, "trekke_samtykke") and form.head.samtykke == 1 and form.head.trukket_dato is None:
         st.button("Trekk samtykke …", on_click=po_actions.open_dialog, args=("trekk",))
 
 
-def _field(page: Page, name: str) -> None:
-    variable = po_form.variable(name)
-    value, error = po_actions.value(page, name), po_actions.error(page, name)
-    key = po_actions.key(page, name)
-    common: dict[str, Any] = {"key": key, "help": variable.hjelp or None}
-
-    def committed(new: Any) -> None:
-        po_actions.keep(page, name, new)
-
-    if variable.type == "dato":
-        mount(date_field(variable.ledetekst, value, error=error, on_change=committed, **common))
-    elif variable.type == "liste":
-        options = [(int(k.kode), k.tekst) for k in variable.koder]
-        mount(choice_row(variable.ledetekst, options, value, error=error, on_change=committed, **common))
-    else:
-        mount(
-            text_field(variable.ledetekst, value, error=error, on_change=committed, max_length=LONGEST_TEXT, **common)
-        )
+def _fields(form: OpenPo, told: dict[str, Any], card: str) -> None:
+    form_fields(told, key=f"po_{form.head.forlop_id}_{card}", place=place(form), cards=(card,))
 
 
-def _bar(page: Page) -> None:
+def _bar_key(form: OpenPo) -> str:
+    return f"po_linje_{form.head.forlop_id}"
+
+
+def _bar(form: OpenPo, comment: dict[str, Any]) -> None:
+    says = po.told(form)
     # In a container, like the bar of the other forms, because the style sheet finds the bar by its place.
     with st.container():
         form_bar(
-            key=f"po_linje_{page.head.forlop_id}",
-            number=po_actions.number(page),
-            state=po_actions.state(page),
+            key=_bar_key(form),
+            state=says["tilstand"],
             can_save=True,
             next_=load().skjema["to"].tittel,
-            message=po_actions.refusal(page),
-            problems=po_actions.problems(page),
-            comments=comment_versions(page.comments),
-            refused_comment=po_actions.refused_comment(page),
-            on_event=lambda event: po_actions.clicked(page, event),
+            message=says["melding"],
+            problems=says["mangler"],
+            comment=comment | {"id": form.key(COMMENT)},
+            refused_comment=form.comment,
         )
 
 

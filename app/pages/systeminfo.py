@@ -70,8 +70,10 @@ def _notices(actor: Actor, held: Resources) -> None:
         today = tx.today
 
     def read(ids: list[int]) -> None:
-        with held.store.write(actor) as tx:
-            varsler.mark_read(tx, ids)
+        with notices.refusals():
+            with held.store.write(actor) as tx:
+                varsler.mark_read(tx, ids)
+            st.rerun()
 
     with st.container(border=True):
         _heading("Varsler fra enhetene")
@@ -86,11 +88,10 @@ def _notices(actor: Actor, held: Resources) -> None:
                     f'<p class="sr-varsel"><b>{escape(unit)}</b> <span class="sr-dempet">{when}</span><br>'
                     f"{escape(notice['tekst'])}</p>"
                 )
-                st.button("Lest", key=f"lest_{notice['id']}", on_click=read, args=([notice["id"]],))
-        if len(unread) > 1:
-            st.button(
-                f"Merk alle {len(unread)} som lest", type="tertiary", on_click=read, args=([n["id"] for n in unread],)
-            )
+                if st.button("Lest", key=f"lest_{notice['id']}"):
+                    read([notice["id"]])
+        if len(unread) > 1 and st.button(f"Merk alle {len(unread)} som lest", type="tertiary"):
+            read([n["id"] for n in unread])
 
 
 def _published(held: Resources) -> dict[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
+from app.components.field import empty
 from app.components.goto import follow
 from app.patients import new_forlop, visible_patients
 from app.ui import links
@@ -22,6 +24,7 @@ from ingest.store import Tx
 
 NORWEGIAN, OTHER = 1, 2
 _STATE = "ny_registrering"
+_OF_NUMBER = ("ny_kjonn_nr", "ny_fodselsdato_nr")  # asked about the patient of one number
 
 
 @dataclass
@@ -44,6 +47,13 @@ class Search:
     connected: bool = True
     similar: list[Lookalike] | None = None
     added: int | None = None
+
+    def answer(self, **given: Any) -> None:
+        """Take what is typed now; when it is something else than before, the result belongs to an earlier search."""
+        for name, value in given.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+                self.forget_result()
 
     def forget_result(self) -> None:
         self.error = self.found = self.citizen = self.similar = self.added = None
@@ -77,6 +87,8 @@ def clear() -> None:
     """Begin a new search, with empty fields."""
     for name in ("ny_nummer", "ny_fornavn", "ny_etternavn"):
         st.session_state.pop(name, None)
+    for key in ("ny_type", "ny_kjonn", "ny_fodselsdato", *_OF_NUMBER):
+        empty(key)
     st.session_state[_STATE] = Search()
 
 
@@ -101,6 +113,8 @@ def search_number(actor: Actor, search: Search) -> None:
     except ServiceDown as error:
         search.asked, search.connected = False, not isinstance(error, NotConnected)
     search.fodselsdato = search.kjonn = None
+    for key in _OF_NUMBER:
+        empty(key)
 
 
 def search_name(actor: Actor, search: Search) -> None:

@@ -9,6 +9,7 @@ from html import escape
 import duckdb
 import streamlit as st
 
+from app.ui import notices
 from app.ui.fragments import fragment
 from app.web import resources, session
 from app.web.resources import Resources
@@ -60,7 +61,10 @@ def button(actor: Actor) -> None:
     if not may(actor, "publisere"):
         return
     running = bool(_latest) and not _latest[-1].done
-    st.button("Publiser nå", on_click=start, args=(actor,), disabled=running, key="publiser")
+    if st.button("Publiser nå", disabled=running, key="publiser"):
+        with notices.refusals():
+            start(actor)
+            st.rerun()
     if running:
         st.session_state["publisering_sett"] = False
         _progress()

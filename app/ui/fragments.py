@@ -8,8 +8,6 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from app.ui import callbacks
-
 P = ParamSpec("P")
 
 
@@ -26,12 +24,7 @@ def fragment(run_every: float | None = None) -> Callable[[Callable[P, None]], Ca
     """
 
     def placed(draw: Callable[P, None]) -> Callable[P, None]:
-        @wraps(draw)
-        def told(*args: P.args, **kwargs: P.kwargs) -> None:
-            callbacks.told()
-            draw(*args, **kwargs)
-
-        alone = st.fragment(told, run_every=run_every)  # noqa: TID251
+        alone = st.fragment(draw, run_every=run_every)  # noqa: TID251
 
         @wraps(draw)
         def show(*args: P.args, **kwargs: P.kwargs) -> None:

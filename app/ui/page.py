@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.components.goto import arrive
-from app.ui import callbacks, seen
+from app.ui import seen
 from app.web import session
 from checks.errors import RegisterError
 from ingest.access import Actor
@@ -26,7 +26,6 @@ def show(draw: Callable[[Actor], None], *, about_patient: bool = False) -> None:
         return
     if not about_patient:
         seen.left()
-    callbacks.told()
     try:
         draw(actor)
     except RegisterError as error:

@@ -58,8 +58,8 @@ class Variabel:
     """One question and its column. ``lagres`` is the DuckDB type of the column; ranges are in the variable's unit, and the
     usual range of a date, ``mykt``, in days after the date ``mykt_mot``.
 
-    ``aktiv`` means that the question is asked: in the edition that ``Codebook.utgave`` gave, or, in the codebook of
-    all times, in some edition. A question that is never asked has a column that stays empty.
+    ``aktiv`` means that the question is asked: in the edition that ``Codebook.utgave`` gave, or, in that of all times, in
+    some. A question that is never asked has a column that stays empty.
     """
 
     navn: str

@@ -20,6 +20,12 @@ IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 # Activity is written at most once in this span, so a session may end this much too early.
 TOUCH_EVERY = timedelta(seconds=30)
 
+# Whether the user still has the role that the session s was chosen for.
+_HOLDS = (
+    "(s.enhet is null or exists (select 1 from tilgang.tildeling t "
+    "where t.bruker_id = s.bruker_id and t.enhet = s.enhet and t.rolle = s.rolle))"
+)
+
 
 @dataclass(frozen=True)
 class Session:
@@ -95,8 +101,7 @@ def find(tx: Tx, token: str) -> Session | None:
     has been taken away.
     """
     row = tx.row(
-        "select s.*, b.navn, k.maa_bytte, s.enhet is null or exists (select 1 from tilgang.tildeling t "
-        "where t.bruker_id = s.bruker_id and t.enhet = s.enhet and t.rolle = s.rolle) as gjelder "
+        f"select s.*, b.navn, k.maa_bytte, {_HOLDS} as gjelder "
         "from tilgang.sesjon s join tilgang.bruker b using (bruker_id) join tilgang.konto k using (bruker_id) "
         "where s.nokkel = ? and s.avsluttet is null and k.aktiv and s.slutt > ? and s.sist_sett > ?",
         digest(token),
@@ -118,10 +123,12 @@ def find(tx: Tx, token: str) -> Session | None:
 
 
 def expired_of(tx: Tx, token: str) -> str | None:
-    """The user of a session that only time has ended: what that user types is still kept as a draft."""
+    """The user of a session that only time has ended: what that user types is still kept as a draft. None for one whose access
+    has been taken away.
+    """
     row = tx.row(
-        "select bruker_id from tilgang.sesjon join tilgang.konto using (bruker_id) "
-        "where nokkel = ? and avsluttet is null and aktiv",
+        "select s.bruker_id from tilgang.sesjon s join tilgang.konto k using (bruker_id) "
+        f"where s.nokkel = ? and s.avsluttet is null and k.aktiv and {_HOLDS}",
         digest(token),
     )
     return row["bruker_id"] if row else None

@@ -11,7 +11,7 @@ from datetime import datetime
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
-from ingest.registration import forlop
+from ingest.registration import drafts, forlop
 from ingest.store import OSLO, Tx
 
 LONGEST = 4000
@@ -27,6 +27,14 @@ class Comment:
     bruker: str
     navn: str
     tid: datetime
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the actor has typed in a form's comment and not saved, from the version ``versjon``."""
+
+    versjon: int
+    tekst: str
 
 
 class StaleComment(RegisterError):
@@ -53,6 +61,7 @@ def write(tx: Tx, forlop_id: int, skjema: str, tekst: str, grunnversjon: int) ->
     last = next(reversed(history(tx, forlop_id, skjema)), None)
     number = last.versjon if last else 0
     if text == (last.tekst if last else ""):
+        drafts.drop(tx, forlop_id, _draft(skjema))
         return number
     if last and last.versjon != grunnversjon:
         raise StaleComment(last)
@@ -68,11 +77,33 @@ def write(tx: Tx, forlop_id: int, skjema: str, tekst: str, grunnversjon: int) ->
     tx.run(
         "update register.skjema set har_kommentar = ? where forlop_id = ? and skjema = ?", bool(text), forlop_id, skjema
     )
+    drafts.drop(tx, forlop_id, _draft(skjema))
     event = "kommentar endret" if text else "kommentar slettet"
     audit.log(
         tx, event, pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema, details={"versjon": number + 1}
     )
     return number + 1
+
+
+def keep(tx: Tx, forlop_id: int, skjema: str, tekst: str, grunnversjon: int) -> None:
+    """Keep what the actor has typed and not saved, in place of what was kept before; what stands already is not kept. Raises
+    REG-255 for what cannot be stored.
+    """
+    last = read(tx, forlop_id, skjema)
+    drafts.keep(tx, forlop_id, _draft(skjema), grunnversjon, {"tekst": tekst})
+    if tekst.strip() == (last.tekst if last else ""):
+        drafts.drop(tx, forlop_id, _draft(skjema))
+
+
+def typed(tx: Tx, forlop_id: int, skjema: str) -> Typed | None:
+    """What the actor has typed and not saved; None when there is nothing."""
+    found = drafts.get(tx, forlop_id, _draft(skjema))
+    return found and Typed(found.grunnversjon, found.svar["tekst"])
+
+
+def _draft(skjema: str) -> str:
+    """The name under which the draft of a form's comment lies, beside that of the form."""
+    return f"{skjema}{drafts.COMMENT}"
 
 
 def history(tx: Tx, forlop_id: int, skjema: str) -> list[Comment]:

@@ -16,6 +16,8 @@ from ingest.audit import canonical
 from ingest.registration import forlop
 from ingest.store import Tx
 
+COMMENT = ":kommentar"  # after the form's name: the draft of its internal comment (comments.py)
+
 
 @dataclass(frozen=True)
 class Draft:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from tests.accounts import add, serving
-from tests.support import Register
+from app.forms import opened
+from tests.accounts import Browser, add, browser, serving
+from tests.support import LU, Register
 
 
 @pytest.fixture
@@ -18,3 +19,12 @@ def app(register: Register, tmp_path: Path) -> Iterator[Starlette]:
     add(register)
     with serving(register, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def lu(app: Starlette, register: Register) -> Browser:
+    """LU's browser, signed in. No form is open."""
+    opened.forget()
+    someone = browser(app)
+    someone.enter(register, LU)
+    return someone

@@ -16,11 +16,11 @@ from starlette.routing import Route
 
 from app import server
 from app.forms import answer_routes
+from app.forms.commenting import COMMENT
 from app.web import guard
 from checks import epj_file
 from checks.codebook import load
 from checks.errors import RegisterError
-from checks.forlop import ALL_FORMS
 from ingest.access import GATE
 from ingest.lists import epj_import, workbook
 from ingest.prom import links, orders
@@ -123,13 +123,14 @@ KEY = "sidens-nokkel"
 
 def answers(draw: st.DrawFn) -> st.SearchStrategy[Any]:
     """What a form page could send, and what none would."""
-    skjema = draw(st.sampled_from(ALL_FORMS))
-    names = st.sampled_from([*load().skjema[skjema].variabler, "smertediagnoser", "diagnoseknapper", "x"])
+    skjema = draw(st.sampled_from(answer_routes.FORMS))
+    names = st.sampled_from([*load().skjema[skjema].variabler, "smertediagnoser", "diagnoseknapper", COMMENT, "x"])
+    typed = st.fixed_dictionaries({"tekst": TEXT | JSON, "versjon": st.integers() | JSON})
     answer = st.fixed_dictionaries(
         {
             "nr": st.integers(1, 10**6),
             "id": names.map(lambda name: f"felt-10001-{name}"),
-            "verdi": JSON,
+            "verdi": JSON | typed,
             "tekst": st.none() | TEXT,
         }
     )

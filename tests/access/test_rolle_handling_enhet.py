@@ -119,6 +119,7 @@ CALLS = {
     "consequences": lambda tx, f: forms.consequences(tx, f, {}),
     "keep": lambda tx, f: drafts.keep(tx, f, "to", 0, {}),
     "write": lambda tx, f: comments.write(tx, f, "to", "tekst", 0),
+    "keep comment": lambda tx, f: comments.keep(tx, f, "to", "tekst", 0),
     "read": lambda tx, f: comments.read(tx, f, "to"),
     "history": lambda tx, f: comments.history(tx, f, "to"),
     "change_avdeling": lambda tx, f: forlop.change_avdeling(tx, f, 1),

@@ -11,23 +11,23 @@ from pathlib import Path
 
 import pytest
 import streamlit
-from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
 from app import server
 from app.components.form_bar import KEPT, NOT_KEPT
-from app.forms import answering, bar
+from app.forms import answering, bar, opened, po
 from app.forms import state as states
-from app.ui import callbacks, uncaught
+from app.ui import uncaught
 from app.web import resources, session
 from checks.errors import CATALOGUE, RegisterError
 from ingest import disk
 from ingest.access import GATE
+from ingest.lists import unit_lists
 from ingest.people import sessions
 from ingest.registration import drafts, forlop, patients
 from tests.accounts import add
 from tests.app.test_brukere_side import signed_in
-from tests.support import LU, Register
+from tests.support import LC, LU, SC, Register
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
 FULL = CATALOGUE["REG-282"].format(fil="smertereg.duckdb")
@@ -88,7 +88,7 @@ def test_ingen_pasient_vises_uten_at_det_staar_i_innsynsloggen(lu: Register, nam
 
 def form_of(register: Register) -> answering.Open:
     state = states.open_state(register.store, LU, register.forlop(), "to")
-    return answering.Open(state, register.store, LU, TODAY, {}, {})
+    return answering.Open(register.store, LU, state, TODAY, {}, {})
 
 
 def drafted(form: answering.Open) -> dict[str, object]:
@@ -136,7 +136,7 @@ def test_naar_registerfilen_er_flyttet_vises_det_som_leses_og_det_som_skrives_bl
 def test_lagre_sier_at_ingenting_ble_lagret_og_lagrer_alt_naar_det_er_plass(form: answering.Open) -> None:
     with full():
         answering.commit(form, {"Tilsett": 2})
-        with answering.guarded(form):
+        with opened.guarded(form):
             bar.save(form, complete=False)
     assert form.state.feil == CATALOGUE["REG-311"].format(melding=FULL)
     assert bar.save(form, complete=False)
@@ -153,41 +153,19 @@ def test_forrige_og_klokken_gaar_ikke_fra_det_som_ikke_er_tatt_vare_paa(form: an
 
 
 def test_personopplysninger_beholder_det_som_skrives(lu: Register) -> None:
-    def shown() -> None:
-        import streamlit as st
-
-        from app.patients import po_actions, po_form
-        from app.web import resources
-        from ingest.registration import forlop, patients
-        from tests.app.test_fulle_disker import full
-        from tests.support import LU
-
-        store = resources.current().store
-        with store.read(LU) as tx:
-            head = forlop.get(tx, st.session_state["forlop"])
-            patient = patients.get(tx, head.pasient_id)
-            po = po_actions.Page(LU, head, po_form.read(tx, patient, head.forlop_id), [])
-        with full():
-            po_actions.keep(po, "Adresse", "Nygata 1")
-            po_actions.keep(po, "Poststed", "Bergen")
-            st.text(f"{po_actions.value(po, 'Adresse')}, {po_actions.value(po, 'Poststed')}. {po_actions.state(po)}")
-            st.text(po_actions.refusal(po))
-        po_actions.keep(po, "Telefon", "99887766")
-        with store.read(LU) as tx:
-            po = po_actions.Page(LU, head, po_form.read(tx, patient, head.forlop_id), [])
-        st.text(", ".join(po.po.value(name) for name in ("Adresse", "Poststed", "Telefon")))
-        st.text(po_actions.state(po) + po_actions.refusal(po))
-
-    run = AppTest.from_function(shown, default_timeout=30)
-    run.session_state["forlop"] = lu.forlop()
-    run.run()
-    assert not run.exception
-    assert [text.value for text in run.text] == [
-        f"Nygata 1, Bergen. {NOT_KEPT}",
-        CATALOGUE["REG-311"].format(melding=FULL),
-        "Nygata 1, Bergen, 99887766",
-        KEPT,
-    ]
+    form = po.open_form(lu.store, "en økt", LU, lu.forlop())
+    with full():
+        po.keep(form, "Adresse", "Nygata 1")
+        po.keep(form, "Poststed", "Bergen")
+    told = po.told(form)
+    assert (form.value("Adresse"), form.value("Poststed"), told["tilstand"]) == ("Nygata 1", "Bergen", NOT_KEPT)
+    assert told["melding"] == CATALOGUE["REG-311"].format(melding=FULL)
+    po.keep(form, "Telefon", "99887766")
+    opened.forget()
+    again = po.open_form(lu.store, "en økt", LU, form.head.forlop_id)
+    assert [again.po.value(name) for name in ("Adresse", "Poststed", "Telefon")] == ["Nygata 1", "Bergen", "99887766"]
+    told = po.told(form)
+    assert (told["tilstand"], told["melding"]) == (KEPT, "")
 
 
 def test_en_oekt_i_bruk_gjelder_selv_om_det_ikke_kan_skrives(lu: Register) -> None:
@@ -205,28 +183,17 @@ def test_en_oekt_i_bruk_gjelder_selv_om_det_ikke_kan_skrives(lu: Register) -> No
     assert not again.due(lu.store.clock())
 
 
-def test_et_tilbakekall_som_avvises_stopper_ikke_siden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", callbacks.as_streamlit_has_it)
-    callbacks.run_whole()
-
-    def clicked() -> None:
-        import streamlit as st
-
-        from app.ui import callbacks
-        from checks.errors import RegisterError
-
-        def refused() -> None:
-            raise RegisterError("REG-282", fil="smertereg.duckdb")
-
-        callbacks.told()
-        st.button("Merk som lest", on_click=refused)
-        st.text("resten av siden")
-
-    run = AppTest.from_function(clicked).run().button[0].click().run()
-    assert not run.exception
-    assert [error.value for error in run.error] == [FULL]
-    assert [text.value for text in run.text] == ["resten av siden"]
-    assert not run.run().error
+def test_et_klikk_som_avvises_stopper_ikke_siden(lu: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    with lu.store.write(LC) as tx:
+        unit_lists.add_entry(tx, "avdeling", LC.enhet, "Ny avdeling", "Ny")
+    with signed_in(lu, monkeypatch, SC):
+        run = page("systeminfo")
+        with full():
+            run = next(button for button in run.button if button.label == "Lest").click().run()
+        assert not run.exception
+        assert FULL in everything(run)
+        assert "Varsler fra enhetene" in everything(run) and "Lisenser" in [one.label for one in run.expander]
+        assert FULL not in everything(run.run())
 
 
 def test_streamlits_engelske_side_vises_aldri(lu: Register) -> None:

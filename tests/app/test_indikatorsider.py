@@ -206,7 +206,7 @@ def test_registrert_av_henvist_er_i_enhetens_egen_fil_og_ikke_i_den_nasjonale(ch
 
 
 def test_kompletthet_viser_enheten_og_ikke_sma_tall_fra_andre(one: Register, empty: Register, monkeypatch) -> None:
-    first = {"kvalitet_del": 2}
+    first = {"kvalitet_del_valg:felt": {"nr": 1, "verdi": 2}}
     _, own = shown(one, LC, "datakvalitet", monkeypatch, first)
     assert "Lavest besvart står øverst" in own and "100,0\u00a0%" in own and "vises ikke" in own
     assert "Lavest</th>" not in own

@@ -11,7 +11,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from app.forms import answering, bar
+from app.forms import answering, bar, opened
 from app.forms import page as form_page
 from app.web import session
 from checks.codebook import load
@@ -68,7 +68,7 @@ def lu(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register
     monkeypatch.setattr(bar, "current_actor", lambda: LU)
     monkeypatch.setattr(bar, "did_something", lambda: None)
     monkeypatch.setattr(streamlit, "page_link", lambda *_, **__: None)  # needs the frame
-    answering._open.clear()
+    opened.forget()
     with signed_in(register, monkeypatch, LU):
         yield register
 
@@ -118,7 +118,7 @@ def test_hva_kollegaen_enn_gjor_imens_moter_brukeren_en_setning(lu: Register, sk
 def test_utkastet_fra_foer_skjemaet_ble_laast_vises_naar_det_aapnes_igjen(lu: Register) -> None:
     forlop_id, _, _ = standing_in(lu, "b12")
     locked(lu, forlop_id)
-    answering._open.clear()
+    opened.forget()
     said = everything(page("skjema", forlop=forlop_id, skjema="b12"))
     assert "ble ikke lagret før skjemaet ble låst" in said and "ro: 7" in said
     with lu.store.read(LU) as tx:
@@ -180,11 +180,11 @@ def test_sender_pasienten_inn_foerst_gjelder_pasientens_svar_og_plottingen_staar
     answering.commit(form, {"PRSpm1": 2})
     with lu.store.write(VISITOR) as tx:
         patient_answers.send_in(tx, token)
-    with form.lock, answering.guarded(form):
+    with form.lock, opened.guarded(form):
         bar.save(form, complete=True, erstatter=True)
     assert "Pasienten sendte selv inn Pasreg 23.11.2026 kl. 16:32" in form.state.feil
     assert lu.open(forlop_id, "pasreg").svar["PRSpm1"] == 1
-    answering._open.clear()
+    opened.forget()
     said = everything(page("skjema", forlop=forlop_id, skjema="pasreg"))
     assert "ble ikke lagret før skjemaet ble låst" in said
     with lu.store.read(VISITOR) as tx, pytest.raises(RegisterError, match="Takk for svarene"):

@@ -48,7 +48,7 @@ def test_a_half_made_diagnosis_is_kept_with_the_draft(register: support.Register
 @pytest.mark.manual("PO 4")
 def test_autosave_comes_every_five_minutes(register: support.Register) -> None:
     state = opened(register, register.forlop(), "to")
-    form = Open(state, register.store, support.LU, TODAY, {}, {})
+    form = Open(register.store, support.LU, state, TODAY, {}, {})
     state.merket = register.clock.now
     assert bar.AUTOSAVE_EVERY == 300
     for seconds, is_due in ((240, False), (60, True)):
@@ -169,7 +169,7 @@ def test_only_what_both_have_changed_is_asked_about(register: support.Register) 
     forlop_id = register.forlop()
     register.save(forlop_id, "to", {"Tilsett": 1, "Norsktalende": 1, "KognSvekket": 0})
     state = opened(register, forlop_id, "to")
-    form = Open(state, register.store, support.LU, TODAY, {}, {})
+    form = Open(register.store, support.LU, state, TODAY, {}, {})
     register.save(forlop_id, "to", {"Tilsett": 2, "Norsktalende": 1, "KognSvekket": 1}, actor=support.COLLEAGUE)
     give(register, state, Tilsett=3, Norsktalende=0)
     with pytest.raises(forms.StaleSave) as stale:
@@ -187,7 +187,7 @@ def test_an_older_draft_does_not_undo_what_a_colleague_saved_since(register: sup
     state = opened(register, forlop_id, "to")
     with pytest.raises(forms.StaleSave) as stale:
         states.save(register.store, support.LU, state, forms.SAVE)
-    taken, asked = dialogs.merged(Open(state, register.store, support.LU, TODAY, {}, {}), stale.value)
+    taken, asked = dialogs.merged(Open(register.store, support.LU, state, TODAY, {}, {}), stale.value)
     assert (taken["Tilsett"], taken["Norsktalende"], asked) == (2, 0, [])
 
 
@@ -203,7 +203,7 @@ def test_a_paper_date_that_is_none_stands_until_it_is_mended(register: support.R
 def test_dates_that_clash_with_other_forms_are_asked_for_and_saved_together(register: support.Register) -> None:
     forlop_id = register.completed_forlop()
     state = opened(register, forlop_id, "to", support.LC)
-    form, state.grunn = Open(state, register.store, support.LC, TODAY, {}, {}), "feil dag"
+    form, state.grunn = Open(register.store, support.LC, state, TODAY, {}, {}), "feil dag"
     give(register, state, support.LC, StartdatoTO="2026-11-04")
     assert state.problem("StartdatoTO")
     state.bekreftet["DatoSamtykke"] = state.svar["DatoSamtykke"]
@@ -223,7 +223,7 @@ def test_who_may_not_correct_the_other_form_is_told_whom_to_ask(register: suppor
     register.complete(forlop_id, "b11")
     state = opened(register, forlop_id, "to")
     give(register, state, StartdatoTO="2026-11-04")
-    assert not bar.save(Open(state, register.store, support.LU, TODAY, {}, {}), complete=False)
+    assert not bar.save(Open(register.store, support.LU, state, TODAY, {}, {}), complete=False)
     assert state.sporsmaal is None
     assert state.feil == "B 1.1 er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det."
     assert [p.annen_dato for p in state.mangler] == ["b11.RegDato11"]

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,20 +77,36 @@ def served(data: Path, **settings: str) -> Iterator[tuple[str, Clock]]:
     """Serve the register in `data` until the block ends, from 10 o'clock on a Monday; yields the address and the server's
     clock. ``settings`` are environment variables, without SMERTEREG_.
     """
-    port = free_port()
-    clock = Clock(support.MOMENT, time.monotonic(), data / "klokke")
-    clock.turn(0)
-    environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
-    environment |= {f"SMERTEREG_{name}": value for name, value in settings.items()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.served", *clock.arguments], env=environment, stdout=subprocess.DEVNULL
-    )
+    program = Program(data, free_port(), settings)
     try:
-        _wait(process, f"http://127.0.0.1:{port}/health")
-        yield f"http://127.0.0.1:{port}", clock
+        program.start()
+        yield program.base, program.clock
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        program.process.terminate()
+        program.process.wait(timeout=20)
+
+
+class Program:
+    """The app in a process of its own, over the register in ``data``; it may be killed, and started again at the same
+    address.
+    """
+
+    process: subprocess.Popen[bytes]
+
+    def __init__(self, data: Path, port: int, settings: Mapping[str, str]) -> None:
+        self.base, self.clock = f"http://127.0.0.1:{port}", Clock(support.MOMENT, time.monotonic(), data / "klokke")
+        self.clock.turn(0)
+        self._environment = {**os.environ, "SMERTEREG_DATA": str(data), "SMERTEREG_PORT": str(port)}
+        self._environment |= {f"SMERTEREG_{name}": value for name, value in settings.items()}
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.browser.served", *self.clock.arguments]
+        self.process = subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL)
+        _wait(self.process, f"{self.base}/health")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(timeout=20)
 
 
 def command(data: Path, *words: str) -> str:

@@ -10,10 +10,13 @@ from playwright.sync_api import Page, WebSocketRoute
 
 @dataclass
 class Contact:
-    """The page's contact with the server, which a test can break and mend. ``lost`` counts the messages that were dropped."""
+    """The page's contact with the server, which a test can break and mend. ``lost`` counts the messages that were dropped; the next
+    ``drop`` messages to the server are.
+    """
 
     page: Page
     gone: bool = False
+    drop: int = 0
     lost: int = 0
     sockets: list[WebSocketRoute] = field(default_factory=list)
 
@@ -27,7 +30,9 @@ class Contact:
         server.on_message(lambda message: self._pass(socket, message))
 
     def _pass(self, to: WebSocketRoute, message: str | bytes) -> None:
-        if self.gone:
+        to_server = to in self.sockets[1::2]
+        if self.gone or (to_server and self.drop):
+            self.drop -= to_server and not self.gone
             self.lost += 1
         else:
             to.send(message)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.patients.po_form import STORED, Po, sentence, variable
+from app.forms.po_form import STORED, Po, sentence, variable
 from checks.personopplysninger import wrong
 from ingest.registration.drafts import Draft
 from ingest.registration.patients import Pasient

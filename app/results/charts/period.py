@@ -32,16 +32,12 @@ def period(choice: int, today: date, first: date | None) -> Period:
 
 def choose(today: date, first: date | None) -> Period:
     """Let the user choose a period. The choice holds on all pages of the browser tab."""
-    state = st.session_state.setdefault(_STATE, {"valg": YEAR})
-
-    def chosen(choice: int | None) -> None:
-        state["valg"] = choice or state["valg"]
-
-    mount(choice_row("Periode", CHOICES, state["valg"], key="periode_valg", on_change=chosen))
-    if state["valg"] != OWN:
-        return period(state["valg"], today, first)
+    choice = mount(choice_row("Periode", CHOICES, YEAR, key="periode_valg"), always=True)
+    if choice != OWN:
+        return period(choice, today, first)
     months = period(ALL, today, first).months
     usual = period(YEAR, today, first)
+    state: dict[str, date] = st.session_state.setdefault(_STATE, {})
     start, end = st.columns(2, width=420)
     begin = start.selectbox(
         "Fra og med",

@@ -8,7 +8,7 @@ from typing import Any
 
 from checks import personopplysninger
 from checks.codebook import Variabel, load
-from checks.errors import Problem
+from checks.errors import Problem, problem
 from checks.personopplysninger import FORM
 from checks.samtykke import NO, WITHDRAWN, YES
 from checks.values import label
@@ -40,7 +40,8 @@ _OFFICIAL = ("Fornavn", "Etternavn", "Fdato", "Kjonn")
 class Po:
     """The answers on the screen: the stored values, with the user's unsaved answers in their place.
 
-    For each field typed in, the draft holds the new value (``ny``) and the value stored when it was typed (``fra``).
+    For each field typed in, the draft holds the new value (``ny``), the value stored when it was typed (``fra``), and the text
+    that was typed when that is no value (``tekst``).
     """
 
     patient: Pasient
@@ -56,6 +57,15 @@ class Po:
         """Whether the value comes from the Folkeregister (manual: «hentes direkte fra folkeregisteret»)."""
         stored = getattr(self.patient, STORED[name])
         return self.patient.idtype == patients.FNR and name in _OFFICIAL and stored is not None
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The texts that are no values of their fields, by variable."""
+        return {
+            name: given["tekst"]
+            for name, given in (self.draft.svar if self.draft else {}).items()
+            if given.get("tekst")
+        }
 
     @property
     def overtaken(self) -> dict[str, str]:
@@ -82,12 +92,17 @@ class Po:
         if typed & {"Postnr", "Adrtype"}:
             refused = personopplysninger.wrong_postcode(self.value("Adrtype"), self.value("Postnr"))
             found["Postnr"] = _beside("Postnr", refused)
+        found |= {name: _unread(name, text) for name, text in self.typed.items()}
         return {name: words for name, words in found.items() if words}
 
 
 def sentence(name: str, value: Any, today: date) -> str | None:
     """The sentence beside a field about what is wrong with its answer; None when nothing is."""
     return _beside(name, personopplysninger.wrong(name, value, today))
+
+
+def _unread(name: str, text: str) -> str | None:
+    return _beside(name, problem("REG-323", skjema=FORM, variabel=name, felt=label(variable(name)), verdi=text))
 
 
 def _beside(name: str, refused: Problem | None) -> str | None:
@@ -105,11 +120,12 @@ def read(tx: Tx, patient: Pasient, forlop_id: int) -> Po:
     return Po(patient, drafts.get(tx, forlop_id, FORM))
 
 
-def keep(tx: Tx, po: Po, forlop_id: int, name: str, value: Any) -> None:
-    """Put one answer in the actor's draft, so that a reload does not lose it."""
+def keep(tx: Tx, po: Po, forlop_id: int, name: str, value: Any, text: str | None = None) -> None:
+    """Put one answer in the actor's draft, so that a reload does not lose it; ``text`` is what was typed when that is none."""
     answers = dict(po.draft.svar) if po.draft else {}
     before = answers[name]["fra"] if name in answers else _plain(getattr(po.patient, STORED[name]))
-    drafts.keep(tx, forlop_id, FORM, 0, answers | {name: {"ny": _plain(value), "fra": before}})
+    given = {"ny": _plain(value), "fra": before} | ({"tekst": text} if text else {})
+    drafts.keep(tx, forlop_id, FORM, 0, answers | {name: given})
 
 
 def see(tx: Tx, po: Po, forlop_id: int) -> None:
