@@ -172,8 +172,7 @@ def _give(form: Opened, sent: Sent) -> tuple[Card, ...]:
 def _late(form: Opened, tab: str, answer: Answer) -> bool:
     """Whether the answer comes too late to be taken, which the user is then told; otherwise note who gives it, and its text."""
     navn = answer.id.removeprefix(form.key(""))
-    saved_since = isinstance(form, Open) and navn != COMMENT and late.overtaken(form, tab, navn, answer.versjon)
-    if saved_since:
+    if isinstance(form, Open) and navn != COMMENT and late.overtaken(form, tab, navn, answer.versjon):
         late.refuse(form, navn, answer.verdi, answer.tekst)
         return True
     form.given[navn] = tab

@@ -18,7 +18,7 @@ from app.forms import state as states
 from app.forms import view as views
 from app.forms.opened import Opened, guarded
 from app.forms.state import FormState
-from app.web.session import script_token
+from app.web import session
 from checks import repeated
 from checks.answers import typed
 from checks.errors import InvalidAnswers
@@ -81,7 +81,7 @@ def open_form(store: Store, actor: Actor, forlop_id: int, skjema: str, version: 
     When the user comes from another form, that one is saved. When others have saved a newer ``version`` of this form and
     the user has changed nothing, it is read again.
     """
-    token = script_token()
+    token = session.script_token()
     left: Open | None = st.session_state.get(OPEN)
     form = known = held(store, token, actor, forlop_id, skjema)
     if form is None:

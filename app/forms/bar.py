@@ -15,7 +15,8 @@ from app.forms.opened import guarded
 from app.forms.view import anchors, headings
 from app.ui import texts
 from app.ui.fragments import fragment
-from app.web.session import current_actor, did_something, quiet_rerun, script_token
+from app.web import session
+from app.web.session import current_actor, did_something, quiet_rerun
 from checks.codebook import load
 from checks.errors import InvalidAnswers, RegisterError
 from checks.forlop import COMPLETED, PATIENT_FORMS
@@ -33,7 +34,7 @@ AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 def bar(form: Open, head: Forlop) -> None:
     """Draw the bar. Deal with a click in it, or autosave when it is time."""
     # The form may have been read anew for another tab of the user's: what is clicked here is done with that one.
-    now = held(form.store, script_token(), form.actor, *form.place) or form
+    now = held(form.store, session.script_token(), form.actor, *form.place) or form
     with now.lock:
         if now.gone:
             quiet_rerun()

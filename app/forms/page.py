@@ -17,8 +17,7 @@ from app.forms.answering import Open, drawing, open_form
 from app.forms.opened import Opened, guarded
 from app.ui import links
 from app.ui.frame import available
-from app.web import guard
-from app.web.session import script_token
+from app.web import guard, session
 from checks.calculations.age import age_at
 from checks.codebook import load
 from checks.errors import RegisterError
@@ -36,7 +35,7 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
     try:
         if not forlop_id.isdecimal() or len(forlop_id) > 9 or skjema not in ALL_FORMS:
             raise RegisterError("REG-027", forlop=forlop_id or "uten nummer")
-        left = answering.held(store, script_token(), actor, int(forlop_id), skjema)
+        left = answering.held(store, session.script_token(), actor, int(forlop_id), skjema)
         head, parts = _head(store, actor, int(forlop_id), skjema)
         if skjema not in head.forms:
             raise RegisterError("REG-021", skjema=load().skjema[skjema].navn)
@@ -86,7 +85,7 @@ def place(form: Opened) -> dict[str, Any]:
     owner = hashlib.sha256(f"{actor.bruker}:{actor.rolle}:{actor.enhet}".encode()).hexdigest()[:16]
     return {
         "adresse": answer_routes.ADDRESS,
-        "nokkel": guard.form_key(script_token()),
+        "nokkel": guard.form_key(session.script_token()),
         "forlop": forlop_id,
         "skjema": skjema,
         "eier": owner,

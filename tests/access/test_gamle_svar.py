@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tests.access.test_svar_paa_skjema import Tab, drafted, lu
+from tests.access.tabs import Tab, drafted
 from tests.accounts import Browser
 from tests.support import COLLEAGUE, Register
-
-__all__ = ["lu"]  # the fixture
 
 
 def test_et_svar_fra_en_gammel_fane_skrives_ikke_over_et_nyere_men_vises(register: Register, lu: Browser) -> None:

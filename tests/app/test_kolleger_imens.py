@@ -12,7 +12,6 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from app.forms import answering, bar, opened
-from app.forms import page as form_page
 from app.web import session
 from checks.codebook import load
 from checks.errors import CATALOGUE, RegisterError
@@ -63,8 +62,7 @@ CROSSINGS: dict[str, tuple[Callable[[Register, int], None], str, bool]] = {
 @pytest.fixture
 def lu(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
     add(register, LU)
-    for room in (session, answering, form_page):
-        monkeypatch.setattr(room, "script_token", lambda: "en økt")
+    monkeypatch.setattr(session, "script_token", lambda: "en økt")
     monkeypatch.setattr(bar, "current_actor", lambda: LU)
     monkeypatch.setattr(bar, "did_something", lambda: None)
     monkeypatch.setattr(streamlit, "page_link", lambda *_, **__: None)  # needs the frame
@@ -98,9 +96,8 @@ def test_hva_kollegaen_enn_gjor_imens_moter_brukeren_en_setning(lu: Register, sk
     act(lu, forlop_id)
     if what == "lukket" and skjema in ("to", "b11"):
         code = "REG-020" if skjema == "to" else ""
-    form.state.hendelse = {"handling": "lagre", "nr": bar.number(form)}
-    with form.lock:
-        bar.deal(form, head)
+    with form.lock, opened.guarded(form):
+        bar._handle(form, head, {"handling": "lagre"})
     assert "Oppgi referanse" not in form.state.feil
     conflict = form.state.sporsmaal and form.state.sporsmaal[0] == "konflikt"
     assert conflict or not code or sentence(code) in form.state.feil or code == "REG-020", form.state.feil

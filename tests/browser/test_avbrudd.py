@@ -94,7 +94,7 @@ class Typist:
         self.text(name).fill(text)
         self.given[self.form, name] = text
         if leave:
-            self.text(name).press("Tab")
+            self.page.keyboard.press("Tab")
 
     def choice(self, name: str, answer: str) -> Locator:
         return self.field(name).get_by_role("radio", name=re.compile(f"^{answer}"))
@@ -181,7 +181,7 @@ def line_cut_and_reloaded(user: Typist) -> None:
 def timed_out(user: Typist) -> None:
     user.ahead += IDLE.total_seconds() + 60
     user.program.clock.turn(user.ahead)
-    user.more()
+    user.page.keyboard.press("Tab")  # the page is soon taken away
     user.delivered()
     user.new_page()
 
