@@ -45,9 +45,7 @@ class Forhaandsvalg:
 
 @dataclass(frozen=True)
 class Foreslaas:
-    """The day that is proposed for an empty date: ``dag`` is ``TODAY`` or the name of a date. What ``staar`` is answered with it
-    when the form is completed.
-    """
+    """The day proposed for an empty date, ``TODAY`` or the name of a date; one that ``staar`` is the answer from completion on."""
 
     dag: str
     staar: bool

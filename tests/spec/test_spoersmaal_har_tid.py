@@ -21,6 +21,7 @@ from tests.support import B11, B12, B22, LC, TO, Register
 
 MIDDLE = date(2026, 11, 10)
 OLD, NEW = "2026-11-02", "2026-11-16"
+STARTED = {"StartdatoTO": NEW, "DatoSamtykke": NEW}
 PREGNANT = {"navn": "Gravid", "ledetekst": "Gravid?", "type": "liste", "koder": {0: "Nei", 1: "Ja"}, "fra": MIDDLE}
 SLEEP = {"navn": "Sovn", "ledetekst": "Hvordan sov du?", "type": "liste", "koder": {0: "Dårlig", 1: "Godt"}}
 PEER = {"navn": "Likeperson", "antall": "AntLikeperson", "ledetekst": "Likeperson", "fysisk": "PEER", "fra": MIDDLE}
@@ -83,7 +84,7 @@ def moved(answers: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def ny(register: Register, kodebok: None) -> int:
     forlop_id = register.forlop()
-    register.complete(forlop_id, "to", moved(TO) | {"StartdatoTO": NEW, "Tolk": 0})
+    register.complete(forlop_id, "to", moved(TO) | STARTED | {"Tolk": 0})
     return forlop_id
 
 
@@ -176,7 +177,7 @@ def test_det_som_er_svart_foer_kodeboken_ble_endret_tas_bort_ved_retting_og_det_
     register: Register, dated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forlop_id = register.forlop()
-    register.complete(forlop_id, "to", moved(TO) | {"StartdatoTO": NEW})
+    register.complete(forlop_id, "to", moved(TO) | STARTED)
     register.complete(forlop_id, "b11", moved(B11) | {"RegDato11": NEW})
     monkeypatch.setattr(loader, "FOLDER", dated)
     saved = register.save(forlop_id, "b11", {"TidligereRus": 1}, LC, grunn="Feil svar")

@@ -130,7 +130,7 @@ def test_the_defaults_in_the_document_are_the_programs() -> None:
 def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for address in (operation_routes.READY, operation_routes.METRICS):
-        assert re.search(rf"location = {address} +\{{ return 404; \}}", conf)
+        assert re.search(rf"location {address} +\{{ return 404; \}}", conf)
 
 
 def test_nginx_lets_a_hospital_behind_one_address_have_all_the_tabs_that_the_app_does_and_no_more_than_is_said() -> (
