@@ -76,9 +76,9 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     kodebok_variabel has one row per form and variable, in the order of the extracts. `gjentatt` is the name of the
     repeated block that has the variable, if any. `fra` is the first day the variable is asked, `til` the first day it is
     asked no longer. A variable that is not `aktiv` belongs to an edition that is not in use, and its column stays empty;
-    one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions;
-    `betinget`: another answer opens this question. `stilles` and `kreves` are SQL conditions over allevarnum and `dag` (exports/conditions_sql.py): when the
-    question is asked, and when a completed form must have an answer (empty: the question alone is never asked, or never
+    one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions; `betinget`: another answer
+    opens this question. `stilles` and `kreves` are SQL conditions over allevarnum and `dag` (exports/conditions_sql.py): when
+    the question is asked, and when a completed form must have an answer (empty: the question alone is never asked, or never
     required).
 
     kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10), and `ukjent` marks «Vet

@@ -37,8 +37,9 @@ class Opened(ABC):
     ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each
     tab that has answered, ``taken`` is the number of its last answer, and ``sent`` the rev and the questions it was told last.
     ``given`` is the tab that answered each question last, and ``late`` has the sentence about an answer that came too late
-    (late.py), by question. ``gone`` is set when the form has been read anew, and this reading takes no more answers. ``asleep`` is set while answers
-    are taken from a user whose session has timed out: they are kept as a draft, and nothing is saved.
+    (late.py), by question. ``gone`` is set when the form has been read anew, and this reading takes no more answers.
+    ``asleep`` is set while answers are taken from a user whose session has timed out: they are kept as a draft, and nothing is
+    saved.
     """
 
     store: Store

@@ -39,8 +39,8 @@ class OpenPo(Opened):
     """Personopplysninger of a forløp, opened by a user. ``po`` are the answers as they are in the register and the draft.
 
     ``errors`` are the sentences beside the fields. ``unkept`` are the answers on the screen that could not be written to the
-    draft: (value, text that is none), and ``unread`` the text of the answer that is being taken. ``said`` is what the last save said, ``refused`` why something was not done, and
-    ``comment`` the internal comment that was refused last: why, and its text.
+    draft: (value, text that is none), and ``unread`` the text of the answer that is being taken. ``said`` is what the last save
+    said, ``refused`` why something was not done, and ``comment`` the internal comment that was refused last: why, and its text.
     """
 
     head: Forlop

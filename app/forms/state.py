@@ -214,8 +214,8 @@ def closing(store: Store, actor: Actor, state: FormState) -> tuple[str, ...]:
 
 
 def save(store: Store, actor: Actor, state: FormState, hendelse: str, **more: Any) -> forms.Saved:
-    """Save a version. ``more`` is what forms.save or, of a patient form, patient_answers.save_paper takes more. When it is refused (RegisterError)
-    nothing is stored; the draft stays, and the state has the problems.
+    """Save a version. ``more`` is what forms.save or, of a patient form, patient_answers.save_paper takes more. When it is
+    refused (RegisterError) nothing is stored; the draft stays, and the state has the problems.
 
     The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the result.
     The dates that stand as proposals are answers from the completion on.

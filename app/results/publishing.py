@@ -1,4 +1,6 @@
-"""What is published, and «Publiser nå»: publish in a thread, so that the user who started it may leave the page, and show how far it has come."""
+"""What is published, and «Publiser nå»: publish in a thread, so that the user who started it may leave the page, and show
+how far it has come.
+"""
 
 from __future__ import annotations
 

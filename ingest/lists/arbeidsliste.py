@@ -42,7 +42,8 @@ order by f.startdato desc nulls first, f.forlop_id desc
 def rows(tx: Tx) -> list[dict[str, Any]]:
     """One dictionary per active forløp at the actor's unit, ready for the table on the screen, the newest first.
 
-    A forløp without startdato stands before all that have one: whoever has just opened it looks for it at the top. The age is in whole years today. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
+    A forløp without startdato stands before all that have one: whoever has just opened it looks for it at the top. The age is in
+    whole years today. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
     """
     require(tx.actor, "lese", tx.actor.enhet)
     unit = tx.actor.enhet

@@ -15,8 +15,9 @@ from ingest.store import Tx
 def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     """Withdraw the patient's consent on all existing forløp with a Ja, in all units; returns how many.
 
-    The patient forms of these that are not completed, those begun too, are closed with «Manglende samtykke». Only SC may. Raises REG-013 for a day that has not come, and REG-029 when there is no consent to withdraw. In a later
-    forløp the patient may consent again.
+    The patient forms of these that are not completed, those begun too, are closed with «Manglende samtykke». In a later forløp
+    the patient may consent again. Only SC may. Raises REG-013 for a day that has not come, and REG-029 when there is no consent
+    to withdraw.
     """
     require(tx.actor, "trekke_samtykke")
     refused = personopplysninger.wrong("DatoTrektSamt", dato, tx.today)
