@@ -40,7 +40,7 @@ OPERATION: dict[str, str] = {
     "REG-292": "Filen {fil} kan ikke skrives: {melding}. Velg et annet navn eller en annen mappe.",
     "REG-293": "Ingenting blir lagret før SmerteReg er startet på nytt, fordi disken med journalen i mappen {mappe} svarte med en feil. Si fra til driftsansvarlig.",
     "REG-294": "Journalen i mappen {mappe} skrives av et annet program nå. Stopp appen, eller sett SMERTEREG_JOURNAL til registerets egen mappe.",
-    "REG-295": "Mappen {mappe} har en journal fra før, og registeret hører ikke til den. Sett SMERTEREG_JOURNAL til en tom mappe. Skal den gamle legges til side, kjør «smertereg backup --new-journal».",
+    "REG-295": "Mappen {mappe} har en journal fra før, og registeret hører ikke til den. Sett SMERTEREG_JOURNAL til en tom mappe. Skal den gamle legges til side, kjør «smertereg backup --new-journal». Er registerfilen en eldre kopi, har journalen det som er lagret siden: kjør «smertereg restore --set-aside».",
     "REG-296": "Registeret er eldre enn sikkerhetskopien {fil}: en gammel kopi er lagt inn. Legg det riktige tilbake, eller kjør «smertereg restore --set-aside --accept-loss», som henter sikkerhetskopien.",
     "REG-298": "Registeret {fil} finnes ikke, men i {mappe} ligger en journal eller sikkerhetskopier. Se først om SMERTEREG_DATA er riktig. Er registeret borte, få det tilbake med «smertereg restore». Skal du lage et nytt register, velg andre mapper (SMERTEREG_DATA, SMERTEREG_JOURNAL, SMERTEREG_BACKUP).",
     "REG-299": "Mappen {mappe} finnes ikke. Koble til disken den skal ligge på, eller lag mappen.",
