@@ -45,7 +45,8 @@ export function cliniciansControl(field) {
     const commit = () => {
       const typed = parseNumber(input.value);
       const value = typed ?? null;
-      error.textContent = typed === undefined ? `«${input.value}» er ikke et tall.` : "";
+      part.tried = typed === undefined ? input.value : null;
+      error.textContent = part.tried === null ? "" : unread(part);
       if (value === (state.value[count] ?? null)) return;
       state.value[count] = value;
       send();
@@ -58,14 +59,18 @@ export function cliniciansControl(field) {
       acts[event.key]();
       if (event.key !== "Enter") input.value = shownNumber(state.value[count]);
     });
-    return { root, box, count, pill, input, minus, plus, counter, error, ask };
+    const part = { root, box, count, pill, input, minus, plus, counter, error, ask, tried: null };
+    return part;
   }
+  const unread = (part) => `«${part.tried}» er ikke et tall.`;
   function paint() {
     for (const part of state.parts) {
       const ticked = Boolean(state.value[part.box]);
       part.pill.setAttribute("aria-checked", String(ticked));
       part.counter.hidden = !ticked;
-      if (document.activeElement !== part.input || !ticked) part.input.value = shownNumber(state.value[part.count]);
+      if (!ticked || (state.value[part.count] ?? null) !== null) part.tried = null;
+      // What was typed and is no number stays to be mended.
+      if (part.tried === null && (document.activeElement !== part.input || !ticked)) part.input.value = shownNumber(state.value[part.count]);
     }
   }
 
@@ -82,7 +87,7 @@ export function cliniciansControl(field) {
       for (const part of state.parts) {
         for (const control of [part.pill, part.input, part.minus, part.plus]) control.toggleAttribute("disabled", data.laast);
         if (late) continue;
-        part.error.textContent = data.radfeil[part.count] ?? "";
+        part.error.textContent = part.tried === null ? (data.radfeil[part.count] ?? "") : unread(part);
         part.ask.ask(data.laast ? null : data.spoersmaal[part.count]);
       }
       if (!late) state.value = { ...data.verdi };

@@ -5,6 +5,8 @@ import { question } from "./felt_tall.js";
 
 const CALENDAR = [["M2 3.5h12v10.5H2zM2 6.5h12M5 1.5v3M11 1.5v3", false]];
 const MONTH = 31 * 24 * 3600 * 1000;
+const LONGEST = 100; // characters: what is pasted is read whole, since the start of a date can be another date
+const CLOCK = /^(.*\d{4}|\d{4}-\d\d-\d\d)(?:T|[\s,]+(?:kl\.?\s*)?)\d{1,2}[:.]\d\d.*$/; // a time of day pasted with the date
 
 const pad = (n) => String(n).padStart(2, "0");
 const iso = (d) => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
@@ -12,7 +14,7 @@ const shown = (value) => (value ? value.split("-").reverse().join(".") : "");
 
 // ISO date of what was typed, or null. `today` (ISO) decides the century and a year left out.
 export function parseDate(typed, today) {
-  const text = typed.trim();
+  const text = typed.trim().replace(CLOCK, "$1");
   let parts = text.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/)?.slice(1).reverse();
   parts ??= text.match(/^(\d{1,2})[.\/\-\s]+(\d{1,2})(?:[.\/\-\s]+(\d{4}|\d{2}))?\.?$/)?.slice(1);
   parts ??= text.match(/^(\d{2})(\d{2})(\d{4}|\d{2})?$/)?.slice(1);
@@ -34,7 +36,7 @@ export function parseDate(typed, today) {
 
 export function dateControl(field) {
   const input = el("input", { type: "text", inputmode: "numeric", placeholder: "dd.mm.åååå", autocomplete: "off",
-    maxlength: "10" });
+    maxlength: LONGEST });
   const native = el("input", { type: "date", class: "sr-kalender", tabindex: "-1", "aria-hidden": "true" });
   // One stop for Tab: what the buttons do, the field does by a key.
   const button = (style, name, ...shown) => el("button", { type: "button", class: style, tabindex: "-1", "aria-label": name }, ...shown);

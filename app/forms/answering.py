@@ -16,8 +16,8 @@ from app.forms import often as most_often
 from app.forms import opened
 from app.forms import state as states
 from app.forms import view as views
+from app.forms.form_state import FormState
 from app.forms.opened import Opened, guarded
-from app.forms.state import FormState
 from app.web import session
 from checks import repeated
 from checks.answers import typed

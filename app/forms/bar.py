@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.form_bar import KEPT, NOT_KEPT, clicked, form_bar
+from app.components.form_bar import KEPT, NOT_KEPT, clicked, done, form_bar
 from app.forms import navigation, paper, words
 from app.forms import state as states
 from app.forms.answering import Open, due, held
@@ -228,6 +228,7 @@ def save(form: Open, *, complete: bool, then: str | None = None, told: bool = Fa
     if state.skjema in PATIENT_FORMS and complete:
         state.melding = f"{paper.SHREDDED} {state.melding}".strip()
     state.feil = ""
+    done(_key(form))  # also when the save was answered in a dialog, and not by a click in the bar
     return True
 
 

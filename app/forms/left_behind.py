@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.forms import words
 from app.forms.answering import Open
-from app.forms.state import TYPED
+from app.forms.form_state import TYPED
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.registration import patients

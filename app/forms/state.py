@@ -2,113 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.forms import view as views
 from app.forms import words
+from app.forms.form_state import REASON, FormState
+from app.forms.joined import joined
 from app.forms.unsettled import unsettled_answers
 from app.ui import seen
 from checks import forlop as rules
 from checks import samtykke
-from checks.answers import Shape, shape, without_lapsed, without_unasked
+from checks.answers import without_lapsed, without_unasked
 from checks.autosave import waits_for_user
 from checks.codebook import load
 from checks.edition_day import judged_on
 from checks.eprom import CLOSING_FIELDS
-from checks.errors import InvalidAnswers, Problem, RegisterError
+from checks.errors import InvalidAnswers, RegisterError
 from checks.patient_forms import typed_by_staff
-from checks.proposals import Proposal, proposals, standing
+from checks.proposals import proposals, standing
 from ingest.access import Actor, may
 from ingest.capture.room import CANNOT_WRITE
 from ingest.lists import innsyn
 from ingest.prom import patient_answers
 from ingest.registration import drafts, forlop, forms, patients, versions
-from ingest.store import OSLO, Store
+from ingest.store import OSLO, Store, Tx
 
-# Keys in the draft beside the answers; what they hold is told by FormState.
-EDITOR, TYPED, OPENED, REASON = "~diagnose", "~tekst", "~opioider", "~grunn"
 AUTOSAVE_AFTER = 290  # seconds; the bar's own clock ticks every 300
-
-
-@dataclass
-class FormState:
-    """One open form of one user. ``svar`` are the answers on the screen, ``lagret`` those of the version they began from.
-
-    ``bekreftet`` holds the unusual values that the user has confirmed. ``redigeres`` is the smertediagnose in the editor: its
-    stored columns, and «nr», its place in the list, when one of the list is changed. ``uleselig`` is what was typed where it
-    could not be read, by variable: a date that is none, a number with letters. ``aapne`` are the opioids (stems) that the user
-    has chosen and given no dose. ``forslag`` are the days proposed for empty dates, by variable. ``hode`` is the forløp's head
-    row, as saved. ``etterlatt`` is a draft that no save took before the form was locked. ``holdt`` is whether the answers on the
-    screen are in the draft. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day
-    whose edition of the codebook the form is shown in.
-    """
-
-    forlop_id: int
-    skjema: str
-    enhet: str
-    versjon: int
-    status: int
-    lagret: dict[str, Any]
-    svar: dict[str, Any]
-    kontekst: dict[str, Any]
-    fodselsdato: date | None
-    hode: forlop.Forlop
-    kan_endres: bool
-    krever_grunn: bool
-    sist_lagret: datetime | None
-    merket: datetime
-    bekreftet: dict[str, Any] = field(default_factory=dict)
-    utkast_tid: datetime | None = None
-    etterlatt: drafts.Draft | None = None
-    endret: bool = False
-    holdt: bool = True
-    grunn: str | None = None
-    seksjon: str | None = None
-    merknad: dict[str, str] = field(default_factory=dict)
-    mangler: tuple[Problem, ...] = ()
-    feil: str = ""
-    melding: str = ""
-    varsel: str = ""
-    draw_all: bool = False
-    kommentar: tuple[str, str] | None = None
-    go_to: str | None = None
-    sporsmaal: Any = None
-    redigeres: dict[str, Any] | None = None
-    uleselig: dict[str, str] = field(default_factory=dict)
-    forslag: dict[str, Proposal] = field(default_factory=dict)
-    aapne: set[str] = field(default_factory=set)
-    diagnosefeil: list[str] = field(default_factory=list)
-    bilde: views.View = field(default_factory=lambda: views.View({}, ()))
-    dag: date | None = None
-
-    @property
-    def form(self) -> Shape:
-        """The form in the edition it is judged by, as last looked at."""
-        return shape(self.skjema, self.dag)
-
-    @property
-    def redigerbar(self) -> bool:
-        """Whether answers may be changed now; in a completed form only after a reason is given."""
-        return self.kan_endres and (not self.krever_grunn or self.grunn is not None)
-
-    @property
-    def begun(self) -> bool:
-        """Whether something is begun that is no answer yet, and is kept in the draft beside the answers."""
-        return bool(self.redigeres or self.uleselig or self.aapne)
-
-    def problem(self, navn: str) -> str | None:
-        """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete. An unusual
-        value is asked about there instead.
-        """
-        refused = (p.melding for p in self.mangler if p.variabel == navn and p.code != "REG-012")
-        return self.bilde.problems.get(navn) or next(refused, None)
-
-    def asks(self) -> set[str]:
-        """The variables with an unusual value that the user has not confirmed."""
-        unusual = self.bilde.unusual if self.redigerbar else ()
-        return {navn for navn in unusual if self.bekreftet.get(navn) != self.svar.get(navn)}
 
 
 def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormState:
@@ -138,17 +60,24 @@ def open_state(store: Store, actor: Actor, forlop_id: int, skjema: str) -> FormS
         bekreftet={n: c["verdi"] for n, c in opened.bekreftet.items()},
     )
     draft = opened.utkast
+    state.utkast = deepcopy(draft.svar if draft else state.svar)
     if draft is not None and not (state.kan_endres and (not state.krever_grunn or draft.svar.get(REASON))):
         state.etterlatt = draft
     elif draft is not None:
-        given = dict(draft.svar)
-        state.redigeres, state.uleselig = given.pop(EDITOR, None), given.pop(TYPED, {})
-        state.aapne, state.grunn = set(given.pop(OPENED, ())), given.pop(REASON, None)
-        if given != opened.svar or state.begun:
-            state.svar, state.versjon, state.utkast_tid, state.endret = (given, draft.grunnversjon, draft.tid, True)
-            state.lagret = began
+        state.show(draft.svar)
+        if state.svar != opened.svar or state.begun:
+            state.versjon, state.utkast_tid, state.endret, state.lagret = draft.grunnversjon, draft.tid, True, began
     look(state, now.astimezone(OSLO).date())
     return state
+
+
+def _join(tx: Tx, state: FormState) -> None:
+    """Take in what the user has answered on another machine since, where the same version of the form is open."""
+    found = drafts.get(tx, state.forlop_id, state.skjema)
+    if found and found.svar != state.utkast and found.grunnversjon == state.versjon and state.redigerbar:
+        state.show(joined(state.utkast, found.svar, state.kept))
+        state.utkast, state.endret = found.svar, True
+        look(state, tx.today)
 
 
 def look(state: FormState, today: date) -> None:
@@ -191,12 +120,12 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> None:
 
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
-    beside = {EDITOR: state.redigeres, TYPED: state.uleselig, OPENED: sorted(state.aapne), REASON: state.grunn}
-    kept = state.svar | {key: value for key, value in beside.items() if value}
     state.holdt = False
     with store.write(actor) as tx:
+        _join(tx, state)
+        kept = state.kept
         drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, kept)
-    state.holdt = True
+    state.holdt, state.utkast = True, kept
 
 
 def forget(store: Store, actor: Actor, state: FormState) -> None:
@@ -220,6 +149,8 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str, **more: An
     The answer to a question that another startdato has taken off the screen is not saved; it is in ``fjernet`` of the result.
     The dates that stand as proposals are answers from the completion on.
     """
+    with store.read(actor) as tx:
+        _join(tx, state)
     given = standing(state.forslag if hendelse == forms.COMPLETE else {}) | state.svar
     asked, taken = without_unasked(state.form, given, given)
     unsettled = unsettled_answers(state.skjema, state.uleselig, state.aapne, completing=hendelse == forms.COMPLETE)
@@ -257,6 +188,7 @@ def save(store: Store, actor: Actor, state: FormState, hendelse: str, **more: An
     if state.krever_grunn:
         state.kan_endres = may(actor, "rette_låst", state.enhet)
     look(state, saved.tid.astimezone(OSLO).date())
+    state.utkast = state.kept
     if state.begun:
         keep(store, actor, state)
     return replace(saved, fjernet=taken + saved.fjernet)

@@ -17,7 +17,8 @@ from ingest.prom import samtykke
 from ingest.registration import patients
 
 _DIALOG = "po_dialog"
-_MISSING = {"Telefon": "telefonnummer", "Epost": "e-postadresse"}
+# What is missing, the pronoun for it, and the way to the patient that is closed without it.
+_MISSING = {"Telefon": ("telefonnummer", "det", "SMS"), "Epost": ("e-postadresse", "den", "e-post")}
 
 
 def reveal(actor: Actor, pasient_id: int) -> None:
@@ -62,8 +63,11 @@ def dialogs(actor: Actor, pasient_id: int, forlop_id: int, lacking: tuple[str, .
 @st.dialog("Kontaktopplysninger mangler")
 def ask_contact(forlop_id: int, lacking: tuple[str, ...]) -> None:
     """The manual's warning about a missing telephone or e-mail; neither is required, and «Godta» goes on without."""
-    missing = " og ".join(_MISSING[name] for name in lacking)
-    st.write(f"Det er ikke registrert {missing}. Uten dem kan pasientskjema ikke sendes på SMS eller e-post.")
+    names, pronouns, ways = zip(*(_MISSING[name] for name in lacking), strict=True)
+    without = pronouns[0] if len(lacking) == 1 else "dem"
+    st.write(
+        f"Det er ikke registrert {' og '.join(names)}. Uten {without} kan pasientskjema ikke sendes på {' eller '.join(ways)}."
+    )
     st.write("Opplysningene er ikke påkrevd. Klikk «Godta» for å gå videre uten.")
     accept, back = st.columns(2)
     if accept.button("Godta", type="primary", width="stretch"):

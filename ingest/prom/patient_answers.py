@@ -15,10 +15,10 @@ from checks.answers import Shape, shape, without_unasked
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED
-from checks.patient_forms import answered, parts, questions
+from checks.patient_forms import answered, parts, questions, was_closed
 from ingest.access import Actor, require
 from ingest.prom import cases, links, orders, place
-from ingest.registration import drafts, forlop, forms
+from ingest.registration import drafts, forlop, forms, versions
 from ingest.store import OSLO, Tx
 
 # The key in the draft, beside the answers, of the step at which the patient is.
@@ -114,9 +114,11 @@ def save_paper(
     Completing the form records that the patient filled it in, and ends an order that is still out. A form that is begun
     here while no order is out is marked as paper. Raises REG-181 for a form that is never on paper, REG-180 when it is
     completed empty, REG-184 when the patient has begun to answer the form and the paper is not known to take the place of
-    that (``erstatter``), REG-186 when the patient has sent it in meanwhile, and what ``forms.save`` raises.
+    that (``erstatter``), REG-186 when the patient has sent it in meanwhile, REG-187 when it is closed unanswered, as by a
+    withdrawal of the consent, and what ``forms.save`` raises.
     """
     head = forlop.get(tx, forlop_id)
+    _require_not_closed(tx, head, skjema)
     _require_not_sent_in(tx, head, skjema, grunnversjon)
     status, form = head.status.get(skjema), load().utgave(head.startdato or tx.today).skjema[skjema]
     if skjema not in eprom.ON_PAPER and status != COMPLETED:
@@ -166,6 +168,13 @@ def begun(tx: Tx, forlop_id: int, skjema: str) -> Begun | None:
     asked = questions(load().utgave(head.startdato or tx.today).skjema[skjema])
     given = [felt for felt in asked if any(draft.svar.get(v.navn) is not None for v in parts(felt))]
     return Begun(len(given), len(asked), draft.tid)
+
+
+def _require_not_closed(tx: Tx, head: forlop.Forlop, skjema: str) -> None:
+    """Raise REG-187 for a form that was closed unanswered, which nobody may correct."""
+    reason = was_closed(skjema, versions.current(tx, head, [skjema])[skjema].svar)
+    if reason and head.status.get(skjema) == COMPLETED:
+        raise RegisterError("REG-187", skjema=load().skjema[skjema].navn, grunn=reason)
 
 
 def _require_not_sent_in(tx: Tx, head: forlop.Forlop, skjema: str, grunnversjon: int) -> None:

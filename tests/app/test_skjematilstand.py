@@ -35,6 +35,25 @@ def test_a_draft_is_found_again_and_is_the_users_own(register: support.Register)
     assert "Tilsett" not in opened(register, forlop_id, "to", support.COLLEAGUE).svar
 
 
+@pytest.mark.parametrize("ends", ["answers", "saves"])
+def test_the_same_user_on_two_machines_loses_no_answer_of_either(register: support.Register, ends: str) -> None:
+    forlop_id = register.forlop()
+    ward, office = opened(register, forlop_id, "to"), opened(register, forlop_id, "to")
+    give(register, office, KognSvekket=1)
+    give(register, ward, HenvistDato="2026-11-01", Tilsett=2)
+    give(register, office, Norsktalende=0, KognSvekket=0)
+    give(register, ward, Norsktalende=1, Tilsett=None)
+    if ends == "answers":
+        give(register, office, Tilsynsanmodnin=1)
+        found = opened(register, forlop_id, "to")
+    else:
+        states.save(register.store, support.LU, office, forms.SAVE)
+        found = office
+    # Where both have answered, the last answer stands on the screen it was given.
+    told = {n: found.svar.get(n) for n in ("HenvistDato", "KognSvekket", "Norsktalende", "Tilsett")}
+    assert told == {"HenvistDato": "2026-11-01", "KognSvekket": 0, "Norsktalende": 1, "Tilsett": None}
+
+
 def test_a_half_made_diagnosis_is_kept_with_the_draft(register: support.Register) -> None:
     forlop_id = register.forlop()
     state = opened(register, forlop_id, "b11")

@@ -119,7 +119,7 @@ class Skjema:
     def diagnose(self) -> Skjema:
         self.velg("Smertekategori3a", "Akutt smerte").velg("diagnosekat3b2", "På grunn av sykdom")
         self.velg("AnatomiskInndel", "Rygg").velg("Rygg", "Lumbosakralt").velg("HovedDiag", "Ja").knapp("Legg til")
-        expect(self.page.get_by_text("Smertediagnosen er lagret")).to_be_visible()
+        expect(self.page.get_by_test_id("stToastText").get_by_text("Smertediagnosen er lagret")).to_be_visible()
         return self
 
     def blokader_og_rus(self) -> Skjema:

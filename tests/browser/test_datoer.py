@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.skjema import Skjema, day
+
+
+@pytest.mark.parametrize("pasted", [" {d}.{m}.{y} ", "{d}. {m}. {y}", "{d}.{m}.{y} kl. 10:15", "{y}-{m}-{d}T10:15:00"])
+def test_en_dato_som_limes_inn_leses_hel(skjema: Skjema, pasted: str) -> None:
+    """The start of what is pasted may be another date: «23. 11. 20» is one in 2020."""
+    d, m, y = day(2).split(".")
+    field = skjema.felt("HenvistDato").locator("input[type=text]")
+    field.focus()
+    skjema.page.keyboard.insert_text(pasted.format(d=d, m=m, y=y))
+    field.press("Tab")
+    expect(field).to_have_value(day(2))
 
 
 def test_en_uvanlig_dato_spoerres_det_om_en_gang_og_nei_toemmer_feltet(skjema: Skjema) -> None:
@@ -37,5 +49,6 @@ def test_datoer_i_to_skjemaer_som_ikke_passer_sammen_rettes_i_samme_steg(skjema:
     dialog.get_by_role("button", name="Rett datoene og lagre").click()
     expect(dialog).to_be_hidden()
     expect(skjema.tilstand).to_contain_text("Lagret")
+    expect(skjema.page.get_by_role("heading", name="Ett svar må rettes")).to_be_hidden()
     skjema.go("b11", "B 1.1")
     expect(skjema.felt("RegDato11").locator("input[type=text]")).to_have_value(day(1))

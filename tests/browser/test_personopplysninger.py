@@ -33,7 +33,12 @@ def leave(page: Page, label: str, typed: str) -> None:
 def test_manglende_telefon_og_epost_gir_melding_og_godta_gaar_videre(po: Page) -> None:
     po.get_by_role("button", name="Neste").click()
     dialog = po.get_by_role("dialog")
-    expect(dialog).to_contain_text("Det er ikke registrert telefonnummer og e-postadresse.")
+    expect(dialog).to_contain_text("Det er ikke registrert telefonnummer og e-postadresse. Uten dem kan")
+    dialog.get_by_role("button", name="Tilbake").click()
+    # Who has a telephone can be sent an SMS.
+    leave(po, "Telefonnummer", "99887766")
+    po.get_by_role("button", name="Neste").click()
+    expect(dialog).to_contain_text("Uten den kan pasientskjema ikke sendes på e-post.")
     dialog.get_by_role("button", name="Godta").click()
     expect(po).to_have_url(re.compile(r"/skjema\?forlop=\d+&skjema=to"))
     # Once a patient: when TO is begun, the question has been answered.

@@ -57,7 +57,17 @@ def forlop_3(skjema: Skjema) -> None:
     expect(skjema.felt("TotTid").locator("input")).to_have_value("2")
     expect(skjema.felt("TotTid")).to_contain_text("1,3 er rundet opp til 2 timer")
     expect(skjema.felt("Lege")).to_contain_text("Du bør også oppdatere spm 2 antall pasienttilsyn")
+    count = skjema.felt("Lege").get_by_label("Lege: Antall tilsyn", exact=True)
+    count.fill("2a")
+    count.press("Tab")
+    skjema.lagre()
+    # What is no number is not taken away unsaid.
+    expect(count).to_have_value("2a")
+    expect(skjema.felt("Lege")).to_contain_text("«2a» er ikke et tall.")
+    count.fill("2")
+    count.press("Tab")
     skjema.ferdigstill()
+    expect(skjema.svar("Lege", "Sykepleier")).to_have_css("border-style", "dashed")
     for tab in ("TO", "B 1.1", "B 1.2", "B 2.1", "B 2.2"):
         skjema.status(tab)
 

@@ -10,7 +10,7 @@ from app.forms import navigation
 from checks import eprom
 from checks.errors import InvalidAnswers, RegisterError
 from ingest.access import Actor
-from ingest.prom import open_forms, orders, patient_answers, reach
+from ingest.prom import open_forms, orders, patient_answers, reach, samtykke
 from ingest.prom.outside import Contact, Faults, LocalKontaktregister, Services
 from ingest.registration import forms
 from tests.channels import LocalChannel
@@ -96,6 +96,17 @@ def test_pasientens_halve_svar_glemmes_naar_papiret_er_registrert(prom: Eprom, r
 
 
 @pytest.mark.manual("Papir 5")
+@pytest.mark.parametrize("actor", [LU, LC])
+def test_papir_som_plottes_mens_samtykket_trekkes_avvises_med_grunnen(
+    register: Register, forlop_id: int, actor: Actor
+) -> None:
+    """Not «ask LC to have it corrected»: nobody corrects a form that was closed."""
+    with register.store.write(SC) as tx:
+        samtykke.withdraw(tx, register.head(forlop_id).pasient_id, date(2026, 11, 20), "brev fra pasienten")
+    with pytest.raises(RegisterError, match="Årsak: Manglende samtykke", check=lambda e: e.code == "REG-187"):
+        plot(register, forlop_id, "pasreg", {"PRSpm1": 2}, actor)
+
+
 def test_opioidskjema_deles_ikke_ut_paa_papir(register: Register, forlop_id: int) -> None:
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-181"):
         plot(register, forlop_id, "opioid", {"Utskrevetsykehus": 0})
