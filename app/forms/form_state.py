@@ -26,8 +26,8 @@ class FormState:
     could not be read, by variable: a date that is none, a number with letters. ``aapne`` are the opioids (stems) that the user
     has chosen and given no dose. ``forslag`` are the days proposed for empty dates, by variable. ``hode`` is the forløp's head
     row, as saved. ``etterlatt`` is a draft that no save took before the form was locked. ``holdt`` is whether the answers on the
-    screen are in the draft. ``utkast`` is the draft as this screen last read or wrote it. ``kommentar`` is the internal comment that was refused last: why, and its text. ``dag`` is the day
-    whose edition of the codebook the form is shown in.
+    screen are in the draft. ``utkast`` is the draft as this screen last read or wrote it. ``kommentar`` is the internal comment
+    that was refused last: why, and its text. ``dag`` is the day whose edition of the codebook the form is shown in.
     """
 
     forlop_id: int
