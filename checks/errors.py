@@ -134,6 +134,7 @@ CATALOGUE: dict[str, str] = {
     "REG-185": "Sykehuset har registrert svarene dine fra papirskjemaet. Det du eventuelt svarte her, er ikke brukt. Du trenger ikke å gjøre noe mer.",
     "REG-186": "Pasienten sendte selv inn {skjema} {tid}, mens du skrev inn papiret. Pasientens egne svar gjelder; det du skrev, er beholdt som utkast.",
     "REG-187": "{skjema} er lukket uten svar. Årsak: {grunn}. Det du skrev, er ikke lagret, men beholdt som utkast.",
+    "REG-188": "Et svar kunne ikke leses, og er ikke tatt inn. Last siden på nytt.",
     "REG-174": "--at er for øving og virker bare i et demoregister. Bruk «smertereg job due --at» for å se hva som ville skjedd.",
     # Lists, log, erasure
     "REG-100": "Oppgi {felt} for {hva}.",

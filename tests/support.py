@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from ingest.settings import Settings
 # Monday at 10 in Norway: far from 16.30, when patient forms are sent, and from midnight.
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OWN, OTHER = "100082", "100320"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LU = Actor("bruker1", "Lise Lokal", "LU", OWN)
 COLLEAGUE = Actor("bruker2", "Leif Lokal", "LU", OWN)
 LC = Actor("bruker3", "Lars Koordinator", "LC", OWN)
@@ -157,15 +159,24 @@ class Register:
         """Ferdigstill a form with this module's complete answers, or with ``svar``."""
         return self.save(forlop_id, skjema, COMPLETE[skjema] if svar is None else svar, hendelse=forms.COMPLETE)
 
-    def completed_forlop(self, to: dict[str, Any] | None = None) -> int:
-        """Make a forløp with every behandler form of its type ferdigstilt; returns its number."""
+    def completed_forlop(self, to: dict[str, Any] | None = None, days: int = 0) -> int:
+        """Make a forløp with every behandler form of its type ferdigstilt; returns its number. ``days`` moves all the dates."""
         forlop_id = self.forlop()
-        self.complete(forlop_id, "to", to)
+        self.complete(forlop_id, "to", moved(to or TO, days))
         for skjema in self.head(forlop_id).forms[1:]:
             if skjema in COMPLETE:
                 unseen = skjema == "b11" and self.head(forlop_id).forlopstype == 1
-                self.complete(forlop_id, skjema, B11_NOT_SEEN if unseen else None)
+                self.complete(forlop_id, skjema, moved(B11_NOT_SEEN if unseen else COMPLETE[skjema], days))
         return forlop_id
+
+
+def moved(answers: dict[str, Any], days: int) -> dict[str, Any]:
+    """The answers with every date so many days later."""
+
+    def later(value: Any) -> Any:
+        return (date.fromisoformat(value) + timedelta(days=days)).isoformat() if DAY.fullmatch(str(value)) else value
+
+    return {name: later(value) for name, value in answers.items()}
 
 
 def make(path: Path, slag: str = store.DEMO) -> Register:

@@ -39,7 +39,9 @@ def date_field(
     """
 
     def parsed(answer: Any) -> Any:
-        return answer if isinstance(answer, dict) or not answer else date.fromisoformat(answer)
+        if isinstance(answer, dict):
+            return {"bekreftet": date.fromisoformat(answer["bekreftet"]).isoformat()}
+        return date.fromisoformat(answer) if answer else None
 
     def taken(answer: Any) -> None:
         if isinstance(answer, dict):

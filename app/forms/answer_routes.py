@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app.components.field import Question
 from app.forms import answering, drawn, late, opened, po
 from app.forms.answering import Open
 from app.forms.commenting import COMMENT
@@ -163,10 +164,18 @@ def _give(form: Opened, sent: Sent) -> tuple[Card, ...]:
             # An answer that cannot be taken is told of, and does not stop those after it.
             with opened.guarded(form):
                 if not _late(form, sent.tab, answer):
-                    asked.on_change(asked.parse(answer.verdi))
+                    asked.on_change(_parsed(asked, answer.verdi))
             found = drawn.cards(form)
         form.take(sent.tab, answer.nr)
     return found
+
+
+def _parsed(asked: Question, verdi: Any) -> Any:
+    """Python's value of the browser's. Raises REG-188 for one that no field sends."""
+    try:
+        return asked.parse(verdi)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise RegisterError("REG-188") from error
 
 
 def _late(form: Opened, tab: str, answer: Answer) -> bool:

@@ -80,6 +80,7 @@ def test_tekst_som_ikke_er_en_dato_staar_og_stopper_lagringen_til_den_er_rettet(
     [
         *({"Adresse": value} for value in (3, "x" * 201, "x\x00")),
         *({"Adrtype": value} for value in (9, True, "1")),
+        *({"DatoinhOppl": value} for value in (3, "x", [1], {"a": 1}, {"bekreftet": 1})),
         *({COMMENT: given} for given in ("x", {"tekst": 3, "versjon": 0}, {"tekst": "x", "versjon": -1})),
         {COMMENT: {"tekst": "x\x00", "versjon": 0}},
         {"Fornavn": "Annet navn"},

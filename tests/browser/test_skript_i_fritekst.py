@@ -95,11 +95,8 @@ HIDDEN = {
     ("tilgang.soknad", "grunn"),
     ("tilgang.soknad", "sokt_organisasjon"),
 }
-# LC's own draft stands in place of what is saved; notices are for SC.
-NOT_FOR = {
-    "LC": {("register.skjemaversjon", "svar"), ("register.varsel", "tekst")},
-    "SC": {("register.utkast", "svar")},
-}
+# Notices are for SC, who has no draft.
+NOT_FOR = {"LC": {("register.varsel", "tekst")}, "SC": {("register.utkast", "svar")}}
 ROLES = {"LC": support.LC, "SC": support.SC}
 PATIENT_PAGES = {"skjema", "personopplysninger", "pasienthistorikk"}
 SHOWN_BY = 15_000
@@ -158,7 +155,7 @@ def _write_everywhere(register: Register, forlop: int) -> None:
     with register.store.write(support.LU) as tx:
         for skjema in PATIENT_FORMS:
             orders.order(tx, ordered, skjema, "sikker")
-    register.save(forlop, "b21", {"Regdato21": "2026-11-06"}, support.LC, grunn="tekst")
+    register.save(forlop, "b21", {"Regdato21": "2026-11-05"}, support.LC, grunn="tekst")
     with register.store.write(support.LC) as tx:
         for skjema in CLINICIAN_FORMS:
             comments.write(tx, forlop, skjema, "tekst", 0)

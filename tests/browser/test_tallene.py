@@ -29,9 +29,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
     forlop = []
     for back in range(LEAST_MONTHS):
         month = today.year * 12 + today.month - 1 - back
-        start = date(month // 12, month % 12 + 1, 1).isoformat()
-        dates = {"HenvistDato": start, "StartdatoTO": start, "DatoSamtykke": start}
-        forlop.append(register.completed_forlop(support.TO | dates))
+        start = date(month // 12, month % 12 + 1, 2)
+        forlop.append(register.completed_forlop(days=(start - date.fromisoformat(support.TO["StartdatoTO"])).days))
     operations.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
     register.store.close()
     with served(data) as (base, _):

@@ -65,7 +65,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     folder.mkdir(exist_ok=True)
     with (folder / "ferdig").open("a+") as done:
         fcntl.flock(done, fcntl.LOCK_EX)
-        if done.tell() == 0:
+        if os.fstat(done.fileno()).st_size == 0:
             make(folder)
             done.write("ja")
     return folder
