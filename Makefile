@@ -1,7 +1,8 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# One more than the two cores: a test of the browser waits about as much as it works.
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/pytest $(PARALLEL) --durations=15
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
