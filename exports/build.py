@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,10 @@ def build(work: Path, plan: Path) -> None:
     if known and prepared.carry_out(work, known, MEMORY):
         return
     build_anew(work)
-    if prepared.keep(work, plan, digest):
-        shutil.copyfile(plan, project.kept() / digest)
+    # What cannot be kept, on a full disk, is made again the next time.
+    with suppress(duckdb.Error, OSError):
+        if prepared.keep(work, plan, digest):
+            shutil.copyfile(plan, project.kept() / digest)
 
 
 def build_anew(work: Path) -> None:

@@ -116,3 +116,13 @@ def test_en_odelagt_fil_brukes_ikke(tmp_path: Path) -> None:
     assert not prepared.is_known(broken, "")
     broken.write_bytes(b"ikke noe lager" * 1000)
     assert not prepared.is_known(broken, "")
+
+
+def test_kan_det_ikke_tas_vare_paa_er_lageret_like_godt(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (work / prepared.RESULTS).parent.mkdir()
+    (work / prepared.RESULTS).write_text('{"results": []}')
+    (work / prepared.RESULTS).with_name("manifest.json").write_text('{"nodes": {}}')
+    (work / "ingen mappe").touch()
+    monkeypatch.setattr(building, "build_anew", lambda _: (work / prepared.WAREHOUSE).touch())
+    building.build(work, work / "ingen mappe" / "dbt.duckdb")
+    assert (work / prepared.WAREHOUSE).exists()
