@@ -4,6 +4,8 @@ correction.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -59,6 +61,21 @@ def _done(form: Open) -> None:
     st.rerun(scope="app")
 
 
+@contextmanager
+def _answered(form: Open) -> Iterator[None]:
+    """What the user's answer leads to is done inside; then the page is drawn anew without the dialog."""
+    form.state.sporsmaal = None
+    with form.lock, guarded(form):
+        yield
+    st.rerun(scope="app")
+
+
+def _save(form: Open, then: str | None, **how: Any) -> None:
+    """Save as ``bar.save``, and go to ``then`` when it was saved."""
+    if bar.save(form, then=then, **how) and then:
+        form.state.go_to = then
+
+
 def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | None) -> None:
     names = ", ".join(load().skjema[f].tittel for f in closing)
     st.markdown(
@@ -67,11 +84,8 @@ def _closing(form: Open, closing: tuple[str, ...], complete: bool, then: str | N
     )
     left, right = st.columns(2)
     if left.button("Lagre og lukk dem", type="primary", width="stretch"):
-        form.state.sporsmaal = None
-        with form.lock, guarded(form):
-            if bar.save(form, complete=complete, then=then, told=True) and then:
-                form.state.go_to = then
-        st.rerun(scope="app")
+        with _answered(form):
+            _save(form, then, complete=complete, told=True)
     if right.button("Avbryt", width="stretch"):
         _done(form)
 
@@ -84,24 +98,19 @@ def _pending(form: Open, then: str | None) -> None:
     left, right = st.columns(2)
     added = left.button("Legg til", type="primary", width="stretch")
     if added or right.button("Forkast", width="stretch"):
-        form.state.sporsmaal = None
-        with form.lock, guarded(form):
+        with _answered(form):
             (diagnoseliste.accept if added else diagnoseliste.cancel)(form, diagnoseliste.block(form))
             # What is missing in the diagnosis is said at its questions.
-            if not form.state.redigeres and bar.save(form, complete=True, then=then) and then:
-                form.state.go_to = then
-        st.rerun(scope="app")
+            if not form.state.redigeres:
+                _save(form, then, complete=True)
 
 
 def _paper(form: Open, sentence: str, then: str | None) -> None:
     st.write(f"{sentence} Bruker du papiret, slettes det pasienten har svart, og lenken slutter å virke.")
     left, right = st.columns(2)
     if left.button("Bruk papiret", type="primary", width="stretch"):
-        form.state.sporsmaal = None
-        with form.lock, guarded(form):
-            if bar.save(form, complete=True, then=then, erstatter=True) and then:
-                form.state.go_to = then
-        st.rerun(scope="app")
+        with _answered(form):
+            _save(form, then, complete=True, erstatter=True)
     if right.button("Vent på pasienten", width="stretch"):
         _done(form)
 
@@ -119,16 +128,13 @@ def _stale(form: Open, stale: StaleSave, complete: bool, then: str | None) -> No
     if not asked:
         st.write("Dere har endret hver deres svar. Begges endringer blir med når du lagrer.")
     if st.button("Lagre valgene", type="primary"):
-        form.state.sporsmaal = None
-        with form.lock, guarded(form):
+        with _answered(form):
             for navn, value in chosen.items():
                 form.state.svar = {**form.state.svar, navn: value}
             form.state.versjon, form.state.endret = stale.versjon, True
             states.look(form.state, form.today)
             states.keep(form.store, form.actor, form.state)
-            if bar.save(form, complete=complete, then=then) and then:
-                form.state.go_to = then
-        st.rerun(scope="app")
+            _save(form, then, complete=complete)
 
 
 def merged(form: Open, stale: StaleSave) -> tuple[dict[str, Any], list[tuple[str, Any, Any]]]:
@@ -204,10 +210,9 @@ def _dates(
     given = st.text_area("Grunn for rettelsen", max_chars=500) if reason else state.grunn
     if st.button("Rett datoene og lagre", type="primary", disabled=len(moved) < len(dates)):
         before = state.grunn
-        with form.lock, guarded(form):
-            state.sporsmaal, state.grunn = None, (given or "").strip() or before
-            if bar.save(form, complete=complete, then=then, told=True, samtidig=moved) and then:
-                state.go_to = then
-        if state.mangler or state.feil:
-            state.grunn = before
-        st.rerun(scope="app")
+        with _answered(form):
+            state.grunn = (given or "").strip() or before
+            with guarded(form):
+                _save(form, then, complete=complete, told=True, samtidig=moved)
+            if state.mangler or state.feil:
+                state.grunn = before
