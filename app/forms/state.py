@@ -10,8 +10,6 @@ from typing import Any
 from app.forms import view as views
 from app.forms import words
 from app.forms.form_state import REASON, FormState
-from app.forms.joined import joined
-from app.forms.unsettled import unsettled_answers
 from app.ui import seen
 from checks import forlop as rules
 from checks import samtykke
@@ -21,8 +19,10 @@ from checks.codebook import load
 from checks.edition_day import judged_on
 from checks.eprom import CLOSING_FIELDS
 from checks.errors import InvalidAnswers, RegisterError
+from checks.joined import joined
 from checks.patient_forms import typed_by_staff
 from checks.proposals import proposals, standing
+from checks.unsettled import unsettled_answers
 from ingest.access import Actor, may
 from ingest.capture.room import CANNOT_WRITE
 from ingest.lists import innsyn
