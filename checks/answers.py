@@ -41,8 +41,16 @@ class Shape:
 
     @cached_property
     def readers(self) -> dict[str, Reader]:
-        """What gives the answer of each column its type, and of each date of another form that is held against this one."""
-        return {name: reader(v) for name, v in (self.variables | self.later).items()}
+        """What gives the answer of each column its type, and of each date of another form that is held against this one. An
+        answer of another form that the edition does not ask is blank.
+        """
+        around = {name: reader(v) if self.asks(v) else _blank for name, v in (self.variables | self.later).items()}
+        return around | {name: reader(v) for name, v in self.columns.items()}
+
+    @cached_property
+    def computed_unasked(self) -> frozenset[str]:
+        """The computed columns that are no part of the edition."""
+        return frozenset(name for name, v in self.columns.items() if v.beregnes and not self.asks(v))
 
     @cached_property
     def variables(self) -> dict[str, Variabel]:
@@ -155,6 +163,10 @@ class Shape:
         return {n: self.predicate(given.naar) for n, given in asked.items()}
 
 
+def _blank(_value: Any) -> None:
+    return None
+
+
 def shape(skjema_id: str, dag: date | None = None) -> Shape:
     """The shape of a form in the edition in force on a day (``edition_day.judged_on``).
 
@@ -194,8 +206,7 @@ def typed(
     surrounding = context or {}
     for name, read in form.readers.items():
         own = name in form.columns
-        asked = own or form.asks(form.codebook.variabel(name.partition(".")[2]))
-        value = answers.get(name) if own else surrounding.get(name) if asked else None
+        value = (answers if own else surrounding).get(name)
         try:
             values[name] = read(value)
         except WrongType as wrong:

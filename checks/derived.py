@@ -37,8 +37,7 @@ def derive(
     """
     form = shape(skjema, dag)
     result = _derived(form, prefilled(form, round_up(skjema, dict(answers)), context), birth_date, faktorsett)
-    unasked = {n for n, v in form.columns.items() if v.beregnes and not form.asks(v)}
-    return {n: v for n, v in result.items() if n not in unasked}
+    return {n: v for n, v in result.items() if n not in form.computed_unasked}
 
 
 def _derived(form: Shape, result: dict[str, Any], birth_date: date | None, faktorsett: str) -> dict[str, Any]:

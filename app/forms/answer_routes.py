@@ -24,7 +24,6 @@ from app.forms.answering import Open
 from app.forms.commenting import COMMENT
 from app.forms.opened import Opened
 from app.forms.po_form import FORM as PO
-from app.forms.sections import Card
 from app.web import fetched, guard, resources, session, unexpected
 from checks.errors import CATALOGUE, RegisterError
 from checks.forlop import ALL_FORMS
@@ -121,7 +120,8 @@ def _answer(token: str, sent: Sent) -> Response:
                 session.active(found)
             with nullcontext() if actor else session.keeping_draft(form.actor, token):
                 form.asleep = actor is None
-                told = drawn.since(form, sent.tab, sent.seen, _give(form, sent)) | {"nr": form.taken.get(sent.tab, 0)}
+                _give(form, sent)
+                told = drawn.since(form, sent.tab, sent.seen) | {"nr": form.taken.get(sent.tab, 0)}
     except RegisterError as error:
         return _refused(str(error), 401 if error.code == "REG-062" else 403)
     except Exception as error:
@@ -152,22 +152,18 @@ def _form(token: str, actor: Actor | None, sent: Sent) -> Iterator[Opened | None
                 return
 
 
-def _give(form: Opened, sent: Sent) -> tuple[Card, ...]:
-    """Take the answers; returns the form as it is then."""
-    found = drawn.cards(form)
+def _give(form: Opened, sent: Sent) -> None:
     for answer in sent.answers:
         if answer.nr <= form.taken.get(sent.tab, 0):
             continue
         # A question that an answer before this one took off the screen is answered no more.
-        asked = drawn.questions(form, found).get(answer.id)
+        asked = drawn.question(form, answer.id)
         if asked and asked.on_change and not asked.data["laast"]:
             # An answer that cannot be taken is told of, and does not stop those after it.
             with opened.guarded(form):
                 if not _late(form, sent.tab, answer):
                     asked.on_change(_parsed(asked, answer.verdi))
-            found = drawn.cards(form)
         form.take(sent.tab, answer.nr)
-    return found
 
 
 def _parsed(asked: Question, verdi: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from app.components.field import Question
 from app.forms import bar, po, sections
 from app.forms.answering import Open
-from app.forms.commenting import comment
+from app.forms.commenting import COMMENT, comment
 from app.forms.opened import Opened
 from app.forms.po import OpenPo
 from app.forms.sections import Card
@@ -23,29 +23,35 @@ def cards(form: Opened) -> tuple[Card, ...]:
     raise TypeError
 
 
-def questions(form: Opened, found: tuple[Card, ...]) -> dict[str, Question]:
-    """The questions that may be answered, by their ids; the internal comment is one of them."""
-    asked = (*(p.question for card in found for p in card.placed), comment(form))
-    return {question.data["id"]: question for question in asked}
+def question(form: Opened, element: str) -> Question | None:
+    """The question with this id, if it may be answered now; the internal comment is one of them."""
+    if element == form.key(COMMENT):
+        return comment(form)
+    match form:
+        case Open():
+            return sections.question(form, element)
+        case OpenPo():
+            asked = (placed.question for card in po.cards(form) for placed in card.placed)
+            return next((one for one in asked if one.data["id"] == element), None)
+    raise TypeError
 
 
-def whole(form: Opened, found: tuple[Card, ...] | None = None) -> dict[str, Any]:
+def whole(form: Opened) -> dict[str, Any]:
     """The form: its cards in order with the ids of their questions, and what each question shows. ``rev`` is higher each time in
     the same ``run``: the browser keeps to the newest it has got. ``versjon`` is that of the answers it is shown with: the
-    browser says it of each answer that is typed on it. ``found`` are the form's cards, when they are known. «sagt» is what was
-    just done, for who hears the page.
+    browser says it of each answer that is typed on it. «sagt» is what was just done, for who hears the page.
     """
     form.rev += 1
-    found = found or cards(form)
+    found = cards(form)
     told = {"run": form.run, "rev": form.rev, "versjon": form.versjon, "sagt": form.done}
     return told | {"kort": [_card(card) for card in found], "felt": _data(form, found)}
 
 
-def since(form: Opened, tab: str, seen: int, found: tuple[Card, ...]) -> dict[str, Any]:
+def since(form: Opened, tab: str, seen: int) -> dict[str, Any]:
     """The form as ``whole`` has it, and what the bar says, with only the questions that look otherwise than when the tab was
     told last. ``seen`` is the rev of the last answer that reached it: an answer that was lost on the way is told again.
     """
-    told = whole(form, found)
+    told = whole(form)
     rev, before = form.sent.get(tab, (0, {}))
     form.tell(tab, told["rev"], told["felt"])
     changed = {i: data for i, data in told["felt"].items() if rev != seen or before.get(i) != data}

@@ -53,6 +53,16 @@ def cards(form: Open) -> tuple[Card, ...]:
     return tuple(found)
 
 
+def question(form: Open, element: str) -> Question | None:
+    """The question with this id, as ``cards`` has it, or None when it is not on the screen now."""
+    if (day := paper.plotted(form)) and day.data["id"] == element:
+        return day
+    nodes = [node for shown in form.state.bilde.sections for node in shown.nodes]
+    # A repeated block makes several questions; every other node makes the one it is named for.
+    likely = [n for n in nodes if form.key(n.navn) == element] or [n for n in nodes if isinstance(n.felt, Gjentatt)]
+    return next((p.question for n in likely for p in _placed(form, n) if p.question.data["id"] == element), None)
+
+
 def _placed(form: Open, n: Node) -> list[Placed]:
     """One question as the kind of field that the codebook says."""
     match n.felt:

@@ -121,10 +121,13 @@ def answer(state: FormState, given: dict[str, Any], today: date) -> None:
 def keep(store: Store, actor: Actor, state: FormState) -> None:
     """Store the answers on the screen as the user's draft."""
     state.holdt = False
+    place = state.forlop_id, state.skjema
     with store.write(actor) as tx:
-        _join(tx, state)
         kept = state.kept
-        drafts.keep(tx, state.forlop_id, state.skjema, state.versjon, kept)
+        if not drafts.replace(tx, *place, state.utkast, state.versjon, kept):
+            _join(tx, state)
+            kept = state.kept
+            drafts.keep(tx, *place, state.versjon, kept)
     state.holdt, state.utkast = True, kept
 
 

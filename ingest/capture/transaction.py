@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,11 @@ from ingest.vault import Vault
 
 OSLO = ZoneInfo("Europe/Oslo")
 _ACCESS = re.compile(r"\btilgang\.(?!logg\b)")
+
+
+@lru_cache(maxsize=4096)
+def _names_access(sql: str) -> bool:
+    return _ACCESS.search(sql) is not None
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Tx:
     @property
     def changes_access(self) -> bool:
         """Whether what was written may change who is let in to what: anything in tilgang but the log."""
-        return any(_ACCESS.search(step.text) for step in self.done)
+        return any(_names_access(step.text) for step in self.done)
 
     def rows(self, sql: str, *params: Any, **named: Any) -> list[dict[str, Any]]:
         """The result as dictionaries. Raises REG-255 for a parameter with characters that cannot be stored."""

@@ -37,17 +37,33 @@ def keep(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str,
 def put(tx: Tx, forlop_id: int, skjema: str, grunnversjon: int, svar: dict[str, Any]) -> None:
     """Store a draft as ``keep`` does, without asking about access: the caller has asked in the same transaction."""
     require_storable(svar)
+    draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)
+    if not _update(tx, draft, key):
+        tx.run("insert into register.utkast values (?, ?, ?, ?, ?, ?)", *key, *draft)
+
+
+def replace(
+    tx: Tx, forlop_id: int, skjema: str, before: dict[str, Any], grunnversjon: int, svar: dict[str, Any]
+) -> bool:
+    """Store a draft as ``keep`` does, if the draft there is has the answers ``before``; otherwise nothing is stored."""
+    forlop.require_allowed(tx, forlop_id, "registrere")
+    require_storable(svar)
+    key = tx.actor.bruker, forlop_id, skjema
+    return _update(tx, (grunnversjon, canonical(svar), tx.now), key, "and svar = ?", canonical(before))
+
+
+def _update(tx: Tx, draft: tuple[Any, ...], key: tuple[Any, ...], only: str = "", *values: Any) -> bool:
     # Not «on conflict»: DuckDB plans it as a join, and every join leaves pages on DuckDB's list of memory that it may
     # give back, so that the list grows with every answer.
-    draft, key = (grunnversjon, canonical(svar), tx.now), (tx.actor.bruker, forlop_id, skjema)
-    known = tx.rows(
-        "update register.utkast set grunnversjon = ?, svar = ?, tid = ? "
-        "where bruker = ? and forlop_id = ? and skjema = ? returning forlop_id",
-        *draft,
-        *key,
+    return bool(
+        tx.rows(
+            "update register.utkast set grunnversjon = ?, svar = ?, tid = ? "
+            f"where bruker = ? and forlop_id = ? and skjema = ? {only} returning forlop_id",
+            *draft,
+            *key,
+            *values,
+        )
     )
-    if not known:
-        tx.run("insert into register.utkast values (?, ?, ?, ?, ?, ?)", *key, *draft)
 
 
 def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
