@@ -45,6 +45,23 @@ export function announce(text) {
   status.textContent = text;
 }
 
+// What may move the page waits while the mouse's button or a finger is down: a click on what has moved away from under it would
+// be lost. No longer than a long press, since a button that is let go outside the window says nothing.
+const LONGEST_PRESS = 800; // ms
+let pressed = 0;
+const waiting = [];
+export const whenStill = (act) => (pressed ? waiting.push(act) : act());
+function released() {
+  clearTimeout(pressed);
+  pressed = 0;
+  for (const act of waiting.splice(0)) act();
+}
+addEventListener("pointerdown", () => {
+  clearTimeout(pressed);
+  pressed = setTimeout(released, LONGEST_PRESS);
+}, true);
+for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(released), true); // after the click
+
 // What the keyboard reaches first in a question.
 export const entry = (question) =>
   question.querySelector("button[tabindex='0'], .sr-svar input:not([tabindex='-1']), .sr-svar button, select, textarea");

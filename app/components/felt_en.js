@@ -3,7 +3,7 @@
 
 import { dateControl } from "./felt_dato.js";
 import { choiceControl, checkControl } from "./felt_valg.js";
-import { announce, el } from "./felt_deler.js";
+import { announce, el, whenStill } from "./felt_deler.js";
 import { cliniciansControl } from "./felt_behandlere.js";
 import { buttonsControl, diagnosesControl } from "./felt_diagnoser.js";
 import { opioidControl } from "./felt_opioider.js";
@@ -53,7 +53,7 @@ export function build(data, send) {
   field.root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !field.root.contains(relatedTarget) && field.help.hidePopover());
   field.say = (message) => {
     field.own = message;
-    showError(field);
+    whenStill(() => showError(field));
   };
   field.control = CONTROLS[data.slag](field);
   return field;
@@ -70,16 +70,25 @@ export function show(field, data, late) {
     field.help.replaceChildren(...helpElements(data.hjelp ?? ""));
   }
   field.given = data.feil;
-  field.note.textContent = data.merknad ?? "";
+  line(field.note, data.merknad ?? "");
   field.root.toggleAttribute("data-laast", Boolean(data.laast));
   field.control.show(data, late);
   field.keys.textContent = [data.hjelp && "F1: hjelp.", data.laast ? "" : field.control.keys].filter(Boolean).join(" ");
   showError(field);
 }
 
+// A line that goes leaves its place empty: what stands under it does not move away from the user's hand.
+function line(node, text) {
+  if (node.textContent && !text) {
+    node.style.minHeight = `${node.getBoundingClientRect().height}px`;
+    node.dataset.plass = "";
+  }
+  node.textContent = text;
+}
+
 function showError(field) {
   const message = field.own || field.given || "";
-  field.error.textContent = message;
+  line(field.error, message);
   field.root.toggleAttribute("data-feil", Boolean(message));
   const target = field.control?.target;
   if (!target) return;

@@ -1,7 +1,7 @@
 // The questions of an open form: cards with questions, those that depend on an answer a step in under it. Elements are
 // built once and then brought in step with what the server says; what is newer on the screen than that stays.
 
-import { announce, el, entry, moved } from "./felt_deler.js";
+import { announce, el, entry, moved, whenStill } from "./felt_deler.js";
 import { build, show } from "./felt_en.js";
 import { close, commitTyped, give, isAwaited, note, open, pending } from "./svar.js";
 
@@ -16,7 +16,7 @@ export default function skjema({ data, parentElement, setStateValue }) {
   }
   // A value and not a trigger: one that comes together with a click in the bar must not take its place.
   form.redraw = () => setStateValue("tegn", Date.now());
-  form.tell ??= (told) => take(form, told);
+  form.tell ??= (told) => whenStill(() => take(form, told));
   form.shows = data.viser;
   open(data.sted, form.tell);
   take(form, data);
