@@ -7,11 +7,12 @@ PYTEST := $(BIN)/pytest $(PARALLEL) --durations=15
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help install run test test-full test-clock manual lint bench mutate lock bundle
+.PHONY: help install run test test-all test-full test-clock manual lint bench mutate lock bundle
 
 help:
 	@echo "make run        start SmerteReg on http://localhost:8501 (lager et demoregister første gang)"
-	@echo "make test       alle tester    make test-full  de samme i full størrelse"
+	@echo "make test       testene, uten dem som tar lengst    make test-all   alle, som i CI"
+	@echo "make test-full   alle, i full størrelse"
 	@echo "make test-clock  testene ved ti andre klokkeslett og i tilfeldig rekkefølge"
 	@echo "make manual     lager docs/veiledning-og-tester.md: hver setning i veiledningen og testene som viser den"
 	@echo "make lint       ruff, pyright, sqlfluff, import-linter    make bench  målinger"
@@ -19,7 +20,7 @@ help:
 	@echo "make mutate     endrer koden litt om gangen og ser om en test blir rød (en time)"
 
 install: .venv/installed
-test lint bench test-full test-clock manual mutate: .venv/installed-dev
+test test-all lint bench test-full test-clock manual mutate: .venv/installed-dev
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -35,6 +36,10 @@ run: install
 	$(BIN)/smertereg run
 
 test:
+	$(BIN)/python -m tests.requirements
+	$(PYTEST) -m "not long"
+
+test-all:
 	$(BIN)/python -m tests.requirements
 	$(PYTEST)
 

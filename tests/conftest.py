@@ -24,18 +24,39 @@ if at := os.environ.get(AT):
 settings.register_profile("smertereg", deadline=None)
 settings.load_profile("smertereg")
 
-# Files with few tests that take long. They are begun first, so that they do not keep one process busy at the end.
-LONGEST = ("browser/", "spec/test_simulert_aar.py", "crash/", "release/", "warehouse/")
+# What kills and starts programs again, installs, builds whole registers anew, or tries by chance for minutes: the marker
+# `long`. `make test` leaves it to `make test-all`, which is what CI runs.
+LONG = (
+    "crash/",
+    "release/",
+    "spec/test_simulert_aar.py",
+    "browser/test_avbrudd.py",
+    "browser/test_nginx.py",
+    "browser/test_nytt_register.py",
+    "browser/test_raske_svar.py",
+    "browser/test_skript_i_fritekst.py",
+    "warehouse/test_import_av_hva_som_helst.py",
+    "warehouse/test_kontrollene_finner_feil.py",
+    "warehouse/test_nytt_skjema.py",
+    "warehouse/test_oppskrifter.py",
+    "warehouse/test_satt_til_side.py",
+    "warehouse/test_spoersmaal_har_tid.py",
+)
+# Files with few tests that take long are begun first, so that they do not keep one process busy at the end.
+FIRST = ("browser/", *LONG, "warehouse/")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first, and leave the others in their order."""
+    """Mark the long tests, and put the longest files first; the others keep their order."""
+    for item in items:
+        if _path(item).startswith(LONG):
+            item.add_marker(pytest.mark.long)
+    items.sort(key=lambda item: next((n for n, first in enumerate(FIRST) if _path(item).startswith(first)), len(FIRST)))
 
-    def place(item: pytest.Item) -> int:
-        path = item.path.relative_to(Path(__file__).parent).as_posix()
-        return next((n for n, longest in enumerate(LONGEST) if path.startswith(longest)), len(LONGEST))
 
-    items.sort(key=place)
+def _path(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).as_posix()
 
 
 @pytest.fixture(scope="session", autouse=True)
