@@ -9,6 +9,7 @@ from tests.browser.skjema import Skjema, day
 
 def test_det_neste_spoersmaalet_staar_stille_naar_forslaget_til_datoen_gaar(skjema: Skjema) -> None:
     skjema.to().samtykke().ferdigstill().neste("B 1.1")
+    skjema.page.set_viewport_size({"width": 390, "height": 844})  # where the words stand under the date
     proposal = skjema.felt("RegDato11").locator(".sr-hvorfor")
     expect(proposal).not_to_be_empty()
     before = _top(skjema.felt("Lokasjon"))
