@@ -80,7 +80,8 @@ export function show(field, data, late) {
 // A line that goes leaves its place empty: what stands under it does not move away from the user's hand.
 function line(node, text) {
   if (node.textContent && !text) {
-    node.style.minHeight = `${node.getBoundingClientRect().height}px`;
+    const { width, height } = node.getBoundingClientRect();
+    Object.assign(node.style, { flexBasis: `${width}px`, minHeight: `${height}px` });
     node.dataset.plass = "";
   }
   node.textContent = text;
