@@ -106,7 +106,19 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 
 def _question(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """One variable with its codes, made from the variable's rows."""
-    return rows[0] | {
-        "koder": [(row["listeverdier"], row["listetekst"]) for row in rows if row["listeverdier"] is not None]
+    """One variable with its codes, made from the variable's rows; a code has its dates where they are not the question's.
+
+    A row has the dates of its code, so the question came with the first of them and went with the last.
+    """
+    came, went = ([row[name] for row in rows] for name in ("innfoert_dato", "utfaset_dato"))
+    asked = {
+        "innfoert_dato": None if None in came else min(came),
+        "utfaset_dato": None if None in went else max(went),
     }
+    codes = [
+        {name: None if row[name] == day else row[name] for name, day in asked.items()}
+        | {"kode": row["listeverdier"], "tekst": row["listetekst"]}
+        for row in rows
+        if row["listeverdier"] is not None
+    ]
+    return rows[0] | asked | {"koder": codes}

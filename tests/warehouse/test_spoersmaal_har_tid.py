@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,9 @@ from checks.codebook import load, loader
 from exports import snapshot
 from exports.build import build
 from exports.codebook_tables import codebook_tables
+from exports.klokebok_files import write_klokebok_html
 from exports.package import make_package
+from exports.tables import published_file
 from ingest import demo
 from ingest.oqr import import_package
 from ingest.oqr.run import Outcome
@@ -39,7 +42,9 @@ PREGNANT = {
 
 
 def _dated(day: date | None):
-    """A required question that comes in on the day (None: always there), and one that goes out on it."""
+    """A required question that comes in on the day (None: always there), and one that goes out on it, as does the first
+    code of a list.
+    """
 
     def b12(d: dict[str, Any]) -> None:
         d["seksjoner"][0]["felt"].append(PREGNANT | ({"fra": day} if day else {}))
@@ -48,7 +53,11 @@ def _dated(day: date | None):
         asked = next(b for s in d["seksjoner"] for b in s["felt"] if b.get("navn") == "TidligereRus")
         asked.update({"til": day} if day else {})
 
-    return {"b12": b12, "b11": b11}
+    def b22(d: dict[str, Any]) -> None:
+        codes = next(b for s in d["seksjoner"] for b in s["felt"] if b.get("navn") == "VidereOppf")["koder"]
+        codes[1] = {"tekst": codes[1], "til": day} if day else codes[1]
+
+    return {"b12": b12, "b11": b11, "b22": b22}
 
 
 @dataclass
@@ -132,6 +141,22 @@ def test_klokeboken_sier_naar(both: Both) -> None:
     }
     assert said["Gravid12"] == (MIDDLE, None)
     assert said["TidligereRus"] == (None, MIDDLE)
+
+
+def test_klokeboken_for_mennesker_sier_naar_et_sporsmaal_og_en_kode_gjelder(package: Path, tmp_path: Path) -> None:
+    """That the first code of a list went out does not make it look as if the question did."""
+    write_klokebok_html(published_file(package.parents[1], support.OWN), tmp_path / "k.html")
+    page = (tmp_path / "k.html").read_text(encoding="utf-8")
+    said = {
+        name: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split(f'<article id="{name}">')[1].split("</article>")[0]))
+        for name in ("Gravid12", "TidligereRus", "VidereOppf", "PaagaaRus")
+    }
+    assert said["Gravid12"].count("innført 10.11.2026") == 1 and "utfaset" not in said["Gravid12"]
+    assert said["TidligereRus"].count("utfaset 10.11.2026") == 1
+    assert said["TidligereRus"].index("utfaset") < said["TidligereRus"].index("Alle former")
+    assert re.search(r"1 Ja · utfaset 10\.11\.2026 0 Nei 9 Vet ikke", said["VidereOppf"])
+    assert said["VidereOppf"].count("utfaset") == 1
+    assert "innført" not in said["PaagaaRus"] and "utfaset" not in said["PaagaaRus"]
 
 
 def test_uttrekket_har_kolonnen_for_alle_og_den_er_tom_der_det_ikke_ble_spurt(both: Both) -> None:
