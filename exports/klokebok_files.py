@@ -111,10 +111,7 @@ def _question(rows: list[dict[str, Any]]) -> dict[str, Any]:
     A row has the dates of its code, so the question came with the first of them and went with the last.
     """
     came, went = ([row[name] for row in rows] for name in ("innfoert_dato", "utfaset_dato"))
-    asked = {
-        "innfoert_dato": None if None in came else min(came),
-        "utfaset_dato": None if None in went else max(went),
-    }
+    asked = {"innfoert_dato": None if None in came else min(came), "utfaset_dato": None if None in went else max(went)}
     codes = [
         {name: None if row[name] == day else row[name] for name, day in asked.items()}
         | {"kode": row["listeverdier"], "tekst": row["listetekst"]}

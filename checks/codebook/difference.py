@@ -9,6 +9,7 @@ from typing import Any
 from checks.codebook.book import Codebook
 from checks.codebook.model import Felt, Kode, Pasientskjema, Seksjon, Skjema, Variabel
 from checks.codebook.time import Utgave
+from checks.codebook.unreachable import unreachable
 from checks.codebook.words import condition, dates, quoted, span
 
 # What a field of a question is called where no sentence of its own is needed: «{word} er endret fra … til …».
@@ -68,13 +69,17 @@ _TOLD = {
 
 
 def difference(old: Codebook, new: Codebook) -> list[str]:
-    """Every difference that somebody can see, in the order of the new codebook; empty when there is none."""
+    """Every difference that somebody can see, in the order of the new codebook, and then what it leaves without effect;
+    empty when there is none.
+    """
     said = [f"Versjonen er {new.nummer}; den var {old.nummer}."] if old.nummer != new.nummer else []
     said += _editions(old.utgaver, new.utgaver)
     for form in new:
         before = old.skjema.get(form.id)
         said += [f"Skjemaet {form.navn} ({form.tittel}) er nytt."] if before is None else _form(before, form)
-    return said + [f"Skjemaet {f.navn} ({f.tittel}) er tatt ut." for f in old if f.id not in new.skjema]
+    said += [f"Skjemaet {f.navn} ({f.tittel}) er tatt ut." for f in old if f.id not in new.skjema]
+    known = set(unreachable(old))
+    return said + [f"Følge: {sentence}" for sentence in unreachable(new) if sentence not in known]
 
 
 def _editions(old: Mapping[str, Utgave], new: Mapping[str, Utgave]) -> Iterator[str]:

@@ -148,7 +148,9 @@ def test_klokeboken_for_mennesker_sier_naar_et_sporsmaal_og_en_kode_gjelder(pack
     write_klokebok_html(published_file(package.parents[1], support.OWN), tmp_path / "k.html")
     page = (tmp_path / "k.html").read_text(encoding="utf-8")
     said = {
-        name: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split(f'<article id="{name}">')[1].split("</article>")[0]))
+        name: re.sub(
+            r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split(f'<article id="{name}">')[1].split("</article>")[0])
+        )
         for name in ("Gravid12", "TidligereRus", "VidereOppf", "PaagaaRus")
     }
     assert said["Gravid12"].count("innført 10.11.2026") == 1 and "utfaset" not in said["Gravid12"]
