@@ -15,6 +15,14 @@ from checks.errors import Problem, problem
 NO, YES = 0, 1
 ACTIVE, PASSIVE, NOT_APPLICABLE, NOT_ASKED, WITHDRAWN = 1, 2, 3, 4, 5
 _FIELDS = ("SkriftligSamtyk", "TypeManglSamt", "DatoSamtykke")
+STATES = {
+    "ja": "Ja",
+    "nei": "Nei",
+    "venter": "Venter på samtykke",
+    "ikke_aktuelt": "Nei – ikke aktuelt",
+    "trukket": "Tilbaketrukket samtykke",
+}
+"""What each ``shown_state`` is called, on every screen and printout."""
 RECORDED = frozenset(_FIELDS[:2])
 """The answers of TO that a recorded Ja locks; its date may be corrected."""
 
@@ -66,7 +74,7 @@ def check(before: Mapping[str, Any], after: Mapping[str, Any], criteria: int | N
 
 
 def shown_state(samtykke: int | None, samtykke_type: int | None, trukket: object) -> str:
-    """One word for lists: ja, nei, ikke_aktuelt, trukket or venter."""
+    """The key of ``STATES``."""
     if trukket is not None:
         return "trukket"
     if samtykke == YES:

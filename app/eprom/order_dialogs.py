@@ -17,7 +17,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from checks.patient_forms import closing_reasons
 from ingest.access import Actor
-from ingest.prom import hads_texts, orders, outbox, outside, reach, status_words
+from ingest.prom import hads_licence, orders, outbox, outside, reach, status_words
 from ingest.prom.open_forms import FormState, PatientRow
 from ingest.store import Tx
 
@@ -164,7 +164,7 @@ def _order(actor: Actor, row: PatientRow, form: FormState) -> None:
             format_func=lambda kanal: outbox.CHANNELS[kanal].choice,
             key=f"eprom_kanal_{form.skjema}",
         )
-        licensed = hads_texts.available(held.settings)
+        licensed = hads_licence.available(held.settings)
         _button(
             "Bestill PROM-skjema",
             True,

@@ -15,7 +15,7 @@ from app.web.static_files import url
 from checks import eprom, hads_texts
 from checks.codebook import Flervalg, Variabel
 from checks.hads_texts import HadsTexts
-from ingest.prom.hads_texts import of
+from ingest.prom import hads_licence
 from ingest.prom.patient_answers import Opened
 
 # The pages are about one patient, so no cache and no search engine may keep them.
@@ -115,7 +115,7 @@ def _page(template: str, status: int = 200, *, form: str = "", **values: Any) ->
 
 
 def _texts(form: str) -> HadsTexts | None:
-    return of(resources.current().settings) if form == hads_texts.FORM else None
+    return hads_licence.texts(resources.current().settings) if form == hads_texts.FORM else None
 
 
 def _worded(texts: HadsTexts | None, v: Variabel) -> Variabel:

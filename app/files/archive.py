@@ -15,7 +15,7 @@ from checks.errors import RegisterError
 from exports import documents
 from exports.printouts import guide, paper
 from ingest.access import Actor
-from ingest.prom import hads_texts
+from ingest.prom import hads_licence
 
 VEILEDNING, SAMTYKKE = "Veiledning", "Samtykke"
 TEXT, READ, PAPER, PICTURE = (
@@ -83,7 +83,7 @@ def _read(request: Request, _actor: Actor) -> Response:
 
 
 def _paper(request: Request, _actor: Actor) -> fetched.File:
-    texts = hads_texts.of(resources.current().settings)
+    texts = hads_licence.texts(resources.current().settings)
     name = _named(request, paper.offered(texts))
     made = paper.printout(name, _UNDATED, texts).pdf()
     return fetched.File(f"smertereg_{name}_papir.pdf", made, fetched.PDF, saved=False)

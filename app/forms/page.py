@@ -15,14 +15,14 @@ from app.forms import answer_routes, answering, bar, dialogs, drawn, left_behind
 from app.forms import state as states
 from app.forms.answering import Open, drawing, open_form
 from app.forms.opened import Opened, guarded
-from app.ui import links
+from app.ui import links, texts
 from app.ui.frame import available
 from app.web import guard, session
 from checks.calculations.age import age_at
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
-from checks.samtykke import shown_state
+from checks.samtykke import STATES, shown_state
 from ingest import units
 from ingest.access import Actor
 from ingest.registration import comments, forlop, patients
@@ -122,11 +122,11 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
         "navn": patient.navn,
         "kjonn": patient.kjonn,
         "detaljer": [
-            ["", ", ".join(p for p in (age, words.SEX.get(patient.kjonn or 0)) if p)],
+            ["", ", ".join(p for p in (age, texts.SEX.get(patient.kjonn or 0)) if p)],
             ["PID", str(head.pasient_id)],
             ["FID", str(head.forlop_id)],
-            ["", words.TYPE.get(head.forlopstype or 0, "Forløpstype ikke avgjort")],
-            ["Samtykke", words.SAMTYKKE[samtykke]],
+            ["", texts.forlopstype(head.forlopstype) if head.forlopstype else "Forløpstype ikke avgjort"],
+            ["Samtykke", STATES[samtykke]],
             ["Avdeling", names.get(head.avdeling_id, "–") if head.avdeling_id else "–"],
         ],
     }

@@ -15,8 +15,7 @@ from checks import eprom, hads_texts
 from checks.codebook import Variabel, load
 from checks.forlop import COMPLETED, PATIENT_FORMS
 from checks.patient_forms import was_closed
-from ingest.prom import hads_texts as licensed
-from ingest.prom import patient_answers
+from ingest.prom import hads_licence, patient_answers
 
 SHREDDED = "Papirskjemaet er registrert. Skjema makuleres!"
 BEGUN = "Vent om du kan. Ferdigstiller du papiret, slettes det pasienten har svart; sender pasienten inn først, gjelder det."
@@ -34,7 +33,7 @@ def head(form: Open) -> None:
         _say(ONLY_PATIENT)
     elif not state.krever_grunn:
         _begun(form)
-    if state.skjema == hads_texts.FORM and licensed.of(resources.current().settings) is None:
+    if state.skjema == hads_texts.FORM and hads_licence.texts(resources.current().settings) is None:
         _say(hads_texts.MISSING)
 
 
@@ -70,7 +69,7 @@ def _only_patient(form: Open) -> bool:
 
 def worded(v: Variabel) -> Variabel:
     """The variable, with the licensed wording when it is a question of HADS and the wordings are loaded."""
-    texts = licensed.of(resources.current().settings) if v.skjema == hads_texts.FORM else None
+    texts = hads_licence.texts(resources.current().settings) if v.skjema == hads_texts.FORM else None
     return texts.worded(v) if texts else v
 
 

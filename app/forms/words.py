@@ -12,9 +12,6 @@ from checks.errors import CATALOGUE, Problem
 from checks.values import norwegian
 
 UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
-SAMTYKKE = {"ja": "Ja", "nei": "Nei", "venter": "Venter", "ikke_aktuelt": "Nei – ikke aktuelt", "trukket": "Trukket"}
-SEX = {1: "mann", 2: "kvinne"}
-TYPE = {1: "Forløp 1", 2: "Forløp 2", 3: "Forløp 3"}
 
 
 def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None = None) -> str:

@@ -20,6 +20,7 @@ from app.web import fetched, resources
 from checks import epj_file
 from checks.errors import RegisterError
 from checks.identity import NO_NUMBER
+from checks.samtykke import STATES
 from exports import lists
 from ingest import units
 from ingest.access import Actor, may
@@ -178,7 +179,7 @@ def _cells(row: dict[str, Any]) -> list[Cell | str]:
         row["lokasjon"],
         row["avdeling"],
         texts.forlopstype(row["forlopstype"]),
-        texts.SAMTYKKE[row["samtykke"]],
+        STATES[row["samtykke"]],
         texts.day(row["innlevert"]),
         str(row["forlop_id"]),
     ]

@@ -14,7 +14,7 @@ from checks import eprom
 from checks.codebook import load
 from exports.printouts import paper
 from ingest.access import Actor, may
-from ingest.prom import hads_texts
+from ingest.prom import hads_licence
 
 NOT_ON_PAPER = " Deles foreløpig ikke ut til pasientene."
 HADS = (
@@ -29,7 +29,7 @@ def draw(actor: Actor) -> None:
     with left.container(border=True):
         for part in (VEILEDNING, SAMTYKKE):
             _files(part, [(text.tittel, text.om, _text(text)) for text in TEXTS if text.del_av == part])
-    texts = hads_texts.of(resources.current().settings)
+    texts = hads_licence.texts(resources.current().settings)
     with right.container(border=True):
         forms = [
             (

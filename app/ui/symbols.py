@@ -9,8 +9,9 @@ from __future__ import annotations
 from html import escape
 
 from app.ui import links
-from app.ui.texts import SAMTYKKE, STATUS
+from app.ui.texts import STATUS
 from checks.forlop import COMPLETED, DRAFT, NEW
+from checks.samtykke import STATES
 
 _STYLES = {NEW: "tom", DRAFT: "halv", COMPLETED: "laast"}
 
@@ -34,4 +35,4 @@ def form(forlop_id: int, skjema: str, navn: str, status: int | None) -> str:
 
 def samtykke(state: str) -> str:
     """Samtykke as a symbol and words (HTML). `state` comes from checks.samtykke.shown_state."""
-    return f'<span class="sr-samtykke sr-{state}">{icon(state)}{escape(SAMTYKKE[state])}</span>'
+    return f'<span class="sr-samtykke sr-{state}">{icon(state)}{escape(STATES[state])}</span>'

@@ -8,13 +8,6 @@ from checks.forlop import COMPLETED, DRAFT, NEW
 from ingest.store import OSLO
 
 MONTHS = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
-SAMTYKKE = {
-    "ja": "Ja",
-    "nei": "Nei",
-    "venter": "Venter på samtykke",
-    "ikke_aktuelt": "Nei – ikke aktuelt",
-    "trukket": "Tilbaketrukket samtykke",
-}
 SEX = {1: "mann", 2: "kvinne"}
 STATUS = {NEW: "ny, tom registrering", DRAFT: "under utfylling", COMPLETED: "ferdigstilt"}
 NO_TYPE = "Ikke avgjort"

@@ -8,6 +8,7 @@ from typing import Any
 
 from checks.codebook import load
 from checks.forlop import CLINICIAN_FORMS
+from checks.samtykke import STATES
 from exports.printouts import words
 from exports.printouts.typeset import Printout
 from ingest import audit
@@ -40,7 +41,7 @@ def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") ->
         [
             row["navn"] if row["alder"] is None else f"{row['navn']}, {row['alder']}\u00a0år",
             row["fnr_maskert"],
-            words.SAMTYKKE[row["samtykke"]],
+            STATES[row["samtykke"]],
             words.day(date.fromisoformat(row["startdato"])) if row["startdato"] else "",
             row["lokasjon"],
             row["avdeling"],

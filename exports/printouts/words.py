@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from checks.samtykke import shown_state
+from checks.samtykke import STATES, shown_state
 from ingest import units
 from ingest.registration.forlop import Forlop
 from ingest.store import OSLO, Tx
 
-SAMTYKKE = {
-    "ja": "Ja",
-    "nei": "Nei",
-    "venter": "Venter",
-    "ikke_aktuelt": "Nei – ikke aktuelt",
-    "trukket": "Tilbaketrukket",
-}
 STATUS = {-1: "Tom", 0: "Under utfylling", 1: "Ferdigstilt"}
 
 
@@ -40,7 +33,7 @@ def head(tx: Tx, title: str) -> dict[str, str]:
 
 
 def samtykke(forlop: Forlop) -> str:
-    return SAMTYKKE[shown_state(forlop.samtykke, forlop.samtykke_type, forlop.trukket_dato)]
+    return STATES[shown_state(forlop.samtykke, forlop.samtykke_type, forlop.trukket_dato)]
 
 
 def places(tx: Tx, enhet: str) -> dict[str, dict[int, str]]:

@@ -11,7 +11,7 @@ from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from ingest.demo.draw import Draw
 from ingest.demo.finished import COMPLETED, EMPTY, Documents
-from ingest.prom import links, outbox, place, texts
+from ingest.prom import links, message_texts, outbox, place
 from ingest.store import Tx
 
 # What has become of a form that is still open: sent, on paper, not sent (patient not digital), or message given up.
@@ -135,7 +135,11 @@ def _messages(tx: Tx, draw: Draw, orders: pl.DataFrame, today: date) -> None:
             if given_up or order["tilstand"] == eprom.SENT:
                 token = links.encoded(draw.bytes(links.BYTES))
                 opened.append((links.hashed(token), order["bestilling_id"], when))
-                text = texts.form_text(token) if slag == outbox.FORM else texts.reminder_text(token, order["dag"])
+                text = (
+                    message_texts.form_text(token)
+                    if slag == outbox.FORM
+                    else message_texts.reminder_text(token, order["dag"])
+                )
             state = outbox.FAILED if given_up else outbox.KEPT if text else outbox.SENT
             rows.append(
                 outbox.row(

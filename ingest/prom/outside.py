@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ingest.prom import hads_texts, texts
+from ingest.prom import hads_licence, message_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
 from ingest.services.sending import Channel, LocalOutbox, NotSetUp, Smtp
@@ -73,7 +73,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
     Digipost and Helsenorge need agreements of their own: a real register has no secure channel yet.
     """
     real: dict[str, Channel] = {
-        kanal: replace(way, subject=texts.SUBJECT) if isinstance(way, Smtp) else way
+        kanal: replace(way, subject=message_texts.SUBJECT) if isinstance(way, Smtp) else way
         for kanal, way in sending.channels(settings).items()
         if not isinstance(way, LocalOutbox | NotSetUp)
     }
@@ -87,4 +87,4 @@ def services(settings: Settings) -> Services:
     """The services that the settings choose."""
     faults = told(settings.etterligning).get("kontaktregister", Faults())
     contacts = LocalKontaktregister(faults=faults) if settings.demo else None
-    return Services(contacts, channels(settings), settings.public_address, hads_texts.available(settings))
+    return Services(contacts, channels(settings), settings.public_address, hads_licence.available(settings))

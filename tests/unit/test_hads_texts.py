@@ -13,7 +13,7 @@ from checks import hads_texts
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import settings
-from ingest.prom import hads_texts as licensed
+from ingest.prom import hads_licence
 from tests.made_up_hads import right
 
 Write = Callable[[Any], Path]
@@ -95,6 +95,6 @@ def test_the_setting_is_checked_when_it_is_read(write: Write, tmp_path: Path, mo
         settings.read()
     monkeypatch.setenv("SMERTEREG_HADS_TEKSTER", str(write(right())))
     found = settings.read()
-    assert licensed.available(found) and licensed.of(found) is not None
+    assert hads_licence.available(found) and hads_licence.texts(found) is not None
     monkeypatch.delenv("SMERTEREG_HADS_TEKSTER")
-    assert not licensed.available(settings.read()) and licensed.of(settings.read()) is None
+    assert not hads_licence.available(settings.read()) and hads_licence.texts(settings.read()) is None

@@ -19,7 +19,7 @@ from app.work import messages
 from checks import identity
 from checks.errors import RegisterError
 from ingest.access import GATE
-from ingest.prom import outside, texts
+from ingest.prom import message_texts, outside
 from ingest.registration import population
 from ingest.services import sending
 from ingest.services.folkeregister import LocalFolkeregister
@@ -259,7 +259,7 @@ def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("smtplib.SMTP", Server)
     ways = outside.channels(Settings(data=tmp_path, smtp_host="post.example"))
-    for text in (texts.form_text("x"), texts.reminder_text("x", date(2026, 11, 23))):
+    for text in (message_texts.form_text("x"), message_texts.reminder_text("x", date(2026, 11, 23))):
         ways["epost"].send("nora@example.com", text, "smertereg-prom-1-skjema")
     assert len(sent) == 2 and not any("smerte" in mail.lower() for mail in sent)
 

@@ -131,6 +131,14 @@ def test_det_trengs_ti_maaneder_som_ikke_ligger_paa_medianen() -> None:
     assert enough.few_crossings and not enough.long_run
 
 
+def test_det_tilfeldigheten_tillater_er_ikke_et_signal_og_en_til_er_det() -> None:
+    # The centre is 5, of the first two months; ten useful months allow a run of six, and two crossings.
+    allowed, longer = run_chart([1, *[9] * 6, 1, 1, 1], range(2)), run_chart([1, *[9] * 7, 1, 1], range(2))
+    assert (allowed.useful, allowed.longest, allowed.crossings) == (10, allowed.most, allowed.least) == (10, 6, 2)
+    assert not allowed.long_run and not allowed.few_crossings
+    assert (longer.useful, longer.longest) == (10, 7) and longer.long_run and not longer.few_crossings
+
+
 def test_et_skift_midtveis_er_et_signal_etter_begge_regler() -> None:
     found = run_chart([1, 2] * 6 + [8, 9] * 6)
     assert (found.longest, found.most, found.crossings, found.least) == (12, 8, 1, 8)

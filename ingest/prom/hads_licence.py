@@ -1,4 +1,4 @@
-"""The licensed wordings of HADS, read from the file that a setting names, and whether HADS may be sent to patients."""
+"""What the hospital may do with HADS: the licensed wordings that a setting names, and whether HADS may be sent to patients."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from checks import hads_texts
 from ingest.settings import Settings
 
 
-def of(settings: Settings) -> hads_texts.HadsTexts | None:
+def texts(settings: Settings) -> hads_texts.HadsTexts | None:
     """The licensed texts, or None when the settings name no file. Raises REG-175 for a wrong file."""
     return hads_texts.read(settings.hads_tekster) if settings.hads_tekster else None
 
