@@ -10,18 +10,18 @@ def small_groups(con: duckdb.DuckDBPyConnection, smallest: int) -> list[str]:
     that a patient may be recognised.
     """
     found = []
-    for what, group in (
-        ("Utvalget", "''"),
-        ("Enheten", '"SykehusNavn"'),
-        ("Forløpstypen", '"ForlopsType1"'),
-        ("Året", """date_part('year', "HovedDato")::integer::varchar"""),
+    for what, without, group in (
+        ("Utvalget", "", "''"),
+        ("Enheten", "Forløp uten enhet", '"SykehusNavn"'),
+        ("Forløpstypen", "Forløp uten avgjort forløpstype", '"ForlopsType1"'),
+        ("Året", "Forløp uten dato", """date_part('year', "HovedDato")::integer::varchar"""),
     ):
         rows = con.execute(
             f'select {group} as gruppe, count(distinct "PasientID") as n from forlopsoversikt'
             ' where "ForlopsID"::integer in (select forlop from valgt) group by 1 having n < ? order by 1',
             [smallest],
         ).fetchall()
-        found += [
-            f"{what}{f' «{name}»' if name else ''} har bare {n} pasient{'er' if n > 1 else ''}." for name, n in rows
-        ]
+        for name, n in rows:
+            which = without if name is None else f"{what} «{name}»" if name else what
+            found.append(f"{which} har bare {n} pasient{'er' if n > 1 else ''}.")
     return found

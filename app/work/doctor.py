@@ -124,7 +124,8 @@ def _machine(now: datetime) -> Iterator[Told]:
         yield Told(
             "tidssone",
             NOTE,
-            "Maskinen går ikke etter norsk tid. Appen gjør det likevel; cron må ha CRON_TZ=Europe/Oslo.",
+            "Maskinen går ikke etter norsk tid. Appen og «smertereg job scheduled» gjør det likevel; står det andre "
+            "klokkeslett i cron, må den ha CRON_TZ=Europe/Oslo.",
         )
     if os.geteuid() == 0:
         yield Told(
