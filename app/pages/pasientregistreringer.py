@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.components.arbeidsliste import arbeidsliste
 from app.eprom import patient_status
-from app.ui import notices, page
+from app.ui import notices, page, revealed
 from app.web import resources
 from checks.codebook import load
 from checks.errors import RegisterError
@@ -20,10 +20,10 @@ from ingest import units
 from ingest.access import Actor
 from ingest.prom import open_forms
 from ingest.prom.open_forms import PatientRow
-from ingest.registration import forlop, patients
+from ingest.registration import forlop
 
 KEY = "pasientregistreringer"
-SHOWN, REFUSED, ASKED = "viste_numre", "pasientregistreringer_avvist", "pasientregistreringer_spurt"
+REFUSED, ASKED = "pasientregistreringer_avvist", "pasientregistreringer_spurt"
 FORMS = tuple((form, load().skjema[form].kort) for form in PATIENT_FORMS)
 EMPTY = (
     "Ingen pasienter venter. En pasient kommer hit så snart inklusjonskriteriene er oppfylt og pasienten er tilsett."
@@ -47,9 +47,8 @@ def _draw_list(actor: Actor) -> None:
     with resources.current().store.read(actor) as tx:
         rows = open_forms.rows(tx)
         avdelinger = [(e["id"], e["visningsnavn"]) for e in units.entries(tx, "avdeling", actor.enhet)]
-    shown = st.session_state.get(SHOWN, {})
     arbeidsliste(
-        [as_line(row) | ({"fnr": shown[row.pasient_id]} if row.pasient_id in shown else {}) for row in rows],
+        [as_line(row) | ({"fnr": number} if (number := revealed.number(row.pasient_id)) else {}) for row in rows],
         forms=FORMS,
         can_delete=False,
         key=KEY,
@@ -103,10 +102,7 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
         case "stjerne" if event["skjema"] in PATIENT_FORMS:
             st.session_state[ASKED] = (int(event["forlop_id"]), event["skjema"])
         case "vis":
-            patient = int(event["pasient_id"])
-            with resources.current().store.write(actor) as tx:
-                number = patients.reveal(tx, patient)
-            st.session_state.setdefault(SHOWN, {})[patient] = number or "uten norsk nummer"
+            revealed.show(actor, int(event["pasient_id"]))
         case "avdeling":
             with resources.current().store.write(actor) as tx:
                 forlop.change_avdeling(tx, int(event["forlop_id"]), int(event["avdeling_id"]))
