@@ -1,3 +1,3 @@
-"""Patients, forløp and forms: creating, saving and correcting them, withdrawal of consent, erasure, and news from the
-Folkeregister.
+"""Patients, forløp and forms: creating, saving and correcting them, erasure, and news from the Folkeregister. The
+withdrawal of consent, which closes patient forms, is in prom.
 """

@@ -1,3 +1,3 @@
-"""What coordinators keep beside the published figures: findings of data quality that they have looked at, notes and
-baselines of charts, the size of the register.
+"""What stands beside the published figures: findings of data quality that coordinators have looked at, their notes and
+baselines of charts, and how large the register is.
 """
