@@ -29,6 +29,7 @@ WRONG = {
     "underinndeling hører til regionen": {"SmerteKat": 1, "DiagKat": 3, "ICD10Kode": "3", "DiagSubKat": 9},
     "langvarig har ikke akuttens kategorier": {"SmerteKat": 2, "DiagKat": 9},
     "kreftsmerte krever C-diagnose": {"SmerteKat": 2, "DiagKat": 2, "ICD10Kode": "M79.7"},
+    "langvarig krever en kode som finnes": {"SmerteKat": 2, "DiagKat": 1, "ICD10Kode": "X9.Z"},
     "palliativ tilbyr bare kreftsmerte": {"SmerteKat": 3, "DiagKat": 1},
     "annet registrerer ikke mer": {"SmerteKat": 4, "DiagKat": 1},
     "kategorien finnes ikke": {"SmerteKat": 5},
