@@ -270,8 +270,11 @@ def _segment(path: Path) -> Segment:
         with path.open("rb") as file:
             line = file.readline(4096)
         head = json.loads(line)
-        return Segment(path, head["register"], Place(int(head["etter"]), head["kjede"]), head["nokkel"], len(line))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        register, chain, key = head["register"], head["kjede"], head["nokkel"]
+        if not all(isinstance(text, str) for text in (register, chain, key)):
+            raise ValueError
+        return Segment(path, register, Place(int(head["etter"]), chain), key, len(line))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise RegisterError("REG-279", fil=path.name, hvor="første linje") from error
 
 

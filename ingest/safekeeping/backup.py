@@ -35,6 +35,7 @@ PURPOSE, SUFFIX = "sikkerhetskopi", ".sikkerhetskopi"
 COPY, REBUILT = "kopi-i-arbeid", "prove-i-arbeid"
 UNFINISHED = ".ny"
 PIECE = 4 << 20  # bytes of the file in each sealed piece
+LONGEST = 2 * PIECE  # bytes of a sealed piece, also of one that could not be compressed
 NAME = "%Y%m%dT%H%M%S"
 _LENGTH = struct.Struct(">I")
 _PACKED, _PLAIN, _END = b"Z", b"D", b"S"  # the kinds of pieces: compressed, as older programs wrote them, and the last
@@ -193,8 +194,10 @@ def read(file: Path) -> Backup:
         found = Backup(**{field.name: head[field.name] for field in fields(Backup) if field.name in head})
         if not (found.moment.tzinfo and isinstance(found.nr, int) and isinstance(found.lopenr, int | None)):
             raise ValueError
+        if not (isinstance(found.register, str | None) and isinstance(found.laget, str | None)):
+            raise ValueError
         return found
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise RegisterError("REG-289", fil=file.name) from error
 
 
@@ -260,7 +263,10 @@ def _pieces(file: Path, key: bytes) -> Iterator[tuple[bytes, bytes]]:
     with file.open("rb") as source:
         first, number = source.readline(4096), 0
         while head := source.read(_LENGTH.size):
-            sealed = source.read(_LENGTH.unpack(head)[0])
+            [length] = _LENGTH.unpack(head)
+            if length > LONGEST:  # a damaged one, which would ask for more memory than there may be
+                raise Broken
+            sealed = source.read(length)
             for kind in (_PACKED, _PLAIN, _END):
                 try:
                     content = unseal(key, sealed, _about(first, number, kind))

@@ -4,6 +4,7 @@ be.
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,11 @@ def _as_before(file: Path, register: support.Register) -> None:
         (b'"nr": ', b'"nr": 9'),
         (b'"laget": "20', b'"laget": "21'),
         (b'"register": "0', b'"register": "1'),
+        (b'"register": ', b'"register": {}, "var": '),
+        (b'"laget": ', b'"laget": [1], "var": '),
+        (b'"kjede": ', b'"kjede": ' + b"[" * 3000),
     ],
-    ids=["no time", "no JSON", "a later number", "another register", "another journal"],
+    ids=["no time", "no JSON", "a later number", "another register", "another journal", "no name", "no date", "deep"],
 )
 def test_a_damaged_first_line_keeps_no_app_from_starting_and_no_backup_from_being_taken_or_restored(
     tmp_path: Path, there: bytes, damaged: bytes
@@ -122,3 +126,18 @@ def test_another_registers_backups_are_seen_also_when_they_have_a_key_that_is_no
     assert "et annet register" in str(told.value)
     for one in (register, other):
         one.store.close()
+
+
+def test_a_damaged_length_asks_for_no_more_memory_than_a_whole_one(tmp_path: Path) -> None:
+    """One wrong bit asked for gigabytes, which a small machine does not have, and the command ended in a trace."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    newest = shelf.files(settings.backup_folder)[0]
+    first, _, pieces = newest.read_bytes().partition(b"\n")
+    newest.write_bytes(first + b"\n" + b"\xff" * 4 + pieces[4:])
+    tracemalloc.start()
+    with refused("REG-289"):
+        backup.prove(newest, register.store.vault)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10 * backup.PIECE
+    register.store.close()

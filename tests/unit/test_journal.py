@@ -13,7 +13,7 @@ import pytest
 from checks.errors import RegisterError
 from ingest.journal import steps
 from ingest.journal.reading import Reader
-from ingest.journal.segments import TRANSACTION, Journal, Place, segments
+from ingest.journal.segments import TRANSACTION, Journal, Place, registers, segments
 from ingest.vault import Vault
 from tests.sizes import size
 
@@ -124,6 +124,24 @@ def test_another_register_another_history_another_key_and_a_missing_file(tmp_pat
     assert contents(tmp_path, first) == [b"to"]
     with refused("REG-281"):
         contents(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 4000,
+        b'{"register": [], "etter": 0, "kjede": "", "nokkel": ""}',
+        b'{"register": "et-register", "etter": Infinity, "kjede": "", "nokkel": ""}',
+        b'{"register": "et-register", "etter": 0, "kjede": {}, "nokkel": ""}',
+    ],
+    ids=["deep", "no name", "no number", "no chain"],
+)
+def test_a_first_line_that_no_program_wrote_is_damage(tmp_path: Path, line: bytes) -> None:
+    begun(tmp_path).close()
+    segments(tmp_path)[0].path.write_bytes(line + b"\n")
+    with refused("REG-279"):
+        segments(tmp_path)
+    assert registers(tmp_path) == set()
 
 
 def test_a_flipped_bit_never_gives_other_contents(tmp_path: Path) -> None:
