@@ -39,7 +39,7 @@ def _shown(name: str, made: Printout) -> fetched.File:
 def _arbeidsliste(fields: Mapping[str, str], actor: Actor) -> fetched.File:
     shown = None
     if "forlop" in fields:
-        shown = [int(n) for n in fields["forlop"].split(",") if n.isascii() and n.isdigit()]
+        shown = [int(n) for n in fields["forlop"].split(",") if n.isascii() and n.isdigit() and len(n) <= 9]
     with resources.current().store.write(actor) as tx:
         made = arbeidsliste.printout(tx, shown, fields.get("utvalg", "")[:MOST_WORDS])
     return _shown("arbeidsliste", made)

@@ -214,6 +214,13 @@ def test_hvert_skjema_med_sin_nokkel(visit: Visit, address: str, role: str) -> N
     assert reply.status_code == FORMS[address][bool(role)]
 
 
+@pytest.mark.parametrize("shown", ["9" * 5000, "9" * 20, "1e9,-1,,x", "²", ","])
+def test_arbeidslisten_skrives_ut_uten_det_som_ikke_er_nummer_pa_forlop(visit: Visit, shown: str) -> None:
+    someone = visit("LU")
+    data = {guard.FIELD: guard.form_key(someone.token), "forlop": shown}
+    assert someone.client.post("/utskrift/arbeidsliste", data=data, headers={"Origin": ORIGIN}).status_code == 200
+
+
 @pytest.mark.parametrize("origin", [None, "null", "http://annet.example", "https://testserver.annet.example", ORIGIN])
 @pytest.mark.parametrize("address", sorted({*FORMS, *JOBS}))
 @pytest.mark.parametrize("role", ROLES)
