@@ -42,7 +42,10 @@ def too_wide(settings: Settings) -> Iterator[Wide]:
     """The files and folders with more rights than they are to have."""
     for path, mode in _private(settings):
         with suppress(OSError):
-            if stat.S_IMODE(path.stat().st_mode) & ~mode:
+            found = path.stat().st_mode
+            # A setting may name something else by mistake, and then it is not ours to close.
+            ours = stat.S_ISREG(found) if mode == FILES else stat.S_ISDIR(found)
+            if ours and stat.S_IMODE(found) & ~mode:
                 yield Wide(path, mode)
 
 
@@ -55,7 +58,7 @@ def _private(settings: Settings) -> Iterator[tuple[Path, int]]:
         yield settings.logg, FILES
     for folder in (settings.journal_folder, settings.backup_folder):
         yield folder, FOLDERS
-        yield from ((path, FILES) for path in folder.glob("*") if path.is_file())
+        yield from ((path, FILES) for path in folder.glob("*") if not path.is_symlink())
 
 
 def let_group_read(data: Path, folder: Path, group: str) -> None:

@@ -95,6 +95,19 @@ def publishing(tmp_path: Path) -> Path:
     return folder
 
 
+def test_nobody_is_told_to_close_what_is_no_file_or_folder_of_ours(tmp_path: Path) -> None:
+    """`doctor` said «chmod 700 /dev/null» of a setting that was wrong, which would have closed it for everybody."""
+    others = tmp_path / "andres"
+    others.mkdir(mode=0o755)
+    others.joinpath("fil").touch(0o644)
+    (tmp_path / "journal").mkdir(mode=0o700)
+    (tmp_path / "journal" / "lenke").symlink_to(others / "fil")
+    tmp_path.chmod(0o700)
+    settings = Settings(data=tmp_path, backup=Path("/dev/null"), logg=others)
+    assert list(rights.too_wide(settings)) == []
+    assert list(rights.too_wide(settings.model_copy(update={"logg": Path("/dev/null")}))) == []
+
+
 def test_the_group_reads_what_is_for_statisticians_and_nothing_else(publishing: Path, tmp_path: Path) -> None:
     let_group_read(tmp_path, publishing, GROUP)
     found = {path.name: oct(mode(path)) for path in (tmp_path, publishing.parent, publishing, *publishing.iterdir())}
