@@ -83,9 +83,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _oidc_is_whole(self) -> Settings:
         """Refuse a provider without https (but on this machine), or without the client id that it knows us by."""
-        parts = urlsplit(self.oidc_issuer)
-        safe = parts.scheme == "https" or parts.hostname in HERE
-        if self.oidc_issuer and not (safe and self.oidc_client_id):
+        if self.oidc_issuer and not (_is_safe(self.oidc_issuer) and self.oidc_client_id):
             raise ValueError("Utstederen må ha en https-adresse, og SMERTEREG_OIDC_CLIENT_ID må være satt.")
         return self
 
@@ -109,6 +107,14 @@ class Settings(BaseSettings):
         host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
         port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
         return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+    @field_validator("sms_url")
+    @classmethod
+    def _gateway_is_an_address(cls, text: str) -> str:
+        parts = urlsplit(text)
+        if text and not (parts.scheme in DEFAULT_PORTS and parts.hostname):
+            raise ValueError
+        return text
 
     @field_validator("smtp_tls")
     @classmethod
@@ -175,6 +181,15 @@ class Settings(BaseSettings):
         return self.adresse or f"http://localhost:{self.port}"
 
 
+def _is_safe(address: str) -> bool:
+    """Whether an address has a host, and https unless the host is this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (parts.scheme == "https" or parts.hostname in HERE)
+
+
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     """The addresses and networks in a list with commas. ValueError for what is neither."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
@@ -193,13 +208,15 @@ _EXPECTED = {
     "metrikk_token": f"Oppgi minst {SHORTEST_TOKEN} tilfeldige tegn.",
     "lesegruppe": "Oppgi en gruppe som finnes på maskinen.",
     "adresse": "Oppgi adressen som står i nettleseren, som https://smertereg.sykehuset.no, uten noe bak.",
+    "sms_url": "Oppgi hele adressen til SMS-tjenesten, som https://sms.sykehuset.no/send.",
     "proxyer": "Oppgi IP-adressene til proxyene med komma mellom, som 127.0.0.1.",
     "jobber": "Oppgi app eller ekstern.",
     "etterligning": f"Oppgi tjeneste:feil med komma mellom. Tjenester: {', '.join(standin.SERVICES)}. Feil: {', '.join(standin.KINDS)}.",
 }
 
 
-_SECRET = {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr}
+# Not repeated when it is wrong; the address of the SMS gateway may hold a password.
+_SECRET = {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr} | {"sms_url"}
 
 
 def read() -> Settings:

@@ -151,12 +151,15 @@ def test_et_ubrukt_forstegangspassord_legges_bort(app: Starlette, register: Regi
     assert browser(app).send("/logg-inn", "/logg-inn", brukernavn=LU.bruker, passord=first.text).status_code == 401
 
 
-@pytest.mark.parametrize(("issuer", "client"), [("http://annet.example", "x"), ("https://annet.example", "")])
+@pytest.mark.parametrize(
+    ("issuer", "client"),
+    [("http://annet.example", "x"), ("https://annet.example", ""), ("https://", "x"), ("https://[annet", "x")],
+)
 def test_en_halv_eller_utrygg_innstilling_stopper_oppstarten(
     monkeypatch: pytest.MonkeyPatch, issuer: str, client: str
 ) -> None:
     monkeypatch.setenv("SMERTEREG_OIDC_ISSUER", issuer)
     monkeypatch.setenv("SMERTEREG_OIDC_CLIENT_ID", client)
-    with pytest.raises(RegisterError, match="SMERTEREG_OIDC_ISSUER") as error:
+    with pytest.raises(RegisterError, match=r"SMERTEREG_OIDC_ISSUER .* Utstederen må") as error:
         configuration.read()
     assert error.value.code == "REG-083"

@@ -91,6 +91,10 @@ def test_the_address_is_written_as_browsers_write_it(written: str, address: str)
                 "https://ola@smertereg.example.no",
             )
         ),
+        *(
+            ("SMS_URL", value)
+            for value in ("sms.example.no/send", "ftp://sms.example.no", "https:///send", "https://[sms/send")
+        ),
         *(("PROXYER", value) for value in ("*", "proxy.example.no", "127.0.0.1 10.0.0.1", "10.0.0.1/8")),
     ],
 )
@@ -101,3 +105,4 @@ def test_a_setting_of_the_way_in_that_cannot_be_meant_is_refused(
     with pytest.raises(RegisterError, match=f"SMERTEREG_{name} er feil: .* Oppgi") as refused:
         settings.read()
     assert refused.value.code == "REG-083"
+    assert (value in str(refused.value)) == (name != "SMS_URL")  # it may hold a password
