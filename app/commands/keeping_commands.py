@@ -15,7 +15,8 @@ from ingest import settings as configuration
 from ingest.store import OSLO
 from ingest.vault import FILE, Vault
 
-MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
+# With or without the difference from UTC.
+MOMENT = click.DateTime([f"%Y-%m-%dT%H:%M{end}" for end in (":%S", "", ":%S%z", "%z")])
 
 
 @click.command(cls=Kommando)
@@ -54,11 +55,10 @@ def restore(until: datetime | None, set_aside: bool, accept_loss: bool) -> None:
     """Gjenopprett registeret fra den nyeste hele sikkerhetskopien og journalen. Stopp appen først."""
     from ingest.safekeeping.restore import restore as get_back
 
-    moment = until.replace(tzinfo=OSLO) if until else None
     done = get_back(
         configuration.read(),
         wall_clock.now(),
-        until=moment,
+        until=_moment(until) if until else None,
         set_aside=set_aside,
         accept_loss=accept_loss,
         progress=click.echo,
@@ -75,6 +75,19 @@ def restore(until: datetime | None, set_aside: bool, accept_loss: bool) -> None:
     click.echo(f"Registeret er tilbake, til og med {last:%d.%m.%Y %H.%M.%S}. Kjør «smertereg check».")
     if done.uten_kopi:
         raise RegisterError("REG-330", melding=done.uten_kopi)
+
+
+def _moment(typed: datetime) -> datetime:
+    """The moment that was typed, in Norway unless it says otherwise. Raises REG-338 for an hour that is twice or not at all,
+    because clocks are changed: a guess could leave out an hour of saves.
+    """
+    if typed.tzinfo:
+        return typed
+    earlier, later = (typed.replace(tzinfo=OSLO, fold=fold) for fold in (0, 1))
+    if earlier.utcoffset() != later.utcoffset():
+        winter, summer = sorted((earlier, later), key=datetime.utcoffset)
+        raise RegisterError("REG-338", tid=typed.isoformat(), sommer=summer.isoformat(), normal=winter.isoformat())
+    return earlier
 
 
 @click.group(cls=Gruppe)

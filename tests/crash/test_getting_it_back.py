@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from app.work import operations
+from ingest import wall_clock
 from ingest.journal import steps
 from ingest.journal.segments import TRANSACTION
 from ingest.registration import erasure
@@ -18,6 +20,7 @@ from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
 from ingest.settings import Settings
 from tests import support
+from tests.commands import runner
 from tests.crash.lived import everything, lived_in, other_register, people, people_of, refused, whole
 from tests.sizes import size
 
@@ -76,6 +79,31 @@ def test_back_to_a_moment_and_on_from_there(tmp_path: Path) -> None:
     # The journal of what came after that moment is kept, but is not gone on with.
     assert any(name.startswith("lagt-til-side-") for name in done.lagt_til_side)
     whole(settings)
+
+
+def test_the_hour_that_is_twice_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The earlier of the two was taken without a word, and what was saved in the hour after it was set aside."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    register.clock.now = datetime(2027, 10, 31, 0, 20, tzinfo=UTC)
+    there = [people_of(register.store)]
+    for minutes in (0, 60):
+        register.clock.turn(minutes=minutes)  # 2.20 summer time, and 2.20 again
+        register.forlop()
+        there.append(people_of(register.store))
+    register.clock.turn(hours=3)
+    register.store.close()
+    monkeypatch.setattr(wall_clock, "now", register.clock)
+    run = runner(settings.data, monkeypatch, capsys)
+    for moment in ("2027-10-31T02:30", "2027-10-31T02:30:00", "2027-03-28T02:30"):
+        status, _, complaint = run("restore", "--set-aside", "--to", moment)
+        assert status == 1
+        day = moment[:10]
+        assert f"{day}T02:30:00+02:00 (sommertid) eller {day}T02:30:00+01:00 (normaltid)" in complaint
+    for offset, expected in (("+01:00", there[2]), ("+0200", there[1])):
+        assert run("restore", "--set-aside", "--to", f"2027-10-31T02:30{offset}")[0] == 0
+        assert people(settings) == expected
 
 
 def test_what_was_erased_stays_erased(tmp_path: Path) -> None:
