@@ -55,6 +55,7 @@ OPERATION: dict[str, str] = {
     "REG-336": "Journalen er ny, og sikkerhetskopien den skal gå videre fra, er ikke tatt. Uten den kan ingenting som lagres, gjenopprettes, så registeret åpnes ikke. {melding} Rett det, og prøv igjen: kopien tas da av seg selv.",
     "REG-337": "Kommandoen ble ikke fullført: {melding}{fil}. Rett det, og prøv igjen.",
     "REG-338": "Tidspunktet {tid} er i timen da klokken stilles, og er der to ganger eller ikke i det hele tatt. Skriv {sommer} (sommertid) eller {normal} (normaltid).",
+    "REG-339": "{antall} lagringer fra før tidspunktet kom etter en som har et senere, fordi klokken ble stilt tilbake, og er ikke hentet. Skal de være med, velg et senere tidspunkt eller utelat --to.",
     "REG-297": "Det er for lite minne til å lese {fil}. Lukk andre programmer på maskinen og prøv igjen.",
     "REG-310": "Siden kan ikke vises nå, fordi det ikke kan føres i innsynsloggen at du ser pasienten. {melding}",
     "REG-311": "{melding} Det du skrev, er ikke tatt vare på, men står på skjermen. La siden stå åpen, og prøv igjen når feilen er rettet.",

@@ -29,9 +29,12 @@ class Erasure(NamedTuple):
 
 @dataclass
 class Replayed:
-    """How many records were carried out, the time of the last (UTC), and the erasures after that."""
+    """How many records were carried out, the time of the last (UTC), the erasures after that, and how many records of an
+    earlier time than the moment came after one of a later: the clock was set back, and they could not be had without that one.
+    """
 
     antall: int = 0
+    utelatt: int = 0
     tid: datetime | None = None
     slettet_siden: tuple[Erasure, ...] = ()
 
@@ -56,6 +59,7 @@ def replay(con: duckdb.DuckDBPyConnection, records: Iterable[Record], until: dat
                 written = steps.from_bytes(record.content)
                 past = past or (until is not None and written.tid > until)
                 if past:
+                    done.utelatt += until is not None and written.tid <= until
                     done.slettet_siden += _erased(written)
                     for step in written.steps:
                         if step.text.startswith(_COUNTER):

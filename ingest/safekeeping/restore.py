@@ -191,6 +191,8 @@ def _follow(
     with connection.connect(rebuilt, MEMORY_LIMIT) as con:
         done.fra_journal = replay(con, records, until)
         con.execute("checkpoint")
+    if done.fra_journal.utelatt:
+        done.skade = done.skade or str(RegisterError("REG-339", antall=done.fra_journal.utelatt))
 
 
 def _known_erasures(settings: Settings, vault: Vault, rebuilt: Path) -> set[Erasure]:

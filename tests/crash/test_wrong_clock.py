@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.work import operations
+from ingest import wall_clock
 from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import opened
 from ingest.safekeeping.restore import restore
+from tests.commands import runner
 from tests.crash.lived import lived_in, people, people_of, whole
 
 
@@ -73,3 +75,25 @@ def test_backups_from_before_they_were_numbered_come_before_and_in_the_order_of_
     backup("e", "b", 2, 4)
     backup("c", "c", 1, 2, lopenr=1)
     assert [file.stem for file in shelf.files(tmp_path)] == ["c", "e", "a", "d", "b"]
+
+
+def test_saves_before_the_moment_that_came_after_one_from_a_clock_that_was_ahead_are_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They go on from one whose time is later, so they cannot come back without it; they were left out without a word."""
+    register, settings = lived_in(tmp_path / "smertereg.duckdb")
+    before = people_of(register.store)
+    for hours in (24, -23):
+        register.clock.turn(hours=hours)
+        register.forlop()
+    register.store.close()
+    monkeypatch.setattr(wall_clock, "now", register.clock)
+    run = runner(settings.data, monkeypatch, capsys)
+    register.clock.turn(hours=1)
+    moment = register.clock().isoformat(timespec="seconds")
+    status, _, complaint = run("restore", "--set-aside", "--to", moment)
+    assert (status, people(settings)) == (0, before)
+    assert complaint.startswith("Ikke alt er med: 2 lagringer ")
+    register.clock.turn(days=2)
+    moment = register.clock().isoformat(timespec="seconds")
+    assert run("restore", "--set-aside", "--to", moment)[::2] == (0, "")
