@@ -44,7 +44,7 @@ def draw(actor: Actor) -> None:
 def _query(people: dict[str, str]) -> Query:
     """Draw the fields; returns what the user asks for. The page's address may name the patient."""
     asked = st.query_params.pop("pasient", "")
-    if asked.isascii() and asked.isdigit():
+    if asked.isascii() and asked.isdigit() and len(asked) <= 9:
         st.session_state[_PATIENT] = asked
         st.session_state["logg_bruker"] = ""
     columns = st.columns([2, 4, 4, 4], vertical_alignment="bottom")
