@@ -85,7 +85,7 @@ def _moment(typed: datetime) -> datetime:
         return typed
     earlier, later = (typed.replace(tzinfo=OSLO, fold=fold) for fold in (0, 1))
     if earlier.utcoffset() != later.utcoffset():
-        winter, summer = sorted((earlier, later), key=datetime.utcoffset)
+        summer, winter = sorted((earlier, later), key=datetime.timestamp)
         raise RegisterError("REG-338", tid=typed.isoformat(), sommer=summer.isoformat(), normal=winter.isoformat())
     return earlier
 
