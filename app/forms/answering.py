@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -24,19 +24,16 @@ from checks.answers import typed
 from checks.errors import InvalidAnswers
 from ingest import units
 from ingest.access import Actor
-from ingest.store import OSLO, Store
+from ingest.store import Store
 
 OPEN = "skjema:aapen"  # the form that this tab showed last
 
 
 @dataclass
 class Open(Opened):
-    """An open form of a forløp and what is needed to draw it: today, the unit's lists (kind -> id -> name), and what the unit
-    uses most.
-    """
+    """An open form of a forløp and what is needed to draw it: the unit's lists (kind -> id -> name), and what the unit uses most."""
 
     state: FormState
-    today: date
     active: dict[str, dict[int, str]]
     lists: dict[str, dict[int, str]]
     often: most_often.Often = field(default_factory=dict)
@@ -115,12 +112,11 @@ def reopen(store: Store, token: str, actor: Actor, forlop_id: int, skjema: str) 
     with lock:
         state = states.open_state(store, actor, forlop_id, skjema)
         with store.read(actor) as tx:
-            today = tx.now.astimezone(OSLO).date()
             entries = {k: units.entries(tx, k, state.enhet, only_active=False) for k in units.KINDS}
         active = {k: {e["id"]: e["navn"] for e in found if e["aktiv"]} for k, found in entries.items()}
         lists = {k: {e["id"]: e["navn"] for e in found} for k, found in entries.items()}
         used = most_often.often(store, actor, state.enhet)
-        form = Open(store, actor, state, today, active, lists, used, states.locked(state), lock=lock)
+        form = Open(store, actor, state, active, lists, used, states.locked(state), lock=lock)
         opened.put(key, form)
     return form
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from secrets import token_hex
 from typing import Any
 from weakref import WeakValueDictionary
@@ -20,7 +21,7 @@ from app.web import unexpected
 from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.capture.room import CANNOT_WRITE
-from ingest.store import Store
+from ingest.store import OSLO, Store
 
 log = logging.getLogger("smertereg.skjema")
 MOST_OPEN = 500
@@ -68,6 +69,11 @@ class Opened(ABC):
     @abstractmethod
     def typed(self) -> dict[str, str]:
         """The texts on the screen that are no answers, by variable."""
+
+    @property
+    def today(self) -> date:
+        """Today, also in a form that was opened before midnight."""
+        return self.store.clock().astimezone(OSLO).date()
 
     @property
     def redraw(self) -> bool:

@@ -45,7 +45,6 @@ class OpenPo(Opened):
 
     head: Forlop
     po: Po
-    today: date
     errors: dict[str, str] = field(default_factory=dict)
     unkept: dict[str, tuple[Any, str | None]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
@@ -87,9 +86,7 @@ def open_form(store: Store, token: str, actor: Actor, forlop_id: int) -> OpenPo:
         if isinstance(known, OpenPo):
             look(known, tx)
             return known
-        form = OpenPo(
-            store, actor, head, po_form.read(tx, patients.get(tx, head.pasient_id), forlop_id), tx.today, lock=lock
-        )
+        form = OpenPo(store, actor, head, po_form.read(tx, patients.get(tx, head.pasient_id), forlop_id), lock=lock)
         opened.put(key, form)
         return form
 
@@ -106,7 +103,6 @@ def look(form: OpenPo, tx: Tx) -> None:
     """Read the register and the draft again."""
     form.head = forlop.get(tx, form.head.forlop_id)
     form.po = po_form.read(tx, patients.get(tx, form.head.pasient_id), form.head.forlop_id)
-    form.today = tx.today
 
 
 def cards(form: OpenPo) -> tuple[Card, ...]:

@@ -88,7 +88,7 @@ def test_ingen_pasient_vises_uten_at_det_staar_i_innsynsloggen(lu: Register, nam
 
 def form_of(register: Register) -> answering.Open:
     state = states.open_state(register.store, LU, register.forlop(), "to")
-    return answering.Open(register.store, LU, state, TODAY, {}, {})
+    return answering.Open(register.store, LU, state, {}, {})
 
 
 def drafted(form: answering.Open) -> dict[str, object]:

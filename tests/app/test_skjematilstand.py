@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from app.forms import bar, dialogs
+from app.forms import answering, bar, dialogs, sections
 from app.forms import state as states
 from app.forms.answering import Open, due
 from checks.eprom import CLOSING_FIELDS
@@ -67,12 +67,23 @@ def test_a_half_made_diagnosis_is_kept_with_the_draft(register: support.Register
 @pytest.mark.manual("PO 4")
 def test_autosave_comes_every_five_minutes(register: support.Register) -> None:
     state = opened(register, register.forlop(), "to")
-    form = Open(register.store, support.LU, state, TODAY, {}, {})
+    form = Open(register.store, support.LU, state, {}, {})
     state.merket = register.clock.now
     assert bar.AUTOSAVE_EVERY == 300
     for seconds, is_due in ((240, False), (60, True)):
         register.clock.turn(seconds=seconds)
         assert due(form) is is_due
+
+
+def test_past_midnight_the_new_day_is_not_ahead_of_today(register: support.Register) -> None:
+    form = Open(register.store, support.LU, opened(register, register.forlop(), "to"), {}, {})
+    register.clock.turn(hours=15)
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    answering.commit(form, {"StartdatoTO": tomorrow})
+    assert form.state.problem("StartdatoTO") is None
+    asked = sections.question(form, form.key("StartdatoTO"))
+    assert asked
+    assert asked.data["idag"] == tomorrow
 
 
 @pytest.mark.manual("PO 4")
@@ -188,7 +199,7 @@ def test_only_what_both_have_changed_is_asked_about(register: support.Register) 
     forlop_id = register.forlop()
     register.save(forlop_id, "to", {"Tilsett": 1, "Norsktalende": 1, "KognSvekket": 0})
     state = opened(register, forlop_id, "to")
-    form = Open(register.store, support.LU, state, TODAY, {}, {})
+    form = Open(register.store, support.LU, state, {}, {})
     register.save(forlop_id, "to", {"Tilsett": 2, "Norsktalende": 1, "KognSvekket": 1}, actor=support.COLLEAGUE)
     give(register, state, Tilsett=3, Norsktalende=0)
     with pytest.raises(forms.StaleSave) as stale:
@@ -206,7 +217,7 @@ def test_an_older_draft_does_not_undo_what_a_colleague_saved_since(register: sup
     state = opened(register, forlop_id, "to")
     with pytest.raises(forms.StaleSave) as stale:
         states.save(register.store, support.LU, state, forms.SAVE)
-    taken, asked = dialogs.merged(Open(register.store, support.LU, state, TODAY, {}, {}), stale.value)
+    taken, asked = dialogs.merged(Open(register.store, support.LU, state, {}, {}), stale.value)
     assert (taken["Tilsett"], taken["Norsktalende"], asked) == (2, 0, [])
 
 
@@ -222,7 +233,7 @@ def test_a_paper_date_that_is_none_stands_until_it_is_mended(register: support.R
 def test_dates_that_clash_with_other_forms_are_asked_for_and_saved_together(register: support.Register) -> None:
     forlop_id = register.completed_forlop()
     state = opened(register, forlop_id, "to", support.LC)
-    form, state.grunn = Open(register.store, support.LC, state, TODAY, {}, {}), "feil dag"
+    form, state.grunn = Open(register.store, support.LC, state, {}, {}), "feil dag"
     give(register, state, support.LC, StartdatoTO="2026-11-04")
     assert state.problem("StartdatoTO")
     state.bekreftet["DatoSamtykke"] = state.svar["DatoSamtykke"]
@@ -242,7 +253,7 @@ def test_who_may_not_correct_the_other_form_is_told_whom_to_ask(register: suppor
     register.complete(forlop_id, "b11")
     state = opened(register, forlop_id, "to")
     give(register, state, StartdatoTO="2026-11-04")
-    assert not bar.save(Open(register.store, support.LU, state, TODAY, {}, {}), complete=False)
+    assert not bar.save(Open(register.store, support.LU, state, {}, {}), complete=False)
     assert state.sporsmaal is None
     assert state.feil == "B 1.1 er ferdigstilt og låst. Kontakt lokal koordinator (LC) for å få rettet det."
     assert [p.annen_dato for p in state.mangler] == ["b11.RegDato11"]
