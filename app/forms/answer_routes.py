@@ -21,7 +21,7 @@ from starlette.routing import Route
 from app.components.field import Question
 from app.forms import answering, drawn, late, opened, po
 from app.forms.answering import Open
-from app.forms.commenting import COMMENT
+from app.forms.commenting import COMMENT, keep_waiting
 from app.forms.opened import Opened
 from app.forms.po_form import FORM as PO
 from app.web import fetched, guard, resources, session, unexpected
@@ -153,6 +153,8 @@ def _form(token: str, actor: Actor | None, sent: Sent) -> Iterator[Opened | None
 
 
 def _give(form: Opened, sent: Sent) -> None:
+    with opened.guarded(form):
+        keep_waiting(form)
     for answer in sent.answers:
         if answer.nr <= form.taken.get(sent.tab, 0):
             continue

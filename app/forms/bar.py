@@ -7,13 +7,11 @@ from typing import Any
 import streamlit as st
 
 from app.components.form_bar import KEPT, NOT_KEPT, clicked, done, form_bar
-from app.forms import navigation, paper, words
+from app.forms import commenting, navigation, paper, words
 from app.forms import state as states
 from app.forms.answering import Open, due, held
-from app.forms.commenting import COMMENT
 from app.forms.opened import guarded
 from app.forms.view import anchors, headings
-from app.ui import texts
 from app.ui.fragments import fragment
 from app.web import session
 from app.web.session import current_actor, did_something, quiet_rerun
@@ -22,10 +20,9 @@ from checks.errors import InvalidAnswers, RegisterError
 from checks.forlop import COMPLETED, PATIENT_FORMS
 from ingest.access import everywhere, may
 from ingest.people import users
-from ingest.registration import comments
 from ingest.registration.forlop import Forlop
 from ingest.registration.forms import COMPLETE, SAVE, StaleSave, open_form
-from ingest.store import OSLO, Tx
+from ingest.store import OSLO
 
 AUTOSAVE_EVERY = 300  # seconds (manual: «Autolagring skjer hvert 5. minutt»)
 
@@ -58,6 +55,7 @@ def deal(form: Open, head: Forlop) -> None:
                 _handle(form, head, event)
         elif due(form):
             with guarded(form):
+                commenting.keep_waiting(form)
                 state.draw_all = states.autosave(form.store, form.actor, state) or state.draw_all
             state.merket = form.store.clock()
             if state.draw_all:
@@ -73,7 +71,7 @@ def _draw(form: Open, head: Forlop) -> None:
     before, after = navigation.neighbours(head, state.skjema)
     go, state.go_to = state.go_to, None
     with form.store.read(form.actor) as tx:
-        comment = comment_fields(tx, state.forlop_id, state.skjema)
+        comment = commenting.fields(tx, form)
     says = told(form)
     form_bar(
         key=_key(form),
@@ -86,7 +84,7 @@ def _draw(form: Open, head: Forlop) -> None:
         message=says["melding"],
         quiet=says["rolig"],
         problems=says["mangler"],
-        comment=comment | {"id": form.key(COMMENT)},
+        comment=comment,
         refused_comment=state.kommentar,
         go=go,
     )
@@ -102,13 +100,6 @@ def told(form: Open) -> dict[str, Any]:
     }
 
 
-def comment_fields(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
-    """The internal comment as the bar shows it: its versions, and what the user has typed and not saved."""
-    versions = [[c.versjon, c.tekst, c.navn, texts.moment(c.tid)] for c in comments.history(tx, forlop_id, skjema)]
-    typed = comments.typed(tx, forlop_id, skjema)
-    return {"versjoner": versions, "skrevet": typed and [typed.versjon, typed.tekst]}
-
-
 def _problem_lines(form: Open) -> list[tuple[str | None, str]]:
     state = form.state
     shown = state.form.skjema
@@ -120,12 +111,12 @@ def _title(form: str | None) -> str | None:
 
 
 def saved_text(form: Open) -> str:
-    """«Lagret 14:32», with the date when that was another day."""
+    """«Lagret 14:32», with the date when that was another day. A form that only the patient fills in is not saved here."""
     state = form.state
     if state.endret:
         return KEPT if state.holdt else NOT_KEPT
     if state.sist_lagret is None:
-        return "Ikke lagret ennå"
+        return "Ikke besvart ennå" if paper.only_patient(form) else "Ikke lagret ennå"
     moment = state.sist_lagret.astimezone(OSLO)
     when = words.clock(moment) if moment.date() == form.today else f"{moment:%d.%m.%Y %H:%M}"
     return f"{'Ferdigstilt' if state.status == COMPLETED else 'Lagret'} {when}"
@@ -176,8 +167,7 @@ def _comment(form: Open, text: str, versjon: Any) -> None:
     state = form.state
     state.draw_all = True
     try:
-        with form.store.write(form.actor) as tx:
-            comments.write(tx, state.forlop_id, state.skjema, text, versjon)
+        commenting.save(form, text, versjon)
     except RegisterError as refused:
         state.kommentar = (str(refused), text)
 

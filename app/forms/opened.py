@@ -38,7 +38,8 @@ class Opened(ABC):
     ``rev`` counts the times it was described for a browser, and ``run`` tells this reading of the form from others. For each
     tab that has answered, ``taken`` is the number of its last answer, and ``sent`` the rev and the questions it was told last.
     ``given`` is the tab that answered each question last, and ``late`` has the sentence about an answer that came too late
-    (late.py), by question. ``gone`` is set when the form has been read anew, and this reading takes no more answers.
+    (late.py), by question. ``comment_waits`` is an internal comment that could not be written to its draft: its text, and the
+    version it was written from. ``gone`` is set when the form has been read anew, and this reading takes no more answers.
     ``asleep`` is set while answers are taken from a user whose session has timed out: they are kept as a draft, and nothing is
     saved.
     """
@@ -52,6 +53,7 @@ class Opened(ABC):
     given: dict[str, str] = field(default_factory=dict, kw_only=True)
     late: dict[str, str] = field(default_factory=dict, kw_only=True)
     sent: OrderedDict[str, tuple[int, dict[str, Any]]] = field(default_factory=OrderedDict, kw_only=True)
+    comment_waits: tuple[str, int] | None = field(default=None, kw_only=True)
     asleep: bool = field(default=False, kw_only=True)
     gone: bool = field(default=False, kw_only=True)
 
@@ -149,6 +151,7 @@ def put(key: Key, form: Opened) -> None:
             before.gone = True
             if before.store is form.store and before.actor == form.actor:
                 form.taken, form.given, form.late = before.taken, before.given, before.late
+                form.comment_waits = before.comment_waits
         _open[key] = form
         _open.move_to_end(key)
         while len(_open) > MOST_OPEN:
@@ -175,7 +178,7 @@ def guarded(form: Opened) -> Iterator[None]:
     try:
         yield
     except RegisterError as error:
-        unwritten = error.code in CANNOT_WRITE and form.unsaved
+        unwritten = error.code in CANNOT_WRITE and (form.unsaved or form.comment_waits)
         form.refuse(str(RegisterError("REG-311", melding=error) if unwritten else error))
     except Exception as error:
         reference = unexpected.note(log, f"skjema {form.place[1]}", error)

@@ -29,7 +29,7 @@ def head(form: Open) -> None:
         return
     if reason := was_closed(state.skjema, state.svar):
         _say(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
-    elif _only_patient(form):
+    elif only_patient(form):
         _say(ONLY_PATIENT)
     elif not state.krever_grunn:
         _begun(form)
@@ -48,7 +48,7 @@ def _begun(form: Open) -> None:
 def plotted(form: Open) -> Question | None:
     """The question of when the patient filled in the paper; None for forms that are no paper."""
     state = form.state
-    if state.skjema not in PATIENT_FORMS or was_closed(state.skjema, state.svar) or _only_patient(form):
+    if state.skjema not in PATIENT_FORMS or was_closed(state.skjema, state.svar) or only_patient(form):
         return None
     dato = eprom.CLOSING_FIELDS[state.skjema][0]
     given = state.svar.get(dato)
@@ -63,7 +63,8 @@ def plotted(form: Open) -> Question | None:
     )
 
 
-def _only_patient(form: Open) -> bool:
+def only_patient(form: Open) -> bool:
+    """Whether only the patient fills in the form, and has not yet."""
     return form.state.skjema not in eprom.ON_PAPER and form.state.status != COMPLETED
 
 

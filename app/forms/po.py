@@ -11,7 +11,7 @@ from app.components.date_field import date_field
 from app.components.field import Question
 from app.components.form_bar import KEPT, NOT_KEPT
 from app.components.number_field import text_field
-from app.forms import opened, po_form
+from app.forms import commenting, opened, po_form
 from app.forms.opened import Opened
 from app.forms.po_form import FORM, Po
 from app.forms.sections import Card, Placed
@@ -20,7 +20,7 @@ from checks.errors import InvalidAnswers, RegisterError, problem
 from ingest.access import Actor
 from ingest.capture.room import CANNOT_WRITE
 from ingest.lists import innsyn
-from ingest.registration import comments, forlop, patients
+from ingest.registration import forlop, patients
 from ingest.registration.forlop import Forlop
 from ingest.store import Store, Tx
 
@@ -215,8 +215,7 @@ def has_gone_on(form: OpenPo) -> bool:
 def save_comment(form: OpenPo, text: str, versjon: Any) -> None:
     """Save the internal comment; a refused one is shown again with its text, beside what stands."""
     try:
-        with form.store.write(form.actor) as tx:
-            comments.write(tx, *form.place, text, versjon)
+        commenting.save(form, text, versjon)
     except RegisterError as refused:
         form.comment = (str(refused), text)
 

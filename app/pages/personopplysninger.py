@@ -12,9 +12,7 @@ from app.components.form_bar import clicked, form_bar
 from app.components.form_fields import form_fields
 from app.components.form_head import form_head
 from app.components.goto import follow
-from app.forms import drawn, po, po_form
-from app.forms.bar import comment_fields
-from app.forms.commenting import COMMENT
+from app.forms import commenting, drawn, po, po_form
 from app.forms.opened import guarded
 from app.forms.page import head_parts, place
 from app.forms.po import OpenPo
@@ -76,7 +74,7 @@ def _read(form: OpenPo) -> tuple[tuple[dict[str, Any], list[dict[str, Any]]], di
     """The head, the internal comment, and the fields as they are now."""
     with form.store.read(form.actor) as tx:
         po.look(form, tx)
-        return head_parts(tx, form.head, po_form.FORM), comment_fields(tx, *form.place), drawn.whole(form)
+        return head_parts(tx, form.head, po_form.FORM), commenting.fields(tx, form), drawn.whole(form)
 
 
 def _deal(form: OpenPo) -> None:
@@ -145,7 +143,7 @@ def _bar(form: OpenPo, comment: dict[str, Any]) -> None:
             next_=load().skjema["to"].tittel,
             message=says["melding"],
             problems=says["mangler"],
-            comment=comment | {"id": form.key(COMMENT)},
+            comment=comment,
             refused_comment=form.comment,
         )
 

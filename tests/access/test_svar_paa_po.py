@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from app.forms import answering, opened, po
+from app.forms import answering, commenting, opened, po
 from app.forms import state as states
 from checks.errors import CATALOGUE
 from exports.integrity import check_register
+from ingest import disk
 from ingest.people import sessions
 from ingest.registration import comments, forlop, patients
 from tests.access.tabs import Tab, drafted
@@ -129,6 +130,28 @@ def test_kommentaren_er_i_utkastet_til_den_lagres(register: Register, lu: Browse
     tab.give(**{COMMENT: {"tekst": "Tolk", "versjon": 1}})
     tab.give(**{COMMENT: {"tekst": "Tolk\nbestilt ", "versjon": 1}})
     assert typed() is None
+
+
+@pytest.mark.parametrize("skjema", ["po", "to"])
+def test_en_kommentar_som_ikke_kunne_skrives_blir_skrevet_naar_det_er_plass(
+    register: Register, lu: Browser, skjema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = Tab(lu, register.forlop(), skjema)
+    other = {"Adresse" if skjema == "po" else "HenvistDato": None}
+    tab.give(**other)
+    with monkeypatch.context() as full:
+        full.setattr(disk, "left", lambda _: 0)
+        told = tab.give(**{COMMENT: {"tekst": "Tolk bestilt", "versjon": 0}})
+        assert "står på skjermen" in told["linje"]["melding"]
+        form = opened.held(register.store, (lu.token, tab.forlop_id, skjema), LU)
+        assert form
+        with register.store.read(LU) as tx:
+            assert comments.typed(tx, tab.forlop_id, skjema) is None
+            assert commenting.fields(tx, form)["skrevet"] == [0, "Tolk bestilt"]
+    tab.give(**other)
+    with register.store.read(LU) as tx:
+        assert comments.typed(tx, tab.forlop_id, skjema) == comments.Typed(0, "Tolk bestilt")
+    assert form.comment_waits is None
 
 
 def test_naar_oekten_er_utloept_beholdes_svaret_i_utkastet(register: Register, lu: Browser) -> None:

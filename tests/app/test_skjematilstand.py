@@ -86,6 +86,11 @@ def test_past_midnight_the_new_day_is_not_ahead_of_today(register: support.Regis
     assert asked.data["idag"] == tomorrow
 
 
+def test_a_form_that_only_the_patient_fills_in_waits_for_no_save(register: support.Register) -> None:
+    state = opened(register, register.completed_forlop(), "opioid")
+    assert bar.saved_text(Open(register.store, support.LU, state, {}, {})) == "Ikke besvart ennå"
+
+
 @pytest.mark.manual("PO 4")
 def test_autosave_makes_a_version_of_what_is_valid(register: support.Register) -> None:
     forlop_id = register.forlop()
