@@ -56,6 +56,10 @@ HELP = """async ([texts, script]) => {
 # What is wider than the page is scrolled to in Streamlit's own box, not in the document.
 TOO_WIDE = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
   .filter((box) => box.scrollWidth > innerWidth).map((box) => box.scrollWidth)"""
+# How many lines of buttons the bar has.
+BAR_LINES = """() => [...document.querySelectorAll('.sr-linje .sr-rad > :is(.sr-knapp, .sr-ferdig)')]
+  .filter((part) => part.checkVisibility()).map((part) => part.getBoundingClientRect()).map((box) => (box.top + box.bottom) / 2)
+  .sort((a, b) => a - b).filter((middle, nr, all) => nr === 0 || middle - all[nr - 1] > 12).length"""
 TOO_SMALL = """(area) => [...document.querySelectorAll(`${area} :is(button, select, textarea, label, a.sr-fane, a.sr-symbol)`)]
   .map((part) => [part.outerHTML.slice(0, 120), part.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)"""
@@ -261,6 +265,7 @@ def test_ingenting_er_bredere_enn_skjermen(server: Server, browser: Browser, fyl
         for form, tab in FORMS.items():
             Skjema(page, fylt).go(form, tab)
             assert (tab, page.evaluate(TOO_WIDE)) == (tab, [])
+            assert (tab, page.evaluate(BAR_LINES)) == (tab, 1 if width > 600 else 2)
             assert page.evaluate(TOO_SMALL, '[data-testid="stMain"] :is(.sr-felt, .sr-hode, .sr-linje)') == []
 
 
