@@ -30,6 +30,7 @@ def html() -> str:
     head = (
         f'<script src="{url("oppstart.js")}"></script>'
         f'<script src="{url("norsk.js")}" defer></script>'
+        f'<script type="module" src="{url("fokus.js")}"></script>'
         f'<link rel="stylesheet" href="{url(SHEET)}" />'
         f'<script type="module" src="{url("lenker.js")}"></script>'
         + "".join(f'<link rel="modulepreload" href="{address}" />' for address in (*_parts(), *_scripts()))
