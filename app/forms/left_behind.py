@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -13,13 +14,16 @@ from app.forms.answering import Open
 from app.forms.form_state import TYPED
 from checks.codebook import load
 from checks.errors import RegisterError
-from ingest.registration import patients
-from ingest.store import OSLO
+from ingest.access import Actor
+from ingest.people import users
+from ingest.registration import forlop, patients
+from ingest.store import OSLO, Store
 
 # What the colleague's change leaves the user with: the form is no part of the forløp any more, or the forløp is deleted.
 TAKEN_AWAY = ("REG-021", "REG-027")
 KEPT = "Det du skrev, er beholdt som utkast, og står her igjen hvis skjemaet åpnes:"
 UNSAVED = "Dette hadde du skrevet, og det er ikke lagret:"
+DELETED = "Forløpet ble slettet av {hvem} {tid}. Det som var skrevet og ikke lagret, er slettet med det."
 LOCKED = "Utkastet ditt fra {tid} ble ikke lagret før skjemaet ble låst. Dette er ikke med:"
 
 
@@ -49,12 +53,31 @@ def of_refused(form: Open | None, refused: RegisterError) -> None:
     _show(KEPT if refused.code == "REG-021" else UNSAVED, said)
 
 
+def of_deleted(store: Store, actor: Actor, forlop_id: int) -> None:
+    """Say who deleted the forløp, and that its drafts went with it; nothing of a forløp of another unit."""
+    with store.read(actor) as tx:
+        found = forlop.deletion(tx, forlop_id)
+        if found is None:
+            return
+        who, when = found
+        by = users.names(tx).get(who, who)
+    _say(DELETED.format(hvem=by, tid=_moment(when)))
+
+
 def of_locked(form: Open) -> None:
     """Show the draft that the form was locked before."""
     state = form.state
     if state.etterlatt is not None:
         said = lines(state.skjema, state.etterlatt.svar, state.lagret, form.lists)
-        _show(LOCKED.format(tid=f"{state.etterlatt.tid.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"), said)
+        _show(LOCKED.format(tid=_moment(state.etterlatt.tid)), said)
+
+
+def _moment(when: datetime) -> str:
+    return f"{when.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
+
+
+def _say(sentence: str) -> None:
+    st.html(f'<p class="sr-merknad">{escape(sentence)}</p>')
 
 
 def _show(sentence: str, said: list[str]) -> None:

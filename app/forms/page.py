@@ -44,6 +44,8 @@ def show(store: Store, actor: Actor, forlop_id: str, skjema: str) -> None:
             form_head(*parts, key="skjemahode")
         _refused(error)
         left_behind.of_refused(left, error)
+        if error.code == "REG-027" and forlop_id.isdecimal() and len(forlop_id) <= 9:
+            left_behind.of_deleted(store, actor, int(forlop_id))
         return
     version = head.skjema[skjema].versjon if skjema in head.skjema else 0
     try:

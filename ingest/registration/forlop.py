@@ -106,6 +106,14 @@ def get(tx: Tx, forlop_id: int, action: str = "lese") -> Forlop:
     return _with_forms(tx, [_allowed(tx, forlop_id, action, _COLUMNS)])[0]
 
 
+def deletion(tx: Tx, forlop_id: int) -> tuple[str, datetime] | None:
+    """(Who deleted the forløp, when), for those who could read it; None when it is not deleted, or not in the register."""
+    row = tx.row(
+        "select enhet, slettet_av, slettet from register.forlop where forlop_id = ? and slettet is not null", forlop_id
+    )
+    return (row["slettet_av"], row["slettet"]) if row and may(tx.actor, "lese", row["enhet"]) else None
+
+
 def require_allowed(tx: Tx, forlop_id: int, action: str) -> None:
     """Raise as ``get`` unless the actor may do ``action`` with the forløp."""
     _allowed(tx, forlop_id, action, "f.enhet")

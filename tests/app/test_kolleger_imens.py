@@ -112,6 +112,23 @@ def test_hva_kollegaen_enn_gjor_imens_moter_brukeren_en_setning(lu: Register, sk
         assert (label in said) is shown
 
 
+def test_den_som_kommer_til_et_slettet_forlop_faar_vite_hvem_som_slettet_det_og_at_utkastet_er_borte(
+    lu: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(lu, LC, support.OTHER_LU)
+    forlop_id, _, _ = standing_in(lu, "to")
+    deleted(lu, forlop_id)
+    opened.forget()
+    said = everything(page("skjema", forlop=forlop_id, skjema="to"))
+    assert sentence("REG-027") in said
+    assert (
+        "slettet av Lars Koordinator 23.11.2026 kl. 10:00. Det som var skrevet og ikke lagret, er slettet med" in said
+    )
+
+    with signed_in(lu, monkeypatch, support.OTHER_LU):
+        assert "Lars" not in everything(page("skjema", forlop=forlop_id, skjema="to"))
+
+
 def test_utkastet_fra_foer_skjemaet_ble_laast_vises_naar_det_aapnes_igjen(lu: Register) -> None:
     forlop_id, _, _ = standing_in(lu, "b12")
     locked(lu, forlop_id)
