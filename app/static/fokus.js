@@ -10,6 +10,7 @@ const OVER = '[role="dialog"], [popover], [role="listbox"]';
 
 let kept = null; // where the focus was last: {node, around, named, nr, address, waited, under}
 let timer = 0;
+let clicking = false;
 
 const page = () => document.querySelector('[data-testid="stMain"]');
 const named = (node) => `${node.tagName} ${node.getAttribute("aria-label") ?? node.textContent.trim()}`;
@@ -27,10 +28,14 @@ document.addEventListener("focusin", ({ target: node }) => {
     under: over ? (kept?.node.closest(OVER) === over ? kept.under : kept) : null,
   };
 });
+// Who clicks beside everything wants the focus nowhere; what is busy for a moment loses it without a click.
+document.addEventListener("mousedown", () => {
+  clicking = true;
+  setTimeout(() => (clicking = false));
+}, true);
 document.addEventListener("focusout", ({ target, relatedTarget }) => {
   if (relatedTarget) return;
-  // Who clicks beside everything wants the focus nowhere.
-  setTimeout(() => kept?.node === target && reached(target) && document.hasFocus() && document.activeElement !== target && (kept = null));
+  if (clicking && kept?.node === target) setTimeout(() => reached(target) && document.activeElement === document.body && (kept = null));
   soon();
 });
 
