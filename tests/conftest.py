@@ -31,6 +31,7 @@ LONG = (
     "release/",
     "spec/test_simulert_aar.py",
     "browser/test_avbrudd.py",
+    "browser/test_fokus_paa_sidene.py",
     "browser/test_nginx.py",
     "browser/test_nytt_register.py",
     "browser/test_raske_svar.py",
