@@ -121,23 +121,28 @@ def walk(page: Page) -> list[str]:
         here, found = page.evaluate(SEEN)
         wrong += found
         if here is None:
-            assert stops > 3
-            return wrong
+            return wrong if stops > 3 else [*wrong, "Tab kom ikke inn på siden"]
     raise AssertionError("Tab kom aldri til slutten av siden")
+
+
+def wrong_twice(user: tuple[Page, dict[str, int]], name: str) -> set[str]:
+    """What is wrong on the page each of two times: a busy machine may redraw it while it is walked."""
+    found = set(walk(opened(user, name)))
+    return found & set(walk(opened(user, name))) if found else found
 
 
 def press(page: Page, key: str, on: str) -> None:
     page.keyboard.press(key)
     page.evaluate(QUIET)
     try:
-        page.wait_for_function(SOMEWHERE, timeout=5_000)
+        page.wait_for_function(SOMEWHERE)
     except TimeoutError:
         raise AssertionError(f"fokus er borte etter {key} på «{on}»") from None
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_hvert_tabstopp_er_i_syne_med_en_ring(user: tuple[Page, dict[str, int]], name: str) -> None:
-    assert walk(opened(user, name)) == []
+    assert wrong_twice(user, name) == set()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -157,7 +162,7 @@ def test_den_sammenslaatte_menyen_har_ingen_tabstopp(user: tuple[Page, dict[str,
     page = user[0]
     page.set_viewport_size({"width": 683, "height": 384})
     try:
-        assert walk(opened(user, "Pasientsøk")) == []
+        assert wrong_twice(user, "Pasientsøk") == set()
     finally:
         page.set_viewport_size({"width": 1366, "height": 768})
 
