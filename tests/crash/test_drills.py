@@ -23,7 +23,11 @@ def test_nothing_acknowledged_is_lost_with_the_file_or_its_log(tmp_path: Path, w
     forlop_id, chance, told, destroyed = register.forlop(), random.Random(17), Told(), 0
     register.store.close()
     order = work.Order("tap", settings, 0, register.clock(), migrations.HERE, forlop_id)
-    for number in range(1, DRILLS + 1):
+    number = 0
+    # On a busy machine more are killed before they have destroyed anything.
+    while number < DRILLS or destroyed <= DRILLS // 3:
+        number += 1
+        assert number < 5 * DRILLS
         now = register.clock() + timedelta(hours=number)
         facts, _ = workshop.run(replace(order, number=number, now=now, after=chance.uniform(0.3, 2.5)))
         told.hear(facts)
@@ -35,5 +39,4 @@ def test_nothing_acknowledged_is_lost_with_the_file_or_its_log(tmp_path: Path, w
         store.close()
         for aside in tmp_path.glob("smertereg.duckdb.2*"):
             aside.unlink()
-    assert destroyed > DRILLS // 3
     whole(settings)
