@@ -12,6 +12,7 @@ import streamlit as st
 from app.forms import words
 from app.forms.answering import Open
 from app.forms.form_state import TYPED
+from app.ui import notices
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.access import Actor
@@ -61,7 +62,7 @@ def of_deleted(store: Store, actor: Actor, forlop_id: int) -> None:
             return
         who, when = found
         by = users.names(tx).get(who, who)
-    _say(DELETED.format(hvem=by, tid=_moment(when)))
+    notices.remark(DELETED.format(hvem=by, tid=_moment(when)))
 
 
 def of_locked(form: Open) -> None:
@@ -74,10 +75,6 @@ def of_locked(form: Open) -> None:
 
 def _moment(when: datetime) -> str:
     return f"{when.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
-
-
-def _say(sentence: str) -> None:
-    st.html(f'<p class="sr-merknad">{escape(sentence)}</p>')
 
 
 def _show(sentence: str, said: list[str]) -> None:

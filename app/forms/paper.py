@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
-
-import streamlit as st
 
 from app.components.date_field import date_field
 from app.components.field import Question
 from app.forms.answering import Open, commit
+from app.ui import notices
 from app.web import resources
 from checks import eprom, hads_texts
 from checks.codebook import Variabel, load
@@ -28,13 +26,13 @@ def head(form: Open) -> None:
     if state.skjema not in PATIENT_FORMS:
         return
     if reason := was_closed(state.skjema, state.svar):
-        _say(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
+        notices.remark(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
     elif only_patient(form):
-        _say(ONLY_PATIENT)
+        notices.remark(ONLY_PATIENT)
     elif not state.krever_grunn:
         _begun(form)
     if state.skjema == hads_texts.FORM and hads_licence.texts(resources.current().settings) is None:
-        _say(hads_texts.MISSING)
+        notices.remark(hads_texts.MISSING)
 
 
 def _begun(form: Open) -> None:
@@ -42,7 +40,7 @@ def _begun(form: Open) -> None:
     with form.store.read(form.actor) as tx:
         patient = patient_answers.begun(tx, form.state.forlop_id, form.state.skjema)
     if patient is not None:
-        _say(f"Pasienten har begynt å svare selv: {patient.words}. {BEGUN}")
+        notices.remark(f"Pasienten har begynt å svare selv: {patient.words}. {BEGUN}")
 
 
 def plotted(form: Open) -> Question | None:
@@ -72,7 +70,3 @@ def worded(v: Variabel) -> Variabel:
     """The variable, with the licensed wording when it is a question of HADS and the wordings are loaded."""
     texts = hads_licence.texts(resources.current().settings) if v.skjema == hads_texts.FORM else None
     return texts.worded(v) if texts else v
-
-
-def _say(sentence: str) -> None:
-    st.html(f'<p class="sr-merknad">{escape(sentence)}</p>')

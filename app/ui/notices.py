@@ -52,6 +52,11 @@ def done(message: str, spot: DeltaGenerator | None = None) -> None:
     (spot or st).html(f'<p class="sr-gjort" role="status">✓ {escape(message)}</p>')
 
 
+def remark(sentence: str) -> None:
+    """Draw a sentence that the user should know of before going on."""
+    st.html(f'<p class="sr-merknad">{escape(sentence)}</p>')
+
+
 @contextmanager
 def refusals(spot: DeltaGenerator | None = None) -> Iterator[None]:
     """Show a RegisterError raised inside as its sentence, and go on with the page."""

@@ -81,8 +81,10 @@ class Typist:
         if kind == "valg":
             chosen = self.chance.choice(["Ja", "Nei"])
             button = self.choice(name, chosen)
-            # A click on what is chosen would take it away; the user leaves the field before for it all the same.
-            button.focus() if button.get_attribute("aria-checked") == "true" else button.click()
+            if button.get_attribute("aria-checked") == "true":
+                button.focus()  # a click would take it away; the field before is left all the same
+            else:
+                button.click()
             self.given[self.form, name] = chosen
             return
         wrong = self.chance.choice(["32.13", "i går", "1"])
