@@ -70,26 +70,31 @@ export function show(field, data, late) {
     field.help.replaceChildren(...helpElements(data.hjelp ?? ""));
   }
   field.given = data.feil;
-  line(field.note, data.merknad ?? "");
+  line(field.note, data.merknad ?? "", field.error);
   field.root.toggleAttribute("data-laast", Boolean(data.laast));
   field.control.show(data, late);
   field.keys.textContent = [data.hjelp && "F1: hjelp.", data.laast ? "" : field.control.keys].filter(Boolean).join(" ");
   showError(field);
 }
 
-// A line that goes leaves its place empty: what stands under it does not move away from the user's hand.
-function line(node, text) {
+// A line that goes leaves its place empty: what stands under it does not move away from the user's hand. What comes instead of
+// it, in the ``other`` line, takes that place.
+function line(node, text, other) {
   if (node.textContent && !text) {
     const { width, height } = node.getBoundingClientRect();
     Object.assign(node.style, { flexBasis: `${width}px`, minHeight: `${height}px` });
     node.dataset.plass = "";
+  }
+  if (text && !other.textContent && "plass" in other.dataset) {
+    other.removeAttribute("style");
+    delete other.dataset.plass;
   }
   node.textContent = text;
 }
 
 function showError(field) {
   const message = field.own || field.given || "";
-  line(field.error, message);
+  line(field.error, message, field.note);
   field.root.toggleAttribute("data-feil", Boolean(message));
   const target = field.control?.target;
   if (!target) return;

@@ -63,7 +63,8 @@ def plotted(form: Open) -> Question | None:
 
 def only_patient(form: Open) -> bool:
     """Whether only the patient fills in the form, and has not yet."""
-    return form.state.skjema not in eprom.ON_PAPER and form.state.status != COMPLETED
+    state = form.state
+    return state.skjema in PATIENT_FORMS and state.skjema not in eprom.ON_PAPER and state.status != COMPLETED
 
 
 def worded(v: Variabel) -> Variabel:

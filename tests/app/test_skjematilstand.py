@@ -86,9 +86,15 @@ def test_past_midnight_the_new_day_is_not_ahead_of_today(register: support.Regis
     assert asked.data["idag"] == tomorrow
 
 
-def test_a_form_that_only_the_patient_fills_in_waits_for_no_save(register: support.Register) -> None:
-    state = opened(register, register.completed_forlop(), "opioid")
-    assert bar.saved_text(Open(register.store, support.LU, state, {}, {})) == "Ikke besvart ennå"
+@pytest.mark.parametrize(
+    ("skjema", "says"), [("opioid", "Ikke besvart ennå"), ("hads", "Ikke lagret ennå"), ("b11", "Ikke lagret ennå")]
+)
+def test_only_a_form_that_the_patient_alone_fills_in_waits_for_no_save(
+    register: support.Register, skjema: str, says: str
+) -> None:
+    forlop_id = register.forlop() if skjema == "b11" else register.completed_forlop()
+    state = opened(register, forlop_id, skjema)
+    assert bar.saved_text(Open(register.store, support.LU, state, {}, {})) == says
 
 
 @pytest.mark.manual("PO 4")
