@@ -215,7 +215,7 @@ _EXPECTED = {
 }
 
 
-# Not repeated when it is wrong; the address of the SMS gateway may hold a password.
+# Not repeated when it is wrong; the address of the SMS gateway may hold a key in any part of it.
 _SECRET = {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr} | {"sms_url"}
 
 
@@ -240,19 +240,23 @@ def given() -> Settings:
         first = error.errors()[0]
         if not first["loc"]:
             told = str(first.get("ctx", {}).get("error", first["msg"]))
-            raise RegisterError(
-                "REG-083", navn="SMERTEREG_OIDC_ISSUER", verdi=repr(first["input"].get("oidc_issuer")), forventet=told
-            ) from error
+            issuer = _repeated("oidc_issuer", first["input"].get("oidc_issuer"))
+            raise RegisterError("REG-083", navn="SMERTEREG_OIDC_ISSUER", verdi=issuer, forventet=told) from error
         field = str(first["loc"][0])
         raise RegisterError(
             "REG-083",
             navn=f"SMERTEREG_{field.upper()}",
-            verdi="…" if field in _SECRET else repr(first["input"]),
+            verdi=_repeated(field, first["input"]),
             forventet=_EXPECTED.get(field, first["msg"]),
         ) from error
     if found.hads_tekster is not None:
         hads_texts.read(found.hads_tekster)
     return found
+
+
+def _repeated(field: str, value: object) -> str:
+    """A wrong setting as it may be told: not a secret, nor an address that a password may have been typed in."""
+    return "…" if field in _SECRET or "@" in str(value) else repr(value)
 
 
 def _is_closed(folder: Path) -> bool:

@@ -99,6 +99,12 @@ def _files(settings: Settings, now: datetime) -> Iterator[Told]:
         yield Told("filrettigheter", WRONG, said)
     if not wide:
         yield Told("filrettigheter", OK, "bare programmets egen bruker leser registeret, nøkkelen og kopiene")
+    if settings.register.is_symlink():
+        said = (
+            f"{settings.register} er en lenke, så en sletting lar den gamle filen ligge der lenken peker. "
+            "Stopp appen, og sett SMERTEREG_DATA til mappen der filen ligger."
+        )
+        yield Told("register", WRONG, said)
     newest = max(_times(settings), default=now)
     if ahead(newest, now):
         said = f"En fil er skrevet {newest.astimezone(OSLO):%d.%m.%Y %H.%M}, som ikke er kommet ennå. Still klokken, og la maskinen hente tiden (NTP)."
@@ -139,6 +145,7 @@ def _in_operation(settings: Settings, running: bool) -> Iterator[Told]:
     """What a register in operation must have, and a demo need not."""
     yield from _address(settings, running)
     yield from _channels(settings)
+    yield from _log(settings)
     yield from _keeping(settings)
     for name, missing in (
         ("hads_tekster", "HADS sendes ikke til pasienter før de lisensierte tekstene er lagt inn"),
@@ -176,6 +183,10 @@ def _channels(settings: Settings) -> Iterator[Told]:
         yield Told("sms", WRONG, "Engangskoder går åpent over nettet. La SMERTEREG_SMS_URL begynne med https://.")
     elif settings.sms_url:
         yield Told("sms", OK, "satt opp")
+    if settings.oidc_client_id and not settings.oidc_issuer:
+        yield Told(
+            "innlogging", WRONG, "Ingen kan logge inn med jobbkontoen før SMERTEREG_OIDC_ISSUER er satt (docs/oidc.md)."
+        )
     if not settings.smtp_host:
         yield Told(
             "e-post", NOTE, "Ingen e-post sendes. Sett SMERTEREG_SMTP_HOST hvis pasienter eller brukere skal få det."
@@ -188,6 +199,19 @@ def _channels(settings: Settings) -> Iterator[Told]:
         )
     else:
         yield Told("e-post", OK, "satt opp")
+
+
+def _log(settings: Settings) -> Iterator[Told]:
+    """Whether the file of the log takes lines; a log that is nowhere is found missing the day it is needed."""
+    file = settings.logg
+    if file is None:
+        return
+    if refused := _takes_no_files(file.parent):
+        yield Told("logg", WRONG, f"Programmet kan ikke lage filer i {file.parent}: {refused}. Se SMERTEREG_LOGG.")
+    elif file.exists() and not (file.is_file() and os.access(file, os.W_OK, effective_ids=True)):
+        yield Told("logg", WRONG, f"Programmet kan ikke skrive i {file}. Se SMERTEREG_LOGG.")
+    else:
+        yield Told("logg", OK, str(file))
 
 
 def _keeping(settings: Settings) -> Iterator[Told]:

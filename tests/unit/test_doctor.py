@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,75 +21,11 @@ from app.work.doctor import NOTE, OK, WRONG, Told
 from checks.errors import CATALOGUE
 from exports.publish import published_at
 from ingest import disk
-from ingest.safekeeping import opening, rights
+from ingest.safekeeping import opening
 from ingest.settings import Settings
-from ingest.store import DEMO, DRIFT, OSLO, create
+from ingest.store import DEMO, DRIFT, create
+from tests.in_operation import SET, Place
 from tests.support import MOMENT, Clock
-
-SET = {
-    "SMERTEREG_ADRESSE": "https://smertereg.sykehuset.no",
-    "SMERTEREG_PROXYER": "127.0.0.1",
-    "SMERTEREG_SMS_URL": "https://sms.sykehuset.no/send",
-    "SMERTEREG_SMTP_HOST": "post.sykehuset.no",
-    "SMERTEREG_SMTP_FROM": "smertereg@sykehuset.no",
-    "SMERTEREG_KONTAKT": "Ring 1234",
-    "SMERTEREG_METRIKK_TOKEN": "en-lang-nok-tilfeldig-nokkel",
-}
-
-
-class Place:
-    """A register in operation with everything in order, on three disks; made by `place`."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str = DRIFT) -> None:
-        self.folder, self.patch, self.data = folder, monkeypatch, folder / "data"
-        self.backup, self.journal = folder / "kopier", folder / "journal"
-        for name in [name for name in os.environ if name.startswith(doctor.PREFIX)]:
-            monkeypatch.delenv(name)
-        self.set(DATA=self.data, BACKUP=self.backup, JOURNAL=self.journal)
-        for name, value in SET.items():
-            monkeypatch.setenv(name, value)
-        self.disks: dict[Path, int] = {self.data: 1, self.backup: 2, self.journal: 3}
-        monkeypatch.setattr(doctor, "disk", lambda folder: self.disks[folder])
-        monkeypatch.setattr(readiness, "free", lambda _: readiness.LEAST_FREE)
-        self.make(kind)
-
-    def make(self, kind: str) -> None:
-        os.umask(rights.UMASK)
-        store = create(self.settings.register, kind, clock=Clock())
-        with store.write(opening.JOB) as tx:
-            tx.run("update register.migrering set kjort = ?", MOMENT - timedelta(days=30))
-        store.close()
-        opening.opened(self.settings, clock=Clock()).close()
-        for job in readiness.jobs(True):
-            with job_runs.noted(self.settings, Clock(), job):
-                pass
-        self.publish(MOMENT.astimezone(OSLO).strftime("%Y%m%dT%H%M%S"))
-        self.written(MOMENT)
-
-    @property
-    def settings(self) -> Settings:
-        return Settings()
-
-    def set(self, **values: object) -> None:
-        for name, value in values.items():
-            self.patch.setenv(f"{doctor.PREFIX}{name}", str(value))
-
-    def unset(self, name: str) -> None:
-        self.patch.delenv(f"{doctor.PREFIX}{name}")
-
-    def publish(self, name: str) -> None:
-        link = self.data / "published"
-        link.unlink(missing_ok=True)
-        (self.data / "publishing" / name).mkdir(parents=True, exist_ok=True)
-        link.symlink_to(Path("publishing") / name)
-
-    def written(self, moment: datetime) -> None:
-        """Let every file be written at this moment; the tests' clock is not the machine's."""
-        for path in self.folder.rglob("*"):
-            os.utime(path, (moment.timestamp(), moment.timestamp()), follow_symlinks=False)
-
-    def wrong(self) -> list[Told]:
-        return [told for told in doctor.examine() if told.tilstand == WRONG]
 
 
 @pytest.fixture
@@ -190,6 +126,17 @@ def published_nowhere(place: Place) -> None:
     shutil.rmtree(place.data / "publishing")
 
 
+def a_link(place: Place) -> None:
+    elsewhere = place.folder / "flyttet.duckdb"
+    place.settings.register.rename(elsewhere)
+    place.settings.register.symlink_to(elsewhere)
+
+
+def closed_log(place: Place) -> None:
+    (place.folder / "logg").mkdir()
+    place.set(LOGG=place.folder / "logg")
+
+
 def damaged(place: Place) -> None:
     place.settings.register.write_bytes(b"ikke et register")
 
@@ -224,6 +171,10 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "en jobb": (never_locked, "jobber", "lock"),
     "intet register": (lambda place: place.settings.register.unlink(), "register", "smertereg restore"),
     "ingen journal": (lambda place: shutil.rmtree(place.journal), "register", "--new-journal"),
+    "registeret er en lenke": (a_link, "register", "SMERTEREG_DATA"),
+    "loggen er en mappe": (closed_log, "logg", "SMERTEREG_LOGG"),
+    "loggens mappe er borte": (lambda place: place.set(LOGG=place.folder / "nei" / "logg"), "logg", "SMERTEREG_LOGG"),
+    "jobbkonto uten utsteder": (lambda place: place.set(OIDC_CLIENT_ID="x"), "innlogging", "SMERTEREG_OIDC_ISSUER"),
     "skadet register": (damaged, "register", "smertereg.duckdb"),
 }
 
