@@ -11,11 +11,12 @@ from app.ui import notices, page, revealed
 from app.web import guard, resources, session
 from checks.codebook import load
 from checks.errors import RegisterError
-from checks.forlop import CLINICIAN_FORMS
+from checks.forlop import ALL_FORMS, CLINICIAN_FORMS
 from ingest import units
 from ingest.access import Actor, may
 from ingest.lists import arbeidsliste as lines
-from ingest.registration import forlop
+from ingest.people import users
+from ingest.registration import drafts, forlop
 
 KEY = "arbeidsliste"
 FORMS = tuple((form, load().skjema[form].kort) for form in CLINICIAN_FORMS)
@@ -69,6 +70,8 @@ def _handle(actor: Actor, event: dict[str, Any]) -> None:
 def _confirm_delete(actor: Actor, line: dict[str, Any]) -> None:
     st.markdown(f"**{notices.plain(line['navn'])}** · forløp {line['forlop_id']}")
     st.write("Brukes ved feilregistrering. Forløpet forsvinner fra alle lister og datasett.")
+    if unsaved := _unsaved_by_others(actor, int(line["forlop_id"])):
+        st.warning(f"Det som er skrevet og ikke lagret, slettes også: {unsaved}.")
     reason = st.text_input("Grunn", key=f"slett_grunn_{line['forlop_id']}", max_chars=200)
     message = st.empty()
     delete, cancel = st.columns(2)
@@ -86,6 +89,17 @@ def _confirm_delete(actor: Actor, line: dict[str, Any]) -> None:
         st.rerun()
     if cancel.button("Avbryt", width="stretch"):
         st.rerun()
+
+
+def _unsaved_by_others(actor: Actor, forlop_id: int) -> str:
+    """«Kari Holm (B 1.1 og B 2.2)»: who is filling in forms of the forløp."""
+    with resources.current().store.read(actor) as tx:
+        known, found = users.names(tx), drafts.of_others(tx, forlop_id)
+    named = {form: load().skjema[form].kort for form in ALL_FORMS}
+    return ", ".join(
+        f"{notices.plain(known.get(user, user))} ({' og '.join(named[form] for form in named if form in forms)})"
+        for user, forms in sorted(found.items())
+    )
 
 
 page.show(draw)

@@ -77,6 +77,19 @@ def get(tx: Tx, forlop_id: int, skjema: str) -> Draft | None:
     return None if row is None else Draft(row["grunnversjon"], json.loads(row["svar"]), row["tid"])
 
 
+def of_others(tx: Tx, forlop_id: int) -> dict[str, set[str]]:
+    """User → the forms that others than the actor have begun to fill in and not saved; these are lost when the forløp is
+    deleted.
+    """
+    forlop.require_allowed(tx, forlop_id, "slette")
+    found: dict[str, set[str]] = {}
+    for row in tx.rows(
+        "select bruker, skjema from register.utkast where forlop_id = ? and bruker <> ?", forlop_id, tx.actor.bruker
+    ):
+        found.setdefault(row["bruker"], set()).add(row["skjema"].removesuffix(COMMENT))
+    return found
+
+
 def drop(tx: Tx, forlop_id: int, skjema: str) -> None:
     """Delete the actor's draft, because its answers are saved or the user discarded them."""
     tx.run(

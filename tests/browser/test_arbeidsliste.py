@@ -175,6 +175,17 @@ def test_bare_koordinatoren_kan_slette(sign_in: Callable[..., Page], forlop: int
     expect(page.get_by_text("Ingen forløp passer til søket.")).to_be_visible()
 
 
+def test_den_som_sletter_ser_hvem_som_holder_paa_i_forlopet(
+    sign_in: Callable[..., Page], skjema: Skjema, forlop: int
+) -> None:
+    skjema.to(tilsett="Nei, ikke behov")
+    page = sign_in(support.LC.navn)
+    line(page, forlop).get_by_title("Slett").click()
+    expect(page.get_by_role("dialog")).to_contain_text(
+        f"Det som er skrevet og ikke lagret, slettes også: {support.LU.navn} (TO)."
+    )
+
+
 def test_sletting_avvises_naar_et_skjema_er_ferdigstilt(
     sign_in: Callable[..., Page], skjema: Skjema, forlop: int
 ) -> None:

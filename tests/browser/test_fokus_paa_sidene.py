@@ -33,7 +33,11 @@ PAGES = {
     "Min side": "/min_side",
     "Pasienthistorikk": "/pasienthistorikk?pasient={pasient}",
     "PO": "/personopplysninger?pasient={pasient}&forlop={forlop}",
+    "Systeminfo": "/systeminfo",
+    "Enheter": "/enheter",
+    "Nasjonal oversikt": "/nasjonal_oversikt",
 }
+ONLY_SC = ("Systeminfo", "Enheter", "Nasjonal oversikt")
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 # What is wrong with where the focus is, and with the ring of where it was: a ring is an outline or a shadow that goes with it.
 SEEN = """() => {
@@ -80,12 +84,17 @@ NEXT = """(known) => {
 DIALOG = "() => document.querySelector('[role=dialog], :popover-open') !== null"
 
 
+Users = tuple[dict[str, Page], dict[str, int]]
+
+
 @pytest.fixture(scope="module")
-def user(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Page, dict[str, int]]]:
-    """The coordinator of a unit with open and published forløp, signed in, and a patient with a forløp."""
+def user(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Users]:
+    """The coordinator of a unit with open and published forløp, and the national one, both signed in, and a patient with a
+    forløp.
+    """
     data: Path = tmp_path_factory.mktemp("fokus")
     register = support.make(data / "smertereg.duckdb")
-    accounts.add(register, support.LU, support.LC)
+    accounts.add(register, support.LU, support.LC, support.SC)
     found = [register.forlop() for _ in range(3)]
     register.completed_forlop()
     operations.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
@@ -93,17 +102,21 @@ def user(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
         patient = forlop_rows.get(tx, found[0]).pasient_id
     register.store.close()
     with served(data) as (base, _):
-        context = visit(browser, base)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.goto("/")
-        page.get_by_role("button", name=support.LC.navn).click()
-        yield page, {"pasient": patient, "forlop": found[0]}
-        context.close()
+        pages = {}
+        for actor in (support.LC, support.SC):
+            pages[actor.rolle] = page = visit(browser, base).new_page()
+            page.set_default_timeout(15_000)
+            page.goto("/")
+            page.get_by_role("button", name=actor.navn).click()
+            page.wait_for_url("**/")
+        yield pages, {"pasient": patient, "forlop": found[0]}
+        for page in pages.values():
+            page.context.close()
 
 
-def opened(user: tuple[Page, dict[str, int]], name: str) -> Page:
-    page, place = user
+def opened(user: Users, name: str) -> Page:
+    pages, place = user
+    page = pages["SC" if name in ONLY_SC else "LC"]
     page.goto(PAGES[name].format(**place))
     expect(
         page.locator('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]').first
@@ -125,7 +138,7 @@ def walk(page: Page) -> list[str]:
     raise AssertionError("Tab kom aldri til slutten av siden")
 
 
-def wrong_twice(user: tuple[Page, dict[str, int]], name: str) -> set[str]:
+def wrong_twice(user: Users, name: str) -> set[str]:
     """What is wrong on the page each of two times: a busy machine may redraw it while it is walked."""
     found = set(walk(opened(user, name)))
     return found & set(walk(opened(user, name))) if found else found
@@ -141,13 +154,14 @@ def press(page: Page, key: str, on: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_hvert_tabstopp_er_i_syne_med_en_ring(user: tuple[Page, dict[str, int]], name: str) -> None:
+def test_hvert_tabstopp_er_i_syne_med_en_ring(user: Users, name: str) -> None:
     assert wrong_twice(user, name) == set()
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_fokus_er_et_sted_paa_siden_etter_hver_knapp(user: tuple[Page, dict[str, int]], name: str) -> None:
-    page, known = opened(user, name), []
+def test_fokus_er_et_sted_paa_siden_etter_hver_knapp(user: Users, name: str) -> None:
+    known: list[str] = []
+    page = opened(user, name)
     address = page.url
     while len(known) < 12 and (kind := page.evaluate(NEXT, known)):
         known.append(kind)
@@ -158,8 +172,8 @@ def test_fokus_er_et_sted_paa_siden_etter_hver_knapp(user: tuple[Page, dict[str,
             opened(user, name)
 
 
-def test_den_sammenslaatte_menyen_har_ingen_tabstopp(user: tuple[Page, dict[str, int]]) -> None:
-    page = user[0]
+def test_den_sammenslaatte_menyen_har_ingen_tabstopp(user: Users) -> None:
+    page = user[0]["LC"]
     page.set_viewport_size({"width": 683, "height": 384})
     try:
         assert wrong_twice(user, "Pasientsøk") == set()
@@ -167,7 +181,7 @@ def test_den_sammenslaatte_menyen_har_ingen_tabstopp(user: tuple[Page, dict[str,
         page.set_viewport_size({"width": 1366, "height": 768})
 
 
-def test_fokus_foelger_menyen_naar_den_skjules_og_vises(user: tuple[Page, dict[str, int]]) -> None:
+def test_fokus_foelger_menyen_naar_den_skjules_og_vises(user: Users) -> None:
     page = opened(user, "Filarkiv")
     page.get_by_role("button", name="Logg ut").focus()
     page.keyboard.press("Shift+Tab")

@@ -6,7 +6,7 @@ import pytest
 
 from checks.errors import RegisterError
 from ingest.registration import comments, drafts
-from tests.support import COLLEAGUE, LU, OTHER_LU, Register
+from tests.support import COLLEAGUE, LC, LU, OTHER_LU, Register
 
 TYPED = {"HenvistDato": "2026-11-20"}
 
@@ -53,3 +53,18 @@ def test_kommentaren_som_skrives_er_et_utkast_til_den_staar(register: Register, 
         comments.keep(tx, forlop, "to", "Tolk bestilt til kl. 12", 1)
         comments.keep(tx, forlop, "to", "Tolk bestilt ", 1)
         assert comments.typed(tx, forlop, "to") is None
+
+
+def test_den_som_sletter_forlopet_ser_hvem_andre_som_har_utkast_i_hvilke_skjemaer(
+    register: Register, forlop: int
+) -> None:
+    other = register.forlop()
+    with register.store.write(LU) as tx:
+        drafts.keep(tx, forlop, "to", 0, TYPED)
+        comments.keep(tx, forlop, "b22", "Tolk bestilt", 0)
+        drafts.keep(tx, other, "b11", 0, {})
+    with register.store.write(LC) as tx:
+        drafts.keep(tx, forlop, "to", 0, TYPED)
+        assert drafts.of_others(tx, forlop) == {LU.bruker: {"to", "b22"}}
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-060"), register.store.read(LU) as tx:
+        drafts.of_others(tx, forlop)
