@@ -203,6 +203,10 @@ CATALOGUE: dict[str, str] = {
     "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
     "REG-209": "«{verdi}» er verken en dag eller et tidspunkt. Skriv det som 2026-10-01 eller 2026-10-01T14:30.",
     "REG-222": "Ingenting var registrert {tid}. {melding} Velg et senere tidspunkt.",
+    # Units compared
+    "REG-370": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: med {antall} forhold å ta hensyn til trengs minst {krav} forløp av hvert utfall, og det er færre. Tallene vises som de er. Velg en lengre periode.",
+    "REG-371": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: i en gruppe av pasienter er utfallet det samme for alle, så modellen har ingen løsning. Tallene vises som de er. Velg en lengre periode.",
+    "REG-372": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: ingen forhold har nok forløp i mer enn én gruppe. Tallene vises som de er. Velg en lengre periode.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",
