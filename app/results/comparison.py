@@ -19,12 +19,12 @@ from checks.comparison.standardised import Standardised
 from checks.errors import RegisterError
 
 TITLE = "Justert for hvilke pasienter enhetene har"
-LEAD = "Enheter har ulike pasienter. Her er det tatt hensyn til alder, smertekategori, smerte og opioider ved første tilsyn."
+LEAD = "Enheter har ulike pasienter. Her er det tatt hensyn til hvordan pasienten var da teamet kom inn."
 HOW = (
     ("Forventet", "Hvor mange av enhetens egne pasienter som ville vært i telleren med landets resultater for slike pasienter."),
     ("Justert andel", "Observert ÷ forventet × landets andel (indirekte standardisering). Over landets andel: bedre enn ventet."),
     ("Modellen", "Logistisk regresjon på alle enhetenes forløp i perioden. Grupper med færre enn fem forløp av et utfall "
-     "regnes sammen med den største."),
+     "(«for få») regnes sammen med den største."),
     ("Intervallet", "95 % skår-intervall; med like pasienter det samme som Wilsons."),
     ("Ikke med", "Forskjeller som registeret ikke måler. En justert andel er et bedre spørsmål, ikke en dom."),
 )  # fmt: skip
@@ -69,7 +69,7 @@ def draw_nation(shown: Shown, definition: Definition, seen: Collection[str], col
         indicator_page.show(drawn, calibrated.table(calibration), "", key="kalibrering", about=shown.about)
         st.html(f'<p class="sr-ingress">{escape(calibrated.words(calibration))}</p>')
     with right.container(border=True):
-        st.html(calibrated.odds(found))
+        st.html(f'<p class="sr-ingress">{escape(calibrated.adjusted_for(found))}</p>{calibrated.odds(found)}')
 
 
 def draw_unit(shown: Shown, definition: Definition, unit: str, name: str, colours: Look) -> None:
@@ -99,7 +99,7 @@ def draw_unit(shown: Shown, definition: Definition, unit: str, name: str, colour
         f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead>'
         f"<tbody><tr>{body}</tr></tbody></table></div>"
         f'<p class="sr-undertittel">{_verdict(own)}</p>'
-        f'<p class="sr-ingress">Modellen: {escape(calibrated.words(found.calibration))}</p>'
+        f'<p class="sr-ingress">{escape(calibrated.adjusted_for(found))} Modellen: {escape(calibrated.words(found.calibration))}</p>'
     )
     _over_time(shown, found, unit, name, colours)
 
@@ -107,9 +107,11 @@ def draw_unit(shown: Shown, definition: Definition, unit: str, name: str, colour
 def _verdict(own: Standardised) -> str:
     """Whether the unit is as expected, in words; it is when the interval holds what was expected."""
     if own.low <= own.expected <= own.high:
-        return "Som ventet av disse pasientene, innenfor tilfeldig variasjon."
-    side = "Flere" if own.observed > own.expected else "Færre"
-    return f"{side} i telleren enn ventet av disse pasientene, mer enn tilfeldig variasjon forklarer."
+        return "I perioden sett under ett: som ventet av disse pasientene, innenfor tilfeldig variasjon."
+    side = "flere" if own.observed > own.expected else "færre"
+    return (
+        f"I perioden sett under ett: {side} i telleren enn ventet av disse pasientene, mer enn tilfeldig variasjon gir."
+    )
 
 
 def _over_time(shown: Shown, found: Compared, unit: str, name: str, colours: Look) -> None:
@@ -118,7 +120,7 @@ def _over_time(shown: Shown, found: Compared, unit: str, name: str, colours: Loo
         few = f"Enheten følges forløp for forløp når den har minst {followed.LEAST} i nevneren; her er det {len(seen.days)}."
         st.html(f'<p class="sr-tomside">{few}</p>')
         return
-    chart = followed.Chart(found.definition.navn, name, seen, found.mix, len(shown.period.months))
+    chart = followed.Chart(found.definition.kort, name, seen, found.mix, len(shown.period.months))
     st.html(f'<h3 class="sr-undertittel">Forløp for forløp {_why("diagrammene", OVER_TIME)}</h3>')
     table, about = followed.table(chart), f"{name}, {indicator_page.period.words(shown.period)}"
     left, right = st.columns(2)

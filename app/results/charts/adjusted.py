@@ -28,7 +28,7 @@ def chart(compared: Compared, seen: Collection[str], colours: Look) -> go.Figure
     whole = compared.whole
     labels = [_label(name) for name, _ in units]
     result = figure(
-        f"{compared.definition.navn}: justert og som det er",
+        f"{compared.definition.kort}: justert og som det er",
         "Fylt: justert, med 95 % intervall. Hul: som det er",
         colours,
         height=max(260, 150 + 34 * len(units)),
@@ -98,7 +98,7 @@ def funnel(compared: Compared, seen: Collection[str], colours: Look) -> go.Figur
     most = max(weight.values())
     sizes = [max(1.0, most * 1.08 * step / STEPS) for step in range(1, STEPS + 1)]
     result = figure(
-        f"{compared.definition.navn}: justerte andeler og grensene rundt dem",
+        f"{compared.definition.kort}: justert trakt",
         f"φ = {texts.number(spread.phi, 2)}; ekstra spredning {texts.number(100 * sqrt(spread.tau2), 1)} prosentpoeng",
         colours,
         height=400,

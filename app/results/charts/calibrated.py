@@ -66,17 +66,33 @@ def words(found: Calibration) -> str:
     )
 
 
+def adjusted_for(compared: Compared) -> str:
+    """Which factors the model has, and which have too few forløp to be in it."""
+    used = {term.factor for term in compared.model.terms}
+    named = [
+        ", ".join(
+            compared.factors[name].tittel.lower() for name in compared.model.reference if (name in used) is inside
+        )
+        for inside in (True, False)
+    ]
+    left_out = f" For få forløp til å ta hensyn til: {named[1]}." if named[1] else ""
+    return f"Justert for {named[0]}.{left_out}"
+
+
 def odds(compared: Compared) -> str:
     """The odds ratios, as an HTML table: each band against the largest one of its factor."""
     rows = []
     for name, (reference, _) in compared.model.reference.items():
         factor = compared.factors[name]
-        rows.append(_row(f"{factor.tittel}: {factor.bands[reference]}", "1 (sammenlignes med)", ""))
-        for term in (t for t in compared.model.terms if t.factor == name):
-            between = f"{texts.number(term.low, 2)} – {texts.number(term.high, 2)}"
-            rows.append(_row(factor.bands[term.code], texts.number(term.odds, 2), between, indented=True))
-        for _, code in (m for m in compared.model.merged if m[0] == name):
-            rows.append(_row(factor.bands[code], "for få, regnet som den største", "", indented=True))
+        found = {term.code: term for term in compared.model.terms if term.factor == name}
+        rows.append(_row(f"{factor.tittel}: {factor.bands[reference]}", "1", "sammenlignes med"))
+        for code, band in factor.bands.items():
+            if code in found:
+                term = found[code]
+                between = f"{texts.number(term.low, 2)} – {texts.number(term.high, 2)}"
+                rows.append(_row(band, texts.number(term.odds, 2), between, indented=True))
+            elif (name, code) in compared.model.merged:
+                rows.append(_row(band, "1", "for få", indented=True))
     head = "".join(f'<th scope="col"{css}>{said}</th>' for said, css in _HEAD)
     return (
         f'<div class="sr-rulle"><table class="sr-tabell sr-indikatorer"><thead><tr>{head}</tr></thead>'

@@ -118,6 +118,7 @@ def cusum(chart: Chart, colours: Look) -> go.Figure:
             marker={
                 "symbol": "diamond",
                 "color": colours.unit,
+                "opacity": 1,
                 "size": [11 if place in sums.alarms else 0 for place in range(len(sums.sums))],
             },
             customdata=[
@@ -138,7 +139,7 @@ def words(chart: Chart) -> list[str]:
         if named:
             said.append(f"Alarm for {what} enn forventet: {named}.")
     head = (
-        "Alarm: resultatet er et annet enn det som var ventet av disse pasientene."
+        "Alarm: en stund var resultatet et annet enn ventet av disse pasientene."
         if said
         else "Ingen alarm: resultatet er som ventet av disse pasientene."
     )
