@@ -77,7 +77,7 @@ def draw_unit(shown: Shown, definition: Definition, unit: str, name: str, colour
     found = _compared(shown, definition)
     if found is None:
         return
-    own = found.units.get(name)
+    own = found.units.get(found.names.get(unit, ""))
     everybody = Value(float(found.groups.hits.sum()), int(found.groups.n.sum()))
     smallest = resources.current().settings.minste_celle
     others = None if own is None else indicator_data.others_share(Value(own.observed, own.n), everybody, True, smallest)
@@ -98,6 +98,8 @@ def draw_unit(shown: Shown, definition: Definition, unit: str, name: str, colour
     st.html(
         f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead>'
         f"<tbody><tr>{body}</tr></tbody></table></div>"
+    )
+    st.html(
         f'<p class="sr-undertittel">{_verdict(own)}</p>'
         f'<p class="sr-ingress">{escape(calibrated.adjusted_for(found))} Modellen: {escape(calibrated.words(found.calibration))}</p>'
     )
@@ -121,7 +123,7 @@ def _over_time(shown: Shown, found: Compared, unit: str, name: str, colours: Loo
         st.html(f'<p class="sr-tomside">{few}</p>')
         return
     chart = followed.Chart(found.definition.kort, name, seen, found.mix, len(shown.period.months))
-    st.html(f'<h3 class="sr-undertittel">Forløp for forløp {_why("diagrammene", OVER_TIME)}</h3>')
+    st.html(_heading("h3", "Forløp for forløp", OVER_TIME))
     table, about = followed.table(chart), f"{name}, {indicator_page.period.words(shown.period)}"
     left, right = st.columns(2)
     with left.container(border=True):
@@ -135,7 +137,7 @@ def _over_time(shown: Shown, found: Compared, unit: str, name: str, colours: Loo
 
 def draw_falls(shown: Shown, unit: str | None, name: str, colours: Look) -> None:
     """How many have had a fall in pain that matters, at a unit beside all units, or at all of them (None)."""
-    st.html(f'<h2 class="sr-undertittel">Fall i smerte som betyr noe {_why("et fall som betyr noe", FALLS)}</h2>')
+    st.html(_heading("h2", "Fall i smerte som betyr noe", FALLS))
     if not compared.published(shown.con):
         st.html(f'<p class="sr-tomside">{OLDER}</p>')
         return
@@ -155,7 +157,7 @@ def draw_falls(shown: Shown, unit: str | None, name: str, colours: Look) -> None
 
 def _compared(shown: Shown, definition: Definition) -> Compared | None:
     """The comparison, under its heading; None, with a sentence on the page, when there is none."""
-    st.html(f'<h2 class="sr-undertittel">{TITLE} {_why("justeringen", HOW)}</h2><p class="sr-ingress">{LEAD}</p>')
+    st.html(f'{_heading("h2", TITLE, HOW)}<p class="sr-ingress">{LEAD}</p>')
     if not compared.published(shown.con):
         said = OLDER
     elif not definition.is_share:
@@ -173,11 +175,11 @@ def _percent(share: float) -> str:
     return f"{texts.number(100 * share)}\u00a0%"
 
 
-def _why(what: str, lines: Collection[tuple[str, str]]) -> str:
-    """«?» that opens an explanation, as HTML."""
+def _heading(tag: str, title: str, lines: Collection[tuple[str, str]]) -> str:
+    """A heading with «?» beside it that opens an explanation, as HTML."""
     told = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in lines)
-    label = f"Hva er {what}?"
+    label = f"Hva er «{title}»?"
     return (
-        f'<details class="sr-hva"><summary aria-label="{label}" title="{label}">?</summary>'
-        f'<dl class="sr-fakta">{told}</dl></details>'
+        f'<div class="sr-tittelrad"><{tag} class="sr-undertittel">{title}</{tag}><details class="sr-hva">'
+        f'<summary aria-label="{label}" title="{label}">?</summary><dl class="sr-fakta">{told}</dl></details></div>'
     )

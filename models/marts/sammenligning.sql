@@ -1,17 +1,14 @@
 -- depends_on: {{ ref('kvalitetsindikatorer') }}
+{%- set faktorer = sammenligning_faktorer() %}
 with
 
-utfall as (
+svar as (
     -- The conditions of the indicators are about allevarnum alone.
     select
         "ForlopsID",
-        "MoEkvivalens",
-        "Ingen4b",
-        "NonOpioid4b",
-        "Opioid4b",
-        "Benzo4b",
-        "KoAnalg4b",
-        "Vetikke4b",
+        {%- for faktor, f in faktorer.items() if f.av == 'svar' %}
+        ({{ f.uttrykk }})::tinyint as {{ faktor }},
+        {%- endfor %}
         {%- for maal in ("StSmBev", "SvSmBev", "StSmRo", "SvSmRo") %}
         case when "{{ maal }}12" <= 10 then "{{ maal }}12" end::tinyint as "{{ maal }}_forste",
         case when "{{ maal }}21" <= 10 then "{{ maal }}21" end::tinyint as "{{ maal }}_siste",
@@ -23,18 +20,15 @@ utfall as (
 )
 
 select
-    forlop.forlops_id as "ForlopsID",
     forlop.avd_resh as "AvdRESH",
     forlop.sykehus_navn as "SykehusNavn",
     forlop.startdato,
     {{ maaned('forlop.startdato') }} as maaned,
-    {%- for faktor, (tittel, koder, uttrykk) in sammenligning_faktorer().items() %}
-    ({{ uttrykk }})::tinyint as {{ faktor }},
+    {%- for faktor, f in faktorer.items() if f.av == 'forlop' %}
+    ({{ f.uttrykk }})::tinyint as {{ faktor }},
     {%- endfor %}
-    utfall.* exclude (
-        "ForlopsID", "MoEkvivalens", "Ingen4b", "NonOpioid4b", "Opioid4b", "Benzo4b", "KoAnalg4b", "Vetikke4b"
-    ),
+    svar.*,
 from {{ ref('int_forlop') }} as forlop
-inner join utfall on forlop.forlops_id = utfall."ForlopsID"
+inner join svar on forlop.forlops_id = svar."ForlopsID"
 inner join {{ ref('int_oversikt') }} as oversikt on forlop.forlops_id = oversikt.forlops_id
-order by "AvdRESH", startdato, "ForlopsID"
+order by forlop.avd_resh, forlop.startdato, svar."ForlopsID"

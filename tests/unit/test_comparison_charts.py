@@ -32,7 +32,7 @@ def compared(*, last: float = 0.5, units: int = 6) -> Compared:
     for name in names:
         here = groups.units == name
         figures[name] = standardised(found.probabilities[here], n[here], hits[here])
-    return Compared(SHARE, FACTORS, groups, found, figures, float(hits.sum() / n.sum()))
+    return Compared(SHARE, FACTORS, groups, found, figures, {}, float(hits.sum() / n.sum()))
 
 
 def test_justert_og_som_det_er_staar_ved_siden_av_hverandre() -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import duckdb
 import pytest
 
+from app.results import comparison
 from app.results.charts import compared, indicator_data
 from app.results.charts.compared import MEASURES
 from app.results.charts.data import Period
 from checks.errors import RegisterError
+from ingest import store
+from tests import support
+from tests.app.test_indikatorsider import shown
+from tests.support import LC, OWN, SC
+from tests.support import Register as Pages
 from tests.warehouse import independent as rules
-from tests.warehouse.conftest import Register
+from tests.warehouse.conftest import MOMENT, Register
 from tests.warehouse.test_oversikt import facts
 
 ALWAYS = Period(date(2020, 1, 1), date(2027, 1, 1))
 FILE = "analyse.duckdb"
+ALL = {"periode_valg:felt": {"nr": 1, "verdi": 4}}
+LEAD = comparison.LEAD
 
 
 def nrs(value: int | None) -> int:
@@ -108,3 +118,55 @@ def test_det_som_sammenlignes_er_bare_i_appens_fil(demo: Register) -> None:
     for file in (demo.data / "published").glob("*.duckdb"):
         tables = demo.query(file.name, "select table_name from duckdb_tables() where starts_with(table_name, 'sammen')")
         assert bool(tables) == (file.name == FILE)
+
+
+@pytest.fixture(scope="module")
+def coordinated(demo: Register) -> Iterator[Pages]:
+    """The demo register, opened again for its pages on the day it was published."""
+    clock = support.Clock(MOMENT)
+    opened = store.Store(demo.data / "demo.duckdb", clock=clock)
+    yield Pages(opened, clock)
+    opened.close()
+
+
+def test_koordinatoren_ser_justert_ved_siden_av_som_den_er(coordinated: Pages, monkeypatch) -> None:
+    _, said = shown(coordinated, LC, "kvalitetsindikatorer", monkeypatch, ALL)
+    section = said.split(LEAD)[1]
+    assert "Forventet av disse pasientene" in section and "Observert ÷ forventet" in section
+    assert "I perioden sett under ett" in section and "Justert for " in section and "c = 0," in section
+
+
+def test_koordinatoren_ser_andre_enheters_tall_bare_i_hele_prosent(coordinated: Pages, monkeypatch) -> None:
+    _, said = shown(coordinated, LC, "kvalitetsindikatorer", monkeypatch, ALL)
+    row = re.search(r"<tbody><tr>(.*?)</tr></tbody>", said.split(LEAD)[1])
+    assert row is not None
+    crude, *others = re.findall(r'"sr-tall">(.*?)</td>', row[1])
+    assert re.fullmatch(r"\d+,\d\xa0%", crude)
+    expected, ratio, adjusted, between, nation = others
+    assert re.fullmatch(r"\d,\d\d", ratio)
+    for figure in (expected, adjusted, nation):
+        assert re.fullmatch(r"\d+\xa0%", figure)
+    assert re.fullmatch(r"\d+\xa0% – \d+\xa0%", between)
+    assert "Oddsratio" not in said
+
+
+def test_nasjonal_koordinator_ser_modellen_ved_siden_av(coordinated: Pages, monkeypatch) -> None:
+    _, said = shown(coordinated, SC, "nasjonal_oversikt", monkeypatch, ALL)
+    section = said.split(LEAD)[1]
+    assert "Oddsratio" in section and "sammenlignes med" in section and "Spiegelhalter 2005" in section
+    assert "c = 0," in section
+
+
+def test_en_eldre_publisering_har_ikke_det_som_sammenlignes() -> None:
+    with duckdb.connect() as older:
+        assert not compared.published(older)
+
+
+def test_enhetens_forlop_er_bare_dens_egne(demo: Register) -> None:
+    with duckdb.connect(str(demo.data / "published" / FILE), read_only=True) as con:
+        (first, *_) = indicator_data.definitions(con)
+        found = compared.compare(con, first, ALWAYS)
+        own = con.execute('select count("I1")::int from sammenligning where "AvdRESH" = $1', [OWN]).fetchone()
+        assert own is not None
+        assert len(compared.follow(con, found, OWN, ALWAYS).days) == own[0] > 0
+        assert compared.follow(con, found, "finnes ikke", ALWAYS).days == ()

@@ -37,13 +37,16 @@ class Factor:
 
 @dataclass(frozen=True)
 class Compared:
-    """An indicator's model, and each unit's figures by it. `whole` is the share of all units."""
+    """An indicator's model, and each unit's figures by it. `names` are the units' published names by RESH-id, and `whole`
+    the share of all units.
+    """
 
     definition: Definition
     factors: Mapping[str, Factor]
     groups: Groups
     model: Model
     units: Mapping[str, Standardised]
+    names: Mapping[str, str]
     whole: float
 
     @cached_property
@@ -105,7 +108,8 @@ def compare(con: duckdb.DuckDBPyConnection, definition: Definition, period: Peri
         unit = standardised(found.probabilities[here], n[here], hits[here])
         assert unit is not None, "a group has forløp"
         units[str(name)] = unit
-    return Compared(definition, words, groups, found, units, float(hits.sum() / n.sum()))
+    names = dict(con.execute('select distinct "AvdRESH", "SykehusNavn" from sammenligning').fetchall())
+    return Compared(definition, words, groups, found, units, names, float(hits.sum() / n.sum()))
 
 
 def follow(con: duckdb.DuckDBPyConnection, compared: Compared, unit: str, period: Period) -> Followed:
