@@ -13,8 +13,12 @@ svar as (
         case when "{{ maal }}12" <= 10 then "{{ maal }}12" end::tinyint as "{{ maal }}_forste",
         case when "{{ maal }}21" <= 10 then "{{ maal }}21" end::tinyint as "{{ maal }}_siste",
         {%- endfor %}
-        {%- for i in indikatorer() if not i.ikke_aktuelt and not i.sum %}
+        {%- for i in indikatorer() if not i.sum %}
+        {%- if i.ikke_aktuelt %}
+        null::tinyint as "{{ i.id }}",
+        {%- else %}
         case when {{ i.nevner }} then coalesce({{ i.teller }}, false) end::tinyint as "{{ i.id }}",
+        {%- endif %}
         {%- endfor %}
     from {{ ref('allevarnum') }}
 )
