@@ -71,7 +71,8 @@ def test_oppskrift_lagres_og_kjores_igjen(run: Run, settings: Settings, tmp_path
     assert run("export", "data", "--to", "en", *words)[0] == 0
     assert run("export", "data", "--to", "to", "--recipe", "o.yaml")[0] == 0
     first, again = ({f.name: f.read_bytes() for f in (tmp_path / n).iterdir()} for n in ("en", "to"))
-    assert first == again and {"allevarnum.csv", "allevarnum.parquet", "klokebok.csv", "oppskrift.yaml"} == set(first)
+    beside = {"klokebok.csv", "kolonner.csv", "opphav.yaml", "oppskrift.yaml"}
+    assert first == again and {"allevarnum.csv", "allevarnum.parquet", *beside} == set(first)
     assert logged(settings)[-1]["oppskrift"] == {
         "utvalg": "100082",
         "variabler": ["StSmRo12"],
