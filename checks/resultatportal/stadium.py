@@ -55,6 +55,14 @@ def meets(hits: int, whole: int, percent: int) -> bool:
 
 
 def share(hits: int, whole: int) -> str:
-    """A share in per cent with one decimal, cut and not rounded, so that what is shown never reaches a limit that it does not."""
-    tenths = hits * 1000 // whole
+    """A share in per cent with one decimal."""
+    return _written((hits * 2000 + whole) // (2 * whole))
+
+
+def share_towards(hits: int, whole: int) -> str:
+    """A share that is held against a limit, with one decimal: cut and not rounded, so that 59,96 % never looks like 60 %."""
+    return _written(hits * 1000 // whole)
+
+
+def _written(tenths: int) -> str:
     return f"{tenths // 10},{tenths % 10} %"

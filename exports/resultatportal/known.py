@@ -60,6 +60,10 @@ class Known:
         """A share with one decimal, where there are enough to show it of."""
         return NOTHING if whole < self.smallest else stadium.share(hits, whole)
 
+    def share_towards(self, hits: int, whole: int) -> str:
+        """The same of a share that is held against a limit."""
+        return NOTHING if whole < self.smallest else stadium.share_towards(hits, whole)
+
     @property
     def region(self) -> dict[str, str]:
         return {unit["resh"]: unit["rhf"] for unit in self.register["enheter"]}

@@ -61,7 +61,7 @@ def coverage(known: Known, years: Iterable[int], limit: int) -> Shown:
             months = sum(row["maaneder"] for row in checks)
             verdict = f"{'minst' if stadium.meets(hits, whole, limit) else 'under'} {limit} %"
             said.append(
-                f"{year}: {known.share(hits, whole)} av henvisningene i sykehusenes egne lister (EPJ) er registrert, {verdict}. "
+                f"{year}: {known.share_towards(hits, whole)} av henvisningene i sykehusenes egne lister (EPJ) er registrert, {verdict}. "
                 f"{len(checks)} av {units(len(all_units))} har en kontroll, av {months} måneder til sammen."
             )
         else:
@@ -73,9 +73,9 @@ def coverage(known: Known, years: Iterable[int], limit: int) -> Shown:
                 (
                     str(year),
                     known.name(row["resh"]),
-                    known.share(check["teller"], check["nevner"]) if check else NOTHING,
+                    known.share_towards(check["teller"], check["nevner"]) if check else NOTHING,
                     str(check["maaneder"]) if check else "0",
-                    known.share(row["teller"], row["nevner"]),
+                    known.share_towards(row["teller"], row["nevner"]),
                 )
             )
     said.append(
@@ -98,7 +98,9 @@ def completeness_of_indicators(known: Known) -> Shown:
     said = [
         "«Besvart» er av ferdigstilte skjemaer der spørsmålet er stilt, i alle forløp; «Vet ikke» er med i «Besvart»."
     ]
-    said += [f"Regnes ut eller velges i bokser, og er ikke med: {', '.join(without)}."] if without else []
+    said += (
+        [f"Regnes ut, velges i bokser eller er ikke i bruk, og er ikke med: {', '.join(without)}."] if without else []
+    )
     return Shown(
         tuple(said),
         (

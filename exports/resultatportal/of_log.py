@@ -66,9 +66,8 @@ def patient_forms(known: Known) -> Shown:
         (
             book[row["skjema"]].navn,
             known.name(row["enhet"]),
-            known.count(row["forlop"]),
-            known.share(row["sendt"], row["forlop"]),
-            known.share(row["besvart"], row["forlop"]),
+            *(known.count(row[name]) for name in ("forlop", "sendt", "besvart")),
+            known.share(row["svarte"], row["sendt"]),
         )
         for row in known.register["skjema"]
     )
@@ -78,10 +77,10 @@ def patient_forms(known: Known) -> Shown:
     )
     return Shown(
         (
-            f"Av forløpene som startet i {known.year} og har pasientskjema. Et skjema på papir er sendt når det er delt ut.",
+            f"Av forløpene som startet i {known.year} og har pasientskjema. Et skjema på papir er sendt når det er delt ut; «Besvart» har også svar uten at det er kjent at skjemaet ble sendt.",
         ),
         (
-            Table("Svar per enhet", ("Skjema", "Enhet", "Forløp", "Sendt", "Besvart"), units),
+            Table("Svar per enhet", ("Skjema", "Enhet", "Forløp", "Sendt", "Besvart", "Svar av sendt"), units),
             Table("Ikke besvart, landet", ("Skjema", "Årsak", "Forløp"), reasons),
         ),
     )

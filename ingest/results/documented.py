@@ -71,10 +71,12 @@ _FORMS = """
 
 
 def _patient_forms(tx: Tx, year: int) -> list[dict[str, Any]]:
-    """Per unit and form: how many forløp have it, how many were sent it or handed it on paper, how many answered."""
+    """Per form and unit: how many forløp have it, how many were sent it or handed it on paper, how many answered, and how many
+    of those who were sent it did.
+    """
     return tx.rows(
-        f"select enhet, skjema, count(*) as forlop, count(*) filter (sendt) as sendt, count(*) filter (besvart) as besvart"
-        f" from ({_FORMS}) group by enhet, skjema order by enhet, skjema",
+        f"select enhet, skjema, count(*) as forlop, count(*) filter (sendt) as sendt, count(*) filter (besvart) as besvart,"
+        f" count(*) filter (sendt and besvart) as svarte from ({_FORMS}) group by skjema, enhet order by skjema, enhet",
         *_chosen(year),
     )
 

@@ -53,7 +53,7 @@ def test_patient_forms_are_counted_by_unit_form_and_reason(register: Register) -
         orders.stop(tx, closed, UNABLE)
     found = of_the_year(register)
     forms = {row["skjema"]: row for row in found["skjema"]}
-    assert forms["pasreg"] == {"enhet": OWN, "skjema": "pasreg", "forlop": 3, "sendt": 0, "besvart": 1}
+    assert forms["pasreg"] == {"enhet": OWN, "skjema": "pasreg", "forlop": 3, "sendt": 0, "besvart": 1, "svarte": 0}
     assert (forms["hads"]["sendt"], forms["hads"]["besvart"]) == (1, 0)
     reasons = {(row["skjema"], row["grunn"]): row["antall"] for row in found["lukket"]}
     assert (reasons["hads", UNABLE], reasons["hads", None]) == (1, 2)

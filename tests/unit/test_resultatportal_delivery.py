@@ -139,20 +139,25 @@ def test_a_year_is_complete_when_it_was_over_at_the_publishing(published: str, u
 
 
 @pytest.mark.parametrize(
-    ("hits", "whole", "met", "shown"),
+    ("hits", "whole", "met", "shown", "towards"),
     [
-        (3, 5, True, "60,0 %"),
-        (5999, 10000, False, "59,9 %"),
-        (59999, 100000, False, "59,9 %"),
-        (2, 3, True, "66,6 %"),
-        (0, 0, False, None),
+        (3, 5, True, "60,0 %", "60,0 %"),
+        (59949, 100000, False, "59,9 %", "59,9 %"),
+        (59999, 100000, False, "60,0 %", "59,9 %"),
+        (2, 3, True, "66,7 %", "66,6 %"),
+        (1, 1, True, "100,0 %", "100,0 %"),
+        (0, 7, False, "0,0 %", "0,0 %"),
     ],
 )
 def test_exactly_sixty_per_cent_meets_sixty_and_what_is_under_never_looks_like_it(
-    hits: int, whole: int, met: bool, shown: str | None
+    hits: int, whole: int, met: bool, shown: str, towards: str
 ) -> None:
-    assert stadium.meets(hits, whole, 60) is met
-    assert shown is None or stadium.share(hits, whole) == shown
+    assert (stadium.meets(hits, whole, 60), stadium.share(hits, whole)) == (met, shown)
+    assert stadium.share_towards(hits, whole) == towards
+
+
+def test_of_nothing_no_limit_is_met() -> None:
+    assert not stadium.meets(0, 0, 60)
 
 
 def test_the_requirements_are_the_eighteen() -> None:
