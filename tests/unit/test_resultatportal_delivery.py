@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from exports.resultatportal import delivery
 from exports.resultatportal.completeness import variables
 from exports.resultatportal.figures import Definition, Figure
 from exports.resultatportal.handing_over import complete_until
+from tests.sizes import size
 from tests.unit.test_resultatportal_ids import read, shipped
 
 ULLEVAAL, RIKS, FONNA, STAVANGER = "4207789", "705652", "100084", "100083"
@@ -102,9 +104,9 @@ def test_the_same_figures_give_the_same_file_in_whatever_order(ids: Ids) -> None
     assert make(ids, *figures[:2]).digest != one.digest
 
 
-def code(ids: Ids, *figures: Figure) -> str:
+def code(ids: Ids, *figures: Figure, smallest: int = 5) -> str:
     with pytest.raises(RegisterError) as refused:
-        make(ids, *figures)
+        make(ids, *figures, smallest=smallest)
     return refused.value.code
 
 
@@ -124,6 +126,31 @@ def test_every_control_is_made_and_named(ids: Ids) -> None:
     assert set(delivery.CHECKED) == set(receiver.CONTROLS) | set(own.CONTROLS) and len(delivery.CHECKED) == 22
     with pytest.raises(RegisterError, match=r"en teller er større enn nevneren \(teller_over_nevner, andeler\)"):
         make(ids, figure("I1", ULLEVAAL, "7", 6))
+
+
+def test_of_any_register_the_file_has_all_but_what_is_held_back_and_passes(ids: Ids) -> None:
+    draw = random.Random(3)
+    for _ in range(size(100, 1000)):
+        limit = draw.choice((2, 5, 10))
+        figures = []
+        for unit in draw.sample(ids.enheter, draw.randint(1, 13)):
+            count = draw.choice((0, 1, 3, 4, 5, 9, 200))
+            figures += [
+                figure("I1", unit.resh, str(draw.randint(0, count)), count),
+                figure("I10", unit.resh, f"{draw.random() * 9000:.1f}" if count else "0.0", count),
+            ]
+        kept = [f for f in figures if f.nevner >= limit]
+        if not kept:
+            assert code(ids, *figures, smallest=limit) == "REG-356"
+            continue
+        files = make(ids, *figures, smallest=limit)
+        shares = [f for f in kept if f.maal == "andel"]
+        found = [line.split(";")[4:] for line in files.texts["andeler"].splitlines()[1:]]
+        assert sum(int(var) for var, _ in found) == sum(f.teller for f in shares)
+        assert sum(int(whole) for _, whole in found) == sum(f.nevner for f in shares)
+        nation = next(line for line in files.texts["gjennomsnitt"].splitlines() if line.split(";")[2] == "1")
+        assert int(nation.split(";")[5]) == sum(f.nevner for f in kept if f.maal == "snitt")
+        assert {f for f in figures if f.nevner} == {*files.sent, *files.held}
 
 
 @pytest.mark.parametrize(
