@@ -84,13 +84,21 @@ def complete_until(year: int, published: date) -> date:
 def _told(files: Files, published: date, register: Mapping[str, Any]) -> list[str]:
     """What must be typed on the portal's page, and what has been made sure of."""
     same = next((row["dag"] for row in reversed(register["filer"]) if row["avtrykk"] == files.digest), None)
-    return [
+    until = complete_until(files.year, published)
+    told = [
         f"Filer: {', '.join(files.name(kind) for kind in files.texts)}. Skilletegn «{receiver.SEPARATOR}», desimaltegn "
         f"«{receiver.DECIMAL}».",
-        f"Oppdatert per: {published:%d.%m.%Y}. Komplette til: {complete_until(files.year, published):%d.%m.%Y}.",
+        f"Oppdatert per: {published:%d.%m.%Y}. Komplette til: {until:%d.%m.%Y}.",
         f"Besto portalens {len(receiver.CONTROLS)} kontroller og {len(delivery.CHECKED) - len(receiver.CONTROLS)} av våre egne.",
         "Portalen bytter ut alle enhetenes tall for indikatorene og året når filen lastes opp.",
-    ] + ([f"Tallene er de samme som i filen fra {date.fromisoformat(same):%d.%m.%Y}."] if same else [])
+    ]
+    told += (
+        [f"{files.year} var ikke over ved publiseringen, så året er ikke komplett ennå."]
+        if until.year < files.year
+        else []
+    )
+    told += [f"Tallene er de samme som i filen fra {date.fromisoformat(same):%d.%m.%Y}."] if same else []
+    return told
 
 
 def _indicators(files: Files, known: Mapping[str, Any], ids: Ids) -> Table:

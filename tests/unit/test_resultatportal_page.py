@@ -170,6 +170,15 @@ def test_the_same_delivery_again_is_the_same_bytes_and_is_said_to_be(file: Path,
     assert "Tallene er de samme som i filen fra 30.05.2026." in later.told
 
 
+def test_a_year_that_is_not_over_is_said_to_be_incomplete(file: Path, ids: Ids) -> None:
+    assert not any("ikke over" in sentence for sentence in handed(file, ids)[0].told)
+    with duckdb.connect(str(file)) as con:
+        con.execute("update publisering set tid = '2025-12-31 23:30:00+01'")
+    told = handed(file, ids)[0].told
+    assert "Oppdatert per: 31.12.2025. Komplette til: 31.12.2024." in told
+    assert "2025 var ikke over ved publiseringen, så året er ikke komplett ennå." in told
+
+
 def test_nothing_is_written_when_something_is_refused(file: Path, ids: Ids) -> None:
     folder = file.parent / "ut"
     for year, code in ((2019, "REG-353"), (2014, "REG-353")):
