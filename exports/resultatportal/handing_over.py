@@ -17,7 +17,7 @@ from exports.resultatportal import delivery
 from exports.resultatportal.delivery import Files
 from exports.resultatportal.evidence import shown
 from exports.resultatportal.figures import definitions, figures
-from exports.resultatportal.known import Known, Table
+from exports.resultatportal.known import Known, Table, rows
 from exports.whole import whole_folder
 
 _pages = Environment(loader=PackageLoader("exports", "maler"), autoescape=select_autoescape(["html"]), trim_blocks=True)
@@ -43,13 +43,11 @@ def hand_over(
     with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         known, counted = definitions(con), figures(con, year)
         files = delivery.make(year, counted, known, ids, ids_file, smallest)
-        published, book, day = con.execute(
-            "select id, kodebok, (tid at time zone 'Europe/Oslo')::date from publisering"
-        ).fetchall()[0]
+        (made_from,) = rows(con, "select *, (tid at time zone 'Europe/Oslo')::date as dag from publisering")
         for kind, text in files.texts.items():
             (unfinished / files.name(kind)).write_bytes(text.encode())
         today = date.fromisoformat(register["i_dag"])
-        told = _told(files, day, register)
+        told = _told(files, made_from["dag"], register)
         told += [
             f"Holdt tilbake, under {smallest} i nevneren: {said}." for said in delivery.held_back(files.held, known)
         ]
@@ -57,8 +55,7 @@ def hand_over(
         page = _pages.get_template("resultatportal.html").render(
             aar=year,
             grense=smallest,
-            publisering=published,
-            kodebok=book,
+            publisering=made_from,
             opplasting=told,
             indikatorer=_indicators(files, known, ids),
             krav_og_funn=_requirements(Known(year, con, tuple(counted), known, register, smallest, today)),
@@ -67,7 +64,7 @@ def hand_over(
         (unfinished / name).write_text(page, encoding="utf-8")
     details = {
         "aar": year,
-        "publisering": published,
+        "publisering": made_from["id"],
         "rader": files.rows,
         "holdt tilbake": len(files.held),
         "kontroller": len(delivery.CHECKED),

@@ -74,7 +74,7 @@ class Known:
 
     def coverage(self, year: int) -> list[dict[str, Any]]:
         """Per unit: the forløp of the year, those that meet the criteria, and those that are included."""
-        return _rows(
+        return rows(
             self.con,
             'select "AvdRESH" as resh, n_forlop as forlop, n_inkl_krit_oppf as nevner, n_inklusjon_status as teller'
             " from dekningsgrad where nivaa = 'enhet' and periode = 'år' and fra = make_date(?, 1, 1) order by resh",
@@ -83,7 +83,7 @@ class Known:
 
     def referred(self, year: int) -> list[dict[str, Any]]:
         """Per unit with a check against the hospital's own list (EPJ): referrals in the year, those registered, months, last."""
-        return _rows(
+        return rows(
             self.con,
             'select "AvdRESH" as resh, sum(n_henvist)::integer as nevner, sum(n_registrert)::integer as teller,'
             " count(distinct maaned) as maaneder, max(kontrollert)::date as sist from registrert_av_henvist"
@@ -92,7 +92,8 @@ class Known:
         )
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[dict[str, Any]]:
+def rows(con: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[dict[str, Any]]:
+    """The rows of a query, by the names of the columns."""
     cursor = con.execute(sql, values)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

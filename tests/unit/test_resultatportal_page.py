@@ -65,7 +65,8 @@ def published(path: Path, *, checks: bool = True) -> Path:
                 kontrollert timestamp);
             create table kompletthet (variabel varchar, "AvdRESH" varchar, aar smallint, n_stilt integer,
                 n_besvart integer, n_vet_ikke integer);
-            create table publisering (id varchar, kodebok varchar, tid timestamptz);
+            create table publisering (id varchar, kodebok varchar, tid timestamptz, kodebok_sum varchar, faktorsett varchar,
+                faktor_sum varchar, program varchar);
             insert into indikatordefinisjoner values
                 (1, 'I1', 'Minst to <faggrupper>', 'Telleren.', 'Nevneren.', 'andel', 'beregnet'),
                 (7, 'I7', 'Akseptabel smerte', '', '', 'andel', 'ikke aktuelt'),
@@ -73,7 +74,8 @@ def published(path: Path, *, checks: bool = True) -> Path:
             insert into kompletthet values
                 ('IkkeMedBeh', '100084', 2025, 10, 9, 1), ('IkkeMedBeh', '100083', 2025, 4, 4, 0),
                 ('IkkeMedBeh', '100084', 2024, 10, 1, 0), ('Kvalme', '100084', 2025, 10, 9, 1);
-            insert into publisering values ('20260210T020000', 'versjon 9', '2026-02-10 00:30:00+01');
+            insert into publisering values ('20260210T020000', 'versjon 9', '2026-02-10 00:30:00+01', 'c0de',
+                '2022', 'fac7', '1.2.3');
         """)
         for resh, (hits, count, total, number, included, met, forlop) in OF_2025.items():
             name = NAMES[resh]
@@ -148,6 +150,8 @@ def test_what_must_be_typed_on_the_portal_is_told_and_stands_on_the_page(file: P
     ):
         assert sentence in done.told and sentence in page
     assert "Skilletegn «;», desimaltegn «,»." in done.told[0]
+    assert "publiseringen 20260210T020000 med kodebok versjon 9, omregningsfaktorer 2022 og SmerteReg 1.2.3" in page
+    assert "<code>c0de</code>" in page and "<code>fac7</code>" in page
     assert "Minst to &lt;faggrupper&gt;" in page and "Akseptabel smerte" not in page
     assert done.details == {
         "aar": 2025,
