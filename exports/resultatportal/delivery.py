@@ -80,7 +80,7 @@ def make(
     for figure in chosen:
         if figure.resh not in units:
             raise RegisterError("REG-352", enhet=figure.enhet, resh=figure.resh, aar=year, fil=file)
-    held = tuple(f for f in chosen if small(f.nevner, smallest))
+    held = tuple(f for f in chosen if small(f.nevner, smallest) or small(f.outside, smallest))
     sent = tuple(f for f in chosen if f not in held)
     if not sent:
         raise RegisterError("REG-356", aar=year, grense=smallest)

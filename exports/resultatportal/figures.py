@@ -40,6 +40,11 @@ class Figure:
     teller: Decimal
     nevner: int
 
+    @property
+    def outside(self) -> int:
+        """How many of the denominator are in no row of the register's national data: of dekningsgrad, who is not included."""
+        return self.nevner - int(self.teller) if self.maal == COVERAGE else 0
+
 
 @dataclass(frozen=True)
 class Definition:

@@ -97,6 +97,15 @@ def test_what_is_too_small_is_held_back_at_every_level(ids: Ids) -> None:
     assert make(ids, figure("I1", ULLEVAAL, "1", 4), smallest=4).held == ()
 
 
+def test_a_dekningsgrad_of_which_few_are_not_included_is_held_back(ids: Ids) -> None:
+    whole, few, none = (
+        figure("dekningsgrad", resh, hits, 30) for resh, hits in ((ULLEVAAL, "20"), (RIKS, "28"), (FONNA, "30"))
+    )
+    files = make(ids, whole, few, none, figure("I1", ULLEVAAL, "28", 30))
+    assert files.held == (few,)
+    assert len(files.sent) == 3
+
+
 def test_the_same_figures_give_the_same_file_in_whatever_order(ids: Ids) -> None:
     figures = [figure("I1", FONNA, "1", 5), figure("I1", ULLEVAAL, "2", 9), figure("I10", FONNA, "7", 7)]
     one, other = make(ids, *figures), make(ids, *reversed(figures))
