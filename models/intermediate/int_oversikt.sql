@@ -3,12 +3,16 @@
 with
 
 smertekategori as (
-    -- The category of the hoveddiagnose. «Annet» has no hoveddiagnose and counts when it stands alone.
+    -- Two readings: the category of the hoveddiagnose, the first registered when there are several, and that of the first
+    -- row. «Annet» has no hoveddiagnose and counts when it stands alone; other forløp without one have no category in the
+    -- first reading.
     select
         "ForlopsID" as forlops_id,
         coalesce(
-            min("SmerteKat") filter (where "PAINMAINDIAG" = 1), case when min("SmerteKat") = 4 then 4 end
+            arg_min("SmerteKat", "SmerteDiagID") filter (where "PAINMAINDIAG" = 1),
+            case when min("SmerteKat") = 4 then 4 end
         )::tinyint as hoved,
+        arg_min("SmerteKat", "SmerteDiagID")::tinyint as forste,
     from {{ ref('smertediagnosernum') }}
     group by "ForlopsID"
 ),
@@ -64,6 +68,7 @@ select
             + (svar."AntTilsSosio" is not null)::integer >= 2
     end::tinyint as faggrupper,
     smertekategori.hoved as smertekategori,
+    smertekategori.forste as smertekategori_forste,
     {{ dosegruppe('svar."MoEkvivalens"', 'svar."MoEkvivalens22"') }} as omeq_forste,
     {{ dosegruppe('svar."MoEkvivalens22"', 'svar."MoEkvivalens"') }} as omeq_siste,
     case

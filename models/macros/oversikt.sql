@@ -44,6 +44,7 @@
         "samme_dag": {"koder": {1: "Samme dag", 0: "Senere"}},
         "faggrupper": {"koder": {1: "Minst to faggrupper", 0: "Færre enn to"}},
         "smertekategori": {"variabel": ("b11", "Smertekategori3a")},
+        "smertekategori_forste": {"variabel": ("b11", "Smertekategori3a")},
         "omeq_forste": {"koder": doser},
         "omeq_siste": {"koder": doser},
         "opioidreduksjon": {"koder": {1: "Halvert eller mer", 2: "Redusert", 3: "Uendret", 4: "Økt"}},

@@ -30,12 +30,15 @@ def said(row: Row) -> dict[str, bool | Decimal | None]:
     Source: the registry's published report scripts, with the choices told in the model's yml.
     """
     seen, visits = row["Tilsett"] == 1, (row["AntPasTils"] or 0) > 0
+    told = row["AntPasTils"] is not None
     drug_free = row["IkkeMedBeh"]
     first, last = row["AngiNRS12"], row["AngiNRS21"]
     tapering = row["VidereOppf"] == 1 and row["BehNedtrappAvsluttTils"] == 1
     asked_nrs = seen and None not in (first, last) and 2 not in (first, last)
     found: dict[str, bool | Decimal | None] = {
         "I1": sum(row[name] is not None for name in PROFESSIONS) >= 2 if visits else None,
+        "I1-n": sum(row[name] is not None for name in PROFESSIONS) >= 2 if told else None,
+        "I2-n": row["HenvistDato"] == row["StartdatoTO"] if told and row["HenvistDato"] else None,
         "I2": row["HenvistDato"] == row["StartdatoTO"] if visits and row["HenvistDato"] else None,
         "I3": None if row["EvalSpm3"] is None else row["EvalSpm3"] in (4, 5),
         "I5": None if drug_free not in (0, 1) else drug_free == 1,
