@@ -50,6 +50,14 @@ class Unreadable:
     hvorfor: str
 
 
+@dataclass(frozen=True)
+class Doubled:
+    """A line with the same in every cell as the line ``som`` above it: one referral that the file has twice."""
+
+    rad: int
+    som: int
+
+
 def guess(table: pl.DataFrame) -> dict[str, str | None]:
     """Column name for each of FIELDS, by heading and contents, then by either; None where nothing looks like it."""
     found: dict[str, str | None] = {}
@@ -87,10 +95,11 @@ def _looks_like(field: str, column: pl.Series) -> bool:
 
 def read(
     table: pl.DataFrame, columns: Mapping[str, str | None], *, today: date, test_persons: bool
-) -> tuple[list[Line], list[Unreadable]]:
+) -> tuple[list[Line], list[Unreadable], list[Doubled]]:
     """The lines of ``table`` (all texts, one row per referral); line numbers as a spreadsheet shows them, heading 1.
 
-    Empty lines are left out. Raises REG-217 when a needed column is not chosen or not there, REG-218 when the same
+    Empty lines are left out, and of lines that are alike in every cell, also those of columns that are not chosen, the
+    first is read. Raises REG-217 when a needed column is not chosen or not there, REG-218 when the same
     column is chosen twice, REG-219 when no line could be read.
     """
     who, when, where = (_column(table, columns, field) for field in FIELDS)
@@ -99,8 +108,14 @@ def read(
         raise RegisterError("REG-218", verdi=next(name for name in chosen if chosen.count(name) > 1))
     lines: list[Line] = []
     refused: list[Unreadable] = []
-    for number, row in enumerate(zip(who, when, where, strict=True), start=2):
+    doubled: list[Doubled] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for number, (whole, *row) in enumerate(zip(table.iter_rows(), who, when, where, strict=True), start=2):
         if not row[0] and not row[1]:
+            continue
+        first = seen.setdefault(tuple((cell or "").strip() for cell in whole), number)
+        if first != number:
+            doubled.append(Doubled(number, first))
             continue
         try:
             lines.append(_line(number, *row, today, test_persons))
@@ -108,7 +123,7 @@ def read(
             refused.append(Unreadable(number, str(error)))
     if not lines:
         raise RegisterError("REG-219", melding=refused[0].hvorfor if refused else "Filen har ingen linjer.")
-    return lines, refused
+    return lines, refused, doubled
 
 
 def _column(table: pl.DataFrame, columns: Mapping[str, str | None], field: str) -> list[str]:

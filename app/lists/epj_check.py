@@ -113,11 +113,11 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
     known = st.session_state.get("epj_svar")
     if known is None or known[0] != question:
         with held.store.write(actor) as tx:
-            lines, refused = epj_file.read(table, columns, today=tx.today, test_persons=held.settings.test_persons)
-            known = (question, epj.check(tx, enhet, lines, days), refused)
+            lines, *left_out = epj_file.read(table, columns, today=tx.today, test_persons=held.settings.test_persons)
+            known = (question, epj.check(tx, enhet, lines, days), *left_out)
         st.session_state["epj_svar"] = known
-    _, checked, refused = known
-    epj_result.figure(checked, refused)
+    _, checked, refused, doubled = known
+    epj_result.figure(checked, refused, doubled)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Ta vare på tallene", type="primary", key="epj_behold", on_click=_keep, args=(actor, checked))
         st.button("Avslutt og glem listen", key="epj_glem", on_click=_end)
@@ -125,7 +125,7 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
         '<p class="sr-ingress">Bare antall henviste og registrerte per måned og avdeling lagres, og vises som '
         "«registrert av henvist» på siden Dekningsgrad etter neste publisering. Tall for samme måneder erstattes.</p>"
     )
-    epj_result.lines(checked, refused)
+    epj_result.lines(checked, refused, doubled)
 
 
 def _end() -> None:

@@ -1,5 +1,5 @@
 """What a check against EPJ found: the share of referrals that is registered, and the lines of the file that are missing
-in the register, extra in it, or unreadable.
+in the register, extra in it, unreadable, or there twice.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from html import escape
 import streamlit as st
 
 from app.ui import links, texts
-from checks.epj_file import Unreadable
+from checks.epj_file import Doubled, Unreadable
 from ingest.lists.epj import Checked
 
 MOST = 500  # the most lines of one kind on the screen
 
 
-def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
+def figure(checked: Checked, refused: Sequence[Unreadable], doubled: Sequence[Doubled]) -> None:
     """Draw how many of the referrals are registered."""
     found = checked.result
     asked = len(found.funnet) + len(found.mangler)
@@ -25,11 +25,11 @@ def figure(checked: Checked, refused: Sequence[Unreadable]) -> None:
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(len(found.funnet), asked)}</p>
         <p><b>{texts.number(len(found.funnet))}</b> av <b>{texts.number(asked)}</b> henvisninger er registrert.<br>
         <span class="sr-dempet">{texts.number(len(found.mangler))} mangler i registeret,
-        {texts.number(len(found.ekstra))} forløp er ekstra{_unread(refused)}.</span>{none}</p></div>"""
+        {texts.number(len(found.ekstra))} forløp er ekstra{_unread(refused)}.{_twice(doubled)}</span>{none}</p></div>"""
     )
 
 
-def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
+def lines(checked: Checked, refused: Sequence[Unreadable], doubled: Sequence[Doubled]) -> None:
     """Draw one table per kind. A line of the file is named by its number, never by its patient."""
     found = checked.result
     parts = {
@@ -73,12 +73,23 @@ def lines(checked: Checked, refused: Sequence[Unreadable]) -> None:
             ("Linje", "Hvorfor"), ((str(u.rad), escape(u.hvorfor)) for u in refused)
         ),
     }
+    if doubled:
+        parts[f"Dobbelt i listen ({len(doubled)})"] = lambda: _table(
+            ("Linje", "Helt lik linje"), ((str(d.rad), str(d.som)) for d in doubled)
+        )
     for tab, show in zip(st.tabs(list(parts)), parts.values(), strict=True):
         tab.html(show())
 
 
 def _unread(refused: Sequence[Unreadable]) -> str:
     return f", {texts.count(len(refused), 'linje', 'linjer')} kunne ikke leses" if refused else ""
+
+
+def _twice(doubled: Sequence[Doubled]) -> str:
+    if not doubled:
+        return ""
+    said = texts.count(len(doubled), "linje er helt lik en linje over den", "linjer er helt like en linje over dem")
+    return f" {said}: det er samme henvisning, og den er telt én gang."
 
 
 def _forlop(forlop_id: int, pasient_id: int) -> str:

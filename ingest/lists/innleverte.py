@@ -8,7 +8,7 @@ form closed with a reason counts as completed (checks/forlop.py: submitted).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,12 +16,12 @@ import polars as pl
 from checks import forlop as rules
 from checks import identity
 from checks.errors import RegisterError
-from checks.samtykke import shown_state
+from checks.samtykke import STATES, shown_state
 from ingest import audit
 from ingest.access import require
 from ingest.registration import patients
 from ingest.registration.forlop import OF_TYPE
-from ingest.store import Tx
+from ingest.store import OSLO, Tx
 
 PAGE = 50
 _NAMES = "join identitet.person i on i.pasient_id = n.pasient_id"
@@ -126,9 +126,16 @@ def export(tx: Tx, search: Search) -> pl.DataFrame:
         f"with n as ({_LINES} where {_SUBMITTED} and {condition}) "
         'select n.forlop_id as "ForlopsID", n.pasient_id as "PasientID", n.enhet as "AvdRESH", '
         'n.startdato as "Startdato", n.forlopstype as "Forlopstype", n.alder as "Alder", n.kjonn as "Kjonn", '
-        'l.visningsnavn as "Lokasjon", a.visningsnavn as "Avdeling" '
+        'l.visningsnavn as "Lokasjon", a.visningsnavn as "Avdeling", '
+        'n.samtykke, n.samtykke_type, n.trukket_dato '
         f"from n {_LOKASJON} {_AVDELING} order by n.startdato desc, n.forlop_id desc",
         *values,
+    )
+    asked = frame.select("samtykke", "samtykke_type", "trukket_dato").iter_rows()
+    done = _completed(tx, frame["ForlopsID"].to_list())
+    frame = frame.drop("samtykke", "samtykke_type", "trukket_dato").with_columns(
+        pl.Series("Samtykke", [STATES[shown_state(*row)] for row in asked], pl.String),
+        pl.Series("Innlevert", [done.get(forlop) for forlop in frame["ForlopsID"]], pl.Date),
     )
     audit.log(
         tx, "innleverte registreringer eksportert", details={"enhet": search.enhet or "alle", "rader": len(frame)}
@@ -157,17 +164,17 @@ def _where(tx: Tx, search: Search) -> tuple[str, list[Any]]:
     return " and ".join(given) or "true", list(given.values())
 
 
-def _completed(tx: Tx, forlop: list[int]) -> dict[int, datetime]:
-    """When the last form of each forløp was completed."""
+def _completed(tx: Tx, forlop: list[int]) -> dict[int, date]:
+    """The day when the last form of each forløp was completed."""
     rows = tx.rows(
         "select forlop_id, max(forst_ferdigstilt) as tid from register.skjema where forlop_id in "
         "(select unnest(?)) group by forlop_id",
         forlop,
     )
-    return {r["forlop_id"]: r["tid"] for r in rows}
+    return {r["forlop_id"]: r["tid"].astimezone(OSLO).date() for r in rows if r["tid"]}
 
 
-def _line(row: dict[str, Any], completed: datetime | None) -> dict[str, Any]:
+def _line(row: dict[str, Any], completed: date | None) -> dict[str, Any]:
     return {
         "forlop_id": row["forlop_id"],
         "pasient_id": row["pasient_id"],

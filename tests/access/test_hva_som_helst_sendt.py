@@ -226,7 +226,7 @@ def test_en_opplastet_fil_leses_eller_avvises_med_en_setning(content: bytes) -> 
     try:
         table = epj_import.read_table(content)
         guessed = epj_file.guess(table)
-        read, refused = epj_file.read(table, guessed, today=support.MOMENT.date(), test_persons=True)
+        read, refused, doubled = epj_file.read(table, guessed, today=support.MOMENT.date(), test_persons=True)
     except RegisterError as error:
         assert str(error).encode()
         return

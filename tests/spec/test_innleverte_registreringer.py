@@ -8,6 +8,7 @@ import pytest
 
 from checks.calculations.age import age_at
 from checks.errors import RegisterError
+from checks.samtykke import STATES
 from exports import lists
 from ingest.lists import innleverte
 from ingest.lists.innleverte import Search
@@ -126,3 +127,27 @@ def test_listen_eksporteres_uten_identitet_og_uten_formler_og_logges(register: R
     assert logged(register)[-1]["hendelse"] == "innleverte registreringer eksportert"
     with refused("REG-060"), register.store.write(LU) as tx:
         innleverte.export(tx, Search(OWN))
+
+
+def test_listen_som_fil_har_samtykke_og_innlevert_som_paa_skjermen(register: Register) -> None:
+    """Found on ad0e55f: the file had neither, though the screen has both."""
+    answered, withdrawn = submitted(register), submitted(register)
+    with register.store.cursor() as con:
+        con.execute("update register.forlop set trukket_dato = '2026-11-15' where forlop_id = ?", [withdrawn])
+        # Half past midnight in Norway is still the day before in UTC, in which times are stored.
+        con.execute(
+            "update register.skjema set forst_ferdigstilt = case when skjema = 'b22' then timestamptz "
+            "'2026-11-19 23:30:00+00' else timestamptz '2026-11-12 10:00:00+00' end where forlop_id = ?",
+            [answered],
+        )
+    with register.store.write(LC) as tx:
+        frame = innleverte.export(tx, Search(OWN))
+    rows = {row["ForlopsID"]: row for row in frame.to_dicts()}
+    assert frame.columns[-2:] == ["Samtykke", "Innlevert"]
+    assert rows[answered]["Samtykke"] == "Ja" and rows[answered]["Innlevert"] == date(2026, 11, 20)
+    assert rows[withdrawn]["Samtykke"] == "Tilbaketrukket samtykke"
+    with register.store.read(LC) as tx:
+        shown = {row["forlop_id"]: row for row in innleverte.find(tx, Search(OWN)).rows}
+    assert {key: (STATES[row["samtykke"]], row["innlevert"]) for key, row in shown.items()} == {
+        key: (row["Samtykke"], row["Innlevert"]) for key, row in rows.items()
+    }
