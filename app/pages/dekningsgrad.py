@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from app.results import overview, referred
-from app.results.charts import data, dekningsgrad, period
+from app.results.charts import data, dekningsgrad, grain, period
 from app.results.charts.dekningsgrad import Dekningsgrad
 from app.results.charts.download import show
 from app.results.charts.look import look
@@ -47,17 +47,21 @@ def draw(actor: Actor) -> None:
     left, right = st.columns([3, 2])
     own = dekningsgrad.per_month(rows, chosen.months)
     smallest = resources.current().settings.minste_celle
-    nation = dekningsgrad.nation_by_month(everybody, unit, chosen.months, smallest) if unit else {}
+    running = period.running(chosen.months, shown.today)
+    length, why = grain.choose(chosen.months, {month: c.eligible for month, c in own}, running)
+    spans = grain.spans(chosen.months, length)
     drawn = dekningsgrad.chart(
-        own,
-        nation,
+        dekningsgrad.per_span(rows, spans),
+        dekningsgrad.nation_by_span(everybody, unit, spans, smallest) if unit else {},
         "Enheten" if unit else overview.NATION,
         look(st.context.theme.type == "dark"),
-        period.running(chosen.months, shown.today),
+        running,
+        why,
     )
     if drawn is not None:
         with left.container(border=True):
             show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad", about=shown.about)
+            st.html(f'<p class="sr-ingress">{escape(" ".join(drawn.notes))}</p>')
     right.container(border=True).html(_states(rows))
     if unit:
         _asked(data.may_be_asked(shown.con, choice, chosen))

@@ -85,6 +85,8 @@ def _charts(charts: list, about: str) -> None:
                     st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
                 else:
                     show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key, about=about)
+                    if drawn.notes:
+                        st.html(f'<p class="sr-ingress">{escape(" ".join(drawn.notes))}</p>')
 
 
 page.show(draw)

@@ -127,7 +127,7 @@ def export(tx: Tx, search: Search) -> pl.DataFrame:
         'select n.forlop_id as "ForlopsID", n.pasient_id as "PasientID", n.enhet as "AvdRESH", '
         'n.startdato as "Startdato", n.forlopstype as "Forlopstype", n.alder as "Alder", n.kjonn as "Kjonn", '
         'l.visningsnavn as "Lokasjon", a.visningsnavn as "Avdeling", '
-        'n.samtykke, n.samtykke_type, n.trukket_dato '
+        "n.samtykke, n.samtykke_type, n.trukket_dato "
         f"from n {_LOKASJON} {_AVDELING} order by n.startdato desc, n.forlop_id desc",
         *values,
     )

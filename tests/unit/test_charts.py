@@ -17,6 +17,7 @@ from app.results.charts.as_table import as_csv
 from app.results.charts.data import Period
 from app.results.charts.look import LIGHT
 from app.results.charts.numbers import Numbers, pairs
+from app.results.charts.parts import HELD_BACK
 from checks.small_numbers import SMALLEST
 from tests.chart_numbers import numbers_of, parts
 
@@ -41,8 +42,39 @@ def test_few_registrations_are_not_counted_in_halves(most: int, step: int | None
 def test_visits_show_share_and_count_and_what_is_unanswered_last() -> None:
     found = numbers_of(tilsyn={0: ("Ikke besvart", 1, None), 1: ("Ja", 3, None), 2: ("Nei", 0, None)})
     drawn = parts(henvisning.visits(found, LIGHT))
-    assert [words for _, words in drawn.figure.data[0].customdata] == ["75,0\u00a0% (3)", "25,0\u00a0% (1)"]
-    assert drawn.table["Svar"].to_list() == ["Ja", "Ikke besvart"]
+    told = [words for _, words in drawn.figure.data[0].customdata]
+    assert told == ["75,0\u00a0% (3)", "0,0\u00a0% (0)", "25,0\u00a0% (1)"]
+    assert drawn.table["Svar"].to_list() == ["Ja", "Nei", "Ikke besvart"]
+
+
+def test_an_answer_that_nobody_gave_stands_in_its_place_with_0() -> None:
+    """Found on ad0e55f: «Fornøyd» left out the least satisfied answers when nobody had given them."""
+    answers = {1: "Ikke i det hele tatt", 2: "I liten grad", 3: "I noen grad", 4: "I stor grad", 9: "Vet ikke"}
+    given = {code: (words, 5 if code == 4 else 0, 0 if code < 4 else 90) for code, words in answers.items()}
+    drawn = parts(svar.satisfied(numbers_of(fornoyd=given), LIGHT))
+    assert drawn.table["Svar"].to_list() == list(answers.values())
+    assert drawn.table["Forløp"].to_list() == [0, 0, 0, 5, 0]
+
+
+def test_a_line_of_all_units_that_is_held_back_is_explained_under_the_chart() -> None:
+    few = numbers_of(tilsyn={1: ("Ja", 3, 97), 2: ("Nei", 1, 2), 3: ("Nei, andre", 2, 50)})
+    assert HELD_BACK in parts(henvisning.visits(few, LIGHT)).notes
+    none_at_all = numbers_of(samme_dag={1: ("Samme dag", 3, 1), 0: ("Senere", 1, 2)})
+    assert parts(henvisning.readiness(none_at_all, LIGHT)).notes == (HELD_BACK,)
+    for shown in ({1: ("Ja", 3, 97), 2: ("Nei", 1, 99)}, {1: ("Ja", 3, None), 2: ("Nei", 1, None)}):
+        assert parts(henvisning.visits(numbers_of(tilsyn=shown), LIGHT)).notes == ()
+
+
+def test_smertekategori_says_what_its_reading_leaves_out_and_the_other_reading_stands_beside_it() -> None:
+    words = {1: "Akutt smerte", 2: "Langvarig smerte"}
+    found = numbers_of(
+        smertekategori={1: (words[1], 4, None), 2: (words[2], 1, None)},
+        smertekategori_forste={1: (words[1], 3, None), 2: (words[2], 4, None)},
+    )
+    first, other = parts(smerte.pain(found, LIGHT)), parts(smerte.pain_first(found, LIGHT))
+    assert "den som ble registrert først" in first.notes[0]
+    assert "2\u00a0forløp med smertediagnose har ingen hoveddiagnose og er ikke med her." in first.notes[0]
+    assert (first.table["Forløp"].to_list(), other.table["Forløp"].to_list()) == ([4, 1], [3, 4])
 
 
 def test_all_units_are_shown_in_whole_per_cent_and_never_as_counts() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from app.results.charts import dekningsgrad
+from app.results.charts import dekningsgrad, grain
 from app.results.charts import lokal_henvisning as henvisning
 from app.results.charts.data import Period
 from app.results.charts.look import LIGHT
@@ -43,22 +45,88 @@ def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
     ]
 
 
-def test_a_month_without_a_denominator_has_no_point() -> None:
-    rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0)])
-    months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    drawn = dekningsgrad.chart(dekningsgrad.per_month(rows, months), {}, "Enheten", LIGHT)
-    assert list(parts(drawn).figure.data[0].x) == ["2026-01-01"]
+def spans(first: int, last: int, length: grain.Grain = grain.MONTH) -> list[grain.Span]:
+    return grain.spans(Period(date(2026, first, 1), date(2026, last, 1)).months, length)
+
+
+def test_a_month_without_a_denominator_has_no_point_and_no_line_across_it() -> None:
+    rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0), _row(3, "A", 3, 4, 0)])
+    drawn = dekningsgrad.chart(dekningsgrad.per_span(rows, spans(1, 3)), {}, "Enheten", LIGHT)
+    line = parts(drawn).figure.data[0]
+    assert (list(line.y), line.connectgaps) == ([50, None, 75], False)
     assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
-    assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None]
+    assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None, 75.0]
+    assert "linjen er brutt" in " ".join(parts(drawn).notes)
     nobody = rows.filter(pl.col("n_inkl_krit_oppf") == 0)
-    assert dekningsgrad.chart(dekningsgrad.per_month(nobody, months), {}, "E", LIGHT) is None
+    assert dekningsgrad.chart(dekningsgrad.per_span(nobody, spans(1, 3)), {}, "E", LIGHT) is None
+
+
+def test_each_point_has_its_n_and_its_interval() -> None:
+    rows = pl.DataFrame([_row(1, "A", 3, 3, 1), _row(2, "A", 40, 80, 1)])
+    drawn = parts(dekningsgrad.chart(dekningsgrad.per_span(rows, spans(1, 2)), {}, "Enheten", LIGHT))
+    assert [a.text for a in drawn.figure.layout.annotations if a.name == "n"] == ["3", "80", "n"]
+    lows, highs = (drawn.table[f"{end} 95 % (%)"].to_list() for end in ("Nedre", "Øvre"))
+    wanted: Any = [proportion_confint(hits, n, method="wilson") for hits, n in ((3, 3), (40, 80))]
+    assert (lows, highs) == tuple([round(100 * end, 1) for end in ends] for ends in zip(*wanted, strict=True))
+    error = drawn.figure.data[1].error_y
+    assert [100 - error.arrayminus[0], 50 + error.array[1]] == pytest.approx([100 * wanted[0][0], 100 * wanted[1][1]])
+
+
+@pytest.mark.parametrize(
+    ("counts", "length", "said"),
+    [
+        ([10] * 12, "måned", ""),
+        ([3] * 12, "år", "en vanlig måned har 3 forløp i nevneren"),
+        ([4] * 12, "kvartal", "med under 10 flytter ett forløp andelen mer enn 10 prosentpoeng"),
+        ([0] * 6 + [12] * 6, "måned", ""),  # the unit began in July
+        ([12] * 11 + [1], "måned", ""),  # the last month is not over
+        ([1], "år", "en vanlig måned har 0 forløp i nevneren"),
+        ([0, 0], "år", ""),
+        ([100] * 25, "kvartal", "det er flere enn 24 måneder"),
+    ],
+)
+def test_periods_are_long_enough_for_the_usual_one_to_have_ten(counts: list[int], length: str, said: str) -> None:
+    months = Period(date(2024, 12, 1), date(2026, 12, 1)).months[-len(counts) :]
+    chosen, why = grain.choose(months, dict(zip(months, counts, strict=True)), months[-1])
+    assert chosen.name == length and said in why and bool(why) == (length != "måned")
+
+
+def test_periods_are_named_by_what_of_them_is_chosen() -> None:
+    found = grain.spans(Period(date(2025, 12, 1), date(2026, 11, 1)).months, grain.QUARTER)
+    assert [span.words for span in found] == [
+        "des. 2025",
+        "1. kvartal 2026",
+        "2. kvartal 2026",
+        "3. kvartal 2026",
+        "okt.–nov. 2026",
+    ]
+    assert [span.short for span in found][:2] == ["des<br>2025", "1. kv.<br>2026"]
+    assert [span.words for span in grain.spans(Period(date(2025, 1, 1), date(2025, 12, 1)).months, grain.YEAR)] == [
+        "2025"
+    ]
+
+
+def test_all_units_are_drawn_only_beside_most_points_and_the_page_says_what_they_are_or_why_not() -> None:
+    """Found on ad0e55f: a grey line between two of twelve points, and no word about it."""
+    own = dekningsgrad.per_span(pl.DataFrame([_row(m, "A", 5, 10, 1) for m in range(1, 5)]), spans(1, 4))
+    places = [span for span, _ in own]
+
+    def shown(*shares: float | None) -> tuple[int, str]:
+        nation = dict(zip(places, shares, strict=True))
+        drawn = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT))
+        return sum(trace.name == "Alle enheter" for trace in drawn.figure.data), drawn.notes[-1]
+
+    assert shown(0.5, 0.6, 0.5, 0.4) == (1, "Den grå linjen er alle enheter samlet, i hele prosent.")
+    drawn, said = shown(0.5, None, 0.5, 0.4)
+    assert drawn == 1 and "vist i 3 av 4\u00a0måneder" in said and "for små" in said
+    drawn, said = shown(None, None, None, 0.4)
+    assert drawn == 0 and said.startswith("«Alle enheter» er ikke tegnet") and "bare 1 av 4\u00a0måneder" in said
 
 
 def test_the_month_that_is_not_over_is_hollow_and_the_heading_says_so() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 4, 0)])
-    months = Period(date(2026, 1, 1), date(2026, 2, 1)).months
-    own = dekningsgrad.per_month(rows, months)
-    figure = parts(dekningsgrad.chart(own, {}, "Enheten", LIGHT, months[1])).figure
+    own = dekningsgrad.per_span(rows, spans(1, 2))
+    figure = parts(dekningsgrad.chart(own, {}, "Enheten", LIGHT, date(2026, 2, 1))).figure
     assert list(figure.data[0].marker.color) == [LIGHT.unit, LIGHT.surface]
     assert "feb. 2026 er ikke over" in str(figure.layout.title)
     whole = parts(dekningsgrad.chart(own, {}, "Enheten", LIGHT)).figure
@@ -72,21 +140,19 @@ def test_dekningsgrad_of_all_units_is_shown_only_where_the_others_are_many(
     included: int, eligible: int, share: float | None
 ) -> None:
     rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", included, eligible, eligible)])
-    months = [date(2026, 1, 1)]
-    nation = dekningsgrad.nation_by_month(rows, "A", months, SMALLEST)
-    assert nation == ({months[0]: share} if share else {})
-    own = dekningsgrad.per_month(rows.filter(AvdRESH="A"), months)
+    nation = dekningsgrad.nation_by_span(rows, "A", spans(1, 1), SMALLEST)
+    assert list(nation.values()) == [share]
+    own = dekningsgrad.per_span(rows.filter(AvdRESH="A"), spans(1, 1))
     drawn = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT))
-    assert len(drawn.figure.data) == (2 if share else 1)
+    assert len(drawn.figure.data) == (3 if share else 2)
     assert drawn.table["Alle enheter (%)"].to_list() == [47 if share else None]
 
 
 def test_no_figure_of_a_chart_tells_how_many_the_other_units_have() -> None:
     """What is drawn from can be read in the browser, so it is rounded too: 47 of 114 would be the fraction 41.2280…"""
     rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", 43, 104, 104)])
-    months = [date(2026, 1, 1)]
-    own = dekningsgrad.per_month(rows.filter(AvdRESH="A"), months)
-    nation = dekningsgrad.nation_by_month(rows, "A", months, SMALLEST)
+    own = dekningsgrad.per_span(rows.filter(AvdRESH="A"), spans(1, 1))
+    nation = dekningsgrad.nation_by_span(rows, "A", spans(1, 1), SMALLEST)
     grey = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT)).figure.data[0]
     assert list(grey.y) == [41.0] and "114" not in str(grey) and "47" not in str(grey)
     bars = parts(henvisning.visits(numbers_of(tilsyn={1: ("Ja", 4, 43), 2: ("Nei", 6, 61)}), LIGHT)).figure

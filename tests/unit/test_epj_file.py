@@ -302,7 +302,9 @@ def test_a_line_that_the_list_has_twice_is_read_once_and_named() -> None:
     """Found on ad0e55f: an exact duplicate was told to be a referral missing in the register."""
     line, other = f"{NUMBER};02.11.2026;Kir;08:10", f"{NUMBER};02.11.2026;Kir;15:30"
     broken = "x;02.11.2026;Kir;08:10"
-    text = "\n".join(["Fødselsnr;Henvist dato;Post;Tid", line, other, line.replace("Kir", " Kir "), line, broken, broken])
+    text = "\n".join(
+        ["Fødselsnr;Henvist dato;Post;Tid", line, other, line.replace("Kir", " Kir "), line, broken, broken]
+    )
     table = read_table(f"{text}\n".encode())
     lines, unread, doubled = epj_file.read(table, epj_file.guess(table), today=TODAY, test_persons=True)
     assert [found.rad for found in lines] == [2, 3]

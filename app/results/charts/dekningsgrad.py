@@ -1,12 +1,12 @@
 """Dekningsgrad in figures, words and a chart: InklusjonStatus ÷ InklKritOppf by startdato, as the registry publishes it.
 
-The rows are those of the mart dekningsgrad: one per month and unit. Counts may be added over months and units; the
+The rows are those of the mart dekningsgrad: one per month and unit; the chart has them by month, quarter or year. Counts may be added over months and units; the
 figure is always the sum of numerators ÷ the sum of denominators.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,10 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.results.charts.drawn import Drawn, table
+from app.results.charts.grain import MONTH, Span, axis, counted
 from app.results.charts.indicator_data import Value, others_share
 from app.results.charts.look import Look, figure, month_ticks
-from app.results.charts.parts import NATION
+from app.results.charts.parts import NATION, whole_percent
 from app.ui import texts
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
@@ -83,74 +84,141 @@ def per_group(rows: pl.DataFrame, column: str) -> list[tuple[str, Dekningsgrad]]
     return [(name, total(rows.filter(pl.col(column) == name))) for name in names]
 
 
-def nation_by_month(rows: pl.DataFrame, unit: str, months: list[date], smallest: int) -> dict[date, float]:
-    """Month -> share of all units in whole per cent, where others_share lets the unit see it.
+def per_span(rows: pl.DataFrame, spans: Sequence[Span]) -> list[tuple[Span, Dekningsgrad]]:
+    """The coverage of every period, also of periods without forløp."""
+    return [(span, total(rows.filter(pl.col("maaned").is_in(span.months)))) for span in spans]
+
+
+def nation_by_span(rows: pl.DataFrame, unit: str, spans: Sequence[Span], smallest: int) -> dict[Span, float | None]:
+    """Period -> share of all units in whole per cent, None where others_share does not let the unit see it.
 
     The other units are all but `unit` (AvdRESH), also when only an avdeling of it is shown.
     """
-    found = {}
-    for month, everybody in per_month(rows, months):
-        mine = total(rows.filter(maaned=month, AvdRESH=unit))
-        share = others_share(mine.value, everybody.value, True, smallest)
-        if share is not None:
-            found[month] = share
-    return found
+    mine, everybody = per_span(rows.filter(AvdRESH=unit), spans), per_span(rows, spans)
+    return {
+        span: others_share(own.value, whole.value, True, smallest)
+        for (span, own), (_, whole) in zip(mine, everybody, strict=True)
+    }
 
 
 def chart(
-    own: list[tuple[date, Dekningsgrad]],
-    nation: Mapping[date, float],
+    own: Sequence[tuple[Span, Dekningsgrad]],
+    nation: Mapping[Span, float | None],
     name: str,
     colours: Look,
     running: date | None = None,
+    why: str = "",
 ) -> Drawn | None:
-    """Dekningsgrad per month: the unit in the accent colour, all units in grey. None when no month has a denominator.
+    """Dekningsgrad per period with 95 % intervals and n: the unit in the accent colour, all units in grey. None when no
+    period has a denominator.
 
-    With `nation` empty only the unit is drawn. The point of `running`, the month that is not over, is hollow, and the
-    heading says so.
+    With `nation` empty only the unit is drawn. The point of the period that `running`, the month that is not over, is in is
+    hollow. `why` says why the periods are no months. No line is drawn across a period without a denominator.
     """
-    points = [(month, c) for month, c in own if c.eligible]
-    if not points:
+    if not any(c.eligible for _, c in own):
         return None
-    months = [month for month, _ in own]
-    unfinished = f"; {texts.month(running)} er ikke over" if running and running in dict(points) else ""
-    whole = sum(c.eligible for _, c in points)
+    spans = [span for span, _ in own]
+    places = [span.first.isoformat() for span in spans]
+    grain = spans[0].grain
+    going = next((span for span, c in own if running in span.months and c.eligible), None)
+    unfinished = f"; {going.words} er ikke over" if going else ""
+    whole = sum(c.eligible for _, c in own)
     result = figure(
-        "Dekningsgrad per måned",
+        f"Dekningsgrad per {grain.name}",
         f"{texts.number(whole)} forløp som oppfyller inklusjonskriteriene, etter startdato{unfinished}",
         colours,
-        height=320,
+        height=340,
         right=120,
     )
-    others = [(m, 100 * share, f"{texts.number(100 * share)}\u00a0%") for m, share in nation.items()]
-    if others:
-        _line(result, others, NATION, colours.other, 2, colours, running)
-    mine = [
-        (m, 100 * c.included / c.eligible, f"{c.figure} ({texts.number(c.included)} av {texts.number(c.eligible)})")
-        for m, c in points
-    ]
-    _line(result, mine, name, colours.unit, 3, colours, running)
+    drawn, compared = _compared(own, nation)
+    if drawn:
+        shares = [nation[span] for span in spans]
+        told = [whole_percent(share) for share in shares]
+        ys = [None if share is None else 100 * share for share in shares]
+        _line(result, spans, ys, told, NATION, colours.other, 2, colours, going)
+    ys = [100 * c.included / c.eligible if c.eligible else None for _, c in own]
+    told = [f"{c.figure} ({texts.number(c.included)} av {texts.number(c.eligible)}{_between(c)})" for _, c in own]
+    _line(result, spans, ys, told, name, colours.unit, 3, colours, going)
+    _intervals(result, own, colours)
     _apart(result)
-    result.update_xaxes(
-        **month_ticks(months),
-        range=[-0.5, len(months) - 0.5],
-        categoryorder="array",
-        categoryarray=[m.isoformat() for m in months],
-    )
+    counted(result, places, [c.eligible for _, c in own], colours)
+    ticks = month_ticks([span.first for span in spans]) if grain is MONTH else axis(spans)
+    result.update_xaxes(**ticks, range=[-0.5, len(spans) - 0.5], categoryorder="array", categoryarray=places)
     result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True, gridcolor=colours.line)
     _stages(result, colours)
-    rows = [
-        [
-            m,
-            c.included,
-            c.eligible,
-            round(100 * c.included / c.eligible, 1) if c.eligible else None,
-            round(100 * nation[m]) if m in nation else None,
-        ]
-        for m, c in own
-    ]
-    columns = ["Måned", "Inkludert", "Oppfyller kriteriene", "Dekningsgrad (%)", f"{NATION} (%)"]
-    return Drawn(result, table(columns, rows))
+    return Drawn(result, _table(own, nation), tuple(filter(None, (why, _read(own, going), compared))))
+
+
+def _compared(own: Sequence[tuple[Span, Dekningsgrad]], nation: Mapping[Span, float | None]) -> tuple[bool, str]:
+    """(whether all units are drawn, the sentence about them). They are not where few of the unit's points have a fellow."""
+    if not nation:
+        return False, ""
+    points = [span for span, c in own if c.eligible]
+    shown = sum(nation[span] is not None for span in points)
+    of = f"{texts.number(shown)} av {texts.count(len(points), points[0].grain.name, points[0].grain.several)}"
+    if shown * 2 < len(points) or not shown:
+        return False, (
+            f"«{NATION}» er ikke tegnet: de andre enhetenes tall er store nok til å vises i bare {of} med egne forløp."
+        )
+    said = "Den grå linjen er alle enheter samlet, i hele prosent."
+    if shown < len(points):
+        said += f" Den er vist i {of} med egne forløp; ellers er de andre enhetenes tall for små."
+    return True, said
+
+
+def _read(own: Sequence[tuple[Span, Dekningsgrad]], going: Span | None) -> str:
+    """How the chart is read."""
+    said = "n under punktene er forløp i nevneren, og de loddrette strekene er 95\u00a0% konfidensintervall (Wilson)."
+    if not all(c.eligible for _, c in own):
+        said += " Der n er 0, er det ingen andel: ikke noe punkt, og linjen er brutt."
+    return said + (" Den hule sirkelen er perioden som ikke er over." if going else "")
+
+
+def _between(found: Dekningsgrad) -> str:
+    ends = found.value.interval(True)
+    return f"; 95\u00a0%: {texts.number(100 * ends[0])}–{texts.number(100 * ends[1])}" if ends else ""
+
+
+def _table(own: Sequence[tuple[Span, Dekningsgrad]], nation: Mapping[Span, float | None]) -> pl.DataFrame:
+    grain = own[0][0].grain
+    rows = []
+    for span, c in own:
+        ends = c.value.interval(True) if c.eligible else None
+        share, others = (c.included / c.eligible if c.eligible else None), nation.get(span)
+        percents = [None if x is None else round(100 * x, 1) for x in (share, *(ends or (None, None)))]
+        rows.append(
+            [
+                span.first if grain is MONTH else span.words,
+                c.included,
+                c.eligible,
+                *percents,
+                None if others is None else round(100 * others),
+            ]
+        )
+    columns = ["Inkludert", "Oppfyller kriteriene", "Dekningsgrad (%)", "Nedre 95 % (%)", "Øvre 95 % (%)"]
+    return table([grain.name.capitalize(), *columns, f"{NATION} (%)"], rows)
+
+
+def _intervals(result: go.Figure, own: Sequence[tuple[Span, Dekningsgrad]], colours: Look) -> None:
+    """Draw the 95 % interval of each point, thin, beside the line."""
+    found = [(span, 100 * c.included / c.eligible, c.value.interval(True)) for span, c in own if c.eligible]
+    ends = [(span.first.isoformat(), y, *(100 * end for end in between)) for span, y, between in found if between]
+    result.add_scatter(
+        x=[x for x, *_ in ends],
+        y=[y for _, y, _, _ in ends],
+        mode="markers",
+        marker={"opacity": 0},
+        hoverinfo="skip",
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - y for _, y, _, high in ends],
+            "arrayminus": [y - low for _, y, low, _ in ends],
+            "thickness": 1,
+            "width": 3,
+            "color": colours.unit,
+        },
+    )
 
 
 def _stages(result: go.Figure, colours: Look) -> None:
@@ -164,33 +232,40 @@ def _stages(result: go.Figure, colours: Look) -> None:
 
 def _line(
     result: go.Figure,
-    points: list[tuple[date, float, str]],
+    spans: Sequence[Span],
+    ys: Sequence[float | None],
+    told: Sequence[str],
     name: str,
     colour: str,
     width: int,
     colours: Look,
-    running: date | None,
+    going: Span | None,
 ) -> None:
-    """Draw a line of (month, per cent, text on hover). The hollow point is filled with the background, to hide the line."""
+    """Draw a line of per cents, broken where there is none. The hollow point is filled with the background, to hide the line.
+
+    `told` is what each point says on hover.
+    """
     result.add_scatter(
-        x=[m.isoformat() for m, _, _ in points],
-        y=[share for _, share, _ in points],
+        x=[span.first.isoformat() for span in spans],
+        y=list(ys),
         mode="lines+markers",
+        connectgaps=False,
         line={"color": colour, "width": width},
         marker={
-            "size": [(9 if m == running else 7) if width > 2 else 6 for m, _, _ in points],
-            "color": [colours.surface if m == running else colour for m, _, _ in points],
-            "line": {"color": colour, "width": [2 if m == running else 0 for m, _, _ in points]},
+            "size": [(9 if span == going else 7) if width > 2 else 6 for span in spans],
+            "color": [colours.surface if span == going else colour for span in spans],
+            "line": {"color": colour, "width": [2 if span == going else 0 for span in spans]},
             "opacity": 1,
         },
         name=name,
         cliponaxis=False,
-        customdata=[(texts.month(m), told) for m, _, told in points],
+        customdata=[(span.words, words) for span, words in zip(spans, told, strict=True)],
         hovertemplate=f"{name}, %{{customdata[0]}}: %{{customdata[1]}}<extra></extra>",
     )
+    place, last = [(span, y) for span, y in zip(spans, ys, strict=True) if y is not None][-1]
     result.add_annotation(
-        x=points[-1][0].isoformat(),
-        y=points[-1][1],
+        x=place.first.isoformat(),
+        y=last,
         text=name,
         showarrow=False,
         xanchor="left",

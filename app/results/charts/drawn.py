@@ -12,10 +12,14 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart and its figures. `table` has a row for each mark, and columns named for the reader."""
+    """A chart and its figures. `table` has a row for each mark, and columns named for the reader.
+
+    `notes` are sentences that stand under the chart: what must be known to read it right, and why something is not drawn.
+    """
 
     figure: go.Figure
     table: pl.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pl.DataFrame:

@@ -37,7 +37,8 @@ SECTIONS: dict[str, tuple[Chart, ...]] = {
         Chart("avdelinger", henvisning.avdelinger, "Ingen forløp i perioden."),
     ),
     "Smerte og opioider": (
-        Chart("smertekategori", smerte.pain, "Ingen smertediagnoser er registrert i perioden."),
+        Chart("smertekategori", smerte.pain, "Ingen smertediagnoser i perioden er hoveddiagnose."),
+        Chart("smertekategori_forste", smerte.pain_first, "Ingen smertediagnoser er registrert i perioden."),
         Chart("smerteintensitet", smerte.intensity, f"Ingen forløp har smerteintensitet {_ENDS}."),
         Chart("morfinekvivalenter", smerte.doses, f"Ingen forløp har morfinekvivalenter {_ENDS}."),
         Chart("opioiddose", smerte.reduction, f"Ingen forløp har opioider {_ENDS}."),

@@ -6,12 +6,13 @@ Each function draws the figures of a choice, and returns None when there is noth
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look, figure, month_ticks
 from app.results.charts.numbers import Numbers
-from app.results.charts.parts import Bar, bars_across, columns
+from app.results.charts.parts import HELD_BACK, Bar, bars_across, columns
 from app.results.charts.shares import all_of, rates
 from app.ui import texts
 
@@ -63,7 +64,7 @@ def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
         return None
     shown = [a for a in found.answers if a.kode >= 0 or a.n]
     labels = ["før" if a.kode < 0 else "7+" if a.kode == 7 else a.tekst for a in shown]
-    return columns(
+    drawn = columns(
         "Dager fra henvisning til første tilsyn",
         f"{texts.count(found.whole, 'forløp', 'forløp')}; {texts.percent(found.n(0), found.whole)} samme dag",
         labels,
@@ -73,6 +74,7 @@ def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
         what="Dager",
         nation=[a.nation for a in shown],
     )
+    return replace(drawn, notes=(HELD_BACK,) if found.hides(*(a.kode for a in shown)) else ())
 
 
 def readiness(numbers: Numbers, colours: Look) -> Drawn | None:

@@ -22,10 +22,40 @@ MEASURES = {
     "SvSmRo": "Svakeste i ro",
 }
 
+_HELD_BACK = "Der alle enheter ikke er vist, er de andre enhetenes tall for små til å vises."
+
 
 def pain(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Smertekategori of the main diagnosis."""
-    return all_of("Smertekategori, hoveddiagnosen", "forløp med smertediagnose", numbers, "smertekategori", colours)
+    """Smertekategori of the hoveddiagnose, and in words what that reading leaves out."""
+    without = numbers.of("smertekategori_forste").whole - numbers.of("smertekategori").whole
+    said = (
+        "Er flere diagnoser hoveddiagnose, gjelder den som ble registrert først. Er alle Annet, teller forløpet som Annet. "
+        + (
+            f"{texts.count(without, 'forløp', 'forløp')} med smertediagnose har ingen hoveddiagnose og er ikke med her."
+            if without
+            else "Ellers er forløp uten hoveddiagnose ikke med; her er det ingen slike."
+        )
+    )
+    return all_of(
+        "Smertekategori, hoveddiagnosen",
+        "forløp med hoveddiagnose eller bare Annet",
+        numbers,
+        "smertekategori",
+        colours,
+        notes=(said,),
+    )
+
+
+def pain_first(numbers: Numbers, colours: Look) -> Drawn | None:
+    """The other reading of smertekategori: that of the first diagnosis, whether it is hoveddiagnose or not."""
+    return all_of(
+        "Smertekategori, første diagnose",
+        "forløp med smertediagnose",
+        numbers,
+        "smertekategori_forste",
+        colours,
+        notes=("Den andre lesemåten: kategorien til diagnosen som ble registrert først, hoveddiagnose eller ikke.",),
+    )
 
 
 def intensity(numbers: Numbers, colours: Look) -> Drawn | None:
@@ -67,7 +97,7 @@ def intensity(numbers: Numbers, colours: Look) -> Drawn | None:
         showline=False,
         ticklabelstandoff=6,
     )
-    return Drawn(result, _change_table(found))
+    return Drawn(result, _change_table(found), (_HELD_BACK,) if any(pair.hides for _, pair in found) else ())
 
 
 def _dumbbell(result: go.Figure, place: float, label: str, pair: Pair, colours: Look) -> None:
@@ -189,7 +219,8 @@ def doses(numbers: Numbers, colours: Look) -> Drawn | None:
         nticks=5,
     )
     rows = [[label, a.n, b.n] for label, a, b in zip(labels, first.answers, last.answers, strict=True)]
-    return Drawn(result, table(["mg/døgn", "Første tilsyn (forløp)", "Siste tilsyn (forløp)"], rows))
+    notes = (_HELD_BACK,) if mean and mean.hides else ()
+    return Drawn(result, table(["mg/døgn", "Første tilsyn (forløp)", "Siste tilsyn (forløp)"], rows), notes)
 
 
 def reduction(numbers: Numbers, colours: Look) -> Drawn | None:

@@ -30,14 +30,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Distribution:
-    """The codes of one diagram in their order."""
+    """The codes of one diagram in their order. `compared`: all units are to be shown beside, where they may be."""
 
     answers: tuple[Answer, ...]
+    compared: bool = False
 
     @property
     def whole(self) -> int:
         """The denominator: forløp that have any of the codes."""
         return sum(answer.n for answer in self.answers)
+
+    def hides(self, *codes: int) -> bool:
+        """Whether the share of all units is held back for one of the codes (for any code, when none is named)."""
+        return self.compared and any(a.nation is None for a in self.answers if not codes or a.kode in codes)
 
     def n(self, *codes: int) -> int:
         return sum(answer.n for answer in self.answers if answer.kode in codes)
@@ -53,7 +58,7 @@ class Distribution:
 class Pair:
     """Means at the first and the last visit of the same `n` forløp; `down` and `up` count the forløp that changed.
 
-    `nation` is (first, last) of all units.
+    `nation` is (first, last) of all units; `hides` says that it is held back.
     """
 
     n: int
@@ -62,6 +67,7 @@ class Pair:
     down: int
     up: int
     nation: tuple[float, float] | None = None
+    hides: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
         compared = lines[0]["andre"] is not None
         shares = _shares({r["kode"]: (r["enhetens"], r["andre"]) for r in lines}, smallest) if compared else {}
         found[str(diagram)] = Distribution(
-            tuple(Answer(r["kode"], r["tekst"], r["n"], shares.get(r["kode"])) for r in lines)
+            tuple(Answer(r["kode"], r["tekst"], r["n"], shares.get(r["kode"])) for r in lines), compared
         )
     return found
 
@@ -119,6 +125,12 @@ def pairs(rows: Iterable[Mapping[str, Any]], smallest: int) -> dict[str, Pair]:
             nation = (round(row["alle_forste"] / whole, 1), round(row["alle_siste"] / whole, 1))
         if own:
             found[str(row["maal"])] = Pair(
-                own, row["forste"] / own, row["siste"] / own, int(row["n_ned"]), int(row["n_opp"]), nation
+                own,
+                row["forste"] / own,
+                row["siste"] / own,
+                int(row["n_ned"]),
+                int(row["n_opp"]),
+                nation,
+                bool(whole and nation is None),
             )
     return found

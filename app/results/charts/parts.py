@@ -15,6 +15,7 @@ from app.ui import texts
 
 NATION = "Alle enheter"
 _COMPARED = "grå strek: alle enheter"
+HELD_BACK = "Der det ikke er noen strek for alle enheter, er de andre enhetenes tall for små til å vises."
 
 
 @dataclass(frozen=True)

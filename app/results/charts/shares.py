@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.results.charts.drawn import Drawn
 from app.results.charts.look import Look
 from app.results.charts.numbers import Numbers
-from app.results.charts.parts import Bar, bars_across
+from app.results.charts.parts import HELD_BACK, Bar, bars_across
 from app.ui import texts
-
-_HARDLY_ANY = 0.005  # a share of all units so small that no bar could show it
 
 
 def all_of(
@@ -22,8 +21,10 @@ def all_of(
     *,
     axis: str = "Andel av forløpene",
     quiet: tuple[int, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Drawn | None:
-    """A bar for every answer of a diagram that some forløp has; the codes in `quiet` are grey, at the end.
+    """A bar for every answer of a diagram in its order, also those that no forløp has: that nobody gave an answer is
+    something to see. The codes in `quiet` are grey, at the end. `notes` are sentences under the chart.
 
     None when the choice has no forløp with an answer.
     """
@@ -33,9 +34,9 @@ def all_of(
     bars = [
         Bar(a.tekst, a.n, found.whole, a.nation, a.kode in quiet)
         for a in sorted(found.answers, key=lambda a: a.kode in quiet)
-        if a.n or (a.nation or 0) > _HARDLY_ANY
     ]
-    return bars_across(title, f"{texts.number(found.whole)} {of}", bars, colours, axis=axis)
+    drawn = bars_across(title, f"{texts.number(found.whole)} {of}", bars, colours, axis=axis)
+    return replace(drawn, notes=(*notes, *([HELD_BACK] if found.hides() else [])))
 
 
 def rates(
@@ -44,4 +45,7 @@ def rates(
     """A bar for each (diagram, code, label): the share of the diagram's forløp with the code. None when all are empty."""
     found = [(numbers.of(diagram), code, label) for diagram, code, label in lines]
     bars = [Bar(label, d.n(code), d.whole, d.nation(code)) for d, code, label in found if d.whole]
-    return bars_across(title, subtitle, bars, colours, axis="Andel", of=True) if bars else None
+    if not bars:
+        return None
+    drawn = bars_across(title, subtitle, bars, colours, axis="Andel", of=True)
+    return replace(drawn, notes=(HELD_BACK,) if any(d.whole and d.hides(code) for d, code, _ in found) else ())

@@ -1,0 +1,135 @@
+"""How long the periods of a chart over time are: months, or quarters or years where months are too small to be compared.
+
+A share of few forløp swings by chance alone: of 10, one forløp moves it by 10 percentage points. A chart therefore has the
+shortest periods of which the usual one has at least LEAST, and not more than MOST, so that n can stand at every point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from statistics import median
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.results.charts.look import Look
+from app.ui import texts
+
+LEAST = 10  # forløp in the denominator of the usual period
+MOST = 24  # periods in one chart
+COUNTED = 40  # points that have room for their n under the axis
+
+
+@dataclass(frozen=True)
+class Grain:
+    """A length of period: what one is called, several, and the first month of the one that a month is in."""
+
+    name: str
+    several: str
+    length: int
+    begins: Callable[[date], date]
+
+
+MONTH = Grain("måned", "måneder", 1, lambda month: month)
+QUARTER = Grain("kvartal", "kvartaler", 3, lambda month: month.replace(month=(month.month - 1) // 3 * 3 + 1))
+YEAR = Grain("år", "år", 12, lambda month: month.replace(month=1))
+GRAINS = (MONTH, QUARTER, YEAR)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The months of one period that the user has chosen: all of them, or some where the choice begins or ends within it."""
+
+    grain: Grain
+    months: tuple[date, ...]
+
+    @property
+    def first(self) -> date:
+        return self.months[0]
+
+    @property
+    def words(self) -> str:
+        """«nov. 2026», «4. kvartal 2026», «2026», or the months of a period that is not chosen whole."""
+        if len(self.months) == 1:
+            return texts.month(self.first)
+        if len(self.months) < self.grain.length:
+            return f"{texts.MONTHS[self.first.month - 1]}–{texts.month(self.months[-1])}"
+        return (
+            f"{self.first.month // 3 + 1}. kvartal {self.first.year}" if self.grain is QUARTER else str(self.first.year)
+        )
+
+    @property
+    def short(self) -> str:
+        """The words under the axis, the year on a line of its own."""
+        if self.grain is YEAR and len(self.months) == 12:
+            return str(self.first.year)
+        if self.grain is QUARTER and len(self.months) == 3:
+            return f"{self.first.month // 3 + 1}. kv.<br>{self.first.year}"
+        first, last = (texts.MONTHS[m.month - 1].rstrip(".")[:3] for m in (self.first, self.months[-1]))
+        return f"{first if first == last else f'{first}–{last}'}<br>{self.first.year}"
+
+
+def spans(months: Sequence[date], grain: Grain) -> list[Span]:
+    """The chosen months in periods, also those without forløp."""
+    return [Span(grain, tuple(part)) for _, part in groupby(months, key=grain.begins)]
+
+
+def choose(months: Sequence[date], n: Mapping[date, int], running: date | None = None) -> tuple[Grain, str]:
+    """The length of the periods, and a sentence that says why they are no months («» when they are).
+
+    `n` has the forløp of each month. Periods before the first forløp, and the one that is not over, say nothing of how
+    many a usual period has.
+    """
+    said = ""
+    for grain in GRAINS:
+        found = spans(months, grain)
+        sizes = [sum(n.get(m, 0) for m in span.months) for span in found if running not in span.months]
+        began = next((i for i, size in enumerate(sizes) if size), len(sizes))
+        usual = median(sizes[began:]) if sizes[began:] else 0
+        if grain is YEAR or (usual >= LEAST and len(found) <= MOST):
+            return grain, said and f"Vist per {grain.name}: {said}."
+        said = (
+            f"en vanlig {MONTH.name} har {texts.number(usual, 0 if usual == int(usual) else 1)} forløp i nevneren, og "
+            f"med under {LEAST} flytter ett forløp andelen mer enn {100 // LEAST} prosentpoeng"
+            if grain is MONTH and usual < LEAST
+            else said or f"det er flere enn {MOST} {grain.several}"
+        )
+    raise AssertionError("years are always chosen")
+
+
+def axis(shown: Sequence[Span]) -> dict[str, Any]:
+    """Axis settings that name the periods, each by its first month."""
+    return {
+        "type": "category",
+        "tickvals": [s.first.isoformat() for s in shown],
+        "ticktext": [s.short for s in shown],
+        "tickangle": 0,
+    }
+
+
+def counted(result: go.Figure, places: Sequence[str], counts: Sequence[int], colours: Look) -> bool:
+    """Write each point's n between the axis and its labels; False, and nothing, where there are too many to be read."""
+    if len(places) > COUNTED:
+        return False
+    for place, count in zip(places, counts, strict=True):
+        _under(result, texts.number(count), colours, x=place)
+    _under(result, "n", colours, x=0, xref="paper", xanchor="right", xshift=-6)
+    result.update_xaxes(ticklabelstandoff=16)
+    return True
+
+
+def _under(result: go.Figure, text: str, colours: Look, **place: Any) -> None:
+    result.add_annotation(
+        name="n",
+        text=text,
+        yref="paper",
+        y=0,
+        yanchor="top",
+        yshift=-1,
+        showarrow=False,
+        font={"size": 10.5, "color": colours.quiet},
+        **place,
+    )
