@@ -13,16 +13,18 @@ from math import comb, log2, sqrt
 from statistics import median
 
 SIGMAS = 3
+LEAST_EXPECTED = 5  # in the numerator, and outside it, for the limits of a month to mean something
 LEAST_MONTHS = 10  # fewer useful observations than this tell nothing (Anhøj & Olesen 2014 study 10 and more)
 
 
 @dataclass(frozen=True)
 class PChart:
-    """`centre` is the share of the baseline; `limits` one (lower, upper) for each month, None where it has no denominator;
-    `outside` the places of the months beyond their limits."""
+    """`centre` is the share of the baseline; `limits` one (lower, upper) for each month, None where it has no denominator or
+    too small a one; `few` the places of the latter, and `outside` those of the months beyond their limits."""
 
     centre: float
     limits: tuple[tuple[float, float] | None, ...]
+    few: tuple[int, ...]
     outside: tuple[int, ...]
 
 
@@ -31,8 +33,8 @@ class RunChart:
     """The Anhøj rules on a series around `centre`.
 
     `useful` observations are those not on the centre. `longest` is the longest run on one side and `crossings` how
-    often the line goes over the centre; `most` and `least` are what chance allows, None with too few observations.
-    `run` holds the places of the longest run.
+    often the line goes over the centre; `most` and `least` are what chance allows, None with too few observations, or when
+    the centre is `at_end` of the scale and one side of it has no room. `run` holds the places of the longest run.
     """
 
     centre: float
@@ -42,6 +44,7 @@ class RunChart:
     most: int | None
     least: int | None
     run: tuple[int, ...]
+    at_end: bool = False
 
     @property
     def long_run(self) -> bool:
@@ -54,40 +57,48 @@ class RunChart:
         return self.least is not None and self.crossings < self.least
 
 
-def p_chart(hits: Sequence[int], n: Sequence[int], baseline: Sequence[int] | None = None) -> PChart | None:
+def p_chart(hits: Sequence[int], n: Sequence[int], baseline: tuple[int, int] | None = None) -> PChart | None:
     """3-sigma limits of shares with varying denominators, kept within 0–1.
 
-    `hits` and `n` are one figure a month; `baseline` the places whose Σ ÷ Σ is the centre, all of them when None.
-    None when they hold no denominator. Source: Montgomery, Introduction to Statistical Quality Control, 6th ed.,
+    `hits` and `n` are one figure a month; `baseline` the (Σ hits, Σ n) whose quotient is the centre, of all months when
+    None. None when it holds no denominator. Source: Montgomery, Introduction to Statistical Quality Control, 6th ed.,
     section 7.2.
+
+    The limits are of the normal distribution, which is like the binomial only where numbers are not small. So a month has
+    limits when at least LEAST_EXPECTED are expected in the numerator and as many outside it: n·p̄ ≥ 5 and n·(1 − p̄) ≥ 5, the
+    textbooks' usual rule (compared with others by Emura & Lin, Qual Reliab Eng Int 2015;31:411–418). A centre of 0 or 1
+    therefore never has limits: they would have no width, and one 4 of 5 after months of 5 of 5 would be a signal.
     """
-    places = range(len(n)) if baseline is None else baseline
-    whole = sum(n[i] for i in places)
+    total, whole = baseline or (sum(hits), sum(n))
     if not whole:
         return None
-    centre = sum(hits[i] for i in places) / whole
+    centre = total / whole
     limits = tuple(_limits(centre, count) for count in n)
+    few = tuple(i for i, (count, found) in enumerate(zip(n, limits, strict=True)) if count and found is None)
     outside = tuple(
         i for i, found in enumerate(limits) if found is not None and not found[0] <= hits[i] / n[i] <= found[1]
     )
-    return PChart(centre, limits, outside)
+    return PChart(centre, limits, few, outside)
 
 
 def _limits(centre: float, n: int) -> tuple[float, float] | None:
-    if not n:
+    if round(n * min(centre, 1 - centre), 9) < LEAST_EXPECTED:  # 50 × (1 − 0,9) is 4,999…
         return None
     reach = SIGMAS * sqrt(centre * (1 - centre) / n)
     return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
-def run_chart(values: Sequence[float | None], baseline: Sequence[int] | None = None) -> RunChart | None:
-    """The Anhøj rules on one value a month, around the median of the baseline (all months when None).
+def run_chart(
+    values: Sequence[float | None], baseline: Sequence[float | None] | None = None, ends: Sequence[float] = ()
+) -> RunChart | None:
+    """The Anhøj rules on one value a month, around the median of the values of the baseline (those of all months when None).
 
     Months without a value (None) are passed over, so a run goes on across them. None when the baseline has no value.
+    `ends` are the ends of the scale. Around one of them the rules say nothing, because they take for granted that a month
+    is as likely to lie on either side.
     Source: Anhøj & Olesen, PLoS ONE 2014;9(11):e113825.
     """
-    places = range(len(values)) if baseline is None else baseline
-    known = [value for i in places if (value := values[i]) is not None]
+    known = [value for value in (values if baseline is None else baseline) if value is not None]
     if not known:
         return None
     centre = median(known)
@@ -95,7 +106,8 @@ def run_chart(values: Sequence[float | None], baseline: Sequence[int] | None = N
     runs = [tuple(i for i, _ in run) for _, run in groupby(sides, key=lambda side: side[1])]
     longest: tuple[int, ...] = max(runs, key=len, default=())
     crossings = sum(a[1] != b[1] for a, b in pairwise(sides))
-    enough = len(sides) >= LEAST_MONTHS
+    at_end = centre in ends
+    enough = len(sides) >= LEAST_MONTHS and not at_end
     return RunChart(
         centre,
         len(sides),
@@ -104,6 +116,7 @@ def run_chart(values: Sequence[float | None], baseline: Sequence[int] | None = N
         longest_by_chance(len(sides)) if enough else None,
         crossings_by_chance(len(sides)) if enough else None,
         longest,
+        at_end,
     )
 
 

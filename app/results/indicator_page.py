@@ -22,7 +22,6 @@ from ingest import units
 from ingest.access import Actor, may, require
 from ingest.results import diagram
 
-MONTHS_SHOWN = 36
 EMPTY = "Ingen forløp med startdato i perioden. Velg en lengre periode."
 
 
@@ -98,25 +97,20 @@ def explained(definition: Definition) -> str:
     )
 
 
-def months_back(shown: Shown) -> data.Period:
-    """The months of a chart over time: they end with the period, and are enough for the rules."""
-    last, first = shown.period.last, data.first_month(shown.con) or shown.period.first
-    back = last.year * 12 + last.month - MONTHS_SHOWN
-    return data.Period(min(max(first, date(back // 12, back % 12 + 1, 1)), shown.period.first), last)
-
-
 def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: str, name: str) -> None:
     """Draw the indicator over time for a unit or for diagram.NATION, with signals in words, notes and baseline."""
-    months = months_back(shown)
     with resources.current().store.read(actor) as tx:
         notes = diagram.notes(tx, enhet, definition.indikator)
         frozen = diagram.baseline(tx, enhet, definition.indikator)
-    if frozen is not None:
-        months = data.Period(min(months.first, frozen[0]), max(months.last, frozen[1]))
     unit = None if enhet == diagram.NATION else enhet
-    values = indicator_data.by_month(shown.con, definition.indikator, unit, months)
-    running = period.running(list(values), shown.today)
-    series = over_time.Series(definition, name, values, notes, frozen, running)
+
+    def by_month(months: data.Period) -> dict[date, indicator_data.Value]:
+        return indicator_data.by_month(shown.con, definition.indikator, unit, months)
+
+    values = by_month(shown.period)
+    this = shown.today.replace(day=1)
+    base = [v for month, v in by_month(data.Period(*frozen)).items() if month != this] if frozen else None
+    series = over_time.Series(definition, name, values, notes, base, period.running(list(values), shown.today))
     with st.container(border=True):
         drawn = over_time.chart(series, look(st.context.theme.type == "dark"))
         show(
@@ -124,38 +118,38 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
             over_time.table(series),
             "Ingen hel måned har tall for denne indikatoren.",
             key="over_tid",
-            about=f"{name}, {period.words(months)}",
+            about=f"{name}, {period.words(shown.period)}",
         )
         if drawn is not None:
             head, *rest = over_time.words(series)
             told = "".join(f"<li>{escape(line)}</li>" for line in rest)
             st.html(
-                f'<p class="sr-undertittel">{escape(head)}</p><ul class="sr-funn">{told}</ul>{_basis(frozen, enhet)}'
+                f'<p class="sr-undertittel">{escape(head)}</p><ul class="sr-funn">{told}</ul>{_basis(series, frozen, enhet)}'
             )
     if may(actor, "styre_diagram"):
-        _edit(actor, enhet, definition.indikator, list(values), notes, frozen)
+        _edit(actor, shown, enhet, definition.indikator, notes, frozen)
 
 
-def _basis(frozen: tuple[date, date] | None, enhet: str) -> str:
+def _basis(series: over_time.Series, frozen: tuple[date, date] | None, enhet: str) -> str:
     if frozen is None:
         said = "Median og kontrollgrenser er regnet av alle månedene som vises."
     else:
         said = f"Median og kontrollgrenser er frosset til {texts.month(frozen[0])} – {texts.month(frozen[1])}."
+        if series.base is None:
+            said += " Der er ingen forløp, så de er regnet av månedene som vises."
     if enhet == diagram.NATION:
         # Months with small counts are not hidden, since they are often the best and the worst.
         said += " Små tall er ikke skjult her: diagrammet er for nasjonal koordinator."
-    return f'<p class="sr-ingress">{said} Regler: Anhøj (serier og kryssinger) og 3 standardavvik.</p>'
+    return f'<p class="sr-ingress">{said} {over_time.READ} Regler: Anhøj (serier og kryssinger) og 3 standardavvik.</p>'
 
 
 def _edit(
-    actor: Actor,
-    enhet: str,
-    indikator: str,
-    months: list[date],
-    notes: dict[date, str],
-    frozen: tuple[date, date] | None,
+    actor: Actor, shown: Shown, enhet: str, indikator: str, notes: dict[date, str], frozen: tuple[date, date] | None
 ) -> None:
-    """Draw the fields for a note on a month and for the baseline."""
+    """Draw the fields for a note on a month that is shown, and for the baseline, which may be of any months."""
+    months = shown.period.months
+    first_ever = min(data.first_month(shown.con) or months[0], months[0])
+    known = data.Period(first_ever, max(months[-1], shown.today.replace(day=1))).months
     message = notices.place()
     note, base = st.columns(2)
     with note, st.form("notat", border=True):
@@ -181,8 +175,8 @@ def _edit(
     with base, st.form("basislinje", border=True):
         start, end = st.columns(2)
         usual = frozen or (months[0], months[min(11, len(months) - 1)])
-        first = start.selectbox("Basislinje fra", months, index=_place(months, usual[0]), format_func=texts.month)
-        last = end.selectbox("til og med", months, index=_place(months, usual[1]), format_func=texts.month)
+        first = start.selectbox("Basislinje fra", known, index=_place(known, usual[0]), format_func=texts.month)
+        last = end.selectbox("til og med", known, index=_place(known, usual[1]), format_func=texts.month)
         freeze, release = st.columns(2)
         if freeze.form_submit_button("Frys basislinjen", width="stretch"):
             with notices.refusals(message):

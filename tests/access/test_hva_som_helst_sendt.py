@@ -233,3 +233,4 @@ def test_en_opplastet_fil_leses_eller_avvises_med_en_setning(content: bytes) -> 
     assert isinstance(table, pl.DataFrame)
     assert all(line.nummer or line.pasient_id is not None for line in read)
     assert all(line.hvorfor for line in refused)
+    assert all(line.som < line.rad for line in doubled)

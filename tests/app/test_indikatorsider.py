@@ -104,6 +104,16 @@ def test_en_periode_uten_forlop(one: Register, monkeypatch) -> None:
     assert "Ingen forløp med startdato i perioden" in said
 
 
+@pytest.mark.parametrize(("page", "actor"), [("kvalitetsindikatorer", LC), ("nasjonal_oversikt", SC)])
+def test_over_tid_viser_bare_perioden_som_er_valgt(one: Register, page, actor, monkeypatch) -> None:
+    """Found on ad0e55f: the chart went 36 months back whatever was chosen."""
+    for days, drawn in ((60, True), (400, False)):
+        one.clock.now += timedelta(days=days)
+        _, said = shown(one, actor, page, monkeypatch)
+        one.clock.now -= timedelta(days=days)
+        assert ("Median og kontrollgrenser er regnet av alle månedene som vises" in said) == drawn
+
+
 def test_lu_har_ikke_nasjonal_oversikt(one: Register, monkeypatch) -> None:
     _, said = shown(one, LU, "nasjonal_oversikt", monkeypatch)
     assert "LU" in said and "Samlet" not in said

@@ -76,10 +76,29 @@ def test_finnes_bare_maaneden_vi_er_i_sies_det() -> None:
     assert "Ingen hel måned" in over_time.words(alone)[0]
 
 
-def test_en_basislinje_utenfor_maanedene_som_vises_brukes_ikke() -> None:
-    values = [Value(5, 10), Value(6, 10)]
-    assert series(values, baseline=(date(2020, 1, 1), date(2020, 12, 1))).places is None
-    assert series(values, baseline=(MONTHS[1], MONTHS[9])).places == [1]
+def test_en_basislinje_utenfor_perioden_gir_median_og_grenser_til_maanedene_som_vises() -> None:
+    values = [Value(40, 100), Value(60, 100)]
+    found = series(values, baseline=[Value(20, 100), Value(0, 0), Value(30, 100)])
+    run, control = found.run(), found.control()
+    assert run is not None and control is not None
+    assert (run.centre, control.centre, len(control.limits), control.outside) == (0.25, 0.25, 2, (0, 1))
+    # A baseline without forløp is none.
+    assert series(values, baseline=[Value(0, 0)]).base is None
+
+
+def test_en_basislinje_paa_hundre_prosent_gjor_ikke_fire_av_fem_til_et_signal() -> None:
+    found = series([Value(5, 5)] * 11 + [Value(4, 5)], baseline=[Value(5, 5)] * 12)
+    head, run, limits = over_time.words(found)
+    assert head == "Diagrammet kan ikke si om endringene er mer enn tilfeldige."
+    assert run.startswith("Medianen er 100,0\u00a0%, så ingen måned kan ligge over den")
+    assert limits.startswith("12\u00a0måneder har ingen kontrollgrenser, fordi de er for små")
+    assert "diamond" not in set(drawn(over_time.chart(found, LIGHT)).data[-1].marker.symbol)
+
+
+def test_hvert_punkt_har_sin_n_og_linjen_er_brutt_der_ingen_er_i_nevneren() -> None:
+    chart = drawn(over_time.chart(series([Value(5, 10), Value(0, 0), Value(7, 14)]), LIGHT))
+    assert [a.text for a in chart.layout.annotations if a.name == "n"] == ["10", "0", "14", "n"]
+    assert chart.data[-1].connectgaps is False
 
 
 def test_et_notat_staar_paa_maaneden_i_diagram_og_tabell() -> None:

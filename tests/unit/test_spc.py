@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isclose
 from typing import Any
 
@@ -64,14 +65,16 @@ ANHOJ = [
 ]
 
 
-def p_chart(*arguments) -> spc.PChart:
-    chart = spc.p_chart(*arguments)
+def p_chart(hits: list[int], n: list[int], places: Sequence[int] | None = None) -> spc.PChart:
+    """The chart with the months at `places` as its baseline."""
+    baseline = None if places is None else (sum(hits[i] for i in places), sum(n[i] for i in places))
+    chart = spc.p_chart(hits, n, baseline)
     assert chart is not None
     return chart
 
 
-def run_chart(*arguments) -> spc.RunChart:
-    chart = spc.run_chart(*arguments)
+def run_chart(values: list, places: Sequence[int] | None = None, ends: Sequence[float] = ()) -> spc.RunChart:
+    chart = spc.run_chart(values, None if places is None else [values[i] for i in places], ends)
     assert chart is not None
     return chart
 
@@ -98,9 +101,9 @@ def test_hver_maaned_har_grenser_etter_sitt_eget_antall() -> None:
 
 
 def test_en_maaned_uten_nevner_har_ingen_grenser_og_er_ikke_utenfor() -> None:
-    chart = p_chart([5, 0, 4], [10, 0, 10])
-    assert chart.limits[1] is None
-    assert chart.outside == ()
+    chart = p_chart([5, 0, 7], [12, 0, 12])
+    assert chart.limits[1] is None and chart.limits[0] is not None
+    assert (chart.outside, chart.few) == ((), ())
     assert spc.p_chart([0, 0], [0, 0]) is None
 
 
@@ -215,11 +218,37 @@ def test_spredning_finnes_fra_to_og_er_aldri_mindre_enn_null() -> None:
 
 
 def test_p_kartets_grenser_holdes_mellom_0_og_1_og_selve_grensen_er_innenfor() -> None:
-    chart = p_chart([1, 1], [2, 2])
-    assert (chart.limits, chart.outside) == (((0.0, 1.0),) * 2, ())
-    # One year of nothing around a centre of nothing lies on its limits.
-    assert p_chart([0, 0], [9, 9]).outside == ()
-    assert p_chart([9, 9], [9, 9]).outside == ()
+    chart = p_chart([6, 5, 0], [18, 18, 18], [0, 1])
+    assert [ends and ends[0] for ends in chart.limits] == [0.0] * 3 and chart.outside == ()
+    chart = p_chart([12, 13, 18], [18, 18, 18], [0, 1])
+    assert [ends and ends[1] for ends in chart.limits] == [1.0] * 3 and chart.outside == ()
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "has"), [(9, 0.5, False), (10, 0.5, True), (49, 0.1, False), (50, 0.1, True), (50, 0.9, True)]
+)
+def test_en_maaned_har_grenser_naar_det_ventes_fem_i_telleren_og_fem_utenfor(n: int, share: float, has: bool) -> None:
+    chart = p_chart([round(share * n), round(1000 * share)], [n, 1000], [1])
+    assert (chart.limits[0] is not None, chart.few) == (has, () if has else (0,))
+
+
+@pytest.mark.parametrize("always", [0, 5])
+def test_fire_av_fem_er_ikke_et_signal_etter_en_basislinje_paa_hundre_prosent(always: int) -> None:
+    """Found on ad0e55f: limits at 100 % and 100 %, so that one 4 of 5 lay outside them."""
+    hits, n = [always] * 12 + [abs(always - 1)], [5] * 13
+    chart = p_chart(hits, n, range(12))
+    assert chart.centre == always / 5 and set(chart.limits) == {None} and chart.outside == ()
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_rundt_enden_av_skalaen_sier_reglene_for_serier_ingenting(end: int) -> None:
+    values = [end if i % 2 else abs(end - 0.2) for i in range(24)]
+    values[0] = end
+    found = run_chart(values, None, (0, 1))
+    assert found.centre == end and found.useful >= 10 and found.at_end
+    assert (found.most, found.least, found.long_run, found.few_crossings) == (None, None, False, False)
+    # Without this rule the months that are not on the median are one long run.
+    assert run_chart(values).long_run
 
 
 def test_kryssinger_finnes_for_hvert_antall() -> None:

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.results.charts.drawn import Drawn, table
-from app.results.charts.grain import MONTH, Span, axis, counted
+from app.results.charts.grain import MONTH, Span, axis, write_n
 from app.results.charts.indicator_data import Value, others_share
 from app.results.charts.look import Look, figure, month_ticks
 from app.results.charts.parts import NATION, whole_percent
@@ -141,7 +141,7 @@ def chart(
     _line(result, spans, ys, told, name, colours.unit, 3, colours, going)
     _intervals(result, own, colours)
     _apart(result)
-    counted(result, places, [c.eligible for _, c in own], colours)
+    write_n(result, places, [c.eligible for _, c in own], colours)
     ticks = month_ticks([span.first for span in spans]) if grain is MONTH else axis(spans)
     result.update_xaxes(**ticks, range=[-0.5, len(spans) - 0.5], categoryorder="array", categoryarray=places)
     result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True, gridcolor=colours.line)

@@ -110,7 +110,7 @@ def axis(shown: Sequence[Span]) -> dict[str, Any]:
     }
 
 
-def counted(result: go.Figure, places: Sequence[str], counts: Sequence[int], colours: Look) -> bool:
+def write_n(result: go.Figure, places: Sequence[str], counts: Sequence[int], colours: Look) -> bool:
     """Write each point's n between the axis and its labels; False, and nothing, where there are too many to be read."""
     if len(places) > COUNTED:
         return False

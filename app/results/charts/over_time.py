@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import plotly.graph_objects as go
 import polars as pl
 
+from app.results.charts.grain import write_n
 from app.results.charts.indicator_data import Definition, Value, shown
 from app.results.charts.look import Look, figure, month_ticks, plain
 from app.ui import texts
 from checks import spc
 
 _NOTHING = Value(0, 0)
+READ = "n under punktene er forløp i nevneren; linjen er brutt der ingen er det."
 _HOVER = "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>"
 
 
 @dataclass(frozen=True)
 class Series:
-    """An indicator's values by month at a unit, the coordinators' notes, and the frozen baseline, if any.
+    """An indicator's values by month at a unit, the coordinators' notes, and the values of the frozen baseline's months, if
+    any, which need not be among those shown.
 
     `running` is the month that is not over. It is shown, but the rules leave it out, because its figure is only of the
     forløp registered so far.
@@ -30,16 +33,13 @@ class Series:
     name: str
     months: dict[date, Value]
     notes: Mapping[date, str]
-    baseline: tuple[date, date] | None
+    baseline: Sequence[Value] | None
     running: date | None = None
 
     @property
-    def places(self) -> list[int] | None:
-        """The indices of the baseline's months in the series; None without a baseline, or when it lies outside."""
-        if self.baseline is None:
-            return None
-        first, last = self.baseline
-        return [i for i, month in enumerate(self.months) if first <= month <= last] or None
+    def base(self) -> Sequence[Value] | None:
+        """The values of the baseline; None without one, or when it has no denominator."""
+        return self.baseline if any(value.n for value in self.baseline or ()) else None
 
     @property
     def whole(self) -> list[Value]:
@@ -52,13 +52,17 @@ class Series:
         return [value.figure for value in self.whole]
 
     def run(self) -> spc.RunChart | None:
-        return spc.run_chart(self.figures, self.places)
+        if not any(value.n for value in self.whole):
+            return None
+        base = None if self.base is None else [value.figure for value in self.base]
+        return spc.run_chart(self.figures, base, (0, 1) if self.definition.is_share else (0,))
 
     def control(self) -> spc.PChart | None:
         """The p-chart; None when the indicator is a mean, for which there is no p-chart."""
         if not self.definition.is_share:
             return None
-        return spc.p_chart([round(v.hits) for v in self.whole], [v.n for v in self.whole], self.places)
+        base = None if self.base is None else (round(sum(v.hits for v in self.base)), sum(v.n for v in self.base))
+        return spc.p_chart([round(v.hits) for v in self.whole], [v.n for v in self.whole], base)
 
 
 def words(series: Series) -> list[str]:
@@ -68,9 +72,16 @@ def words(series: Series) -> list[str]:
         return ["Ingen hel måned har tall, så diagrammet sier ingenting ennå."]
     months = list(series.months)
     said = []
-    if run.most is None:
+    if run.at_end:
+        ends = "over" if run.centre else "under"
         said.append(
-            f"Reglene for serier trenger minst {spc.LEAST_MONTHS} måneder utenfor medianen; her er det {run.useful}."
+            f"Medianen er {shown(run.centre, series.definition.is_share)}, så ingen måned kan ligge {ends} den, og reglene "
+            "for serier og kryssinger gjelder ikke."
+        )
+    elif run.most is None:
+        said.append(
+            f"Reglene for serier trenger minst {spc.LEAST_MONTHS} måneder utenfor medianen; her er det {run.useful}. "
+            "En lengre periode kan ha flere."
         )
     else:
         first, last = (texts.month(months[i]) for i in (run.run[0], run.run[-1]))
@@ -88,21 +99,37 @@ def words(series: Series) -> list[str]:
             else f"{crossed}; minst {run.least} er vanlig ved tilfeldig variasjon."
         )
     outside = control.outside if control else ()
-    if outside:
-        named = ", ".join(texts.month(months[i]) for i in outside)
-        said.append(f"Utenfor kontrollgrensene (3 standardavvik): {named}.")
-    elif control:
-        said.append("Ingen måneder er utenfor kontrollgrensene (3 standardavvik).")
+    if control:
+        said += _limits(control, months)
     if series.running and series.months[series.running].n:
         said.append(unfinished(series.running))
     signal = run.long_run or run.few_crossings or outside
     if signal:
         head = "Signal: noe har endret seg mer enn tilfeldig variasjon forklarer."
+    elif run.at_end and sum(figure is not None for figure in series.figures) >= spc.LEAST_MONTHS:
+        head = "Diagrammet kan ikke si om endringene er mer enn tilfeldige."
     elif run.most is None:
         head = "For få måneder til å si om endringene er mer enn tilfeldige."
     else:
         head = "Ingen tegn til annet enn tilfeldig variasjon."
     return [head, *said]
+
+
+def _limits(control: spc.PChart, months: Sequence[date]) -> list[str]:
+    """What the control limits say, and why months have none."""
+    said = []
+    if control.outside:
+        named = ", ".join(texts.month(months[i]) for i in control.outside)
+        said.append(f"Utenfor kontrollgrensene (3 standardavvik): {named}.")
+    elif any(control.limits):
+        said.append("Ingen måneder er utenfor kontrollgrensene (3 standardavvik).")
+    if control.few:
+        many = texts.count(len(control.few), "måned", "måneder")
+        said.append(
+            f"{many} har ingen kontrollgrenser, fordi de er for små: det må ventes minst {spc.LEAST_EXPECTED} forløp i telleren "
+            f"og {spc.LEAST_EXPECTED} utenfor (n·p og n·(1 − p) minst {spc.LEAST_EXPECTED})."
+        )
+    return said
 
 
 def unfinished(month: date) -> str:
@@ -136,8 +163,8 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
                 hoverinfo="skip",
                 name=name,
             )
-        ends = [limits[1] for limits in control.limits if limits]
-        _label(result, x[-1], scale * ends[-1], "Kontrollgrense", colours.quiet)
+        if ends := [limits[1] for limits in control.limits if limits]:
+            _label(result, x[-1], scale * ends[-1], "Kontrollgrense", colours.quiet)
     centre = scale * run.centre
     result.add_scatter(
         x=[x[0], x[-1]], y=[centre, centre], mode="lines", hoverinfo="skip", line={"color": colours.quiet, "width": 1.5}
@@ -149,7 +176,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
         x=x,
         y=[None if f is None else scale * f for f in series.figures],
         mode="lines+markers",
-        connectgaps=True,
+        connectgaps=False,
         line={"color": colours.unit, "width": 2},
         marker={
             "size": [11 if i in outside else 8 if i in in_run else 6 for i in range(len(x))],
@@ -162,6 +189,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
     )
     _running(result, series, scale, colours)
     _notes(result, series, scale, colours)
+    write_n(result, x, [value.n for value in series.months.values()], colours)
     result.update_xaxes(
         **month_ticks(months, 7), range=[-0.5, len(months) - 0.5], categoryorder="array", categoryarray=x
     )
