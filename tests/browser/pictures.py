@@ -58,7 +58,7 @@ def main(base: str) -> None:
         page.get_by_text("henvisninger er registrert").wait_for()
         _take(page, "epj")
         page.goto("/dekningsgrad")
-        page.get_by_text("Dekningsgrad per måned").first.wait_for()
+        page.get_by_text("Dekningsgrad per ").first.wait_for()
         _take(page, "dekningsgrad")
         browser.close()
 

@@ -68,16 +68,16 @@ def test_koordinatoren_skriver_et_notat_paa_et_punkt(page: Page) -> None:
 def test_et_diagram_som_fil_sier_hvem_og_naar_det_gjelder(page: Page) -> None:
     """The picture leaves the page, where the unit and the months stand; the chart on the page stays as it was."""
     page.goto("/dekningsgrad")
-    chart = page.get_by_role("img", name="Diagram: Dekningsgrad per måned")
+    chart = page.get_by_role("img", name="Diagram: Dekningsgrad per år")
     before = chart.inner_text()
     about = page.get_by_text("Sist publisert").inner_text().split(". Sist")[0]
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Last ned Dekningsgrad per måned som SVG").click()
+        page.get_by_role("button", name="Last ned Dekningsgrad per år som SVG").click()
     picture = taken.value.path().read_text(encoding="utf-8")
-    assert "Dekningsgrad per måned" in picture and f">{about}<" in picture
+    assert "Dekningsgrad per år" in picture and f">{about}<" in picture
     assert chart.inner_text() == before and about not in before
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Last ned Dekningsgrad per måned som CSV").click()
+        page.get_by_role("button", name="Last ned Dekningsgrad per år som CSV").click()
     heading, *rows = taken.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert heading.endswith(";Gjelder") and rows and all(row.endswith(f";{about}") for row in rows)
     # Plotly's own words about it are English and would cover the page.

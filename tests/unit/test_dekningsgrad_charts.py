@@ -116,7 +116,7 @@ def test_all_units_are_drawn_only_beside_most_points_and_the_page_says_what_they
         drawn = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT))
         return sum(trace.name == "Alle enheter" for trace in drawn.figure.data), drawn.notes[-1]
 
-    assert shown(0.5, 0.6, 0.5, 0.4) == (1, "Den grå linjen er alle enheter samlet, i hele prosent.")
+    assert shown(0.5, 0.6, 0.5, 0.4) == (1, "Alle enheter samlet er i grått, i hele prosent.")
     drawn, said = shown(0.5, None, 0.5, 0.4)
     assert drawn == 1 and "vist i 3 av 4\u00a0måneder" in said and "for små" in said
     drawn, said = shown(None, None, None, 0.4)

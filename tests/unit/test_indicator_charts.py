@@ -91,7 +91,7 @@ def test_en_basislinje_paa_hundre_prosent_gjor_ikke_fire_av_fem_til_et_signal() 
     head, run, limits = over_time.words(found)
     assert head == "Diagrammet kan ikke si om endringene er mer enn tilfeldige."
     assert run.startswith("Medianen er 100,0\u00a0%, så ingen måned kan ligge over den")
-    assert limits.startswith("12\u00a0måneder har ingen kontrollgrenser, fordi de er for små")
+    assert limits.startswith("Uten kontrollgrenser: 12\u00a0måneder der det ventes færre enn 5 forløp i telleren")
     assert "diamond" not in set(drawn(over_time.chart(found, LIGHT)).data[-1].marker.symbol)
 
 

@@ -144,7 +144,7 @@ def chart(
     write_n(result, places, [c.eligible for _, c in own], colours)
     ticks = month_ticks([span.first for span in spans]) if grain is MONTH else axis(spans)
     result.update_xaxes(**ticks, range=[-0.5, len(spans) - 0.5], categoryorder="array", categoryarray=places)
-    result.update_yaxes(range=[0, 104], title_text="Dekningsgrad", showgrid=True, gridcolor=colours.line)
+    result.update_yaxes(range=[-4, 104], title_text="Dekningsgrad", showgrid=True, gridcolor=colours.line)
     _stages(result, colours)
     return Drawn(result, _table(own, nation), tuple(filter(None, (why, _read(own, going), compared))))
 
@@ -160,9 +160,9 @@ def _compared(own: Sequence[tuple[Span, Dekningsgrad]], nation: Mapping[Span, fl
         return False, (
             f"«{NATION}» er ikke tegnet: de andre enhetenes tall er store nok til å vises i bare {of} med egne forløp."
         )
-    said = "Den grå linjen er alle enheter samlet, i hele prosent."
+    said = "Alle enheter samlet er i grått, i hele prosent."
     if shown < len(points):
-        said += f" Den er vist i {of} med egne forløp; ellers er de andre enhetenes tall for små."
+        said += f" Det er vist i {of} med egne forløp; ellers er de andre enhetenes tall for små."
     return True, said
 
 

@@ -117,7 +117,7 @@ def write_n(result: go.Figure, places: Sequence[str], counts: Sequence[int], col
     for place, count in zip(places, counts, strict=True):
         _under(result, texts.number(count), colours, x=place)
     _under(result, "n", colours, x=0, xref="paper", xanchor="right", xshift=-6)
-    result.update_xaxes(ticklabelstandoff=16)
+    result.update_xaxes(ticklabelstandoff=18)
     return True
 
 
@@ -128,7 +128,7 @@ def _under(result: go.Figure, text: str, colours: Look, **place: Any) -> None:
         yref="paper",
         y=0,
         yanchor="top",
-        yshift=-1,
+        yshift=-4,
         showarrow=False,
         font={"size": 10.5, "color": colours.quiet},
         **place,

@@ -124,10 +124,10 @@ def _limits(control: spc.PChart, months: Sequence[date]) -> list[str]:
     elif any(control.limits):
         said.append("Ingen måneder er utenfor kontrollgrensene (3 standardavvik).")
     if control.few:
-        many = texts.count(len(control.few), "måned", "måneder")
+        least, many = spc.LEAST_EXPECTED, texts.count(len(control.few), "måned", "måneder")
         said.append(
-            f"{many} har ingen kontrollgrenser, fordi de er for små: det må ventes minst {spc.LEAST_EXPECTED} forløp i telleren "
-            f"og {spc.LEAST_EXPECTED} utenfor (n·p og n·(1 − p) minst {spc.LEAST_EXPECTED})."
+            f"Uten kontrollgrenser: {many} der det ventes færre enn {least} forløp i telleren eller færre enn {least} utenfor "
+            f"(n·p eller n·(1 − p) under {least}). Så små tall svinger mer enn grensene regner med."
         )
     return said
 
