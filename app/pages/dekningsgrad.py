@@ -48,8 +48,9 @@ def draw(actor: Actor) -> None:
     own = dekningsgrad.per_month(rows, chosen.months)
     smallest = resources.current().settings.minste_celle
     running = period.running(chosen.months, shown.today)
-    length, why = grain.choose(chosen.months, {month: c.eligible for month, c in own}, running)
-    spans = grain.spans(chosen.months, length)
+    sizes = {month: c.eligible for month, c in own}
+    length, why = grain.choose(chosen.months, sizes, running)
+    spans = grain.spans(chosen.months, length, sizes)
     drawn = dekningsgrad.chart(
         dekningsgrad.per_span(rows, spans),
         dekningsgrad.nation_by_span(everybody, unit, spans, smallest) if unit else {},

@@ -100,6 +100,12 @@ def test_periods_are_named_by_what_of_them_is_chosen() -> None:
         "3. kvartal 2026",
         "okt.–nov. 2026",
     ]
+    months = Period(date(2025, 12, 1), date(2026, 11, 1)).months
+    for few, quarter, year in ((9, "des. 2025–mars 2026", "des. 2025–nov. 2026"), (10, "des. 2025", "des. 2025")):
+        n = {months[0]: few}
+        assert grain.spans(months, grain.QUARTER, n)[0].words == quarter
+        assert grain.spans(months, grain.YEAR, n)[0].words == year
+        assert sum(len(span.months) for span in grain.spans(months, grain.YEAR, n)) == 12
     assert [span.short for span in found][:2] == ["des<br>2025", "1. kv.<br>2026"]
     assert [span.words for span in grain.spans(Period(date(2025, 1, 1), date(2025, 12, 1)).months, grain.YEAR)] == [
         "2025"

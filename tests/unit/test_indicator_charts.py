@@ -127,6 +127,11 @@ def test_en_enhet_med_html_i_navnet_vises_slik_den_heter() -> None:
         assert "<a" not in said and '&lt;a href="x"&gt;A&lt;/a&gt;' in said
 
 
+def test_intervallet_til_et_snitt_av_doser_gaar_ikke_under_null() -> None:
+    ends = Value(1270.7, 12, 700_000.0).interval(share=False)
+    assert ends is not None and ends[0] == 0 and ends[1] > 105.9
+
+
 def test_et_snitt_har_ingen_kontrollgrenser() -> None:
     chart = series([Value(100, 10, 1200), Value(90, 10, 1000)], MEAN)
     assert chart.control() is None

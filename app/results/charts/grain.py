@@ -41,7 +41,9 @@ GRAINS = (MONTH, QUARTER, YEAR)
 
 @dataclass(frozen=True)
 class Span:
-    """The months of one period that the user has chosen: all of them, or some where the choice begins or ends within it."""
+    """The months of one period that the user has chosen: all of them, some where the choice begins or ends within it, or
+    more where too few forløp in the first have joined the next.
+    """
 
     grain: Grain
     months: tuple[date, ...]
@@ -51,12 +53,17 @@ class Span:
         return self.months[0]
 
     @property
+    def last(self) -> date:
+        return self.months[-1]
+
+    @property
     def words(self) -> str:
         """«nov. 2026», «4. kvartal 2026», «2026», or the months of a period that is not chosen whole."""
         if len(self.months) == 1:
             return texts.month(self.first)
-        if len(self.months) < self.grain.length:
-            return f"{texts.MONTHS[self.first.month - 1]}–{texts.month(self.months[-1])}"
+        if len(self.months) != self.grain.length:
+            first = texts.month(self.first) if self.first.year < self.last.year else texts.MONTHS[self.first.month - 1]
+            return f"{first}–{texts.month(self.last)}"
         return (
             f"{self.first.month // 3 + 1}. kvartal {self.first.year}" if self.grain is QUARTER else str(self.first.year)
         )
@@ -68,13 +75,23 @@ class Span:
             return str(self.first.year)
         if self.grain is QUARTER and len(self.months) == 3:
             return f"{self.first.month // 3 + 1}. kv.<br>{self.first.year}"
-        first, last = (texts.MONTHS[m.month - 1].rstrip(".")[:3] for m in (self.first, self.months[-1]))
-        return f"{first if first == last else f'{first}–{last}'}<br>{self.first.year}"
+        first, last = (texts.MONTHS[m.month - 1].rstrip(".")[:3] for m in (self.first, self.last))
+        return f"{first if len(self.months) == 1 else f'{first}–{last}'}<br>{self.last.year}"
 
 
-def spans(months: Sequence[date], grain: Grain) -> list[Span]:
-    """The chosen months in periods, also those without forløp."""
-    return [Span(grain, tuple(part)) for _, part in groupby(months, key=grain.begins)]
+def spans(months: Sequence[date], grain: Grain, n: Mapping[date, int] | None = None) -> list[Span]:
+    """The chosen months in periods, also those without forløp.
+
+    With `n`, the forløp of each month, a first period that the choice cuts off and that has fewer than LEAST joins the
+    next: one forløp of a December is no year to compare with.
+    """
+    found = [Span(grain, tuple(part)) for _, part in groupby(months, key=grain.begins)]
+    if n is None or len(found) < 2:
+        return found
+    cut, following, *rest = found
+    if len(cut.months) == grain.length or sum(n.get(month, 0) for month in cut.months) >= LEAST:
+        return found
+    return [Span(grain, cut.months + following.months), *rest]
 
 
 def choose(months: Sequence[date], n: Mapping[date, int], running: date | None = None) -> tuple[Grain, str]:

@@ -61,7 +61,8 @@ class Value:
         deviation = proportions.spread(self.hits, self.squares, self.n)
         if deviation is None:
             return None
-        return proportions.mean_interval(self.hits / self.n, deviation, self.n, level)
+        low, high = proportions.mean_interval(self.hits / self.n, deviation, self.n, level)
+        return max(0.0, low), high  # no dose is negative, though the normal interval of few and uneven doses may be
 
 
 def total(values: Sequence[Value]) -> Value:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.results.charts.look import Look, figure
+from app.results.charts.look import HEIGHT, Look, figure
 from app.results.charts.numbers import Distribution
 from app.ui import texts
 
@@ -28,7 +28,7 @@ def stacked(
     title: str, subtitle: str, wholes: Mapping[str, Distribution], states: Sequence[State], colours: Look, *, axis: str
 ) -> go.Figure:
     """A bar of 100 % for each of `wholes` (label -> distribution), the first at the top. `axis` says what 100 % is of."""
-    result = figure(title, subtitle, colours, right=28)
+    result = figure(title, subtitle, colours, height=HEIGHT + 30, right=28)
     for state in states:
         counts = [d.n(*state.codes) for d in wholes.values()]
         shares = [100 * n / d.whole for n, d in zip(counts, wholes.values(), strict=True)]
@@ -48,12 +48,12 @@ def stacked(
     result.update_layout(
         barmode="stack",
         showlegend=True,
-        margin_t=88,
+        # Under the axis, where two lines of states have room, also on a phone.
         legend={
             "orientation": "h",
             "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
+            "y": -0.3,
+            "yanchor": "top",
             "traceorder": "normal",
             "font": {"size": 12},
             "itemclick": False,
