@@ -57,11 +57,16 @@ class Span:
         return self.months[-1]
 
     @property
+    def whole(self) -> bool:
+        """Whether these are the months of one period of the calendar, no more and no fewer."""
+        return len(self.months) == self.grain.length and self.grain.begins(self.last) == self.first
+
+    @property
     def words(self) -> str:
         """«nov. 2026», «4. kvartal 2026», «2026», or the months of a period that is not chosen whole."""
         if len(self.months) == 1:
             return texts.month(self.first)
-        if len(self.months) != self.grain.length:
+        if not self.whole:
             first = texts.month(self.first) if self.first.year < self.last.year else texts.MONTHS[self.first.month - 1]
             return f"{first}–{texts.month(self.last)}"
         return (
@@ -71,9 +76,9 @@ class Span:
     @property
     def short(self) -> str:
         """The words under the axis, the year on a line of its own."""
-        if self.grain is YEAR and len(self.months) == 12:
+        if self.grain is YEAR and self.whole:
             return str(self.first.year)
-        if self.grain is QUARTER and len(self.months) == 3:
+        if self.grain is QUARTER and self.whole:
             return f"{self.first.month // 3 + 1}. kv.<br>{self.first.year}"
         first, last = (texts.MONTHS[m.month - 1].rstrip(".")[:3] for m in (self.first, self.last))
         return f"{first if len(self.months) == 1 else f'{first}–{last}'}<br>{self.last.year}"
@@ -89,7 +94,7 @@ def spans(months: Sequence[date], grain: Grain, n: Mapping[date, int] | None = N
     if n is None or len(found) < 2:
         return found
     cut, following, *rest = found
-    if len(cut.months) == grain.length or sum(n.get(month, 0) for month in cut.months) >= LEAST:
+    if cut.whole or sum(n.get(month, 0) for month in cut.months) >= LEAST:
         return found
     return [Span(grain, cut.months + following.months), *rest]
 
