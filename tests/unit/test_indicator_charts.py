@@ -88,7 +88,8 @@ def test_en_basislinje_utenfor_perioden_gir_median_og_grenser_til_maanedene_som_
 
 def test_en_basislinje_paa_hundre_prosent_gjor_ikke_fire_av_fem_til_et_signal() -> None:
     found = series([Value(5, 5)] * 11 + [Value(4, 5)], baseline=[Value(5, 5)] * 12)
-    head, run, limits = over_time.words(found)
+    head, run, limits, few = over_time.words(found)
+    assert few.startswith("En vanlig måned har 5 forløp i nevneren") and few.endswith("ikke på enkeltmåneder.")
     assert head == "Diagrammet kan ikke si om endringene er mer enn tilfeldige."
     assert run.startswith("Medianen er 100,0\u00a0%, så ingen måned kan ligge over den")
     assert limits.startswith("Uten kontrollgrenser: 12\u00a0måneder der det ventes færre enn 5 forløp i telleren")

@@ -102,24 +102,30 @@ def spans(months: Sequence[date], grain: Grain, n: Mapping[date, int] | None = N
 def choose(months: Sequence[date], n: Mapping[date, int], running: date | None = None) -> tuple[Grain, str]:
     """The length of the periods, and a sentence that says why they are no months («» when they are).
 
-    `n` has the forløp of each month. Periods before the first forløp, and the one that is not over, say nothing of how
-    many a usual period has.
+    `n` has the forløp of each month. The period that is not over says nothing of how many a usual one has.
     """
     said = ""
     for grain in GRAINS:
         found = spans(months, grain)
-        sizes = [sum(n.get(m, 0) for m in span.months) for span in found if running not in span.months]
-        began = next((i for i, size in enumerate(sizes) if size), len(sizes))
-        usual = median(sizes[began:]) if sizes[began:] else 0
-        if grain is YEAR or (usual >= LEAST and len(found) <= MOST):
+        many = usual([sum(n.get(m, 0) for m in span.months) for span in found if running not in span.months])
+        if grain is YEAR or (many >= LEAST and len(found) <= MOST):
             return grain, said and f"Vist per {grain.name}: {said}."
-        said = (
-            f"en vanlig {MONTH.name} har {texts.number(usual, 0 if usual == int(usual) else 1)} forløp i nevneren, og "
-            f"med under {LEAST} flytter ett forløp andelen mer enn {100 // LEAST} prosentpoeng"
-            if grain is MONTH and usual < LEAST
-            else said or f"det er flere enn {MOST} {grain.several}"
-        )
+        said = small(many) if grain is MONTH and many < LEAST else said or f"det er flere enn {MOST} {grain.several}"
     raise AssertionError("years are always chosen")
+
+
+def usual(sizes: Sequence[int]) -> float:
+    """How many forløp the usual period has: the median, from the first period that has any."""
+    began = next((i for i, size in enumerate(sizes) if size), len(sizes))
+    return median(sizes[began:]) if sizes[began:] else 0
+
+
+def small(many: float) -> str:
+    """What it means that the usual month has so few, as the middle of a sentence."""
+    return (
+        f"en vanlig {MONTH.name} har {texts.number(many, 0 if many == int(many) else 1)} forløp i nevneren, og med under "
+        f"{LEAST} flytter ett forløp andelen mer enn {100 // LEAST} prosentpoeng"
+    )
 
 
 def axis(shown: Sequence[Span]) -> dict[str, Any]:

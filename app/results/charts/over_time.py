@@ -9,7 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from app.results.charts.grain import write_n
+from app.results.charts.grain import LEAST, small, usual, write_n
 from app.results.charts.indicator_data import Definition, Value, shown
 from app.results.charts.look import Look, figure, month_ticks, plain
 from app.ui import texts
@@ -101,6 +101,10 @@ def words(series: Series) -> list[str]:
     outside = control.outside if control else ()
     if control:
         said += _limits(control, months)
+    many = usual([value.n for value in series.whole])
+    if series.definition.is_share and many < LEAST:
+        warning = small(many)
+        said.append(f"{warning[0].upper()}{warning[1:]}: se på rekken, ikke på enkeltmåneder.")
     if series.running and series.months[series.running].n:
         said.append(unfinished(series.running))
     signal = run.long_run or run.few_crossings or outside
