@@ -110,10 +110,11 @@ def read(
     refused: list[Unreadable] = []
     doubled: list[Doubled] = []
     seen: dict[tuple[str, ...], int] = {}
-    for number, (whole, *row) in enumerate(zip(table.iter_rows(), who, when, where, strict=True), start=2):
+    for number, cells in enumerate(table.iter_rows(), start=2):
+        row = who[number - 2], when[number - 2], where[number - 2]
         if not row[0] and not row[1]:
             continue
-        first = seen.setdefault(tuple((cell or "").strip() for cell in whole), number)
+        first = seen.setdefault(tuple((cell or "").strip() for cell in cells), number)
         if first != number:
             doubled.append(Doubled(number, first))
             continue

@@ -113,8 +113,10 @@ def _check(actor: Actor, enhet: str, table: pl.DataFrame, columns: dict[str, str
     known = st.session_state.get("epj_svar")
     if known is None or known[0] != question:
         with held.store.write(actor) as tx:
-            lines, *left_out = epj_file.read(table, columns, today=tx.today, test_persons=held.settings.test_persons)
-            known = (question, epj.check(tx, enhet, lines, days), *left_out)
+            lines, refused, doubled = epj_file.read(
+                table, columns, today=tx.today, test_persons=held.settings.test_persons
+            )
+            known = (question, epj.check(tx, enhet, lines, days), refused, doubled)
         st.session_state["epj_svar"] = known
     _, checked, refused, doubled = known
     epj_result.figure(checked, refused, doubled)
