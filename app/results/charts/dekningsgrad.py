@@ -245,6 +245,7 @@ def _line(
 
     `told` is what each point says on hover.
     """
+    alone = sum(y is not None for y in ys) == 1 and width == 2
     result.add_scatter(
         x=[span.first.isoformat() for span in spans],
         y=list(ys),
@@ -252,9 +253,11 @@ def _line(
         connectgaps=False,
         line={"color": colour, "width": width},
         marker={
-            "size": [(9 if span == going else 7) if width > 2 else 6 for span in spans],
+            # All units alone at one point are a stroke, which the unit's own point cannot hide.
+            "symbol": "line-ew" if alone else "circle",
+            "size": [24 if alone else (9 if span == going else 7) if width > 2 else 6 for span in spans],
             "color": [colours.surface if span == going else colour for span in spans],
-            "line": {"color": colour, "width": [2 if span == going else 0 for span in spans]},
+            "line": {"color": colour, "width": [3 if alone else 2 if span == going else 0 for span in spans]},
             "opacity": 1,
         },
         name=name,
