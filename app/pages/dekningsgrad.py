@@ -61,8 +61,14 @@ def draw(actor: Actor) -> None:
     )
     if drawn is not None:
         with left.container(border=True):
-            show(drawn.figure, drawn.table, key="dekning_maned", name="dekningsgrad", about=shown.about)
-            st.html(f'<p class="sr-ingress">{escape(" ".join(drawn.notes))}</p>')
+            show(
+                drawn.figure,
+                drawn.table,
+                key="dekning_maned",
+                name="dekningsgrad",
+                about=shown.about,
+                notes=drawn.notes,
+            )
     right.container(border=True).html(_states(rows))
     if unit:
         _asked(data.may_be_asked(shown.con, choice, chosen))

@@ -84,9 +84,7 @@ def _charts(charts: list, about: str) -> None:
                 if drawn is None:
                     st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
                 else:
-                    show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key, about=about)
-                    if drawn.notes:
-                        st.html(f'<p class="sr-ingress">{escape(" ".join(drawn.notes))}</p>')
+                    show(drawn.figure, drawn.table, key=f"diagram_{key}", name=key, about=about, notes=drawn.notes)
 
 
 page.show(draw)

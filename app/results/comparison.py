@@ -152,7 +152,7 @@ def draw_falls(shown: Shown, unit: str | None, name: str, colours: Look) -> None
             st.html('<p class="sr-tomside">Ingen forløp har smerte angitt ved begge tilsyn.</p>')
         else:
             about = f"{name}, {indicator_page.period.words(shown.period)}"
-            indicator_page.show(drawn.figure, drawn.table, "", key="fall", about=about)
+            indicator_page.show(drawn.figure, drawn.table, "", key="fall", about=about, notes=drawn.notes)
 
 
 def _compared(shown: Shown, definition: Definition) -> Compared | None:

@@ -73,12 +73,14 @@ def choose_indicator(definitions: Sequence[Definition], key: str) -> Definition:
     return st.selectbox("Indikator", used, format_func=lambda d: f"{d.indikator}  {d.navn}", width=520, key=key)
 
 
-def show(figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str, about: str) -> None:
+def show(
+    figure: go.Figure | None, table: pl.DataFrame, empty: str, *, key: str, about: str, notes: Sequence[str] = ()
+) -> None:
     """Draw a chart with its figures as a table under it, which screen readers read too; the sentence `empty` without one."""
     if figure is None:
         st.html(f'<p class="sr-tomside">{escape(empty)}</p>')
         return
-    download.show(figure, table, key=key, name=key, about=about)
+    download.show(figure, table, key=key, name=key, about=about, notes=notes)
 
 
 def explained(definition: Definition) -> str:
@@ -140,7 +142,7 @@ def _basis(series: over_time.Series, frozen: tuple[date, date] | None, enhet: st
     if enhet == diagram.NATION:
         # Months with small counts are not hidden, since they are often the best and the worst.
         said += " Små tall er ikke skjult her: diagrammet er for nasjonal koordinator."
-    return f'<p class="sr-ingress">{said} {over_time.READ} Regler: Anhøj (serier og kryssinger) og 3 standardavvik.</p>'
+    return f'<p class="sr-ingress">{said} {over_time.how_read(series)} Regler: Anhøj (serier og kryssinger) og 3 standardavvik.</p>'
 
 
 def _edit(

@@ -99,7 +99,10 @@ def test_en_basislinje_paa_hundre_prosent_gjor_ikke_fire_av_fem_til_et_signal() 
 def test_hvert_punkt_har_sin_n_og_linjen_er_brutt_der_ingen_er_i_nevneren() -> None:
     chart = drawn(over_time.chart(series([Value(5, 10), Value(0, 0), Value(7, 14)]), LIGHT))
     assert [a.text for a in chart.layout.annotations if a.name == "n"] == ["10", "0", "14", "n"]
-    assert chart.data[-1].connectgaps is False
+    assert (chart.data[-1].connectgaps, chart.data[-1].mode) == (False, "lines+markers")
+    small = series([Value(1, 1), Value(0, 2), Value(1, 1)])
+    assert drawn(over_time.chart(small, LIGHT)).data[-1].mode == "markers"
+    assert "ikke bundet sammen" in over_time.how_read(small)
 
 
 def test_et_notat_staar_paa_maaneden_i_diagram_og_tabell() -> None:

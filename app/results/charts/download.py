@@ -7,7 +7,8 @@ so a picture says it at the bottom, and the csv in a column of its own.
 
 from __future__ import annotations
 
-from html import unescape
+from collections.abc import Sequence
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -27,13 +28,20 @@ _component = hosted_component("smertereg_diagram", "chart_tools.js")
 
 
 def show(
-    figure: go.Figure, table: pl.DataFrame, *, key: str, name: str, about: str, place: DeltaGenerator | None = None
+    figure: go.Figure,
+    table: pl.DataFrame,
+    *,
+    key: str,
+    name: str,
+    about: str,
+    notes: Sequence[str] = (),
+    place: DeltaGenerator | None = None,
 ) -> None:
     """Draw `figure` with its text alternative and «Last ned: PNG · SVG · CSV» under it.
 
     `table` holds the figures that are drawn, its columns named for the reader (numbers, text, or first days of months).
     `key` is unique on the page. `name` is the files' name without its ending: «tilsyn» gives tilsyn.png. `about` says in
-    the files whose figures they hold and of which months.
+    the files whose figures they hold and of which months. `notes` are sentences under the chart.
     """
     colours = look(st.context.theme.type == "dark")
     with place or st.container():
@@ -55,6 +63,8 @@ def show(
                 "bakgrunn": colours.surface,
             },
         )
+        if notes:
+            st.html(f'<p class="sr-ingress">{escape(" ".join(notes))}</p>')
 
 
 def _words(text: str) -> str:

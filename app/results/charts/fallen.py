@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.results.charts.drawn import Drawn
 from app.results.charts.indicator_data import Value, others_share
 from app.results.charts.look import Look
-from app.results.charts.parts import Bar, bars_across
+from app.results.charts.parts import HELD_BACK, Bar, bars_across
 from app.ui import texts
 from checks.comparison.responders import BANDS, PERCENT, POINTS, Responders, responders
 
@@ -37,7 +38,9 @@ def chart(measure: str, own: Pairs, everybody: Pairs | None, smallest: int, colo
     said = f"{texts.number(found[-1].n)} forløp med smerte ved første tilsyn"
     if without:
         said += f"; {texts.number(without)} uten smerte er ikke med"
-    return bars_across(f"{measure}: fall som betyr noe", said, bars, colours, axis="Andel", of=True)
+    drawn = bars_across(f"{measure}: fall som betyr noe", said, bars, colours, axis="Andel", of=True)
+    hidden = everybody is not None and any(bar.nation is None for bar in bars)
+    return replace(drawn, notes=(HELD_BACK,) if hidden else ())
 
 
 def _band(band: Responders) -> str:

@@ -16,7 +16,6 @@ from app.ui import texts
 from checks import spc
 
 _NOTHING = Value(0, 0)
-READ = "n under punktene er forløp i nevneren; linjen er brutt der ingen er det."
 _HOVER = "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>"
 
 
@@ -50,6 +49,16 @@ class Series:
     def figures(self) -> list[float | None]:
         """The figure of each month; None for the month that is not over and for months without a denominator."""
         return [value.figure for value in self.whole]
+
+    @property
+    def usual(self) -> float:
+        """How many forløp the usual month has."""
+        return usual([value.n for value in self.whole])
+
+    @property
+    def small(self) -> bool:
+        """Whether one forløp moves the usual month so far that no line may join the months."""
+        return self.definition.is_share and self.usual < LEAST
 
     def run(self) -> spc.RunChart | None:
         if not any(value.n for value in self.whole):
@@ -101,9 +110,8 @@ def words(series: Series) -> list[str]:
     outside = control.outside if control else ()
     if control:
         said += _limits(control, months)
-    many = usual([value.n for value in series.whole])
-    if series.definition.is_share and many < LEAST:
-        warning = small(many)
+    if series.small:
+        warning = small(series.usual)
         said.append(f"{warning[0].upper()}{warning[1:]}: se på rekken, ikke på enkeltmåneder.")
     if series.running and series.months[series.running].n:
         said.append(unfinished(series.running))
@@ -179,7 +187,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
     result.add_scatter(
         x=x,
         y=[None if f is None else scale * f for f in series.figures],
-        mode="lines+markers",
+        mode="markers" if series.small else "lines+markers",
         connectgaps=False,
         line={"color": colours.unit, "width": 2},
         marker={
@@ -206,6 +214,14 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
         rangemode="tozero",
     )
     return result
+
+
+def how_read(series: Series) -> str:
+    """How the points and the line are read."""
+    line = (
+        "punktene er ikke bundet sammen, fordi månedene er små" if series.small else "linjen er brutt der ingen er det"
+    )
+    return f"n under punktene er forløp i nevneren; {line}."
 
 
 def table(series: Series) -> pl.DataFrame:
