@@ -19,6 +19,8 @@ LEAD = (
     "Registerets indikatorer for egen enhet, regnet av forløpene som startet i perioden. Intervallet viser hvor sikker "
     "andelen er: 95 % konfidensintervall (Wilson)."
 )
+_HIDDEN = "vises ikke"
+HELD_BACK = '<p class="sr-ingress">«Vises ikke»: de andre enhetenes tall er for små til å vises.</p>'
 
 
 def draw(actor: Actor) -> None:
@@ -62,7 +64,7 @@ def _table(shown: Shown, definitions: list[Definition], own: dict[str, Value], n
     )
     return (
         f'<div class="sr-rulle"><table class="sr-tabell sr-indikatorer"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f"<tbody>{body}</tbody></table></div>{HELD_BACK if _HIDDEN in body else ''}"
     )
 
 
@@ -81,7 +83,7 @@ def _row(definition: Definition, own: Value, everybody: Value, smallest: int) ->
         between,
         hits if own.n else "",
         texts.number(own.n),
-        "vises ikke"
+        _HIDDEN
         if others is None
         else f"{texts.number(100 * others)}\u00a0%"
         if share

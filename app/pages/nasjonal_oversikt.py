@@ -24,6 +24,11 @@ FUNNEL = (
     "Trakten viser hvor enhetene ville ligget ved tilfeldig variasjon rundt det samlede tallet: 95\u00a0% og 99,8\u00a0% av dem "
     "innenfor (Spiegelhalter 2005, normaltilnærming, samme metode som intervallene). En rute er en enhet utenfor 99,8\u00a0%."
 )
+_HIDDEN = "vises ikke"
+HELD_BACK = (
+    '<p class="sr-ingress">«Vises ikke»: snittet ville røpe tallet til enheter som er for små til å vises, eller færre enn to '
+    "enheter kan vises.</p>"
+)
 
 
 def draw(actor: Actor) -> None:
@@ -87,7 +92,7 @@ def _table(definitions: list[Definition], values: dict[str, Units]) -> str:
     body = "".join(_row(d, values[d.indikator], _other(definitions, values, d)) for d in definitions)
     return (
         f'<div class="sr-rulle"><table class="sr-tabell sr-indikatorer"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f"<tbody>{body}</tbody></table></div>{HELD_BACK if _HIDDEN in body else ''}"
     )
 
 
@@ -103,7 +108,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
         return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">For små tall til å vises</td></tr>'
     ends = whole.interval(share) if whole.n else None
     # The mean of the units would give away the figure of a hidden unit, so it is shown only when no unit is hidden.
-    mean = "vises ikke" if hidden else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
+    mean = _HIDDEN if hidden else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
     outside = sum(bool(funnel.side(definition, value, whole)) for value in seen.values())
     cells = [
         indicator_data.shown(whole.figure, share),
@@ -111,7 +116,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
         mean,
         f"{indicator_data.shown(min(figures), share)} – {indicator_data.shown(max(figures), share)}"
         if len(figures) > 1
-        else "vises ikke",
+        else _HIDDEN,
         texts.number(whole.n),
         f"{outside} av {len(figures)}",
     ]

@@ -90,7 +90,12 @@ def test_en_enhet_uten_forlop(empty: Register, page, actor, monkeypatch) -> None
 
 def test_ett_forlop_vises_enheten_selv_og_ikke_andre(one: Register, monkeypatch) -> None:
     _, own = shown(one, LC, "kvalitetsindikatorer", monkeypatch)
-    assert "0,0\u00a0% – 79,3\u00a0%" in own and "vises ikke" in own and "ingen i nevneren" in own
+    assert (
+        "0,0\u00a0% – 79,3\u00a0%" in own
+        and "vises ikke" in own
+        and "de andre enhetenes tall er for små" in own
+        and "ingen i nevneren" in own
+    )
     assert "Ingen hel måned har tall for denne indikatoren" in own
     _, nation = shown(one, SC, "nasjonal_oversikt", monkeypatch)
     assert "For små tall til å vises" in nation

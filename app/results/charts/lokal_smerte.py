@@ -196,8 +196,8 @@ def doses(numbers: Numbers, colours: Look) -> Drawn | None:
             customdata=[a.n for a in found.answers],
             hovertemplate=f"{words} tilsyn, %{{x}} mg: %{{customdata}} forløp (%{{y:.1f}}\u00a0%)<extra></extra>",
         )
-    top = max(range(len(labels)), key=lambda i: first.answers[i].n + last.answers[i].n)
     for words, found, _, shift in ends:
+        top = max(range(len(labels)), key=lambda i: found.answers[i].n)
         result.add_annotation(
             x=top + shift,
             y=100 * found.answers[top].n / found.whole,
