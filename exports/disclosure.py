@@ -31,6 +31,7 @@ STATES = (
 )
 KEY = ("nivaa", "periode", "fra", "AvdRESH")
 FIGURES = ("teller", "kvadratsum", "nevner", "ekskludert", "andel", "nedre", "ovre")
+OWN_ONLY = ("I1-n", "I2-n")
 PATIENTS = ("n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert")
 
 
@@ -76,13 +77,15 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The mart kvalitetsindikatorer with small figures emptied, and columns that mark the rows and say why.
 
     The figures of the national forløp stand as they are. Those of all forløp are left out for units by quarter and month. An
-    indicator and its variant are hidden together, since the one can be found from the other.
+    indicator and its variant are hidden together, since the one can be found from the other; the variants in OWN_ONLY, whose
+    denominators differ from the indicator's by so few that they would hide it, are left out of all forløp altogether.
     """
     ours = frame.filter(populasjon="nasjonal")
     counts = ("teller", "nevner", "ekskludert")
     key = ["indikator", *KEY]
     every = (
-        frame.filter((pl.col("populasjon") == "alle") & ((pl.col("nivaa") == "nasjon") | (pl.col("periode") == "år")))
+        frame.filter(~pl.col("indikator").is_in(OWN_ONLY))
+        .filter((pl.col("populasjon") == "alle") & ((pl.col("nivaa") == "nasjon") | (pl.col("periode") == "år")))
         .join(ours.select(*key, pl.col(*counts).name.suffix("_n")), on=key, how="left", nulls_equal=True)
         .with_columns(*((pl.col(name) - pl.col(f"{name}_n").fill_null(0)).alias(f"{name}_n") for name in counts))
         .with_columns(familie=pl.coalesce("hoved", "indikator"))
