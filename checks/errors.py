@@ -207,6 +207,15 @@ CATALOGUE: dict[str, str] = {
     "REG-370": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: med {antall} forhold å ta hensyn til trengs minst {krav} forløp av hvert utfall, og det er færre. Tallene vises som de er. Velg en lengre periode.",
     "REG-371": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: i en gruppe av pasienter er utfallet det samme for alle, så modellen har ingen løsning. Tallene vises som de er. Velg en lengre periode.",
     "REG-372": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: ingen forhold har nok forløp i mer enn én gruppe. Tallene vises som de er. Velg en lengre periode.",
+    # The file for the national results portal
+    "REG-350": "Det er ikke sagt hvilke id-er resultatportalen bruker. La SMERTEREG_SKDE være filen med dem; deploy/skde.yml er et eksempel.",
+    "REG-351": "Filen med resultatportalens id-er ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
+    "REG-352": "{enhet} (RESH {resh}) har tall for {aar}, men ingen linje i {fil} som gjelder da. Legg den til: portalen bytter ut alle enhetenes tall for året, så ingen kan utelates.",
+    "REG-353": "Registeret har ingen tall for {aar}. Velg et annet år.",
+    "REG-354": "Indikatoren «{verdi}» i {fil} finnes ikke i registeret. Velg blant {kjente}.",
+    "REG-355": "Ingenting er skrevet, fordi filen ikke besto kontrollene av den: {melding}. Si fra til den som drifter SmerteReg.",
+    "REG-356": "Ingenting er skrevet, fordi alle tallene for {aar} er for små til å vises (under {grense} i nevneren).",
+    "REG-357": "De publiserte filene er laget av en eldre versjon av SmerteReg. Kjør «smertereg publish», og prøv igjen.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

@@ -92,7 +92,9 @@ def in_year(units: np.ndarray, months: np.ndarray, limit: int, also: Year | None
     """
     by_unit = hidden(units, limit, None if also is None else also.units["år"][:, 0])
     nation = {"år": _with(by_unit[-1:], also, "år")}
-    nation["kvartal"] = hidden(months.reshape(4, 3, -1).sum(axis=1), limit, _under(nation["år"], 4, also, "kvartal"))[:-1]
+    nation["kvartal"] = hidden(months.reshape(4, 3, -1).sum(axis=1), limit, _under(nation["år"], 4, also, "kvartal"))[
+        :-1
+    ]
     nation["måned"] = np.concatenate(
         [
             hidden(months[3 * k : 3 * k + 3], limit, forced)[:-1]

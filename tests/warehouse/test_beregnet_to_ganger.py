@@ -108,7 +108,7 @@ def test_lengre_perioder_og_landet_er_summen_av_enhetenes_maaneder(
     counts = "columns(c -> starts_with(c, 'n_') and not starts_with(c, 'n_pasienter'))"
     months = "from dekningsgrad where nivaa = 'enhet' and periode = 'måned'"
     for unit, level in (('"AvdRESH"', "enhet"), ("null", "nasjon")):
-        first = f"""date_trunc('{trinn}', fra)::date as fra, {unit} as "AvdRESH""""
+        first = f"date_trunc('{trinn}', fra)::date as fra, {unit} as enhet"
         summed = f"from (select {first}, sum({counts})::int {months} group by 1, 2) order by all"
         of = f"nivaa = '{level}' and periode = '{periode}'"
         shown = f"""select fra, "AvdRESH", {counts} from dekningsgrad where {of} order by all"""
