@@ -1,7 +1,7 @@
 {#- Every column of the marts: what the yml says of it, and of the codebook's variables what the codebook says. -#}
 {%- set beskrevet = [] -%}
 {%- if execute -%}
-    {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and 'marts' in modell.fqn -%}
+    {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and 'models/marts' in modell.original_file_path -%}
         {%- for kolonne in modell.columns.values() if kolonne.description -%}
             {%- do beskrevet.append((modell.name, kolonne.name, kolonne.description | trim)) -%}
         {%- endfor -%}
