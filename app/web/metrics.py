@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from checks.errors import RegisterError
-from ingest.access import GATE, Actor
+from ingest.access import GATE, ROLES, Actor
 
 log = logging.getLogger("smertereg.lagring")
 PREFIX = "smertereg"
@@ -57,5 +57,5 @@ class Metrics:
             log.info("skriving avvist", extra={"kode": code, "varighet": time.perf_counter() - begun})
             raise
         self.saves.labels(rolle=actor.rolle or GATE.bruker).inc()
-        if actor.rolle in ("LU", "LC", "SC"):
+        if actor.rolle in ROLES:
             self.seconds.observe(time.perf_counter() - begun)
