@@ -61,7 +61,7 @@ def _published(found: deliveries.Published, today: date) -> None:
         '<h2 class="sr-undertittel">Den publiserte filen</h2><dl class="sr-fakta">'
         f"<dt>Fil</dt><dd>{escape(found.name)} ({document_table.size(found.size)})</dd>"
         f"<dt>Publisert</dt><dd>{escape(moment)}</dd>"
-        f'<dt>SHA-256</dt><dd><span class="sr-sum">{found.sha256}</span></dd></dl>'
+        f'<dt>SHA-256</dt><dd><code class="sr-kontrollsum">{found.sha256}</code></dd></dl>'
         f'<p class="sr-lenkerad">{links.fetched(PUBLISHED, "Last ned (DuckDB)")}</p>'
     )
 

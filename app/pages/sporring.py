@@ -85,14 +85,18 @@ def _write(actor: Actor) -> None:
     )
     with st.form("sporring_skjema", border=False):
         st.text_area("SQL", key=_FIELD, height=210, max_chars=service.LONGEST)
-        run = st.form_submit_button("Kjør (Ctrl+Enter)", type="primary", key="sporring_kjor")
+        run = st.form_submit_button("Kjør (Ctrl+Enter)", type="primary", key="sporring_kjor", on_click=_remember)
     st.session_state[_TEXT] = st.session_state[_FIELD]
     if run:
-        sql = st.session_state[_FIELD].strip()
-        if sql:
-            st.session_state[_LAST] = [sql, *(old for old in recent if old != sql)][:_REMEMBERED]
         with notices.refusals():
-            _begin(actor, sql)
+            _begin(actor, st.session_state[_FIELD])
+
+
+def _remember() -> None:
+    """Put the query that is to be run first among the last ones."""
+    sql, recent = st.session_state[_FIELD].strip(), st.session_state[_LAST]
+    if sql:
+        st.session_state[_LAST] = [sql, *(old for old in recent if old != sql)][:_REMEMBERED]
 
 
 def _take(chosen: str) -> None:

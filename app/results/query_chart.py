@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -28,6 +29,8 @@ def draw(rows: pl.DataFrame, key: str) -> None:
     up = y.selectbox("Oppover", others, index=len(others) - 1, key=f"{key}_y")
     drawn = chart(rows, chosen, along, up, look(st.context.theme.type == "dark"))
     st.plotly_chart(drawn, theme=None, config=CONFIG | {"displayModeBar": False}, key=f"{key}_diagram")
+    if chosen == KINDS[0] and rows.head(MOST)[along].is_duplicated().any():
+        st.html(f'<p class="sr-ingress">Rader med samme «{escape(along)}» ligger oppå hverandre.</p>')
     if rows.height > MOST:
         st.html(f'<p class="sr-ingress">Diagrammet har de første {MOST} av {texts.number(rows.height)} rader.</p>')
 
@@ -40,12 +43,12 @@ def chart(rows: pl.DataFrame, kind: str, along: str, up: str, colours: Look) -> 
         x = [plain(str(value)) if value is not None else "–" for value in x]
     y = shown[up].cast(pl.Float64).to_list()
     made = figure(plain(up), f"etter {plain(along)}", colours, height=340)
-    if kind == "Stolper":
+    if kind == KINDS[0]:
         made.add_bar(x=x, y=y, marker={"color": colours.unit})
     else:
         mode = "lines+markers" if kind == "Linje" else "markers"
         made.add_scatter(x=x, y=y, mode=mode, line={"color": colours.unit}, marker={"color": colours.unit, "size": 7})
-    if kind == "Stolper" or not shown[along].dtype.is_numeric():
+    if kind == KINDS[0] or not shown[along].dtype.is_numeric():
         made.update_xaxes(type="date" if shown[along].dtype.is_temporal() else "category")
     made.update_yaxes(rangemode="tozero", showgrid=True, gridcolor=colours.line)
     return made

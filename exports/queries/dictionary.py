@@ -86,5 +86,7 @@ def _models() -> dict[str, tuple[str, dict[str, str]]]:
     for path in sorted(_MODELS.glob("*.yml")):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
             columns = {c["name"]: " ".join(c.get("description", "").split()) for c in model.get("columns", ())}
-            found[model["name"]] = (" ".join(model.get("description", "").split()), columns)
+            # Where a mart comes from, and what controls it, is for those who change it.
+            said = " ".join(model.get("description", "").split()).partition(" Kilde: ")[0]
+            found[model["name"]] = (said, columns)
     return found
