@@ -27,6 +27,7 @@ from ingest.registration import erasure
 from ingest.store import Store, Tx
 
 KLOKEBOK, DATADUMP, DELIVERY = "klokebok", "datadump", "leveranse"
+FETCHED = "dokument hentet"
 # Documents of each kind and unit that are kept; older ones are deleted when a new one is made.
 KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10}
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
@@ -72,7 +73,7 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise RegisterError("REG-220")
-    audit.log(tx, "dokument hentet", details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
+    audit.log(tx, FETCHED, details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
     return found, content
 
 

@@ -77,7 +77,6 @@ def _write(actor: Actor) -> None:
         recent,
         index=None,
         placeholder="Velg en du har kjørt" if recent else "Ingen ennå",
-        disabled=not recent,
         format_func=lambda sql: " ".join(sql.split())[:90],
         key=_AGAIN,
         on_change=_take,

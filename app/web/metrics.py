@@ -39,6 +39,7 @@ class Metrics:
         self.seconds = Histogram("lagring_sekunder", "Hvor lenge brukernes lagringer tok.", buckets=BUCKETS, **named)
         self.sockets = Gauge("sokler", "Åpne faner.", **named)
         self.logins = Counter("innlogginger", "Innlogginger, etter utfall.", ["utfall"], **named)
+        self.data_out = Counter("data_ut", "Spørringer, og filer som er hentet.", ["hva"], **named)
         for code in WATCHED:
             self.refused.labels(kode=code)
         for outcome in (SUCCEEDED, REFUSED, LOCKED):

@@ -15,7 +15,9 @@ from prometheus_client.registry import Collector
 from app.web.metrics import LOCKED, PREFIX, REFUSED, SUCCEEDED, Metrics
 from app.web.resources import Resources
 from app.work import job_runs, readiness
+from exports import deliveries, documents
 from exports.publish import published_at
+from exports.queries import service
 from ingest import audit
 from ingest.access import JOB
 from ingest.people import sessions
@@ -32,7 +34,7 @@ def text(held: Resources) -> bytes:
     figures = [*_of_files(held), _gauge("kontroll", "1 når alt er i orden.", ["navn"], _verdicts(found))]
     if not any(check.navn == readiness.REGISTER and check.feil for check in found):
         with held.store.read(JOB) as tx:
-            _count_logins(tx, held.metrics)
+            _count_logged(tx, held.metrics)
             figures += _of_register(tx)
     return generate_latest(held.metrics.registry) + generate_latest(_Figures(figures))
 
@@ -86,8 +88,8 @@ def _of_register(tx: Tx) -> Iterator[Metric]:
     yield _gauge("okter", "Innloggede økter.", [], [((), float(sessions.alive(tx)))])
 
 
-def _count_logins(tx: Tx, metrics: Metrics) -> None:
-    """Count the logins in the register's log since it was last read."""
+def _count_logged(tx: Tx, metrics: Metrics) -> None:
+    """Count the logins, the queries, and the files taken out, in the register's log since it was last read."""
     newest = audit.last(tx)
     for row in tx.rows(
         f"select case when hendelse = 'logget inn' then '{SUCCEEDED}' when detaljer ->> 'sperret' = 'true' "
@@ -96,6 +98,16 @@ def _count_logins(tx: Tx, metrics: Metrics) -> None:
         metrics.logged,
     ):
         metrics.logins.labels(utfall=row["utfall"]).inc(row["n"])
+    for row in tx.rows(
+        f"select case when detaljer ->> 'avvist' is null then hendelse else '{service.ASKED}, avvist' end as hva, "
+        "count(*) as n from tilgang.logg where nr > ? and hendelse in (?, ?, ?, ?) group by all",
+        metrics.logged,
+        service.ASKED,
+        service.TAKEN,
+        deliveries.FETCHED,
+        documents.FETCHED,
+    ):
+        metrics.data_out.labels(hva=row["hva"]).inc(row["n"])
     metrics.logged = newest
 
 

@@ -56,7 +56,7 @@ class Query:
     def run(self, file: Path, sql: str, limits: Limits) -> Answer:
         """The answer to ``sql`` from a published file.
 
-        Raises REG-382 to REG-389 when the query is refused, stopped, or takes too much time or room. Nothing is left of it
+        Raises REG-092 when the file cannot be read, and REG-382 to REG-388 when the query is refused, stopped, or takes too much time or room. Nothing is left of it
         then: the answer is written to a file without a name, and the process's folder is deleted by the process.
         """
         with (
@@ -77,7 +77,7 @@ class Query:
             if self._stopped:
                 raise RegisterError("REG-385")
             out.seek(0)
-            return _read(process.returncode, out.read(), sql)
+            return _read(file, process.returncode, out.read(), sql)
 
 
 def _begin(file: Path, limits: Limits, folder: str, out: Any) -> subprocess.Popen[bytes]:
@@ -102,7 +102,7 @@ def _begin(file: Path, limits: Limits, folder: str, out: Any) -> subprocess.Pope
     )
 
 
-def _read(status: int, content: bytes, sql: str) -> Answer:
+def _read(file: Path, status: int, content: bytes, sql: str) -> Answer:
     head, _, rows = content.partition(b"\n")
     try:
         told = json.loads(head)
@@ -110,6 +110,8 @@ def _read(status: int, content: bytes, sql: str) -> Answer:
         told = {"slag": "for stort"}
     if status != 0 and "slag" not in told:
         told = {"slag": "for stort"}
+    if told.get("slag") == "fil":
+        raise RegisterError("REG-092", fil=file.name)
     if "slag" in told:
         raise refusal(told, sql)
     return Answer(pl.read_ipc_stream(io.BytesIO(rows)), int(told["utelatt"]), bool(told["flere"]))

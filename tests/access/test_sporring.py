@@ -6,6 +6,8 @@ The threats are weighed in docs/adr/026-spørring.md.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pytest
 from checks.errors import RegisterError
 from exports.queries import process
 from exports.queries.run import Limits, Query
+from tests.access.attempts import NOT_QUERIES, OTHER_FILES, THE_MACHINE
 from tests.queries import QUICK, SECRET, answer
 
 ENDLESS = "select count(*) from range(1000000) a, range(1000000) b where hash(a.range, b.range) = 1"
@@ -30,143 +33,6 @@ def refused(file: Path, sql: str, limits: Limits = QUICK) -> RegisterError:
     for word in (SECRET, str(file.parent), "Error", "Traceback", "HOME"):
         assert word in sql or word not in said
     return caught.value
-
-
-OTHER_FILES = [
-    "select * from read_csv('{folder}/hemmelig.csv')",
-    "select * from read_csv_auto('hemmelig.csv')",
-    "select * from '{folder}/hemmelig.csv'",
-    "select * from '{folder}/hemmelig.parquet'",
-    'select * from "{folder}/hemmelig.parquet"',
-    "from '/etc/passwd'",
-    "select * from read_text('/etc/passwd')",
-    "select * from read_blob('/proc/self/environ')",
-    "select * from read_json('{folder}/hemmelig.csv')",
-    "select * from read_parquet('{folder}/hemmelig.parquet')",
-    "select * from parquet_metadata('{folder}/hemmelig.parquet')",
-    "select * from sniff_csv('{folder}/hemmelig.csv')",
-    "select * from glob('{folder}/*')",
-    "select * from glob('/etc/*')",
-    "select * from read_duckdb('{folder}/smertereg.duckdb')",
-    "select * from arrow_scan(1, 2, 3)",
-    "select * from sqlite_scan('x.db', 't')",
-    "select * from read_csv('https://example.com/x.csv')",
-    "select * from 'https://example.com/x.parquet'",
-    "select * from 's3://bucket/x.parquet'",
-    "describe '{folder}/hemmelig.csv'",
-    "summarize '{folder}/hemmelig.csv'",
-    "describe select * from '{folder}/hemmelig.csv'",
-    "select (select count(*) from '{folder}/hemmelig.csv')",
-    "select * from (values (1)) t where 1 in (select 1 from read_text('/etc/passwd'))",
-    "with a as (select * from read_text('/etc/passwd')) select * from a",
-    "with recursive a as (select 1 as n union all select n + 1 from a, read_text('/etc/passwd') where n < 3) select * from a",
-    'select * from (with "{folder}/hemmelig.csv" as (select 1) select 1) a, "{folder}/hemmelig.csv"',
-    "select * from query('select * from read_text(''/etc/passwd'')')",
-    "select * from query_table('{folder}/hemmelig.csv')",
-    "select * from query_table(['forlopsoversikt'])",
-    "pivot '{folder}/hemmelig.csv' on navn",
-    "select * from smertereg.person",
-    "select * from smertereg.main.person",
-    "select * from system.main.duckdb_settings",
-    "select unnest(['a']) as b, * from read_text(b)",
-    "select json_serialize_plan('select * from read_text(''/etc/passwd'')')",
-    "select * from json_execute_serialized_sql(json_serialize_sql('select * from read_text(''/etc/passwd'')'))",
-    "select * from sys",
-    "select * from process",
-    "select * from sql",
-    "select * from con",
-]
-NOT_QUERIES = [
-    "attach '{folder}/smertereg.duckdb' as r",
-    "attach ':memory:' as r",
-    "detach nasjonal",
-    "use system",
-    "copy forlopsoversikt to '{folder}/ut.csv'",
-    "copy (select 1) to '/tmp/ut.parquet' (format parquet)",
-    "copy forlopsoversikt from '{folder}/hemmelig.csv'",
-    "export database '{folder}/ut'",
-    "import database '{folder}/ut'",
-    "install httpfs",
-    "load httpfs",
-    "load '{folder}/x.duckdb_extension'",
-    "force install spatial from 'http://example.com'",
-    "update extensions",
-    "pragma database_list",
-    "pragma version",
-    "pragma enable_profiling",
-    "set enable_external_access = true",
-    "set lock_configuration = false",
-    "set memory_limit = '100GB'",
-    "reset memory_limit",
-    "set variable x = 1",
-    "call pragma_version()",
-    "call duckdb_settings()",
-    "create table ny as select 1",
-    "create temp table ny as select 1",
-    "create view ny as select * from read_text('/etc/passwd')",
-    "create temp view ny as select * from read_text('/etc/passwd')",
-    "create macro m(x) as table select * from read_text(x)",
-    "create function f(x) as x",
-    "create secret s (type s3)",
-    "create sequence s",
-    "create type t as enum ('a')",
-    "drop table forlopsoversikt",
-    "delete from forlopsoversikt",
-    "insert into forlopsoversikt values (1)",
-    "update forlopsoversikt set nrs = 1",
-    "alter table forlopsoversikt add column x int",
-    "truncate forlopsoversikt",
-    "vacuum",
-    "analyze",
-    "checkpoint",
-    "begin",
-    "prepare p as select 1",
-    "execute p",
-    "explain select 1",
-    "explain analyze select 1",
-    "comment on table forlopsoversikt is 'x'",
-    ".read {folder}/hemmelig.csv",
-    ".shell ls",
-    "!ls",
-    "show databases; drop table forlopsoversikt",
-    "select 1; select 2",
-    "select 1; attach ':memory:' as r",
-    ";;",
-    "-- bare en kommentar",
-    "/* åpen",
-    "select",
-    "hei på deg",
-    "'); drop table forlopsoversikt; --",
-]
-THE_MACHINE = [
-    "select * from duckdb_settings()",
-    "select * from duckdb_settings",
-    "select * from duckdb_databases()",
-    "select * from duckdb_secrets()",
-    "select * from duckdb_extensions()",
-    "select * from duckdb_variables()",
-    "select * from duckdb_temporary_files()",
-    "select * from duckdb_memory()",
-    "select * from duckdb_logs",
-    "select * from pragma_database_list",
-    "select * from pragma_platform()",
-    "select * from information_schema.tables",
-    "select * from pg_catalog.pg_tables",
-    "select * from sqlite_master",
-    "select current_setting('temp_directory')",
-    "select current_setting('secret_directory')",
-    "select getenv('HOME')",
-    "select getvariable('x')",
-    "select write_log('x')",
-    "show databases",
-    "show all tables",
-    "select * from which_secret('s3://x', 's3')",
-    "select * from checkpoint()",
-    "select * from force_checkpoint()",
-    "select * from repeat_row(1, num_rows = 10)",
-    "select * from test_all_types()",
-    "select * from enable_logging()",
-]
 
 
 @pytest.mark.usefixtures("nothing_left")
@@ -267,8 +133,49 @@ def _running() -> psutil.Process:
 
 
 @pytest.mark.usefixtures("nothing_left")
+@pytest.mark.parametrize("content", [None, b"", b"ingen database"])
+def test_en_fil_som_ikke_kan_leses_sies(file: Path, tmp_path: Path, content: bytes | None) -> None:
+    damaged = tmp_path / "mappe" / "nasjonal.duckdb"
+    damaged.parent.mkdir()
+    if content is not None:
+        damaged.write_bytes(content)
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-092"):
+        answer(damaged, "select 1")
+    damaged.unlink(missing_ok=True)
+    damaged.parent.rmdir()
+
+
+@pytest.mark.usefixtures("nothing_left")
 def test_en_sporring_som_stoppes_for_den_begynner_kjores_ikke(file: Path) -> None:
     query = Query()
     query.stop()
     with pytest.raises(RegisterError, check=lambda e: e.code == "REG-385"):
         query.run(file, "select 1", QUICK)
+
+
+ALONE = """
+import os, socket, sys
+import duckdb
+from exports.queries import process
+con = duckdb.connect(sys.argv[1], read_only=True)
+process.locked_in(20, 1_000_000)
+for tried in (
+    lambda: open('/etc/passwd'),
+    lambda: socket.socket(),
+    lambda: os.listdir('/'),
+    lambda: con.sql("select * from read_text('/etc/passwd')").fetchall(),
+    lambda: con.execute("copy (select 1) to '/tmp/ut.csv'"),
+):
+    try:
+        tried()
+        print('gikk')
+    except (OSError, duckdb.Error):
+        print('nektet')
+print(con.sql('select count(*) from forlopsoversikt').fetchall())
+"""
+
+
+def test_operativsystemets_laas_holder_alene(file: Path) -> None:
+    """Without DuckDB's locks and our reading of the query the process still opens no file and no socket."""
+    done = subprocess.run([sys.executable, "-c", ALONE, str(file)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [*["nektet"] * 5, "[(1000,)]"]

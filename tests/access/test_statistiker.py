@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 
 from app.files import background, query_files
 from app.ui import frame
+from app.web import resources
+from app.work import figures
 from checks.errors import RegisterError
 from exports import deliveries, documents
 from exports.queries import service
@@ -125,6 +127,20 @@ def test_hver_sporring_og_hver_fil_staar_i_loggen(register: Register, data: Path
             assert content.startswith(b"\xef\xbb\xbfForlopsID;SykehusNavn;nrs\r\n0;Sykehuset;0\r\n")
     do(register, LS, lambda tx: deliveries.fetch(tx, data))
     assert logged(register, deliveries.FETCHED)[0]["detaljer"]["utvalg"] == OWN
+
+
+def test_det_som_er_tatt_ut_telles(register: Register, app: Starlette) -> None:
+    publish(register.store.path.parent, OWN)
+    add(register, LS)
+    asked = ask(register, LS)
+    with pytest.raises(RegisterError):
+        ask(register, LS, "select * from '/etc/passwd'")
+    for _ in range(2):
+        do(register, LS, lambda tx: service.taken(tx, asked, "csv"))
+    for _ in range(2):
+        told = figures.text(resources.current()).decode()
+        for what, count in ((service.ASKED, 1), (f"{service.ASKED}, avvist", 1), (service.TAKEN, 2)):
+            assert f'smertereg_data_ut_total{{hva="{what}"}} {count}.0' in told
 
 
 def test_loggen_holder_en_lang_sporring_kort(register: Register, data: Path) -> None:

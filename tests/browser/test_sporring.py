@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.work import operations
 from ingest.settings import Settings
 from tests import accounts, support
 from tests.browser.conftest import served, visit
+from tests.browser.test_tilgjengelighet import ENGLISH, TOO_WIDE
 
 ENDLESS = "select count(*) from range(1000000) a, range(1000000) b where hash(a.range, b.range) = 1"
 
@@ -102,3 +105,31 @@ def test_en_leveranse_lages_og_hentes_og_oppskriften_kjores_igjen(page: Page) ->
     )
     page.get_by_role("tabpanel").filter(has_text="Oppskrift (YAML").get_by_role("button", name="Lag leveranse").click()
     expect(page.get_by_role("link", name="Last ned", exact=True)).to_have_count(2)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sidene_kan_brukes_med_skjermleser_og_paa_smal_skjerm(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for address, wait in (("/leveranser", "Ny leveranse"), ("/sporring", "Ordbok")):
+        page.goto(address)
+        page.get_by_role("heading", name=wait).wait_for()
+        _usable(page)
+        english = {word[0] for word in ENGLISH.finditer(page.locator("body").aria_snapshot())}
+        assert english <= ({"select"} if address == "/sporring" else set())
+    for sql, shown in (("select * from forlopsoversikt", ".sr-svar"), ("select ukjent from klokebok", ".sr-sqlfeil")):
+        page.get_by_label("SQL").fill(sql)
+        page.get_by_label("SQL").press("Control+Enter")
+        page.locator(shown).wait_for()
+        _usable(page)
+
+
+def _usable(page: Page) -> None:
+    """Axe finds nothing serious, and nothing but a table is wider than a phone."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}] == []
+    before = page.viewport_size or {"width": 1366, "height": 768}
+    for width in (683, 390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(TOO_WIDE) == []
+    page.set_viewport_size(before)
