@@ -217,10 +217,18 @@ def typed(
 
 
 def normalised(form: Shape, svar: Answers) -> dict[str, Any]:
-    """Answers without blanks, whole numbers as int; unknown keys are kept, so that they are refused."""
+    """Answers without blanks, whole numbers as int; unknown keys are kept, so that they are refused.
+
+    A box is 1 or not there: whether one that is not ticked is a «no», its form and its question say (allevarnum).
+    """
     given = {name: value for name, value in svar.items() if value not in (None, "", [])}
     whole = {n: int(v) for n, v in given.items() if isinstance(v, float) and v.is_integer() and n in form.columns}
-    return {**given, **whole}
+    return {n: v for n, v in {**given, **whole}.items() if not _unticked(form, n, v)}
+
+
+def _unticked(form: Shape, name: str, value: object) -> bool:
+    box = name in form.columns and form.columns[name].type == "avkrysning"
+    return box and value == 0 and not isinstance(value, bool)
 
 
 def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Any]:

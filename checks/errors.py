@@ -203,6 +203,15 @@ CATALOGUE: dict[str, str] = {
     "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
     "REG-209": "«{verdi}» er verken en dag eller et tidspunkt. Skriv det som 2026-10-01 eller 2026-10-01T14:30.",
     "REG-222": "Ingenting var registrert {tid}. {melding} Velg et senere tidspunkt.",
+    # The file for the national results portal
+    "REG-350": "Det er ikke sagt hvilke id-er resultatportalen bruker. La SMERTEREG_SKDE være filen med dem; deploy/skde.yml er et eksempel.",
+    "REG-351": "Filen med resultatportalens id-er ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
+    "REG-352": "{enhet} (RESH {resh}) har tall for {aar}, men ingen linje i {fil} som gjelder da. Legg den til: portalen bytter ut alle enhetenes tall for året, så ingen kan utelates.",
+    "REG-353": "Registeret har ingen tall for {aar}. Velg et annet år.",
+    "REG-354": "Indikatoren «{verdi}» i {fil} finnes ikke i registeret. Velg blant {kjente}.",
+    "REG-355": "Ingenting er skrevet, fordi filen ikke besto kontrollene av den: {melding}. Si fra til den som drifter SmerteReg.",
+    "REG-356": "Ingenting er skrevet, fordi alle tallene for {aar} er for små til å vises (under {grense} i nevneren).",
+    "REG-357": "De publiserte filene er laget av en eldre versjon av SmerteReg. Kjør «smertereg publish», og prøv igjen.",
     # Queries on the published files, and deliveries
     "REG-380": "Du har en spørring som kjører. Vent til den er ferdig, eller stopp den.",
     "REG-381": "Det kjører for mange spørringer nå. Prøv igjen om litt.",

@@ -1,23 +1,28 @@
-"""Which counts may leave the unit: the one place that decides it. Pure: counts in, a mask out.
+"""Which counts may leave the house: the one place that decides it. Pure: counts in, masks out.
 
 A count from 1 to the limit − 1 is not shown, nor is what it could be had from. The promise for every such count: somebody
-who knows everything that is shown, every total over units and over months that is not marked hidden, and how many forløp
-there were in each unit and month, can still not tell that it is under the limit, and so not what it is.
+who knows everything that is shown can still not tell that it is under the limit, and so not what it is.
 
-How it is kept: every such count gets a witness, another table that agrees with all of that and where the count is at the
-limit. The witness moves the same number of forløp in two or four cells, all of which are hidden; a total is hidden only
-when no cells can do it. Hiding more takes no witness away, so each count is looked at once.
+How it is kept. A row (a unit, or a month) is shown with all of its categories or not at all. What is shown of the other rows
+and of the total tells what the hidden rows have together, so that must be 0 or at least the limit in every category; when it is
+not, another row is hidden too. Then any hidden count can be as high as the lesser of its row's sum and of what the hidden rows
+have together of its category, because a table with given sums can have that in any one of its cells (the bounds of Fréchet,
+1951, which a table of two ways attains), and neither is under the limit.
+
+Periods lie in each other: the months of a quarter that is hidden are hidden, and those of the unit too. What the hidden units
+have in a month can then be shared between them in any way that gives each of them its quarter, so the same bounds hold level by
+level.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from dataclasses import dataclass
 
 import numpy as np
 
 SMALLEST = 5  # the limit when nothing else is set: a count under it may let a patient be recognised
-TOTAL = 1_000_000.0  # the cost of hiding a total, against the number of forløp in a cell
+# Months in each period that figures are shown for.
+PERIODS = {"år": 12, "kvartal": 3, "måned": 1}
 
 
 def small(count: int, limit: int) -> bool:
@@ -25,93 +30,111 @@ def small(count: int, limit: int) -> bool:
     return 0 < count < limit
 
 
-def hidden(parts: np.ndarray, limit: int, outside: np.ndarray | None = None) -> np.ndarray:
-    """Cells that may not be shown: bool, shape (units + 1, months + 1); the last row and column are the totals.
+def hidden(parts: np.ndarray, limit: int, also: np.ndarray | None = None) -> np.ndarray:
+    """Rows that may not be shown: bool, one per row of `parts` and a last one for their total.
 
-    `parts[unit, month, category]` are disjoint counts; a cell is hidden with all of its categories and what is computed
-    of them. When the cells' sums are published too, `outside` is their own mask: what is hidden there is hidden here, and
-    the other sums are taken to be known. Without it the sum is hidden with its categories.
-    With one month there is no column of totals; the shape is (units + 1, 1).
+    `parts[row, category]`, or `parts[row, period, category]` when a row is shown for all its periods or for none, are disjoint
+    counts. The rows in `also` are hidden whatever they hold. The last is whether the total itself holds a small count.
     """
-    counts = _with_totals(np.asarray(parts, dtype=np.int64))
-    mask: np.ndarray = np.any((counts > 0) & (counts < limit), axis=2)
-    known = np.zeros_like(mask) if outside is None else ~outside
-    if outside is not None:
-        mask |= outside
-    cost = counts.sum(axis=2) + 1.0
-    cost[-1] = TOTAL
-    if parts.shape[1] > 1:
-        cost[:, -1] = TOTAL
-    inside = counts[: parts.shape[0], : parts.shape[1]]
-    # The witness of a small total is that of a cell under it: no other cells of its line have enough to move.
-    for unit, month, category in np.argwhere((inside > 0) & (inside < limit)):
-        cells = _witness(counts, mask, known, cost, (int(unit), int(month), int(category)), limit)
-        for cell in cells:
-            mask[cell] = True
-    return mask
+    counts = np.asarray(parts, dtype=np.int64).reshape(len(parts), -1)
+    whole = counts.sum(axis=0)
+    mask: np.ndarray = _small(counts, limit).any(axis=1)
+    if also is not None:
+        mask |= also
+    added = []
+    while (row := _helper(counts, mask, whole, limit)) is not None:
+        mask[row] = True
+        added.append(row)
+    for row in added:
+        mask[row] = False
+        mask[row] = _missing(counts, mask, whole, limit).any()
+    return np.append(mask, _small(whole, limit).any())
 
 
-def _with_totals(parts: np.ndarray) -> np.ndarray:
-    """`parts` with a row of totals, and a column of them when there is more than one month."""
-    counts = np.concatenate([parts, parts.sum(axis=0, keepdims=True)], axis=0)
-    if parts.shape[1] == 1:
-        return counts
-    return np.concatenate([counts, counts.sum(axis=1, keepdims=True)], axis=1)
+def _small(counts: np.ndarray, limit: int) -> np.ndarray:
+    return (counts > 0) & (counts < limit)
 
 
-def _witness(
-    counts: np.ndarray, mask: np.ndarray, known: np.ndarray, cost: np.ndarray, small: tuple[int, int, int], limit: int
-) -> list[tuple[int, int]]:
-    """The cheapest cells that can move so that the small count reaches the limit, itself among them."""
-    unit, month, category = small
-    much = limit - counts[small]
-    price = np.where(mask, 0.0, cost)
-    rows, columns = _signs(counts.shape[0], unit), _signs(counts.shape[1], month)
-    best: tuple[float, list[tuple[int, int]]] = (np.inf, [])
-    for plus, minus in _moves(counts, known, category, much):
-        if not plus[unit, month]:
-            continue
-        row_ok = np.where(rows > 0, plus[:, month], minus[:, month]) & (rows != 0)
-        if counts.shape[1] == 1:
-            total = np.where(row_ok, price[:, 0], np.inf)
-            other = int(total.argmin())
-            best = min(best, (float(total[other]), [(unit, 0), (other, 0)]))
-            continue
-        column_ok = np.where(columns > 0, plus[unit], minus[unit]) & (columns != 0)
-        corner_ok = np.where(np.outer(rows, columns) > 0, plus, minus)
-        ok = row_ok[:, None] & column_ok[None, :] & corner_ok
-        total = np.where(ok, price[:, [month]] + price[[unit]] + price, np.inf)
-        other, later = (int(place) for place in np.unravel_index(total.argmin(), total.shape))
-        cells = list(product((unit, other), (month, later)))
-        best = min(best, (float(total[other, later]), cells))
-    if not np.isfinite(best[0]):
-        raise AssertionError("totals can always be hidden")
-    return best[1]
+def _missing(counts: np.ndarray, mask: np.ndarray, whole: np.ndarray, limit: int) -> np.ndarray:
+    """The columns where the hidden rows have too few together; not those where all rows have, as that total is hidden."""
+    return _small(counts[mask].sum(axis=0), limit) & ~_small(whole, limit)
 
 
-def _moves(counts: np.ndarray, known: np.ndarray, category: int, much: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(cells where the category can grow by `much`, cells where it can shrink) for every way to do it.
-
-    Where the sum is known the forløp come from, and go to, another category of the same cell: one, the same in all four
-    cells, or any when all of them grow. Otherwise they come from nowhere.
+def _helper(counts: np.ndarray, mask: np.ndarray, whole: np.ndarray, limit: int) -> int | None:
+    """The shown row that, hidden too, brings the hidden ones nearest to the limit; of equals that with the fewest forløp. None
+    when they have enough.
     """
-    enough = counts >= much
-    ours = enough[:, :, category]
-    # A total whose sum is known may be hidden too, so it can move.
-    loose = ~known
-    loose[-1] = True
-    if counts.shape[1] > 1:
-        loose[:, -1] = True
-    yield loose, ours & loose
-    for other in range(counts.shape[2]):
-        if other != category:
-            yield enough[:, :, other], ours
-    yield counts.sum(axis=2) - counts[:, :, category] >= much, np.zeros_like(ours)
+    missing = _missing(counts, mask, whole, limit)
+    if not missing.any():
+        return None
+    need = limit - counts[mask].sum(axis=0)[missing]
+    gain = np.minimum(counts[:, missing], need).sum(axis=1)
+    gain[mask] = -1
+    return int(np.lexsort((counts.sum(axis=1), -gain))[0])
 
 
-def _signs(size: int, place: int) -> np.ndarray:
-    """How a line's other places move with one of its cells: against it, but its total (the last) with it; 0 itself."""
-    signs = np.full(size, -1)
-    signs[-1] = 1
-    signs[place] = 0
-    return signs
+@dataclass(frozen=True)
+class Year:
+    """What is hidden in a year: by period, for each unit (units, periods) and for all of them together (periods).
+
+    ``units`` has only the periods that units are shown for.
+    """
+
+    units: dict[str, np.ndarray]
+    nation: dict[str, np.ndarray]
+
+
+def in_year(units: np.ndarray, months: np.ndarray, limit: int, also: Year | None = None) -> Year:
+    """What is hidden of figures that the units have by year and the nation by month too.
+
+    `units[unit, category]` and `months[12, category]` are the same forløp. The sum of a row's categories may be known, except
+    for the rows in `also`, which are those where that sum is hidden.
+    """
+    by_unit = hidden(units, limit, None if also is None else also.units["år"][:, 0])
+    nation = {"år": _with(by_unit[-1:], also, "år")}
+    nation["kvartal"] = hidden(months.reshape(4, 3, -1).sum(axis=1), limit, _under(nation["år"], 4, also, "kvartal"))[
+        :-1
+    ]
+    nation["måned"] = np.concatenate(
+        [
+            hidden(months[3 * k : 3 * k + 3], limit, forced)[:-1]
+            for k, forced in enumerate(_under(nation["kvartal"], 3, also, "måned").reshape(4, 3))
+        ]
+    )
+    return Year({"år": by_unit[:-1, None]}, nation)
+
+
+def in_levels(cube: np.ndarray, limit: int, also: Year) -> Year:
+    """What is hidden of figures that the units have by month too. `cube[unit, 12, category]`; `also` as for ``in_year``.
+
+    A unit has all four quarters of a year or none, and all three months of a quarter or none. A month of the nation is hidden
+    for what it holds of the hidden units: what the others have is known.
+    """
+    by_quarter = cube.reshape(len(cube), 4, 3, -1)
+    by_year = hidden(cube.sum(axis=1), limit, also.units["år"][:, 0])
+    no_quarter = hidden(by_quarter.sum(axis=2), limit, by_year[:-1])[:-1]
+    nation = {"år": _with(by_year[-1:], also, "år")}
+    forced = _under(nation["år"], 4, also, "kvartal")
+    nation["kvartal"] = _of_the_nation(by_quarter.sum(axis=2), no_quarter, limit, forced)
+    forced = _under(nation["kvartal"], 3, also, "måned").reshape(4, 3)
+    no_month = np.stack([hidden(by_quarter[:, k], limit, no_quarter)[:-1] for k in range(4)], axis=1)
+    nation["måned"] = np.concatenate(
+        [_of_the_nation(by_quarter[:, k], no_month[:, k], limit, forced[k]) for k in range(4)]
+    )
+    units = {"år": by_year[:-1, None], "kvartal": np.repeat(no_quarter[:, None], 4, axis=1)}
+    return Year(units | {"måned": np.repeat(no_month, 3, axis=1)}, nation)
+
+
+def _of_the_nation(parts: np.ndarray, hidden_units: np.ndarray, limit: int, forced: np.ndarray) -> np.ndarray:
+    """The periods that are hidden for all units together; `parts[unit, period, category]`."""
+    itself = _small(parts.sum(axis=0), limit).any(axis=1)
+    return hidden(parts[hidden_units].sum(axis=0), limit, itself | forced)[:-1]
+
+
+def _with(mask: np.ndarray, also: Year | None, period: str) -> np.ndarray:
+    return mask if also is None else mask | also.nation[period]
+
+
+def _under(above: np.ndarray, each: int, also: Year | None, period: str) -> np.ndarray:
+    """The periods that lie in a hidden one, or are hidden already; `each` of them in one."""
+    return _with(np.repeat(above, each), also, period)

@@ -1,12 +1,15 @@
 """The codebook as three tables of the snapshot, from which dbt makes its columns, labels and Klokeboken."""
 
 import re
+from collections import Counter
+from itertools import chain
 
 import polars as pl
 
 from checks.codebook import Codebook, Skjema, Variabel
+from checks.codebook.calculations import HOW
 from checks.conditions import variables
-from exports.conditions_sql import asked, required
+from exports.conditions_sql import asked, required, tickable
 
 FORM = {
     "skjema": pl.String,
@@ -27,6 +30,7 @@ VARIABLE = {
     "navn": pl.String,
     "stamme": pl.String,
     "ledetekst": pl.String,
+    "merkelapp": pl.String,
     "type": pl.String,
     "lagres": pl.String,
     "fysisk": pl.String,
@@ -51,6 +55,7 @@ VARIABLE = {
     "hjelp": pl.String,
     "kreves": pl.String,
     "stilles": pl.String,
+    "krysses": pl.String,
 }
 CODE = {
     "skjema": pl.String,
@@ -63,6 +68,9 @@ CODE = {
     "fra": pl.Date,
     "til": pl.Date,
 }
+
+
+BOX = "1: krysset av. 0: ikke krysset av i et ferdigstilt skjema. Tom: ikke stilt, eller skjemaet er ikke ferdigstilt."
 
 
 def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
@@ -79,7 +87,7 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     one that is not `eksporteres` has no column. `aktiverer`: the answer opens other questions; `betinget`: another answer
     opens this question. `stilles` and `kreves` are SQL conditions over allevarnum and `dag` (exports/conditions_sql.py): when
     the question is asked, and when a completed form must have an answer (empty: the question alone is never asked, or never
-    required).
+    required). `krysses` is when a box is on the screen, over the same and «<skjema>_dag» in place of `dag`.
 
     kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10), and `ukjent` marks «Vet
     ikke».
@@ -87,8 +95,12 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
     variables, codes = [], []
     opening = _opening(codebook)
     for form in codebook:
+        labels = _labels(form)
         for place, (variable, table, repeated) in enumerate(_in_order(form)):
-            variables.append(_variable(codebook, form, place, variable, table, repeated, variable.navn in opening))
+            row = _variable(
+                codebook, form, place, variable, labels[variable.navn], table, repeated, variable.navn in opening
+            )
+            variables.append(row)
             for number, code in enumerate(variable.koder):
                 as_number = code.kode if isinstance(code.kode, int) else None
                 text = code.tekst or str(code.kode)
@@ -132,7 +144,7 @@ def _opening(codebook: Codebook) -> set[str]:
 
 
 def _variable(
-    codebook: Codebook, form: Skjema, place: int, v: Variabel, table: str, repeated: str | None, opens: bool
+    codebook: Codebook, form: Skjema, place: int, v: Variabel, label: str, table: str, repeated: str | None, opens: bool
 ) -> tuple[object, ...]:
     """One row of kodebok_variabel."""
     leaves = v.eksporteres and not v.identifiserende and v.fysisk is not None
@@ -143,6 +155,7 @@ def _variable(
         v.navn,
         v.stamme,
         v.ledetekst,
+        label,
         v.type,
         v.lagres,
         v.fysisk,
@@ -165,7 +178,30 @@ def _variable(
         _plain(v.hjelp),
         None if repeated else required(codebook, v),
         None if repeated else asked(codebook, v),
+        None if repeated else tickable(codebook, v, f"{form.id}_dag"),
     )
+
+
+def _labels(form: Skjema) -> dict[str, str]:
+    """A label of each variable that no other variable has: the form, the question that has the box or row, and its own text;
+    where these are the same for two, also the question whose answer opens it.
+    """
+    said: dict[str, list[str]] = {}
+    texts = {v.navn: v.ledetekst for v in form.alle}
+    for v in form.alle:
+        said[v.navn] = [form.navn, v.ledetekst or v.navn]
+    for field in (field for section in form.seksjoner for field in section.felt if not isinstance(field, Variabel)):
+        for v in field.variabler:
+            said[v.navn].insert(1, field.ledetekst.rstrip(": "))
+    groups: dict[tuple[str, ...], list[Variabel]] = {}
+    for v in form.alle:
+        groups.setdefault(tuple(said[v.navn]), []).append(v)
+    for alike in (group for group in groups.values() if len(group) > 1):
+        openers = {v.navn: [texts[n].rstrip("?: ") for n in variables(v.vises_naar) if n in texts] for v in alike}
+        shared = Counter(chain.from_iterable(openers.values()))
+        for name, opening in openers.items():
+            said[name][1:1] = [min(reversed(opening), key=shared.__getitem__)] if opening else []
+    return {name: f"{parts[0]}: {' – '.join(parts[1:])}" for name, parts in said.items()}
 
 
 def _plain(text: str) -> str:
@@ -182,7 +218,9 @@ def _comment(form: Skjema, v: Variabel) -> str | None:
     if filled_by:
         said.append(f"Fylles av {', '.join(filled_by)}.")
     if v.beregnes:
-        said.append("Settes av systemet.")
+        said.append(HOW[v.beregnes])
+    if v.type == "avkrysning":
+        said.append(BOX)
     if v.tid.utgave and not v.aktiv:
         said.append(f"{v.tid.utgave.tittel}. Utgaven er ikke i bruk; kolonnen er tom.")
     return " ".join(said) or None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from checks.small_numbers import SMALLEST
 from exports.csv_files import stream_csv
@@ -19,7 +21,7 @@ from exports.small_groups import small_groups
 from exports.statistics_files import write_dta, write_sav
 from exports.whole import whole_folder
 
-RECIPE = "oppskrift.yaml"
+RECIPE, PROVENANCE = "oppskrift.yaml", "opphav.yaml"
 
 
 def deliver(
@@ -33,8 +35,8 @@ def deliver(
     """Write what `chosen` asks for from one published `file` into `folder`; returns sentences that warn of groups of
     fewer than `smallest` patients.
 
-    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables. The recipe and the
-    klokebok are written beside them. With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192,
+    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables. The recipe, the klokebok, what
+    each column is, and which publishing it all comes from, are written beside them. With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192,
     194 or 195.
     """
     with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
@@ -43,8 +45,23 @@ def deliver(
             progress(f"Skriver {ending} …")
             _WRITERS[ending](con, queries, unfinished)
         write_klokebok_csv(con, unfinished / "klokebok.csv")
+        _write_dictionary(con, chosen.tabeller, unfinished / "kolonner.csv")
         save_recipe(chosen, unfinished / RECIPE)
+        _save_provenance(con, file, unfinished / PROVENANCE)
         return small_groups(con, smallest)
+
+
+def _write_dictionary(con: duckdb.DuckDBPyConnection, tables: Sequence[str], path: Path) -> None:
+    named = ", ".join(quoted(table) for table in tables)
+    stream_csv(con, f"select * from kolonner where tabell in ({named}) order by tabell, nr", path)
+
+
+def _save_provenance(con: duckdb.DuckDBPyConnection, file: Path, path: Path) -> None:
+    """Write which publishing the delivery comes from, and what that was made with."""
+    (said,) = con.execute("from publisering").pl().to_dicts()
+    told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
+    words = {"fil": file.name, "publisering": told}
+    path.write_text(yaml.safe_dump(words, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def _csv(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
@@ -54,8 +71,14 @@ def _csv(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Pat
 
 def _parquet(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
     for table, query in queries.items():
+        words = con.execute(
+            "select json_group_array(json_object('kolonne', kolonne, 'merkelapp', merkelapp, 'beskrivelse', beskrivelse,"
+            " 'koder', koder, 'vet_ikke', vet_ikke)) from (from kolonner where tabell = ? order by nr)",
+            [table],
+        ).fetchall()[0][0]
         con.execute(
-            f"copy ({query}) to {quoted(folder / f'{table}.parquet')} (format parquet, compression zstd, row_group_size 20000)"
+            f"copy ({query}) to {quoted(folder / f'{table}.parquet')} (format parquet, compression zstd, row_group_size 20000,"
+            f" kv_metadata {{kolonner: {quoted(words)}}})"
         )
 
 
@@ -65,8 +88,10 @@ def _duckdb(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: 
     try:
         for table, query in ({**queries, "klokebok": "select * from klokebok order by rowid"}).items():
             con.execute(f"create table ut.main.{table} as {query}")
-            for name, known in labels_of(con, f"ut.main.{table}").items():
-                con.execute(f'comment on column ut.main.{table}."{name}" is {quoted(known.label)}')
+            there = {column[0] for column in con.execute(f"describe ut.main.{table}").fetchall()}
+            said = con.execute("select kolonne, beskrivelse from kolonner where tabell = ?", [table]).fetchall()
+            for name, text in ((name, text) for name, text in said if name in there):
+                con.execute(f'comment on column ut.main.{table}."{name}" is {quoted(text)}')
     finally:
         con.execute("detach ut")
 

@@ -1,17 +1,24 @@
 """Empty the figures of the national file that are too small to show, as checks/small_numbers.py decides.
 
-Both tables have one row per month and unit. It is assumed that everybody knows the totals over units and months, from
-annual reports and the app's own pages, and the number of forløp in each unit and month, which is in both tables.
+The file has the rows of the national forløp, so figures of these tell nothing new. What is guarded is the rest: forløp that are
+counted and are in no row of the file. Of dekningsgrad that is who is not included; a patient who has said yes to the registry is
+no secret to it (docs/adr/012).
 """
 
-from itertools import pairwise
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from checks.small_numbers import hidden
+from checks.small_numbers import PERIODS, Year, in_levels, in_year
 
-KEY = ("AvdRESH", "maaned")
+MARK, WHY = "undertrykt", "undertrykt_fordi"
+REASON = "De tomme tallene er under {limit}, kan røpe et som er det, eller vises for enheter bare per år."
 STATES = (
     "avventer",
     "ja",
@@ -22,116 +29,172 @@ STATES = (
     "tilbaketrukket",
     "nei_uten_type",
 )
+KEY = ("nivaa", "periode", "fra", "AvdRESH")
+FIGURES = ("teller", "kvadratsum", "nevner", "ekskludert", "andel", "nedre", "ovre")
+PATIENTS = ("n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert")
 
 
 def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """The mart dekningsgrad with small counts emptied, and a column `undertrykt` (bool) that marks the rows.
+    """The mart dekningsgrad with small counts emptied, and columns that mark the rows and say why.
 
-    The counts are taken from the whole to its parts: all forløp, then groups of forløp, then the states of samtykke.
-    All parts of a whole are shown or none is, and none where the whole is hidden.
+    The counts are taken from the whole to its parts: who is not included, by whether the criteria were met, how they were
+    referred, and the states of samtykke. All parts of a whole are shown or none is, and none where the whole is hidden. Units
+    have the parts by year only.
     """
-    if frame.is_empty():
-        return _emptied(frame, {})
-    whole = frame.select("n_forlop")
-    middle = frame.select(
-        inne="n_inklusjon_status",
-        formelt=pl.col("n_formelt_henvist") - pl.col("n_inklusjon_status"),
-        uformelt=pl.col("n_inkl_krit_oppf") - pl.col("n_formelt_henvist"),
-        ubesvart="n_krit_ubesvart",
-        ikke=pl.col("n_forlop") - pl.col("n_inkl_krit_oppf") - pl.col("n_krit_ubesvart"),
+    local = pl.col("n_forlop") - pl.col("n_nasjonal")
+    left_out, unmet = (
+        pl.col("n_inkl_krit_oppf") - pl.col("n_inklusjon_status"),
+        pl.col("n_forlop") - pl.col("n_inkl_krit_oppf"),
     )
-    formal = frame.select(f"n_formelt_{state}" for state in STATES if state != "ja")
-    informal = frame.select(pl.col(f"n_{state}") - pl.col(f"n_formelt_{state}") for state in STATES)
+    formal = {s: pl.col(f"n_formelt_{s}") for s in STATES if s != "ja"}
+    informal = {s: pl.col(f"n_{s}") - pl.col(f"n_formelt_{s}") for s in STATES}
     table = _Table(frame)
-    out_whole = table.hidden(whole, limit)
-    out_middle = table.hidden(middle, limit, out_whole)
-    out_states = table.hidden(formal, limit, out_middle) | table.hidden(informal, limit, out_middle)
-    gone = {
-        "n_forlop": out_whole,
-        "n_pasienter": out_whole,
-        "n_inkl_krit_oppf": out_middle,
-        "n_inklusjon_status": out_middle,
-        "n_pasienter_krit": out_middle,
-        "n_pasienter_inkludert": out_middle,
-        "n_krit_ubesvart": out_middle,
-        "n_formelt_henvist": out_middle,
-    } | {f"n_{kind}{state}": out_states for kind in ("", "formelt_") for state in STATES}
-    masks = {name: table.rows(mask) for name, mask in gone.items()}
+    outside = table.years(lambda at: in_year(at.units(local), at.months(local), limit))
+    main = table.years(lambda at: in_levels(at.cube(left_out, unmet, local), limit, outside[at.year]))
+
+    def under(above: dict[int, Year], *parts: pl.Expr) -> dict[int, Year]:
+        return table.years(lambda at: in_year(at.units(*parts), at.months(*parts), limit, above[at.year]))
+
+    referred = under(
+        main, pl.col("n_formelt_henvist") - pl.col("n_inklusjon_status"), pl.sum_horizontal(*informal.values())
+    )
+    asked = under(main, pl.col("n_krit_ubesvart"), unmet - pl.col("n_krit_ubesvart"))
+    states = table.mask(under(referred, *formal.values())) | table.mask(under(referred, *informal.values()))
+    whole = table.mask(main)
+    masks = dict.fromkeys(("n_forlop", "n_inkl_krit_oppf", "n_inklusjon_status", *PATIENTS), whole)
+    masks |= {"n_formelt_henvist": table.mask(referred), "n_krit_ubesvart": table.mask(asked)}
+    masks |= {f"n_{kind}{state}": states for kind, state in product(("", "formelt_"), STATES)}
     # Counts of patients do not add up as those of forløp do (a patient may have several forløp), so each count is judged
     # alone, and so is the number of patients who are not included.
-    left_out = frame["n_pasienter_krit"] - frame["n_pasienter_inkludert"]
-    for name in ("n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert"):
+    for name in PATIENTS:
         masks[name] = masks[name] | _small(frame[name], limit)
-    masks["n_pasienter_inkludert"] |= _small(left_out, limit)
-    return _emptied(frame, masks)
+    masks["n_pasienter_inkludert"] |= _small(frame["n_pasienter_krit"] - frame["n_pasienter_inkludert"], limit)
+    return table.with_all_periods(_emptied(frame, masks, limit), main).sort(KEY)
 
 
 def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """The mart kvalitetsindikatorer with small figures emptied, and a column `undertrykt` (bool) that marks the rows.
+    """The mart kvalitetsindikatorer with small figures emptied, and columns that mark the rows and say why.
 
-    An indicator and its variant are hidden together, since the one can be found from the other.
+    The figures of the national forløp stand as they are. Those of all forløp are left out for units by quarter and month. An
+    indicator and its variant are hidden together, since the one can be found from the other.
     """
-    if frame.is_empty():
-        return _emptied(frame, {})
-    families = frame.with_columns(pl.coalesce("hoved", "indikator").alias("familie"))
-    return pl.concat(
-        [_family(rows.drop("familie"), limit) for rows in families.partition_by("familie", maintain_order=True)]
+    ours = frame.filter(populasjon="nasjonal")
+    counts = ("teller", "nevner", "ekskludert")
+    key = ["indikator", *KEY]
+    every = (
+        frame.filter((pl.col("populasjon") == "alle") & ((pl.col("nivaa") == "nasjon") | (pl.col("periode") == "år")))
+        .join(ours.select(*key, pl.col(*counts).name.suffix("_n")), on=key, how="left", nulls_equal=True)
+        .with_columns(*((pl.col(name) - pl.col(f"{name}_n").fill_null(0)).alias(f"{name}_n") for name in counts))
+        .with_columns(familie=pl.coalesce("hoved", "indikator"))
     )
+    families = [rows for _, rows in every.group_by("familie", maintain_order=True)]
+    used = [rows for rows in families if rows["status"][0] == "beregnet"]
+    unused = [_emptied(rows, {}, limit) for rows in families if rows["status"][0] != "beregnet"]
+    found = [_family(rows, limit) for rows in used]
+    return pl.concat(
+        [_emptied(ours, {}, limit), *(rows.select(*frame.columns, MARK, WHY) for rows in (*found, *unused))]
+    ).sort("populasjon", *key)
 
 
 def _family(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """The rows of one indicator and its variants, with small figures emptied."""
-    figures = ("teller", "kvadratsum", "nevner", "ekskludert", "andel", "nedre", "ovre")
-    if frame["nevner"].null_count() == frame.height:  # ikke aktuelt
-        return _emptied(frame, dict.fromkeys(figures, np.zeros(frame.height, dtype=bool)))
-    # The variants are sorted by denominator, because the forløp that each wider denominator adds are a category.
+    """The rows of one indicator and its variants, with small figures emptied; «…_n» are the counts of forløp in no row."""
+    # The variants are sorted by denominator, because the forløp that each wider denominator adds are categories.
     sizes = frame.group_by("indikator", maintain_order=True).agg(pl.col("nevner").sum()).sort("nevner")
     variants = [frame.filter(pl.col("indikator") == name).sort(KEY) for name in sizes["indikator"]]
-    narrow, wide = variants[0], variants[-1]
-    parts = {f"n{i}": rows["nevner"] - before["nevner"] for i, (before, rows) in enumerate(pairwise(variants))}
-    if narrow["maal"][0] == "andel":
-        hits = narrow["teller"].cast(pl.Int64)
-        parts |= {"ja": hits, "nei": narrow["nevner"] - hits}
+    if variants[0]["maal"][0] == "andel":
+        of = [(rows["teller_n"], rows["nevner_n"] - rows["teller_n"]) for rows in variants]
+        parts = [*of[0], *(new - old for before, after in pairwise(of) for old, new in zip(before, after, strict=True))]
     else:
-        parts |= {"antall": narrow["nevner"]}
-    parts["ekskludert"] = wide["ekskludert"]
-    table = _Table(narrow)
-    whole = table.hidden(pl.DataFrame({"n": wide["nevner"] + wide["ekskludert"]}), limit)
-    out = table.hidden(pl.DataFrame(parts), limit, whole)
-    mask = _Table(frame).rows(out)
-    return _emptied(frame, dict.fromkeys(figures, mask))
+        parts = [variants[0]["nevner_n"]]
+    parts.append(variants[-1]["ekskludert_n"])
+    columns = {f"del{i}": part.cast(pl.Int64) for i, part in enumerate(parts)}
+    table = _Table(variants[0].with_columns(**columns))
+    whole = pl.sum_horizontal(*columns)
+    outside = table.years(lambda at: in_year(at.units(whole), at.months(whole), limit))
+    apart = [pl.col(name) for name in columns]
+    mask = table.mask(table.years(lambda at: in_year(at.units(*apart), at.months(*apart), limit, outside[at.year])))
+    return pl.concat([_emptied(rows, dict.fromkeys(FIGURES, mask), limit) for rows in variants])
 
 
 class _Table:
-    """Turns the rows of a frame into a table of units by months, and a mask of the table into a mask of the rows."""
+    """The rows of a mart by year: what the units and all of them together have, and a mask of these as a mask of the rows."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
-        places = [frame[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in KEY]
-        self._unit, self._month = places
-        self._shape = tuple(int(place.max()) + 1 if len(place) else 0 for place in places)
+        self.frame = frame
+        # (year, nivaa, periode, unit, number of the period in the year) of each row
+        self.places = [
+            (fra.year, nivaa, periode, unit, (fra.month - 1) // PERIODS[periode])
+            for nivaa, periode, fra, unit in frame.select(KEY).iter_rows()
+        ]
 
-    def hidden(self, parts: pl.DataFrame, limit: int, outside: np.ndarray | None = None) -> np.ndarray:
-        """The cells to hide (checks.small_numbers.hidden); each column of `parts` is a category of the rows.
+    def years(self, find: Callable[[_OneYear], Year]) -> dict[int, Year]:
+        """Year -> what `find` says of it."""
+        return {year: find(_OneYear(self, year)) for year in sorted({place[0] for place in self.places})}
 
-        A unit has no forløp in a month without a row. `outside` marks cells that are hidden already.
-        """
-        counts = np.zeros((*self._shape, parts.width), dtype=np.int64)
-        counts[self._unit, self._month] = parts.fill_null(0).to_numpy()
-        return hidden(counts, limit, outside)
+    def names(self, year: int) -> list[str]:
+        return sorted({unit for of, _, _, unit, _ in self.places if of == year and unit is not None})
 
-    def rows(self, mask: np.ndarray) -> np.ndarray:
-        """The mask of the table as a mask of the rows."""
-        return mask[self._unit, self._month]
+    def mask(self, found: dict[int, Year]) -> np.ndarray:
+        """The rows that are hidden; a unit's row of a period that units are not shown for is."""
+        index = {year: {name: i for i, name in enumerate(self.names(year))} for year in found}
+
+        def gone(year: int, nivaa: str, periode: str, unit: str | None, number: int) -> bool:
+            if nivaa == "nasjon":
+                return bool(found[year].nation[periode][number])
+            cells = found[year].units.get(periode)
+            return True if cells is None else bool(cells[index[year][str(unit)], number])
+
+        return np.array([gone(*place) for place in self.places], dtype=bool)
+
+    def with_all_periods(self, frame: pl.DataFrame, found: dict[int, Year]) -> pl.DataFrame:
+        """`frame` with an empty row for each hidden period that has none, so that no one sees which periods had no forløp."""
+        names = dict(frame.filter(nivaa="enhet").select("AvdRESH", "SykehusNavn").unique().iter_rows())
+        there = set(self.places)
+        more = [
+            {"nivaa": "enhet", "periode": periode, "fra": date(year, number * PERIODS[periode] + 1, 1), "AvdRESH": unit}
+            | {"SykehusNavn": names[unit], MARK: True, WHY: frame[WHY].drop_nulls()[0]}
+            for year, one in found.items()
+            for periode, cells in one.units.items()
+            for (row, number) in np.argwhere(cells).tolist()
+            if (year, "enhet", periode, (unit := self.names(year)[row]), number) not in there
+        ]
+        return pl.concat([frame, pl.DataFrame(more, schema_overrides=frame.schema)], how="diagonal") if more else frame
+
+
+class _OneYear:
+    """The counts of one year, each a column of categories; a period without a row has none."""
+
+    def __init__(self, table: _Table, year: int) -> None:
+        self._table, self.year = table, year
+
+    def units(self, *parts: pl.Expr) -> np.ndarray:
+        """Of each unit in the year: (units, categories)."""
+        return self._array(parts, [[("enhet", "år", unit, 0)] for unit in self._table.names(self.year)])[:, 0]
+
+    def months(self, *parts: pl.Expr) -> np.ndarray:
+        """Of all units together in each month: (12, categories)."""
+        return self._array(parts, [[("nasjon", "måned", None, month) for month in range(12)]])[0]
+
+    def cube(self, *parts: pl.Expr) -> np.ndarray:
+        """Of each unit in each month: (units, 12, categories)."""
+        names = self._table.names(self.year)
+        return self._array(parts, [[("enhet", "måned", unit, month) for month in range(12)] for unit in names])
+
+    def _array(self, parts: tuple[pl.Expr, ...], cells: list[list[Any]]) -> np.ndarray:
+        counts = self._table.frame.select(part.alias(str(i)) for i, part in enumerate(parts)).fill_null(0)
+        known = dict(zip(self._table.places, counts.cast(pl.Int64).iter_rows(), strict=True))
+        none = (0,) * len(parts)
+        return np.array([[known.get((self.year, *cell), none) for cell in line] for line in cells], dtype=np.int64)
 
 
 def _small(counts: pl.Series, limit: int) -> np.ndarray:
     return counts.is_between(1, limit - 1).fill_null(False).to_numpy()
 
 
-def _emptied(frame: pl.DataFrame, masks: dict[str, np.ndarray]) -> pl.DataFrame:
-    """`frame` with the cells of the masks (column -> rows) emptied. A count of 0 stays: that there were no forløp is no
-    secret.
-    """
+def _emptied(frame: pl.DataFrame, masks: dict[str, np.ndarray], limit: int) -> pl.DataFrame:
+    """`frame` with the cells of the masks (column -> rows) emptied, and the rows marked."""
     empty = [pl.when(pl.Series(mask)).then(None).otherwise(pl.col(name)).alias(name) for name, mask in masks.items()]
     anything = np.logical_or.reduce([np.zeros(frame.height, dtype=bool), *masks.values()])
-    return frame.with_columns(*empty, pl.Series("undertrykt", anything, dtype=pl.Boolean))
+    marked = pl.Series(MARK, anything, dtype=pl.Boolean)
+    why = pl.when(marked).then(pl.lit(REASON.format(limit=limit))).alias(WHY)
+    return frame.with_columns(*empty, marked, why)

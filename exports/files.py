@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from checks.small_numbers import SMALLEST
-from exports.disclosure import suppress_dekningsgrad, suppress_indicators
+from exports.disclosure import MARK, WHY, suppress_dekningsgrad, suppress_indicators
 
 # The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
 BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser")
@@ -18,6 +19,21 @@ OWN = {"registrert_av_henvist": "AvdRESH"}
 WHOLE = ("klokebok", "indikatordefinisjoner")
 SUPPRESSED = {"dekningsgrad": suppress_dekningsgrad, "kvalitetsindikatorer": suppress_indicators}
 SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
+# What the publishing itself adds to the marts.
+OWN_WORDS = {
+    "id": "Publiseringens nummer: når den begynte, i norsk tid.",
+    "tid": "Når publiseringen begynte.",
+    "kodebok": "Kodebokens versjon.",
+    "kodebok_sum": "Kontrollsum (SHA-256) av kodeboken: to publiseringer med samme sum har de samme spørsmålene og kodene.",
+    "faktor_sum": "Kontrollsum (SHA-256) av omregningsfaktorene.",
+    "program": "Versjonen av SmerteReg som laget filen.",
+    "faktorsett": "Settene av omregningsfaktorer som morfinekvivalentene i publiseringen er regnet med.",
+    "n_forlop": "Forløp i registeret.",
+    "n_nasjonal": "Forløp i den nasjonale filen.",
+    "n_satt_til_side": "Skjemaer som er satt til side, fordi noe i dem ikke er et svar (docs/datakvalitet.md).",
+    MARK: "Om tall i raden er tømt.",
+    WHY: "Hvorfor.",
+}
 MEMORY = "1GB"
 
 
@@ -68,7 +84,7 @@ def _everything(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "select table_name from duckdb_tables() where schema_name = 'main' and database_name = current_database()"
         " and not regexp_matches(table_name, '^(stg|int)_')"
     ).fetchall()
-    return {name: f"select * from {name}" for (name,) in sorted(marts) if name not in SEEDS}
+    return {name: f"select * from {name}" for (name,) in sorted(marts) if name not in {*SEEDS, "kolonner"}}
 
 
 def _national() -> dict[str, str]:
@@ -123,8 +139,30 @@ def _write(
         con.execute(_view(con))
         columns = ", ".join(f"${name} as {name}" for name in meta)
         con.execute(f"create table ut.main.publisering as select {columns}", dict(meta))
+        _describe(con)
     finally:
         con.execute("detach ut")
+
+
+def _describe(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the table kolonner, a row for each column of each table of the file, and let each column's comment say the same."""
+    con.register("egne", pl.DataFrame(list(OWN_WORDS.items()), schema=["navn", "egen"], orient="row"))
+    con.execute(
+        "create table ut.main.kolonner as select c.table_name as tabell, c.column_index as nr, c.column_name as kolonne,"
+        " c.data_type as type, k.* exclude (tabell, kolonne)"
+        " replace (coalesce(k.merkelapp, c.column_name) as merkelapp, coalesce(k.beskrivelse, egne.egen) as beskrivelse)"
+        " from duckdb_columns() c left join kolonner k on c.table_name = k.tabell and c.column_name = k.kolonne"
+        " left join egne on c.column_name = egne.navn"
+        " where c.database_name = 'ut' order by 1, 2"
+    )
+    con.unregister("egne")
+    found = con.execute(
+        "select k.tabell, k.kolonne, k.beskrivelse from ut.main.kolonner k join duckdb_tables() t"
+        " on t.database_name = 'ut' and t.table_name = k.tabell where k.beskrivelse is not null"
+    ).fetchall()
+    con.execute(
+        ";".join(f'comment on column ut.main.{table}."{name}" is {quoted(text)}' for table, name, text in found)
+    )
 
 
 def _key(table: str) -> str:

@@ -1,4 +1,4 @@
-"""The klokebok's words for a column in the shape that statistics programs take: label, value labels, user-missing."""
+"""The published words for a column in the shape that statistics programs take: label, value labels, user-missing."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ class Labels:
 
 
 def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
-    """Column -> labels, for the columns of a table that are in the klokebok."""
-    names = {name for name, *_ in con.execute(f"describe {table}").fetchall()}
-    found: dict[str, Labels] = {}
+    """Column -> labels of a published table. A variable of the codebook has the label that no other variable has, any other column
+    what it is described as.
+    """
+    found = {
+        name: Labels(label if form else text, {}, ())
+        for name, form, label, text in con.execute(
+            "select kolonne, skjema, merkelapp, beskrivelse from kolonner where tabell = ? order by nr", [table]
+        ).fetchall()
+    }
     rows = con.execute(
-        "select navn_i_rapporteket, ledetekst, type, listeverdier, listetekst from klokebok order by rowid"
-    )
-    for name, text, kind, code, code_text in rows.fetchall():
-        if name not in names:
-            continue
-        known = found.setdefault(name, Labels(text or name, {}, ()))
+        "select navn_i_rapporteket, type, listeverdier, listetekst from klokebok order by rowid"
+    ).fetchall()
+    for known, kind, code, text in ((found[name], *rest) for name, *rest in rows if name in found):
         if code is not None and code.lstrip("-").isdigit():
-            known.texts[int(code)] = code_text
+            known.texts[int(code)] = text
         elif kind == "Avkrysningsboks":
             known.texts.update({0: "Nei", 1: "Ja"})
         elif kind == "Statusvariabel":
             known.texts.update({-1: "Opprettet", 0: "Lagret", 1: "Ferdigstilt"})
     return {
-        name: Labels(
-            known.label, known.texts, tuple(sorted(c for c, text in known.texts.items() if Kode(c, text).ukjent))
-        )
+        name: Labels(known.label, known.texts, tuple(sorted(c for c, t in known.texts.items() if Kode(c, t).ukjent)))
         for name, known in found.items()
     }

@@ -55,10 +55,27 @@ def digest(snapshot: Path) -> str:
     made_of.update(repr([version(name) for name in MADE_BY]).encode())
     with duckdb.connect(str(snapshot), read_only=True) as con:
         columns = con.execute("select table_name, column_name, data_type from duckdb_columns() order by all").fetchall()
-        made_of.update(repr(columns).encode())
-        for table in sorted({name for name, *_ in columns if name.startswith("kodebok_")}):
+    made_of.update(repr(columns).encode())
+    made_of.update(codebook_digest(snapshot).encode())
+    return made_of.hexdigest()
+
+
+def codebook_digest(snapshot: Path) -> str:
+    """A digest of the codebook's tables in the snapshot."""
+    made_of = hashlib.sha256()
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        tables = con.execute("select table_name from duckdb_tables() where table_name like 'kodebok_%' order by 1")
+        for (table,) in tables.fetchall():
             made_of.update(repr(con.execute(f'from "{table}" order by all').fetchall()).encode())
     return made_of.hexdigest()
+
+
+def factors_digest() -> str:
+    """A digest of the conversion factors of every set."""
+    lists = CODE / "checks" / "codebook" / "lists"
+    return hashlib.sha256(
+        b"".join((lists / f"{name}.csv").read_bytes() for name in ("omeq_faktorer", "buvidal"))
+    ).hexdigest()
 
 
 def _files() -> list[Path]:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
 from checks.errors import RegisterError
 from checks.small_numbers import SMALLEST
+from exports import project
 from exports.build import PLAN, BuildError, build, check_results
 from exports.files import write_files
 from ingest.safekeeping.rights import let_group_read
@@ -70,7 +72,7 @@ def publish(
             progress("Bygger og kontrollerer datasettene …")
             build(work, data / PLAN)
             progress("Skriver nasjonal fil og én fil per enhet …")
-            meta = {"id": folder.name, "tid": moment, "kodebok": codebook_version, "faktorsett": _factor_sets(work)}
+            meta = {"id": folder.name, "tid": moment} | _made_with(work, codebook_version)
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
             let_group_read(data, folder, group)
         except BuildError as error:
@@ -147,6 +149,17 @@ def _new_folder(base: Path, moment: datetime) -> Path:
         number += 1
     folder.mkdir()
     return folder
+
+
+def _made_with(work: Path, codebook_version: str) -> dict[str, str]:
+    """The codebook, the factor sets and the program that the files are made with; of the first two also a digest."""
+    return {
+        "kodebok": codebook_version,
+        "kodebok_sum": project.codebook_digest(work / "snapshot.duckdb"),
+        "faktorsett": _factor_sets(work),
+        "faktor_sum": project.factors_digest(),
+        "program": version("smertereg"),
+    }
 
 
 def _factor_sets(work: Path) -> str:

@@ -16,9 +16,21 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from checks.errors import RegisterError
 from exports.moments import read_moment
-from exports.tables import NATIONAL, ORDER
+from exports.tables import COUNTED_ORDER, NATIONAL, ORDER
 
-Table = Literal["allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser"]
+Table = Literal[
+    "allevarnum",
+    "allevar",
+    "forlopsoversikt",
+    "skjemaoversikt",
+    "smertediagnosernum",
+    "smertediagnoser",
+    "kvalitetsindikatorer",
+    "dekningsgrad",
+    "indikatordefinisjoner",
+]
+# Tables of figures: what the forløp were counted as, not a row for each.
+COUNTED = tuple(COUNTED_ORDER)
 Format = Literal["csv", "parquet", "duckdb", "sav", "dta", "xlsx"]
 _EXPECTED = {
     "tabeller": f"Velg blant {', '.join(get_args(Table))}",
@@ -40,6 +52,11 @@ KEYS = {
     "Skjemanavn",
     "SkjemaRekkeflg",
     "SmerteDiagID",
+    "indikator",
+    "populasjon",
+    "nivaa",
+    "periode",
+    "fra",
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
@@ -69,7 +86,8 @@ def _text(given: object) -> object:
 class Recipe(BaseModel):
     """What to deliver. The period is by startdato, both days included; empty `variabler` means every variable.
 
-    A variable is taken from every chosen table that has it.
+    A variable is taken from every chosen table that has it. Of a table of figures the rows are delivered whose whole period is
+    in the chosen one; they count every forløpstype.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -88,6 +106,9 @@ class Recipe(BaseModel):
     def _period(self) -> Recipe:
         if self.fra and self.til and self.til < self.fra:
             raise ValueError(f"til ({self.til}) er før fra ({self.fra})")
+        counted = [table for table in self.tabeller if table in COUNTED]
+        if counted and self.forlopstyper:
+            raise ValueError(f"{counted[0]} teller alle forløpstypene. Ta bort tabellen, eller la være å velge type")
         return self
 
 
@@ -160,7 +181,12 @@ def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) ->
     if key is not None:
         for column in RECODED:
             _new_numbers(con, column, key)
-    return {table: _query(table, found, chosen.variabler, key is not None) for table, found in columns.items()}
+    return {
+        table: _counted(table, found, chosen)
+        if table in COUNTED
+        else _query(table, found, chosen.variabler, key is not None)
+        for table, found in columns.items()
+    }
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -223,6 +249,18 @@ def _new_numbers(con: duckdb.DuckDBPyConnection, column: str, key: bytes) -> Non
     con.register("nye", pl.DataFrame({"gammel": old, "ny": new}, schema={"gammel": pl.Int64, "ny": pl.Int64}))
     con.execute(f"create or replace temp table ny_{column} as select * from nye")
     con.unregister("nye")
+
+
+def _counted(table: str, columns: Mapping[str, str], chosen: Recipe) -> str:
+    """The query of a table of figures: the chosen figures, of the periods that lie in the chosen one."""
+    names = ", ".join(f'"{name}"' for name in columns if not chosen.variabler or name in {*KEYS, *chosen.variabler})
+    ends = "fra + case periode when 'år' then interval 1 year when 'kvartal' then interval 3 month else interval 1 month end"
+    where = [
+        *([f"fra >= date '{chosen.fra}'"] if chosen.fra else []),
+        *([f"{ends} <= date '{chosen.til}' + interval 1 day"] if chosen.til else []),
+    ]
+    kept = where if "periode" in columns else []
+    return f"select {names} from {table} where {' and '.join(kept) or 'true'} order by {COUNTED_ORDER[table]}"
 
 
 def _query(table: str, columns: Mapping[str, str], variables: Sequence[str], recode: bool) -> str:

@@ -18,6 +18,7 @@ readstat: Any = pyreadstat
 _LETTERS = {9: "a", 99: "b"}
 # The format of Stata 14: that of 15 is for more variables than ours have, and only Stata/MP opens it.
 _STATA = 14
+_LONGEST = 80  # characters of a label in Stata
 # The time of making that every .sav file gets, so that the same rows give the same bytes, and its place in the file.
 _SAV_MADE, _SAV_PLACE = b"01 Jan 0000:00:00", 92
 _DTA_MADE, _DTA_MARK = b"01 Jan 2000 00:00", b"<timestamp>\x11"
@@ -46,7 +47,7 @@ def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
     readstat.write_dta(
         frame.with_columns(_lettered(frame[name], present[name]) for name in lettered),
         str(path),
-        column_labels={name: known.label[:80].strip() for name, known in present.items()},
+        column_labels={name: _short(known.label, name) for name, known in present.items()},
         variable_value_labels={name: _texts(known) for name, known in present.items() if known.texts},
         missing_user_values=lettered,
         version=_STATA,
@@ -54,6 +55,11 @@ def write_dta(con: duckdb.DuckDBPyConnection, query: str, labels: Mapping[str, L
     with path.open("rb") as file:
         place = file.read(1000).index(_DTA_MARK) + len(_DTA_MARK)
     _overwrite(path, place, _DTA_MADE)
+
+
+def _short(label: str, name: str) -> str:
+    """A label of at most 80 characters, all that Stata takes; one that is cut has the variable's name, so that no two are alike."""
+    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - len(name) - 2].strip()}… {name}"
 
 
 def _overwrite(path: Path, place: int, words: bytes) -> None:

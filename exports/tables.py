@@ -21,6 +21,11 @@ ORDER = {
     "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
     "avdelingsoversikt": '"DEPARTMENT_ID" nulls last, "LOCATION_ID"',
 }
+COUNTED_ORDER = {
+    "kvalitetsindikatorer": 'populasjon, indikator, nivaa, periode, fra, "AvdRESH"',
+    "dekningsgrad": 'nivaa, periode, fra, "AvdRESH"',
+    "indikatordefinisjoner": "nr",
+}
 LEADING = ("MCEID", "CENTREID")
 TRAILING = ("TSUPDATED", "UPDATEDBY", "FIRST_TIME_CLOSED", "FIRST_TIME_CLOSED_BY", "TSCREATED", "CREATEDBY")
 _REPEATED = {"emp11_pain_diagnosis": "smertediagnosernum"}

@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     is where users and patients reach the app: it decides which host and origin are the app's own, and stands in the
     patients' links. ``proxyer`` are the addresses of the proxies whose X-Forwarded-For is believed, with comma between;
     nobody's unless it is set. ``jobber`` says who starts the scheduled jobs: the app itself, or cron or systemd
-    (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS.
+    (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS, ``skde`` the one with the ids of the national
+    results portal.
     ``smtp_tls`` may be turned off for a mail server on this machine only.
     ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
     goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     proxyer: str = ""
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
+    skde: Path | None = None
     etterligning: str = ""
     journal: Path | None = None
     backup: Path | None = None

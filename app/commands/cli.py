@@ -21,6 +21,7 @@ from app.commands import (
     job_commands,
     keeping_commands,
     register_commands,
+    skde_command,
 )
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
 from checks.errors import RegisterError
@@ -208,6 +209,7 @@ def ncsp(fil: Path) -> None:
 smertereg.add_command(codebook_commands.codebook)
 smertereg.add_command(doctor_command.doctor)
 smertereg.add_command(export_commands.export)
+export_commands.export.add_command(skde_command.skde)
 smertereg.add_command(import_command.import_files)
 for kept in keeping_commands.COMMANDS:
     smertereg.add_command(kept)

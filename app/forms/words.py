@@ -16,10 +16,10 @@ UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
 
 def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None = None) -> str:
     """An answer in words: the text of a code, dates and numbers as Norwegians write them; a dash without an answer."""
-    if given is None or given == "":
-        return "–"
     if v.type == "avkrysning":
         return "Avkrysset" if given else "Ikke avkrysset"
+    if given is None or given == "":
+        return "–"
     if v.oppslag and lists and v.oppslag in lists:
         return lists[v.oppslag].get(given, str(given))
     if v.oppslag == "icd10":

@@ -1,4 +1,5 @@
-"""What commands need the register for: a line in its log, its contents at an earlier moment, an import, a scheduled job.
+"""What commands need the register for: a line in its log, what that log documents, its contents at an earlier moment, an
+import, a scheduled job.
 
 The command does it itself when no app runs; otherwise it asks the app, which then holds the register.
 """
@@ -20,12 +21,14 @@ from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
 from ingest.access import JOB
 from ingest.oqr import import_package
+from ingest.results.documented import documented
 from ingest.safekeeping import compare, shelf
 from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 from ingest.store import Store
 
 EXPORTED, AS_OF, IMPORT = "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"
+DOCUMENTED = "/jobb/dokumentert"
 BACKUP, COMPARE = "/jobb/sikkerhetskopi", "/jobb/sammenlign"
 Order = dict[str, Any]
 
@@ -64,6 +67,11 @@ def _as_of(store: Store, settings: Settings, order: Order) -> Order:
     return {}
 
 
+def _documented(store: Store, _: Settings, order: Order) -> Order:
+    with store.read(JOB) as tx:
+        return documented(tx, order["aar"])
+
+
 def _import(store: Store, _: Settings, order: Order) -> Order:
     paths = [Path(name) for name in order["filer"]]
     begin = store.read if order["prove"] else store.write
@@ -86,6 +94,7 @@ _WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
     EXPORTED: _exported,
     AS_OF: _as_of,
     IMPORT: _import,
+    DOCUMENTED: _documented,
     BACKUP: _backup,
     COMPARE: _compare,
     **scheduled.WORK,

@@ -1,6 +1,5 @@
-"""What the tables and columns of a published file mean: the file's own comments, the models' words, and the klokebok.
-
-Comments that the file has go before the words of the program that reads it, which may be newer than the file.
+"""What the tables and columns of a published file mean: the file's own table `kolonner`, its klokebok, and the models' words
+for what a row is.
 """
 
 from __future__ import annotations
@@ -13,13 +12,15 @@ import duckdb
 import yaml
 
 from checks.errors import RegisterError
-from exports.labels import labels_of
+from exports.labels import Labels, labels_of
 
 _MODELS = Path(__file__).parents[2] / "models" / "marts"
 # The table that a publishing writes about itself has no model.
-_PUBLISHING = "Én rad: hvilken publisering filen er fra, når den ble laget, og med hvilken kodebok."
+_PUBLISHING = "Én rad: hvilken publisering filen er fra, når den ble laget, og med hva."
 # Most used first; the others follow by name.
 _ORDER = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
+# Their answers are the texts of the codes.
+_IN_WORDS = ("allevar", "smertediagnoser")
 
 
 @dataclass(frozen=True)
@@ -44,49 +45,45 @@ class Table:
 
 @lru_cache(maxsize=4)
 def tables(file: Path) -> tuple[Table, ...]:
-    """The tables of a published file. Raises REG-092 when it cannot be read."""
+    """The tables of a published file. Raises REG-092 when it cannot be read, REG-357 when an older version of the program
+    made it.
+    """
     try:
         with duckdb.connect(str(file), read_only=True) as con:
-            found = con.execute(
-                "select table_name, comment from duckdb_tables() where not internal union all "
-                "select view_name, comment from duckdb_views() where not internal"
-            ).fetchall()
-            made = [_table(con, name, comment) for name, comment in found]
+            made = [_table(con, name) for (name,) in con.execute("show tables").fetchall()]
     except duckdb.IOException as error:
         raise RegisterError("REG-092", fil=file.name) from error
+    except duckdb.CatalogException as error:
+        raise RegisterError("REG-357") from error
     return tuple(sorted(made, key=lambda t: (_ORDER.index(t.name) if t.name in _ORDER else len(_ORDER), t.name)))
 
 
-def _table(con: duckdb.DuckDBPyConnection, name: str, comment: str | None) -> Table:
-    said, meanings = _models().get(name, (_PUBLISHING if name == "publisering" else "", {}))
+def _table(con: duckdb.DuckDBPyConnection, name: str) -> Table:
     known = labels_of(con, name)
     columns = con.execute(
-        "select column_name, data_type, comment from duckdb_columns() where table_name = ? order by column_index",
+        "select c.column_name, c.data_type, k.beskrivelse from duckdb_columns() c left join kolonner k"
+        " on k.tabell = c.table_name and k.kolonne = c.column_name where c.table_name = ? order by c.column_index",
         [name],
     ).fetchall()
-    # allevar has the same questions as allevarnum, answered with the texts of the codes.
-    coded = not name.startswith(("allevar", "smertediagnoser")) or name.endswith("num")
     described = tuple(
-        Column(
-            column,
-            str(kind),
-            told or (known[column].label if column in known else meanings.get(column, "")),
-            tuple(known[column].texts.items()) if column in known and coded else (),
-        )
-        for column, kind, told in columns
+        Column(column, kind, said or "", _codes(known.get(column)) if name not in _IN_WORDS else ())
+        for column, kind, said in columns
     )
     row = con.execute(f'select count(*) from "{name}"').fetchone()
-    return Table(name, comment or said, row[0] if row else 0, described)
+    return Table(
+        name, _models().get(name, _PUBLISHING if name == "publisering" else ""), row[0] if row else 0, described
+    )
+
+
+def _codes(known: Labels | None) -> tuple[tuple[int, str], ...]:
+    return tuple(known.texts.items()) if known else ()
 
 
 @cache
-def _models() -> dict[str, tuple[str, dict[str, str]]]:
-    """Mart → (what a row is, what each column means), from the models' yml."""
+def _models() -> dict[str, str]:
+    """Mart → what a row is. Where a mart comes from, and what controls it, is for those who change it."""
     found = {}
     for path in sorted(_MODELS.glob("*.yml")):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
-            columns = {c["name"]: " ".join(c.get("description", "").split()) for c in model.get("columns", ())}
-            # Where a mart comes from, and what controls it, is for those who change it.
-            said = " ".join(model.get("description", "").split()).partition(" Kilde: ")[0]
-            found[model["name"]] = (said, columns)
+            found[model["name"]] = " ".join(model.get("description", "").split()).partition(" Kilde: ")[0]
     return found

@@ -19,6 +19,7 @@
         "n_inkl_krit_oppf": krit,
         "n_inklusjon_status": "inklusjon_status = 1",
         "n_krit_ubesvart": "inkl_krit_oppf is null",
+        "n_nasjonal": "nasjonal",
     } -%}
     {%- for navn, vilkaar in tilstander.items() -%}
         {%- do tall.update({"n_" ~ navn: krit ~ " and " ~ vilkaar}) -%}

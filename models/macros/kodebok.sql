@@ -15,7 +15,7 @@
 {% macro kodebok_variabler(skjema, gjentatt=none) %}
     {#- The variables of one form, in order; `gjentatt` chooses a repeated block instead. -#}
     {%- set treff %}
-        select navn, lower(lagres) as lagres, aktiv, eksporteres, beregnes, type
+        select navn, lower(lagres) as lagres, aktiv, eksporteres, beregnes, type, krysses
         from {{ source('snap', 'kodebok_variabel') }}
         where skjema = '{{ skjema }}' and coalesce(gjentatt, '') = '{{ gjentatt or '' }}'
         order by rekkefolge, navn

@@ -25,6 +25,7 @@
     {%- for form in kodebok_skjemaer() -%}
         {%- do labels.update({
             form.skjema ~ "_status": form.navn ~ ": -1 opprettet, 0 lagret, 1 ferdigstilt; tom når forløpet ikke har skjemaet.",
+            form.skjema ~ "_lagret": form.navn ~ ": dagen det sist ble lagret.",
             form.skjema ~ "_har_dokument": form.navn ~ ": om skjemaet er lagret minst én gang, og ikke satt til side.",
             form.skjema ~ "_faktorsett": form.navn ~ ": omregningsfaktorene som gjaldt da skjemaet ble lagret.",
             form.skjema ~ "_avvik": form.navn ~ ": om dokumentet er satt til side.",

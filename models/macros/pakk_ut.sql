@@ -17,6 +17,7 @@ hoder as (
     select
         forlop_id,
         status,
+        (sist_lagret at time zone 'Europe/Oslo')::date as lagret,
     from {{ source('snap', 'skjema') }}
     where skjema = '{{ skjema }}'
 ),
@@ -46,6 +47,7 @@ typet as (
     select
         hoder.forlop_id,
         hoder.status,
+        hoder.lagret,
         dokumenter.forlop_id is not null as har_dokument,
         dokumenter.faktorsett,
         dokumenter.uleselig,
@@ -86,6 +88,7 @@ vurdert as (
 select
     forlop_id::integer as forlops_id,
     case when avvik then least(status, 0) else status end::tinyint as skjema_status,
+    lagret,
     har_dokument and not avvik as har_dokument,
     case when not avvik then faktorsett end as faktorsett,
     {%- for v in variabler if v.eksporteres %}

@@ -20,6 +20,7 @@
         select
             forlops_id,
             {{ skjema }}_status as skjema_status,
+            {{ skjema }}_lagret as lagret,
             {{ skjema }}_har_dokument as har_dokument,
             {{ skjema }}_faktorsett as faktorsett,
             {{ skjema }}_avvik as avvik,

@@ -21,7 +21,7 @@
     {%- set fra_kodebok = {} -%}
     {%- for s in kodebok_skjemaer() | sort(attribute='uttrekk') -%}
         {%- for v in kodebok_variabler(s.skjema) if v.eksporteres -%}
-            {%- do fra_kodebok.update({v.navn: {"navn": v.navn, "lagres": v.lagres, "skjema": s.skjema, "kjent": true}}) -%}
+            {%- do fra_kodebok.update({v.navn: {"navn": v.navn, "lagres": v.lagres, "skjema": s.skjema, "kjent": true, "krysses": v.krysses}}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- set ut = [] -%}

@@ -1,10 +1,24 @@
 {%- set tall = dekningstall() -%}
 {%- set forst = ("n_forlop", "n_inkl_krit_oppf", "n_inklusjon_status") %}
 
+with
+
+forlop as (
+    select
+        forlop.*,
+        perioder.periode,
+        {{ fra('forlop.startdato') }} as fra,
+    from {{ ref('int_forlop') }} as forlop
+    cross join {{ perioder() }}
+    where forlop.startdato is not null
+)
+
 select
-    {{ maaned('startdato') }} as maaned,
+    {{ nivaa('avd_resh') }} as nivaa,
+    periode,
+    fra,
     avd_resh as "AvdRESH",
-    sykehus_navn as "SykehusNavn",
+    {{ enhetens_navn('avd_resh', 'sykehus_navn') }} as "SykehusNavn",
     {{ n_hvis(tall.n_forlop) }} as n_forlop,
     count(distinct pasient_id)::integer as n_pasienter,
     {{ n_hvis(tall.n_inkl_krit_oppf) }} as n_inkl_krit_oppf,
@@ -14,7 +28,6 @@ select
     {%- for navn, vilkaar in tall.items() if navn not in forst %}
     {{ n_hvis(vilkaar) }} as {{ navn }},
     {%- endfor %}
-from {{ ref('int_forlop') }}
-where startdato is not null
-group by all
+from forlop
+group by {{ nivaaer(['periode', 'fra'], ['avd_resh', 'sykehus_navn']) }}
 order by all

@@ -15,6 +15,7 @@ select
     forlop.forlops_id,
     {%- for s in skjemaer %}
     "{{ s.skjema }}".skjema_status as {{ s.skjema }}_status,
+    "{{ s.skjema }}".lagret as {{ s.skjema }}_lagret,
     "{{ s.skjema }}".har_dokument as {{ s.skjema }}_har_dokument,
     "{{ s.skjema }}".faktorsett as {{ s.skjema }}_faktorsett,
     "{{ s.skjema }}".avvik as {{ s.skjema }}_avvik,

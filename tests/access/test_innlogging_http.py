@@ -107,6 +107,7 @@ JOBS = {
     "/jobb/eksportert",
     "/jobb/historikk",
     "/jobb/importer",
+    "/jobb/dokumentert",
     "/jobb/eprom",
     "/jobb/reminders",
     "/jobb/lock",
@@ -117,8 +118,8 @@ JOBS = {
     "/jobb/sikkerhetskopi",
     "/jobb/sammenlign",
 }
-# Of the jobs that answer something else: two need an order, one a register with a journal.
-LACKING = {"/jobb/historikk": 400, "/jobb/importer": 400, "/jobb/sammenlign": 409}
+# Of the jobs that answer something else: three need an order, one a register with a journal.
+LACKING = {"/jobb/historikk": 400, "/jobb/importer": 400, "/jobb/dokumentert": 400, "/jobb/sammenlign": 409}
 # The patient's page: its link is the key, whoever sends (tests/spec/test_pasientens_side.py).
 LINKS = {"/e", "/e/{token:path}"}
 # JSON from the form page, with the page's key in it (tests/access/test_svar_paa_skjema.py).

@@ -19,7 +19,7 @@ from ingest.lists import arbeidsliste, enheter, epj, innleverte, innsyn, search,
 from ingest.oqr import run as oqr
 from ingest.prom import samtykke
 from ingest.registration import comments, drafts, erasure, forlop, forms, patients
-from ingest.results import diagram, quality
+from ingest.results import diagram, documented, quality
 from tests import accounts, support
 from tests.access import services
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
@@ -173,6 +173,7 @@ def _everything(register: Register) -> list:
         comments,
         samtykke,
         diagram,
+        documented,
         drafts,
         enheter,
         epj,

@@ -68,6 +68,15 @@ def test_raske_svar_i_tilfeldig_rekkefolge_staar_slik_de_sist_ble_gitt(
         _same_after_reload(one, Skjema(one, skjema.forlop), title, f"frø {seed}")
 
 
+def _answer_conflict(page: Page) -> None:
+    """Say which answers are to hold, when the colleague's page has saved by itself meanwhile; a long run takes that long."""
+    settled = page.locator(".sr-linje .sr-hoved:not([aria-disabled=true])").or_(page.get_by_role("dialog"))
+    expect(settled.first).to_be_visible(timeout=60_000)
+    if (choose := page.get_by_role("button", name="Lagre valgene")).is_visible():
+        choose.click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def _same_after_reload(page: Page, form: Skjema, title: str, seed: str) -> None:
     expect(form.tilstand).to_have_text(re.compile("utkastet er beholdt|Lagret"))
     page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('smertereg-svar:'))")

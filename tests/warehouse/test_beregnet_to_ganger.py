@@ -94,10 +94,28 @@ def test_dekningsgrad_per_maaned_og_enhet(register: Register) -> None:
             expected[(*key, "n_avventer")] += values["krit"] == 1 and values["samtykke"] is None
             expected[(*key, "n_ja")] += values["krit"] == 1 and values["samtykke"] == 1
     found: Counter[tuple[Any, ...]] = Counter()
-    for row in register.query("analyse.duckdb", "select * from dekningsgrad"):
+    sql = "select * from dekningsgrad where nivaa = 'enhet' and periode = 'måned'"
+    for row in register.query("analyse.duckdb", sql):
         for name in {key[2] for key in expected}:
-            found[row["maaned"], row["AvdRESH"], name] += row[name]
+            found[row["fra"], row["AvdRESH"], name] += row[name]
     assert found == expected
+
+
+@pytest.mark.parametrize(("periode", "trinn"), [("kvartal", "quarter"), ("år", "year")])
+def test_lengre_perioder_og_landet_er_summen_av_enhetenes_maaneder(
+    register: Register, periode: str, trinn: str
+) -> None:
+    counts = "columns(c -> starts_with(c, 'n_') and not starts_with(c, 'n_pasienter'))"
+    months = "from dekningsgrad where nivaa = 'enhet' and periode = 'måned'"
+    for unit, level in (('"AvdRESH"', "enhet"), ("null", "nasjon")):
+        first = f"date_trunc('{trinn}', fra)::date as fra, {unit} as enhet"
+        summed = f"from (select {first}, sum({counts})::int {months} group by 1, 2) order by all"
+        of = f"nivaa = '{level}' and periode = '{periode}'"
+        shown = f"""select fra, "AvdRESH", {counts} from dekningsgrad where {of} order by all"""
+        wanted, found = (
+            [list(row.values()) for row in register.query("analyse.duckdb", sql)] for sql in (summed, shown)
+        )
+        assert wanted and found == wanted
 
 
 def test_hver_tilstand_av_samtykke_er_talt_en_gang(register: Register) -> None:

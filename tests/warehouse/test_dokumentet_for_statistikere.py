@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from checks.resultatportal.ids import Ids
+from checks.small_numbers import SMALLEST
 from exports.delivery import deliver
+from exports.resultatportal.handing_over import hand_over
 from exports.selection import Recipe, read_recipe, recipe
 from exports.tables import NATIONAL, published_file
+from tests.unit.test_resultatportal_ids import shipped
+from tests.unit.test_resultatportal_page import told_by_the_register
 from tests.warehouse.conftest import Register
 
 TEXT = (Path(__file__).parents[2] / "docs" / "statistikere.md").read_text(encoding="utf-8")
@@ -28,6 +33,8 @@ def folder(demo: Register, tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = published_file(demo.data, NATIONAL)
     deliver(source, Recipe(formater=("csv", "parquet", "sav", "dta")), found)
     shutil.copy(source, found / "nasjonal.duckdb")
+    file, ids = source.with_name("analyse.duckdb"), Ids.model_validate(shipped())
+    hand_over(file, found, 2025, ids, "skde.yml", told_by_the_register(), SMALLEST)
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from app.commands import cli, register_commands
 from app.web import resources
@@ -17,6 +18,7 @@ from ingest.access import JOB
 from ingest.settings import Settings
 from ingest.store import Store, create
 from tests import support
+from tests.unit.test_resultatportal_ids import shipped
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -71,7 +73,8 @@ def test_oppskrift_lagres_og_kjores_igjen(run: Run, settings: Settings, tmp_path
     assert run("export", "data", "--to", "en", *words)[0] == 0
     assert run("export", "data", "--to", "to", "--recipe", "o.yaml")[0] == 0
     first, again = ({f.name: f.read_bytes() for f in (tmp_path / n).iterdir()} for n in ("en", "to"))
-    assert first == again and {"allevarnum.csv", "allevarnum.parquet", "klokebok.csv", "oppskrift.yaml"} == set(first)
+    beside = {"klokebok.csv", "kolonner.csv", "opphav.yaml", "oppskrift.yaml"}
+    assert first == again and {"allevarnum.csv", "allevarnum.parquet", *beside} == set(first)
     assert logged(settings)[-1]["oppskrift"] == {
         "utvalg": "100082",
         "variabler": ["StSmRo12"],
@@ -87,6 +90,33 @@ def test_det_som_er_levert_er_logget_ogsaa_nar_oppskriften_ikke_kan_lagres(
     status, _, said = run("export", "data", "--to", "ut", "--save-recipe", "fil/o.yaml", "--unit", "100082")
     assert status == 1 and "Det kan ikke skrives i fil" in said
     assert (tmp_path / "ut" / "allevarnum.csv").exists() and len(logged(settings)) == before + 1
+
+
+def test_resultatportalens_fil_logges_og_samme_tall_kjennes_igjen(
+    run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("export", "skde", "--year", "2026", "--to", "portal")
+    assert run(*words)[2].startswith("Det er ikke sagt hvilke id-er resultatportalen bruker.")
+    monkeypatch.setenv("SMERTEREG_SKDE", "skde.yml")
+    (tmp_path / "skde.yml").write_text(yaml.safe_dump(shipped() | {"indikatorer": []}), encoding="utf-8")
+    assert run(*words)[2].startswith("Filen med resultatportalens id-er (skde.yml) kan ikke brukes")
+    (tmp_path / "skde.yml").write_text(yaml.safe_dump(shipped()), encoding="utf-8")
+    assert run("export", "skde", "--year", "1999", "--to", "portal")[2].startswith(
+        "Registeret har ingen tall for 1999."
+    )
+    assert not (tmp_path / "portal").exists()
+    before = len(logged(settings))
+    status, said, _ = run(*words)
+    assert (
+        status == 0 and "Besto portalens 15 kontroller" in said and "Skrevet til portal: smertereg_skde_2026_" in said
+    )
+    last = logged(settings)[-1]
+    assert (len(logged(settings)), last["hva"], last["aar"], last["kontroller"]) == (before + 1, "skde", 2026, 22)
+    assert "Tallene er de samme som i filen fra" not in said
+    with resources.holding(resources.open_resources(settings)):
+        (row,) = register_jobs.JOBS[register_jobs.DOCUMENTED]({"aar": 2026})["filer"]
+    assert row["avtrykk"] == last["avtrykk"]
+    assert "Tallene er de samme som i filen fra" in run(*words)[1]
 
 
 def test_nye_numre_krever_nokkelen(run: Run, tmp_path: Path) -> None:

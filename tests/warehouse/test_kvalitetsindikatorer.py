@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +14,6 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from exports.build import build_anew
-from exports.disclosure import suppress_dekningsgrad, suppress_indicators
-from exports.files import write_files
 from tests.sizes import size
 from tests.warehouse.conftest import Register
 from tests.warehouse.synthetic import Generator
@@ -56,25 +52,33 @@ def said(row: Row) -> dict[str, bool | Decimal | None]:
     return found
 
 
-def expected(rows: list[Row]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """(indicator, unit, month) -> (teller, kvadratsum, nevner, ekskludert)."""
-    groups: dict[tuple[str, date], list[Row]] = {}
+def expected(rows: list[Row], national: set[int]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """KEYS -> (teller, kvadratsum, nevner, ekskludert), of the forløp and of those among them that are national."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        if row["StartdatoTO"]:
-            groups.setdefault((row["AvdRESH"], row["StartdatoTO"].replace(day=1)), []).append(row)
+        start = row["StartdatoTO"]
+        if not start:
+            continue
+        month = start.replace(day=1)
+        periods = {"måned": month, "kvartal": month.replace(month=(month.month - 1) // 3 * 3 + 1)}
+        for whose in ("alle", "nasjonal") if row["ForlopsID"] in national else ("alle",):
+            for period, first in {**periods, "år": month.replace(month=1)}.items():
+                groups.setdefault((whose, "enhet", period, first, row["AvdRESH"]), []).append(row)
+                groups.setdefault((whose, "nasjon", period, first, None), []).append(row)
     result = {}
-    for (unit, month), members in groups.items():
+    for place, members in groups.items():
         answers = [said(row) for row in members]
         for name in answers[0]:
             values = [value for a in answers if (value := a[name]) is not None]
             squares = sum((Decimal(v) ** 2 for v in values), Decimal(0)) if name == "I10" else None
             total = sum((Decimal(v) for v in values), Decimal(0))
-            result[name, unit, month] = (total, squares, len(values), len(members) - len(values))
+            result[name, *place] = (total, squares, len(values), len(members) - len(values))
     return result
 
 
 def table(frame: pl.DataFrame) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    keys, figures = ("indikator", "AvdRESH", "maaned"), ("teller", "kvadratsum", "nevner", "ekskludert")
+    keys = ("indikator", "populasjon", "nivaa", "periode", "fra", "AvdRESH")
+    figures = ("teller", "kvadratsum", "nevner", "ekskludert")
     rows = frame.filter(pl.col("status") == "beregnet").to_dicts()
     return {tuple(row[k] for k in keys): tuple(row[f] for f in figures) for row in rows}
 
@@ -108,24 +112,38 @@ def random_register(draw: random.Random) -> pl.DataFrame:
     }
     rows = [{name: draw.choice(choices) for name, choices in answers.items()} for _ in range(draw.choice((1, 9, 60)))]
     schema = {name: types.get(name, pl.Int8()) for name in answers}
-    return pl.DataFrame(rows, schema=schema).with_columns(SykehusNavn=pl.lit("A"))
+    return pl.DataFrame(rows, schema=schema).with_columns(SykehusNavn=pl.lit("A")).with_row_index("ForlopsID")
 
 
 def test_tilfeldige_registre_mot_en_uavhengig_beregning(built: tuple[Path, Path]) -> None:
     compiled = built[0].parent / "target/compiled/smertereg/models/marts/kvalitetsindikatorer.sql"
     sql = compiled.read_text(encoding="utf-8").replace('"warehouse"."main"."allevarnum"', "register")
+    sql = sql.replace('"warehouse"."main"."int_forlop"', "forlopene")
     draw = random.Random(6)
     with duckdb.connect() as con:
         for _ in range(size(20, 200)):
             register = random_register(draw)
+            national = {number for number in register["ForlopsID"] if draw.random() < 0.5}
             con.register("register", register)
-            assert table(con.sql(sql).pl()) == expected(register.to_dicts())
+            whose = [(number, number in national) for number in register["ForlopsID"]]
+            con.register("forlopene", pl.DataFrame(whose, schema=["forlops_id", "nasjonal"], orient="row"))
+            assert table(con.sql(sql).pl()) == expected(register.to_dicts(), national)
 
 
 def test_det_publiserte_registeret_mot_en_uavhengig_beregning(demo: Register) -> None:
     rows = demo.query("analyse.duckdb", "select * from allevarnum")
     found = pl.DataFrame(demo.query("analyse.duckdb", "select * from kvalitetsindikatorer"), infer_schema_length=None)
-    assert table(found) == expected(rows)
+    national = {row["ForlopsID"] for row in demo.query("nasjonal.duckdb", 'select "ForlopsID" from allevarnum')}
+    assert national and table(found) == expected(rows, national)
+
+
+def test_den_nasjonale_populasjonen_er_radene_i_den_nasjonale_filen(demo: Register) -> None:
+    """Found on ad0e55f: the national file counted all forløp beside the rows of the national ones (I1 1462/2438 for 799/1313)."""
+    rows = demo.query("nasjonal.duckdb", "select * from allevarnum")
+    sql = "select * exclude (undertrykt, undertrykt_fordi) from kvalitetsindikatorer where populasjon = 'nasjonal'"
+    found = pl.DataFrame(demo.query("nasjonal.duckdb", sql), infer_schema_length=None)
+    wanted = expected(rows, {row["ForlopsID"] for row in rows})
+    assert table(found) == {key: figures for key, figures in wanted.items() if key[1] == "nasjonal"}
 
 
 def test_andel_og_intervall_er_som_i_statsmodels(demo: Register) -> None:
@@ -161,7 +179,7 @@ def test_i7_og_i8_regnes_naar_utgaven_er_tatt_i_bruk(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
         rows = con.sql(
             "select indikator, sum(teller) as teller, sum(nevner) as nevner from kvalitetsindikatorer"
-            " where indikator in ('I7', 'I8') group by all"
+            " where indikator in ('I7', 'I8') and populasjon = 'alle' and nivaa = 'nasjon' and periode = 'år' group by all"
         ).fetchall()
     assert {row[0] for row in rows} == {"I7", "I8"}
     assert all(hits == whole > 10 for _, hits, whole in rows)
@@ -175,73 +193,3 @@ def test_definisjonene_staar_i_hver_fil_i_rapportens_rekkefolge(published: Regis
     counted = {r["indikator"] for r in published.query("analyse.duckdb", "select indikator from kvalitetsindikatorer")}
     assert {row["indikator"] for row in rows} == counted
     assert all(row["teller_tekst"] and row["nevner_tekst"] and row["utelatt_tekst"] for row in rows)
-
-
-@pytest.fixture(scope="module")
-def many(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], pl.DataFrame]:
-    """The national file's tables, of a register where some months have many and some have few."""
-    work = tmp_path_factory.mktemp("mange")
-    shutil.copy(built[1], work / "warehouse.duckdb")
-    with duckdb.connect(str(work / "warehouse.duckdb")) as con:
-        for name in ("kvalitetsindikatorer", "dekningsgrad"):
-            con.execute(f"create table smaa as select * from {name}")
-            con.execute(f"delete from {name}")
-            factor = '1 + 14 * (hash("AvdRESH", maaned) % 4)'
-            counts = [
-                c[0] for c in con.sql("describe smaa").fetchall() if c[0].startswith(("n_", "nevner", "teller", "eks"))
-            ]
-            changed = ", ".join(f"({factor}) * {c} as {c}" for c in counts)
-            con.execute(f"insert into {name} select * replace ({changed}) from smaa")
-            con.execute("drop table smaa")
-    write_files(work / "warehouse.duckdb", work, {"id": "x"}, 5)
-
-    def read(name: str) -> pl.DataFrame:
-        with duckdb.connect(str(work / "nasjonal.duckdb"), read_only=True) as con:
-            return con.sql(f"select * from {name}").pl()
-
-    return read
-
-
-def test_verken_tall_under_fem_eller_det_de_kan_regnes_av_staar_i_den_nasjonale_filen(many) -> None:
-    shown = many("kvalitetsindikatorer").filter(pl.col("nevner").is_not_null())
-    assert shown.height > 50
-    everyone = many("dekningsgrad").select("AvdRESH", "maaned", "n_forlop")
-    found = (
-        shown.join(everyone, on=["AvdRESH", "maaned"])
-        .filter(pl.col("maal") == "andel")
-        .with_columns(rest=pl.col("nevner") - pl.col("teller"), utenfor=pl.col("n_forlop") - pl.col("nevner"))
-    )
-    for name in ("teller", "nevner", "rest", "ekskludert", "utenfor"):
-        assert found.filter(pl.col(name).is_between(1, 4)).is_empty(), name
-    variants = shown.join(shown, left_on=["hoved", "AvdRESH", "maaned"], right_on=["indikator", "AvdRESH", "maaned"])
-    between = (variants["nevner"] - variants["nevner_right"]).abs()
-    assert len(between) and not between.is_between(1, 4).any()
-
-
-def test_dekningsgradens_deler_er_skjult_sammen(many) -> None:
-    rows = many("dekningsgrad")
-    shown = rows.filter(pl.col("n_inkl_krit_oppf").is_not_null())
-    assert shown.height > 20
-    for a, b in (
-        ("n_inkl_krit_oppf", "n_inklusjon_status"),
-        ("n_formelt_henvist", "n_inklusjon_status"),
-        ("n_inkl_krit_oppf", "n_formelt_henvist"),
-        ("n_forlop", "n_inkl_krit_oppf"),
-        ("n_pasienter_krit", "n_pasienter_inkludert"),
-    ):
-        assert not (shown[a] - shown[b]).is_between(1, 4).any(), (a, b)
-    counts = [name for name in rows.columns if name.startswith("n_")]
-    assert not any(rows[name].is_between(1, 4).any() for name in counts)
-    assert rows["undertrykt"].any()
-
-
-def test_en_hoyere_grense_skjuler_mer(demo: Register) -> None:
-    for table_name, suppress in (
-        ("dekningsgrad", suppress_dekningsgrad),
-        ("kvalitetsindikatorer", suppress_indicators),
-    ):
-        frame = pl.DataFrame(
-            demo.query("analyse.duckdb", f"select * from {table_name} order by all"), infer_schema_length=None
-        )
-        hidden = [suppress(frame, limit)["undertrykt"].sum() for limit in (2, 5, 20)]
-        assert hidden == sorted(hidden) and hidden[0] < hidden[-1]

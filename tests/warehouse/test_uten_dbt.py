@@ -104,7 +104,7 @@ def test_er_en_modell_eller_en_liste_en_annen_blir_dbt_spurt(
         shutil.copytree(project.CODE / folder, code / folder)
     monkeypatch.setattr(project, "CODE", code)
     digests = {project.digest(work / prepared.SNAPSHOT)}
-    for path in ("models/marts/dekningsgrad.sql", "models/macros/maaned.sql", "checks/codebook/lists/hads.csv"):
+    for path in ("models/marts/dekningsgrad.sql", "models/macros/perioder.sql", "checks/codebook/lists/hads.csv"):
         with (code / path).open("a", encoding="utf-8") as file:
             file.write("\n")
         digests.add(project.digest(work / prepared.SNAPSHOT))

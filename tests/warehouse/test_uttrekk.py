@@ -82,13 +82,3 @@ def test_publiseringen_forteller_hva_den_er(published: Register) -> None:
     assert row["n_forlop"] == len(published.forlop)
     (national,) = published.query("nasjonal.duckdb", "select count(*) as n from allevarnum")
     assert row["n_nasjonal"] == national["n"]
-
-
-def test_sma_tall_er_tomme_i_den_nasjonale_filen(published: Register) -> None:
-    rows = published.query("nasjonal.duckdb", "select * from dekningsgrad")
-    counts = [value for row in rows for name, value in row.items() if name.startswith("n_")]
-    assert not [value for value in counts if value is not None and 0 < value < 5]
-    small = "select * from kvalitetsindikatorer where nevner between 1 and 4 or teller between 1 and 4"
-    assert not published.query("nasjonal.duckdb", small)
-    own = published.query("lokal-100001.duckdb", "select * from dekningsgrad where n_forlop between 1 and 4")
-    assert own, "a unit sees its own figures whole"

@@ -12,6 +12,9 @@ import polars as pl
 from app.results.charts import numbers
 from app.results.charts.numbers import Numbers
 
+# The rows of dekningsgrad and kvalitetsindikatorer that may be added up over any period and any units.
+BY_UNIT_AND_MONTH = "nivaa = 'enhet' and periode = 'måned'"
+
 
 @dataclass(frozen=True)
 class Period:
@@ -125,7 +128,8 @@ def places(con: duckdb.DuckDBPyConnection, unit: str) -> tuple[dict[int, str], d
 def dekningsgrad(con: duckdb.DuckDBPyConnection, period: Period) -> pl.DataFrame:
     """The rows of the mart dekningsgrad in the period: one per month and unit."""
     return con.execute(
-        "select * from dekningsgrad where maaned between ? and ? order by maaned", [period.first, period.last]
+        f"select * exclude (fra), fra as maaned from dekningsgrad where {BY_UNIT_AND_MONTH} and fra between ? and ? order by fra",
+        [period.first, period.last],
     ).pl()
 
 
@@ -168,5 +172,5 @@ def published_at(con: duckdb.DuckDBPyConnection) -> datetime:
 
 def first_month(con: duckdb.DuckDBPyConnection) -> date | None:
     """The first month with a forløp in any unit; None in an empty register."""
-    row = con.execute("select min(maaned) from dekningsgrad").fetchone()
+    row = con.execute("select min(fra) from dekningsgrad").fetchone()
     return row[0] if row else None

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from app.results.charts.data import Period
+from app.results.charts.data import BY_UNIT_AND_MONTH, Period
 from app.ui import texts
 from checks import proportions
 from checks.small_numbers import hidden
@@ -88,7 +88,7 @@ def by_indicator(con: duckdb.DuckDBPyConnection, unit: str | None, period: Perio
 
 def by_month(con: duckdb.DuckDBPyConnection, indicator: str, unit: str | None, period: Period) -> dict[date, Value]:
     """Month -> value, for every month of the period, also those without forløp."""
-    found = {row["maaned"]: _value(row) for row in _sums(con, "maaned", unit, indicator, period)}
+    found = {row["fra"]: _value(row) for row in _sums(con, "fra", unit, indicator, period)}
     return {month: found.get(month, Value(0, 0)) for month in period.months}
 
 
@@ -101,7 +101,7 @@ def dekningsgrad_by_unit(con: duckdb.DuckDBPyConnection, period: Period) -> dict
     """Name of unit -> dekningsgrad (InklusjonStatus of InklKritOppf), for every unit with forløp in the period."""
     rows = con.execute(
         'select "SykehusNavn", sum(n_inklusjon_status)::integer, sum(n_inkl_krit_oppf)::integer from dekningsgrad'
-        ' where maaned between ? and ? group by "SykehusNavn" order by "SykehusNavn"',
+        f' where {BY_UNIT_AND_MONTH} and fra between ? and ? group by "SykehusNavn" order by "SykehusNavn"',
         [period.first, period.last],
     ).fetchall()
     return {name: Value(hits, n) for name, hits, n in rows}
@@ -123,7 +123,7 @@ def may_show(
         parts.append([hits, narrow - hits, max(value.n, other.n) - narrow] if share else [value.n])
     if not parts:
         return set(), True
-    mask = hidden(np.array(parts, dtype=np.int64)[:, None, :], smallest)[:, 0]
+    mask = hidden(np.array(parts), smallest)
     return {name for name, gone in zip(values, mask[:-1], strict=True) if not gone}, not mask[-1]
 
 
@@ -159,7 +159,7 @@ def _sums(
         con.execute(
             f"select {by}, sum(teller)::double as teller, sum(nevner)::integer as nevner,"
             " sum(kvadratsum)::double as kvadratsum from kvalitetsindikatorer"
-            " where status = 'beregnet' and maaned between ? and ? and (? is null or \"AvdRESH\" = ?)"
+            f" where status = 'beregnet' and populasjon = 'alle' and {BY_UNIT_AND_MONTH} and fra between ? and ? and (? is null or \"AvdRESH\" = ?)"
             f" and (? is null or indikator = ?) group by {by} order by {by}",
             [period.first, period.last, unit, unit, indicator, indicator],
         )

@@ -96,8 +96,8 @@ def distributions(rows: pl.DataFrame, smallest: int) -> dict[str, Distribution]:
 
 def _shares(counts: Mapping[int, tuple[int, int]], smallest: int) -> dict[int, float]:
     """Code -> share of all units, for the codes that may be shown. `counts` is code -> (the unit's, the other units')."""
-    others = np.array([[[other]] for _, other in counts.values()])
-    *masks, total = hidden(others, smallest)[:, 0]
+    others = np.array([[other] for _, other in counts.values()])
+    *masks, total = hidden(others, smallest)
     if total or others.sum() < smallest:
         return {}
     whole = sum(own + other for own, other in counts.values())
