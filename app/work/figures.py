@@ -12,12 +12,10 @@ from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.web.metrics import LOCKED, PREFIX, REFUSED, SUCCEEDED, Metrics
+from app.web.metrics import LOCKED, PREFIX, REFUSED, REFUSED_QUERY, SUCCEEDED, TAKEN_OUT, Metrics
 from app.web.resources import Resources
 from app.work import job_runs, readiness
-from exports import deliveries, documents
 from exports.publish import published_at
-from exports.queries import service
 from ingest import audit
 from ingest.access import JOB
 from ingest.people import sessions
@@ -99,13 +97,10 @@ def _count_logged(tx: Tx, metrics: Metrics) -> None:
     ):
         metrics.logins.labels(utfall=row["utfall"]).inc(row["n"])
     for row in tx.rows(
-        f"select case when detaljer ->> 'avvist' is null then hendelse else '{service.ASKED}, avvist' end as hva, "
-        "count(*) as n from tilgang.logg where nr > ? and hendelse in (?, ?, ?, ?) group by all",
+        f"select case when detaljer ->> 'avvist' is null then hendelse else '{REFUSED_QUERY}' end as hva, count(*) as n "
+        "from tilgang.logg where nr > ? and list_contains(?, hendelse) group by all",
         metrics.logged,
-        service.ASKED,
-        service.TAKEN,
-        deliveries.FETCHED,
-        documents.FETCHED,
+        list(TAKEN_OUT),
     ):
         metrics.data_out.labels(hva=row["hva"]).inc(row["n"])
     metrics.logged = newest
