@@ -1,4 +1,4 @@
-"""«Genererte dokumenter»: klokebok and datadump made for LC (own unit) and SC (national), and kept for fetching.
+"""«Genererte dokumenter» and «Leveranser»: what is made for those who may have a scope's data, and kept for fetching.
 
 The files are in ``data/dokumenter``, named by their number; the register holds their names, sizes and checksums. A file
 made before a patient was erased is not handed out any more.
@@ -10,22 +10,26 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
-from exports.tables import NATIONAL
+from exports.scope import scope_of
 from ingest import audit
-from ingest.access import Actor, may, require
+from ingest.access import Actor
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
-KLOKEBOK, DATADUMP = "klokebok", "datadump"
-KEPT = 3  # documents of each kind and unit; older ones are deleted when a new one is made
+KLOKEBOK, DATADUMP, DELIVERY = "klokebok", "datadump", "leveranse"
+FETCHED = "dokument hentet"
+# Documents of each kind and unit that are kept; older ones are deleted when a new one is made.
+KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10}
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -46,12 +50,6 @@ class Document:
 
 
 _COLUMNS = ", ".join(Document.__dataclass_fields__)
-
-
-def scope_of(tx: Tx) -> str:
-    """The scope of the actor's documents: the own unit's RESH-id for LC, «nasjonal» for SC. Raises REG-060."""
-    require(tx.actor, "eksportere")
-    return NATIONAL if may(tx.actor, "se_nasjonalt") else tx.actor.enhet
 
 
 def listed(tx: Tx) -> list[Document]:
@@ -75,7 +73,7 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise RegisterError("REG-220")
-    audit.log(tx, "dokument hentet", details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
+    audit.log(tx, FETCHED, details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
     return found, content
 
 
@@ -87,39 +85,56 @@ def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[
     """
     with store.read(actor) as tx:
         scope, day = scope_of(tx), tx.today
-    folder = data / "dokumenter"
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
-        made = make_package(data, Path(work), scope, day, progress)
+    with workplace(data) as work:
+        made = make_package(data, work, scope, day, progress)
         if slag == KLOKEBOK:
             name = klokebok_name(day)
             file = made / name
         else:
             progress("Pakker filene …")
             name = f"smertereg_datadump_{scope}_{day.isoformat()}.zip"
-            file = _zip(made, Path(work) / name)
-        with store.write(actor) as tx:
-            number = tx.next_id("dokument")
-            size, checksum = file.stat().st_size, _checksum(file)
-            file.replace(_path(data, number))
-            tx.run(
-                f"insert into register.dokument ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                number,
-                slag,
-                scope,
-                name,
-                day,
-                size,
-                checksum,
-                tx.now,
-                tx.actor.bruker,
-            )
-            audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope})
-            _clean(tx, data, slag, scope)
+            file = zipped(made, work / name)
+        return keep(store, actor, data, slag, file, day, {})
+
+
+@contextmanager
+def workplace(data: Path) -> Iterator[Path]:
+    """A folder to make a document in; deleted when the block ends."""
+    folder = data / "dokumenter"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
+        yield Path(work)
+
+
+def keep(store: Store, actor: Actor, data: Path, slag: str, file: Path, day: date, about: dict[str, Any]) -> int:
+    """Keep a file of ``day`` that was made in a ``workplace`` as a document of the actor's scope; returns its number.
+
+    It is logged, with what ``about`` tells. Raises REG-060.
+    """
+    with store.write(actor) as tx:
+        scope = scope_of(tx)
+        number = tx.next_id("dokument")
+        size, digest = file.stat().st_size, checksum(file)
+        file.replace(_path(data, number))
+        tx.run(
+            f"insert into register.dokument ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            number,
+            slag,
+            scope,
+            file.name,
+            day,
+            size,
+            digest,
+            tx.now,
+            tx.actor.bruker,
+        )
+        audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope} | about)
+        _clean(tx, data, slag, scope)
     return number
 
 
-def _zip(folder: Path, to: Path) -> Path:
+def zipped(folder: Path, to: Path) -> Path:
+    """The files of a folder in one zip file."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in sorted(folder.iterdir()):
             entry = zipfile.ZipInfo(f"{folder.name}/{file.name}", _ZIP_TIME)
@@ -129,7 +144,8 @@ def _zip(folder: Path, to: Path) -> Path:
     return to
 
 
-def _checksum(file: Path) -> str:
+def checksum(file: Path) -> str:
+    """The file's SHA-256 as hex."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -140,7 +156,7 @@ def _path(data: Path, dokument_id: int) -> Path:
 
 def _clean(tx: Tx, data: Path, slag: str, scope: str) -> None:
     """Delete all but the ``KEPT`` newest documents of the kind and scope, and those made before the last erasure."""
-    kept = [d.dokument_id for d in listed(tx) if d.slag == slag][:KEPT]
+    kept = [d.dokument_id for d in listed(tx) if d.slag == slag][: KEPT[slag]]
     rows = tx.rows("select dokument_id from register.dokument where slag = ? and omfang = ?", slag, scope)
     for number in (row["dokument_id"] for row in rows if row["dokument_id"] not in kept):
         _path(data, number).unlink(missing_ok=True)

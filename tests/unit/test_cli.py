@@ -78,9 +78,9 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("serve",), "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"),
-        (("check",), "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"),
-        (("publish",), "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"),
+        (("serve",), NO_REGISTER),
+        (("check",), NO_REGISTER),
+        (("publish",), NO_REGISTER),
         (("export", "datadump", "--to", "ut"), "Ingenting er publisert ennå."),
         (("ncsp", "mangler.csv"), "Filen mangler.csv kan ikke leses. Finnes den"),
         (("export", "data", "--to", "ut", "--recipe", "mangler.yaml"), "Oppskriften (mangler.yaml) kan ikke brukes"),
@@ -92,10 +92,7 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         ),
         (("export", "data", "--to", "ut", "--as-of", "2999-01-01T08:00"), "ikke slik det blir 01.01.2999 kl. 08:00."),
         (("export", "data", "--to", "ut", "--as-of", "i går"), "«i går» er verken en dag eller et tidspunkt."),
-        (
-            ("import", "mangler"),
-            "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)",
-        ),
+        (("import", "mangler"), NO_REGISTER),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -158,6 +155,9 @@ def test_where_a_register_has_been_the_setting_of_its_folder_is_asked_about_firs
 def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMERTEREG_PORT", "mange")
     assert run("serve")[2].startswith("Innstillingen SMERTEREG_PORT er feil: 'mange'.")
+
+
+NO_REGISTER = "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"
 
 
 @pytest.fixture

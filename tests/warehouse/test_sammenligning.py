@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from app.results import comparison
-from app.results.charts import compared, indicator_data
+from app.results.charts import compared, data, indicator_data
 from app.results.charts.compared import MEASURES
 from app.results.charts.data import Period
 from checks.errors import RegisterError
@@ -112,6 +112,12 @@ def test_enhetenes_justerte_tall_summerer_til_alle_forlop(demo: Register) -> Non
             # What was expected is shown in whole per cent.
             assert all(p == round(p, 2) and 0 < p < 1 for p in seen.expected)
         assert adjusted >= 3
+
+
+def test_alle_maaneder_begynner_med_den_forste_som_har_et_forlop(demo: Register) -> None:
+    """The false-alarm rate is told in years of the period, so a year's row must not make the period begin in January."""
+    with duckdb.connect(str(demo.data / "published" / FILE), read_only=True) as con:
+        assert (data.first_month(con),) == con.execute("select min(maaned) from sammenligning").fetchone()
 
 
 def test_det_som_sammenlignes_er_bare_i_appens_fil(demo: Register) -> None:
