@@ -191,7 +191,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
         connectgaps=False,
         line={"color": colours.unit, "width": 2},
         marker={
-            "size": [11 if i in outside else 8 if i in in_run else 6 for i in range(len(x))],
+            "size": [11 if i in outside else 8 if i in in_run or series.small else 6 for i in range(len(x))],
             "symbol": ["diamond" if i in outside else "square" if i in in_run else "circle" for i in range(len(x))],
             "color": colours.unit,
             "line": {"width": 1, "color": colours.surface},
