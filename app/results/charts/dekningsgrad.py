@@ -274,6 +274,7 @@ def _line(
         xanchor="left",
         xshift=10,
         font={"color": colour if width > 2 else colours.quiet, "size": 12},
+        bgcolor=colours.surface,
     )
 
 
