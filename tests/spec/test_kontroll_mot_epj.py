@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import polars as pl
 import pytest
 
-from checks import identity
+from app.lists import epj_result
+from checks import epj_file, identity
 from checks.epj_file import Line
 from checks.errors import RegisterError
 from ingest.lists import epj
@@ -46,6 +48,23 @@ def test_brukes_til_aa_sjekke_om_alle_som_er_henvist_ogsaa_er_registrert(registe
     assert [(m.referral.rad, m.forlop.forlop_id) for m in found.result.funnet] == [(2, forlop_id)]
     assert [(m.rad, m.pasient) for m in found.result.mangler] == [(3, None), (4, patient)]
     assert number not in str(logged(register))
+
+
+def test_en_linje_som_staar_to_ganger_i_listen_er_en_henvisning_og_siden_sier_det(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found on ad0e55f: the second line was «en henvisning som mangler», though the patient was registered."""
+    patient = register.patient(BORN)
+    register.complete(register.forlop(patient), "to")
+    table = pl.DataFrame({"PID": [str(patient)] * 2, "Henvist dato": ["03.11.2026"] * 2})
+    lines, refused, doubled = epj_file.read(
+        table, {"pasient": "PID", "dato": "Henvist dato"}, today=date(2026, 11, 23), test_persons=True
+    )
+    said: list[str] = []
+    monkeypatch.setattr(epj_result.st, "html", said.append)
+    epj_result.figure(check(register, lines), refused, doubled)
+    assert "<b>1</b> av <b>1</b> henvisninger er registrert" in said[0] and "0 mangler i registeret" in said[0]
+    assert "1\u00a0linje er helt lik en linje over den: det er samme henvisning, og den er telt én gang." in said[0]
 
 
 def test_en_pasient_som_bare_er_registrert_andre_steder_kjennes_ikke_igjen(register: Register) -> None:
