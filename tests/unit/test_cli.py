@@ -85,6 +85,7 @@ def test_check_names_what_is_wrong(run: Run, settings: Settings) -> None:
         (("ncsp", "mangler.csv"), "Filen mangler.csv kan ikke leses. Finnes den"),
         (("export", "data", "--to", "ut", "--recipe", "mangler.yaml"), "Oppskriften (mangler.yaml) kan ikke brukes"),
         (("export", "skde", "--to", "ut", "--year", "2025"), "La SMERTEREG_SKDE være filen med dem"),
+        (("export", "katalog", "--to", "ut"), "La SMERTEREG_KATALOG være filen med det"),
         (("export", "data", "--to", "ut", "--format", "pdf"), "formater: «pdf» kan ikke brukes"),
         (
             ("export", "datadump", "--to", "ut", "--as-of", "2999-01-01"),
