@@ -1,4 +1,5 @@
-"""«Genererte dokumenter»: klokebok and datadump made for LC (own unit) and SC (national), and kept for fetching.
+"""«Genererte dokumenter»: klokebok and datadump made for LC (own unit) and SC (national), the description of the register for
+data users made for SC, and all kept for fetching.
 
 The files are in ``data/dokumenter``, named by their number; the register holds their names, sizes and checksums. A file
 made before a patient was erased is not handed out any more.
@@ -15,16 +16,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from checks import katalog
 from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
-from exports.tables import NATIONAL
+from exports.tables import NATIONAL, published_file
 from ingest import audit
 from ingest.access import Actor, may, require
 from ingest.registration import erasure
+from ingest.settings import Settings
 from ingest.store import Store, Tx
 
-KLOKEBOK, DATADUMP = "klokebok", "datadump"
+KLOKEBOK, DATADUMP, KATALOG = "klokebok", "datadump", "katalog"
 KEPT = 3  # documents of each kind and unit; older ones are deleted when a new one is made
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -79,25 +82,28 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
     return found, content
 
 
-def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[str], None]) -> int:
+def offered(actor: Actor) -> tuple[str, ...]:
+    """The kinds of document that the actor may have made; the register is described as a whole, so only nationally."""
+    kinds = (KLOKEBOK, DATADUMP) if may(actor, "eksportere") else ()
+    return (*kinds, KATALOG) if kinds and may(actor, "se_nasjonalt") else kinds
+
+
+def make(store: Store, actor: Actor, settings: Settings, slag: str, progress: Callable[[str], None]) -> int:
     """Make a document of the kind ``slag`` from what is published now, and return its number.
 
-    ``progress`` gets a Norwegian sentence per step. Raises REG-060, and as exports.package.make_package; no document is
-    left then.
+    ``progress`` gets a Norwegian sentence per step. Raises REG-060, as exports.package.make_package, and for the description
+    as checks.katalog.read and exports.katalog.writing.write; no document is left then.
     """
     with store.read(actor) as tx:
         scope, day = scope_of(tx), tx.today
+    if slag == KATALOG:
+        require(actor, "se_nasjonalt")
+    data = settings.data
     folder = data / "dokumenter"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
-        made = make_package(data, Path(work), scope, day, progress)
-        if slag == KLOKEBOK:
-            name = klokebok_name(day)
-            file = made / name
-        else:
-            progress("Pakker filene …")
-            name = f"smertereg_datadump_{scope}_{day.isoformat()}.zip"
-            file = _zip(made, Path(work) / name)
+        file = _written(settings, Path(work), slag, scope, day, progress)
+        name = file.name
         with store.write(actor) as tx:
             number = tx.next_id("dokument")
             size, checksum = file.stat().st_size, _checksum(file)
@@ -117,6 +123,28 @@ def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[
             audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope})
             _clean(tx, data, slag, scope)
     return number
+
+
+def _written(settings: Settings, work: Path, slag: str, scope: str, day: date, progress: Callable[[str], None]) -> Path:
+    """Write the document in the folder ``work``, and return its file."""
+    if slag == KATALOG:
+        made = _described(settings, work / f"smertereg_katalog_{day.isoformat()}", progress)
+        return _zip(made, work / f"{made.name}.zip")
+    made = make_package(settings.data, work, scope, day, progress)
+    if slag == KLOKEBOK:
+        return made / klokebok_name(day)
+    progress("Pakker filene …")
+    return _zip(made, work / f"smertereg_datadump_{scope}_{day.isoformat()}.zip")
+
+
+def _described(settings: Settings, folder: Path, progress: Callable[[str], None]) -> Path:
+    # Here, since the library for graphs takes a third of a second to load and most never need it.
+    from exports.katalog.writing import write
+
+    progress("Beskriver registeret …")
+    description = katalog.read(settings.katalog)
+    write(published_file(settings.data, NATIONAL), folder, description, settings.minste_celle)
+    return folder
 
 
 def _zip(folder: Path, to: Path) -> Path:

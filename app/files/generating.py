@@ -1,4 +1,4 @@
-"""«Genererte dokumenter» on Filarkiv: make a klokebok or a datadump in a thread, show how far it has come, fetch it."""
+"""«Genererte dokumenter» on Filarkiv: make a document in a thread, show how far it has come, fetch it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from app.web import resources, session, unexpected
 from app.web.resources import Resources
 from checks.errors import RegisterError
 from exports import documents
-from exports.documents import DATADUMP, KLOKEBOK, Document
+from exports.documents import DATADUMP, KATALOG, KLOKEBOK, Document
 from ingest.access import Actor, require
 from ingest.people import users
 
 log = logging.getLogger("smertereg.dokumenter")
-NAMES = {KLOKEBOK: "Klokebok", DATADUMP: "Datadump"}
+NAMES = {KLOKEBOK: "Klokebok", DATADUMP: "Datadump", KATALOG: "Beskrivelse for databrukere"}
 
 
 @dataclass
@@ -59,7 +59,7 @@ def _make(run: _Run, held: Resources, actor: Actor) -> None:
         run.step = sentence
 
     try:
-        documents.make(held.store, actor, held.settings.data, run.slag, step)
+        documents.make(held.store, actor, held.settings, run.slag, step)
     except RegisterError as error:
         run.error = str(error)
     except Exception as error:
@@ -74,8 +74,8 @@ def draw(actor: Actor) -> None:
     run = _runs.get(_mine(actor))
     running = run is not None and not run.done.is_set()
     with st.container(horizontal=True, vertical_alignment="center"):
-        for slag, name in NAMES.items():
-            if st.button(f"Lag {name.lower()}", key=f"lag_{slag}", disabled=running):
+        for slag in documents.offered(actor):
+            if st.button(f"Lag {NAMES[slag].lower()}", key=f"lag_{slag}", disabled=running):
                 with notices.refusals():
                     start(actor, slag)
                     st.rerun()

@@ -27,6 +27,8 @@ from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests.made_up_hads import right
 from tests.support import LC, LU, OTHER_LC, SC, Register
+from tests.unit.test_katalog import filled
+from tests.unit.test_katalog_graph import made as made_up
 
 DAY = date(2026, 11, 23)
 
@@ -133,7 +135,7 @@ def packed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def made(register: Register, tmp_path: Path, actor, slag: str) -> documents.Document:
     said: list[str] = []
-    number = documents.make(register.store, actor, tmp_path, slag, said.append)
+    number = documents.make(register.store, actor, Settings(data=tmp_path), slag, said.append)
     with register.store.read(actor) as tx:
         found = documents.listed(tx)[0]
     assert found.dokument_id == number and said
@@ -169,7 +171,7 @@ def test_dokumentene_er_for_koordinatorer_og_egen_enhet(register: Register, tmp_
         with refused(code):
             fetch(register, tmp_path, actor, own.dokument_id)
     with refused("REG-060"):
-        documents.make(register.store, LU, tmp_path, documents.DATADUMP, lambda _: None)
+        documents.make(register.store, LU, Settings(data=tmp_path), documents.DATADUMP, lambda _: None)
 
 
 @pytest.mark.usefixtures("packed")
@@ -199,5 +201,57 @@ def test_en_fil_som_er_endret_blir_ikke_levert(register: Register, tmp_path: Pat
 
 def test_ingenting_blir_igjen_naar_det_ikke_gaar(register: Register, tmp_path: Path) -> None:
     with refused("REG-085"):
-        documents.make(register.store, LC, tmp_path, documents.DATADUMP, lambda _: None)
+        documents.make(register.store, LC, Settings(data=tmp_path), documents.DATADUMP, lambda _: None)
     assert list((tmp_path / "dokumenter").iterdir()) == []
+
+
+@pytest.fixture
+def described(tmp_path: Path) -> Settings:
+    """Settings with a published file and what the description of the register needs."""
+    (tmp_path / "publishing" / "p").mkdir(parents=True)
+    made_up(tmp_path / "publishing" / "p" / "nasjonal.duckdb")
+    (tmp_path / "published").symlink_to(Path("publishing") / "p")
+    file = tmp_path / "katalog.yml"
+    file.write_text(yaml.safe_dump(filled()), encoding="utf-8")
+    return Settings(data=tmp_path, katalog=file)
+
+
+def test_beskrivelsen_for_databrukere_lages_av_nasjonal_koordinator(register: Register, described: Settings) -> None:
+    said: list[str] = []
+    numbers = [documents.make(register.store, SC, described, documents.KATALOG, said.append) for _ in range(2)]
+    first, second = (fetch(register, described.data, SC, number) for number in numbers)
+    assert first == second and said
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert sorted(archive.namelist()) == [
+            f"smertereg_katalog_2026-11-23/smertereg_{name}"
+            for name in ("dcat-ap-no.jsonld", "dcat-ap-no.ttl", "healthdcat-ap.jsonld", "healthdcat-ap.ttl")
+        ]
+    for actor in (LC, LU):
+        with refused("REG-060"):
+            documents.make(register.store, actor, described, documents.KATALOG, said.append)
+    assert len(list((described.data / "dokumenter").iterdir())) == 2
+
+
+def test_uten_det_registeret_ikke_vet_lages_ingen_beskrivelse(register: Register, described: Settings) -> None:
+    without = described.model_copy(update={"katalog": None})
+    with refused("REG-400"):
+        documents.make(register.store, SC, without, documents.KATALOG, lambda _: None)
+    assert list((described.data / "dokumenter").iterdir()) == []
+
+
+def test_hver_rolle_ser_knappene_for_det_den_kan_lage(
+    register: Register, described: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def held() -> Iterator[resources.Resources]:
+        yield resources.Resources(described, register.store, LocalFolkeregister())
+
+    for actor, names in (
+        (LU, []),
+        (LC, ["Lag klokebok", "Lag datadump"]),
+        (SC, ["Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
+    ):
+        monkeypatch.setattr(session, "current_actor", lambda actor=actor: actor)
+        with resources.holding(held()):
+            page = AppTest.from_file(str(PAGES / "filarkiv.py"), default_timeout=30).run()
+        assert not page.exception and [button.label for button in page.button] == names
