@@ -38,7 +38,6 @@ def _reasons(error: ValidationError) -> str:
     if len(absent) > 1:
         return f"{', '.join(absent)} mangler eller er tomme"
     place, one = next(iter(found.items()))
-    if one["type"] == "value_error":
-        return f"«{place}» {one['ctx']['error']}" if place else str(one["ctx"]["error"])
-    said = _WRONG.get(one["type"], "har feil form")
-    return f"«{place}» {said}" if place else f"filen {said}"
+    ours = one.get("ctx", {}).get("error") if one["type"] == "value_error" else None
+    said = str(ours or _WRONG.get(one["type"], "har feil form"))
+    return f"«{place}» {said}" if place else said if ours else f"filen {said}"

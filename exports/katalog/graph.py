@@ -37,6 +37,7 @@ PREFIXES = {
     "vcard": VCARD,
     "xsd": XSD,
 }
+_VERSION = URIRef(f"{DCAT}version")  # newer than what rdflib knows of DCAT
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
 # What the register is, whoever runs it: the EU's codes with what they are called there, and the class that each belongs to.
 _NON_PUBLIC = (f"{_AUTHORITY}/access-right/NON_PUBLIC", "non-public", DCTERMS.RightsStatement)
@@ -91,7 +92,7 @@ class _Description:
         dataset = self._thing(URIRef(said.iri), DCAT.Dataset)
         self._titled(dataset, said.datasett.tittel, said.datasett.beskrivelse)
         self._say(dataset, DCTERMS.identifier, Literal(said.identifikator))
-        self._say(dataset, DCAT.version, Literal(published.kodebok))
+        self._say(dataset, _VERSION, Literal(published.kodebok))
         self._say(dataset, DCTERMS.modified, Literal(published.dag))
         self._say(dataset, DCAT.keyword, *(Literal(word, lang="nb") for word in said.emneord))
         self._say(dataset, DCTERMS.publisher, self.publisher)

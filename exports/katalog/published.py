@@ -90,7 +90,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
         f"select {', '.join(names)} from kolonner where tabell not in (select unnest(?)) order by tabell, nr",
         [list(_LEFT_OUT)],
     ).fetchall()
-    columns = (dict(zip(names, row, strict=True)) for row in rows)
+    columns: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
     return tuple(_table(name, found) for name, found in groupby(columns, lambda column: column["tabell"]))
 
 

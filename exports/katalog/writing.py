@@ -12,6 +12,7 @@ from rdflib import Graph
 
 from checks.katalog import Description
 from exports.katalog import graph
+from exports.katalog.difference import since
 from exports.katalog.published import Published, read
 from exports.package import SPILL, open_file
 from exports.whole import whole_folder
@@ -29,7 +30,8 @@ class Written:
 
 
 def write(file: Path, folder: Path, description: Description, limit: int) -> Written:
-    """Describe the published ``file`` in ``folder``; counts under ``limit`` are not told.
+    """Describe the published ``file`` in ``folder``; counts under ``limit`` are not told. What is different from a description
+    that is there already, is told.
 
     The same publishing and description give the same bytes. Raises REG-092, REG-190, REG-191 and REG-357; nothing is written
     then.
@@ -37,17 +39,16 @@ def write(file: Path, folder: Path, description: Description, limit: int) -> Wri
     with whole_folder(folder) as unfinished:
         with open_file(file, unfinished / SPILL) as con:
             published = read(con, limit)
+        european, norwegian = graph.european(description, published), graph.norwegian(description, published)
+        changed = since(folder / f"{NORWEGIAN}.ttl", norwegian)
         texts: dict[str, str] = {}
-        for name, made in (
-            (EUROPEAN, graph.european(description, published)),
-            (NORWEGIAN, graph.norwegian(description, published)),
-        ):
+        for name, made in ((EUROPEAN, european), (NORWEGIAN, norwegian)):
             texts |= {f"{name}.ttl": made.serialize(format="turtle"), f"{name}.jsonld": _json(made)}
         for name, text in texts.items():
             (unfinished / name).write_bytes(text.encode())
     digest = hashlib.sha256("".join(texts[name] for name in sorted(texts)).encode()).hexdigest()
     details = {"publisering": published.id, "kolonner": _columns(published), "avtrykk": digest}
-    return Written(tuple(texts), details, _told(published, limit))
+    return Written(tuple(texts), details, (*_told(published, limit), *changed))
 
 
 def _columns(published: Published) -> int:

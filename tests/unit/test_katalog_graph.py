@@ -75,7 +75,7 @@ def wrong(found: Graph, *names: str) -> str:
     for name in names:
         shapes.parse(SHAPES / f"{name}.ttl")
     clean, _, text = pyshacl.validate(found, shacl_graph=shapes, inference="none")
-    return "" if clean else text
+    return "" if clean else str(text)
 
 
 def test_both_descriptions_keep_the_rules(tmp_path: Path, description: Description) -> None:
@@ -218,6 +218,31 @@ def test_turtle_and_json_ld_say_the_same_and_what_is_left_undescribed_is_told(
     )
     few = write(made(tmp_path / "faa.duckdb", patients=4), tmp_path / "faa", description, LIMIT)
     assert few.told[1] == "Antall forløp og pasienter er ikke med, for det er færre enn 5 pasienter."
+
+
+def test_what_has_come_gone_and_changed_since_the_last_description_is_told(
+    tmp_path: Path, description: Description
+) -> None:
+    file, folder = made(tmp_path / "nasjonal.duckdb"), tmp_path / "ut"
+    assert not [said for said in write(file, folder, description, LIMIT).told if "siden forrige" in said]
+    made(file, day="2026-11-30 22:30:00+00")
+    assert write(file, folder, description, LIMIT).told[-1] == (
+        "Ingenting er endret siden forrige beskrivelse, utenom datoen."
+    )
+    with duckdb.connect(str(file)) as con:
+        con.execute("delete from kolonner where kolonne = 'Boks'")
+        con.execute("update kolonner set vet_ikke = null where kolonne = 'StSmRo12'")
+        con.execute("update kolonner set kolonne = 'RESH' where kolonne = 'AvdRESH'")
+    other = description.model_copy(update={"identifikator": "annet"})
+    assert write(file, folder, other, LIMIT).told[-4:] == (
+        "Nye kolonner siden forrige beskrivelse (1): dekningsgrad.RESH.",
+        "Kolonner som er borte siden forrige beskrivelse (2): allevarnum.Boks, dekningsgrad.AvdRESH.",
+        "Kolonner som er endret siden forrige beskrivelse (1): allevarnum.StSmRo12.",
+        "Annet som er endret siden forrige beskrivelse: dct:identifier.",
+    )
+    (folder / f"{NORWEGIAN}.ttl").write_text("<ikke turtle", encoding="utf-8")
+    assert write(file, folder, other, LIMIT).told[-1].startswith("Den forrige beskrivelsen i mappen kan ikke leses")
+    assert wrong(Graph().parse(folder / f"{NORWEGIAN}.ttl"), "healthdcat-ap", "dcat-ap-no") == ""
 
 
 WRITE = """
