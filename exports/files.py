@@ -1,5 +1,6 @@
 """Filtered copies of the warehouse: one file for the app, one for the nation, one for each unit."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,10 +67,14 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         aside = con.execute("select count(*) from (select distinct forlops_id, skjema from stg_tilside)").fetchall()
         figures = Figures(total, national, units, aside[0][0])
         row = dict(meta) | {"n_forlop": total, "n_nasjonal": national, "n_satt_til_side": figures.n_aside}
-        _write(con, folder / "analyse.duckdb", _everything(con), row)
+        _write(con, folder / "analyse.duckdb", _everything(con), row, commented=False)
         _write(con, folder / "nasjonal.duckdb", _national(), row, smallest)
+        # The units' files are alike but for the rows, so what takes time and is the same in all is done once.
+        blank = warehouse.parent / "uten_rader.duckdb"
+        _write(con, blank, _local(""), row)
         for unit in units:
-            _write(con, folder / f"lokal-{unit}.duckdb", _local(unit), row)
+            shutil.copyfile(blank, folder / f"lokal-{unit}.duckdb")
+            _fill(con, folder / f"lokal-{unit}.duckdb", _local(unit))
     return figures
 
 
@@ -121,8 +126,11 @@ def _write(
     tables: Mapping[str, str],
     meta: Mapping[str, object],
     smallest: int | None = None,
+    *,
+    commented: bool = True,
 ) -> None:
-    """Write one published file: the tables, the view allevar over the file's own allevarnum, and the table publisering.
+    """Write one published file: the tables, the view allevar over the file's own allevarnum, the table publisering, and the table
+    kolonner, which says what every column is; the columns' comments say it too, when `commented`.
 
     With `smallest`, counts under it are left out of dekningsgrad and indicators.
     """
@@ -140,12 +148,25 @@ def _write(
         columns = ", ".join(f"${name} as {name}" for name in meta)
         con.execute(f"create table ut.main.publisering as select {columns}", dict(meta))
         _describe(con)
+        if commented:
+            _comment(con)
+    finally:
+        con.execute("detach ut")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str]) -> None:
+    """Put the rows of the queries in the empty tables of a file."""
+    con.execute(f"attach {quoted(path)} as ut")
+    try:
+        for name, query in tables.items():
+            if name not in WHOLE:
+                con.execute(f"insert into ut.main.{name} {query} order by {_key(name)}")
     finally:
         con.execute("detach ut")
 
 
 def _describe(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the table kolonner, a row for each column of each table of the file, and let each column's comment say the same."""
+    """Write the table kolonner, a row for each column of each table of the file."""
     con.register("egne", pl.DataFrame(list(OWN_WORDS.items()), schema=["navn", "egen"], orient="row"))
     con.execute(
         "create table ut.main.kolonner as select c.table_name as tabell, c.column_index as nr, c.column_name as kolonne,"
@@ -156,6 +177,10 @@ def _describe(con: duckdb.DuckDBPyConnection) -> None:
         " where c.database_name = 'ut' order by 1, 2"
     )
     con.unregister("egne")
+
+
+def _comment(con: duckdb.DuckDBPyConnection) -> None:
+    """Let the columns' comments say what kolonner does. A view's columns can have none."""
     found = con.execute(
         "select k.tabell, k.kolonne, k.beskrivelse from ut.main.kolonner k join duckdb_tables() t"
         " on t.database_name = 'ut' and t.table_name = k.tabell where k.beskrivelse is not null"

@@ -1,7 +1,7 @@
 {#- Every column of the marts: what the yml says of it, and of the codebook's variables what the codebook says. -#}
 {%- set beskrevet = [] -%}
 {%- if execute -%}
-    {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and 'marts' in modell.fqn -%}
+    {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and modell.original_file_path.startswith('models/marts') -%}
         {%- for kolonne in modell.columns.values() if kolonne.description -%}
             {%- do beskrevet.append((modell.name, kolonne.name, kolonne.description | trim)) -%}
         {%- endfor -%}
@@ -95,7 +95,7 @@ select
     coalesce(
         beskrevet.beskrivelse,
         noekkel.beskrivelse,
-        concat_ws('. ', rtrim(variabler.merkelapp, '.?: '), variabler.kommentar),
+        nullif(concat_ws('. ', rtrim(variabler.merkelapp, '.?: '), variabler.kommentar), ''),
         'Kolonnen står i registerets uttrekk, men ikke i kodeboken. Alltid tom.'
     ) as beskrivelse,
     variabler.koder,
