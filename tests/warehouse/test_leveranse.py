@@ -87,13 +87,15 @@ def test_merkelapper_og_brukermanglende(delivered: Path) -> None:
     described = {v.navn: v for form in load() for v in form.uttrekk() if v.navn in spss.column_names}
     assert len(described) > 390
     for name, v in described.items():
-        label = v.ledetekst or name
-        assert spss.column_names_to_labels[name] == label
-        assert stata.column_names_to_labels[name] == label[:80].strip()
+        label = spss.column_names_to_labels[name]
+        assert label.startswith(f"{load().skjema[v.skjema].navn}: ") and label.endswith(v.ledetekst or name)
+        assert stata.column_names_to_labels[name] in (label, f"{label[: 78 - len(name)].strip()}… {name}")
         if v.type == "liste" and v.koder:
             assert spss.variable_value_labels[name] == codes_texts(v)
             unknown = {k for k, text in codes_texts(v).items() if k in (9, 99) and text in ("Vet ikke", "Ukjent")}
             assert {m["lo"] for m in spss.missing_ranges.get(name, [])} == unknown
+    for labels in (spss.column_names_to_labels, stata.column_names_to_labels):
+        assert len(set(labels.values())) == len(labels)
     assert spss.missing_ranges["StSmRo12"] == [{"lo": 99.0, "hi": 99.0}]
     assert stata.variable_value_labels["StSmRo12"]["b"] == "Vet ikke"
 
