@@ -96,6 +96,12 @@ class Settings(BaseSettings):
         standin.told(text)
         return text
 
+    @field_validator("skde", "katalog", mode="before")
+    @classmethod
+    def _no_file_is_named(cls, path: object) -> object:
+        """An empty setting names no file; as a path it would be the folder the command is run in."""
+        return path or None
+
     @field_validator("adresse")
     @classmethod
     def _address_is_an_origin(cls, text: str) -> str:

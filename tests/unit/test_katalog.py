@@ -11,6 +11,7 @@ import yaml
 
 from checks import katalog
 from checks.errors import RegisterError
+from ingest.settings import Settings
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "katalog.yml"
 OFFICE = {"navn": "Oppdiktet kontor", "epost": "kontor@eksempel.no"}
@@ -44,6 +45,12 @@ def read(folder: Path, data: Any) -> katalog.Description:
 def test_without_a_file_it_is_said_which_setting_names_it() -> None:
     with pytest.raises(RegisterError, match="La SMERTEREG_KATALOG være filen"):
         katalog.read(None)
+
+
+@pytest.mark.parametrize("name", ["KATALOG", "SKDE"])
+def test_an_empty_setting_names_no_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"SMERTEREG_{name}", "")
+    assert getattr(Settings(), name.lower()) is None
 
 
 def test_the_shipped_example_lacks_only_what_whoever_is_responsible_must_say(tmp_path: Path) -> None:
