@@ -6,6 +6,7 @@ The terms are those of HealthDCAT-AP (release 8, NON_PUBLIC) and DCAT-AP-NO 3; d
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -149,6 +150,22 @@ def announced(count: int, limit: int) -> int | None:
     if 0 < count < limit:
         return None
     return (count + limit // 2) // limit * limit
+
+
+# A description is to be checked at least once a year; who is to do it is reminded after eleven months.
+REMINDED_AFTER = timedelta(days=334)
+
+
+def reminder(last: date | None, today: date) -> str:
+    """What is said to whoever is to check the description, when ``last`` is the day it was checked; nothing before it is time."""
+    if last is None:
+        return "Beskrivelsen for databrukere er ikke kontrollert. Lag den på Filarkiv, se over den og bekreft det der."
+    if today - last < REMINDED_AFTER:
+        return ""
+    return (
+        f"Beskrivelsen for databrukere ble sist kontrollert {last:%d.%m.%Y}, og skal kontrolleres minst én gang i året. "
+        "Lag en ny på Filarkiv, se over den og bekreft det der."
+    )
 
 
 _BOX = "0 Nei; 1 Ja"

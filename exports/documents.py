@@ -25,9 +25,10 @@ from ingest import audit
 from ingest.access import Actor, may, require
 from ingest.registration import erasure
 from ingest.settings import Settings
-from ingest.store import Store, Tx
+from ingest.store import OSLO, Store, Tx
 
 KLOKEBOK, DATADUMP, KATALOG = "klokebok", "datadump", "katalog"
+CHECKED = "beskrivelse kontrollert"  # what the log calls it
 KEPT = 3  # documents of each kind and unit; older ones are deleted when a new one is made
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -46,6 +47,15 @@ class Document:
     sha256: str
     laget: datetime
     laget_av: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """That a user (``bruker``) has checked the description in a document."""
+
+    tid: datetime
+    bruker: str
+    dokument_id: int
 
 
 _COLUMNS = ", ".join(Document.__dataclass_fields__)
@@ -80,6 +90,36 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
         raise RegisterError("REG-220")
     audit.log(tx, "dokument hentet", details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
     return found, content
+
+
+def confirm(tx: Tx, dokument_id: int) -> None:
+    """Keep in the log that the actor has checked a description of the register. Raises REG-060, and REG-220 for another
+    document.
+    """
+    require(tx.actor, "se_nasjonalt")
+    found = next((d for d in listed(tx) if d.dokument_id == dokument_id and d.slag == KATALOG), None)
+    if found is None:
+        raise RegisterError("REG-220")
+    audit.log(tx, CHECKED, details={"dokument": dokument_id, "avtrykk": found.sha256})
+
+
+def checked(tx: Tx) -> Check | None:
+    """When and by whom a description was checked last. Raises REG-060."""
+    require(tx.actor, "se_nasjonalt")
+    row = tx.row(
+        "select tid, bruker, (detaljer ->> 'dokument')::integer as dokument_id from tilgang.logg"
+        " where hendelse = ? order by nr desc limit 1",
+        CHECKED,
+    )
+    return None if row is None else Check(**row)
+
+
+def reminder(tx: Tx, settings: Settings) -> str:
+    """What is said of the yearly check to whoever does it; empty before it is time, and where no description is made."""
+    check = checked(tx)
+    if check is None and settings.katalog is None:
+        return ""
+    return katalog.reminder(check and check.tid.astimezone(OSLO).date(), tx.today)
 
 
 def offered(actor: Actor) -> tuple[str, ...]:

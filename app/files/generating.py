@@ -85,7 +85,28 @@ def draw(actor: Actor) -> None:
         st.error(run.error)
     with resources.current().store.read(actor) as tx:
         found, names = documents.listed(tx), users.names(tx)
+    if KATALOG in documents.offered(actor):
+        _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
     st.html(_table(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
+
+
+def _yearly(actor: Actor, newest: Document | None, names: dict[str, str]) -> None:
+    """Draw when the description was checked, a reminder of it, and the button that says it is done."""
+    held = resources.current()
+    with held.store.read(actor) as tx:
+        check, reminder = documents.checked(tx), documents.reminder(tx, held.settings)
+    if check is not None:
+        who = escape(names.get(check.bruker, check.bruker))
+        st.html(f'<p class="sr-ingress">Beskrivelsen ble sist kontrollert {texts.moment(check.tid)} av {who}.</p>')
+    if reminder:
+        st.warning(reminder)
+    if newest is None or (check is not None and check.dokument_id == newest.dokument_id):
+        return
+    if st.button("Bekreft at den nyeste beskrivelsen er kontrollert", key="kontrollert"):
+        with notices.refusals():
+            with held.store.write(actor) as tx:
+                documents.confirm(tx, newest.dokument_id)
+            st.rerun()
 
 
 @fragment(run_every=0.5)

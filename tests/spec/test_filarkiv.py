@@ -255,3 +255,57 @@ def test_hver_rolle_ser_knappene_for_det_den_kan_lage(
         with resources.holding(held()):
             page = AppTest.from_file(str(PAGES / "filarkiv.py"), default_timeout=30).run()
         assert not page.exception and [button.label for button in page.button] == names
+
+
+def test_beskrivelsen_bekreftes_kontrollert_av_en_navngitt_og_minnes_om_etter_elleve_maaneder(
+    register: Register, described: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def held() -> Iterator[resources.Resources]:
+        yield resources.Resources(described, register.store, LocalFolkeregister())
+
+    def shown(name: str) -> AppTest:
+        monkeypatch.setattr(session, "current_actor", lambda: SC)
+        page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=30).run()
+        assert not page.exception
+        return page
+
+    def reminded(page: AppTest) -> list[str]:
+        return [w.value for w in page.warning if "Beskrivelsen for databrukere" in w.value]
+
+    number = documents.make(register.store, SC, described, documents.KATALOG, lambda _: None)
+    with register.store.write(LC) as tx, refused("REG-060"):
+        documents.confirm(tx, number)
+    with register.store.write(SC) as tx, refused("REG-220"):
+        documents.confirm(tx, number + 1)
+    with resources.holding(held()):
+        for name in ("filarkiv", "systeminfo"):
+            assert "er ikke kontrollert" in reminded(shown(name))[0]
+        page = shown("filarkiv").button(key="kontrollert").click().run()
+        assert "kontrollert" not in [button.key for button in page.button]
+        assert reminded(page) == [] == reminded(shown("systeminfo"))
+        assert any("sist kontrollert" in str(e.proto.body) and SC.bruker in str(e.proto.body) for e in page.get("html"))
+        register.clock.turn(days=333)
+        assert reminded(shown("systeminfo")) == []
+        register.clock.turn(days=1)
+        for name in ("filarkiv", "systeminfo"):
+            assert "ble sist kontrollert 23.11.2026, og skal kontrolleres" in reminded(shown(name))[0]
+        documents.make(register.store, SC, described, documents.KATALOG, lambda _: None)
+        assert "kontrollert" in [button.key for button in shown("filarkiv").button]
+    with register.store.read(SC) as tx:
+        (row,) = tx.rows("select bruker from tilgang.logg where hendelse = ?", documents.CHECKED)
+    assert row["bruker"] == SC.bruker
+
+
+def test_uten_en_beskrivelse_minnes_ingen_om_den(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def held() -> Iterator[resources.Resources]:
+        yield resources.Resources(Settings(data=tmp_path), register.store, LocalFolkeregister())
+
+    monkeypatch.setattr(session, "current_actor", lambda: SC)
+    with resources.holding(held()):
+        for name in ("filarkiv", "systeminfo"):
+            page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=30).run()
+            assert not page.exception and not [w for w in page.warning if "Beskrivelsen" in w.value]
