@@ -23,7 +23,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from app.eprom_page import routes as patient_page
-from app.files import archive, printouts
+from app.files import archive, printouts, query_files
 from app.forms import answer_routes, lookup_routes
 from app.lists import innleverte
 from app.signin import demo_login, login, oidc, own_account, signup
@@ -110,6 +110,7 @@ def routes() -> list[Route]:
         *innleverte.routes(),
         *printouts.routes(),
         *archive.routes(),
+        *query_files.routes(),
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
         # Streamlit knows its first page only as «/».
@@ -132,6 +133,8 @@ def _page(page: frame.Page) -> Callable[[Request], Awaitable[Response]]:
         found = await run_in_threadpool(session.of_request, request)
         if found is None or found.actor is None:
             return RedirectResponse(session.onward(found, session.address_of(request)), status_code=303)
+        if found.actor.rolle not in page.roles and page is frame.PAGES[0]:
+            return RedirectResponse(frame.start(found.actor.rolle).address, status_code=303)
         if found.actor.rolle not in page.roles:
             return HTMLResponse(shell.not_for_role(page.title), status_code=403)
         return HTMLResponse(shell.html(), headers={"Cache-Control": "no-store"})

@@ -203,6 +203,10 @@ CATALOGUE: dict[str, str] = {
     "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
     "REG-209": "«{verdi}» er verken en dag eller et tidspunkt. Skriv det som 2026-10-01 eller 2026-10-01T14:30.",
     "REG-222": "Ingenting var registrert {tid}. {melding} Velg et senere tidspunkt.",
+    # Units compared
+    "REG-370": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: med {antall} forhold å ta hensyn til trengs minst {krav} forløp av hvert utfall, og det er færre. Tallene vises som de er. Velg en lengre periode.",
+    "REG-371": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: i en gruppe av pasienter er utfallet det samme for alle, så modellen har ingen løsning. Tallene vises som de er. Velg en lengre periode.",
+    "REG-372": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: ingen forhold har nok forløp i mer enn én gruppe. Tallene vises som de er. Velg en lengre periode.",
     # The file for the national results portal
     "REG-350": "Det er ikke sagt hvilke id-er resultatportalen bruker. La SMERTEREG_SKDE være filen med dem; deploy/skde.yml er et eksempel.",
     "REG-351": "Filen med resultatportalens id-er ({fil}) kan ikke brukes: {melding}. Rett den og prøv igjen.",
@@ -215,6 +219,21 @@ CATALOGUE: dict[str, str] = {
     # The description of the register for data users
     "REG-400": "Det er ikke sagt hvem som svarer for registeret, og hva annet en beskrivelse for databrukere trenger. La SMERTEREG_KATALOG være filen med det; deploy/katalog.yml er et eksempel.",
     "REG-401": "Filen med det beskrivelsen for databrukere trenger ({fil}), kan ikke brukes: {melding}. Rett den og prøv igjen.",
+    # Queries on the published files, and deliveries
+    "REG-380": "Du har en spørring som kjører. Vent til den er ferdig, eller stopp den.",
+    "REG-381": "Det kjører for mange spørringer nå. Prøv igjen om litt.",
+    "REG-382": "Spørringen er tom. Skriv en, eller velg et eksempel.",
+    "REG-383": "Spørringen tok mer enn {sekunder} sekunder og er stoppet. Velg færre rader, eller kontroller hva tabellene kobles på.",
+    "REG-384": "Spørringen trenger mer plass enn den får. Velg færre rader eller kolonner, eller hent den publiserte filen og regn selv.",
+    "REG-385": "Spørringen er stoppet.",
+    "REG-386": "Bare én spørring (SELECT) kan kjøres her, {hva}. Ta bort resten.",
+    "REG-387": "«{ord}» kan ikke brukes her: en spørring leser bare tabellene i den publiserte filen. Velg en fra listen.",
+    "REG-388": "{melding}",
+    "REG-389": "Spørringen er for lang. Bruk høyst {grense} tegn.",
+    "REG-390": "Spørringen ser ut til å inneholde et fødselsnummer. De publiserte filene har ingen; skriv den uten.",
+    "REG-391": "Resultatet er ikke her lenger. Kjør spørringen på nytt.",
+    "REG-392": "Oppskriften gjelder {utvalg}, og rollen din har bare data fra {eget}. Rett «utvalg», eller ta det bort.",
+    "REG-393": "Oppskriften har «{valg}», som bare kan brukes på kommandolinjen (smertereg export data). Ta det bort.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

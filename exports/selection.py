@@ -62,6 +62,8 @@ RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
 # The size in bits of the new numbers. SPSS, Stata and R count in doubles, which hold every whole number of this size.
 BITS = 52
+MOST_RECIPE = 50_000  # bytes
+_SHOWN = 60  # characters of a wrong value that are repeated
 
 
 def _moment(given: object) -> date | datetime | None:
@@ -113,13 +115,27 @@ class Recipe(BaseModel):
 def read_recipe(path: Path) -> dict[str, Any]:
     """The keys and values of a saved recipe. Raises REG-193 when the file is missing or is no recipe."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return words_of(path.read_bytes(), path.name)
     except OSError as error:
         raise RegisterError("REG-193", fil=path.name, melding="filen finnes ikke") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RegisterError("REG-193", fil=path.name, melding="den er ikke gyldig YAML") from error
-    if not isinstance(found, dict):
-        raise RegisterError("REG-193", fil=path.name, melding="den har ingen valg")
+
+
+def words_of(content: bytes, source: str) -> dict[str, Any]:
+    """The keys and values of a recipe's text. Raises REG-193, naming `source`, when it is no recipe.
+
+    A reference (*) to something earlier in the text is refused: few of them make a text of endless length.
+    """
+    if len(content) > MOST_RECIPE:
+        raise RegisterError("REG-193", fil=source, melding="den er for stor til å være en oppskrift")
+    try:
+        text = content.decode("utf-8-sig")
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise RegisterError("REG-193", fil=source, melding="den har henvisninger (*)")
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise RegisterError("REG-193", fil=source, melding="den er ikke gyldig YAML") from error
+    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+        raise RegisterError("REG-193", fil=source, melding="den har ingen valg")
     return found
 
 
@@ -132,7 +148,7 @@ def recipe(words: dict[str, Any], source: str = "kommandolinjen") -> Recipe:
         where = ".".join(str(part) for part in first["loc"][:1])
         reason = {"extra_forbidden": "ukjent valg", "value_error": str(first.get("ctx", {}).get("error", ""))}
         expected = f". {_EXPECTED[where]}" if where in _EXPECTED else ""
-        said = reason.get(first["type"], f"«{first['input']}» kan ikke brukes{expected}")
+        said = reason.get(first["type"], f"«{str(first['input'])[:_SHOWN]}» kan ikke brukes{expected}")
         raise RegisterError("REG-193", fil=source, melding=f"{where}: {said}" if where else said) from error
 
 

@@ -1,6 +1,7 @@
 """Who may do what: one table of role × action, read by one function that every service call passes.
 
-Source: the manual's roles LU, LC and SC (Arbeidsliste, Tilbaketrekking av samtykke, Avdelinger, Lokasjoner). The role
+Source: the manual's roles LU, LC and SC (Arbeidsliste, Tilbaketrekking av samtykke, Avdelinger, Lokasjoner). A
+statistiker (LS, NS) gets published data and nothing else: no patient's page, no identity (docs/adr/026). The role
 JOBB is the program itself, at a scheduled time or from the command line: it has what its work needs and nothing else.
 """
 
@@ -13,7 +14,7 @@ from checks.errors import RegisterError
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: id (never a name in data), name for the screen, role (LU, LC, SC or JOBB), unit (RESH-id)."""
+    """Who acts: id (never a name in data), name for the screen, role (a key of ``ROLES``, or JOBB), unit (RESH-id)."""
 
     bruker: str
     navn: str
@@ -36,7 +37,11 @@ _LU = {
     "bestille_eprom": "bestille pasientskjema",
     "stoppe_eprom": "stoppe utsending av pasientskjema",
 }
+_DATA = {"hente_data": "hente publiserte data"}
+_QUERY = {"spørre": "spørre i de publiserte dataene"}
+_NATION = {"hente_nasjonalt": "hente nasjonale data"}
 _LC = {
+    **_DATA,
     "rette_låst": "rette ferdigstilte skjema",
     "slette": "slette forløp",
     "administrere_lister": "endre avdelinger og lokasjoner",
@@ -49,6 +54,8 @@ _LC = {
     "kvalitetssikre": "se på datakvaliteten",
 }
 _SC = {
+    **_QUERY,
+    **_NATION,
     "trekke_samtykke": "trekke samtykke",
     "se_nasjonalt": "se alle enheter",
     "se_systeminfo": "se Systeminfo",
@@ -90,14 +97,16 @@ class Role:
 
 ROLES = {
     "LU": Role("Lokal bruker (LU)", frozenset(_LU)),
-    "LC": Role("Lokal koordinator (LC)", frozenset(_LU | _LC), gives=("LU", "LC")),
+    "LC": Role("Lokal koordinator (LC)", frozenset(_LU | _LC), gives=("LU", "LC", "LS")),
     "SC": Role(
         "System Coordinator (SC)",
         frozenset(_LU | _LC | _SC),
         everywhere=True,
-        gives=("LU", "LC", "SC"),
+        gives=("LU", "LC", "SC", "LS", "NS"),
         applied_for=False,
     ),
+    "LS": Role("Lokal statistiker (LS)", frozenset(_DATA | _QUERY)),
+    "NS": Role("Nasjonal statistiker (NS)", frozenset(_DATA | _QUERY | _NATION), applied_for=False),
 }
 # No user signs in with these roles: the program's own jobs have one, the holder of a patient's link the other.
 _WITHOUT_A_PERSON = {

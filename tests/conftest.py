@@ -39,6 +39,7 @@ LONG = (
     "warehouse/test_import_av_hva_som_helst.py",
     "warehouse/test_kontrollene_finner_feil.py",
     "warehouse/test_nytt_skjema.py",
+    "access/test_sporring_uten_ende.py",
     "warehouse/test_oppskrifter.py",
     "warehouse/test_satt_til_side.py",
     "warehouse/test_spoersmaal_har_tid.py",

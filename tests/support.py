@@ -32,6 +32,8 @@ LC = Actor("bruker3", "Lars Koordinator", "LC", OWN)
 SC = Actor("bruker4", "Siri Nasjonal", "SC", OWN)
 OTHER_LU = Actor("bruker5", "Anne Annen", "LU", OTHER)
 OTHER_LC = Actor("bruker6", "Arne Annen", "LC", OTHER)
+LS = Actor("bruker7", "Stine Statistiker", "LS", OWN)
+NS = Actor("bruker8", "Nils Nasjonalstatistiker", "NS", OWN)
 
 TO = {
     "HenvistDato": "2026-11-01",

@@ -42,7 +42,7 @@ def draw(actor: Actor) -> None:
         _files("Pasientskjema på papir", forms)
         if texts is None:
             st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
-    if may(actor, "eksportere"):
+    if may(actor, "hente_data"):
         with st.container(border=True):
             st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')
             generating.draw(actor)

@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from app.results import indicator_page
+from app.results import comparison, indicator_page
 from app.results.charts import indicator_data
 from app.results.charts.indicator_data import Definition, Value
+from app.results.charts.look import look
 from app.results.indicator_page import Shown, explained
 from app.ui import notices, page, texts
 from app.web import resources
@@ -36,6 +37,9 @@ def draw(actor: Actor) -> None:
     st.html('<h2 class="sr-undertittel">Over tid</h2>')
     chosen = indicator_page.choose_indicator(definitions, "indikator_over_tid")
     indicator_page.draw_over_time(actor, shown, chosen, unit, name)
+    colours = look(st.context.theme.type == "dark")
+    comparison.draw_unit(shown, chosen, unit, name, colours)
+    comparison.draw_falls(shown, unit, name, colours)
 
 
 def _table(shown: Shown, definitions: list[Definition], own: dict[str, Value], name: str) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.results import indicator_page
+from app.results import comparison, indicator_page
 from app.results.charts import funnel, indicator_data, ranking
 from app.results.charts.indicator_data import Definition, Value, total
 from app.results.charts.look import Look, look
@@ -43,9 +43,14 @@ def draw(actor: Actor) -> None:
     colours = look(st.context.theme.type == "dark")
     st.html(_table(definitions, values))
     chosen = indicator_page.choose_indicator(definitions, "nasjonal_indikator")
-    _indicator(chosen, values[chosen.indikator], _other(definitions, values, chosen), colours, shown.about)
+    variant = _other(definitions, values, chosen)
+    _indicator(chosen, values[chosen.indikator], variant, colours, shown.about)
+    seen, whole, _ = _visible(values[chosen.indikator], chosen.is_share, variant)
+    if whole is not None:
+        comparison.draw_nation(shown, chosen, seen, colours)
     st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
     indicator_page.draw_over_time(actor, shown, chosen, diagram.NATION, "Alle enheter")
+    comparison.draw_falls(shown, None, "Alle enheter", colours)
     _dekningsgrad(shown, colours)
 
 

@@ -14,7 +14,7 @@ from app.web import resources
 from app.web.resources import Resources
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
-from exports import documents
+from exports import described
 from exports.published import connect, controls
 from ingest import units
 from ingest.access import Actor, require
@@ -67,7 +67,7 @@ def draw(actor: Actor) -> None:
 def _yearly(actor: Actor, held: Resources) -> None:
     """Remind of the yearly check of the description for data users, where it is time."""
     with held.store.read(actor) as tx:
-        said = documents.reminder(tx, held.settings)
+        said = described.reminder(tx, held.settings)
     if said:
         st.warning(said)
 

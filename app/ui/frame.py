@@ -60,6 +60,8 @@ PAGES = (
     Page("kvalitetsindikatorer", "Kvalitetsindikatorer", "Resultater", "se_oversikt"),
     Page("nasjonal_oversikt", "Nasjonal oversikt", "Resultater", "se_nasjonalt"),
     Page("datakvalitet", "Datakvalitet", "Resultater", "kvalitetssikre"),
+    Page("leveranser", "Leveranser", "Data", "hente_data"),
+    Page("sporring", "Spørring", "Data", "spørre"),
     Page("avdelinger", "Avdelinger", "Administrasjon", "administrere_lister"),
     Page("lokasjoner", "Lokasjoner", "Administrasjon", "administrere_lister"),
     Page("enheter", "Enheter", "Administrasjon", "administrere_enheter"),
@@ -75,8 +77,13 @@ PAGES = (
 
 
 def available(role: str) -> list[Page]:
-    """The pages that exist and that `role` (LU, LC or SC) may use, in the menu's order."""
+    """The pages that exist and that `role` may use, in the menu's order."""
     return [page for page in PAGES if page.path.exists() and role in page.roles]
+
+
+def start(role: str) -> Page:
+    """The page that a role begins on."""
+    return available(role)[0]
 
 
 def run(actor: Actor, unit: str) -> None:
@@ -100,7 +107,7 @@ def run(actor: Actor, unit: str) -> None:
             chosen.title,
             f"Siden er ikke tilgjengelig for rollen {ROLE_NAMES[actor.rolle]}. Bytt rolle, eller spør en koordinator.",
         )
-        st.html('<p><a href="/" target="_self">Til arbeidslisten</a></p>')
+        st.html('<p><a href="/" target="_self">Til startsiden</a></p>')
 
 
 def _who(actor: Actor, unit: str) -> None:

@@ -20,7 +20,7 @@ from ingest.access import Actor
 
 CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
 NEVER_KEPT = {"Cache-Control": "no-store"}
-_UNKNOWN = {"REG-027", "REG-046", "REG-092", "REG-093", "REG-220", "REG-221"}
+_UNKNOWN = {"REG-027", "REG-046", "REG-085", "REG-092", "REG-093", "REG-220", "REG-221", "REG-391"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _answer(request: Request, handler: Handler) -> Response:
 
 
 def _refusal(sentence: str, status: int) -> Response:
-    body = f'<p role="alert">{escape(sentence)}</p><p><a href="/">Til arbeidslisten</a></p>'
+    body = f'<p role="alert">{escape(sentence)}</p><p><a href="/">Til startsiden</a></p>'
     return HTMLResponse(shell.plain("Kan ikke hentes", body), status, headers=NEVER_KEPT)
 
 

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from checks.errors import RegisterError
-from ingest.access import GATE, Actor
+from exports import deliveries, documents
+from exports.queries import service
+from ingest.access import GATE, ROLES, Actor
 
 log = logging.getLogger("smertereg.lagring")
 PREFIX = "smertereg"
@@ -23,6 +25,9 @@ disable_created_metrics()  # they would only double the number of series
 # What an alert waits for is there from the start: Prometheus sees no increase in a series that begins at 1.
 WATCHED = ("REG-278", "REG-282", "REG-283", UNEXPECTED)
 SUCCEEDED, REFUSED, LOCKED = "lyktes", "avvist", "sperret"
+# The events of the register's log that are data on the way out.
+TAKEN_OUT = (service.ASKED, service.TAKEN, deliveries.FETCHED, documents.FETCHED)
+REFUSED_QUERY = f"{service.ASKED}, avvist"
 
 
 class Metrics:
@@ -39,8 +44,11 @@ class Metrics:
         self.seconds = Histogram("lagring_sekunder", "Hvor lenge brukernes lagringer tok.", buckets=BUCKETS, **named)
         self.sockets = Gauge("sokler", "Åpne faner.", **named)
         self.logins = Counter("innlogginger", "Innlogginger, etter utfall.", ["utfall"], **named)
+        self.data_out = Counter("data_ut", "Spørringer, og filer som er hentet.", ["hva"], **named)
         for code in WATCHED:
             self.refused.labels(kode=code)
+        for what in (*TAKEN_OUT, REFUSED_QUERY):
+            self.data_out.labels(hva=what)
         for outcome in (SUCCEEDED, REFUSED, LOCKED):
             self.logins.labels(utfall=outcome)
         self.logged = logged
@@ -57,5 +65,5 @@ class Metrics:
             log.info("skriving avvist", extra={"kode": code, "varighet": time.perf_counter() - begun})
             raise
         self.saves.labels(rolle=actor.rolle or GATE.bruker).inc()
-        if actor.rolle in ("LU", "LC", "SC"):
+        if actor.rolle in ROLES:
             self.seconds.observe(time.perf_counter() - begun)

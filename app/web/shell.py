@@ -106,9 +106,9 @@ def plain(title: str, body: str, *, script: str | None = None, head: str = "") -
 def not_for_role(page: str) -> str:
     """The page shown in place of one that the user's role may not use."""
     words = f"<p>Rollen din har ikke tilgang til {page}. Velg en annen rolle, eller kontakt lokal koordinator (LC).</p>"
-    return plain("Ingen tilgang", words + '<p><a href="/">Til arbeidslisten</a></p>')
+    return plain("Ingen tilgang", words + '<p><a href="/">Til startsiden</a></p>')
 
 
 def not_found() -> str:
     """The page shown at an address that does not exist."""
-    return plain("Siden finnes ikke", '<p>Siden finnes ikke. <a href="/">Til arbeidslisten</a></p>')
+    return plain("Siden finnes ikke", '<p>Siden finnes ikke. <a href="/">Til startsiden</a></p>')

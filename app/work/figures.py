@@ -12,7 +12,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.web.metrics import LOCKED, PREFIX, REFUSED, SUCCEEDED, Metrics
+from app.web.metrics import LOCKED, PREFIX, REFUSED, REFUSED_QUERY, SUCCEEDED, TAKEN_OUT, Metrics
 from app.web.resources import Resources
 from app.work import job_runs, readiness
 from exports.publish import published_at
@@ -32,7 +32,7 @@ def text(held: Resources) -> bytes:
     figures = [*_of_files(held), _gauge("kontroll", "1 når alt er i orden.", ["navn"], _verdicts(found))]
     if not any(check.navn == readiness.REGISTER and check.feil for check in found):
         with held.store.read(JOB) as tx:
-            _count_logins(tx, held.metrics)
+            _count_logged(tx, held.metrics)
             figures += _of_register(tx)
     return generate_latest(held.metrics.registry) + generate_latest(_Figures(figures))
 
@@ -86,8 +86,8 @@ def _of_register(tx: Tx) -> Iterator[Metric]:
     yield _gauge("okter", "Innloggede økter.", [], [((), float(sessions.alive(tx)))])
 
 
-def _count_logins(tx: Tx, metrics: Metrics) -> None:
-    """Count the logins in the register's log since it was last read."""
+def _count_logged(tx: Tx, metrics: Metrics) -> None:
+    """Count the logins, the queries, and the files taken out, in the register's log since it was last read."""
     newest = audit.last(tx)
     for row in tx.rows(
         f"select case when hendelse = 'logget inn' then '{SUCCEEDED}' when detaljer ->> 'sperret' = 'true' "
@@ -96,6 +96,13 @@ def _count_logins(tx: Tx, metrics: Metrics) -> None:
         metrics.logged,
     ):
         metrics.logins.labels(utfall=row["utfall"]).inc(row["n"])
+    for row in tx.rows(
+        f"select case when detaljer ->> 'avvist' is null then hendelse else '{REFUSED_QUERY}' end as hva, count(*) as n "
+        "from tilgang.logg where nr > ? and list_contains(?, hendelse) group by all",
+        metrics.logged,
+        list(TAKEN_OUT),
+    ):
+        metrics.data_out.labels(hva=row["hva"]).inc(row["n"])
     metrics.logged = newest
 
 

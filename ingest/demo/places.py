@@ -144,7 +144,7 @@ def make(tx: Tx, draw: Draw) -> Places:
 
 
 def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Add two LU and one LC at each unit, and one SC; returns each unit's staff as (user id, role).
+    """Add two LU and one LC at each unit, one SC, and a statistiker of the nation and of a unit; returns each unit's staff as (user id, role).
 
     Three users have more than one role or unit.
     """
@@ -161,6 +161,8 @@ def _users(tx: Tx, resh: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], 
     granted[staff[0][2][0]].append((resh[4], "LU"))
     granted[staff[7][1][0]] += [(resh[7], "LU"), (resh[2], "LC")]
     granted[COORDINATOR] = [(COORDINATOR_UNIT, "SC")]
+    for role in ("NS", "LS"):
+        granted[f"bruker{next(numbers)}"] = [(COORDINATOR_UNIT, role)]
     hashed = passwords.hash_password(PASSWORD, salt=SALT)
     for place, (user, roles) in enumerate(granted.items()):
         users.add(

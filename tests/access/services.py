@@ -7,13 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from app.results import overview
 from app.work import operations
 from checks import eprom
 from checks.errors import RegisterError
 from checks.kodeverk import Kode
 from checks.units import Unit
+from exports import documents
 from exports.integrity import check_register
+from exports.queries import service as queries
+from exports.queries.run import Answer
+from exports.scope import scope_of
+from exports.tables import NATIONAL
 from ingest.access import Actor
 from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
@@ -83,6 +90,11 @@ def _import_nothing(tx: Tx) -> bool:
     return True
 
 
+def _asked(tx: Tx) -> queries.Asked:
+    """An answer from the data that the actor may have."""
+    return queries.Asked(1, "select 1", scope_of(tx), "20261123T100000", tx.now, Answer(pl.DataFrame(), 0, False))
+
+
 SERVICES: dict[str, Service] = {
     "registrere": Service(_save, locked={"LU": "REG-022", "LC": "REG-023", "SC": "REG-023", "JOBB": "REG-022"}),
     "lese": Service(lambda tx, at: forms.open_form(tx, at.forlop, "to")),
@@ -123,6 +135,13 @@ SERVICES: dict[str, Service] = {
     "importere": Service(lambda tx, _at: _import_nothing(tx)),
     "besvare": Service(lambda tx, at: _done(forlop.get(tx, at.forlop, "besvare"))),
     "importere_kodeverk": Service(lambda tx, _at: ncsp.replace(tx, [Kode("JAH00", "Laparoskopi")])),
+    "hente_data": Service(lambda tx, _at: _done(documents.listed(tx)), other=YES),
+    "hente_nasjonalt": Service(
+        lambda tx, _at: scope_of(tx) == NATIONAL,
+        other=YES,
+        without={(role, locked): NO for role in ("LC", "LS") for locked in (False, True)},
+    ),
+    "spørre": Service(lambda tx, _at: queries.require_own(tx, _asked(tx)), other=YES),
     "kontrollere_epj": Service(lambda tx, at: epj.check(tx, at.unit, [], 3)),
 }
 # Service calls that open transactions of their own.

@@ -24,7 +24,7 @@ from tests import accounts, support
 from tests.access import services
 from tests.support import LC, LU, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
-ROLES = ("", "LU", "LC", "SC", "JOBB", "PASIENT")
+ROLES = ("", "LU", "LC", "SC", "JOBB", "PASIENT", "LS", "NS")
 EXPECTED = {
     "bestille_eprom": "LU LC SC",
     "stoppe_eprom": "LU LC SC",
@@ -54,6 +54,9 @@ EXPECTED = {
     "kvalitetssikre": "LC SC",
     "besvare": "PASIENT",
     "kontrollere_epj": "LC SC",
+    "hente_data": "LC SC LS NS",
+    "hente_nasjonalt": "SC NS",
+    "spørre": "SC LS NS",
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.results import referred
+from app.results.charts import indicator_data
 from app.results.charts.data import Choice, Period
 from app.web import resources, session
 from app.work import operations
@@ -214,3 +215,22 @@ def test_kompletthet_viser_enheten_og_ikke_sma_tall_fra_andre(one: Register, emp
     assert "Lavest</th>" in nation
     _, nothing = shown(empty, LC, "datakvalitet", monkeypatch, first)
     assert "Ingen ferdigstilte skjemaer i utvalget" in nothing
+
+
+def test_for_lite_til_aa_justere_sies_med_en_setning_og_tallene_staar_som_de_er(one: Register, monkeypatch) -> None:
+    _, own = shown(one, LC, "kvalitetsindikatorer", monkeypatch)
+    assert "I1 kan ikke justeres for hvilke pasienter enhetene har" in own and "Tallene vises som de er" in own
+    assert "79,3\u00a0%" in own and "Forløp for forløp" not in own
+    assert "Ingen forløp har smerte angitt ved begge tilsyn." in own
+
+
+def test_et_gjennomsnitt_justeres_ikke(one: Register, monkeypatch) -> None:
+    with connect(one.store.path.parent) as con:
+        mean = next(d for d in indicator_data.definitions(con) if d.in_use and not d.is_share)
+    _, own = shown(one, LC, "kvalitetsindikatorer", monkeypatch, {"indikator_over_tid": mean})
+    assert "I10 er et gjennomsnitt. Bare andeler justeres." in own
+
+
+def test_uten_forlop_er_det_ingenting_aa_justere(empty: Register, monkeypatch) -> None:
+    _, own = shown(empty, LC, "kvalitetsindikatorer", monkeypatch)
+    assert "I1 kan ikke justeres" in own and "Ingen forløp har smerte angitt ved begge tilsyn." in own

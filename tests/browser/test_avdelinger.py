@@ -58,5 +58,5 @@ def test_lu_har_ikke_siden(sign_in: SignIn) -> None:
     page.goto("/avdelinger")
     expect(page.get_by_text("Rollen din har ikke tilgang til Avdelinger")).to_be_visible()
     expect(page.get_by_label("Fullt navn")).to_have_count(0)
-    page.get_by_role("link", name="Til arbeidslisten").click()
+    page.get_by_role("link", name="Til startsiden").click()
     expect(page.get_by_role("heading", name="Arbeidsliste")).to_be_visible()

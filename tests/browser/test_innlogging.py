@@ -166,7 +166,7 @@ def test_alle_sider_tegnes_under_sikkerhetshodene(sign_in: SignIn) -> None:
 def test_en_side_rollen_ikke_har_finnes_ikke(sign_in: SignIn) -> None:
     page = sign_in(address="/brukere")
     expect(page.get_by_role("heading", name="Ingen tilgang")).to_be_visible()
-    page.get_by_role("link", name="Til arbeidslisten").click()
+    page.get_by_role("link", name="Til startsiden").click()
     expect(page.locator(".sr-hvem")).to_be_visible()
     expect(page.get_by_role("link", name="Brukere")).to_have_count(0)
 

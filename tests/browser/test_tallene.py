@@ -61,7 +61,7 @@ def test_koordinatoren_skriver_et_notat_paa_et_punkt(page: Page) -> None:
     expect(chart).to_contain_text(NOTE)
     page.reload()
     expect(chart).to_contain_text(NOTE)
-    page.get_by_text("Vis tallene").last.click()
+    page.get_by_text("Vis tallene").first.click()
     expect(page.get_by_role("row", name=NOTE)).to_have_count(1)
 
 

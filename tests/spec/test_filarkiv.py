@@ -19,6 +19,7 @@ from checks import hads_texts
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS
+from exports import described as described_register
 from exports import documents
 from exports.klokebok_files import klokebok_name
 from exports.printouts import guide, paper
@@ -26,7 +27,7 @@ from ingest.registration import erasure
 from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings
 from tests.made_up_hads import right
-from tests.support import LC, LU, OTHER_LC, SC, Register
+from tests.support import LC, LS, LU, NS, OTHER_LC, SC, Register
 from tests.unit.test_katalog import filled
 from tests.unit.test_katalog_graph import made as made_up
 
@@ -135,7 +136,7 @@ def packed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def made(register: Register, tmp_path: Path, actor, slag: str) -> documents.Document:
     said: list[str] = []
-    number = documents.make(register.store, actor, Settings(data=tmp_path), slag, said.append)
+    number = documents.make(register.store, actor, tmp_path, slag, said.append)
     with register.store.read(actor) as tx:
         found = documents.listed(tx)[0]
     assert found.dokument_id == number and said
@@ -171,16 +172,16 @@ def test_dokumentene_er_for_koordinatorer_og_egen_enhet(register: Register, tmp_
         with refused(code):
             fetch(register, tmp_path, actor, own.dokument_id)
     with refused("REG-060"):
-        documents.make(register.store, LU, Settings(data=tmp_path), documents.DATADUMP, lambda _: None)
+        documents.make(register.store, LU, tmp_path, documents.DATADUMP, lambda _: None)
 
 
 @pytest.mark.usefixtures("packed")
 def test_bare_de_nyeste_beholdes_og_ingenting_fra_for_en_sletting(register: Register, tmp_path: Path) -> None:
     patient = register.head(register.forlop()).pasient_id
-    for _ in range(documents.KEPT + 2):
+    for _ in range(documents.KEPT[documents.KLOKEBOK] + 2):
         register.clock.turn(minutes=1)
         last = made(register, tmp_path, LC, documents.KLOKEBOK)
-    assert sum(path.is_file() for path in (tmp_path / "dokumenter").iterdir()) == documents.KEPT
+    assert sum(path.is_file() for path in (tmp_path / "dokumenter").iterdir()) == documents.KEPT[documents.KLOKEBOK]
     register.clock.turn(minutes=1)
     with register.store.write(SC) as tx:
         erasure.erase(tx, patient, str(patient), "Krav i brev")
@@ -201,7 +202,7 @@ def test_en_fil_som_er_endret_blir_ikke_levert(register: Register, tmp_path: Pat
 
 def test_ingenting_blir_igjen_naar_det_ikke_gaar(register: Register, tmp_path: Path) -> None:
     with refused("REG-085"):
-        documents.make(register.store, LC, Settings(data=tmp_path), documents.DATADUMP, lambda _: None)
+        documents.make(register.store, LC, tmp_path, documents.DATADUMP, lambda _: None)
     assert list((tmp_path / "dokumenter").iterdir()) == []
 
 
@@ -216,9 +217,9 @@ def described(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path, katalog=file)
 
 
-def test_beskrivelsen_for_databrukere_lages_av_nasjonal_koordinator(register: Register, described: Settings) -> None:
+def test_beskrivelsen_for_databrukere_lages_av_den_som_kan_hente_nasjonale_data(register: Register, described: Settings) -> None:
     said: list[str] = []
-    numbers = [documents.make(register.store, SC, described, documents.KATALOG, said.append) for _ in range(2)]
+    numbers = [described_register.make(register.store, actor, described, said.append) for actor in (SC, NS)]
     first, second = (fetch(register, described.data, SC, number) for number in numbers)
     assert first == second and said
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
@@ -226,16 +227,16 @@ def test_beskrivelsen_for_databrukere_lages_av_nasjonal_koordinator(register: Re
             f"smertereg_katalog_2026-11-23/smertereg_{name}"
             for name in ("dcat-ap-no.jsonld", "dcat-ap-no.ttl", "healthdcat-ap.jsonld", "healthdcat-ap.ttl")
         ]
-    for actor in (LC, LU):
+    for actor in (LC, LS, LU):
         with refused("REG-060"):
-            documents.make(register.store, actor, described, documents.KATALOG, said.append)
+            described_register.make(register.store, actor, described, said.append)
     assert len(list((described.data / "dokumenter").iterdir())) == 2
 
 
 def test_uten_det_registeret_ikke_vet_lages_ingen_beskrivelse(register: Register, described: Settings) -> None:
     without = described.model_copy(update={"katalog": None})
     with refused("REG-400"):
-        documents.make(register.store, SC, without, documents.KATALOG, lambda _: None)
+        described_register.make(register.store, SC, without, lambda _: None)
     assert list((described.data / "dokumenter").iterdir()) == []
 
 
@@ -249,6 +250,8 @@ def test_hver_rolle_ser_knappene_for_det_den_kan_lage(
     for actor, names in (
         (LU, []),
         (LC, ["Lag klokebok", "Lag datadump"]),
+        (LS, ["Lag klokebok", "Lag datadump"]),
+        (NS, ["Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
         (SC, ["Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
     ):
         monkeypatch.setattr(session, "current_actor", lambda actor=actor: actor)
@@ -273,11 +276,12 @@ def test_beskrivelsen_bekreftes_kontrollert_av_en_navngitt_og_minnes_om_etter_el
     def reminded(page: AppTest) -> list[str]:
         return [w.value for w in page.warning if "Beskrivelsen for databrukere" in w.value]
 
-    number = documents.make(register.store, SC, described, documents.KATALOG, lambda _: None)
-    with register.store.write(LC) as tx, refused("REG-060"):
-        documents.confirm(tx, number)
+    number = described_register.make(register.store, SC, described, lambda _: None)
+    for actor in (LC, NS):
+        with register.store.write(actor) as tx, refused("REG-060"):
+            described_register.confirm(tx, number)
     with register.store.write(SC) as tx, refused("REG-220"):
-        documents.confirm(tx, number + 1)
+        described_register.confirm(tx, number + 1)
     with resources.holding(held()):
         for name in ("filarkiv", "systeminfo"):
             assert "er ikke kontrollert" in reminded(shown(name))[0]
@@ -290,10 +294,10 @@ def test_beskrivelsen_bekreftes_kontrollert_av_en_navngitt_og_minnes_om_etter_el
         register.clock.turn(days=1)
         for name in ("filarkiv", "systeminfo"):
             assert "ble sist kontrollert 23.11.2026, og skal kontrolleres" in reminded(shown(name))[0]
-        documents.make(register.store, SC, described, documents.KATALOG, lambda _: None)
+        described_register.make(register.store, SC, described, lambda _: None)
         assert "kontrollert" in [button.key for button in shown("filarkiv").button]
     with register.store.read(SC) as tx:
-        (row,) = tx.rows("select bruker from tilgang.logg where hendelse = ?", documents.CHECKED)
+        (row,) = tx.rows("select bruker from tilgang.logg where hendelse = ?", described_register.CHECKED)
     assert row["bruker"] == SC.bruker
 
 

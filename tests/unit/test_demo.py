@@ -16,7 +16,7 @@ from checks.lookups import check_lookups
 from checks.validation import checker, outside_soft
 from exports.integrity import check_register
 from ingest import audit, demo, units
-from ingest.access import JOB, Actor
+from ingest.access import JOB, ROLES, Actor
 from ingest.lists import arbeidsliste
 from ingest.people import users
 from ingest.registration import forms
@@ -136,7 +136,7 @@ def test_every_unit_has_a_natural_arbeidsliste(register: Store) -> None:
     for unit in {actor.enhet for actor in everybody}:
         with register.read(Actor("bruker1", "", "LU", unit)) as tx:
             assert 5 <= len(arbeidsliste.rows(tx)) <= 40
-    assert {a.rolle for a in everybody} == {"LU", "LC", "SC"}
+    assert {a.rolle for a in everybody} == set(ROLES)
     assert max(sum(a.bruker == b.bruker for a in everybody) for b in everybody) > 1
 
 

@@ -172,5 +172,5 @@ def published_at(con: duckdb.DuckDBPyConnection) -> datetime:
 
 def first_month(con: duckdb.DuckDBPyConnection) -> date | None:
     """The first month with a forløp in any unit; None in an empty register."""
-    row = con.execute("select min(fra) from dekningsgrad").fetchone()
+    row = con.execute(f"select min(fra) from dekningsgrad where {BY_UNIT_AND_MONTH}").fetchone()
     return row[0] if row else None
