@@ -36,6 +36,10 @@ class Shape:
         return v.aktiv
 
     @cached_property
+    def boxes(self) -> frozenset[str]:
+        return frozenset(name for name, v in self.columns.items() if v.type == "avkrysning")
+
+    @cached_property
     def dtypes(self) -> dict[str, pl.DataType]:
         return {name: dtype(v) for name, v in self.variables.items()}
 
@@ -219,16 +223,12 @@ def typed(
 def normalised(form: Shape, svar: Answers) -> dict[str, Any]:
     """Answers without blanks, whole numbers as int; unknown keys are kept, so that they are refused.
 
-    A box is 1 or not there: whether one that is not ticked is a «no», its form and its question say (allevarnum).
+    A box is 1 or not there: its form and its question say whether that is a «no» (allevarnum).
     """
     given = {name: value for name, value in svar.items() if value not in (None, "", [])}
     whole = {n: int(v) for n, v in given.items() if isinstance(v, float) and v.is_integer() and n in form.columns}
-    return {n: v for n, v in {**given, **whole}.items() if not _unticked(form, n, v)}
-
-
-def _unticked(form: Shape, name: str, value: object) -> bool:
-    box = name in form.columns and form.columns[name].type == "avkrysning"
-    return box and value == 0 and not isinstance(value, bool)
+    unticked = {n for n in form.boxes if given.get(n) == 0 and given[n] is not False}
+    return {n: v for n, v in {**given, **whole}.items() if n not in unticked}
 
 
 def prefilled(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Any]:
@@ -269,8 +269,7 @@ def _answered(form: Shape, v: Variabel, answers: Answers) -> bool:
 
 def visible(form: Shape, answers: Answers, context: Answers | None = None) -> set[str]:
     """The names of the questions shown for these answers."""
-    row, _ = typed(form, answers, context)
-    return form.shown(row)
+    return form.shown(typed(form, answers, context)[0])
 
 
 def without_unasked(form: Shape, before: Answers, answers: Answers) -> tuple[dict[str, Any], tuple[Variabel, ...]]:

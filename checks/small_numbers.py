@@ -38,7 +38,7 @@ def hidden(parts: np.ndarray, limit: int, also: np.ndarray | None = None) -> np.
     """
     counts = np.asarray(parts, dtype=np.int64).reshape(len(parts), -1)
     whole = counts.sum(axis=0)
-    mask: np.ndarray = _small(counts, limit).any(axis=1)
+    mask = np.asarray(_small(counts, limit).any(axis=1))
     if also is not None:
         mask |= also
     added = []

@@ -6,7 +6,7 @@ from itertools import chain
 
 import polars as pl
 
-from checks.codebook import Codebook, Skjema, Variabel
+from checks.codebook import Codebook, Gjentatt, Skjema, Variabel
 from checks.codebook.calculations import HOW
 from checks.conditions import variables
 from exports.conditions_sql import asked, required, tickable
@@ -190,7 +190,8 @@ def _labels(form: Skjema) -> dict[str, str]:
     texts = {v.navn: v.ledetekst for v in form.alle}
     for v in form.alle:
         said[v.navn] = [form.navn, v.ledetekst or v.navn]
-    for field in (field for section in form.seksjoner for field in section.felt if not isinstance(field, Variabel)):
+    fields = (field for section in form.seksjoner for field in section.felt)
+    for field in (field for field in fields if not isinstance(field, Variabel | Gjentatt)):
         for v in field.variabler:
             said[v.navn].insert(1, field.ledetekst.rstrip(": "))
     groups: dict[tuple[str, ...], list[Variabel]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from checks.code_lists import read
-from checks.codebook.format import Calculation
 
 
 def _hads(scale: str) -> str:
@@ -14,7 +13,7 @@ def _hads(scale: str) -> str:
     )
 
 
-HOW: dict[Calculation, str] = {
+HOW: dict[str, str] = {
     "alder": "Hele år ved startdato, regnet av fødselsdatoen.",
     "inkl_krit_oppf": (
         "1 når pasienten er tilsett, er norsktalende, er minst 18 år og ikke er kognitivt svekket. 0 så snart ett av kravene ikke "

@@ -20,7 +20,7 @@ def expected(forlop: dict[str, Any], row: dict[str, Any]) -> dict[str, int | Non
     found: dict[str, int | None] = {}
     for form, boxes in BOXES.items():
         answers, status = forlop["svar"].get(form, {}), forlop["status"].get(form)
-        is_open = load().skjema[form].fra_type <= (row["forlopstype"] or 1)
+        is_open = (load().skjema[form].fra_type or 0) <= (row["forlopstype"] or 1)
         shape = ans.shape(form, row["StartdatoTO"] or row["lagret"].get(form))
         context = {
             name: forlop["svar"].get(of, {}).get(v) for name in shape.surroundings for of, v in [name.split(".")]
