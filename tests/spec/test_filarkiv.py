@@ -217,7 +217,9 @@ def described(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path, katalog=file)
 
 
-def test_beskrivelsen_for_databrukere_lages_av_den_som_kan_hente_nasjonale_data(register: Register, described: Settings) -> None:
+def test_beskrivelsen_for_databrukere_lages_av_den_som_kan_hente_nasjonale_data(
+    register: Register, described: Settings
+) -> None:
     said: list[str] = []
     numbers = [described_register.make(register.store, actor, described, said.append) for actor in (SC, NS)]
     first, second = (fetch(register, described.data, SC, number) for number in numbers)
