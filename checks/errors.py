@@ -216,6 +216,9 @@ CATALOGUE: dict[str, str] = {
     "REG-355": "Ingenting er skrevet, fordi filen ikke besto kontrollene av den: {melding}. Si fra til den som drifter SmerteReg.",
     "REG-356": "Ingenting er skrevet, fordi alle tallene for {aar} er for små til å vises (under {grense} i nevneren).",
     "REG-357": "De publiserte filene er laget av en eldre versjon av SmerteReg. Kjør «smertereg publish», og prøv igjen.",
+    # The description of the register for data users
+    "REG-400": "Det er ikke sagt hvem som svarer for registeret, og hva annet en beskrivelse for databrukere trenger. La SMERTEREG_KATALOG være filen med det; deploy/katalog.yml er et eksempel.",
+    "REG-401": "Filen med det beskrivelsen for databrukere trenger ({fil}), kan ikke brukes: {melding}. Rett den og prøv igjen.",
     # Queries on the published files, and deliveries
     "REG-380": "Du har en spørring som kjører. Vent til den er ferdig, eller stopp den.",
     "REG-381": "Det kjører for mange spørringer nå. Prøv igjen om litt.",

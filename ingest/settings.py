@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     patients' links. ``proxyer`` are the addresses of the proxies whose X-Forwarded-For is believed, with comma between;
     nobody's unless it is set. ``jobber`` says who starts the scheduled jobs: the app itself, or cron or systemd
     (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS, ``skde`` the one with the ids of the national
-    results portal.
+    results portal, ``katalog`` the one that says who answers for the register in the description for data users.
     ``smtp_tls`` may be turned off for a mail server on this machine only.
     ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
     goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
     skde: Path | None = None
+    katalog: Path | None = None
     etterligning: str = ""
     journal: Path | None = None
     backup: Path | None = None
@@ -94,6 +95,12 @@ class Settings(BaseSettings):
     def _faults_are_known(cls, text: str) -> str:
         standin.told(text)
         return text
+
+    @field_validator("skde", "katalog", mode="before")
+    @classmethod
+    def _no_file_is_named(cls, path: object) -> object:
+        """An empty setting names no file; as a path it would be the folder the command is run in."""
+        return path or None
 
     @field_validator("adresse")
     @classmethod

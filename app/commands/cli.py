@@ -19,6 +19,7 @@ from app.commands import (
     export_commands,
     import_command,
     job_commands,
+    katalog_command,
     keeping_commands,
     register_commands,
     skde_command,
@@ -209,6 +210,7 @@ def ncsp(fil: Path) -> None:
 smertereg.add_command(codebook_commands.codebook)
 smertereg.add_command(doctor_command.doctor)
 smertereg.add_command(export_commands.export)
+export_commands.export.add_command(katalog_command.katalog)
 export_commands.export.add_command(skde_command.skde)
 smertereg.add_command(import_command.import_files)
 for kept in keeping_commands.COMMANDS:

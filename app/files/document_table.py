@@ -6,9 +6,9 @@ from html import escape
 
 from app.files.archive import DOCUMENT
 from app.ui import links, texts
-from exports.documents import DATADUMP, DELIVERY, KLOKEBOK, Document
+from exports.documents import DATADUMP, DELIVERY, KATALOG, KLOKEBOK, Document
 
-NAMES = {KLOKEBOK: "Klokebok", DATADUMP: "Datadump", DELIVERY: "Leveranse"}
+NAMES = {KLOKEBOK: "Klokebok", DATADUMP: "Datadump", DELIVERY: "Leveranse", KATALOG: "Beskrivelse for databrukere"}
 _HEAD = ("Dokument", "Fil", "Størrelse", "Laget", "Kontrollsum (SHA-256)", "Hent")
 
 

@@ -1,18 +1,20 @@
-"""«Genererte dokumenter» on Filarkiv: make a klokebok or a datadump, show how far it has come, fetch it."""
+"""«Genererte dokumenter» on Filarkiv: make a document, show how far it has come, fetch it."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
 from app.files import background, document_table
 from app.files.document_table import NAMES
-from app.ui import notices
+from app.ui import notices, texts
 from app.web import resources
-from exports import documents
-from exports.documents import DATADUMP, KLOKEBOK
-from ingest.access import Actor, require
+from exports import described, documents
+from exports.documents import DATADUMP, KATALOG, KLOKEBOK, Document
+from ingest.access import Actor, may, require
 from ingest.people import users
 
 log = logging.getLogger("smertereg.dokumenter")
@@ -24,16 +26,20 @@ def start(actor: Actor, slag: str) -> None:
     """Begin to make a document, unless one is being made for this user. Raises REG-060 for a role that may not."""
     require(actor, "hente_data")
     held = resources.current()
-    background.start(
-        actor, KIND, lambda step: documents.make(held.store, actor, held.settings.data, slag, step), log, _OTHERWISE
-    )
+
+    def make(step: Callable[[str], None]) -> object:
+        if slag == KATALOG:
+            return described.make(held.store, actor, held.settings, step)
+        return documents.make(held.store, actor, held.settings.data, slag, step)
+
+    background.start(actor, KIND, make, log, _OTHERWISE)
 
 
 def draw(actor: Actor) -> None:
     """Draw the buttons, the progress while a document is made, and the list of documents."""
     running = background.running(actor, KIND)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for slag in (KLOKEBOK, DATADUMP):
+        for slag in (KLOKEBOK, DATADUMP, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
             if st.button(f"Lag {NAMES[slag].lower()}", key=f"lag_{slag}", disabled=running):
                 with notices.refusals():
                     start(actor, slag)
@@ -45,5 +51,26 @@ def draw(actor: Actor) -> None:
         st.error(run.error)
     with resources.current().store.read(actor) as tx:
         found, names = documents.listed(tx), users.names(tx)
-    found = [d for d in found if d.slag in (KLOKEBOK, DATADUMP)]
+    if may(actor, "se_nasjonalt"):
+        _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
+    found = [d for d in found if d.slag in (KLOKEBOK, DATADUMP, KATALOG)]
     st.html(document_table.html(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
+
+
+def _yearly(actor: Actor, newest: Document | None, names: dict[str, str]) -> None:
+    """Draw when the description was checked, a reminder of it, and the button that says it is done."""
+    held = resources.current()
+    with held.store.read(actor) as tx:
+        check, reminder = described.checked(tx), described.reminder(tx, held.settings)
+    if check is not None:
+        who = escape(names.get(check.bruker, check.bruker))
+        st.html(f'<p class="sr-ingress">Beskrivelsen ble sist kontrollert {texts.moment(check.tid)} av {who}.</p>')
+    if reminder:
+        st.warning(reminder)
+    if newest is None or (check is not None and check.dokument_id == newest.dokument_id):
+        return
+    if st.button("Bekreft at den nyeste beskrivelsen er kontrollert", key="kontrollert"):
+        with notices.refusals():
+            with held.store.write(actor) as tx:
+                described.confirm(tx, newest.dokument_id)
+            st.rerun()

@@ -14,6 +14,7 @@ from app.web import resources
 from app.web.resources import Resources
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
+from exports import described
 from exports.published import connect, controls
 from ingest import units
 from ingest.access import Actor, require
@@ -27,6 +28,7 @@ def draw(actor: Actor) -> None:
     require(actor, "se_systeminfo")
     held = resources.current()
     _notices(actor, held)
+    _yearly(actor, held)
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
         _heading("Versjon")
@@ -60,6 +62,14 @@ def draw(actor: Actor) -> None:
         st.markdown(about.history().replace("## ", "##### "))
     with st.expander("Lisenser"):
         st.html(_licences())
+
+
+def _yearly(actor: Actor, held: Resources) -> None:
+    """Remind of the yearly check of the description for data users, where it is time."""
+    with held.store.read(actor) as tx:
+        said = described.reminder(tx, held.settings)
+    if said:
+        st.warning(said)
 
 
 def _notices(actor: Actor, held: Resources) -> None:

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from checks import yaml_file
 from checks.errors import RegisterError
 from checks.resultatportal.receiver import Portal
 
@@ -76,21 +76,7 @@ def read(path: Path | None) -> Ids:
     """The ids of the file. Raises REG-350 when no file is named, and REG-351 that says what is wrong in it."""
     if path is None:
         raise RegisterError("REG-350")
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _refused(path, "filen kan ikke leses") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise _refused(path, f"filen er ikke YAML i UTF-8{f', se linje {mark.line + 1}' if mark else ''}") from error
-    try:
-        ids = Ids.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = " ".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-        what = {"extra_forbidden": "er en ukjent nøkkel", "missing": "mangler", "string_too_short": "er tom"}
-        said = f"«{place}» {what.get(first['type'], 'har feil form')}" if place else "filen har feil form"
-        raise _refused(path, said) from error
+    ids = yaml_file.read(path, Ids, lambda reason: _refused(path, reason))
     if wrong := _wrong(ids):
         raise _refused(path, wrong[0])
     return ids

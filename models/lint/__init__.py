@@ -21,11 +21,12 @@ _CODEBOOK = """
     create table snap_kodebok_variabel as
     select skjema, 'Kjonn' as navn, 'tinyint' as lagres, 'liste' as type, 1 as rekkefolge, true as aktiv,
         true as eksporteres, null::varchar as beregnes, null::varchar as gjentatt, 'true' as kreves, 'true' as stilles,
-        1 as mykt_fra, 2 as mykt_til, null::varchar as mykt_mot
+        'true' as krysses, 1 as mykt_fra, 2 as mykt_til, null::varchar as mykt_mot
     from snap_kodebok_skjema;
     create table snap_kodebok_kode as
     select skjema, 'Kjonn' as navn, 9 as kode, 'Vet ikke' as tekst, 1 as rekkefolge, true as ukjent
     from snap_kodebok_skjema;
+    create table stg_svar as select 1 as forlops_id, false as b22_avvik;
     create table uttrekkskontrakt as
     select 'allevarnum' as uttrekk, 1 as nr, 'Kjonn' as kolonne, 'po' as skjema, 'TINYINT' as datatype;
     create table kontroller as

@@ -33,3 +33,16 @@
     {%- endfor -%}
     {{ return(labels) }}
 {% endmacro %}
+
+{% macro beskrevne_kolonner() %}
+    {#- [(tabell, kolonne, tekst)] of the marts' columns, as their yml describes them. -#}
+    {%- set beskrevet = [] -%}
+    {%- if execute -%}
+        {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and modell.original_file_path.startswith('models/marts') -%}
+            {%- for kolonne in modell.columns.values() if kolonne.description -%}
+                {%- do beskrevet.append((modell.name, kolonne.name, kolonne.description | trim)) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(beskrevet) }}
+{% endmacro %}

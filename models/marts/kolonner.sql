@@ -1,12 +1,4 @@
-{#- Every column of the marts: what the yml says of it, and of the codebook's variables what the codebook says. -#}
-{%- set beskrevet = [] -%}
-{%- if execute -%}
-    {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and modell.original_file_path.startswith('models/marts') -%}
-        {%- for kolonne in modell.columns.values() if kolonne.description -%}
-            {%- do beskrevet.append((modell.name, kolonne.name, kolonne.description | trim)) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-{%- endif %}
+{%- set beskrevet = beskrevne_kolonner() -%}
 
 with
 

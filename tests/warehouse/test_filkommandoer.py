@@ -6,18 +6,23 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import httpx
 import pytest
 import yaml
+from rdflib import RDF, Graph, namespace
 
 from app.commands import cli, register_commands
 from app.web import resources
 from app.work import loopback, loopback_routes, operations, register_jobs
 from checks.errors import RegisterError
+from checks.katalog import announced
 from ingest.access import JOB
 from ingest.settings import Settings
 from ingest.store import Store, create
 from tests import support
+from tests.unit.test_katalog import filled
+from tests.unit.test_katalog_graph import wrong
 from tests.unit.test_resultatportal_ids import shipped
 
 Run = Callable[..., tuple[int, str, str]]
@@ -90,6 +95,42 @@ def test_det_som_er_levert_er_logget_ogsaa_nar_oppskriften_ikke_kan_lagres(
     status, _, said = run("export", "data", "--to", "ut", "--save-recipe", "fil/o.yaml", "--unit", "100082")
     assert status == 1 and "Det kan ikke skrives i fil" in said
     assert (tmp_path / "ut" / "allevarnum.csv").exists() and len(logged(settings)) == before + 1
+
+
+def test_beskrivelsen_for_databrukere_har_hver_kolonne_og_logges(
+    run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("export", "katalog", "--to", "katalog")
+    monkeypatch.setenv("SMERTEREG_KATALOG", "katalog.yml")
+    assert run(*words)[2] == (
+        "Filen med det beskrivelsen for databrukere trenger (katalog.yml), kan ikke brukes: filen kan ikke leses."
+        " Rett den og prøv igjen.\n"
+    )
+    (tmp_path / "katalog.yml").write_text(yaml.safe_dump(filled()), encoding="utf-8")
+    before = len(logged(settings))
+    status, said, _ = run(*words)
+    assert status == 0 and "Skrevet til katalog: smertereg_healthdcat-ap.ttl" in said
+    european = Graph().parse(tmp_path / "katalog" / "smertereg_healthdcat-ap.ttl")
+    norwegian = Graph().parse(tmp_path / "katalog" / "smertereg_dcat-ap-no.ttl")
+    assert wrong(european, "healthdcat-ap") == "" and wrong(norwegian, "healthdcat-ap", "dcat-ap-no") == ""
+    with duckdb.connect(str(settings.data / "published" / "nasjonal.duckdb"), read_only=True) as con:
+        columns = con.execute("select kolonne from kolonner where tabell = 'allevarnum'").fetchall()
+        names = {name for (name,) in con.execute("select distinct kolonne from kolonner").fetchall()}
+        ((n,),) = con.execute('select count(distinct "PasientID") from forlopsoversikt').fetchall()
+    table = next(
+        node for node in european.subjects(RDF.type, namespace.CSVW.Table) if str(node).endswith("#tabell-allevarnum")
+    )
+    assert len(list(european.objects(table, namespace.CSVW.column))) == len(columns) == 408
+    assert {str(name) for name in european.objects(None, namespace.CSVW.name)} <= names
+    last = logged(settings)[-1]
+    assert (len(logged(settings)), last["hva"], last["publisering"]) == (
+        before + 1,
+        "katalog",
+        (settings.data / "published").readlink().name,
+    )
+    told = announced(n, settings.minste_celle)
+    assert (f" og {told}." if told is not None else "er ikke med, for det er færre enn 5 pasienter.") in said
+    assert run(*words)[1].splitlines()[-2] == "Ingenting er endret siden forrige beskrivelse, utenom datoen."
 
 
 def test_resultatportalens_fil_logges_og_samme_tall_kjennes_igjen(
