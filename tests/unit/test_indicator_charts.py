@@ -151,6 +151,14 @@ def test_en_enhet_utenfor_trakten_far_en_egen_form_og_et_navn() -> None:
     assert table["Utenfor 99,8 %"].to_list() == [""] * 5 + ["under"]
 
 
+def test_trakten_sier_hvor_mange_av_forlopene_den_viser() -> None:
+    values = {"A": Value(70, 100), "B": Value(20, 40)}
+    every = str(drawn(funnel.chart(SHARE, values, Value(90, 140), LIGHT)).layout.title.subtitle.text)
+    some = str(drawn(funnel.chart(SHARE, values, Value(120, 200), LIGHT)).layout.title.subtitle.text)
+    assert "140 forløp ved 2 enheter; samlet 64,3\u00a0%" in every
+    assert "140 av 200 forløp, ved enhetene som kan vises; alle samlet 60,0\u00a0%" in some
+
+
 def test_enhetene_staar_i_rekkefolge_med_intervall_og_trinn() -> None:
     values = {"A": Value(5, 10), "B": Value(90, 100), "Tom": Value(0, 0)}
     chart = drawn(ranking.chart("t", "u", values, 0.86, True, LIGHT, stages=ranking.STAGES))

@@ -25,9 +25,12 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
     most = max(v.n for v in units.values())
     sizes = sorted({max(1, round(most * 1.08 * step / STEPS)) for step in range(1, STEPS + 1)})
     scale = 100 if definition.is_share else 1
+    drawn, of_all = sum(v.n for v in units.values()), shown(centre, definition.is_share)
     result = figure(
         f"{definition.navn}: enhetene etter antall forløp",
-        f"{texts.number(whole.n)} forløp ved {len(units)} enheter; samlet {shown(centre, definition.is_share)}",
+        f"{texts.number(whole.n)} forløp ved {len(units)} enheter; samlet {of_all}"
+        if drawn == whole.n
+        else f"{texts.number(drawn)} av {texts.number(whole.n)} forløp, ved enhetene som kan vises; alle samlet {of_all}",
         colours,
         height=400,
         right=60,

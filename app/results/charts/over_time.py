@@ -101,7 +101,7 @@ def words(series: Series) -> list[str]:
             if run.long_run
             else f"{length}; inntil {run.most} er vanlig ved tilfeldig variasjon."
         )
-        crossed = f"Linjen krysser medianen {texts.count(run.crossings, 'gang', 'ganger')}"
+        crossed = f"Rekken krysser medianen {texts.count(run.crossings, 'gang', 'ganger')}"
         said.append(
             f"{crossed}, færre enn de {run.least} som er vanlig ved tilfeldig variasjon: et skift eller en glidning."
             if run.few_crossings
@@ -194,6 +194,7 @@ def chart(series: Series, colours: Look) -> go.Figure | None:
             "size": [11 if i in outside else 8 if i in in_run or series.small else 6 for i in range(len(x))],
             "symbol": ["diamond" if i in outside else "square" if i in in_run else "circle" for i in range(len(x))],
             "color": colours.unit,
+            "opacity": 1,
             "line": {"width": 1, "color": colours.surface},
         },
         customdata=[_told(month, value, share) for month, value in series.months.items()],
