@@ -58,6 +58,7 @@ def main(base: str) -> None:
         page.get_by_text("henvisninger er registrert").wait_for()
         _take(page, "epj")
         page.goto("/dekningsgrad")
+        page.get_by_text("Alle", exact=True).first.click()
         page.get_by_text("Dekningsgrad per ").first.wait_for()
         _take(page, "dekningsgrad")
         browser.close()
