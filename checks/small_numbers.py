@@ -83,6 +83,10 @@ class Year:
     units: dict[str, np.ndarray]
     nation: dict[str, np.ndarray]
 
+    def by_year(self, mask: np.ndarray) -> Year:
+        """The same, but for what is hidden of the year itself: `mask` has the units, and all of them together last."""
+        return Year(self.units | {"år": mask[:-1, None]}, self.nation | {"år": mask[-1:]})
+
 
 def in_year(units: np.ndarray, months: np.ndarray, limit: int, also: Year | None = None) -> Year:
     """What is hidden of figures that the units have by year and the nation by month too.
@@ -104,14 +108,14 @@ def in_year(units: np.ndarray, months: np.ndarray, limit: int, also: Year | None
     return Year({"år": by_unit[:-1, None]}, nation)
 
 
-def in_levels(cube: np.ndarray, limit: int, also: Year) -> Year:
-    """What is hidden of figures that the units have by month too. `cube[unit, 12, category]`; `also` as for ``in_year``.
+def in_levels(cube: np.ndarray, limit: int, by_year: np.ndarray, also: Year) -> Year:
+    """What is hidden of figures that the units have by month too. `cube[unit, 12, category]`; `by_year` are the units that are
+    hidden by year, and whether all of them together are; `also` as for ``in_year``.
 
     A unit has all four quarters of a year or none, and all three months of a quarter or none. A month of the nation is hidden
     for what it holds of the hidden units: what the others have is known.
     """
     by_quarter = cube.reshape(len(cube), 4, 3, -1)
-    by_year = hidden(cube.sum(axis=1), limit, also.units["år"][:, 0])
     no_quarter = hidden(by_quarter.sum(axis=2), limit, by_year[:-1])[:-1]
     nation = {"år": _with(by_year[-1:], also, "år")}
     forced = _under(nation["år"], 4, also, "kvartal")

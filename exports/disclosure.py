@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from checks.small_numbers import PERIODS, Year, in_levels, in_year
+from checks.small_numbers import PERIODS, Year, hidden, in_levels, in_year
 
 MARK, WHY = "undertrykt", "undertrykt_fordi"
 REASON = "De tomme tallene er under {limit}, kan røpe et som er det, eller vises for enheter bare per år."
@@ -38,39 +38,45 @@ PATIENTS = ("n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert")
 def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The mart dekningsgrad with small counts emptied, and columns that mark the rows and say why.
 
-    The counts are taken from the whole to its parts: who is not included, by whether the criteria were met, how they were
-    referred, and the states of samtykke. All parts of a whole are shown or none is, and none where the whole is hidden. Units
-    have the parts by year only.
+    Who is not included, and who does not meet the criteria, are two tables: a count of either that is hidden leaves the other
+    shown. How those not included were referred, and their states of samtykke, are parts of them, which units have by year only;
+    both together («n_formelt_<tilstand>») are not in the file.
     """
-    local = pl.col("n_forlop") - pl.col("n_nasjonal")
-    left_out, unmet = (
-        pl.col("n_inkl_krit_oppf") - pl.col("n_inklusjon_status"),
-        pl.col("n_forlop") - pl.col("n_inkl_krit_oppf"),
-    )
-    formal = {s: pl.col(f"n_formelt_{s}") for s in STATES if s != "ja"}
-    informal = {s: pl.col(f"n_{s}") - pl.col(f"n_formelt_{s}") for s in STATES}
+    local, included = pl.col("n_forlop") - pl.col("n_nasjonal"), pl.col("n_inklusjon_status")
+    left_out, unmet = pl.col("n_inkl_krit_oppf") - included, pl.col("n_forlop") - pl.col("n_inkl_krit_oppf")
+    formal, unanswered = pl.col("n_formelt_henvist") - included, pl.col("n_krit_ubesvart")
+    states = [pl.col(f"n_{s}") - (included if s == "ja" else 0) for s in STATES]
     table = _Table(frame)
     outside = table.years(lambda at: in_year(at.units(local), at.months(local), limit))
-    main = table.years(lambda at: in_levels(at.cube(left_out, unmet, local), limit, outside[at.year]))
-
-    def under(above: dict[int, Year], *parts: pl.Expr) -> dict[int, Year]:
-        return table.years(lambda at: in_year(at.units(*parts), at.months(*parts), limit, above[at.year]))
-
-    referred = under(
-        main, pl.col("n_formelt_henvist") - pl.col("n_inklusjon_status"), pl.sum_horizontal(*informal.values())
+    # By year each table is judged for itself, by quarter and month both together.
+    no_coverage = {year: hidden(_OneYear(table, year).units(left_out), limit) for year in outside}
+    no_forlop = {
+        year: hidden(_OneYear(table, year).units(unmet, local), limit, found.units["år"][:, 0])
+        for year, found in outside.items()
+    }
+    both = table.years(
+        lambda at: in_levels(
+            at.cube(left_out, unmet, local), limit, no_coverage[at.year] | no_forlop[at.year], outside[at.year]
+        )
     )
-    asked = under(main, pl.col("n_krit_ubesvart"), unmet - pl.col("n_krit_ubesvart"))
-    states = table.mask(under(referred, *formal.values())) | table.mask(under(referred, *informal.values()))
-    whole = table.mask(main)
-    masks = dict.fromkeys(("n_forlop", "n_inkl_krit_oppf", "n_inklusjon_status", *PATIENTS), whole)
-    masks |= {"n_formelt_henvist": table.mask(referred), "n_krit_ubesvart": table.mask(asked)}
-    masks |= {f"n_{kind}{state}": states for kind, state in product(("", "formelt_"), STATES)}
+    coverage = {year: found.by_year(no_coverage[year]) for year, found in both.items()}
+    whole = {year: found.by_year(no_forlop[year]) for year, found in both.items()}
+
+    def under(above: dict[int, Year], *parts: pl.Expr) -> np.ndarray:
+        return table.mask(table.years(lambda at: in_year(at.units(*parts), at.months(*parts), limit, above[at.year])))
+
+    masks = dict.fromkeys(("n_inkl_krit_oppf", "n_inklusjon_status", *PATIENTS[1:]), table.mask(coverage))
+    masks |= dict.fromkeys(("n_forlop", PATIENTS[0]), table.mask(whole))
+    masks |= {"n_formelt_henvist": under(coverage, formal, left_out - formal)}
+    masks |= {"n_krit_ubesvart": under(both, unanswered, unmet - unanswered)}
+    masks |= dict.fromkeys((f"n_{state}" for state in STATES), under(coverage, *states))
     # Counts of patients do not add up as those of forløp do (a patient may have several forløp), so each count is judged
     # alone, and so is the number of patients who are not included.
     for name in PATIENTS:
         masks[name] = masks[name] | _small(frame[name], limit)
     masks["n_pasienter_inkludert"] |= _small(frame["n_pasienter_krit"] - frame["n_pasienter_inkludert"], limit)
-    return table.with_all_periods(_emptied(frame, masks, limit), main).sort(KEY)
+    kept = frame.drop(f"n_formelt_{state}" for state in STATES)
+    return table.with_all_periods(_emptied(kept, masks, limit), both).sort(KEY)
 
 
 def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
