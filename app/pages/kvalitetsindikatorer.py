@@ -16,7 +16,8 @@ from app.web import resources
 from ingest.access import Actor
 
 LEAD = (
-    "Registerets indikatorer for egen enhet, regnet av forløpene som startet i perioden. Intervallet viser hvor sikker "
+    "Registerets indikatorer for egen enhet, regnet av alle forløpene som startet i perioden, også dem som ikke er i det nasjonale "
+    "datasettet. Intervallet viser hvor sikker "
     "andelen er: 95 % konfidensintervall (Wilson)."
 )
 _HIDDEN = "vises ikke"

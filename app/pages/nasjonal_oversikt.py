@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -24,6 +25,9 @@ FUNNEL = (
     "Trakten viser hvor enhetene ville ligget ved tilfeldig variasjon rundt det samlede tallet: 95\u00a0% og 99,8\u00a0% av dem "
     "innenfor (Spiegelhalter 2005, normaltilnærming, samme metode som intervallene). En rute er en enhet utenfor 99,8\u00a0%."
 )
+# Whether what the page shows is to leave the house: SC sees every figure, but takes small ones out for internal use only.
+OUTSIDE = "nasjonal_utenfor"
+INTERNAL = ". Internt: små tall er med"
 _HIDDEN = "vises ikke"
 HELD_BACK = (
     '<p class="sr-ingress">«Vises ikke»: snittet ville røpe tallet til enheter som er for små til å vises, eller færre enn to '
@@ -34,12 +38,14 @@ HELD_BACK = (
 def draw(actor: Actor) -> None:
     notices.heading(
         "Nasjonal oversikt",
-        "Indikatorene og dekningsgraden for alle enheter. Der enhetene står for seg, er små tall skjult.",
+        "Indikatorene og dekningsgraden for alle enheter, av alle forløp, også dem som ikke er i det nasjonale datasettet.",
     )
     require(actor, "se_nasjonalt")
     shown = indicator_page.begin(actor)
     if shown is None:
         return
+    if not st.toggle("Skjul små tall, til bruk utenfor registeret", key=OUTSIDE):
+        shown = replace(shown, note=INTERNAL)
     definitions = indicator_data.definitions(shown.con)
     values = {d.indikator: indicator_data.by_unit(shown.con, d.indikator, shown.period) for d in definitions}
     if not any(value.n for units in values.values() for value in units.values()):
@@ -67,8 +73,10 @@ def _other(definitions: list[Definition], values: dict[str, Units], definition: 
 
 
 def _visible(values: Units, share: bool, variant: Units | None) -> tuple[Units, Value | None, list[str]]:
-    """(the units that may be shown, the total or None when it may not, the names of the units that may not)."""
-    smallest = resources.current().settings.minste_celle
+    """(the units that may be shown, the total or None when it may not, the names of the units that may not): all of them, unless
+    what is shown is to leave the house.
+    """
+    smallest = resources.current().settings.minste_celle if st.session_state.get(OUTSIDE) else 1
     allowed, with_total = indicator_data.may_show(values, share, smallest, variant)
     seen = {name: value for name, value in values.items() if name in allowed}
     return seen, total(list(values.values())) if with_total else None, [n for n in values if n not in allowed]

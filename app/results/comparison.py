@@ -151,7 +151,7 @@ def draw_falls(shown: Shown, unit: str | None, name: str, colours: Look) -> None
         if drawn is None:
             st.html('<p class="sr-tomside">Ingen forløp har smerte angitt ved begge tilsyn.</p>')
         else:
-            about = f"{name}, {indicator_page.period.words(shown.period)}"
+            about = f"{name}, {indicator_page.period.words(shown.period)}{shown.note}"
             indicator_page.show(drawn.figure, drawn.table, "", key="fall", about=about, notes=drawn.notes)
 
 

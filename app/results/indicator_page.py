@@ -27,17 +27,20 @@ EMPTY = "Ingen forløp med startdato i perioden. Velg en lengre periode."
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page shows: a cursor on the published file, today, the units' names, the months."""
+    """What a page shows: a cursor on the published file, today, the units' names, the months; ``note`` is what a file that is
+    taken from the page must say besides.
+    """
 
     con: duckdb.DuckDBPyConnection
     today: date
     names: dict[str, str]
     period: data.Period
+    note: str = ""
 
     @property
     def about(self) -> str:
         """Whose figures and which months a chart of all units shows."""
-        return f"Alle enheter, {period.words(self.period)}"
+        return f"Alle enheter, {period.words(self.period)}{self.note}"
 
 
 def begin(actor: Actor) -> Shown | None:
@@ -120,7 +123,7 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
             over_time.table(series),
             "Ingen hel måned har tall for denne indikatoren.",
             key="over_tid",
-            about=f"{name}, {period.words(shown.period)}",
+            about=f"{name}, {period.words(shown.period)}{shown.note}",
         )
         if drawn is not None:
             head, *rest = over_time.words(series)

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.results import referred
-from app.results.charts import indicator_data
+from app.results.charts import download, indicator_data
 from app.results.charts.data import Choice, Period
 from app.web import resources, session
 from app.work import operations
@@ -97,9 +97,21 @@ def test_ett_forlop_vises_enheten_selv_og_ikke_andre(one: Register, monkeypatch)
         and "ingen i nevneren" in own
     )
     assert "Ingen hel måned har tall for denne indikatoren" in own
-    _, nation = shown(one, SC, "nasjonal_oversikt", monkeypatch)
+    _, nation = shown(one, SC, "nasjonal_oversikt", monkeypatch, {"nasjonal_utenfor": True})
     assert "For små tall til å vises" in nation
     assert "0,0" not in nation.split("Over tid")[0]
+
+
+def test_sc_ser_alle_tall_paa_skjermen_og_det_som_lastes_ned_er_merket(one: Register, monkeypatch) -> None:
+    """Found on ad0e55f: SC saw «For små tall» for n = 87 and 107 where LC sees the figure."""
+    taken = []
+    monkeypatch.setattr(download, "show", lambda *_, about, **__: taken.append(about))
+    _, nation = shown(one, SC, "nasjonal_oversikt", monkeypatch)
+    assert "For små tall til å vises" not in nation and "0,0" in nation.split("Over tid")[0]
+    inside, taken[:] = list(taken), []
+    assert inside and all(about.endswith("Internt: små tall er med") for about in inside if about.startswith("Alle"))
+    shown(one, SC, "nasjonal_oversikt", monkeypatch, {"nasjonal_utenfor": True})
+    assert not any("Internt" in about for about in taken)
 
 
 def test_en_periode_uten_forlop(one: Register, monkeypatch) -> None:
