@@ -1,6 +1,4 @@
-"""Proves that the description keeps the rules of HealthDCAT-AP and DCAT-AP-NO (our own shapes), says what is published and no
-more, and is written whole or not at all.
-"""
+"""Proves that the description keeps the rules of both profiles (our own shapes), and is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -27,10 +25,9 @@ from exports.katalog.published import Published, read
 from exports.katalog.writing import EUROPEAN, NORWEGIAN, write
 from tests.unit.test_katalog import filled
 
-SHAPES = Path(__file__).parent / "katalog_shapes"
+SHAPES, LIMIT = Path(__file__).parent / "katalog_shapes", 5
 HEALTH = Namespace("http://healthdataportal.eu/ns/health#")
 DATASET = URIRef("https://eksempel.no/datasett/smertereg")
-LIMIT = 5
 COLUMNS = [
     ("allevarnum", 1, "PasientID", "INTEGER", "PasientID", "", None, None, None, None),
     ("allevarnum", 2, "StSmRo12", "TINYINT", "B 1.2: Smerte", "Sterkeste smerte", "9 9; 99 Vet ikke", "99", None, None),
