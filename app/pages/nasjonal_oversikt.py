@@ -44,8 +44,9 @@ def draw(actor: Actor) -> None:
     shown = indicator_page.begin(actor)
     if shown is None:
         return
+    internal = replace(shown, note=INTERNAL)
     if not st.toggle("Skjul små tall, til bruk utenfor registeret", key=OUTSIDE):
-        shown = replace(shown, note=INTERNAL)
+        shown = internal
     definitions = indicator_data.definitions(shown.con)
     values = {d.indikator: indicator_data.by_unit(shown.con, d.indikator, shown.period) for d in definitions}
     if not any(value.n for units in values.values() for value in units.values()):
@@ -60,8 +61,9 @@ def draw(actor: Actor) -> None:
     if whole is not None:
         comparison.draw_nation(shown, chosen, seen, colours)
     st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
-    indicator_page.draw_over_time(actor, shown, chosen, diagram.NATION, "Alle enheter")
-    comparison.draw_falls(shown, None, "Alle enheter", colours)
+    # Month by month, and by the NRS at the beginning, no figure is held back.
+    indicator_page.draw_over_time(actor, internal, chosen, diagram.NATION, "Alle enheter")
+    comparison.draw_falls(internal, None, "Alle enheter", colours)
     _dekningsgrad(shown, colours)
 
 
