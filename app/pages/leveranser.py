@@ -18,7 +18,8 @@ from app.ui import links, notices, page, texts
 from app.web import resources
 from exports import deliveries, documents
 from exports.queries import dictionary
-from exports.selection import MOST_RECIPE, Format, Table, words_of
+from exports.recipe_text import MOST_RECIPE, words_of
+from exports.selection import Format, Table
 from ingest.access import Actor, require
 from ingest.people import users
 

@@ -29,8 +29,8 @@ MOST_AT_ONCE = 2
 ASKED, TAKEN = "spørring kjørt", "spørring hentet"
 LIMITS = Limits()
 Format = Literal["csv", "parquet"]
-# What may be a fødselsnummer, in the way numbers are written: it has nothing to do in a query, or in the log.
-_NUMBER = re.compile(r"(?<!\d)\d{6}\s?\d{5}(?!\d)")
+# What may be a fødselsnummer, in the ways it is written: it has nothing to do in a query, or in the log.
+_NUMBER = re.compile(r"(?<!\d)(?:\d{6}|\d\d([ .])\d\d\1\d\d)[\s-]?\d{3}\s?\d\d(?!\d)")
 _lock = threading.Lock()
 _running: set[str] = set()
 _numbers = count(1)

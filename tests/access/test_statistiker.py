@@ -156,6 +156,9 @@ def test_loggen_holder_en_lang_sporring_kort(register: Register, data: Path) -> 
         ("select " + "1" * service.LONGEST, "REG-389"),
         ("select * from forlopsoversikt where x = '01815012345'", "REG-390"),
         ("select 018150 12345", "REG-390"),
+        ("select 1 -- 018150-12345", "REG-390"),
+        ("select 1 -- 01 81 50 123 45", "REG-390"),
+        ("select 1 -- født 01.81.50 12345", "REG-390"),
     ],
 )
 def test_det_som_ikke_kan_vaere_en_sporring_kjores_og_logges_ikke(
