@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from checks.errors import RegisterError
 from exports.lists import csv_bytes
+from exports.publish import begun
 from exports.queries.run import Answer, Limits, Query
-from exports.scope import scope_of
+from exports.scope import require_none_erased, scope_of
 from exports.tables import published_file
 from ingest import audit
 from ingest.access import Actor, require
@@ -54,12 +55,13 @@ class Asked:
 def ask(store: Store, actor: Actor, data: Path, sql: str, query: Query, limits: Limits = LIMITS) -> Asked:
     """The answer to ``sql`` from the published file that the actor may see; logged, also when it is refused.
 
-    Raises REG-060 (role), REG-085 (nothing is published), REG-380 or REG-381 (other queries run), REG-382, REG-389 or
+    Raises REG-060 (role), REG-085 (nothing is published), REG-420 (a patient was erased since), REG-380 or REG-381 (other queries run), REG-382, REG-389 or
     REG-390 (it cannot be a query), and as ``Query.run``.
     """
     with store.read(actor) as tx:
         require(actor, "spørre")
         scope = scope_of(tx)
+        require_none_erased(tx, data)
     text = _query(sql)
     with _turn(actor.bruker):
         file = published_file(data, scope)
@@ -109,11 +111,11 @@ def _log(store: Store, actor: Actor, details: dict[str, Any]) -> datetime:
 
 def require_own(tx: Tx, asked: Asked | None) -> Asked:
     """The answer, when the actor may be shown it. Raises REG-060, or REG-391 when there is none, or one of another scope or
-    from before a patient was erased.
+    from a publishing from before a patient was erased.
     """
     require(tx.actor, "spørre")
     erased = erasure.last(tx)
-    if asked is None or asked.scope != scope_of(tx) or (erased is not None and asked.moment <= erased):
+    if asked is None or asked.scope != scope_of(tx) or (erased is not None and begun(asked.publishing) <= erased):
         raise RegisterError("REG-391")
     return asked
 

@@ -213,6 +213,29 @@ def test_et_svar_fra_for_en_pasient_ble_slettet_hentes_ikke(register: Register, 
             do(register, NS, lambda tx, w=work: w(tx, asked))
 
 
+def test_det_som_er_publisert_for_en_pasient_ble_slettet_hentes_ikke(register: Register, data: Path) -> None:
+    """Found: the files have the patient until the next publishing, and a delivery made meanwhile was kept after it."""
+    patient = register.patient()
+    register.clock.turn(minutes=1)
+    do(register, SC, lambda tx: erasure.erase(tx, patient, str(patient), "Krav i brev"))
+    with refused("REG-420"):
+        do(register, NS, lambda tx: deliveries.fetch(tx, data))
+    with refused("REG-420"):
+        ask(register, NS)
+    with refused("REG-420"):
+        documents.make(register.store, LC, data, documents.DATADUMP, lambda _: None)
+    file = data / "ferdig.zip"
+    file.write_bytes(b"laget mens pasienten ble slettet")
+    with refused("REG-420"):
+        documents.keep(register.store, LS, data, documents.DELIVERY, file, register.clock().date(), {})
+    assert file.is_file() and not (data / "dokumenter").exists() and logged(register, deliveries.FETCHED) == []
+    (data / "publishing" / PUBLISHING).rename(data / "publishing" / "20261123T110000")
+    (data / "published").unlink()
+    (data / "published").symlink_to(Path("publishing") / "20261123T110000")
+    do(register, NS, lambda tx: deliveries.fetch(tx, data))
+    assert ask(register, NS).answer.rows.height == 1
+
+
 def test_et_svar_hentes_bare_av_den_som_spurte(register: Register, data: Path) -> None:
     asked = ask(register, NS)
     with refused("REG-391"):
