@@ -151,7 +151,7 @@ def _progress(actor: Actor) -> None:
     if run is None:
         return
     if run.error:
-        st.error(run.error)
+        notices.refused(run.error)
         return
     notices.done("Leveransen er laget, og står øverst i listen.")
     if run.result:
