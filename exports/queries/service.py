@@ -25,7 +25,9 @@ from ingest.access import Actor, require
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
-LONGEST, LOGGED = 20_000, 4_000  # characters of a query, and how many of them the log keeps
+LONGEST = (
+    20_000  # characters of a query: the log keeps all of them, so that nothing is asked unseen after a long comment
+)
 MOST_AT_ONCE = 2
 ASKED, TAKEN = "spørring kjørt", "spørring hentet"
 LIMITS = Limits()
@@ -65,7 +67,7 @@ def ask(store: Store, actor: Actor, data: Path, sql: str, query: Query, limits: 
     text = _query(sql)
     with _turn(actor.bruker):
         file = published_file(data, scope)
-        details: dict[str, Any] = {"utvalg": scope, "publisering": file.parent.name, "sql": text[:LOGGED]}
+        details: dict[str, Any] = {"utvalg": scope, "publisering": file.parent.name, "sql": text}
         try:
             answer = query.run(file, text, limits)
         except RegisterError as error:
@@ -134,7 +136,7 @@ def taken(tx: Tx, asked: Asked | None, form: Format) -> tuple[str, bytes]:
         "format": form,
         "rader": rows.height,
         "sha256": hashlib.sha256(content).hexdigest(),
-        "sql": asked.sql[:LOGGED],
+        "sql": asked.sql,
     }
     audit.log(tx, TAKEN, details=details)
     return f"smertereg_sporring_{asked.scope}_{asked.publishing}_intern.{form}", content
