@@ -42,7 +42,7 @@ _EXPECTED = {
     "til": "Skriv datoen som 2026-10-01",
 }
 # The columns that are delivered with any choice of variables: they identify the row's forløp, and the row when a forløp has
-# several.
+# several, and say that figures of the row are hidden.
 KEYS = {
     "PasientID",
     "AvdRESH",
@@ -58,6 +58,8 @@ KEYS = {
     "nivaa",
     "periode",
     "fra",
+    "undertrykt",
+    "undertrykt_fordi",
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16

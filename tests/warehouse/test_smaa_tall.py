@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from exports.disclosure import MARK, WHY, suppress_dekningsgrad, suppress_indicators
+from exports.selection import Recipe, choose
 from tests.property.test_small_numbers_property import LIMIT, Attacker, small
 from tests.sizes import size
 from tests.support import OWN
@@ -118,6 +119,14 @@ def test_delene_av_dekningsgraden_er_heller_ikke_smaa(dekningsgrad: pl.DataFrame
         assert not (dekningsgrad[whole] - dekningsgrad[part]).is_between(1, LIMIT - 1).any(), (whole, part)
     for name in ("n_krit_ubesvart", "n_avventer", "n_nei_aktivt", "n_tilbaketrukket"):
         assert not dekningsgrad[name].is_between(1, LIMIT - 1).any(), name
+
+
+def test_merket_er_med_i_en_leveranse_av_noen_av_tallene(demo: Register) -> None:
+    """Found: a delivery of chosen figures had empty cells, and nothing that said why."""
+    with duckdb.connect(str(demo.data / "published" / "nasjonal.duckdb"), read_only=True) as con:
+        queries = choose(con, Recipe(tabeller=("dekningsgrad",), variabler=("n_inklusjon_status",)), None)
+        columns = con.sql(queries["dekningsgrad"]).columns
+    assert columns[-3:] == ["n_inklusjon_status", MARK, WHY]
 
 
 def test_pasienter_som_ikke_er_i_filen_kan_ikke_telles(demo: Register, dekningsgrad: pl.DataFrame) -> None:
