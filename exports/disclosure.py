@@ -154,12 +154,14 @@ class _Table:
         return np.array([gone(*place) for place in self.places], dtype=bool)
 
     def with_all_periods(self, frame: pl.DataFrame, found: dict[int, Year]) -> pl.DataFrame:
-        """`frame` with an empty row for each hidden period that has none, so that no one sees which periods had no forløp."""
+        """`frame` with a row for each hidden period that has none, like those that have one, so that no one sees which periods
+        had no forløp.
+        """
         names = dict(frame.filter(nivaa="enhet").select("AvdRESH", "SykehusNavn").unique().iter_rows())
         there = set(self.places)
         more = [
             {"nivaa": "enhet", "periode": periode, "fra": date(year, number * PERIODS[periode] + 1, 1), "AvdRESH": unit}
-            | {"SykehusNavn": names[unit], MARK: True, WHY: frame[WHY].drop_nulls()[0]}
+            | {"SykehusNavn": names[unit], "n_nasjonal": 0, MARK: True, WHY: frame[WHY].drop_nulls()[0]}
             for year, one in found.items()
             for periode, cells in one.units.items()
             for (row, number) in np.argwhere(cells).tolist()

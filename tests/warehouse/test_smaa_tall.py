@@ -104,6 +104,13 @@ def test_dekningsgraden_i_filen_roeper_ingen_som_ikke_er_i_den(built: tuple[Path
     assert shown > 100
 
 
+def test_en_skjult_periode_uten_forlop_ser_ut_som_en_med(dekningsgrad: pl.DataFrame) -> None:
+    """Found: a row that was put in had no n_nasjonal, where one with local forløp only had 0."""
+    assert dekningsgrad["n_nasjonal"].is_not_null().all()
+    hidden = dekningsgrad.filter(pl.col("n_forlop").is_null(), nivaa="enhet", periode="måned", n_nasjonal=0)
+    assert hidden.drop("fra", "AvdRESH", "SykehusNavn").unique().height == 1 < hidden.height
+
+
 @pytest.fixture(scope="module")
 def dekningsgrad(demo: Register) -> pl.DataFrame:
     return pl.DataFrame(demo.query("nasjonal.duckdb", "select * from dekningsgrad"), infer_schema_length=None)
