@@ -98,9 +98,11 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     used = [rows for rows in families if rows["status"][0] == "beregnet"]
     unused = [_emptied(rows, {}, limit) for rows in families if rows["status"][0] != "beregnet"]
     found = [_family(rows, limit) for rows in used]
-    theirs = pl.concat(rows.select(*frame.columns, MARK, WHY) for rows in (*found, *unused))
-    without = theirs.with_columns(ekskludert=pl.lit(None, pl.Int32))
-    return pl.concat([_emptied(ours, {}, limit), without]).sort("populasjon", *key)
+    both = pl.concat(
+        [_emptied(ours, {}, limit), *(rows.select(*frame.columns, MARK, WHY) for rows in (*found, *unused))]
+    )
+    without = pl.when(populasjon="nasjonal").then("ekskludert").alias("ekskludert")
+    return both.with_columns(without).sort("populasjon", *key)
 
 
 def _family(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
