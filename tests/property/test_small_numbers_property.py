@@ -161,7 +161,9 @@ def test_ingen_celle_i_et_hierarki_vises_eller_kan_regnes_ut(levels: bool) -> No
         else:
             found = in_year(cube.sum(axis=1), cube.sum(axis=0), LIMIT, whole)
         attacker, every = Attacker(cube), range(cube.shape[2])
-        for unit, when, mask in places(whole):
+        # By quarter and month the sum stands in the same rows as its parts (n_forlop), and is hidden with them.
+        told = Year(found.units | {"år": whole.units["år"]}, found.nation | {"år": whole.nation["år"]})
+        for unit, when, mask in places(told if levels else whole):
             if not mask:
                 attacker.know((unit, when))
         for unit, when, mask in places(found):
