@@ -60,8 +60,8 @@ KEYS = {
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
-# The size in bits of the new numbers. SPSS, Stata and R count in doubles, which hold every whole number of this size.
-BITS = 52
+# The size in bits of the new numbers: at most fifteen digits, which is what Excel keeps of a number.
+BITS = 49
 MOST_RECIPE = 50_000  # bytes
 _SHOWN = 60  # characters of a wrong value that are repeated
 
