@@ -141,10 +141,10 @@ def _require_something(con: duckdb.DuckDBPyConnection, moment: datetime) -> None
 
 
 @contextmanager
-def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Iterator[Path]:
+def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime, smallest: int) -> Iterator[Path]:
     """A folder with the published files as of `moment`, which is deleted when the block ends.
 
-    `take` writes the snapshot to the path it is given. Raises what `take` raises, and REG-086 when a model or a check
+    Counts under `smallest` are left out of the national file. `take` writes the snapshot to the path it is given. Raises what `take` raises, and REG-086 when a model or a check
     fails.
     """
     folder = data / f"historikk-{uuid.uuid4().hex}"
@@ -153,7 +153,8 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime) -> Itera
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
         build(work, data / PLAN)
-        write_files(work / "warehouse.duckdb", folder, {"id": folder.name, "tid": moment, "kodebok": load().navn})
+        meta = {"id": folder.name, "tid": moment, "kodebok": load().navn}
+        write_files(work / "warehouse.duckdb", folder, meta, smallest)
         yield folder
     except BuildError as error:
         raise RegisterError("REG-086", melding=error) from error

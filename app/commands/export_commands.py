@@ -200,7 +200,7 @@ def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
         order = {"tid": moment.isoformat(), "fil": str(path.relative_to(settings.data))}
         register_jobs.do(settings, register_jobs.AS_OF, order)
 
-    with rebuilt(settings.data, take, moment) as folder:
+    with rebuilt(settings.data, take, moment, settings.minste_celle) as folder:
         yield scope_file(folder, scope)
 
 
