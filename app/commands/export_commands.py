@@ -81,7 +81,8 @@ def datadump(folder: Path, unit: str | None, national: bool, moment: datetime | 
 @click.option(
     "--tables",
     metavar="NAVN,NAVN",
-    help="Uttrekkene: allevarnum (hvis ikke annet er sagt), allevar, forlopsoversikt, skjemaoversikt, smertediagnosernum, smertediagnoser.",
+    help="Uttrekkene: allevarnum (hvis ikke annet er sagt), allevar, forlopsoversikt, skjemaoversikt, smertediagnosernum, smertediagnoser. "
+    "Ferdig talt: kvalitetsindikatorer, dekningsgrad, indikatordefinisjoner.",
 )
 @click.option(
     "--format", "formats", metavar="NAVN,NAVN", help="csv (hvis ikke annet er sagt), parquet, duckdb, sav, dta, xlsx."
@@ -200,7 +201,7 @@ def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
         order = {"tid": moment.isoformat(), "fil": str(path.relative_to(settings.data))}
         register_jobs.do(settings, register_jobs.AS_OF, order)
 
-    with rebuilt(settings.data, take, moment) as folder:
+    with rebuilt(settings.data, take, moment, settings.minste_celle) as folder:
         yield scope_file(folder, scope)
 
 
