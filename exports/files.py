@@ -22,14 +22,14 @@ SUPPRESSED = {"dekningsgrad": suppress_dekningsgrad, "kvalitetsindikatorer": sup
 SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 # What the publishing itself adds to the marts.
 OWN_WORDS = {
-    "id": "Publiseringens nummer: når den begynte, i norsk tid.",
-    "tid": "Når publiseringen begynte.",
+    "id": "Publiseringens nummer: når den begynte, i norsk tid. Begynner med «slik-det-var-» når registeret er bygd slik det var.",
+    "tid": "Når publiseringen begynte, eller tidspunktet registeret er bygd slik det var.",
     "kodebok": "Kodebokens versjon.",
     "kodebok_sum": "Kontrollsum (SHA-256) av kodeboken: to publiseringer med samme sum har de samme spørsmålene og kodene.",
     "faktor_sum": "Kontrollsum (SHA-256) av omregningsfaktorene.",
     "program": "Versjonen av SmerteReg som laget filen.",
     "faktorsett": "Settene av omregningsfaktorer som morfinekvivalentene i publiseringen er regnet med.",
-    "n_forlop": "Forløp i registeret.",
+    "n_forlop": "Forløp i registeret. Tom i den nasjonale filen: tallet kunne røpe et som er skjult der.",
     "n_nasjonal": "Forløp i den nasjonale filen.",
     "n_satt_til_side": "Skjemaer som er satt til side, fordi noe i dem ikke er et svar (docs/datakvalitet.md).",
     MARK: "Om tall i raden er tømt.",
@@ -68,7 +68,8 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         figures = Figures(total, national, units, aside[0][0])
         row = dict(meta) | {"n_forlop": total, "n_nasjonal": national, "n_satt_til_side": figures.n_aside}
         _write(con, folder / "analyse.duckdb", _everything(con), row, commented=False)
-        _write(con, folder / "nasjonal.duckdb", _national(), row, smallest)
+        # Less the forløp of the periods that dekningsgrad shows, all of them would tell how few there are in a hidden one.
+        _write(con, folder / "nasjonal.duckdb", _national(), row | {"n_forlop": None}, smallest)
         # The units' files are alike but for the rows, so what takes time and is the same in all is done once.
         blank = warehouse.parent / "uten_rader.duckdb"
         _write(con, blank, _local(""), row)
@@ -145,7 +146,7 @@ def _write(
             else:
                 con.execute(f"create table ut.main.{name} as {query} order by {_key(name)}")
         con.execute(_view(con))
-        columns = ", ".join(f"${name} as {name}" for name in meta)
+        columns = ", ".join(f"${name}{'::integer' if name.startswith('n_') else ''} as {name}" for name in meta)
         con.execute(f"create table ut.main.publisering as select {columns}", dict(meta))
         _describe(con)
         if commented:

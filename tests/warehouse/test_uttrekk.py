@@ -79,6 +79,8 @@ def test_klokeboken_er_med_i_hver_fil(published: Register) -> None:
 def test_publiseringen_forteller_hva_den_er(published: Register) -> None:
     (row,) = published.query("nasjonal.duckdb", "select * from publisering")
     assert row["id"] == "20260201T030000"
-    assert row["n_forlop"] == len(published.forlop)
+    (app,) = published.query("analyse.duckdb", "select n_forlop from publisering")
+    # The whole register less what the national file shows would tell how many a hidden period has.
+    assert (app["n_forlop"], row["n_forlop"]) == (len(published.forlop), None)
     (national,) = published.query("nasjonal.duckdb", "select count(*) as n from allevarnum")
     assert row["n_nasjonal"] == national["n"]
