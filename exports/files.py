@@ -186,9 +186,8 @@ def _comment(con: duckdb.DuckDBPyConnection) -> None:
         "select k.tabell, k.kolonne, k.beskrivelse from ut.main.kolonner k join duckdb_tables() t"
         " on t.database_name = 'ut' and t.table_name = k.tabell where k.beskrivelse is not null"
     ).fetchall()
-    con.execute(
-        ";".join(f'comment on column ut.main.{table}."{name}" is {quoted(text)}' for table, name, text in found)
-    )
+    said = [f'comment on column ut.main.{table}."{name}" is {quoted(text)}' for table, name, text in found]
+    con.execute(";".join(["begin", *said, "commit"]))
 
 
 def _key(table: str) -> str:

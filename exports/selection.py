@@ -61,7 +61,7 @@ KEYS = {
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
-# The size in bits of the new numbers. They have at most fifteen digits, all that Excel keeps; SPSS, Stata and R keep more.
+# The size in bits of the new numbers: at most fifteen digits, which is what Excel keeps of a number.
 BITS = 49
 MOST_RECIPE = 50_000  # bytes
 _SHOWN = 60  # characters of a wrong value that are repeated

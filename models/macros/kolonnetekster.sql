@@ -35,13 +35,17 @@
 {% endmacro %}
 
 {% macro beskrevne_kolonner() %}
-    {#- [(tabell, kolonne, tekst)] of the marts' columns, as their yml describes them. -#}
+    {#- [(tabell, kolonne, tekst)] of the marts' columns, as their yml describes them, and the indicators' in sammenligning. -#}
     {%- set beskrevet = [] -%}
     {%- if execute -%}
         {%- for modell in graph.nodes.values() if modell.resource_type == 'model' and modell.original_file_path.startswith('models/marts') -%}
             {%- for kolonne in modell.columns.values() if kolonne.description -%}
                 {%- do beskrevet.append((modell.name, kolonne.name, kolonne.description | trim)) -%}
             {%- endfor -%}
+        {%- endfor -%}
+        {%- for i in indikatorer() if not i.sum -%}
+            {%- set tekst = i.navn ~ ': 1 i telleren, 0 ellers i nevneren, tom utenfor.' -%}
+            {%- do beskrevet.append(('sammenligning', i.id, tekst)) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(beskrevet) }}

