@@ -210,6 +210,37 @@ def test_godtar_resten_nar_det_blir_bedt_om(package: Path, empty: store.Store, t
     assert not ids & {f.forlop for f in outcome.refused}
 
 
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("mce", "MCEID"),
+        ("emp12", "MCEID og FORMORDER"),
+        ("emp11_pain_diagnosis", "MCEID og ID"),
+        ("forlopsoversikt", "ForlopsID"),
+        ("skjemaoversikt", "ForlopsID og Skjemanavn"),
+    ],
+)
+def test_en_linje_som_staar_to_ganger_staar_i_rapporten_sammen_med_alt_annet(
+    package: Path, empty: store.Store, tmp_path: Path, table: str, key: str
+) -> None:
+    """The first line with the id of another stopped the import with one sentence, before anything else was told."""
+    copy = broken(package, tmp_path, table, lambda text: text + "\r\n".join([*text.split("\r\n")[1:3], ""]))
+    mce = next(copy.glob("smertereg_mce_datadump_*.csv"))
+    text = mce.read_bytes().decode("utf-8-sig")
+    mce.write_bytes(line(text, _begun(text), "SUPERVISION", "17").encode())
+    outcome = run(empty, copy, accept_valid=True)
+    twice = [f for f in outcome.refused if f.kode == "REG-201"]
+    assert [(f.tabell, f.variabel) for f in twice] == [(table, key)] * 2
+    assert (
+        f"har samme {key} (" in twice[0].melding and f"to ganger, sist på linje {twice[0].linje}." in twice[0].melding
+    )
+    assert "REG-002" in {f.kode for f in outcome.refused}
+    refused = {f.forlop for f in outcome.refused}
+    with empty.read(SC) as tx:
+        there = {row["forlop_id"] for row in tx.rows("select forlop_id from register.forlop")}
+    assert len(there) == outcome.imported > 0 and not there & refused and {f.forlop for f in twice} <= refused - {0}
+
+
 def test_det_som_regnes_ut_regnes_pa_nytt_og_sies(package: Path, empty: store.Store, tmp_path: Path) -> None:
     copy = broken(package, tmp_path, "mce", lambda text: line(text, _begun(text), "AGE", "3"))
     outcome = run(empty, copy)
@@ -220,8 +251,6 @@ def test_det_som_regnes_ut_regnes_pa_nytt_og_sies(package: Path, empty: store.St
 FILES: list[tuple[str, Changed, str]] = [
     ("mce", lambda text: text.replace(";", ","), "mangler MCEID"),
     ("emp22", lambda text: text.replace("CONSULTATIONS_TIME", "TID", 1), "mangler CONSULTATIONS_TIME"),
-    ("mce", lambda text: text + text.split("\r\n")[1] + "\r\n", "samme MCEID"),
-    ("emp12", lambda text: text + text.split("\r\n")[1] + "\r\n", "samme MCEID og FORMORDER"),
     ("mce", lambda text: text + "1;2;3;" + ";" * 40 + "\r\n", "feil antall felt"),
 ]
 WARDS: list[tuple[Changed, str]] = [
