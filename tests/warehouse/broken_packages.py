@@ -4,6 +4,16 @@ from collections.abc import Callable
 
 Changed = Callable[[str], str]
 
+
+def line(text: str, number: int, column: str, value: str) -> str:
+    """The text with one field changed; lines count from 1, the header."""
+    lines = text.split("\r\n")
+    fields = lines[number - 1].split(";")
+    fields[lines[0].split(";").index(column)] = value
+    lines[number - 1] = ";".join(fields)
+    return "\r\n".join(lines)
+
+
 WRONG = [
     ("mce", "SUPERVISION", "17", "REG-002", "Tilsett", "«17» er ikke et av svaralternativene"),
     ("mce", "SUPERVISION", "mye", "REG-001", "Tilsett", "«mye» er ikke"),

@@ -20,7 +20,7 @@ from ingest.access import Actor
 from ingest.oqr import Outcome, import_package
 from tests import support
 from tests.warehouse import reader
-from tests.warehouse.broken_packages import FILES, WARDS, WRONG, Changed
+from tests.warehouse.broken_packages import FILES, WARDS, WRONG, Changed, line
 from tests.warehouse.conftest import MOMENT, Register
 
 SC = support.SC
@@ -67,15 +67,6 @@ def broken(package: Path, to: Path, table: str, change: Changed) -> Path:
     file = next(copy.glob(f"smertereg_{table}_datadump_*.csv"))
     file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
     return copy
-
-
-def line(text: str, number: int, column: str, value: str) -> str:
-    """The text with one field changed; lines count from 1, the header."""
-    lines = text.split("\r\n")
-    fields = lines[number - 1].split(";")
-    fields[lines[0].split(";").index(column)] = value
-    lines[number - 1] = ";".join(fields)
-    return "\r\n".join(lines)
 
 
 def test_ut_inn_og_ut_igjen_er_det_samme(unit_file: Path, package: Path, empty: store.Store, tmp_path: Path) -> None:
