@@ -199,6 +199,7 @@ CATALOGUE: dict[str, str] = {
     "REG-194": "Variabelen «{variabel}» finnes ikke i {tabell}. {forslag}",
     "REG-223": "Ingen av variablene står i {tabell}. Velg minst én derfra, eller ta bort tabellen.",
     "REG-195": "Ingen forløp passer med utvalget. Velg en annen periode, enhet eller forløpstype.",
+    "REG-430": "Ingen måned, kvartal eller år i {tabell} ligger helt i perioden. Velg en periode med minst en hel måned som har tall, eller ta bort tabellen.",
     "REG-196": "Nøkkelfilen {fil} finnes ikke, eller er for kort. Lag en med minst {lengde} tilfeldige tegn, og ta vare på den.",
     "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
     "REG-209": "«{verdi}» er verken en dag eller et tidspunkt. Skriv det som 2026-10-01 eller 2026-10-01T14:30.",

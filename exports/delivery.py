@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def deliver(
     """Write what `chosen` asks for from one published `file` into `folder`; returns sentences that warn of groups of
     fewer than `smallest` patients.
 
-    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables. The recipe, the klokebok, what
+    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables and what explains them. The recipe, the klokebok, what
     each column is, and which publishing it all comes from, are written beside them. With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192,
     194 or 195.
     """
@@ -45,15 +45,21 @@ def deliver(
             progress(f"Skriver {ending} …")
             _WRITERS[ending](con, queries, unfinished)
         write_klokebok_csv(con, unfinished / "klokebok.csv")
-        _write_dictionary(con, chosen.tabeller, unfinished / "kolonner.csv")
+        stream_csv(con, _dictionary(chosen.tabeller), unfinished / "kolonner.csv")
         save_recipe(chosen, unfinished / RECIPE)
         _save_provenance(con, file, unfinished / PROVENANCE)
         return small_groups(con, smallest)
 
 
-def _write_dictionary(con: duckdb.DuckDBPyConnection, tables: Sequence[str], path: Path) -> None:
+def _dictionary(tables: Iterable[str]) -> str:
+    """The query of what every column of the tables is."""
     named = ", ".join(quoted(table) for table in tables)
-    stream_csv(con, f"select * from kolonner where tabell in ({named}) order by tabell, nr", path)
+    return f"select * from kolonner where tabell in ({named}) order by tabell, nr"
+
+
+def _explained(queries: Mapping[str, str]) -> dict[str, str]:
+    """The tables, and those that explain them, for a file that has all of it."""
+    return {**queries, "klokebok": "select * from klokebok order by rowid", "kolonner": _dictionary(queries)}
 
 
 def _save_provenance(con: duckdb.DuckDBPyConnection, file: Path, path: Path) -> None:
@@ -83,10 +89,10 @@ def _parquet(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder:
 
 
 def _duckdb(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
-    """Write one DuckDB file with every table and the klokebok; a column's comment says what the column means."""
+    """Write one DuckDB file with every table and what explains them; a column's comment says what the column means."""
     con.execute(f"attach {quoted(folder / 'uttrekk.duckdb')} as ut")
     try:
-        for table, query in ({**queries, "klokebok": "select * from klokebok order by rowid"}).items():
+        for table, query in _explained(queries).items():
             con.execute(f"create table ut.main.{table} as {query}")
             there = {column[0] for column in con.execute(f"describe ut.main.{table}").fetchall()}
             said = con.execute("select kolonne, beskrivelse from kolonner where tabell = ?", [table]).fetchall()
@@ -107,7 +113,7 @@ def _dta(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Pat
 
 
 def _xlsx(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str], folder: Path) -> None:
-    write_workbook(con, {**queries, "klokebok": "select * from klokebok order by rowid"}, folder / "uttrekk.xlsx")
+    write_workbook(con, _explained(queries), folder / "uttrekk.xlsx")
 
 
 _WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Mapping[str, str], Path], None]] = {

@@ -22,8 +22,8 @@ SUPPRESSED = {"dekningsgrad": suppress_dekningsgrad, "kvalitetsindikatorer": sup
 SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 # What the publishing itself adds to the marts.
 OWN_WORDS = {
-    "id": "Publiseringens nummer: når den begynte, i norsk tid.",
-    "tid": "Når publiseringen begynte.",
+    "id": "Publiseringens nummer: når den begynte, i norsk tid. Begynner med «slik-det-var-» når registeret er bygd slik det var.",
+    "tid": "Når publiseringen begynte, eller tidspunktet registeret er bygd slik det var.",
     "kodebok": "Kodebokens versjon.",
     "kodebok_sum": "Kontrollsum (SHA-256) av kodeboken: to publiseringer med samme sum har de samme spørsmålene og kodene.",
     "faktor_sum": "Kontrollsum (SHA-256) av omregningsfaktorene.",
@@ -153,7 +153,7 @@ def _write(
             else:
                 con.execute(f"create table ut.main.{name} as {query} order by {_key(name)}")
         con.execute(_view(con))
-        columns = ", ".join(f"${name} as {name}" for name in meta)
+        columns = ", ".join(f"${name}{'::integer' if name.startswith('n_') else ''} as {name}" for name in meta)
         con.execute(f"create table ut.main.publisering as select {columns}", dict(meta))
         _describe(con)
         if commented:
@@ -194,9 +194,8 @@ def _comment(con: duckdb.DuckDBPyConnection) -> None:
         "select k.tabell, k.kolonne, k.beskrivelse from ut.main.kolonner k join duckdb_tables() t"
         " on t.database_name = 'ut' and t.table_name = k.tabell where k.beskrivelse is not null"
     ).fetchall()
-    con.execute(
-        ";".join(f'comment on column ut.main.{table}."{name}" is {quoted(text)}' for table, name, text in found)
-    )
+    said = [f'comment on column ut.main.{table}."{name}" is {quoted(text)}' for table, name, text in found]
+    con.execute(";".join(["begin", *said, "commit"]))
 
 
 def _key(table: str) -> str:

@@ -22,8 +22,10 @@ from checks.errors import RegisterError
 from exports import moments, snapshot
 from exports.build import PLAN, BuildError, build
 from exports.files import write_files
+from exports.publish import NAME, made_with
 from ingest.store import OSLO
 
+AS_IT_WAS = "slik-det-var-"  # what the id of a register that is rebuilt begins with
 # The number of the last version of each form that was saved by then, and when and by whom it was first completed.
 _THEN = """
     select forlop_id, skjema, max(versjon) as versjon, min(tid) filter (where status = 1) as forst_ferdigstilt,
@@ -144,8 +146,9 @@ def _require_something(con: duckdb.DuckDBPyConnection, moment: datetime) -> None
 def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime, smallest: int) -> Iterator[Path]:
     """A folder with the published files as of `moment`, which is deleted when the block ends.
 
-    Counts under `smallest` are left out of the national file. `take` writes the snapshot to the path it is given. Raises what `take` raises, and REG-086 when a model or a check
-    fails.
+    `take` writes the snapshot to the path it is given; counts under `smallest` are left out of the national file. The id that
+    the files give themselves is made of the moment, so that the same moment gives the same files. Raises what `take` raises, and
+    REG-086 when a model or a check fails.
     """
     folder = data / f"historikk-{uuid.uuid4().hex}"
     work = folder / "bygg"
@@ -153,8 +156,8 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime, smallest
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
         build(work, data / PLAN)
-        meta = {"id": folder.name, "tid": moment, "kodebok": load().navn}
-        write_files(work / "warehouse.duckdb", folder, meta, smallest)
+        meta = {"id": f"{AS_IT_WAS}{moment.astimezone(OSLO).strftime(NAME)}", "tid": moment}
+        write_files(work / "warehouse.duckdb", folder, meta | made_with(work, load().navn), smallest)
         yield folder
     except BuildError as error:
         raise RegisterError("REG-086", melding=error) from error

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import duckdb
 
 from checks.codebook.model import Kode
+
+_BOX = {0: "Nei", 1: "Ja"}
+_CODE = re.compile(r"(-?\d+) ([^;]+)")
+_CODES = re.compile(rf"{_CODE.pattern}(; {_CODE.pattern})*")
 
 
 @dataclass(frozen=True)
@@ -23,9 +28,9 @@ def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
     what it is described as.
     """
     found = {
-        name: Labels(label if form else text, {}, ())
-        for name, form, label, text in con.execute(
-            "select kolonne, skjema, merkelapp, beskrivelse from kolonner where tabell = ? order by nr", [table]
+        name: Labels(label if form else text, dict(_BOX) if kind == "BOOLEAN" else {}, ())
+        for name, kind, form, label, text in con.execute(
+            "select kolonne, type, skjema, merkelapp, beskrivelse from kolonner where tabell = ? order by nr", [table]
         ).fetchall()
     }
     rows = con.execute(
@@ -35,9 +40,15 @@ def labels_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, Labels]:
         if code is not None and code.lstrip("-").isdigit():
             known.texts[int(code)] = text
         elif kind == "Avkrysningsboks":
-            known.texts.update({0: "Nei", 1: "Ja"})
+            known.texts.update(_BOX)
         elif kind == "Statusvariabel":
             known.texts.update({-1: "Opprettet", 0: "Lagret", 1: "Ferdigstilt"})
+    # A column that the klokebok does not name has its codes in kolonner alone.
+    for name, codes in con.execute(
+        "select kolonne, koder from kolonner where tabell = ? and koder is not null", [table]
+    ).fetchall():
+        if not found[name].texts and _CODES.fullmatch(codes):
+            found[name].texts.update((int(code), text) for code, text in _CODE.findall(codes))
     return {
         name: Labels(known.label, known.texts, tuple(sorted(c for c, t in known.texts.items() if Kode(c, t).ukjent)))
         for name, known in found.items()

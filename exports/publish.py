@@ -72,7 +72,7 @@ def publish(
             progress("Bygger og kontrollerer datasettene …")
             build(work, data / PLAN)
             progress("Skriver nasjonal fil og én fil per enhet …")
-            meta = {"id": folder.name, "tid": moment} | _made_with(work, codebook_version)
+            meta = {"id": folder.name, "tid": moment} | made_with(work, codebook_version)
             figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
             let_group_read(data, folder, group)
         except BuildError as error:
@@ -156,8 +156,10 @@ def _new_folder(base: Path, moment: datetime) -> Path:
     return folder
 
 
-def _made_with(work: Path, codebook_version: str) -> dict[str, str]:
-    """The codebook, the factor sets and the program that the files are made with; of the first two also a digest."""
+def made_with(work: Path, codebook_version: str) -> dict[str, str]:
+    """The codebook, the factor sets and the program that the files in the making in `work` are made with; of the first two also a
+    digest.
+    """
     return {
         "kodebok": codebook_version,
         "kodebok_sum": project.codebook_digest(work / "snapshot.duckdb"),

@@ -41,8 +41,8 @@ _EXPECTED = {
     "fra": "Skriv datoen som 2026-10-01",
     "til": "Skriv datoen som 2026-10-01",
 }
-# The columns that are delivered with any choice of variables: they identify the row's forløp, and the row when a forløp has
-# several, and say that figures of the row are hidden.
+# The columns that are delivered with any choice of variables: they identify the row's forløp, the row when a forløp has
+# several, or a row of figures, and mark the figures that have been emptied.
 KEYS = {
     "PasientID",
     "AvdRESH",
@@ -63,8 +63,8 @@ KEYS = {
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
-# The size in bits of the new numbers. SPSS, Stata and R count in doubles, which hold every whole number of this size.
-BITS = 52
+# The size in bits of the new numbers: at most fifteen digits, which is what Excel keeps of a number.
+BITS = 49
 _SHOWN = 60  # characters of a wrong value that are repeated
 
 
@@ -164,8 +164,8 @@ def read_key(path: Path) -> bytes:
 def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) -> dict[str, str]:
     """Table → query, for a delivery from the published file opened in `con`. With `key` the numbers are new.
 
-    Raises REG-194 for a variable that no chosen table has, REG-223 for a table with none of the variables, and REG-195
-    when the choice leaves no forløp.
+    Raises REG-194 for a variable that no chosen table has, REG-223 for a table with none of the variables, REG-195 when the
+    choice leaves no forløp, and REG-430 when it leaves a table of figures no row.
     """
     columns = {table: _columns(con, table) for table in chosen.tabeller}
     _require_variables(con, chosen, columns)
@@ -173,12 +173,16 @@ def choose(con: duckdb.DuckDBPyConnection, chosen: Recipe, key: bytes | None) ->
     if key is not None:
         for column in RECODED:
             _new_numbers(con, column, key)
-    return {
+    queries = {
         table: _counted(table, found, chosen)
         if table in COUNTED
         else _query(table, found, chosen.variabler, key is not None)
         for table, found in columns.items()
     }
+    for table in queries.keys() & set(COUNTED):
+        if not con.execute(f"select 1 from ({queries[table]}) limit 1").fetchall():
+            raise RegisterError("REG-430", tabell=table) if chosen.fra or chosen.til else RegisterError("REG-195")
+    return queries
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -224,8 +228,9 @@ def _choose_forlop(con: duckdb.DuckDBPyConnection, chosen: Recipe) -> None:
         f" from forlopsoversikt where {' and '.join(where)}",
         values,
     )
-    row = con.execute("select count(*) from valgt").fetchone()
-    if not row or not row[0]:
+    # Figures may be of others than the forløp with rows: in the national file also of those that are not included.
+    by_forlop = not set(chosen.tabeller) <= set(COUNTED)
+    if by_forlop and not con.execute("select 1 from valgt limit 1").fetchall():
         raise RegisterError("REG-195")
 
 

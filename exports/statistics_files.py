@@ -69,13 +69,15 @@ def _overwrite(path: Path, place: int, words: bytes) -> None:
 
 
 def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    """The rows of `query`, with decimals as doubles, the only decimals that either program has.
+    """The rows of `query`, with decimals as doubles, the only decimals that either program has, and true as 1.
 
     DuckDB converts them while they are read, because a decimal takes twice the memory.
     """
     described = con.execute(f"describe {query}").fetchall()
+    types = {"DECIMAL": "double", "BOOLEAN": "tinyint"}
     columns = (
-        f'"{name}"::double as "{name}"' if kind.startswith("DECIMAL") else f'"{name}"' for name, kind, *_ in described
+        f'"{name}"::{types[kind]} as "{name}"' if (kind := whole.partition("(")[0]) in types else f'"{name}"'
+        for name, whole, *_ in described
     )
     return con.execute(f"select {', '.join(columns)} from ({query})").pl()
 

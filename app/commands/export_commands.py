@@ -81,7 +81,8 @@ def datadump(folder: Path, unit: str | None, national: bool, moment: datetime | 
 @click.option(
     "--tables",
     metavar="NAVN,NAVN",
-    help="Uttrekkene: allevarnum (hvis ikke annet er sagt), allevar, forlopsoversikt, skjemaoversikt, smertediagnosernum, smertediagnoser.",
+    help="Uttrekkene: allevarnum (hvis ikke annet er sagt), allevar, forlopsoversikt, skjemaoversikt, smertediagnosernum, smertediagnoser. "
+    "Ferdig talt: kvalitetsindikatorer, dekningsgrad, indikatordefinisjoner.",
 )
 @click.option(
     "--format", "formats", metavar="NAVN,NAVN", help="csv (hvis ikke annet er sagt), parquet, duckdb, sav, dta, xlsx."

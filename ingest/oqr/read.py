@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,13 +59,27 @@ _KEYS = {
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """A line with the same id as an earlier one of its table; ``forlop`` is 0 when it names none."""
+
+    tabell: str
+    linje: int
+    forlop: int
+    kolonne: str
+    verdi: str
+    fil: str
+
+
+@dataclass(frozen=True)
 class Package:
     """The tables of a package by name, and the columns of its forms' tables that the codebook does not have: (table,
-    column). The linked extracts have columns that the import needs nothing of, and which are not told.
+    column). The linked extracts have columns that the import needs nothing of, and which are not told. Of lines with the same id
+    the first is in the table, and the others are `repeated`.
     """
 
     tables: Mapping[str, pl.DataFrame]
     unread: tuple[tuple[str, str], ...]
+    repeated: tuple[Repeated, ...]
 
 
 def read_package(paths: Iterable[Path]) -> Package:
@@ -73,20 +87,32 @@ def read_package(paths: Iterable[Path]) -> Package:
 
     `paths` are files, or folders that hold them. A package made before the codebook got a form has neither the file of the
     form's table nor any form of its name; the table is then empty. Raises REG-198 (a file is missing), REG-199 (not UTF-8),
-    REG-200 (columns are missing, as they seem to be when the separator is wrong) or REG-201 (two lines have the same id).
+    or REG-200 (columns are missing, as they seem to be when the separator is wrong).
     """
     found = _files(paths)
     tables: dict[str, pl.DataFrame] = {}
     unread: list[tuple[str, str]] = []
+    repeated: list[Repeated] = []
     for table, columns in expected_columns().items():
         if table in found:
-            tables[table], others = _read(found[table], table, columns)
+            frame, others = _read(found[table], columns)
+            tables[table] = frame
+            if key := list(_KEYS.get(table, ("MCEID",))):
+                tables[table] = frame.unique(key, keep="first", maintain_order=True)
+                repeated += _repeated(found[table].name, table, frame, tables[table], key)
             unread += [(table, name) for name in others if table not in _LINKED]
         elif "skjemaoversikt" in tables and table in _tables_without_forms(tables["skjemaoversikt"]):
             tables[table] = pl.DataFrame(schema={LINE: pl.UInt32, **dict.fromkeys(columns, pl.String)})
         else:
             raise RegisterError("REG-198", fil=f"smertereg_{table}_datadump_<dato>.csv")
-    return Package(tables, tuple(unread))
+    return Package(tables, tuple(unread), tuple(repeated))
+
+
+def _repeated(file: str, table: str, frame: pl.DataFrame, kept: pl.DataFrame, key: list[str]) -> Iterator[Repeated]:
+    """The lines of `frame` that are not `kept`."""
+    again = frame.join(kept, on=LINE, how="anti", maintain_order="left")
+    for line, forlop, *values in again.select(LINE, whole_number(key[0]).alias("nr"), *key).iter_rows():
+        yield Repeated(table, line, forlop or 0, " og ".join(key), " ".join(value or "" for value in values), file)
 
 
 def _tables_without_forms(overview: pl.DataFrame) -> set[str]:
@@ -123,7 +149,7 @@ def _files(paths: Iterable[Path]) -> dict[str, Path]:
     return {match[1]: file for file in files if (match := _NAME.fullmatch(file.name))}
 
 
-def _read(path: Path, table: str, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
+def _read(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
     """The rows with these columns, and the names of the file's other columns."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -144,17 +170,6 @@ def _read(path: Path, table: str, columns: tuple[str, ...]) -> tuple[pl.DataFram
     if odd.height:
         raise RegisterError("REG-200", fil=path.name, melding=f"har tegn på linje {odd[LINE][0]} som ikke kan lagres")
     frame = frame.select(columns).with_columns(_without_apostrophe(pl.col(pl.String))).with_row_index(LINE, 2)
-    key = list(_KEYS.get(table, ("MCEID",)))
-    if key:
-        twice = frame.filter(pl.struct(key).is_duplicated())
-        if twice.height:
-            raise RegisterError(
-                "REG-201",
-                fil=path.name,
-                kolonne=" og ".join(key),
-                verdi=" ".join(map(str, twice.select(key).row(0))),
-                linje=twice[LINE][1],
-            )
     return frame, [name for name in header if name not in columns]
 
 

@@ -17,7 +17,7 @@ from ingest.access import require
 from ingest.oqr import register_rows, write
 from ingest.oqr import typed_answers as forms
 from ingest.oqr.outer import outer_problems
-from ingest.oqr.read import LINE, read_package, whole_number
+from ingest.oqr.read import LINE, Repeated, read_package, whole_number
 from ingest.oqr.typed_answers import ID, Answers, Finding
 from ingest.store import Tx
 
@@ -46,7 +46,7 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
 
     With `dry_run` nothing is written, nor without `accept_valid` when a forløp is refused. The package holds no
     identity: an imported patient gets a blank one (type «annet»), to be filled in PO when the patient is met again.
-    Raises REG-198–201 for a file that cannot be read, and REG-203 when an avdeling or lokasjon of the package has the
+    Raises REG-198–200 for a file that cannot be read, and REG-203 when an avdeling or lokasjon of the package has the
     number of another in the register.
     """
     require(tx.actor, "importere")
@@ -60,6 +60,7 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
     patients, unlike = register_rows.patients(every["po"], forlop, tables["patient"])
     refused += unlike + _strangers(tables, forlop) + _clashes(tx, forlop, known, patients, units)
     refused += outer_problems(tables, register_rows.status(tables), forlop)
+    refused += [_repeated(line) for line in package.repeated]
     refused = [finding for finding in refused if finding.forlop not in known]
     bad = {finding.forlop for finding in refused}
     wanted = forlop.filter(~pl.col(ID).is_in(known | bad))
@@ -104,6 +105,11 @@ def _answers(
         every[skjema.id] = done
         refused += forms.checked(done, every, tx.today, chosen, forlop.select(ID, "enhet"))
     return every, refused, changed
+
+
+def _repeated(line: Repeated) -> Finding:
+    said = problem("REG-201", fil=line.fil, kolonne=line.kolonne, verdi=line.verdi, linje=line.linje)
+    return Finding(line.tabell, line.linje, line.forlop, line.kolonne, said.code, said.melding)
 
 
 def _changes(given: Answers, done: Answers) -> list[Finding]:

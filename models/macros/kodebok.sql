@@ -48,6 +48,28 @@
     {{ return(koder) }}
 {% endmacro %}
 
+{% macro smertediagnosekoder() %}
+    {#- [(column of smertediagnosernum, its codes in words)]: what stands there is filled by questions that have no column of
+        their own, and which of them depends on the category of pain (manual, 3b). -#}
+    {%- set koder = kodebok_koder().get('b11', {}) -%}
+    {%- set ord = {} -%}
+    {%- for navn in ("Smertekategori3a", "diagnosekat3b2", "diagnosekat3b1", "diagnosekatpalliativ", "diagnosekat3b4", "HovedDiag") -%}
+        {%- set deler = [] -%}
+        {%- for kode, tekst in koder.get(navn, []) -%}
+            {%- do deler.append(kode ~ ' ' ~ tekst) -%}
+        {%- endfor -%}
+        {%- do ord.update({navn: deler | join('; ')}) -%}
+    {%- endfor -%}
+    {{ return([
+        ("SmerteKat", ord.Smertekategori3a),
+        ("DiagKat", "Når SmerteKat er 1: " ~ ord.diagnosekat3b2 ~ ". Når den er 2: " ~ ord.diagnosekat3b1
+            ~ ". Når den er 3: " ~ ord.diagnosekatpalliativ),
+        ("DiagSubKat", "Når SmerteKat er 2: " ~ ord.diagnosekat3b4
+            ~ ". Når den er 1: stedet i den anatomiske regionen i ICD10Kode, i ord etter streken i ICD10Tekst"),
+        ("PAINMAINDIAG", ord.HovedDiag),
+    ]) }}
+{% endmacro %}
+
 {% macro tekst_for(kolonne, koder) -%}
     {#- The label of a code; a code the codebook does not know is shown as it is. -#}
     {%- if not koder -%}

@@ -55,6 +55,13 @@ beskrevet (tabell, kolonne, beskrivelse) as (
     {%- endfor %}
 ),
 
+diagnosekoder (kolonne, koder) as (
+    values
+    {%- for kolonne, tekst in smertediagnosekoder() %}
+    ('{{ kolonne }}', '{{ tekst | replace("'", "''") }}'){{ "," if not loop.last }}
+    {%- endfor %}
+),
+
 alle as (
     select
         tabell,
@@ -90,12 +97,13 @@ select
         nullif(concat_ws('. ', rtrim(variabler.merkelapp, '.?: '), variabler.kommentar), ''),
         'Kolonnen står i registerets uttrekk, men ikke i kodeboken. Alltid tom.'
     ) as beskrivelse,
-    variabler.koder,
+    coalesce(variabler.koder, diagnosekoder.koder) as koder,
     variabler.vet_ikke,
     variabler.innfoert,
     variabler.utfaset,
 from alle
 left join variabler on alle.tabell = variabler.tabell and alle.kolonne = variabler.kolonne
 left join beskrevet on alle.tabell = beskrevet.tabell and alle.kolonne = beskrevet.kolonne
+left join diagnosekoder on alle.tabell = 'smertediagnosernum' and alle.kolonne = diagnosekoder.kolonne
 left join beskrevet as noekkel
     on alle.tabell = 'allevar' and noekkel.tabell = 'allevarnum' and alle.kolonne = noekkel.kolonne

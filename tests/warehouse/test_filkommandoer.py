@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import httpx
@@ -17,6 +18,7 @@ from app.web import resources
 from app.work import loopback, loopback_routes, operations, register_jobs
 from checks.errors import RegisterError
 from checks.katalog import announced
+from exports.selection import Format, Table
 from ingest.access import JOB
 from ingest.settings import Settings
 from ingest.store import Store, create
@@ -224,6 +226,32 @@ def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
     started = [line.split(";")[5] for line in dump.split("\n")[1:] if line]
     assert started and all(day <= then.isoformat() for day in started if day)
     assert not list(settings.data.glob("historikk-*"))
+
+
+def test_slik_det_var_sier_hva_det_er_laget_med_og_skjuler_etter_registerets_grense(
+    run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a register that was rebuilt nothing but the codebook was told, under a new name each time, and the limit was always 5."""
+    then = support.MOMENT.date() - timedelta(days=400)
+    monkeypatch.setenv("SMERTEREG_MINSTE_CELLE", "30")
+    words = ("--tables", "dekningsgrad,kvalitetsindikatorer", "--format", "csv,sav,xlsx", "--as-of", str(then))
+    for name in ("en", "to"):
+        assert run("export", "data", "--to", name, *words)[0] == 0
+    first, again = ({f.name: f.read_bytes() for f in (tmp_path / name).iterdir()} for name in ("en", "to"))
+    assert first == again
+    told = yaml.safe_load(first["opphav.yaml"])["publisering"]
+    with duckdb.connect(str(settings.data / "published" / "nasjonal.duckdb"), read_only=True) as con:
+        (published,) = con.sql("from publisering").pl().to_dicts()
+    assert told.keys() == published.keys() and told["id"] == f"slik-det-var-{then:%Y%m%d}T235959"
+    for name in ("kodebok_sum", "faktorsett", "faktor_sum", "program"):
+        assert told[name] == published[name]
+    assert b" er under 30," in first["dekningsgrad.csv"]
+
+
+def test_hjelpen_nevner_hver_tabell_og_hvert_format(run: Run) -> None:
+    said = run("export", "data", "--help")[1]
+    for name in (*get_args(Table), *get_args(Format)):
+        assert name in said
 
 
 def test_ingen_ordre_forer_ut_av_datamappen(settings: Settings, tmp_path: Path) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyreadstat
 import pytest
 import yaml
 
+from checks.codebook import load
 from exports.delivery import deliver
 from exports.selection import Recipe
 from tests.warehouse.conftest import Register
+
+readstat: Any = pyreadstat  # its annotations know no polars
 
 
 @pytest.mark.parametrize("file", ["analyse.duckdb", "nasjonal.duckdb", "lokal-100001.duckdb"])
@@ -94,3 +99,24 @@ def test_en_leveranse_sier_hvor_den_kommer_fra_og_hva_kolonnene_er(source: Path,
     assert [column["kolonne"] for column in json.loads(words)] == names
     listed = (tmp_path / "levert" / "kolonner.csv").read_text(encoding="utf-8-sig")
     assert "kvalitetsindikatorer;" in listed and "forlopsoversikt;" not in listed
+
+
+def test_smertediagnosenes_koder_staar_der_og_i_statistikkfilene(
+    source: Path, published: Register, tmp_path: Path
+) -> None:
+    """The questions that fill these columns have no column of their own, so nothing told what SmerteKat 2 is."""
+    rows = published.query("nasjonal.duckdb", "select * from kolonner where tabell = 'smertediagnosernum'")
+    codes = {row["kolonne"]: row["koder"] for row in rows if row["koder"]}
+    texts = {k.kode: k.tekst for k in next(v for v in load().skjema["b11"].alle if v.navn == "Smertekategori3a").koder}
+    assert codes["SmerteKat"] == "; ".join(f"{code} {text}" for code, text in texts.items())
+    assert codes["PAINMAINDIAG"] == "1 Ja; 0 Nei"
+    assert "Når SmerteKat er 1: 1 På grunn av kirurgi;" in codes["DiagKat"]
+    assert "Når den er 2: 1 Primær smerte;" in codes["DiagKat"] and "Når SmerteKat er 2: 1 " in codes["DiagSubKat"]
+    assert set(codes) == {"SmerteKat", "DiagKat", "DiagSubKat", "PAINMAINDIAG"}
+    deliver(source, Recipe(tabeller=("smertediagnosernum",), formater=("sav", "dta")), tmp_path / "levert")
+    for ending in ("sav", "dta"):
+        read = getattr(readstat, f"read_{ending}")
+        _, about = read(tmp_path / "levert" / f"smertediagnosernum.{ending}", metadataonly=True)
+        assert about.variable_value_labels["SmerteKat"] == texts
+        assert about.variable_value_labels["PAINMAINDIAG"] == {1: "Ja", 0: "Nei"}
+        assert "DiagKat" not in about.variable_value_labels

@@ -121,6 +121,20 @@ def test_samme_bytes_hver_gang_ogsaa_i_et_annet_minutt(
     assert [name for name in first if first[name] != second[name]] in ([], ["uttrekk.duckdb"])
 
 
+def test_excel_og_duckdb_har_med_hva_kolonnene_er(delivered: Path) -> None:
+    """These files are handed on alone, and the klokebok says nothing of the columns that are no answers."""
+    book = fastexcel.read_excel(delivered / "uttrekk.xlsx")
+    assert book.sheet_names == [*TABLES, "klokebok", "kolonner"]
+    sheet = book.load_sheet("kolonner", dtypes="string").to_polars()
+    with duckdb.connect(str(delivered / "uttrekk.duckdb"), read_only=True) as con:
+        for table in TABLES:
+            names = [row[0] for row in con.execute(f"describe {table}").fetchall()]
+            assert (
+                con.execute("select kolonne from kolonner where tabell = ?", [table]).pl()["kolonne"].to_list() == names
+            )
+            assert sheet.filter(tabell=table)["kolonne"].to_list() == names
+
+
 def test_stata_filen_er_i_formatet_alle_utgaver_fra_14_leser(delivered: Path) -> None:
     """119 is for more than 32 767 variables, and Stata/SE does not open it."""
     assert b"<release>118</release>" in (delivered / "allevarnum.dta").read_bytes()[:100]

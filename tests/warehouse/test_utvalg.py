@@ -1,9 +1,11 @@
 """A delivery holds what the recipe says, and a recipe that cannot be used is refused in one sentence."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pyreadstat
 import pytest
@@ -11,7 +13,9 @@ import pytest
 from checks.errors import RegisterError
 from exports.delivery import RECIPE, deliver
 from exports.selection import Recipe, read_key, read_recipe, recipe
+from exports.tables import NATIONAL, published_file
 from tests.warehouse.compared import assert_equal, original
+from tests.warehouse.conftest import Register
 
 readstat: Any = pyreadstat  # its annotations know no polars
 KEY = b"en hemmelig nokkel for prover"
@@ -85,6 +89,8 @@ def test_nye_numre_er_de_samme_med_samme_nokkel_og_kobler_fortsatt(source: Path,
     assert first.equals(again)
     assert not set(first["ForlopsID"]) & (set(before["ForlopsID"]) | set(other["ForlopsID"]))
     assert first["PasientID"].n_unique() == before["PasientID"].n_unique()
+    # Found on ad0e55f: numbers of sixteen digits, of which Excel keeps fifteen.
+    assert all(number < 10**15 for number in (*first["PasientID"], *first["ForlopsID"]))
     linked = pl.read_parquet(tmp_path / "en" / "forlopsoversikt.parquet")
     assert set(linked["ForlopsID"]) == {str(n) for n in first["ForlopsID"]}
     assert (
@@ -117,6 +123,10 @@ def test_sma_grupper_varsles(source: Path, tmp_path: Path) -> None:
         ({"fra": "01.01.2026"}, "fra: «01.01.2026» kan ikke brukes. Skriv datoen som 2026-10-01."),
         ({"fra": "2025-01-01", "til": "2024-01-01"}, "er før fra"),
         ({"perioden": 1}, "perioden: ukjent valg"),
+        (
+            {"tabeller": ["dekningsgrad"], "fra": "2025-03-10", "til": "2025-04-29"},
+            "Ingen måned, kvartal eller år i dekningsgrad ligger helt i perioden.",
+        ),
     ],
 )
 def test_et_utvalg_som_ikke_gar_sies_i_en_setning(
@@ -145,3 +155,48 @@ def test_oppskrift_og_nokkel_som_ikke_gar(tmp_path: Path) -> None:
     for short in ("n", "mangler"):
         with pytest.raises(RegisterError, match="Nøkkelfilen"):
             read_key(tmp_path / short)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "within"),
+    [
+        ("2025-01-01", "2025-12-31", {"år": {1}, "kvartal": {1, 4, 7, 10}, "måned": set(range(1, 13))}),
+        ("2025-01-02", "2025-12-31", {"kvartal": {4, 7, 10}, "måned": set(range(2, 13))}),
+        ("2025-01-01", "2025-12-30", {"kvartal": {1, 4, 7}, "måned": set(range(1, 12))}),
+        ("2025-03-31", "2025-05-01", {"måned": {4}}),
+    ],
+)
+@pytest.mark.parametrize("table", ["dekningsgrad", "kvalitetsindikatorer"])
+def test_ferdig_talte_tall_er_for_periodene_som_ligger_helt_i_den_valgte(
+    demo: Register, tmp_path: Path, table: Any, first: str, last: str, within: dict[str, set[int]]
+) -> None:
+    chosen = recipe({"tabeller": [table], "fra": first, "til": last, "formater": ["parquet"]})
+    deliver(published_file(demo.data, NATIONAL), chosen, tmp_path / "ut")
+    found = pl.read_parquet(tmp_path / "ut" / f"{table}.parquet")
+    assert set(found["fra"].dt.year()) == {2025}
+    assert {p: set(rows["fra"].dt.month()) for (p,), rows in found.group_by("periode")} == within
+
+
+def test_ferdig_talte_tall_kan_hentes_for_en_tid_uten_forlop_i_filen(source: Path, tmp_path: Path) -> None:
+    """In the national file the newest month may have figures, while no forløp of it is completed yet."""
+    file = tmp_path / "uten.duckdb"
+    shutil.copy(source, file)
+    with duckdb.connect(str(file)) as con:
+        con.execute("delete from forlopsoversikt")
+    words = {"fra": "2025-01-01", "til": "2025-12-31", "formater": ["parquet"]}
+    assert deliver(file, recipe({"tabeller": ["dekningsgrad"], **words}), tmp_path / "ut") == []
+    assert pl.read_parquet(tmp_path / "ut" / "dekningsgrad.parquet").height > 4
+    with pytest.raises(RegisterError, match="Ingen forløp passer med utvalget"):
+        deliver(file, recipe({"tabeller": ["dekningsgrad", "allevarnum"], **words}), tmp_path / "ikke")
+
+
+def test_tomte_tall_er_merket_ogsaa_i_et_utvalg_av_variabler(demo: Register, tmp_path: Path) -> None:
+    chosen = Recipe(variabler=("nevner",), tabeller=("kvalitetsindikatorer",), formater=("parquet", "sav", "dta"))
+    deliver(published_file(demo.data, NATIONAL), chosen, tmp_path / "ut")
+    found = pl.read_parquet(tmp_path / "ut" / "kvalitetsindikatorer.parquet")
+    without = found.filter(pl.col("nevner").is_null(), ~pl.col("indikator").is_in(["I7", "I8"]))
+    assert without.height and without["undertrykt"].all()
+    for read in ("sav", "dta"):
+        frame, about = getattr(readstat, f"read_{read}")(tmp_path / "ut" / f"kvalitetsindikatorer.{read}")
+        assert about.variable_value_labels["undertrykt"] == {0: "Nei", 1: "Ja"}
+        assert len(frame) == found.height
