@@ -7,7 +7,9 @@ How it is kept. A row (a unit, or a month) is shown with all of its categories o
 and of the total tells what the hidden rows have together, so that must be 0 or at least the limit in every category; when it is
 not, another row is hidden too. Then any hidden count can be as high as the lesser of its row's sum and of what the hidden rows
 have together of its category, because a table with given sums can have that in any one of its cells (the bounds of Fréchet,
-1951, which a table of two ways attains), and neither is under the limit.
+1951, which a table of two ways attains), and neither is under the limit. A row that is hidden is known to have something: the
+file has no row of a unit without forløp, and a row without any is not hidden. So the hidden rows must have enough for one to have the
+limit while each of the others has one, and when there are no more rows, the total is hidden too.
 
 Periods lie in each other: the months of a quarter that is hidden are hidden, and those of the unit too. What the hidden units
 have in a month can then be shared between them in any way that gives each of them its quarter, so the same bounds hold level by
@@ -34,43 +36,61 @@ def hidden(parts: np.ndarray, limit: int, also: np.ndarray | None = None) -> np.
     """Rows that may not be shown: bool, one per row of `parts` and a last one for their total.
 
     `parts[row, category]`, or `parts[row, period, category]` when a row is shown for all its periods or for none, are disjoint
-    counts. The rows in `also` are hidden whatever they hold. The last is whether the total itself holds a small count.
+    counts, or parts of a last one that is their sum. The rows in `also` are hidden whatever they hold. The last is whether the
+    total may not be shown.
     """
-    counts = np.asarray(parts, dtype=np.int64).reshape(len(parts), -1)
-    whole = counts.sum(axis=0)
+    cells = np.asarray(parts, dtype=np.int64)
+    counts = cells.reshape(len(cells), -1)
+    # What a row has beyond the one forløp that it is known to have, since it is hidden.
+    beyond = np.maximum(cells.reshape(len(cells), -1, cells.shape[-1]).max(axis=2).sum(axis=1) - 1, 0)
+    table = _Hiding(counts, beyond, counts.sum(axis=0), limit)
     mask = np.asarray(_small(counts, limit).any(axis=1))
     if also is not None:
         mask |= also
     added = []
-    while (row := _helper(counts, mask, whole, limit)) is not None:
+    while (row := table.helper(mask)) is not None:
         mask[row] = True
         added.append(row)
+    alone = table.short(mask) > 0
     for row in added:
         mask[row] = False
-        mask[row] = _missing(counts, mask, whole, limit).any()
-    return np.append(mask, _small(whole, limit).any())
+        mask[row] = table.missing(mask).any() or (not alone and table.short(mask) > 0)
+    return np.append(mask, _small(table.whole, limit).any() or alone)
 
 
 def _small(counts: np.ndarray, limit: int) -> np.ndarray:
     return (counts > 0) & (counts < limit)
 
 
-def _missing(counts: np.ndarray, mask: np.ndarray, whole: np.ndarray, limit: int) -> np.ndarray:
-    """The columns where the hidden rows have too few together; not those where all rows have, as that total is hidden."""
-    return _small(counts[mask].sum(axis=0), limit) & ~_small(whole, limit)
+@dataclass(frozen=True)
+class _Hiding:
+    """What the rows that are hidden lack to guard each other."""
 
+    counts: np.ndarray
+    beyond: np.ndarray
+    whole: np.ndarray
+    limit: int
 
-def _helper(counts: np.ndarray, mask: np.ndarray, whole: np.ndarray, limit: int) -> int | None:
-    """The shown row that, hidden too, brings the hidden ones nearest to the limit; of equals that with the fewest forløp. None
-    when they have enough.
-    """
-    missing = _missing(counts, mask, whole, limit)
-    if not missing.any():
-        return None
-    need = limit - counts[mask].sum(axis=0)[missing]
-    gain = np.minimum(counts[:, missing], need).sum(axis=1)
-    gain[mask] = -1
-    return int(np.lexsort((counts.sum(axis=1), -gain))[0])
+    def missing(self, mask: np.ndarray) -> np.ndarray:
+        """The columns where the hidden rows have too few together; not those where all rows have, as that total is hidden."""
+        return _small(self.counts[mask].sum(axis=0), self.limit) & ~_small(self.whole, self.limit)
+
+    def short(self, mask: np.ndarray) -> int:
+        """How many forløp the hidden rows lack for one of them to have the limit while each of the others has one."""
+        if not self.counts[mask].any():
+            return 0
+        return max(int(self.limit - 1 - self.beyond[mask].sum()), 0)
+
+    def helper(self, mask: np.ndarray) -> int | None:
+        """The shown row that, hidden too, brings the hidden ones nearest to the limit; of equals that with the fewest forløp.
+        None when they have enough, or no row has more.
+        """
+        missing = self.missing(mask)
+        need = self.limit - self.counts[mask].sum(axis=0)[missing]
+        gain = np.minimum(self.counts[:, missing], need).sum(axis=1) + np.minimum(self.beyond, self.short(mask))
+        gain[mask] = 0
+        row = int(np.lexsort((self.counts.sum(axis=1), -gain))[0])
+        return row if gain[row] > 0 else None
 
 
 @dataclass(frozen=True)

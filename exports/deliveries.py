@@ -15,7 +15,7 @@ from checks.errors import RegisterError
 from exports import documents
 from exports.delivery import deliver
 from exports.publish import published_at
-from exports.scope import scope_of
+from exports.scope import require_none_erased, scope_of
 from exports.selection import Recipe, recipe
 from exports.tables import NATIONAL, published_file
 from ingest import audit
@@ -43,8 +43,9 @@ class Published:
 
 
 def published(tx: Tx, data: Path) -> Published:
-    """The published file that the actor may have. Raises REG-060, REG-085 (nothing is published), or REG-093."""
+    """The published file that the actor may have. Raises REG-060, REG-085 (nothing is published), REG-093 or REG-420."""
     scope = scope_of(tx)
+    require_none_erased(tx, data)
     path = published_file(data, scope)
     name = f"smertereg_{scope}_{path.parent.name}_intern.duckdb"
     return Published(path, name, path.stat().st_size, _digest(path), published_at(data))
@@ -94,8 +95,8 @@ def make(
 ) -> list[str]:
     """Make a delivery and keep it as a document; returns sentences about groups of fewer than ``smallest`` patients.
 
-    ``words`` are the recipe's keys and values, ``source`` what its errors call it. Raises as ``allowed`` and
-    exports.delivery.deliver; nothing is left of it then.
+    ``words`` are the recipe's keys and values, ``source`` what its errors call it. Raises as ``allowed``,
+    exports.delivery.deliver and documents.keep; nothing is left of it then.
     """
     with store.read(actor) as tx:
         scope, day = scope_of(tx), tx.today

@@ -32,7 +32,9 @@ STATES = (
 KEY = ("nivaa", "periode", "fra", "AvdRESH")
 FIGURES = ("teller", "kvadratsum", "nevner", "ekskludert", "andel", "nedre", "ovre")
 OWN_ONLY = ("I1-n", "I2-n")
-PATIENTS = ("n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert")
+# Of patients only those who are included are counted in the file: the rows say which patients are in it, so the other counts
+# would tell how many are not, and as a patient may have several forløp, few patients can have enough of them.
+INCLUDED, PATIENTS = "n_pasienter_inkludert", ("n_pasienter", "n_pasienter_krit")
 
 
 def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
@@ -65,17 +67,12 @@ def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     def under(above: dict[int, Year], *parts: pl.Expr) -> np.ndarray:
         return table.mask(table.years(lambda at: in_year(at.units(*parts), at.months(*parts), limit, above[at.year])))
 
-    masks = dict.fromkeys(("n_inkl_krit_oppf", "n_inklusjon_status", *PATIENTS[1:]), table.mask(coverage))
-    masks |= dict.fromkeys(("n_forlop", PATIENTS[0]), table.mask(whole))
+    masks = dict.fromkeys(("n_inkl_krit_oppf", "n_inklusjon_status", INCLUDED), table.mask(coverage))
+    masks |= {"n_forlop": table.mask(whole)}
     masks |= {"n_formelt_henvist": under(coverage, formal, left_out - formal)}
     masks |= {"n_krit_ubesvart": under(both, unanswered, unmet - unanswered)}
     masks |= dict.fromkeys((f"n_{state}" for state in STATES), under(coverage, *states))
-    # Counts of patients do not add up as those of forløp do (a patient may have several forløp), so each count is judged
-    # alone, and so is the number of patients who are not included.
-    for name in PATIENTS:
-        masks[name] = masks[name] | _small(frame[name], limit)
-    masks["n_pasienter_inkludert"] |= _small(frame["n_pasienter_krit"] - frame["n_pasienter_inkludert"], limit)
-    kept = frame.drop(f"n_formelt_{state}" for state in STATES)
+    kept = frame.drop(*PATIENTS, *(f"n_formelt_{state}" for state in STATES))
     return table.with_all_periods(_emptied(kept, masks, limit), both).sort(KEY)
 
 
@@ -84,7 +81,8 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
 
     The figures of the national forløp stand as they are. Those of all forløp are left out for units by quarter and month. An
     indicator and its variant are hidden together, since the one can be found from the other; the variants in OWN_ONLY, whose
-    denominators differ from the indicator's by so few that they would hide it, are left out of all forløp altogether.
+    denominators differ from the indicator's by so few that they would hide it, are left out of all forløp altogether. So are those
+    who are not in the denominator, since with them it would say how many forløp there are where dekningsgrad hides that.
     """
     ours = frame.filter(populasjon="nasjonal")
     counts = ("teller", "nevner", "ekskludert")
@@ -100,9 +98,11 @@ def suppress_indicators(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     used = [rows for rows in families if rows["status"][0] == "beregnet"]
     unused = [_emptied(rows, {}, limit) for rows in families if rows["status"][0] != "beregnet"]
     found = [_family(rows, limit) for rows in used]
-    return pl.concat(
+    both = pl.concat(
         [_emptied(ours, {}, limit), *(rows.select(*frame.columns, MARK, WHY) for rows in (*found, *unused))]
-    ).sort("populasjon", *key)
+    )
+    without = pl.when(populasjon="nasjonal").then("ekskludert").alias("ekskludert")
+    return both.with_columns(without).sort("populasjon", *key)
 
 
 def _family(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
@@ -156,12 +156,14 @@ class _Table:
         return np.array([gone(*place) for place in self.places], dtype=bool)
 
     def with_all_periods(self, frame: pl.DataFrame, found: dict[int, Year]) -> pl.DataFrame:
-        """`frame` with an empty row for each hidden period that has none, so that no one sees which periods had no forløp."""
+        """`frame` with a row for each hidden period that has none, like those that have one, so that no one sees which periods
+        had no forløp.
+        """
         names = dict(frame.filter(nivaa="enhet").select("AvdRESH", "SykehusNavn").unique().iter_rows())
         there = set(self.places)
         more = [
             {"nivaa": "enhet", "periode": periode, "fra": date(year, number * PERIODS[periode] + 1, 1), "AvdRESH": unit}
-            | {"SykehusNavn": names[unit], MARK: True, WHY: frame[WHY].drop_nulls()[0]}
+            | {"SykehusNavn": names[unit], "n_nasjonal": 0, MARK: True, WHY: frame[WHY].drop_nulls()[0]}
             for year, one in found.items()
             for periode, cells in one.units.items()
             for (row, number) in np.argwhere(cells).tolist()
@@ -194,10 +196,6 @@ class _OneYear:
         known = dict(zip(self._table.places, counts.cast(pl.Int64).iter_rows(), strict=True))
         none = (0,) * len(parts)
         return np.array([[known.get((self.year, *cell), none) for cell in line] for line in cells], dtype=np.int64)
-
-
-def _small(counts: pl.Series, limit: int) -> np.ndarray:
-    return counts.is_between(1, limit - 1).fill_null(False).to_numpy()
 
 
 def _emptied(frame: pl.DataFrame, masks: dict[str, np.ndarray], limit: int) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from typing import Any
 from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
-from exports.scope import scope_of
+from exports.scope import require_none_erased, scope_of
 from ingest import audit
 from ingest.access import Actor
 from ingest.registration import erasure
@@ -80,11 +80,12 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
 def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[str], None]) -> int:
     """Make a document of the kind ``slag`` from what is published now, and return its number.
 
-    ``progress`` gets a Norwegian sentence per step. Raises REG-060, and as exports.package.make_package; no document is
-    left then.
+    ``progress`` gets a Norwegian sentence per step. Raises REG-060, as exports.package.make_package, and as ``keep``; no
+    document is left then.
     """
     with store.read(actor) as tx:
         scope, day = scope_of(tx), tx.today
+        require_none_erased(tx, data)
     with workplace(data) as work:
         made = make_package(data, work, scope, day, progress)
         if slag == KLOKEBOK:
@@ -109,10 +110,11 @@ def workplace(data: Path) -> Iterator[Path]:
 def keep(store: Store, actor: Actor, data: Path, slag: str, file: Path, day: date, about: dict[str, Any]) -> int:
     """Keep a file of ``day`` that was made in a ``workplace`` as a document of the actor's scope; returns its number.
 
-    It is logged, with what ``about`` tells. Raises REG-060.
+    It is logged, with what ``about`` tells. Raises REG-060, and REG-420 for a file that may have a patient erased since.
     """
     with store.write(actor) as tx:
         scope = scope_of(tx)
+        require_none_erased(tx, data)
         number = tx.next_id("dokument")
         size, digest = file.stat().st_size, checksum(file)
         file.replace(_path(data, number))

@@ -3,8 +3,8 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -29,9 +29,9 @@ OWN_WORDS = {
     "faktor_sum": "Kontrollsum (SHA-256) av omregningsfaktorene.",
     "program": "Versjonen av SmerteReg som laget filen.",
     "faktorsett": "Settene av omregningsfaktorer som morfinekvivalentene i publiseringen er regnet med.",
-    "n_forlop": "Forløp i registeret. Tom i den nasjonale filen: tallet kunne røpe et som er skjult der.",
-    "n_nasjonal": "Forløp i den nasjonale filen.",
-    "n_satt_til_side": "Skjemaer som er satt til side, fordi noe i dem ikke er et svar (docs/datakvalitet.md).",
+    "n_forlop": "Forløp i filen.",
+    "n_nasjonal": "Forløp i filen som er nasjonale.",
+    "n_satt_til_side": "Skjemaer i filens forløp som er satt til side, fordi noe i dem ikke er et svar (docs/datakvalitet.md).",
     MARK: "Om tall i raden er tømt.",
     WHY: "Hvorfor.",
 }
@@ -50,11 +50,12 @@ class Figures:
     n_aside: int
 
 
-def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime], smallest: int = SMALLEST) -> Figures:
+def write_files(warehouse: Path, folder: Path, meta: dict[str, Any], smallest: int = SMALLEST) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
-    `meta`, with the counts added, becomes the only row of each file's table `publisering`. Counts under `smallest` are
-    left out of the national file's dekningsgrad and indicators.
+    `meta`, with counts of the file's own forløp added, becomes the only row of each file's table `publisering`: counts of the
+    others would give away what is hidden of them. Counts under `smallest` are left out of the national file's dekningsgrad and
+    indicators.
     """
     with duckdb.connect(
         config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
@@ -63,20 +64,26 @@ def write_files(warehouse: Path, folder: Path, meta: Mapping[str, str | datetime
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
         units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
-        total, national = con.execute("select count(*), count(*) filter (where nasjonal) from int_forlop").fetchall()[0]
-        aside = con.execute("select count(*) from (select distinct forlops_id, skjema from stg_tilside)").fetchall()
-        figures = Figures(total, national, units, aside[0][0])
-        row = dict(meta) | {"n_forlop": total, "n_nasjonal": national, "n_satt_til_side": figures.n_aside}
-        _write(con, folder / "analyse.duckdb", _everything(con), row, commented=False)
-        # Less the forløp of the periods that dekningsgrad shows, all of them would tell how few there are in a hidden one.
-        _write(con, folder / "nasjonal.duckdb", _national(), row | {"n_forlop": None}, smallest)
+        every = _counts(con, "true")
+        _write(con, folder / "analyse.duckdb", _everything(con), meta | every, commented=False)
+        _write(con, folder / "nasjonal.duckdb", _national(), meta | _counts(con, "nasjonal"), smallest)
         # The units' files are alike but for the rows, so what takes time and is the same in all is done once.
         blank = warehouse.parent / "uten_rader.duckdb"
-        _write(con, blank, _local(""), row)
+        _write(con, blank, _local(""), meta | _counts(con, "false"))
         for unit in units:
             shutil.copyfile(blank, folder / f"lokal-{unit}.duckdb")
-            _fill(con, folder / f"lokal-{unit}.duckdb", _local(unit))
-    return figures
+            _fill(con, folder / f"lokal-{unit}.duckdb", _local(unit), _counts(con, f"avd_resh = {quoted(unit)}"))
+    return Figures(every["n_forlop"], every["n_nasjonal"], units, every["n_satt_til_side"])
+
+
+def _counts(con: duckdb.DuckDBPyConnection, chosen: str) -> dict[str, int]:
+    """The counts of the table publisering, of the forløp that `chosen` is true of."""
+    found = con.execute(
+        f"with valgt as (select forlops_id, nasjonal from int_forlop where {chosen}) select count(*) as n_forlop,"
+        " count(*) filter (where nasjonal) as n_nasjonal, (select count(distinct (forlops_id, skjema)) from stg_tilside"
+        " where forlops_id in (select forlops_id from valgt)) as n_satt_til_side from valgt"
+    ).pl()
+    return found.to_dicts()[0]
 
 
 def quoted(value: Path | str) -> str:
@@ -155,13 +162,14 @@ def _write(
         con.execute("detach ut")
 
 
-def _fill(con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str]) -> None:
-    """Put the rows of the queries in the empty tables of a file."""
+def _fill(con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], counts: Mapping[str, int]) -> None:
+    """Put the rows of the queries in the empty tables of a file, and how many they are in its table publisering."""
     con.execute(f"attach {quoted(path)} as ut")
     try:
         for name, query in tables.items():
             if name not in WHOLE:
                 con.execute(f"insert into ut.main.{name} {query} order by {_key(name)}")
+        con.execute(f"update ut.main.publisering set {', '.join(f'{name} = ${name}' for name in counts)}", dict(counts))
     finally:
         con.execute("detach ut")
 

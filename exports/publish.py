@@ -120,7 +120,12 @@ def published_at(data: Path) -> datetime | None:
     """When the current publishing was begun, None when nothing is published, or its folder is gone."""
     current = published_id(data)
     there = current is not None and (data / "published").exists()
-    return datetime.strptime(current[:15], NAME).replace(tzinfo=OSLO) if current and there else None
+    return begun(current) if current and there else None
+
+
+def begun(publishing: str) -> datetime:
+    """When the publishing of this id was begun, to the second."""
+    return datetime.strptime(publishing[:15], NAME).replace(tzinfo=OSLO)
 
 
 @contextmanager

@@ -1,9 +1,14 @@
-"""Whose published data an actor may have: the nation's, or those of the actor's own unit."""
+"""Whose published data an actor may have: the nation's, or those of the actor's own unit; and when nobody may."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from checks.errors import RegisterError
+from exports.publish import published_at
 from exports.tables import NATIONAL
 from ingest.access import may, require
+from ingest.registration import erasure
 from ingest.store import Tx
 
 
@@ -11,3 +16,10 @@ def scope_of(tx: Tx) -> str:
     """The own unit's RESH-id for LC and LS, «nasjonal» for SC and NS. Raises REG-060 for a role that may not have data."""
     require(tx.actor, "hente_data")
     return NATIONAL if may(tx.actor, "hente_nasjonalt") else tx.actor.enhet
+
+
+def require_none_erased(tx: Tx, data: Path) -> None:
+    """Raise REG-420 when a patient was erased after the publishing began: its files have the patient until the next one."""
+    begun, erased = published_at(data), erasure.last(tx)
+    if begun is not None and erased is not None and begun <= erased:
+        raise RegisterError("REG-420")

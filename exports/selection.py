@@ -7,15 +7,16 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import duckdb
 import polars as pl
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from checks.errors import RegisterError
 from exports.moments import read_moment
+from exports.recipe_text import words_of
 from exports.tables import COUNTED_ORDER, NATIONAL, ORDER
 
 Table = Literal[
@@ -58,12 +59,12 @@ KEYS = {
     "periode",
     "fra",
     "undertrykt",
+    "undertrykt_fordi",
 }
 RECODED = ("PasientID", "ForlopsID")
 SHORTEST_KEY = 16
 # The size in bits of the new numbers: at most fifteen digits, which is what Excel keeps of a number.
 BITS = 49
-MOST_RECIPE = 50_000  # bytes
 _SHOWN = 60  # characters of a wrong value that are repeated
 
 
@@ -79,9 +80,18 @@ def _several(given: object) -> object:
     return given if isinstance(given, list | tuple) else () if given is None else (given,)
 
 
+def _once(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Each value once: a format that is named a thousand times is written once."""
+    return tuple(dict.fromkeys(given))
+
+
 def _text(given: object) -> object:
     """The value as text, because YAML reads a RESH-id as a number."""
     return str(given) if isinstance(given, int) else given
+
+
+_Name = TypeVar("_Name")
+_Given = Annotated[tuple[_Name, ...], BeforeValidator(_several), AfterValidator(_once)]
 
 
 class Recipe(BaseModel):
@@ -98,8 +108,8 @@ class Recipe(BaseModel):
     til: date | None = None
     forlopstyper: Annotated[tuple[Literal[1, 2, 3], ...], BeforeValidator(_several)] = ()
     variabler: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
-    tabeller: Annotated[tuple[Table, ...], BeforeValidator(_several)] = ("allevarnum",)
-    formater: Annotated[tuple[Format, ...], BeforeValidator(_several)] = ("csv",)
+    tabeller: Annotated[_Given[Table], Field(min_length=1)] = ("allevarnum",)
+    formater: Annotated[_Given[Format], Field(min_length=1)] = ("csv",)
     slik_det_var: Annotated[date | datetime | None, BeforeValidator(_moment)] = None
     nye_numre: bool = False
 
@@ -119,25 +129,6 @@ def read_recipe(path: Path) -> dict[str, Any]:
         return words_of(path.read_bytes(), path.name)
     except OSError as error:
         raise RegisterError("REG-193", fil=path.name, melding="filen finnes ikke") from error
-
-
-def words_of(content: bytes, source: str) -> dict[str, Any]:
-    """The keys and values of a recipe's text. Raises REG-193, naming `source`, when it is no recipe.
-
-    A reference (*) to something earlier in the text is refused: few of them make a text of endless length.
-    """
-    if len(content) > MOST_RECIPE:
-        raise RegisterError("REG-193", fil=source, melding="den er for stor til å være en oppskrift")
-    try:
-        text = content.decode("utf-8-sig")
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise RegisterError("REG-193", fil=source, melding="den har henvisninger (*)")
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RegisterError("REG-193", fil=source, melding="den er ikke gyldig YAML") from error
-    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-        raise RegisterError("REG-193", fil=source, melding="den har ingen valg")
-    return found
 
 
 def recipe(words: dict[str, Any], source: str = "kommandolinjen") -> Recipe:

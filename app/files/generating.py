@@ -48,7 +48,7 @@ def draw(actor: Actor) -> None:
             background.progress(actor, KIND)
     run = background.newest(actor, KIND)
     if run is not None and run.error:
-        st.error(run.error)
+        notices.refused(run.error)
     with resources.current().store.read(actor) as tx:
         found, names = documents.listed(tx), users.names(tx)
     if may(actor, "se_nasjonalt"):

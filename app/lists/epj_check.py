@@ -56,7 +56,7 @@ def draw(actor: Actor) -> None:
         columns, days = _columns(table, uploaded.file_id)
         _check(actor, enhet, table, columns, days)
     except RegisterError as error:
-        st.error(str(error))
+        notices.refused(str(error))
 
 
 def _unit(actor: Actor) -> str:

@@ -18,7 +18,8 @@ from app.ui import links, notices, page, texts
 from app.web import resources
 from exports import deliveries, documents
 from exports.queries import dictionary
-from exports.selection import MOST_RECIPE, Format, Table, words_of
+from exports.recipe_text import MOST_RECIPE, words_of
+from exports.selection import Format, Table
 from ingest.access import Actor, require
 from ingest.people import users
 
@@ -150,7 +151,7 @@ def _progress(actor: Actor) -> None:
     if run is None:
         return
     if run.error:
-        st.error(run.error)
+        notices.refused(run.error)
         return
     notices.done("Leveransen er laget, og står øverst i listen.")
     if run.result:

@@ -132,7 +132,7 @@ def _answer(actor: Actor) -> None:
         _running(actor)
         return
     if run.error:
-        st.error(run.error)
+        notices.refused(run.error)
         if isinstance(run.refused, QueryRefused) and run.refused.where:
             st.html(_marked(run.refused.where))
         return

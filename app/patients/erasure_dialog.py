@@ -34,7 +34,7 @@ def _confirm(actor: Actor, patient: Pasient) -> None:
     st.markdown(f"**{notices.plain(patient.navn)}** · PID {patient.pasient_id}")
     st.warning(
         "Personopplysninger, svar, kommentarer og utkast slettes i alle enheter og kan ikke hentes tilbake. "
-        "Loggen beholder at det er gjort. De publiserte filene mister pasienten ved neste publisering, senest samme natt."
+        "Loggen beholder at det er gjort. De publiserte filene mister pasienten ved neste publisering, senest samme natt, og kan ikke hentes før det."
     )
     typed = st.text_input(
         "Skriv pasientens PID for å bekrefte", key=f"slett_pid_{patient.pasient_id}", max_chars=9, autocomplete="off"

@@ -63,7 +63,14 @@ def refusals(spot: DeltaGenerator | None = None) -> Iterator[None]:
     try:
         yield
     except RegisterError as error:
-        (spot or st).error(str(error))
+        refused(str(error), spot)
+
+
+def refused(sentence: str, spot: DeltaGenerator | None = None) -> None:
+    """Say that something was refused. The sentence may repeat what stood in a file that somebody else has made, so no part of it
+    becomes a link or a picture, which the browser would fetch in the user's name.
+    """
+    (spot or st).error(re.sub(r"([\\\[\]])", r"\\\1", sentence))
 
 
 def plain(text: str) -> str:

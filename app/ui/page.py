@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from app.components.goto import arrive
-from app.ui import seen
+from app.ui import notices, seen
 from app.web import session
 from checks.errors import RegisterError
 from ingest.access import Actor
@@ -29,5 +27,5 @@ def show(draw: Callable[[Actor], None], *, about_patient: bool = False) -> None:
     try:
         draw(actor)
     except RegisterError as error:
-        st.error(str(error))
+        notices.refused(str(error))
     arrive()

@@ -20,7 +20,7 @@ from ingest.access import Actor
 
 CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
 NEVER_KEPT = {"Cache-Control": "no-store"}
-_UNKNOWN = {"REG-027", "REG-046", "REG-085", "REG-092", "REG-093", "REG-220", "REG-221", "REG-391"}
+_UNKNOWN = {"REG-027", "REG-046", "REG-085", "REG-092", "REG-093", "REG-220", "REG-221", "REG-391", "REG-420"}
 
 
 @dataclass(frozen=True)

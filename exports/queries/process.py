@@ -22,6 +22,7 @@ import pyarrow as pa
 MEMORY = "512MB"  # what DuckDB may use for a query
 HEADROOM = 900_000_000  # bytes of address space beyond what the process needed to start
 BATCH = 2_048
+WIDEST = 1_000  # columns of an answer: all who get it hold it whole, and the screen draws them all
 COUNTED = 10_000_000  # rows left out are counted no further
 # Where a query may read from. Everything else that stands after «from» could be a file, a setting or another database.
 TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
@@ -126,9 +127,13 @@ def approved(con: duckdb.DuckDBPyConnection, sql: str) -> None:
             "select view_name from duckdb_views() where not internal"
         ).fetchall()
     }
+    own = {name.lower() for (name,) in con.execute("select view_name from duckdb_views() where internal").fetchall()}
     nodes = list(_nodes(tree["statements"]))
-    for node in nodes:
-        known |= {entry["key"].lower() for entry in node.get("cte_map", {}).get("map", ())}
+    for name in {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", ())}:
+        # Where the query's own table is not in scope, the name would be DuckDB's own view of the machine, or a file.
+        if name.lower() in own or any(sign in name for sign in "./\\:*?["):
+            raise Refused("tabell", name)
+        known.add(name.lower())
     for node in nodes:
         _approve(node, known)
 
@@ -172,7 +177,10 @@ def answer(
     con: duckdb.DuckDBPyConnection, sql: str, most_rows: int, most_bytes: int
 ) -> tuple[dict[str, Any], pa.Table]:
     """What there is to tell of the answer, and its rows: the first ``most_rows`` that ``most_bytes`` have room for."""
-    reader = _in_plain_types(_bound(con, sql)).to_arrow_reader(BATCH)
+    found = _bound(con, sql)
+    if len(found.columns) > WIDEST:
+        raise Refused("for stort")
+    reader = _in_plain_types(found).to_arrow_reader(BATCH)
     kept: list[pa.RecordBatch] = []
     rows = size = left = 0
     for batch in reader:

@@ -16,21 +16,24 @@ from typing import Any, Literal
 
 from checks.errors import RegisterError
 from exports.lists import csv_bytes
+from exports.publish import begun
 from exports.queries.run import Answer, Limits, Query
-from exports.scope import scope_of
+from exports.scope import require_none_erased, scope_of
 from exports.tables import published_file
 from ingest import audit
 from ingest.access import Actor, require
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
-LONGEST, LOGGED = 20_000, 4_000  # characters of a query, and how many of them the log keeps
+LONGEST = (
+    20_000  # characters of a query: the log keeps all of them, so that nothing is asked unseen after a long comment
+)
 MOST_AT_ONCE = 2
 ASKED, TAKEN = "spørring kjørt", "spørring hentet"
 LIMITS = Limits()
 Format = Literal["csv", "parquet"]
-# What may be a fødselsnummer, in the way numbers are written: it has nothing to do in a query, or in the log.
-_NUMBER = re.compile(r"(?<!\d)\d{6}\s?\d{5}(?!\d)")
+# What may be a fødselsnummer, in the ways it is written: it has nothing to do in a query, or in the log.
+_NUMBER = re.compile(r"(?<!\d)(?:\d{6}|\d\d([ .])\d\d\1\d\d)[\s-]?\d{3}\s?\d\d(?!\d)")
 _lock = threading.Lock()
 _running: set[str] = set()
 _numbers = count(1)
@@ -54,16 +57,17 @@ class Asked:
 def ask(store: Store, actor: Actor, data: Path, sql: str, query: Query, limits: Limits = LIMITS) -> Asked:
     """The answer to ``sql`` from the published file that the actor may see; logged, also when it is refused.
 
-    Raises REG-060 (role), REG-085 (nothing is published), REG-380 or REG-381 (other queries run), REG-382, REG-389 or
+    Raises REG-060 (role), REG-085 (nothing is published), REG-420 (a patient was erased since), REG-380 or REG-381 (other queries run), REG-382, REG-389 or
     REG-390 (it cannot be a query), and as ``Query.run``.
     """
     with store.read(actor) as tx:
         require(actor, "spørre")
         scope = scope_of(tx)
+        require_none_erased(tx, data)
     text = _query(sql)
     with _turn(actor.bruker):
         file = published_file(data, scope)
-        details: dict[str, Any] = {"utvalg": scope, "publisering": file.parent.name, "sql": text[:LOGGED]}
+        details: dict[str, Any] = {"utvalg": scope, "publisering": file.parent.name, "sql": text}
         try:
             answer = query.run(file, text, limits)
         except RegisterError as error:
@@ -109,11 +113,11 @@ def _log(store: Store, actor: Actor, details: dict[str, Any]) -> datetime:
 
 def require_own(tx: Tx, asked: Asked | None) -> Asked:
     """The answer, when the actor may be shown it. Raises REG-060, or REG-391 when there is none, or one of another scope or
-    from before a patient was erased.
+    from a publishing from before a patient was erased.
     """
     require(tx.actor, "spørre")
     erased = erasure.last(tx)
-    if asked is None or asked.scope != scope_of(tx) or (erased is not None and asked.moment <= erased):
+    if asked is None or asked.scope != scope_of(tx) or (erased is not None and begun(asked.publishing) <= erased):
         raise RegisterError("REG-391")
     return asked
 
@@ -132,7 +136,7 @@ def taken(tx: Tx, asked: Asked | None, form: Format) -> tuple[str, bytes]:
         "format": form,
         "rader": rows.height,
         "sha256": hashlib.sha256(content).hexdigest(),
-        "sql": asked.sql[:LOGGED],
+        "sql": asked.sql,
     }
     audit.log(tx, TAKEN, details=details)
     return f"smertereg_sporring_{asked.scope}_{asked.publishing}_intern.{form}", content

@@ -8,6 +8,7 @@ from decimal import Decimal
 from checks import code_lists
 from checks.proportions import OUTER, wilson
 from checks.resultatportal import stadium
+from checks.small_numbers import small
 from exports.resultatportal import completeness
 from exports.resultatportal.delivery import written
 from exports.resultatportal.known import NOTHING, Known, Shown, Table, units
@@ -75,7 +76,7 @@ def coverage(known: Known, years: Iterable[int], limit: int) -> Shown:
                     known.name(row["resh"]),
                     known.share_towards(check["teller"], check["nevner"]) if check else NOTHING,
                     str(check["maaneder"]) if check else "0",
-                    known.share_towards(row["teller"], row["nevner"]),
+                    _share_of_included(known, row["teller"], row["nevner"]),
                 )
             )
     said.append(
@@ -83,6 +84,11 @@ def coverage(known: Known, years: Iterable[int], limit: int) -> Shown:
     )
     head = ("År", "Enhet", "Registrert av henvist (EPJ)", "Måneder med kontroll", "Dekningsgrad")
     return Shown(tuple(said), (Table("Dekning per enhet", head, tuple(rows)),))
+
+
+def _share_of_included(known: Known, included: int, met: int) -> str:
+    """Dekningsgrad of a unit, where not so few are left out that the file holds it back too."""
+    return NOTHING if small(met - included, known.smallest) else known.share_towards(included, met)
 
 
 def completeness_of_indicators(known: Known) -> Shown:

@@ -137,4 +137,8 @@ THE_MACHINE = [
     "select * from repeat_row(1, num_rows = 10)",
     "select * from test_all_types()",
     "select * from enable_logging()",
+    # A name that the query gives itself in one place is DuckDB's own in another.
+    "select path from duckdb_databases, (with duckdb_databases as (select 1 as x) select x from duckdb_databases)",
+    "with duckdb_databases as (select * from duckdb_databases) select * from duckdb_databases",
+    "select * from PG_CLASS, (with pg_class as (select 1 as x) select x from pg_class)",
 ]

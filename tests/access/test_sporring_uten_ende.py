@@ -38,6 +38,7 @@ LARGE = {
     "gruppering": "select i, count(*) from range(200000000) r(i) group by i order by 2",
     "kobling": "select count(*) from range(100000000) a join range(100000000) b using (range)",
     "samlet tekst": "select string_agg(repeat('x', 1000), '') from range(10000000)",
+    "tabellen ved siden av seg selv": "select " + ", ".join("*" * 400) + " from forlopsoversikt limit 1",
     "mange kolonner": "select " + ", ".join(f"repeat('x', 1000000) as k{n}" for n in range(900)),
 }
 

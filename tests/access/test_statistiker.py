@@ -143,9 +143,11 @@ def test_det_som_er_tatt_ut_telles(register: Register, app: Starlette) -> None:
             assert f'smertereg_data_ut_total{{hva="{what}"}} {count}.0' in told
 
 
-def test_loggen_holder_en_lang_sporring_kort(register: Register, data: Path) -> None:
-    ask(register, LS, "select 1 -- " + "x" * 15_000)
-    assert len(logged(register, service.ASKED)[0]["detaljer"]["sql"]) == service.LOGGED
+def test_loggen_har_hele_sporringen_ogsaa_etter_en_lang_kommentar(register: Register, data: Path) -> None:
+    """Found: the log kept 4,000 characters, and what was asked could stand after them."""
+    asked = "select 1 -- " + "x" * 15_000 + "\nfrom forlopsoversikt"
+    ask(register, LS, asked)
+    assert logged(register, service.ASKED)[0]["detaljer"]["sql"] == asked
 
 
 @pytest.mark.parametrize(
@@ -156,6 +158,9 @@ def test_loggen_holder_en_lang_sporring_kort(register: Register, data: Path) -> 
         ("select " + "1" * service.LONGEST, "REG-389"),
         ("select * from forlopsoversikt where x = '01815012345'", "REG-390"),
         ("select 018150 12345", "REG-390"),
+        ("select 1 -- 018150-12345", "REG-390"),
+        ("select 1 -- 01 81 50 123 45", "REG-390"),
+        ("select 1 -- født 01.81.50 12345", "REG-390"),
     ],
 )
 def test_det_som_ikke_kan_vaere_en_sporring_kjores_og_logges_ikke(
@@ -208,6 +213,29 @@ def test_et_svar_fra_for_en_pasient_ble_slettet_hentes_ikke(register: Register, 
     for work in (service.require_own, lambda tx, a: service.taken(tx, a, "csv")):
         with refused("REG-391"):
             do(register, NS, lambda tx, w=work: w(tx, asked))
+
+
+def test_det_som_er_publisert_for_en_pasient_ble_slettet_hentes_ikke(register: Register, data: Path) -> None:
+    """Found: the files have the patient until the next publishing, and a delivery made meanwhile was kept after it."""
+    patient = register.patient()
+    register.clock.turn(minutes=1)
+    do(register, SC, lambda tx: erasure.erase(tx, patient, str(patient), "Krav i brev"))
+    with refused("REG-420"):
+        do(register, NS, lambda tx: deliveries.fetch(tx, data))
+    with refused("REG-420"):
+        ask(register, NS)
+    with refused("REG-420"):
+        documents.make(register.store, LC, data, documents.DATADUMP, lambda _: None)
+    file = data / "ferdig.zip"
+    file.write_bytes(b"laget mens pasienten ble slettet")
+    with refused("REG-420"):
+        documents.keep(register.store, LS, data, documents.DELIVERY, file, register.clock().date(), {})
+    assert file.is_file() and not (data / "dokumenter").exists() and logged(register, deliveries.FETCHED) == []
+    (data / "publishing" / PUBLISHING).rename(data / "publishing" / "20261123T110000")
+    (data / "published").unlink()
+    (data / "published").symlink_to(Path("publishing") / "20261123T110000")
+    do(register, NS, lambda tx: deliveries.fetch(tx, data))
+    assert ask(register, NS).answer.rows.height == 1
 
 
 def test_et_svar_hentes_bare_av_den_som_spurte(register: Register, data: Path) -> None:

@@ -42,3 +42,21 @@ def test_en_kjoering_som_avbrytes_tar_ikke_beskjeden_med_seg() -> None:
     app = shown(cut_off=True)
     assert SAID in messages(app)[0]
     assert messages(app.run()) == []
+
+
+def refusing() -> None:
+    """A page that refuses a recipe whose text somebody else has written."""
+    from app.ui import notices
+    from exports.recipe_text import words_of
+    from exports.selection import recipe
+
+    with notices.refusals():
+        recipe(words_of(b'tabeller: "![x](/leveranser/fil)"', "min.yaml"), "min.yaml")
+    notices.refused("Kolonnen «![a](/b) !\\[c\\](/d)» finnes ikke.")
+
+
+def test_det_som_gjentas_av_en_fil_blir_ingen_lenke_og_intet_bilde() -> None:
+    """Found: a picture in a recipe made the browser fetch the published file, and the log said that the user did."""
+    first, second = (error.value for error in AppTest.from_function(refusing).run().error)
+    assert "«!\\[x\\](/leveranser/fil)» kan ikke brukes" in first
+    assert second == "Kolonnen «!\\[a\\](/b) !\\\\\\[c\\\\\\](/d)» finnes ikke."

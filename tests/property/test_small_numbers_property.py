@@ -23,7 +23,8 @@ class Attacker:
         self._cells = cells
         self._index = np.arange(cells.size).reshape(cells.shape)
         self._rows: list[np.ndarray] = []
-        self._values: list[int] = []
+        self._least: list[float] = []
+        self._most: list[float] = []
 
     def _row(self, where: Any) -> np.ndarray:
         row = np.zeros(self._cells.size)
@@ -31,16 +32,25 @@ class Attacker:
         return row
 
     def know(self, where: Any) -> None:
+        told = float(self._cells[where].sum())
+        self._know(where, told, told)
+
+    def know_there_is_one(self, where: Any) -> None:
+        self._know(where, 1, np.inf)
+
+    def _know(self, where: Any, least: float, most: float) -> None:
         self._rows.append(self._row(where))
-        self._values.append(int(self._cells[where].sum()))
+        self._least.append(least)
+        self._most.append(most)
 
     def highest(self, where: Any) -> float:
-        told: Any = np.array(self._values)
+        least: Any = np.array(self._least)
+        most: Any = np.array(self._most)
         found = milp(
             -self._row(where),
             integrality=np.ones(self._cells.size),
             bounds=Bounds(0, self._cells.sum() + 10 * LIMIT),
-            constraints=LinearConstraint(np.array(self._rows), told, told) if self._rows else None,
+            constraints=LinearConstraint(np.array(self._rows), least, most) if self._rows else None,
         )
         assert found.success, found.message
         return -float(found.fun)
@@ -89,6 +99,9 @@ def test_ingen_celle_under_grensen_vises_eller_kan_regnes_ut() -> None:
             if not mask:
                 for category in every:
                     attacker.know((line[0], category))
+            elif cells[line].any():
+                # The file has no row of a unit without forløp, and no row without any is hidden.
+                attacker.know_there_is_one(line)
         for line, mask in lines:
             for category in every:
                 held(attacker, cells, (line[0], category), not mask)
@@ -154,6 +167,9 @@ def test_ingen_celle_i_et_hierarki_vises_eller_kan_regnes_ut(levels: bool) -> No
         for unit, when, mask in places(found):
             for category in every if not mask else ():
                 attacker.know((unit, when, category))
+        for unit in range(len(cube)):
+            if cube[unit].any():
+                attacker.know_there_is_one((unit,))
         for unit, when, mask in places(found):
             shown += not mask
             for category in every:
@@ -187,6 +203,16 @@ def test_det_som_skjules_er_raden_med_faerrest_forlop_som_har_nok() -> None:
 def test_en_rad_alene_faar_ogsaa_totalen_skjult() -> None:
     assert rows((3,)) == [1, 1]
     assert rows((3, 40), (1, 9)) == [1, 1, 1]
+
+
+def test_rader_som_hver_har_noe_trenger_nok_til_at_en_av_dem_kan_ha_grensen() -> None:
+    # Five together of three units that have a row in the file: none of them has more than three.
+    assert rows((3,), (1,), (1,), (9,), (30,)) == [1, 1, 1, 1, 0, 0]
+    assert rows((3,), (1,), (1,), (2,), (30,)) == [1, 1, 1, 1, 1, 0]
+    assert rows((3,), (4,), (30,)) == [1, 1, 0, 0]
+    # No other row has any: then the total is hidden.
+    assert rows((3,), (2,)) == [1, 1, 1]
+    assert rows((3,), (2,), (0,)) == [1, 1, 0, 1]
 
 
 def test_enhetens_aar_vises_selv_om_maanedene_er_smaa() -> None:

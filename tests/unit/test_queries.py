@@ -20,6 +20,7 @@ ANSWERED = {
     "select sum(nrs)::bigint as s from forlopsoversikt": [(2997,)],
     'select \'æøå\' as "kolonne med «tegn» og ""anførsel"""': [("æøå",)],
     "with a as (select 1 as x) select * from a;": [(1,)],
+    'with "mine tall" as (select 1 as x), å as (from "mine tall") select * from å': [(1,)],
     "from forlopsoversikt select count(*) -- kommentar": [(1000,)],
     "select * from range(3)": [(0,), (1,), (2,)],
     "select unnest([1, 2])": [(1,), (2,)],

@@ -1,7 +1,7 @@
 """Earlier registrations come in whole or not at all, and go out again as they came."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -20,11 +20,11 @@ from ingest.access import Actor
 from ingest.oqr import Outcome, import_package
 from tests import support
 from tests.warehouse import reader
+from tests.warehouse.broken_packages import FILES, WARDS, WRONG, Changed, line
 from tests.warehouse.conftest import MOMENT, Register
 
 SC = support.SC
 DAY = date(2026, 2, 1)
-Changed = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +67,6 @@ def broken(package: Path, to: Path, table: str, change: Changed) -> Path:
     file = next(copy.glob(f"smertereg_{table}_datadump_*.csv"))
     file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
     return copy
-
-
-def line(text: str, number: int, column: str, value: str) -> str:
-    """The text with one field changed; lines count from 1, the header."""
-    lines = text.split("\r\n")
-    fields = lines[number - 1].split(";")
-    fields[lines[0].split(";").index(column)] = value
-    lines[number - 1] = ";".join(fields)
-    return "\r\n".join(lines)
 
 
 def test_ut_inn_og_ut_igjen_er_det_samme(unit_file: Path, package: Path, empty: store.Store, tmp_path: Path) -> None:
@@ -125,26 +116,6 @@ def test_importerte_pasienter_har_tom_identitet_og_nye_numre_kolliderer_ikke(pac
         for counter, table in (("pasient", "pasient"), ("forlop", "forlop")):
             highest = tx.rows(f"select max({table}_id) as n from register.{table}")[0]["n"]
             assert tx.next_id(counter) == highest + 1
-
-
-WRONG = [
-    ("mce", "SUPERVISION", "17", "REG-002", "Tilsett", "«17» er ikke et av svaralternativene"),
-    ("mce", "SUPERVISION", "mye", "REG-001", "Tilsett", "«mye» er ikke"),
-    ("mce", "REGISTERED_DATE", "2026-02-31", "REG-009", "StartdatoTO", "2026-02-31 er ikke en mulig dato"),
-    ("mce", "REGISTERED_DATE", "2030-01-01", "REG-013", "StartdatoTO", "er fram i tid"),
-    ("mce", "NOCONSENT_REASON", "9", "REG-002", "TypeManglSamt", "«9»"),
-    ("emp11", "DEPARTMENT", "999", "REG-011", "InnlAvd", "999 er ikke et aktivt valg"),
-    ("emp11", "MAINDIAG", "XYZ", "REG-010", "InnlDiag", "«XYZ» finnes ikke i kodeverket"),
-    ("forlopsoversikt", "AvdRESH", "1", "REG-206", "AvdRESH", "«1» deltar ikke"),
-    ("mce", "MCEID", "5", "REG-207", "MCEID", "hører ikke til noe forløp"),
-    ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "1e23", "REG-001", "DDMoTbl", "«1e23» er ikke et mulig tall"),
-    ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "NaN", "REG-001", "DDMoTbl", "«NaN» er ikke et mulig tall"),
-    ("mce", "TSUPDATED", "30.11.2025 15:53", "REG-001", "TSUPDATED", "«30.11.2025 15:53» er ikke et tidspunkt"),
-    ("patient", "TSCREATED", "", "REG-001", "TSCREATED", "«» er ikke et tidspunkt"),
-    ("hads", "CREATEDBY", "", "REG-001", "CREATEDBY", "«» er ikke en bruker"),
-    ("forlopsoversikt", "PasientID", "abc", "REG-001", "PasientID", "«abc» er ikke et heltall"),
-    ("skjemaoversikt", "ForlopsID", "abc", "REG-207", "ForlopsID", "hører ikke til noe forløp"),
-]
 
 
 @pytest.mark.parametrize(("table", "column", "value", "code", "variable", "sentence"), WRONG)
@@ -246,25 +217,6 @@ def test_det_som_regnes_ut_regnes_pa_nytt_og_sies(package: Path, empty: store.St
     outcome = run(empty, copy)
     assert [(f.variabel, f.kode) for f in outcome.changed] == [("alder", "REG-205")]
     assert outcome.refused == () and count(empty) == outcome.imported
-
-
-FILES: list[tuple[str, Changed, str]] = [
-    ("mce", lambda text: text.replace(";", ","), "mangler MCEID"),
-    ("emp22", lambda text: text.replace("CONSULTATIONS_TIME", "TID", 1), "mangler CONSULTATIONS_TIME"),
-    ("mce", lambda text: text + "1;2;3;" + ";" * 40 + "\r\n", "feil antall felt"),
-]
-WARDS: list[tuple[Changed, str]] = [
-    (
-        lambda text: line(text, 2, "DEPARTMENT_ID", "abc"),
-        "«abc» i DEPARTMENT_ID på linje 2. Der skal det stå et heltall",
-    ),
-    (lambda text: line(text, 2, "DEPARTMENT_NAME", ""), "«» i DEPARTMENT_NAME på linje 2. Der skal det stå en tekst"),
-    (
-        lambda text: line(text, 2, "DEPARTMENT_ACTIVE", "Ja"),
-        "«Ja» i DEPARTMENT_ACTIVE på linje 2. Der skal det stå 0 eller 1",
-    ),
-    (lambda text: text + text.split("\r\n")[1] + "\r\n", "har samme DEPARTMENT_ID"),
-]
 
 
 @pytest.mark.parametrize(("table", "change", "sentence"), FILES)

@@ -9,7 +9,7 @@ import pytest
 
 from checks.codebook import load
 from checks.errors import RegisterError
-from exports import snapshot
+from exports import history, snapshot
 from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
 from exports.moments import moment_of, read_moment
@@ -133,6 +133,15 @@ def test_det_som_ikke_har_vart_ennaa_avvises(chosen: str, said: str) -> None:
     with pytest.raises(RegisterError, match=said):
         moment_of(read_moment(chosen), noon)
     assert moment_of(read_moment("2026-11-25T13:00"), noon) == noon
+
+
+def test_registerets_grense_for_smaa_tall_holder_da_ogsaa(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found: the files as they were had 5 as the limit whatever the register's was."""
+    limits: list[object] = []
+    monkeypatch.setattr(history, "build", lambda *_: None)
+    monkeypatch.setattr(history, "write_files", lambda *given: limits.append(given[-1]))
+    with history.rebuilt(tmp_path, lambda _: None, datetime(2026, 10, 1, tzinfo=UTC), 10):
+        assert limits == [10]
 
 
 def test_dagen_rett_etter_midnatt_er_den_norske(

@@ -14,8 +14,10 @@ import polars as pl
 import pytest
 
 from exports.disclosure import MARK, WHY, suppress_dekningsgrad, suppress_indicators
+from exports.selection import Recipe, choose
 from tests.property.test_small_numbers_property import LIMIT, Attacker, small
 from tests.sizes import size
+from tests.support import OWN
 from tests.warehouse.conftest import Register
 
 # What is known of each forløp: in a row of the file, consented with a form to complete, not included, not meeting the criteria.
@@ -92,12 +94,21 @@ def test_dekningsgraden_i_filen_roeper_ingen_som_ikke_er_i_den(built: tuple[Path
                 # A month without a row has none, for who knows that every month with forløp has one.
                 if (str(unit), month, month + 1) not in published:
                     attacker.know((unit, month))
+            # And a unit with a row of the year has forløp in it.
+            attacker.know_there_is_one((unit,))
         for unit, when, row in places(rows, units):
             for kind in (LEFT_OUT, UNMET):
                 if small(int(cells[unit, when, kind].sum())):
                     assert row["n_inkl_krit_oppf"] is None or (kind == UNMET and row["n_forlop"] is None)
                     assert attacker.highest((unit, when, kind)) >= LIMIT - 0.5, (cells, row)
     assert shown > 100
+
+
+def test_en_skjult_periode_uten_forlop_ser_ut_som_en_med(dekningsgrad: pl.DataFrame) -> None:
+    """Found: a row that was put in had no n_nasjonal, where one with local forløp only had 0."""
+    assert dekningsgrad["n_nasjonal"].is_not_null().all()
+    hidden = dekningsgrad.filter(pl.col("n_forlop").is_null(), nivaa="enhet", periode="måned", n_nasjonal=0)
+    assert hidden.drop("fra", "AvdRESH", "SykehusNavn").unique().height == 1 < hidden.height
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +122,49 @@ def test_delene_av_dekningsgraden_er_heller_ikke_smaa(dekningsgrad: pl.DataFrame
         ("n_forlop", "n_inkl_krit_oppf"),
         ("n_formelt_henvist", "n_inklusjon_status"),
         ("n_inkl_krit_oppf", "n_formelt_henvist"),
-        ("n_pasienter_krit", "n_pasienter_inkludert"),
     ):
         assert not (dekningsgrad[whole] - dekningsgrad[part]).is_between(1, LIMIT - 1).any(), (whole, part)
     for name in ("n_krit_ubesvart", "n_avventer", "n_nei_aktivt", "n_tilbaketrukket"):
         assert not dekningsgrad[name].is_between(1, LIMIT - 1).any(), name
+
+
+def test_merket_er_med_i_en_leveranse_av_noen_av_tallene(demo: Register) -> None:
+    """Found: a delivery of chosen figures had empty cells, and nothing that said why."""
+    with duckdb.connect(str(demo.data / "published" / "nasjonal.duckdb"), read_only=True) as con:
+        queries = choose(con, Recipe(tabeller=("dekningsgrad",), variabler=("n_inklusjon_status",)), None)
+        columns = con.sql(queries["dekningsgrad"]).columns
+    assert columns[-3:] == ["n_inklusjon_status", MARK, WHY]
+
+
+def test_pasienter_som_ikke_er_i_filen_kan_ikke_telles(demo: Register, dekningsgrad: pl.DataFrame) -> None:
+    """Six forløp of two patients are enough to show, but the two patients are not: the rows tell which patients are in the file."""
+    assert [name for name in dekningsgrad.columns if "pasient" in name] == ["n_pasienter_inkludert"]
+    own = demo.query(f"lokal-{OWN}.duckdb", "select * from dekningsgrad limit 1")[0]
+    assert {"n_pasienter", "n_pasienter_krit", "n_pasienter_inkludert"} < own.keys()
+
+
+def test_forlop_som_dekningsgraden_skjuler_kan_ikke_regnes_ut_av_indikatorene(
+    demo: Register, dekningsgrad: pl.DataFrame
+) -> None:
+    """Found: nevner + ekskludert of an indicator was the n_forlop that was hidden, and without n_inkl_krit_oppf two were left."""
+    rows = pl.DataFrame(demo.query("nasjonal.duckdb", "select * from kvalitetsindikatorer"), infer_schema_length=None)
+    every, ours = rows.filter(populasjon="alle", status="beregnet"), rows.filter(populasjon="nasjonal")
+    hidden = dekningsgrad.filter(pl.col("n_forlop").is_null() & pl.col("n_inkl_krit_oppf").is_not_null())
+    assert hidden.height
+    assert every["ekskludert"].is_null().all() and every["nevner"].is_not_null().any()
+    assert ours.filter(status="beregnet")["ekskludert"].is_not_null().all()
+
+
+def test_filen_sier_ikke_hvor_mange_forlop_som_ikke_er_i_den(demo: Register) -> None:
+    """Found: n_forlop of the whole register, less the years that are shown, was the year that is hidden."""
+    for file in ("nasjonal", f"lokal-{OWN}"):
+        ((told, there),) = [
+            tuple(row.values())
+            for row in demo.query(
+                f"{file}.duckdb", "select n_forlop, (select count(*) from allevarnum) from publisering"
+            )
+        ]
+        assert told == there
 
 
 def test_det_som_er_tomt_er_merket_og_sier_hvorfor(dekningsgrad: pl.DataFrame) -> None:
@@ -143,9 +192,9 @@ def test_indikatorene_av_alle_forlop_roeper_ingen(demo: Register) -> None:
     assert every.filter((pl.col("nivaa") == "enhet") & (pl.col("periode") != "år")).is_empty()
     keys = ["indikator", "nivaa", "periode", "fra", "AvdRESH"]
     both = every.filter(pl.col("nevner").is_not_null()).join(ours, on=keys, how="left", suffix="_n", nulls_equal=True)
-    rest = {name: both[name] - both[f"{name}_n"].fill_null(0) for name in ("teller", "nevner", "ekskludert")}
+    rest = {name: both[name] - both[f"{name}_n"].fill_null(0) for name in ("teller", "nevner")}
     of_share = both["maal"] == "andel"
-    for counts in (rest["nevner"], rest["ekskludert"], (rest["nevner"] - rest["teller"]).filter(of_share)):
+    for counts in (rest["nevner"], (rest["nevner"] - rest["teller"]).filter(of_share)):
         assert not counts.is_between(1, LIMIT - 1).any()
     assert not rest["teller"].filter(of_share).is_between(1, LIMIT - 1).any()
     years = every.filter(nivaa="nasjon", periode="år", status="beregnet")

@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from exports import deliveries, documents
 from exports.queries import dictionary
 from exports.queries.run import Limits, Query
-from exports.selection import words_of
+from exports.recipe_text import words_of
 from exports.tables import published_file
 from tests import support
 from tests.support import LS, NS, OTHER, OWN
