@@ -31,7 +31,7 @@ def publish(data: Path, *units: str) -> Path:
             con.execute("insert into klokebok values ('nrs', 'Smerte', 'Listevariabel', '0', 'Ingen')")
             con.execute(
                 "create table kolonner as select 'forlopsoversikt' as tabell, k[1] as kolonne, k[2] as type, k[3] as skjema,"
-                " k[4] as merkelapp, k[4] as beskrivelse, i as nr from (select unnest([['ForlopsID', 'BIGINT', null, 'Nummer'],"
+                " k[4] as merkelapp, k[4] as beskrivelse, null::varchar as koder, i as nr from (select unnest([['ForlopsID', 'BIGINT', null, 'Nummer'],"
                 " ['SykehusNavn', 'VARCHAR', null, 'Enhet'], ['nrs', 'BIGINT', 'b12', 'Smerte']]) as k, unnest(range(3)) as i)"
             )
             con.execute("create view allevar as select * from forlopsoversikt")

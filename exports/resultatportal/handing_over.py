@@ -49,7 +49,8 @@ def hand_over(
         today = date.fromisoformat(register["i_dag"])
         told = _told(files, made_from["dag"], register)
         told += [
-            f"Holdt tilbake, under {smallest} i nevneren: {said}." for said in delivery.held_back(files.held, known)
+            f"Holdt tilbake, under {smallest} i nevneren eller av dem som ikke er inkludert i en dekningsgrad: {said}."
+            for said in delivery.held_back(files.held, known)
         ]
         told += [f"Ikke med, for ingen enhet har tall: {', '.join(files.empty)}."] if files.empty else []
         page = _pages.get_template("resultatportal.html").render(
