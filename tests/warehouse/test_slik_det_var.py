@@ -139,6 +139,7 @@ def test_registerets_grense_for_smaa_tall_holder_da_ogsaa(tmp_path: Path, monkey
     """Found: the files as they were had 5 as the limit whatever the register's was."""
     limits: list[object] = []
     monkeypatch.setattr(history, "build", lambda *_: None)
+    monkeypatch.setattr(history, "made_with", lambda *_: {})
     monkeypatch.setattr(history, "write_files", lambda *given: limits.append(given[-1]))
     with history.rebuilt(tmp_path, lambda _: None, datetime(2026, 10, 1, tzinfo=UTC), 10):
         assert limits == [10]
