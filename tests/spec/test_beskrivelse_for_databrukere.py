@@ -25,9 +25,9 @@ from tests.unit.test_katalog_graph import made as made_up
 @pytest.fixture
 def described(tmp_path: Path) -> Settings:
     """Settings with a published file and what the description of the register needs."""
-    (tmp_path / "publishing" / "p").mkdir(parents=True)
-    made_up(tmp_path / "publishing" / "p" / "nasjonal.duckdb")
-    (tmp_path / "published").symlink_to(Path("publishing") / "p")
+    (tmp_path / "publishing" / "20261123T223000").mkdir(parents=True)
+    made_up(tmp_path / "publishing" / "20261123T223000" / "nasjonal.duckdb")
+    (tmp_path / "published").symlink_to(Path("publishing") / "20261123T223000")
     file = tmp_path / "katalog.yml"
     file.write_text(yaml.safe_dump(filled()), encoding="utf-8")
     return Settings(data=tmp_path, katalog=file)
