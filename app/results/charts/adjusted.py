@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import sqrt
-from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
 
 from app.results.charts.compared import Compared
+from app.results.charts.funnel import STEPS, draw_limits, draw_units
 from app.results.charts.indicator_data import shown
 from app.results.charts.look import Look, figure, plain
+from app.results.charts.parts import interval
+from app.results.charts.ranking import unit_label
 from app.ui import texts
 from checks import proportions
 from checks.comparison.standardised import Standardised
-
-LEVELS = {proportions.LEVEL: ("95\u00a0%", "dash"), proportions.OUTER: ("99,8\u00a0%", "dot")}
-STEPS = 80
 
 
 def chart(compared: Compared, seen: Collection[str], colours: Look) -> go.Figure | None:
@@ -26,7 +25,7 @@ def chart(compared: Compared, seen: Collection[str], colours: Look) -> go.Figure
     if not units:
         return None
     whole = compared.whole
-    labels = [_label(name) for name, _ in units]
+    labels = [unit_label(name) for name, _ in units]
     result = figure(
         f"{compared.definition.kort}: justert og som det er",
         "Fylt: justert, med 95 % intervall. Hul: som det er",
@@ -50,15 +49,7 @@ def chart(compared: Compared, seen: Collection[str], colours: Look) -> go.Figure
         y=labels,
         mode="markers",
         marker={"size": 9, "color": colours.unit},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "thickness": 2,
-            "width": 0,
-            "color": colours.unit,
-            "array": [100 * high - x for (_, high), x in zip(ends, adjusted, strict=True)],
-            "arrayminus": [x - 100 * low for (low, _), x in zip(ends, adjusted, strict=True)],
-        },
+        error_x=interval(adjusted, [(100 * low, 100 * high) for low, high in ends], colours),
         customdata=[[plain(name), shown(unit.share(whole), True), texts.number(unit.n)] for name, unit in units],
         hovertemplate="%{customdata[0]}: justert %{customdata[1]}, %{customdata[2]} forløp<extra></extra>",
     )
@@ -104,51 +95,21 @@ def funnel(compared: Compared, seen: Collection[str], colours: Look) -> go.Figur
         height=400,
         right=60,
     )
-    for level, (words, dash) in LEVELS.items():
-        ends = [spread.limits(whole, sqrt(whole * (1 - whole) / size), level) for size in sizes]
-        for end in (0, 1):
-            result.add_scatter(
-                x=sizes,
-                y=[100 * min(1.0, max(0.0, limits[end])) for limits in ends],
-                mode="lines",
-                hoverinfo="skip",
-                line={"color": colours.other, "width": 1.3, "dash": dash},
-            )
-        result.add_annotation(
-            x=sizes[-1],
-            y=100 * min(1.0, ends[-1][1]),
-            text=words,
-            showarrow=False,
-            xanchor="left",
-            xshift=4,
-            yshift=-2 if level == proportions.LEVEL else 7,
-            font={"size": 11, "color": colours.quiet},
-        )
+
+    def limits(size: float, level: float) -> tuple[float, ...]:
+        ends = spread.limits(whole, sqrt(whole * (1 - whole) / size), level)
+        return tuple(100 * min(1.0, max(0.0, end)) for end in ends)
+
+    draw_limits(result, sizes, limits, colours)
     result.add_hline(y=100 * whole, line={"color": colours.quiet, "width": 1.2})
     outside = {name: side(compared, unit) for name, unit in units}
-    result.add_scatter(
-        x=list(weight.values()),
-        y=[100 * unit.share(whole) for _, unit in units],
-        mode="markers",
-        marker={
-            "size": 9,
-            "color": colours.unit,
-            "line": {"width": 1.5, "color": colours.surface},
-            "symbol": ["diamond" if outside[name] else "circle" for name, _ in units],
-        },
-        customdata=[[plain(name), shown(unit.share(whole), True), texts.number(unit.n)] for name, unit in units],
-        hovertemplate="%{customdata[0]}: justert %{customdata[1]}, %{customdata[2]} forløp<extra></extra>",
+    draw_units(
+        result,
+        [(name, weight[name], 100 * unit.share(whole), bool(outside[name])) for name, unit in units],
+        [[plain(name), shown(unit.share(whole), True), texts.number(unit.n)] for name, unit in units],
+        "%{customdata[0]}: justert %{customdata[1]}, %{customdata[2]} forløp<extra></extra>",
+        colours,
     )
-    for name, unit in units:
-        if outside[name]:
-            result.add_annotation(
-                x=weight[name],
-                y=100 * unit.share(whole),
-                text=plain(name),
-                showarrow=False,
-                yshift=13,
-                font={"size": 11.5, "color": colours.text},
-            )
     result.update_xaxes(title_text="Forløp, vektet etter hvor mye de sier", rangemode="tozero", range=[0, sizes[-1]])
     result.update_yaxes(
         title_text="Justert andel", ticksuffix="\u00a0%", showgrid=True, gridcolor=colours.line, range=[-2, 103]
@@ -185,7 +146,3 @@ def table(compared: Compared, seen: Collection[str]) -> pl.DataFrame:
 
 def _shown(compared: Compared, seen: Collection[str]) -> list[tuple[str, Standardised]]:
     return [(name, unit) for name, unit in compared.units.items() if name in seen]
-
-
-def _label(name: str) -> str:
-    return "<br>".join(plain(line) for line in wrap(name, 32, break_on_hyphens=False))

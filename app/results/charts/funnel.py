@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -35,55 +37,21 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
         height=400,
         right=60,
     )
-    for level, (words, dash) in LEVELS.items():
-        ends = [_limits(definition, centre, deviation, n, level) for n in sizes]
-        for end in (0, 1):
-            result.add_scatter(
-                x=sizes,
-                y=[scale * limits[end] for limits in ends],
-                mode="lines",
-                hoverinfo="skip",
-                line={"color": colours.other, "width": 1.3, "dash": dash},
-            )
-        # On the right the two funnels lie close together, so one name goes above its line and the other below.
-        result.add_annotation(
-            x=sizes[-1],
-            y=scale * ends[-1][1],
-            text=words,
-            showarrow=False,
-            xanchor="left",
-            xshift=4,
-            yshift=-2 if level == proportions.LEVEL else 7,
-            font={"size": 11, "color": colours.quiet},
-        )
+    draw_limits(
+        result,
+        sizes,
+        lambda n, level: tuple(scale * end for end in _limits(definition, centre, deviation, int(n), level)),
+        colours,
+    )
     result.add_hline(y=scale * centre, line={"color": colours.quiet, "width": 1.2})
     outside = {name: side(definition, value, whole) for name, value in units.items()}
-    result.add_scatter(
-        x=[v.n for v in units.values()],
-        y=[scale * (v.figure or 0) for v in units.values()],
-        mode="markers",
-        marker={
-            "size": 9,
-            "color": colours.unit,
-            "line": {"width": 1.5, "color": colours.surface},
-            # The shape shows it too, because the place alone may be hard to see.
-            "symbol": ["diamond" if outside[name] else "circle" for name in units],
-        },
-        customdata=[
-            [plain(name), shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()
-        ],
-        hovertemplate="%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
+    draw_units(
+        result,
+        [(name, v.n, scale * (v.figure or 0), bool(outside[name])) for name, v in units.items()],
+        [[plain(name), shown(v.figure, definition.is_share), texts.number(v.n)] for name, v in units.items()],
+        "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>",
+        colours,
     )
-    for name in (name for name, said in outside.items() if said):
-        value = units[name]
-        result.add_annotation(
-            x=value.n,
-            y=scale * (value.figure or 0),
-            text=plain(name),
-            showarrow=False,
-            yshift=13,
-            font={"size": 11.5, "color": colours.text},
-        )
     result.update_xaxes(title_text="Antall forløp i nevneren", rangemode="tozero", range=[0, sizes[-1] * 1.02])
     result.update_yaxes(
         title_text="Andel" if definition.is_share else "mg per døgn",
@@ -93,6 +61,61 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
         range=[-2, 103] if definition.is_share else None,
     )
     return result
+
+
+def draw_limits(
+    result: go.Figure, sizes: Sequence[float], limits: Callable[[float, float], tuple[float, ...]], colours: Look
+) -> None:
+    """Draw the funnels of LEVELS; `limits` gives the lower and the upper end at a size and a level, as they are drawn."""
+    for level, (words, dash) in LEVELS.items():
+        ends = [limits(size, level) for size in sizes]
+        for end in (0, 1):
+            result.add_scatter(
+                x=sizes,
+                y=[both[end] for both in ends],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": colours.other, "width": 1.3, "dash": dash},
+            )
+        # On the right the two funnels lie close together, so one name goes above its line and the other below.
+        result.add_annotation(
+            x=sizes[-1],
+            y=ends[-1][1],
+            text=words,
+            showarrow=False,
+            xanchor="left",
+            xshift=4,
+            yshift=-2 if level == proportions.LEVEL else 7,
+            font={"size": 11, "color": colours.quiet},
+        )
+
+
+def draw_units(
+    result: go.Figure,
+    units: Sequence[tuple[str, float, float, bool]],
+    said: Sequence[Sequence[str]],
+    hover: str,
+    colours: Look,
+) -> None:
+    """Draw a mark for each unit, (name, place across, place up, outside the limits?); those outside have their names beside."""
+    result.add_scatter(
+        x=[x for _, x, _, _ in units],
+        y=[y for _, _, y, _ in units],
+        mode="markers",
+        marker={
+            "size": 9,
+            "color": colours.unit,
+            "line": {"width": 1.5, "color": colours.surface},
+            # The shape shows it too, because the place alone may be hard to see.
+            "symbol": ["diamond" if outside else "circle" for *_, outside in units],
+        },
+        customdata=said,
+        hovertemplate=hover,
+    )
+    for name, x, y, _ in (unit for unit in units if unit[-1]):
+        result.add_annotation(
+            x=x, y=y, text=plain(name), showarrow=False, yshift=13, font={"size": 11.5, "color": colours.text}
+        )
 
 
 def side(definition: Definition, value: Value, whole: Value) -> str:

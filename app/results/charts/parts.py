@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -35,6 +36,19 @@ class Bar:
     @property
     def words(self) -> str:
         return f"{texts.percent(self.n, self.whole)} ({texts.number(self.n)})" if self.whole else "ingen"
+
+
+def interval(figures: Sequence[float], ends: Sequence[tuple[float, float]], colours: Look) -> dict[str, Any]:
+    """The settings of error bars from the lower to the upper end around each figure."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "thickness": 2,
+        "width": 0,
+        "color": colours.unit,
+        "array": [high - figure for (_, high), figure in zip(ends, figures, strict=True)],
+        "arrayminus": [figure - low for (low, _), figure in zip(ends, figures, strict=True)],
+    }
 
 
 def bars_across(

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from app.results.charts.indicator_data import Value, shown
 from app.results.charts.look import Look, figure, plain
+from app.results.charts.parts import interval
 
 STAGES = (("Trinn 3: 60\u00a0%", 0.6), ("Trinn 4: 80\u00a0%", 0.8))
 
@@ -40,18 +41,10 @@ def chart(
     ends = [v.interval(share) or (v.figure or 0, v.figure or 0) for _, v in units]
     result.add_scatter(
         x=figures,
-        y=[_label(name) for name, _ in units],
+        y=[unit_label(name) for name, _ in units],
         mode="markers",
         marker={"size": 9, "color": colours.unit},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "thickness": 2,
-            "width": 0,
-            "color": colours.unit,
-            "array": [scale * high - f for (_, high), f in zip(ends, figures, strict=True)],
-            "arrayminus": [f - scale * low for (low, _), f in zip(ends, figures, strict=True)],
-        },
+        error_x=interval(figures, [(scale * low, scale * high) for low, high in ends], colours),
         customdata=[
             [plain(name), shown(v.figure, share), f"{shown(low, share)} – {shown(high, share)}", v.n]
             for (name, v), (low, high) in zip(units, ends, strict=True)
@@ -87,5 +80,6 @@ def chart(
     return result
 
 
-def _label(name: str) -> str:
+def unit_label(name: str) -> str:
+    """A unit's name in as many lines as it takes beside its mark."""
     return "<br>".join(plain(line) for line in wrap(name, 32, break_on_hyphens=False))
