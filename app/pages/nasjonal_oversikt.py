@@ -14,6 +14,7 @@ from app.results.charts.look import Look, look
 from app.results.indicator_page import Shown, explained
 from app.ui import notices, page, texts
 from app.web import resources
+from exports.disclosure import OWN_ONLY
 from ingest.access import Actor, require
 from ingest.results import diagram
 
@@ -28,6 +29,7 @@ FUNNEL = (
 # Whether what the page shows is to leave the house: SC sees every figure, but takes small ones out for internal use only.
 OUTSIDE = "nasjonal_utenfor"
 INTERNAL = ". Internt: små tall er med"
+STAYS_HERE = "Vises bare internt: forskjellen fra hovedindikatoren er noen få forløp"
 _HIDDEN = "vises ikke"
 HELD_BACK = (
     '<p class="sr-ingress">«Vises ikke»: snittet ville røpe tallet til enheter som er for små til å vises, eller færre enn to '
@@ -56,10 +58,10 @@ def draw(actor: Actor) -> None:
     st.html(_table(definitions, values))
     chosen = indicator_page.choose_indicator(definitions, "nasjonal_indikator")
     variant = _other(definitions, values, chosen)
-    _indicator(chosen, values[chosen.indikator], variant, colours, shown.about)
-    seen, whole, _ = _visible(values[chosen.indikator], chosen.is_share, variant)
-    if whole is not None:
-        comparison.draw_nation(shown, chosen, seen, colours)
+    if _stays_here(chosen):
+        st.html(f'<p class="sr-tomside">{STAYS_HERE}.</p>')
+    else:
+        _by_unit(shown, chosen, values[chosen.indikator], variant, colours)
     st.html('<h2 class="sr-undertittel">Over tid, alle enheter</h2>')
     # Month by month, and by the NRS at the beginning, no figure is held back.
     indicator_page.draw_over_time(actor, internal, chosen, diagram.NATION, "Alle enheter")
@@ -67,9 +69,25 @@ def draw(actor: Actor) -> None:
     _dekningsgrad(shown, colours)
 
 
+def _by_unit(shown: Shown, chosen: Definition, values: Units, variant: Units | None, colours: Look) -> None:
+    _indicator(chosen, values, variant, colours, shown.about)
+    seen, whole, _ = _visible(values, chosen.is_share, variant)
+    if whole is not None:
+        comparison.draw_nation(shown, chosen, seen, colours)
+
+
+def _stays_here(definition: Definition) -> bool:
+    """Whether the indicator is left out of what leaves the house, as of the national file, since it would hide its main one."""
+    return bool(st.session_state.get(OUTSIDE)) and definition.indikator in OWN_ONLY
+
+
 def _other(definitions: list[Definition], values: dict[str, Units], definition: Definition) -> Units | None:
     """The figures of the indicator's variant, or those of its main indicator when it is a variant; None without either."""
-    related = (d for d in definitions if d.hoved == definition.indikator or definition.hoved == d.indikator)
+    related = (
+        d
+        for d in definitions
+        if (d.hoved == definition.indikator or definition.hoved == d.indikator) and not _stays_here(d)
+    )
     other = next(related, None)
     return values[other.indikator] if other else None
 
@@ -111,6 +129,8 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
     css = ' class="sr-variant"' if definition.hoved else ""
     if not definition.in_use:
         return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">Ikke aktuelt: spørsmålet stilles ikke ennå</td></tr>'
+    if _stays_here(definition):
+        return f'<tr{css}>{title}<td colspan="6" class="sr-dempet">{STAYS_HERE}</td></tr>'
     share = definition.is_share
     seen, whole, hidden = _visible(values, share, variant)
     figures = [f for v in seen.values() if (f := v.figure) is not None]

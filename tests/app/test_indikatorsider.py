@@ -102,6 +102,13 @@ def test_ett_forlop_vises_enheten_selv_og_ikke_andre(one: Register, monkeypatch)
     assert "0,0" not in nation.split("Over tid")[0]
 
 
+def test_en_variant_som_bare_er_noen_faa_fra_skjuler_ikke_indikatoren_utenfor_huset(one: Register, monkeypatch) -> None:
+    """Found on a demo of 400: I1 of 163 forløp was «for små tall», since I1-n, of 167, stood beside it."""
+    _, outside = shown(one, SC, "nasjonal_oversikt", monkeypatch, {"nasjonal_utenfor": True})
+    _, inside = shown(one, SC, "nasjonal_oversikt", monkeypatch)
+    assert (outside.count("Vises bare internt"), inside.count("Vises bare internt")) == (2, 0)
+
+
 def test_sc_ser_alle_tall_paa_skjermen_og_det_som_lastes_ned_er_merket(one: Register, monkeypatch) -> None:
     """Found on ad0e55f: SC saw «For små tall» for n = 87 and 107 where LC sees the figure."""
     taken = []
