@@ -25,9 +25,9 @@ def skde(folder: Path, year: int) -> None:
     from ingest.results.documented import HANDED_ON
 
     settings = configuration.read()
-    register_jobs.do(settings, register_jobs.UNERASED, {})
     known = ids.read(settings.skde)
     file = published_file(settings.data, NATIONAL).with_name("analyse.duckdb")
+    register_jobs.do(settings, register_jobs.UNERASED, {})
     register = register_jobs.do(settings, register_jobs.DOCUMENTED, {"aar": year})
     name = settings.skde.name if settings.skde else ""
     with stoppable():
