@@ -95,6 +95,8 @@ CATALOGUE: dict[str, str] = {
     "REG-151": "Førstegangspassordet er for gammelt. Be lokal koordinator (LC) om et nytt.",
     "REG-152": "{felt} er den du har fra før. Skriv en annen.",
     "REG-153": "Endringen må begynne på nytt. Skriv det nye og passordet ditt.",
+    "REG-470": "Du har ingen jobb-e-post, så du får ikke vite når rapporten er klar. Legg den inn på Min side, og prøv igjen.",
+    "REG-471": "Abonnementet finnes ikke, eller er stoppet. Last siden på nytt.",
     "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
     # The way in: the app's address, the proxy in front, sockets and uploads
     "REG-245": "Ingenting ble sendt, fordi SmerteReg ikke kjenner igjen adressen siden ble åpnet på. Last siden på nytt og prøv igjen. Hjelper det ikke, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og eventuell port.",
