@@ -10,12 +10,13 @@ import polars as pl
 import streamlit as st
 
 from app.results import overview, referred
-from app.results.charts import data, dekningsgrad, grain, period
+from app.results.charts import dekningsgrad, grain, period
 from app.results.charts.dekningsgrad import Dekningsgrad
 from app.results.charts.download import show
 from app.results.charts.look import look
 from app.ui import links, notices, page, texts
 from app.web import resources
+from exports.figures import data
 from ingest.access import Actor, may
 
 EXPLANATION = (

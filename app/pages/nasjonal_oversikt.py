@@ -8,13 +8,14 @@ from html import escape
 import streamlit as st
 
 from app.results import comparison, indicator_page
-from app.results.charts import funnel, indicator_data, ranking
-from app.results.charts.indicator_data import Definition, Value, total
+from app.results.charts import funnel, ranking
 from app.results.charts.look import Look, look
 from app.results.indicator_page import Shown, explained
 from app.ui import notices, page, texts
 from app.web import resources
 from exports.disclosure import OWN_ONLY
+from exports.figures import indicator_data
+from exports.figures.indicator_data import Definition, Value, total
 from ingest.access import Actor, require
 from ingest.results import diagram
 

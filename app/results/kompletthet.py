@@ -12,12 +12,12 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from app.results.charts.indicator_data import Value, others_share
 from app.ui import texts
 from app.web import resources
 from checks.codebook import load
 from checks.forlop import ALL_FORMS
 from checks.values import label
+from exports.figures.indicator_data import Value, others_share
 from exports.published import has
 from ingest.access import Actor, may
 

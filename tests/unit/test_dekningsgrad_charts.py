@@ -11,10 +11,10 @@ from statsmodels.stats.proportion import proportion_confint
 
 from app.results.charts import dekningsgrad, grain
 from app.results.charts import lokal_henvisning as henvisning
-from app.results.charts.data import Period
 from app.results.charts.look import LIGHT
-from app.results.charts.numbers import pairs
 from checks.small_numbers import SMALLEST
+from exports.figures.data import Period
+from exports.figures.numbers import pairs
 from tests.chart_numbers import numbers_of, parts
 
 

@@ -15,10 +15,10 @@ import polars as pl
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.grain import MONTH, Span, axis, write_n
-from app.results.charts.indicator_data import Value, others_share
 from app.results.charts.look import Look, figure, month_ticks
 from app.results.charts.parts import NATION, whole_percent
 from app.ui import texts
+from exports.figures.indicator_data import Value, others_share
 
 EMPTY = "Ingen forløp oppfyller inklusjonskriteriene i perioden."
 STATES = {

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from app.results.charts.indicator_data import Definition, Value, shown
 from app.results.charts.look import Look, figure, plain
 from app.ui import texts
 from checks import proportions
+from exports.figures.indicator_data import Definition, Value, shown
 
 LEVELS = {proportions.LEVEL: ("95\u00a0%", "dash"), proportions.OUTER: ("99,8\u00a0%", "dot")}
 STEPS = 80

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from app.results.charts.drawn import Drawn
 from app.results.charts.look import Look
-from app.results.charts.numbers import Numbers
 from app.results.charts.shares import all_of, rates
+from exports.figures.numbers import Numbers
 
 
 def blockades(numbers: Numbers, colours: Look) -> Drawn | None:

@@ -11,10 +11,10 @@ from datetime import date
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look, figure, month_ticks
-from app.results.charts.numbers import Numbers
 from app.results.charts.parts import HELD_BACK, Bar, bars_across, columns
 from app.results.charts.shares import all_of, rates
 from app.ui import texts
+from exports.figures.numbers import Numbers
 
 _AVDELINGER = 10
 _UNKNOWN = "Ikke oppgitt"

@@ -10,10 +10,10 @@ import polars as pl
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look, figure
-from app.results.charts.numbers import Numbers, Pair
 from app.results.charts.parts import NATION, broken
 from app.results.charts.shares import all_of
 from app.ui import texts
+from exports.figures.numbers import Numbers, Pair
 
 MEASURES = {
     "StSmBev": "Sterkeste i bevegelse",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look
-from app.results.charts.numbers import Distribution, Numbers
 from app.results.charts.parts import Bar, bars_across, columns
 from app.results.charts.shares import all_of
 from app.results.charts.stacked import State, rounded, stacked
 from app.ui import texts
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS
+from exports.figures.numbers import Distribution, Numbers
 
 FORMS = {f"svar_{form}": load().skjema[form].navn for form in PATIENT_FORMS}
 ANSWERED, OPEN, REASONS = 1, 0, range(20, 30)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from app.results.charts.drawn import Drawn
 from app.results.charts.look import Look
-from app.results.charts.numbers import Numbers
 from app.results.charts.parts import HELD_BACK, Bar, bars_across
 from app.ui import texts
+from exports.figures.numbers import Numbers
 
 
 def all_of(
