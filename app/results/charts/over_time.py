@@ -9,10 +9,11 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from app.results.charts.grain import LEAST, small, usual, write_n
 from app.results.charts.look import Look, figure, month_ticks, plain
+from app.results.charts.time_axis import write_n
 from app.ui import texts
 from checks import spc
+from exports.figures.grain import LEAST, small, usual
 from exports.figures.indicator_data import Definition, Value, shown
 
 _NOTHING = Value(0, 0)
