@@ -239,6 +239,8 @@ CATALOGUE: dict[str, str] = {
     # Reports
     "REG-460": "En rapport gjelder hele måneder, og {fra}–{til} er det ikke. La perioden begynne den første i en måned og slutte den siste i en.",
     "REG-461": "{hvem} har ingen forløp med startdato i {periode}. Velg en annen periode.",
+    "REG-462": "En årsrapport gjelder et helt kalenderår. Velg et år.",
+    "REG-463": "«{hva}» gjelder én enhets eget arbeid, og finnes ikke for hele landet. Velg en enhet.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

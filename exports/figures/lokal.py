@@ -135,3 +135,9 @@ def satisfied(numbers: Numbers) -> Bars | None:
         axis="Andel av svarene",
         quiet=(9,),
     )
+
+
+def answers(numbers: Numbers) -> Bars | None:
+    """How many of those who consented have answered each patient form."""
+    lines = [(diagram, ANSWERED, name) for diagram, name in FORMS.items()]
+    return rates("Svar på pasientskjemaene", "besvart, av forløpene med samtykke og skjema", numbers, lines)

@@ -33,16 +33,25 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars in their order, and the words around them: `subtitle` says how many are counted and of what, `axis` names what is
-    counted. With `of` each bar has a denominator of its own. `notes` are sentences under the chart.
+    """Bars in their order, and the words around them: `what` they are shares of, and how many these are when all bars have
+    the same denominator (`whole`); `axis` names what is counted. `notes` are sentences under the chart.
     """
 
     title: str
-    subtitle: str
+    what: str
     bars: tuple[Bar, ...]
     axis: str
-    of: bool = False
+    whole: int | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def of(self) -> bool:
+        """Whether each bar has a denominator of its own."""
+        return self.whole is None
+
+    @property
+    def subtitle(self) -> str:
+        return self.what if self.whole is None else f"{in_words.number(self.whole)} {self.what}"
 
 
 def all_of(
@@ -68,14 +77,14 @@ def all_of(
         for a in sorted(found.answers, key=lambda a: a.kode in quiet)
     )
     held_back = (HELD_BACK,) if found.hides() else ()
-    return Bars(title, f"{in_words.number(found.whole)} {of}", bars, axis, notes=(*notes, *held_back))
+    return Bars(title, of, bars, axis, found.whole, (*notes, *held_back))
 
 
-def rates(title: str, subtitle: str, numbers: Numbers, lines: Sequence[tuple[str, int, str]]) -> Bars | None:
+def rates(title: str, what: str, numbers: Numbers, lines: Sequence[tuple[str, int, str]]) -> Bars | None:
     """A bar for each (diagram, code, label): the share of the diagram's forløp with the code. None when all are empty."""
     found = [(numbers.of(diagram), code, label) for diagram, code, label in lines]
     bars = tuple(Bar(label, d.n(code), d.whole, d.nation(code)) for d, code, label in found if d.whole)
     if not bars:
         return None
     hides = any(d.whole and d.hides(code) for d, code, _ in found)
-    return Bars(title, subtitle, bars, "Andel", of=True, notes=(HELD_BACK,) if hides else ())
+    return Bars(title, what, bars, "Andel", notes=(HELD_BACK,) if hides else ())

@@ -1,11 +1,11 @@
-"""What a report reads: one publication, whose figures, and which months."""
+"""What a report reads: one publication, whose figures, and which months. The nation's are those that may leave the house."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -13,45 +13,16 @@ import duckdb
 import polars as pl
 
 from checks.errors import RegisterError
-from exports.figures import data
+from exports.figures import data, grain, indicator_data
+from exports.figures.grain import Span
+from exports.figures.indicator_data import Definition, Value
+from exports.figures.numbers import Numbers
+from exports.figures.shares import NATION
+from exports.reports import national
+from exports.reports.period import Period
 from exports.tables import NATIONAL, scope_file
 
-NATION = "Alle enheter"
-
-
-@dataclass(frozen=True)
-class Period:
-    """Whole days, both included. The published figures are by month, so a report takes whole months."""
-
-    fra: date
-    til: date
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the period is whole months, one or more."""
-        return self.fra <= self.til and self.fra.day == 1 and (self.til + timedelta(days=1)).day == 1
-
-    @property
-    def months(self) -> data.Period:
-        return data.Period(self.fra, self.til.replace(day=1))
-
-    @property
-    def year_before(self) -> Period:
-        """The same months of the year before."""
-        after = self.til + timedelta(days=1)
-        return Period(self.fra.replace(year=self.fra.year - 1), after.replace(year=after.year - 1) - timedelta(days=1))
-
-    @property
-    def is_year(self) -> bool:
-        return self.fra == date(self.fra.year, 1, 1) and self.til == date(self.fra.year, 12, 31)
-
-    @property
-    def words(self) -> str:
-        """«2025», «2025-04» or «2025-04-2025-06», as in names of files."""
-        if self.is_year:
-            return str(self.fra.year)
-        first, last = f"{self.fra:%Y-%m}", f"{self.til:%Y-%m}"
-        return first if first == last else f"{first}-{last}"
+NONE = Value(0, 0)
 
 
 @dataclass(frozen=True)
@@ -68,9 +39,21 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A period of a chart over time: its value (None: hidden), and the share or mean of all units beside it, where a unit
+    may see it.
+    """
+
+    span: Span
+    value: Value | None
+    beside: float | None
+
+
+@dataclass(frozen=True)
 class Source:
     """Figures of a unit (``unit`` is its RESH-id) or the nation (None) in a period. ``con`` reads the file with every unit's
-    figures, ``outside`` the national file, whose small figures are emptied. ``name`` is whose report it is.
+    figures, ``outside`` the national file, whose small figures are emptied. ``name`` is whose report it is; counts of others
+    under ``smallest`` are not shown.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -82,39 +65,94 @@ class Source:
     smallest: int
 
     @property
+    def is_nation(self) -> bool:
+        return self.unit is None
+
+    @property
     def months(self) -> data.Period:
         return self.period.months
 
-    @property
-    def choice(self) -> data.Choice:
-        return data.Choice(self.unit)
-
-    @property
-    def periods(self) -> tuple[Period, Period]:
-        """The period, and the one that it stands beside."""
-        return self.period, self.period.year_before
-
-    @property
-    def words(self) -> str:
-        """«2025», «april 2025», «april 2025 – juni 2025»."""
-        if self.period.is_year:
-            return str(self.period.fra.year)
-        return self.months.words
+    @cached_property
+    def definitions(self) -> list[Definition]:
+        return indicator_data.definitions(self.con)
 
     @cached_property
-    def coverage(self) -> pl.DataFrame:
-        """The rows of the mart dekningsgrad of the unit, or of every unit: one per month and unit."""
-        rows = data.dekningsgrad(self.con, self.months)
-        return rows if self.unit is None else rows.filter(AvdRESH=self.unit)
+    def numbers(self) -> Numbers:
+        """The counts of Lokal oversikt; of the nation only the shares may be shown."""
+        if self.unit is None:
+            return national.oversikt(self.con, self.months, self.smallest)
+        return data.read(self.con, data.Choice(self.unit), self.months, self.smallest)
 
-    @property
-    def forlop(self) -> int:
-        return int(self.coverage["n_forlop"].sum())
+    def counts(self, months: data.Period) -> Mapping[str, int | None]:
+        """The counts of dekningsgrad («n_…»); None where they are hidden."""
+        if self.unit is None:
+            return national.coverage(self.outside, months)
+        return _sums(self.coverage(months).filter(AvdRESH=self.unit))
+
+    def coverage(self, months: data.Period) -> pl.DataFrame:
+        """The rows of the mart dekningsgrad, of every unit."""
+        return data.dekningsgrad(self.con, months)
+
+    def values(self, months: data.Period) -> Mapping[str, Value | None]:
+        """Indicator -> value; None where it is hidden."""
+        if self.unit is None:
+            return national.indicators(self.outside, months)
+        return indicator_data.by_indicator(self.con, self.unit, months)
 
     @cached_property
-    def numbers(self) -> data.Numbers:
-        """The counts of Lokal oversikt."""
-        return data.read(self.con, self.choice, self.months, self.smallest)
+    def everybody(self) -> dict[str, Value]:
+        """Indicator -> value of all units in the period, which ``beside`` decides whether may be shown."""
+        return indicator_data.by_indicator(self.con, None, self.months)
+
+    def beside(self, own: Value, whole: Value, share: bool) -> float | None:
+        """The share or mean of all units, beside that of the unit that sees it."""
+        return indicator_data.others_share(own, whole, share, self.smallest)
+
+    @cached_property
+    def quarters(self) -> list[Span]:
+        """The quarters of the period and the year before it."""
+        before = self.period.year_before
+        return grain.spans(data.Period(before.fra, self.months.last).months, grain.QUARTER)
+
+    @cached_property
+    def _by_quarter(self) -> list[tuple[Span, Mapping[str, Value | None], Mapping[str, Value]]]:
+        found = []
+        for span in self.quarters:
+            months = data.Period(span.first, span.last)
+            whole = {} if self.is_nation else indicator_data.by_indicator(self.con, None, months)
+            found.append((span, self.values(months), whole))
+        return found
+
+    def over_time(self, definition: Definition) -> list[Point]:
+        """The indicator by quarter."""
+        name, share, points = definition.indikator, definition.is_share, []
+        for span, values, everybody in self._by_quarter:
+            value = values.get(name, NONE)
+            beside = self.beside(value or NONE, everybody.get(name, NONE), share) if everybody else None
+            points.append(Point(span, value, beside))
+        return points
+
+    def coverage_over_time(self) -> list[Point]:
+        """Dekningsgrad by quarter."""
+        points = []
+        for span in self.quarters:
+            months = data.Period(span.first, span.last)
+            own = coverage_value(self.counts(months))
+            beside = None
+            if not self.is_nation:
+                beside = self.beside(own or NONE, coverage_value(_sums(self.coverage(months))) or NONE, True)
+            points.append(Point(span, own, beside))
+        return points
+
+
+def coverage_value(counts: Mapping[str, int | None]) -> Value | None:
+    """Dekningsgrad of its counts; None where one of the two is hidden."""
+    hits, n = counts["n_inklusjon_status"], counts["n_inkl_krit_oppf"]
+    return None if hits is None or n is None else Value(hits, n)
+
+
+def _sums(rows: pl.DataFrame) -> dict[str, int | None]:
+    return {name: int(rows[name].sum()) for name in rows.columns if name.startswith("n_")}
 
 
 @contextmanager
@@ -126,26 +164,29 @@ def opened(published: Path, enhet: int | None, period: Period, smallest: int) ->
     scope_file(published, unit or NATIONAL)
     if not period.is_whole:
         raise RegisterError("REG-460", fra=f"{period.fra:%d.%m.%Y}", til=f"{period.til:%d.%m.%Y}")
-    with _reading(published, "analyse.duckdb") as con, _reading(published, "nasjonal.duckdb") as outside:
-        names = dict(
-            con.execute('select distinct "AvdRESH", "SykehusNavn" from dekningsgrad where nivaa = \'enhet\'').fetchall()
-        )
-        name = NATION if unit is None else names.get(unit, f"Enheten med RESH-id {unit}")
-        source = Source(con, outside, _publication(con), unit, name, period, smallest)
-        if not source.forlop:
-            raise RegisterError("REG-461", hvem=name, periode=source.words)
-        yield source
+    with ExitStack() as files:
+        con = _reading(files, published / "analyse.duckdb")
+        outside = _reading(files, published / "nasjonal.duckdb")
+        counted = data.dekningsgrad(con, period.months)
+        mine = counted if unit is None else counted.filter(AvdRESH=unit)
+        name = NATION if unit is None else _name(con, unit)
+        if not mine["n_forlop"].sum():
+            raise RegisterError("REG-461", hvem=name, periode=period.in_words)
+        yield Source(con, outside, _publication(con), unit, name, period, smallest)
 
 
-@contextmanager
-def _reading(folder: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _reading(files: ExitStack, file: Path) -> duckdb.DuckDBPyConnection:
+    """A cursor on a published file, until the block ends. Raises REG-092."""
     try:
-        con = duckdb.connect(str((folder / name).resolve()), read_only=True)
+        con = files.enter_context(duckdb.connect(str(file.resolve()), read_only=True))
     except duckdb.IOException as error:
-        raise RegisterError("REG-092", fil=name) from error
-    with con, con.cursor() as cursor:
-        cursor.execute("set TimeZone = 'Europe/Oslo'")
-        yield cursor
+        raise RegisterError("REG-092", fil=file.name) from error
+    return files.enter_context(con.cursor())
+
+
+def _name(con: duckdb.DuckDBPyConnection, unit: str) -> str:
+    row = con.execute('select any_value("SykehusNavn") from dekningsgrad where "AvdRESH" = ?', [unit]).fetchone()
+    return row[0] if row and row[0] else f"Enheten med RESH-id {unit}"
 
 
 def _publication(con: duckdb.DuckDBPyConnection) -> Publication:
