@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 NATION = "nasjonal"  # the scope that is no unit
-KINDS = {"oversikt": "Oversikt", "indikatorer": "Kvalitetsindikatorer", "datakvalitet": "Datakvalitet"}
+KINDS = {
+    "oversikt": "Lokal oversikt",
+    "indikatorer": "Kvalitetsindikatorer og dekningsgrad",
+    "datakvalitet": "Datakvalitet",
+}
+OF_THE_NATION = ("indikatorer",)  # the others are about one unit's own work
 KEPT = 16  # reports of a kind and scope that are kept: those of a year
 MONTHLY, QUARTERLY = "maaned", "kvartal"
 OFTEN = {MONTHLY: "Hver måned", QUARTERLY: "Hvert kvartal"}
@@ -20,7 +25,7 @@ STOPPED = {
     ACCOUNT: "kontoen din ble stengt",
     UNIT: "enheten er satt inaktiv",
 }
-MAIL = """{rapport} fra SmerteReg er klar: {hvem}, {periode}.
+MAIL = """En rapport fra SmerteReg er klar: {rapport}, {hvem}, {periode}.
 
 Logg inn for å hente den: {adresse}/filarkiv
 

@@ -31,7 +31,8 @@ from ingest.settings import Settings
 from ingest.store import OSLO, Store, Tx
 
 WAITS = "venter på publisering"
-EMPTY = "REG-461"  # no forløp in the period: nothing is wrong
+# No forløp in the period: nothing is wrong, and the error tells how to choose another one.
+EMPTY, NOTHING = "REG-461", "Ingen forløp har startdato i perioden. Blir det registrert noen, kommer rapporten."
 OTHERWISE = "Rapporten kunne ikke lages, på grunn av en uventet feil ({henvisning}). Den prøves igjen av seg selv."
 _MOST_SHOWN = 50
 
@@ -94,8 +95,9 @@ def make_due(store: Store, settings: Settings, note: Callable[[Exception], str],
             if _keep(store, settings, found, months, reports[key], at):
                 outcome.count("laget")
         except RegisterError as error:
-            _failed(store, found, months, published.name, str(error), at)
-            if error.code == EMPTY:
+            empty = error.code == EMPTY
+            _failed(store, found, months, published.name, NOTHING if empty else str(error), at)
+            if empty:
                 outcome.count("uten forløp")
             else:
                 outcome.feil.append(f"abonnement {found.abonnement_id}: {error.code}")

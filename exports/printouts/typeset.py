@@ -28,7 +28,8 @@ class Printout:
 
 
 def typeset(template: str, data: Mapping[str, Any], moment: datetime) -> bytes:
-    """The PDF of the template ``<template>.typ`` filled with ``data`` (values that JSON can hold).
+    """The PDF of the template ``<template>.typ`` filled with ``data`` (values that JSON can hold). The template is named by
+    itself when it lies in this room, otherwise by its whole path.
 
     Texts are given as data and never as typst source, so that nothing that a user has written is run. The same data and
     ``moment`` give the same bytes.

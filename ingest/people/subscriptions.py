@@ -65,13 +65,16 @@ def begin(tx: Tx, omfang: str, slag: str, hyppighet: str) -> int:
     """Subscribe, and return the subscription's number. Whoever subscribes to the report already has that one still, as
     frequent as ``hyppighet`` says.
 
-    Raises as ``require_scope``, REG-002 for a report or a frequency that is none, REG-243 (no such unit), REG-238 (it is not
-    active), and REG-470 without an e-mail address.
+    Raises as ``require_scope``, REG-002 for a report or a frequency that is none, REG-463 for a report of a unit's own work,
+    of the nation, REG-243 (no such unit), REG-238 (it is not active), and REG-470 without an e-mail address.
     """
     require_scope(tx.actor, omfang)
     _require_known("Rapport", slag, abonnement.KINDS)
     _require_known("Hvor ofte", hyppighet, abonnement.OFTEN)
-    if omfang != abonnement.NATION:
+    if omfang == abonnement.NATION:
+        if slag not in abonnement.OF_THE_NATION:
+            raise RegisterError("REG-463", hva=abonnement.KINDS[slag])
+    else:
         if omfang not in {unit["resh"] for unit in units.all_units(tx)}:
             raise RegisterError("REG-243", verdi=omfang)
         units.require_active_unit(tx, omfang, "abonnementer")

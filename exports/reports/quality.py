@@ -1,0 +1,109 @@
+"""Data quality in a report: what the controls found, and how often the questions are answered."""
+
+from __future__ import annotations
+
+from checks import in_words
+from checks.codebook import load
+from checks.values import label
+from exports.figures import completeness
+from exports.figures.completeness import Line
+from exports.figures.controls import STATES, place, share
+from exports.reports.blocks import Block, heading, note, paragraph, table
+from exports.reports.charts import HIDDEN
+from exports.reports.source import Source
+
+LEAST = 20  # the questions that are answered least are shown, no more
+LEAD = "Kontrollene kjøres hver gang registeret publiseres, av alt som da er registrert, også fra andre år."
+
+
+def part(source: Source) -> list[Block]:
+    """The chapter of data quality."""
+    return [heading("Datakvalitet"), *_controls(source), *_completeness(source)]
+
+
+def _controls(source: Source) -> list[Block]:
+    title = heading("Kontrollene", 2)
+    if source.unit is None:
+        rows = source.con.execute(
+            "select tittel, alvor, count(*) filter (n_kontrollert > 0)::int, count(*) filter (status = 'avvik')::int"
+            " from datakvalitet group by all order by 4 desc, tittel"
+        ).fetchall()
+        cells = [[name, alvor.capitalize(), str(some), str(found)] for name, alvor, some, found in rows]
+        return [title, paragraph(LEAD), table(("Kontroll", "Alvor", "Enheter", "Med avvik"), cells, (4, 1, 1, 1), 2)]
+    rows = source.con.execute(
+        'select status, alvor, tittel, n_avvik, n_kontrollert, mangler from datakvalitet where "AvdRESH" = ?',
+        [source.unit],
+    ).fetchall()
+    cells = [
+        [name, alvor.capitalize(), STATES[status], f"Variabler mangler: {missing}" if missing else share(found, whole)]
+        for status, alvor, name, found, whole, missing in sorted(rows, key=lambda row: (*place(row[0], row[1]), row[2]))
+    ]
+    return [title, paragraph(LEAD), table(("Kontroll", "Alvor", "Tilstand", "Avvik"), cells, (3.4, 0.9, 1.2, 1.7), 3)]
+
+
+def _completeness(source: Source) -> list[Block]:
+    year = source.period.fra.year if source.period.is_year else None
+    when = f"startdato i {year}" if year else "alle startdatoer"
+    title = heading("Kompletthet", 2)
+    lead = paragraph(
+        "Andelen av ferdigstilte skjemaer der spørsmålet ble stilt, som har et svar. «Vet ikke» er et svar, og står for seg. "
+        f"Skjemaer i forløp med {when}."
+    )
+    rows = _of_nation(source, year) if source.unit is None else _of_unit(source, source.unit, year)
+    if not rows:
+        return [title, lead, note("Ingen ferdigstilte skjemaer har spørsmål som kan vises her, eller alt er besvart.")]
+    last = () if source.is_nation else ("Alle enheter",)
+    head = ("Spørsmål", "Skjema", "Stilt", "Besvart", "Vet ikke", *last)
+    widths = (4, 1.1, 0.8, 1, 1, *(1.1 for _ in last))
+    few = [note(f"De {LEAST} som er minst besvart.")] if len(rows) > LEAST else []
+    return [title, lead, table(head, rows[:LEAST], widths, 2), *few]
+
+
+def _of_unit(source: Source, unit: str, year: int | None) -> list[list[str]]:
+    """The questions that are not always answered, the least answered first."""
+    counts = completeness.counted(source.con, None, year)
+    found = completeness.lines(counts, unit, source.smallest, every_unit=False)
+    return [
+        [
+            *_question(line.skjema, line.variabel),
+            in_words.number(line.stilt),
+            in_words.percent(line.besvart, line.stilt),
+            _unsure(line),
+            HIDDEN if line.everybody is None else f"{in_words.number(100 * line.everybody)}\u00a0%",
+        ]
+        for line in found
+        if line.besvart < line.stilt or line.vet_ikke
+    ]
+
+
+def _unsure(line: Line) -> str:
+    if line.vet_ikke is None or not line.besvart:
+        return ""
+    return in_words.percent(line.vet_ikke, line.besvart)
+
+
+def _of_nation(source: Source, year: int | None) -> list[list[str]]:
+    """The same of all units, in whole per cent: the questions of which every unit may see the share of all."""
+    counts = completeness.counted(source.con, None, year)
+    units = counts["AvdRESH"].unique().to_list()
+    shown: dict[tuple[str, str], list[Line]] = {}
+    for unit in units:
+        for line in completeness.lines(counts, unit, source.smallest, every_unit=False):
+            shown.setdefault((line.skjema, line.variabel), []).append(line)
+    found = []
+    for key, lines in shown.items():
+        if any(line.everybody is None for line in lines):
+            continue
+        whole = lines[0].everybody or 0.0
+        if whole < 1:
+            found.append((whole, key))
+    return [
+        [*_question(form, name), "", f"{in_words.number(100 * whole)}\u00a0%", ""]
+        for whole, (form, name) in sorted(found, key=lambda row: (row[0], row[1]))
+    ]
+
+
+def _question(form: str, name: str) -> tuple[str, str]:
+    known = load().skjema[form]
+    question = known.variabler.get(name)
+    return label(question) if question else name, known.navn

@@ -1,0 +1,67 @@
+"""The yearly report: its chapters in order, and the main figures of the year with last year's beside."""
+
+from __future__ import annotations
+
+from checks import in_words
+from exports.reports import about, coverage, indicators, patients, quality
+from exports.reports.blocks import Block, heading, note, tiles
+from exports.reports.indicators import value_of
+from exports.reports.source import NONE, Source, coverage_value
+
+MAIN = 6  # indicators among the main figures
+
+
+def blocks(source: Source, title: str) -> list[Block]:
+    """All of the report."""
+    chapters = (
+        main_figures,
+        about.populations,
+        coverage.part,
+        lambda found: indicators.part(found, each=True),
+        patients.forlop,
+        patients.pain,
+        patients.treatment,
+        patients.answers,
+        quality.part,
+        about.method,
+    )
+    return [*about.front(source, title), *(block for chapter in chapters for block in chapter(source))]
+
+
+def main_figures(source: Source) -> list[Block]:
+    """The year in figures: forløp, dekningsgrad, and the first indicators in use."""
+    last = source.period.year_before
+    now, before = source.counts(source.months), source.counts(last.months)
+    ours, theirs = source.values(source.months), source.values(last.months)
+    year = last.in_words
+    counted = [
+        (coverage.number(now[name]), words, f"{year}: {coverage.number(before[name])}")
+        for name, words in (("n_forlop", "Forløp"), ("n_inklusjon_status", "Inkludert i det nasjonale datasettet"))
+    ]
+    counted.append(
+        (value_of(coverage_value(now), True), "Dekningsgrad", f"{year}: {value_of(coverage_value(before), True)}")
+    )
+    used = [d for d in source.definitions if d.in_use and d.hoved is None][:MAIN]
+    shown = [
+        (
+            value_of(ours.get(d.indikator, NONE), d.is_share),
+            d.navn,
+            f"{year}: {value_of(theirs.get(d.indikator, NONE), d.is_share)}",
+        )
+        for d in used
+    ]
+    return [
+        heading(f"{source.period.in_words} i tall"),
+        tiles(counted),
+        tiles(shown[:3]),
+        *([tiles(shown[3:])] if shown[3:] else []),
+        note(
+            f"Regnet av {whole(source)} med startdato i {source.period.in_words}; definisjonene står ved hver indikator."
+        ),
+    ]
+
+
+def whole(source: Source) -> str:
+    """How many forløp the report is of, in words."""
+    count = source.counts(source.months)["n_forlop"]
+    return "forløpene" if count is None else in_words.count(count, "forløp", "forløp")
