@@ -16,7 +16,20 @@ KEPT = 16  # reports of a kind and scope that are kept: those of a year
 MONTHLY, QUARTERLY = "maaned", "kvartal"
 OFTEN = {MONTHLY: "Hver måned", QUARTERLY: "Hvert kvartal"}
 _MONTHS = {MONTHLY: 1, QUARTERLY: 3}
-_NAMES = "januar februar mars april mai juni juli august september oktober november desember".split()
+_NAMES = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+]
 # Why a subscription has stopped: the user stopped it, or it stopped by itself.
 BY_USER, ROLE, ACCOUNT, UNIT = "bruker", "rolle", "konto", "enhet"
 STOPPED = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from checks import abonnement
@@ -26,7 +26,7 @@ from ingest.people import subscriptions, users
 from ingest.people.subscriptions import Subscription
 from ingest.registration import erasure
 from ingest.services import sending
-from ingest.services.moments import Outcome, reading, writing
+from ingest.services.moments import Outcome, writing
 from ingest.settings import Settings
 from ingest.store import OSLO, Store, Tx
 

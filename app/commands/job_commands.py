@@ -54,6 +54,13 @@ def population(at: datetime | None) -> None:
 
 
 @job.command(cls=Kommando)
+@at_option
+def subscriptions(at: datetime | None) -> None:
+    """Lag rapportene det abonneres på, når perioden er publisert, og si fra om dem."""
+    _run("subscriptions", at)
+
+
+@job.command(cls=Kommando)
 def backup() -> None:
     """Skriv en sikkerhetskopi til SMERTEREG_BACKUP, og slett dem som er for gamle."""
     _run("backup", None)

@@ -54,21 +54,14 @@ class Subscription:
 COLUMNS = ", ".join(Subscription.__dataclass_fields__)
 
 
-def require_scope(actor: Actor, omfang: str) -> None:
-    """Raise REG-060 or REG-061 unless the actor may subscribe to reports of a unit, or of the nation."""
-    require(actor, "abonnere", None if omfang == abonnement.NATION else omfang)
-    if omfang == abonnement.NATION:
-        require(actor, "hente_nasjonalt")
-
-
 def begin(tx: Tx, omfang: str, slag: str, hyppighet: str) -> int:
     """Subscribe, and return the subscription's number. Whoever subscribes to the report already has that one still, as
     frequent as ``hyppighet`` says.
 
-    Raises as ``require_scope``, REG-002 for a report or a frequency that is none, REG-463 for a report of a unit's own work,
+    Raises REG-060 or REG-061 (not the actor's to subscribe to), REG-002 for a report or a frequency that is none, REG-463 for a report of a unit's own work,
     of the nation, REG-243 (no such unit), REG-238 (it is not active), and REG-470 without an e-mail address.
     """
-    require_scope(tx.actor, omfang)
+    _require_scope(tx.actor, omfang)
     _require_known("Rapport", slag, abonnement.KINDS)
     _require_known("Hvor ofte", hyppighet, abonnement.OFTEN)
     if omfang == abonnement.NATION:
@@ -101,6 +94,13 @@ def begin(tx: Tx, omfang: str, slag: str, hyppighet: str) -> int:
     details = {"abonnement": number, "utvalg": omfang, "slag": slag, "hyppighet": hyppighet}
     audit.log(tx, "abonnement begynt", details=details)
     return number
+
+
+def _require_scope(actor: Actor, omfang: str) -> None:
+    """Raise REG-060 or REG-061 unless the actor may subscribe to reports of a unit, or of the nation."""
+    require(actor, "abonnere", None if omfang == abonnement.NATION else omfang)
+    if omfang == abonnement.NATION:
+        require(actor, "hente_nasjonalt")
 
 
 def _require_known(field: str, value: str, known: dict[str, str]) -> None:
