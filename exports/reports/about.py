@@ -43,8 +43,8 @@ def front(source: Source, title: str) -> list[Block]:
         "så lenge publiseringen er tatt vare på."
     )
     page = {
-        "tittel": title,
-        "hvem": f"{source.name}, {source.period.in_words}",
+        "tittel": f"{title} {source.period.in_words}",
+        "hvem": source.name,
         "om": said,
         "rader": [list(row) for row in sources(source)],
         "merke": f"{mark(source)}.",
@@ -56,7 +56,7 @@ def top(source: Source, title: str) -> list[Block]:
     """The top of a short report."""
     counted = source.counts(source.months)["n_forlop"]
     many = "" if counted is None else f" {in_words.count(counted, 'forløp', 'forløp')} med startdato i perioden."
-    return [heading(title), paragraph(f"{source.name}, {source.period.in_words}.{many}")]
+    return [Block("tittel", {"tekst": title}), paragraph(f"{source.name}, {source.period.in_words}.{many}")]
 
 
 def bottom(source: Source) -> list[Block]:
@@ -85,9 +85,9 @@ def _populations(source: Source) -> list[Block]:
     if source.is_nation:
         said.append(
             note(
-                "«Vises ikke» står der et tall er under grensen for små tall, eller kunne røpe et som er det: de samme tallene er "
-                "tømt i den nasjonale filen. Andeler uten nevner vises i hele prosent, og bare der ingen enhet kan regne seg "
-                "fram til et lite tall hos de andre."
+                f"«Vises ikke» står der et antall er under {source.smallest}, eller kunne røpe et som er det, og der den nasjonale "
+                "filen er tømt. Andeler uten nevner vises i hele prosent, og bare der ingen enhet kan regne seg fram til et lite "
+                "antall hos de andre."
             )
         )
     else:

@@ -38,6 +38,11 @@ def facts(rows: Sequence[tuple[str, str]]) -> Block:
     return Block("fakta", {"rader": [list(row) for row in rows]})
 
 
+def definition(rows: Sequence[tuple[str, str]]) -> Block:
+    """Names and what they are, as running text."""
+    return Block("definisjon", {"rader": [list(row) for row in rows]})
+
+
 def tiles(figures: Sequence[tuple[str, str, str]]) -> Block:
     """Large figures side by side: (figure, what it is, what stands beside it)."""
     return Block("nokkeltall", {"tall": [list(figure) for figure in figures]})

@@ -140,6 +140,7 @@ def grouped(title: str, subtitle: str, axis: str, first: Distribution, last: Dis
     lines = [{"navn": words, "forste": _part(a, end), "siste": _part(b, end)} for words, a, b in pairs]
     ticks = [[n / (10 * end), f"{10 * n}\u00a0%"] for n in range(0, round(10 * end) + 1, 1 if end < 0.5 else 2)]
     told = [f"{words}: {_percent(a)} først og {_percent(b)} sist" for words, a, b in pairs]
+    subtitle += "; – vises ikke" if any(part is None for _, *both in pairs for part in both) else ""
     return _diagram("par", title, subtitle, told, rader=lines, akse=ticks, aksetekst=axis)
 
 

@@ -51,10 +51,11 @@ def part(source: Source) -> list[Block]:
             ]
         ),
         *([drawn] if drawn else [note("Ingen kvartaler har en dekningsgrad som kan vises.")]),
-        beside([_counts(now, before)], [_states(now)]),
     ]
-    if not source.is_nation:
-        blocks += [heading("Måned for måned", 2), _monthly(source)]
+    if source.is_nation:
+        blocks.append(_counts(now, before))
+    else:
+        blocks += [beside([_counts(now, before)], [_states(now)]), heading("Måned for måned", 2), _monthly(source)]
     return [*blocks, *_units(source)]
 
 
@@ -71,7 +72,7 @@ def _beside(source: Source) -> list[tuple[str, str, str]]:
 
 
 def _counts(now: Mapping[str, int | None], before: Mapping[str, int | None]) -> Block:
-    rows = [[words, number(now.get(name)), number(before.get(name))] for name, words in NAMES.items()]
+    rows = [[words, number(now.get(name)), number(before.get(name))] for name, words in NAMES.items() if name in now]
     return table(("Forløp", "Perioden", "Året før"), rows, (2.6, 1, 1))
 
 
@@ -98,7 +99,7 @@ def _monthly(source: Source) -> Block:
 def _units(source: Source) -> list[Block]:
     if not source.is_nation or not source.period.is_year:
         return []
-    values = national.coverage_by_unit(source.outside, source.period.fra.year)
+    values = national.by_unit(source.nation, national.COVERAGE, source.period.fra.year)
     seen = {name: value for name, value in values.items() if value is not None}
     whole = coverage_value(source.counts(source.months))
     drawn = charts.ranking(

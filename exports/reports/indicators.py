@@ -7,12 +7,12 @@ from exports.disclosure import OWN_ONLY
 from exports.figures.indicator_data import Definition, Value, shown
 from exports.reports import charts, national
 from exports.reports.blocks import Block, beside, facts, heading, note, paragraph, table, together
+from exports.reports.blocks import definition as defined
 from exports.reports.charts import HIDDEN
 from exports.reports.source import NONE, Source
 
 UNUSED = "ikke i bruk"
 STAYS = "vises bare internt"
-TALL = 12  # units that have room in one picture beside others on the page
 
 
 def part(source: Source, *, each: bool) -> list[Block]:
@@ -98,7 +98,7 @@ def _one(source: Source, definition: Definition) -> list[Block]:
     subtitle = "Per kvartal etter startdato, med 95\u00a0% intervall og n"
     compared = "" if source.is_nation else "; alle enheter i grått"
     drawn = charts.over_time("Over tid", subtitle + compared, source.over_time(definition), whose, share=share)
-    left = [facts([*said, *((name, text) for name, text in told if text)])]
+    left = [facts(said), defined([(name, text) for name, text in told if text])]
     right = [drawn] if drawn else [note("Ingen kvartaler har forløp i nevneren som kan vises.")]
     title = heading(f"{definition.indikator} {definition.navn}", 2)
     return [together([title, beside(left, right, (0.85, 1.15))]), *_units(source, definition)]
@@ -108,7 +108,7 @@ def _units(source: Source, definition: Definition) -> list[Block]:
     """The units side by side, for the nation and a whole year: as the national file has them."""
     if not source.is_nation or not source.period.is_year:
         return []
-    values = national.indicators_by_unit(source.outside, definition.indikator, source.period.fra.year)
+    values = national.by_unit(source.nation, definition.indikator, source.period.fra.year)
     seen = {name: value for name, value in values.items() if value is not None}
     whole = source.values(source.months).get(definition.indikator)
     centre = whole.figure if whole else None
@@ -124,6 +124,8 @@ def _units(source: Source, definition: Definition) -> list[Block]:
 def left_out(values: dict[str, Value | None]) -> list[Block]:
     """Which units are not shown, and why."""
     names = [name for name, value in values.items() if value is None]
+    if len(names) == len(values):
+        return [note("Enhetene vises ikke: tallene deres er for små, eller ville røpet et som er det.")]
     return (
         [note(f"Ikke vist, fordi et lite tall ellers kunne leses eller regnes ut: {', '.join(names)}.")]
         if names

@@ -1,24 +1,71 @@
-"""The nation's figures as they may leave the house: those of the published national file, whose small ones are emptied, and
-shares that every unit may see without learning a small count of the others (checks/small_numbers.py).
+"""The nation's figures as they may leave the house.
+
+Somebody outside has no rows of forløp, so every count is guarded, also of those who are included; the published national file,
+whose readers have these rows, guards the rest (exports/disclosure.py). What either hides is hidden here, so that a report and
+the file tell no more together than each by itself. Shares that no mart has by period are shown where every unit may see
+them without learning a small count of the others (checks/small_numbers.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 import duckdb
 import numpy as np
 import polars as pl
 
 from checks.small_numbers import hidden
+from exports.disclosure import KEY, suppress_indicators
 from exports.figures.data import Period
 from exports.figures.indicator_data import Value
 from exports.figures.numbers import Answer, Distribution, Numbers, Pair
 
 LENGTHS = (("år", 12), ("kvartal", 3), ("måned", 1))
+COVERAGE, FORLOP = "dekningsgrad", "forløp"  # counted beside the indicators
 _NO_MONTHS = pl.DataFrame(schema={"maaned": pl.Date, "n": pl.Int32})
 _NO_AVDELINGER = pl.DataFrame(schema={"avdeling": pl.String, "n": pl.Int32})
-_TILES = "(periode, fra) in (select unnest($perioder), unnest($fra)::date)"
+_COUNTED = "year(fra) between $first and $last"
+# Dekningsgrad, and the forløp themselves, as if they were indicators: what is hidden of one is hidden with regard to the other.
+_EVERY = f"""
+select * from kvalitetsindikatorer where populasjon = 'alle' and {_COUNTED}
+union all by name
+select '{COVERAGE}' as indikator, 'andel' as maal, 'beregnet' as status, 'alle' as populasjon, nivaa, periode, fra, "AvdRESH",
+    "SykehusNavn", n_inklusjon_status as teller, n_inkl_krit_oppf as nevner, n_forlop - n_inkl_krit_oppf as ekskludert,
+from dekningsgrad where {_COUNTED}
+union all by name
+select '{FORLOP}' as indikator, 'snitt' as maal, 'beregnet' as status, 'alle' as populasjon, nivaa, periode, fra, "AvdRESH",
+    "SykehusNavn", 0 as teller, n_forlop as nevner, 0 as ekskludert,
+from dekningsgrad where {_COUNTED}
+"""
+_IN_FILE = f"""
+select indikator, nivaa, periode, fra, "AvdRESH" from kvalitetsindikatorer
+where populasjon = 'alle' and status = 'beregnet' and nevner is null and {_COUNTED}
+union all
+select '{COVERAGE}', nivaa, periode, fra, "AvdRESH" from dekningsgrad
+where (n_inklusjon_status is null or n_inkl_krit_oppf is null) and {_COUNTED}
+union all
+select '{FORLOP}', nivaa, periode, fra, "AvdRESH" from dekningsgrad where n_forlop is null and {_COUNTED}
+"""
+
+
+def figures(
+    con: duckdb.DuckDBPyConnection, outside: duckdb.DuckDBPyConnection, years: tuple[int, int], smallest: int
+) -> pl.DataFrame:
+    """The rows of indicators, COVERAGE and FORLOP of the nation, and of the units by year, with `nevner` empty where they may
+    not be seen. `con` reads the file with every figure, `outside` the national file; `years` are the first and the last.
+    """
+    first, last = years
+    values = {"first": first, "last": last}
+    every = suppress_indicators(con.execute(_EVERY, values).pl(), smallest).filter(status="beregnet")
+    key = ["indikator", *KEY]
+    gone = outside.execute(_IN_FILE, values).pl().with_columns(tomt=pl.lit(True))
+    found = every.join(gone, on=key, how="left", nulls_equal=True)
+    shown = pl.col("tomt").is_null()
+    return found.with_columns(
+        pl.when(shown).then(pl.col(name)).alias(name) for name in ("teller", "nevner", "kvadratsum")
+    )
 
 
 def tiles(period: Period) -> list[tuple[str, date]]:
@@ -31,50 +78,32 @@ def tiles(period: Period) -> list[tuple[str, date]]:
     return found
 
 
-def _chosen(period: Period) -> dict[str, list[str]]:
-    found = tiles(period)
-    return {"perioder": [kind for kind, _ in found], "fra": [day.isoformat() for _, day in found]}
+def of_period(rows: pl.DataFrame, period: Period) -> dict[str, Value | None]:
+    """Indicator -> value of all units; None where a part of it is hidden. `rows` are those of ``figures``."""
+    wanted = pl.DataFrame(tiles(period), schema=["periode", "fra"], orient="row")
+    chosen = rows.filter(nivaa="nasjon").join(wanted, on=["periode", "fra"], how="semi")
+    return {
+        str(name): _sum(part.select("teller", "nevner", "kvadratsum").iter_rows())
+        for (name,), part in chosen.group_by("indikator")
+    }
 
 
-def indicators(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Value | None]:
-    """Indicator -> value of all units; None where the file hides a part of it."""
-    rows = con.execute(
-        "select indikator, bool_or(nevner is null), sum(teller)::double, sum(nevner)::integer, sum(kvadratsum)::double"
-        f" from kvalitetsindikatorer where status = 'beregnet' and populasjon = 'alle' and nivaa = 'nasjon' and {_TILES}"
-        " group by indikator",
-        _chosen(period),
-    ).fetchall()
-    return {name: None if gone else Value(hits, n, squares or 0.0) for name, gone, hits, n, squares in rows}
+def _sum(parts: Iterable[tuple[float | None, int | None, float | None]]) -> Value | None:
+    hits = squares = 0.0
+    n = 0
+    for part in parts:
+        if part[1] is None:
+            return None
+        hits, n, squares = hits + float(part[0] or 0), n + part[1], squares + float(part[2] or 0)
+    return Value(hits, n, squares)
 
 
-def indicators_by_unit(con: duckdb.DuckDBPyConnection, indicator: str, year: int) -> dict[str, Value | None]:
-    """Name of unit -> value in the year; None where the file hides it."""
-    rows = con.execute(
-        'select "SykehusNavn", teller::double, nevner, kvadratsum::double from kvalitetsindikatorer'
-        " where indikator = ? and populasjon = 'alle' and nivaa = 'enhet' and periode = 'år' and fra = make_date(?, 1, 1)"
-        ' order by "SykehusNavn"',
-        [indicator, year],
-    ).fetchall()
-    return {name: None if n is None else Value(hits, n, squares or 0.0) for name, hits, n, squares in rows}
-
-
-def coverage(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, int | None]:
-    """The counts of dekningsgrad of all units; None where the file hides a part of one."""
-    names = [row[0] for row in con.execute("select column_name from (describe dekningsgrad)").fetchall()]
-    counts = [name for name in names if name.startswith("n_") and not name.startswith("n_pasienter")]
-    sums = ", ".join(f"case when count({n}) = count(*) then coalesce(sum({n}), 0) end::integer as {n}" for n in counts)
-    query = f"select {sums} from dekningsgrad where nivaa = 'nasjon' and {_TILES}"
-    return con.execute(query, _chosen(period)).pl().row(0, named=True)
-
-
-def coverage_by_unit(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, Value | None]:
-    """Name of unit -> dekningsgrad in the year; None where the file hides it."""
-    rows = con.execute(
-        'select "SykehusNavn", n_inklusjon_status, n_inkl_krit_oppf from dekningsgrad'
-        " where nivaa = 'enhet' and periode = 'år' and fra = make_date(?, 1, 1) order by 1",
-        [year],
-    ).fetchall()
-    return {name: None if n is None or hits is None else Value(hits, n) for name, hits, n in rows}
+def by_unit(rows: pl.DataFrame, indicator: str, year: int) -> dict[str, Value | None]:
+    """Name of unit -> value in the year; None where it is hidden. `rows` are those of ``figures``."""
+    chosen = rows.filter(nivaa="enhet", periode="år", fra=date(year, 1, 1), indikator=indicator).sort("SykehusNavn")
+    return {
+        row[0]: _sum([row[1:]]) for row in chosen.select("SykehusNavn", "teller", "nevner", "kvadratsum").iter_rows()
+    }
 
 
 def oversikt(con: duckdb.DuckDBPyConnection, period: Period, smallest: int) -> Numbers:
@@ -126,14 +155,15 @@ def shown_to_all(cells: np.ndarray, smallest: int) -> np.ndarray:
 def _pairs(con: duckdb.DuckDBPyConnection, values: dict[str, date], smallest: int) -> dict[str, Pair]:
     """Measure -> means at the first and the last visit, where no unit can find those of few others."""
     rows = con.execute(
-        """select maal, sum(n)::int, sum(forste) / sum(n), sum(siste) / sum(n), min(alle - n)::int from (
-            select maal, "AvdRESH", sum(n) as n, sum(sum_forste)::double as forste, sum(sum_siste)::double as siste,
-            sum(sum(n)) over (partition by maal) as alle from oversikt_par where maaned between $fra and $til group by all
-        ) where n > 0 group by maal""",
+        """select maal, "AvdRESH", sum(n)::int as antall, sum(sum_forste)::double as forste, sum(sum_siste)::double as siste
+        from oversikt_par where maaned between $fra and $til group by all having sum(n) > 0 order by all""",
         values,
     ).fetchall()
-    return {
-        measure: Pair(n, first, last, 0, 0, (round(first, 1), round(last, 1)))
-        for measure, n, first, last, rest in rows
-        if rest >= smallest
-    }
+    found = {}
+    for measure, units in groupby(rows, key=lambda row: row[0]):
+        counts, first, last = zip(*(row[2:] for row in units), strict=True)
+        n = sum(counts)
+        if n - max(counts) >= smallest:
+            means = sum(first) / n, sum(last) / n
+            found[measure] = Pair(n, *means, 0, 0, (round(means[0], 1), round(means[1], 1)))
+    return found

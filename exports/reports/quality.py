@@ -16,29 +16,38 @@ LEAST = 20  # the questions that are answered least are shown, no more
 LEAD = "Kontrollene kjøres hver gang registeret publiseres, av alt som da er registrert, også fra andre år."
 
 
-def part(source: Source) -> list[Block]:
-    """The chapter of data quality."""
-    return [heading("Datakvalitet"), *_controls(source), *_completeness(source)]
+def part(source: Source, *, every: bool) -> list[Block]:
+    """The chapter of data quality; with `every` also the controls that found nothing, line by line."""
+    return [heading("Datakvalitet"), *_controls(source, every), *_completeness(source)]
 
 
-def _controls(source: Source) -> list[Block]:
-    title = heading("Kontrollene", 2)
+def _controls(source: Source, every: bool) -> list[Block]:
+    title, lead = heading("Kontrollene", 2), paragraph(LEAD)
     if source.unit is None:
         rows = source.con.execute(
-            "select tittel, alvor, count(*) filter (n_kontrollert > 0)::int, count(*) filter (status = 'avvik')::int"
-            " from datakvalitet group by all order by 4 desc, tittel"
+            "select count(*) filter (status = 'avvik')::int, tittel, alvor, count(*) filter (n_kontrollert > 0)::int"
+            " from datakvalitet group by all order by 1 desc, 2"
         ).fetchall()
-        cells = [[name, alvor.capitalize(), str(some), str(found)] for name, alvor, some, found in rows]
-        return [title, paragraph(LEAD), table(("Kontroll", "Alvor", "Enheter", "Med avvik"), cells, (4, 1, 1, 1), 2)]
-    rows = source.con.execute(
-        'select status, alvor, tittel, n_avvik, n_kontrollert, mangler from datakvalitet where "AvdRESH" = ?',
-        [source.unit],
-    ).fetchall()
-    cells = [
-        [name, alvor.capitalize(), STATES[status], f"Variabler mangler: {missing}" if missing else share(found, whole)]
-        for status, alvor, name, found, whole, missing in sorted(rows, key=lambda row: (*place(row[0], row[1]), row[2]))
-    ]
-    return [title, paragraph(LEAD), table(("Kontroll", "Alvor", "Tilstand", "Avvik"), cells, (3.4, 0.9, 1.2, 1.7), 3)]
+        found = [
+            [name, alvor.capitalize(), str(units), str(some)] for some, name, alvor, units in rows if some or every
+        ]
+        made = table(("Kontroll", "Alvor", "Enheter", "Med avvik"), found, (4, 1, 1, 1), 2)
+        passed = [name for some, name, *_ in rows if not some and not every]
+    else:
+        rows = source.con.execute(
+            'select n_avvik, tittel, alvor, status, n_kontrollert, mangler from datakvalitet where "AvdRESH" = ?',
+            [source.unit],
+        ).fetchall()
+        rows.sort(key=lambda row: (*place(row[3], row[2]), row[1]))
+        found = [
+            [name, alvor.capitalize(), STATES[status], f"Variabler mangler: {missing}" if missing else share(n, whole)]
+            for n, name, alvor, status, whole, missing in rows
+            if n or missing or every
+        ]
+        made = table(("Kontroll", "Alvor", "Tilstand", "Avvik"), found, (3.4, 0.9, 1.2, 1.7), 3)
+        passed = [name for n, name, _, _, _, missing in rows if not (n or missing or every)]
+    rest = [note(f"Uten avvik: {', '.join(passed)}.")] if passed else []
+    return [title, lead, *([made] if found else []), *rest]
 
 
 def _completeness(source: Source) -> list[Block]:
@@ -49,12 +58,14 @@ def _completeness(source: Source) -> list[Block]:
         "Andelen av ferdigstilte skjemaer der spørsmålet ble stilt, som har et svar. «Vet ikke» er et svar, og står for seg. "
         f"Skjemaer i forløp med {when}."
     )
-    rows = _of_nation(source, year) if source.unit is None else _of_unit(source, source.unit, year)
+    if source.unit is None:
+        rows, head, widths = _of_nation(source, year), ("Spørsmål", "Skjema", "Besvart"), (4, 1.1, 1.1)
+    else:
+        rows = _of_unit(source, source.unit, year)
+        head = ("Spørsmål", "Skjema", "Stilt", "Besvart", "Vet ikke", "Alle enheter")
+        widths = (4, 1.1, 0.8, 1, 1, 1.1)
     if not rows:
         return [title, lead, note("Ingen ferdigstilte skjemaer har spørsmål som kan vises her, eller alt er besvart.")]
-    last = () if source.is_nation else ("Alle enheter",)
-    head = ("Spørsmål", "Skjema", "Stilt", "Besvart", "Vet ikke", *last)
-    widths = (4, 1.1, 0.8, 1, 1, *(1.1 for _ in last))
     few = [note(f"De {LEAST} som er minst besvart.")] if len(rows) > LEAST else []
     return [title, lead, table(head, rows[:LEAST], widths, 2), *few]
 
@@ -98,7 +109,7 @@ def _of_nation(source: Source, year: int | None) -> list[list[str]]:
         if whole < 1:
             found.append((whole, key))
     return [
-        [*_question(form, name), "", f"{in_words.number(100 * whole)}\u00a0%", ""]
+        [*_question(form, name), f"{in_words.number(100 * whole)}\u00a0%"]
         for whole, (form, name) in sorted(found, key=lambda row: (row[0], row[1]))
     ]
 

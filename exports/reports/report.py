@@ -60,7 +60,7 @@ def make(published: Path, kind: Kind, enhet: int | None, period: Period, *, smal
     if kind in OF_A_UNIT and enhet is None:
         raise RegisterError("REG-463", hva=TITLES[kind])
     with opened(published, enhet, period, smallest) as source:
-        pdf = typeset(TEMPLATE, contents(kind, source), source.publication.tid)
+        pdf = typeset(TEMPLATE, contents(kind, source), source.publication.tid, accessible=True)
         scope = "nasjonal" if enhet is None else str(enhet)
         name = f"smertereg_{kind}_{scope}_{period.in_a_name}.pdf"
         return Report(name, pdf, source.publication.id)
@@ -82,7 +82,7 @@ def _blocks(kind: Kind, source: Source) -> list[Block]:
     parts = {
         Kind.OVERSIKT: (patients.forlop, patients.pain, patients.treatment, patients.answers),
         Kind.INDIKATORER: (lambda found: indicators.part(found, each=False), coverage.part),
-        Kind.DATAKVALITET: (quality.part,),
+        Kind.DATAKVALITET: (lambda found: quality.part(found, every=True),),
     }[kind]
     found = [block for part in parts for block in part(source)]
     return [*about.top(source, TITLES[kind]), *found, *about.bottom(source)]

@@ -86,7 +86,13 @@ class Source:
     def counts(self, months: data.Period) -> Mapping[str, int | None]:
         """The counts of dekningsgrad («n_…»); None where they are hidden."""
         if self.unit is None:
-            return national.coverage(self.outside, months)
+            values = self.values(months)
+            whole, found = values.get(national.FORLOP, NONE), values.get(national.COVERAGE, NONE)
+            return {
+                "n_forlop": None if whole is None else whole.n,
+                "n_inkl_krit_oppf": None if found is None else found.n,
+                "n_inklusjon_status": None if found is None else round(found.hits),
+            }
         return _sums(self.coverage(months).filter(AvdRESH=self.unit))
 
     def coverage(self, months: data.Period) -> pl.DataFrame:
@@ -96,8 +102,14 @@ class Source:
     def values(self, months: data.Period) -> Mapping[str, Value | None]:
         """Indicator -> value; None where it is hidden."""
         if self.unit is None:
-            return national.indicators(self.outside, months)
+            return national.of_period(self.nation, months)
         return indicator_data.by_indicator(self.con, self.unit, months)
+
+    @cached_property
+    def nation(self) -> pl.DataFrame:
+        """The nation's figures that may leave the house, of the period and the year before it."""
+        years = self.period.year_before.fra.year, self.period.til.year
+        return national.figures(self.con, self.outside, years, self.smallest)
 
     @cached_property
     def everybody(self) -> dict[str, Value]:

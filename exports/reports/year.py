@@ -22,7 +22,7 @@ def blocks(source: Source, title: str) -> list[Block]:
         patients.pain,
         patients.treatment,
         patients.answers,
-        quality.part,
+        lambda found: quality.part(found, every=False),
         about.method,
     )
     return [*about.front(source, title), *(block for chapter in chapters for block in chapter(source))]
@@ -41,7 +41,8 @@ def main_figures(source: Source) -> list[Block]:
     counted.append(
         (value_of(coverage_value(now), True), "Dekningsgrad", f"{year}: {value_of(coverage_value(before), True)}")
     )
-    used = [d for d in source.definitions if d.in_use and d.hoved is None][:MAIN]
+    used = list({d.indikator[:2]: d for d in reversed(source.definitions) if d.in_use and d.hoved is None}.values())
+    used = used[::-1][:MAIN]
     shown = [
         (
             value_of(ours.get(d.indikator, NONE), d.is_share),

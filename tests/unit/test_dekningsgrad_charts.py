@@ -107,7 +107,7 @@ def test_periods_are_named_by_what_of_them_is_chosen() -> None:
         assert grain.spans(months, grain.QUARTER, n)[0].words == quarter
         assert grain.spans(months, grain.YEAR, n)[0].words == year
         assert sum(len(span.months) for span in grain.spans(months, grain.YEAR, n)) == 12
-    assert [span.short for span in found][:2] == ["des<br>2025", "1. kv.<br>2026"]
+    assert [span.lines for span in found][:2] == [("des", "2025"), ("1. kv.", "2026")]
     assert [span.words for span in grain.spans(Period(date(2025, 1, 1), date(2025, 12, 1)).months, grain.YEAR)] == [
         "2025"
     ]
