@@ -26,7 +26,8 @@ LEAD = (
 )
 NO_MAIL = "E-post er ikke satt opp i dette registeret, så du får ikke beskjed når en rapport er klar."
 INTERNAL = "En enhets rapport er til internt bruk: små tall er med."
-_HEAD = ("Rapport", "Gjelder", "Periode", "Laget", "Hent")
+NEWEST = 6  # reports that are shown before the older ones are asked for
+_HEAD = ("Rapport", "Hent", "Laget")
 
 
 def draw(actor: Actor) -> None:
@@ -41,17 +42,20 @@ def draw(actor: Actor) -> None:
         pending = dict(subscribed.due(tx))
         names = {unit["resh"]: unit["navn"] for unit in units.all_units(tx) if unit["aktiv"] or not everywhere(actor)}
         rows = [(found, *_said(tx, found, pending.get(found))) for found in running]
-        table = _table(tx, made) if made else ""
+        newest, older = _table(tx, made[:NEWEST]), _table(tx, made[NEWEST:])
         ended = stopped(tx)
     for sentence in ended:
         notices.remark(sentence)
-    _new(actor, names)
-    for found, title, about in rows:
-        _one(actor, found, title, about)
-    if table:
-        st.html(table)
+    if newest:
+        st.html(newest)
     elif running:
         st.html('<p class="sr-tomside">Ingen rapporter er laget ennå.</p>')
+    if older:
+        with st.expander("Eldre rapporter"):
+            st.html(older)
+    for found, title, about in rows:
+        _one(actor, found, title, about)
+    _new(actor, names)
 
 
 def stopped(tx: Tx) -> list[str]:
@@ -112,7 +116,9 @@ def _one(actor: Actor, found: Subscription, title: str, about: str) -> None:
     other = next(often for often in abonnement.OFTEN if often != found.hyppighet)
     number, store = found.abonnement_id, resources.current().store
     with st.container(horizontal=True, vertical_alignment="center", key=f"abonnement_{number}"):
-        st.html(f'<p class="sr-varsel"><b>{escape(title)}</b><br><span class="sr-dempet">{escape(about)}</span></p>')
+        st.html(
+            f'<p class="sr-abonnement"><b>{escape(title)}</b><br><span class="sr-dempet">{escape(about)}</span></p>'
+        )
         changed = st.button(
             f"Endre til {abonnement.OFTEN[other].lower()}", type="tertiary", key=f"abonnement_endre_{number}"
         )
@@ -134,21 +140,24 @@ def _done(sentence: str) -> None:
 
 
 def _table(tx: Tx, made: list[Made]) -> str:
-    """What has come of the subscriptions, as HTML."""
+    """What has come of the subscriptions, as HTML; empty when nothing has."""
+    if not made:
+        return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     rows = "".join(
-        f"<tr><td>{escape(abonnement.KINDS.get(one.abonnement.slag, one.abonnement.slag))}</td>"
-        f"<td>{escape(subscribed.name(tx, one.abonnement.omfang))}</td><td>{one.months.words}</td>{_outcome(one)}</tr>"
+        f'<tr><td class="sr-bryt">{escape(abonnement.KINDS.get(one.abonnement.slag, one.abonnement.slag))}, '
+        f'{one.months.words}<br><span class="sr-dempet">{escape(subscribed.name(tx, one.abonnement.omfang))}</span></td>'
+        f"{_outcome(one)}</tr>"
         for one in made
     )
     return f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _outcome(one: Made) -> str:
-    """The last cells of a row: when the report was made and its link, or why there is none."""
+    """The last cells of a row: the report's link and when it was made, or why there is none."""
     if one.dokument is None:
-        return f'<td class="sr-bryt">{escape(one.feil or "")}</td><td></td>'
+        return f'<td></td><td class="sr-bryt">{escape(one.feil or "")}</td>'
     missed = one.epost in (None, sending.FAILED)
     mail = '<br><span class="sr-dempet">E-posten kom ikke fram.</span>' if missed else ""
     link = links.fetched(REPORT.replace("{nr}", str(one.dokument.dokument_id)), "Hent")
-    return f"<td>{texts.moment(one.dokument.laget)}{mail}</td><td>{link}</td>"
+    return f'<td>{link}</td><td class="sr-bryt">{texts.moment(one.dokument.laget)}{mail}</td>'

@@ -42,14 +42,14 @@ def draw(actor: Actor) -> None:
         _files("Pasientskjema på papir", forms)
         if texts is None:
             st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
-    if may(actor, "hente_data"):
-        with st.container(border=True):
-            st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')
-            generating.draw(actor)
     if may(actor, "abonnere"):
         with st.container(border=True):
             st.html('<h2 class="sr-undertittel">Abonnement på rapporter</h2>')
             subscriptions.draw(actor)
+    if may(actor, "hente_data"):
+        with st.container(border=True):
+            st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')
+            generating.draw(actor)
 
 
 def _text(text: Text) -> str:

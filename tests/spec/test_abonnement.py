@@ -27,9 +27,10 @@ from ingest.registration import erasure
 from ingest.services import sending
 from ingest.services.folkeregister import LocalFolkeregister
 from ingest.services.moments import Outcome
-from ingest.store import OSLO
+from tests import reports
 from tests.accounts import add
 from tests.channels import LocalChannel
+from tests.reports import published
 from tests.support import COLLEAGUE, LC, LS, LU, NS, OTHER, OTHER_LC, OTHER_LU, OWN, SC, Register
 
 NOVEMBER = Months(date(2026, 11, 1), date(2026, 11, 30))
@@ -45,22 +46,13 @@ def refused(code: str):
 @pytest.fixture
 def mail(monkeypatch: pytest.MonkeyPatch) -> LocalChannel:
     """The e-mail that is sent."""
-    channel = LocalChannel()
-    monkeypatch.setattr(sending, "channels", lambda _settings: {sending.SMS: channel, sending.EMAIL: channel})
-    return channel
+    return reports.mail(monkeypatch)
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What reports were asked for; they are made by tests/warehouse/test_abonnerte_rapporter.py."""
-    made: list[tuple[Any, ...]] = []
-
-    def make(published: Path, kind: Kind, enhet: int | None, period, *, smallest: int) -> Report:
-        made.append((kind, enhet, period.fra, period.til, smallest))
-        return Report(f"smertereg_{kind}.pdf", f"%PDF {kind} {enhet} {period.til}".encode(), published.name)
-
-    monkeypatch.setattr(subscribed, "make", make)
-    return made
+    return reports.made_up(monkeypatch)
 
 
 @pytest.fixture
@@ -89,16 +81,6 @@ def listed(register: Register, actor: Actor = LC) -> list[subscribed.Made]:
 def fetch(register: Register, number: int, actor: Actor = LC) -> bytes:
     with register.store.write(actor) as tx:
         return subscribed.fetch(tx, register.store.path.parent, number)[1]
-
-
-def published(register: Register, moment: datetime) -> None:
-    """Let the newest publication be of this moment."""
-    data = register.store.path.parent
-    folder = data / "publishing" / f"{moment.astimezone(OSLO):{publish.NAME}}"
-    folder.mkdir(parents=True, exist_ok=True)
-    link = data / "published"
-    link.unlink(missing_ok=True)
-    link.symlink_to(folder)
 
 
 def run(register: Register) -> Outcome:
