@@ -124,8 +124,9 @@ def oversikt(con: duckdb.DuckDBPyConnection, period: Period, smallest: int) -> N
 
 def _distribution(words: dict[int, str], counts: dict[str, dict[int, int]], smallest: int) -> Distribution:
     codes = list(words)
-    cells = np.array([[of.get(code, 0) for code in codes] for of in counts.values()], dtype=np.int64)
-    whole = cells.sum(axis=0) if len(cells) else np.zeros(len(codes), dtype=np.int64)
+    found = [[of.get(code, 0) for code in codes] for of in counts.values()]
+    cells = np.array(found, dtype=np.int64).reshape(-1, len(codes))
+    whole = cells.sum(axis=0)
     shown = dict(zip(codes, shown_to_all(cells, smallest), strict=True))
     total = int(whole.sum())
     return Distribution(
@@ -141,8 +142,6 @@ def shown_to_all(cells: np.ndarray, smallest: int) -> np.ndarray:
     """Which categories of `cells[unit, category]` may be shown of all units together: those whose count is not small, nor what
     is left of it when a unit takes away its own.
     """
-    if not len(cells) or not cells.size:
-        return np.zeros(cells.shape[-1], dtype=bool)
     whole = cells.sum(axis=0)
     shown = np.ones(len(whole), dtype=bool)
     for others in (whole, *(whole - own for own in cells if own.any())):

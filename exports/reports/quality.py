@@ -17,12 +17,12 @@ LEAD = "Kontrollene kjøres hver gang registeret publiseres, av alt som da er re
 
 
 def part(source: Source, *, every: bool) -> list[Block]:
-    """The chapter of data quality; with `every` also the controls that found nothing, line by line."""
-    return [heading("Datakvalitet"), *_controls(source, every), *_completeness(source)]
+    """The chapter of data quality; as a report by itself (`every`), with the controls that found nothing line by line."""
+    return [*([] if every else [heading("Datakvalitet")]), *_controls(source, every), *_completeness(source, every)]
 
 
 def _controls(source: Source, every: bool) -> list[Block]:
-    title, lead = heading("Kontrollene", 2), paragraph(LEAD)
+    title, lead = heading("Kontrollene", 1 if every else 2), paragraph(LEAD)
     if source.unit is None:
         rows = source.con.execute(
             "select count(*) filter (status = 'avvik')::int, tittel, alvor, count(*) filter (n_kontrollert > 0)::int"
@@ -50,10 +50,10 @@ def _controls(source: Source, every: bool) -> list[Block]:
     return [title, lead, *([made] if found else []), *rest]
 
 
-def _completeness(source: Source) -> list[Block]:
+def _completeness(source: Source, every: bool) -> list[Block]:
     year = source.period.fra.year if source.period.is_year else None
     when = f"startdato i {year}" if year else "alle startdatoer"
-    title = heading("Kompletthet", 2)
+    title = heading("Kompletthet", 1 if every else 2)
     lead = paragraph(
         "Andelen av ferdigstilte skjemaer der spørsmålet ble stilt, som har et svar. «Vet ikke» er et svar, og står for seg. "
         f"Skjemaer i forløp med {when}."

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from string import ascii_lowercase
+
 from checks import in_words
+from exports.figures.indicator_data import Definition
 from exports.reports import about, coverage, indicators, patients, quality
 from exports.reports.blocks import Block, heading, note, tiles
 from exports.reports.indicators import value_of
@@ -41,8 +45,7 @@ def main_figures(source: Source) -> list[Block]:
     counted.append(
         (value_of(coverage_value(now), True), "Dekningsgrad", f"{year}: {value_of(coverage_value(before), True)}")
     )
-    used = list({d.indikator[:2]: d for d in reversed(source.definitions) if d.in_use and d.hoved is None}.values())
-    used = used[::-1][:MAIN]
+    used = _main(source.definitions)
     shown = [
         (
             value_of(ours.get(d.indikator, NONE), d.is_share),
@@ -60,6 +63,15 @@ def main_figures(source: Source) -> list[Block]:
             f"Regnet av {whole(source)} med startdato i {source.period.in_words}; definisjonene står ved hver indikator."
         ),
     ]
+
+
+def _main(definitions: Iterable[Definition]) -> list[Definition]:
+    """The first indicators in use, one of each number: I4a stands for the falls in pain."""
+    found: dict[str, Definition] = {}
+    for definition in definitions:
+        if definition.in_use and definition.hoved is None:
+            found.setdefault(definition.indikator.rstrip(ascii_lowercase), definition)
+    return list(found.values())[:MAIN]
 
 
 def whole(source: Source) -> str:

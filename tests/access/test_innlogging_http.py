@@ -107,6 +107,7 @@ JOBS = {
     "/jobb/inngang",
     "/jobb/klar",
     "/jobb/eksportert",
+    "/jobb/ingen-slettet",
     "/jobb/historikk",
     "/jobb/importer",
     "/jobb/dokumentert",
