@@ -62,6 +62,11 @@ def due(tx: Tx) -> list[tuple[Subscription, Months]]:
     return [(found, m) for found, m in periods if m and (found.abonnement_id, m.fra, m.til) not in made]
 
 
+def ready(tx: Tx, published: datetime | None) -> int:
+    """How many reports the job would make of the publication begun at the moment ``published``."""
+    return len(due(tx)) - waiting(tx, published)
+
+
 def waiting(tx: Tx, published: datetime | None) -> int:
     """How many reports wait for a publication newer than the one begun at the moment ``published``."""
     return sum(not _is_after(tx, published, months) for _, months in due(tx))

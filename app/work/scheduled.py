@@ -16,6 +16,7 @@ from app.work import job_runs, operations, readiness
 from checks.errors import RegisterError
 from checks.timetable import BACKUP, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS, due
 from exports import subscribed
+from exports.publish import published_at
 from ingest.access import JOB
 from ingest.prom import jobs, outbox
 from ingest.prom.outside import services
@@ -97,11 +98,12 @@ def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
     return asdict(run(store, settings, name, _moment(order)))
 
 
-def _due(store: Store, _: Settings, order: Order) -> Order:
+def _due(store: Store, settings: Settings, order: Order) -> Order:
     with reading(store, JOB, _moment(order)) as tx:
         forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
         lookups = population.due(tx) if store.demo else 0  # there is no Folkeregister to ask in operation
-        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups}
+        reports = subscribed.ready(tx, published_at(settings.data))
+        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups, "rapporter": reports}
 
 
 def _scheduled(store: Store, settings: Settings, _: Order) -> Order:

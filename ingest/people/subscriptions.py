@@ -41,17 +41,12 @@ class Subscription:
         """The day from which it is as frequent as it is, in Norway."""
         return self.endret.astimezone(OSLO).date()
 
-    @property
-    def next(self) -> Months:
-        """The first period that it gives a report of."""
-        return abonnement.containing(self.hyppighet, self.since)
-
     def due(self, today: date) -> Months | None:
         """The newest period that has ended, when it gives a report of it."""
         return abonnement.due(self.hyppighet, self.since, today)
 
 
-COLUMNS = ", ".join(Subscription.__dataclass_fields__)
+_COLUMNS = ", ".join(Subscription.__dataclass_fields__)
 
 
 def begin(tx: Tx, omfang: str, slag: str, hyppighet: str) -> int:
@@ -80,7 +75,7 @@ def begin(tx: Tx, omfang: str, slag: str, hyppighet: str) -> int:
         return same.abonnement_id
     number = tx.next_id("abonnement")
     tx.run(
-        f"insert into register.abonnement ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, null, null)",
+        f"insert into register.abonnement ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, null, null)",
         number,
         tx.actor.bruker,
         tx.actor.rolle,
@@ -161,7 +156,7 @@ def own(tx: Tx, *, stopped: bool = False) -> list[Subscription]:
     """
     require(tx.actor, "abonnere")
     rows = tx.rows(
-        f"select {COLUMNS} from register.abonnement where bruker = ? and rolle = ? and enhet = ? "
+        f"select {_COLUMNS} from register.abonnement where bruker = ? and rolle = ? and enhet = ? "
         "and (? or stoppet is null) order by abonnement_id",
         tx.actor.bruker,
         tx.actor.rolle,
@@ -174,7 +169,7 @@ def own(tx: Tx, *, stopped: bool = False) -> list[Subscription]:
 def running(tx: Tx, bruker: str | None = None) -> list[Subscription]:
     """The subscriptions that have not stopped, oldest first: a user's, or everybody's."""
     rows = tx.rows(
-        f"select {COLUMNS} from register.abonnement where stoppet is null and bruker = coalesce(?, bruker) "
+        f"select {_COLUMNS} from register.abonnement where stoppet is null and bruker = coalesce(?, bruker) "
         "order by abonnement_id",
         bruker,
     )
@@ -214,7 +209,7 @@ def stop_ended(tx: Tx, bruker: str | None = None) -> int:
 def stopped_by_themselves(tx: Tx) -> list[Subscription]:
     """The actor's subscriptions, in any role, that have stopped by themselves of late, newest first."""
     rows = tx.rows(
-        f"select {COLUMNS} from register.abonnement where bruker = ? and stoppet > ? and stoppet_grunn <> ? "
+        f"select {_COLUMNS} from register.abonnement where bruker = ? and stoppet > ? and stoppet_grunn <> ? "
         "order by stoppet desc, abonnement_id",
         tx.actor.bruker,
         tx.now - REMEMBERED,

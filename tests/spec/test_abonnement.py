@@ -237,6 +237,7 @@ def test_uten_en_publisering_etter_perioden_venter_den_og_det_sies(users: Regist
         assert subscribed.waiting(tx, publish.published_at(users.store.path.parent)) == 1
         assert subscribed.waiting(tx, None) == 1
     published(users, datetime(2026, 11, 30, 23, 1, tzinfo=UTC))
+    assert scheduled.WORK[scheduled.address(scheduled.DUE)](users.store, users.settings(), {})["rapporter"] == 1
     assert run(users).gjort["laget"] == 1
     with users.store.read(SC) as tx:
         assert subscribed.waiting(tx, None) == 0
