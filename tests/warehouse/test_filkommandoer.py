@@ -149,7 +149,7 @@ def test_the_yearly_report_is_written_and_logged(run: Run, settings: Settings, t
     last = logged(settings)[-1]
     assert (len(logged(settings)), last["hva"], last["aar"]) == (before + 3, "årsrapport", 2026)
     assert run(*words, "--as-of", "2026-11-01")[0] == 0
-    assert logged(settings)[-1]["publisering"].startswith("slik-det-var-")
+    assert str(logged(settings)[-1]["publisering"]).startswith("slik-det-var-")
 
 
 def test_resultatportalens_fil_logges_og_samme_tall_kjennes_igjen(

@@ -22,6 +22,7 @@ from exports.reports.source import Source, opened
 from ingest.access import Actor
 from ingest.settings import Settings
 from tests import support
+from tests.pdf_text import words
 from tests.support import LC, LS, LU, NS, OWN, SC
 from tests.warehouse.conftest import Register, publish_built
 from tests.warehouse.synthetic import Generator
@@ -164,6 +165,22 @@ def test_samme_publisering_gir_samme_fil(demo: Register, tmp_path: Path, kind: K
     assert first == again and first.pdf.startswith(b"%PDF")
     assert first.name == f"smertereg_{kind}_{OWN}_2025.pdf"
     assert [{"id": first.publication}] == demo.query("analyse.duckdb", "select id from publisering")
+
+
+@pytest.mark.parametrize("scope", [int(OWN), None])
+def test_tallene_staar_i_selve_pdf_en(demo: Register, scope: int | None) -> None:
+    """What is read out of the file is what the template was given: figures of tables, tiles and diagrams."""
+    blocks, said = report(demo, Kind.INDIKATORER, scope), words(make(folder(demo), Kind.INDIKATORER, scope, YEAR).pdf)
+    lines = set(said.splitlines())
+    rows = next(block for block in blocks if block["slag"] == "tabell")["rader"]
+    assert len(rows) > 10
+    for cells in rows:
+        assert {cell for cell in cells[1:] if cell and not cell.startswith("vises")} <= lines
+    for block in blocks:
+        if block["slag"] == "nokkeltall":
+            assert {tile[0] for tile in block["tall"]} <= lines
+    assert {point["n"] for point in diagrams(blocks)["Dekningsgrad over tid"]["punkter"]} <= lines
+    assert ("Internt: små tall er med" in said) is (scope is not None)
 
 
 def test_rapporten_er_en_tilgjengelig_pdf(demo: Register) -> None:
