@@ -95,6 +95,8 @@ CATALOGUE: dict[str, str] = {
     "REG-151": "Førstegangspassordet er for gammelt. Be lokal koordinator (LC) om et nytt.",
     "REG-152": "{felt} er den du har fra før. Skriv en annen.",
     "REG-153": "Endringen må begynne på nytt. Skriv det nye og passordet ditt.",
+    "REG-470": "Du har ingen jobb-e-post, så du får ikke vite når rapporten er klar. Legg den inn på Min side, og prøv igjen.",
+    "REG-471": "Abonnementet finnes ikke, eller er stoppet. Last siden på nytt.",
     "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
     # The way in: the app's address, the proxy in front, sockets and uploads
     "REG-245": "Ingenting ble sendt, fordi SmerteReg ikke kjenner igjen adressen siden ble åpnet på. Last siden på nytt og prøv igjen. Hjelper det ikke, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og eventuell port.",
@@ -236,6 +238,11 @@ CATALOGUE: dict[str, str] = {
     "REG-392": "Oppskriften gjelder {utvalg}, og rollen din har bare data fra {eget}. Rett «utvalg», eller ta det bort.",
     "REG-393": "Oppskriften har «{valg}», som bare kan brukes på kommandolinjen (smertereg export data). Ta det bort.",
     "REG-420": "En pasient er slettet etter krav siden forrige publisering, så det som er publisert, kan ikke hentes. Det publiseres igjen i natt, og koordinatoren kan gjøre det nå.",
+    # Reports
+    "REG-460": "En rapport gjelder hele måneder, og {fra}–{til} er det ikke. La perioden begynne den første i en måned og slutte den siste i en.",
+    "REG-461": "{hvem} har ingen forløp med startdato i {periode}. Velg en annen periode.",
+    "REG-462": "En årsrapport gjelder et helt kalenderår. Velg et år.",
+    "REG-463": "«{hva}» gjelder én enhets eget arbeid, og finnes ikke for hele landet. Velg en enhet.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

@@ -9,6 +9,7 @@ OPERATION: dict[str, str] = {
     "REG-268": "De publiserte filene kan ikke gis til gruppen «{gruppe}». La programmets bruker være med i den, eller rett SMERTEREG_LESEGRUPPE.",
     "REG-269": "Registeret svarer ikke: det kunne ikke leses og skrives i. Se i loggen om en disk svikter, og rett det først; start så appen på nytt.",
     "REG-270": "Det er over et døgn siden datasettene ble publisert. Kjør «smertereg job publish», og se hva den sier.",
+    "REG-472": "Rapporter det abonneres på, som venter på en publisering: {antall}.",
     "REG-271": "Det er over et døgn siden siste sikkerhetskopi. Kjør «smertereg backup», og se hva den sier.",
     "REG-272": "Jobber som skulle vært kjørt, er ikke det: {jobber}. Kjør «smertereg job» med navnet, og se hva den sier.",
     "REG-334": "Klokken er stilt tilbake: jobber står som kjørt på et tidspunkt som ikke er kommet ({jobber}). Det regnes ikke, og de kjøres igjen. La maskinen hente tiden (NTP).",

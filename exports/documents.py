@@ -1,4 +1,5 @@
-"""«Genererte dokumenter» and «Leveranser»: what is made for those who may have a scope's data, and kept for fetching.
+"""«Genererte dokumenter» and «Leveranser»: what is made for those who may have a scope's data, and kept for fetching. So are the
+reports that are subscribed to, which exports/subscribed.py hands out.
 
 The files are in ``data/dokumenter``, named by their number; the register holds their names, sizes and checksums. A file
 made before a patient was erased is not handed out any more.
@@ -17,6 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from checks import abonnement
 from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
@@ -26,10 +28,11 @@ from ingest.access import Actor
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
-KLOKEBOK, DATADUMP, DELIVERY, KATALOG = "klokebok", "datadump", "leveranse", "katalog"
+KLOKEBOK, DATADUMP, DELIVERY, KATALOG, YEARLY = "klokebok", "datadump", "leveranse", "katalog", "aarsrapport"
 FETCHED = "dokument hentet"
 # Documents of each kind and unit that are kept; older ones are deleted when a new one is made.
-KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10, KATALOG: 3}
+KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10, KATALOG: 3, YEARLY: 10}
+KEPT |= dict.fromkeys(abonnement.KINDS, abonnement.KEPT)
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -54,11 +57,20 @@ _COLUMNS = ", ".join(Document.__dataclass_fields__)
 
 def listed(tx: Tx) -> list[Document]:
     """The documents that the actor may fetch, newest first. Raises REG-060."""
-    scope, erased = scope_of(tx), erasure.last(tx)
+    scope = scope_of(tx)
     rows = tx.rows(
-        f"select {_COLUMNS} from register.dokument where omfang = ? order by laget desc, dokument_id desc", scope
+        f"select {_COLUMNS} from register.dokument where omfang = ? and not list_contains(?, slag) "
+        "order by laget desc, dokument_id desc",
+        scope,
+        list(abonnement.KINDS),
     )
-    return [Document(**row) for row in rows if erased is None or row["laget"] > erased]
+    return [found for row in rows if not is_outdated(tx, (found := Document(**row)).laget)]
+
+
+def is_outdated(tx: Tx, made: datetime) -> bool:
+    """Whether a document made at this moment may have a patient who has been erased since."""
+    erased = erasure.last(tx)
+    return erased is not None and made <= erased
 
 
 def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
@@ -67,14 +79,21 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
     Raises REG-220 for a document that ``listed`` does not name, or whose file is missing or has been changed.
     """
     found = next((d for d in listed(tx) if d.dokument_id == dokument_id), None)
-    path = _path(data, dokument_id)
-    if found is None or not path.is_file():
+    if found is None:
+        raise RegisterError("REG-220")
+    return found, handed_out(tx, data, found)
+
+
+def handed_out(tx: Tx, data: Path, found: Document) -> bytes:
+    """The contents of a document that the actor may have; logged. Raises REG-220 as ``fetch``."""
+    path = _path(data, found.dokument_id)
+    if not path.is_file():
         raise RegisterError("REG-220")
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise RegisterError("REG-220")
-    audit.log(tx, FETCHED, details={"dokument": dokument_id, "slag": found.slag, "utvalg": found.omfang})
-    return found, content
+    audit.log(tx, FETCHED, details={"dokument": found.dokument_id, "slag": found.slag, "utvalg": found.omfang})
+    return content
 
 
 def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[str], None]) -> int:
@@ -115,23 +134,28 @@ def keep(store: Store, actor: Actor, data: Path, slag: str, file: Path, day: dat
     with store.write(actor) as tx:
         scope = scope_of(tx)
         require_none_erased(tx, data)
-        number = tx.next_id("dokument")
-        size, digest = file.stat().st_size, checksum(file)
-        file.replace(_path(data, number))
-        tx.run(
-            f"insert into register.dokument ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            number,
-            slag,
-            scope,
-            file.name,
-            day,
-            size,
-            digest,
-            tx.now,
-            tx.actor.bruker,
-        )
-        audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope} | about)
-        _clean(tx, data, slag, scope)
+        return put(tx, data, slag, scope, file, day, about)
+
+
+def put(tx: Tx, data: Path, slag: str, scope: str, file: Path, day: date, about: dict[str, Any]) -> int:
+    """As ``keep``, in the running transaction, for a scope that the caller has asked whether may be had."""
+    number = tx.next_id("dokument")
+    size, digest = file.stat().st_size, checksum(file)
+    file.replace(_path(data, number))
+    tx.run(
+        f"insert into register.dokument ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        number,
+        slag,
+        scope,
+        file.name,
+        day,
+        size,
+        digest,
+        tx.now,
+        tx.actor.bruker,
+    )
+    audit.log(tx, "dokument laget", details={"dokument": number, "slag": slag, "utvalg": scope} | about)
+    _clean(tx, data, slag, scope)
     return number
 
 
@@ -158,8 +182,13 @@ def _path(data: Path, dokument_id: int) -> Path:
 
 def _clean(tx: Tx, data: Path, slag: str, scope: str) -> None:
     """Delete all but the ``KEPT`` newest documents of the kind and scope, and those made before the last erasure."""
-    kept = [d.dokument_id for d in listed(tx) if d.slag == slag][: KEPT[slag]]
-    rows = tx.rows("select dokument_id from register.dokument where slag = ? and omfang = ?", slag, scope)
+    rows = tx.rows(
+        "select dokument_id, laget from register.dokument where slag = ? and omfang = ? "
+        "order by laget desc, dokument_id desc",
+        slag,
+        scope,
+    )
+    kept = [row["dokument_id"] for row in rows if not is_outdated(tx, row["laget"])][: KEPT[slag]]
     for number in (row["dokument_id"] for row in rows if row["dokument_id"] not in kept):
         _path(data, number).unlink(missing_ok=True)
         tx.run("delete from register.dokument where dokument_id = ?", number)

@@ -52,6 +52,7 @@ _LC = {
     "se_logg": "se innsynsloggen",
     "styre_diagram": "fryse basislinjen eller skrive notat i et diagram",
     "kvalitetssikre": "se på datakvaliteten",
+    "abonnere": "abonnere på rapporter",
 }
 _SC = {
     **_QUERY,

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from app.results.charts.numbers import Numbers, distributions
 from checks.small_numbers import SMALLEST
+from exports.figures.numbers import Numbers, distributions
 
 
 def parts(drawn: Any) -> Any:

@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 from streamlit.testing.v1 import AppTest
 
-from app.results.charts.data import Choice, Period, read
 from app.results.charts.drawn import Drawn
 from app.results.charts.lokal import Chart
 from app.results.charts.look import LIGHT
 from app.web import resources, session
+from exports.figures.data import Choice, Period, read
 from ingest.access import Actor
 from ingest.services.folkeregister import LocalFolkeregister
 from ingest.settings import Settings

@@ -22,6 +22,7 @@ from app.commands import (
     katalog_command,
     keeping_commands,
     register_commands,
+    report_command,
     skde_command,
 )
 from app.commands.norsk_hjelp import Gruppe, Kommando, complaint
@@ -211,6 +212,7 @@ smertereg.add_command(codebook_commands.codebook)
 smertereg.add_command(doctor_command.doctor)
 smertereg.add_command(export_commands.export)
 export_commands.export.add_command(katalog_command.katalog)
+export_commands.export.add_command(report_command.aarsrapport)
 export_commands.export.add_command(skde_command.skde)
 smertereg.add_command(import_command.import_files)
 for kept in keeping_commands.COMMANDS:

@@ -54,6 +54,13 @@ def population(at: datetime | None) -> None:
 
 
 @job.command(cls=Kommando)
+@at_option
+def subscriptions(at: datetime | None) -> None:
+    """Lag rapportene det abonneres på, når perioden er publisert, og si fra om dem."""
+    _run("subscriptions", at)
+
+
+@job.command(cls=Kommando)
 def backup() -> None:
     """Skriv en sikkerhetskopi til SMERTEREG_BACKUP, og slett dem som er for gamle."""
     _run("backup", None)
@@ -64,7 +71,7 @@ def backup() -> None:
 def due(at: datetime | None) -> None:
     """Vis hva jobbene ville gjort, uten å gjøre det."""
     waiting = _do("due", at)
-    found, messages, lookups = waiting["venter"], waiting["meldinger"], waiting["oppslag"]
+    found, messages, lookups, reports = (waiting[name] for name in ("venter", "meldinger", "oppslag", "rapporter"))
     for one in found:
         when = datetime.fromisoformat(one["tid"]).astimezone(OSLO)
         reason = f", årsak {one['grunn']}" if one["grunn"] else ""
@@ -75,7 +82,9 @@ def due(at: datetime | None) -> None:
         click.echo(f"{count(messages, 'melding', 'meldinger')} i utboksen sendes.")
     if lookups:
         click.echo(f"{count(lookups, 'pasient', 'pasienter')} slås opp i Folkeregisteret.")
-    if not (found or messages or lookups):
+    if reports:
+        click.echo(f"{count(reports, 'rapport', 'rapporter')} det abonneres på, lages.")
+    if not (found or messages or lookups or reports):
         click.echo("Ingenting er forfalt.")
 
 

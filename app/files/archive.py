@@ -1,4 +1,4 @@
-"""The addresses of Filarkiv: our texts, the paper forms, and generated documents. They hold only ids and fixed names."""
+"""The addresses of Filarkiv: our texts, the paper forms, generated documents, and reports that are subscribed to. They hold only ids and fixed names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from app.web import fetched, resources, shell
 from checks.errors import RegisterError
-from exports import documents
+from exports import documents, subscribed
 from exports.printouts import guide, paper
 from ingest.access import Actor
 from ingest.prom import hads_licence
@@ -24,7 +24,7 @@ TEXT, READ, PAPER, PICTURE = (
     "/filarkiv/papir/{navn}",
     "/filarkiv/bilder/{navn}",
 )
-DOCUMENT = "/filarkiv/dokument/{nr}"
+DOCUMENT, REPORT = "/filarkiv/dokument/{nr}", "/filarkiv/rapport/{nr}"
 # A fixed moment in place of the day of printing, so that the same text always gives the same file.
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -50,13 +50,16 @@ TEXTS = (
 
 
 def routes() -> list[Route]:
-    """The addresses: texts as PDF and as a page, paper forms as PDF, the pictures of the texts, and generated documents."""
+    """The addresses: texts as PDF and as a page, paper forms as PDF, the pictures of the texts, generated documents, and the
+    reports of subscriptions.
+    """
     return [
         fetched.route(TEXT, _text),
         fetched.route(READ, _read),
         fetched.route(PAPER, _paper),
         fetched.route(PICTURE, _picture),
         fetched.route(DOCUMENT, _document),
+        fetched.route(REPORT, _report),
     ]
 
 
@@ -100,5 +103,13 @@ def _document(request: Request, actor: Actor) -> fetched.File:
     number = fetched.number(request, "nr", "REG-220")
     with held.store.write(actor) as tx:
         found, content = documents.fetch(tx, held.settings.data, number)
-    kind = fetched.CSV if found.slag == documents.KLOKEBOK else "application/zip"
+    kind = {documents.KLOKEBOK: fetched.CSV, documents.YEARLY: fetched.PDF}.get(found.slag, "application/zip")
     return fetched.File(found.filnavn, content, kind)
+
+
+def _report(request: Request, actor: Actor) -> fetched.File:
+    held = resources.current()
+    number = fetched.number(request, "nr", "REG-220")
+    with held.store.write(actor) as tx:
+        found, content = subscribed.fetch(tx, held.settings.data, number)
+    return fetched.File(found.filnavn, content, fetched.PDF)

@@ -12,24 +12,29 @@ from app.files import background, document_table
 from app.files.document_table import NAMES
 from app.ui import notices, texts
 from app.web import resources
-from exports import described, documents
-from exports.documents import DATADUMP, KATALOG, KLOKEBOK, Document
+from exports import described, documents, reported
+from exports.documents import DATADUMP, KATALOG, KLOKEBOK, YEARLY, Document
 from ingest.access import Actor, may, require
 from ingest.people import users
 
 log = logging.getLogger("smertereg.dokumenter")
 KIND = "dokument"
+YEARS = 6  # years that a yearly report is offered for, this one first
 _OTHERWISE = "Dokumentet ble ikke laget. Prøv igjen; gjentar det seg, meld fra til nasjonal koordinator."
 
 
-def start(actor: Actor, slag: str) -> None:
-    """Begin to make a document, unless one is being made for this user. Raises REG-060 for a role that may not."""
+def start(actor: Actor, slag: str, year: int) -> None:
+    """Begin to make a document (``year`` is that of a yearly report), unless one is being made for this user. Raises REG-060
+    for a role that may not.
+    """
     require(actor, "hente_data")
     held = resources.current()
 
     def make(step: Callable[[str], None]) -> object:
         if slag == KATALOG:
             return described.make(held.store, actor, held.settings, step)
+        if slag == YEARLY:
+            return reported.make_yearly(held.store, actor, held.settings, year, step)
         return documents.make(held.store, actor, held.settings.data, slag, step)
 
     background.start(actor, KIND, make, log, _OTHERWISE)
@@ -38,11 +43,14 @@ def start(actor: Actor, slag: str) -> None:
 def draw(actor: Actor) -> None:
     """Draw the buttons, the progress while a document is made, and the list of documents."""
     running = background.running(actor, KIND)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for slag in (KLOKEBOK, DATADUMP, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
+    with resources.current().store.read(actor) as tx:
+        this = tx.today.year
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        year = st.selectbox("År (årsrapport)", range(this, this - YEARS, -1), index=1, key="dokument_aar", width=130)
+        for slag in (YEARLY, KLOKEBOK, DATADUMP, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
             if st.button(f"Lag {NAMES[slag].lower()}", key=f"lag_{slag}", disabled=running):
                 with notices.refusals():
-                    start(actor, slag)
+                    start(actor, slag, year)
                     st.rerun()
         if running:
             background.progress(actor, KIND)
@@ -53,7 +61,7 @@ def draw(actor: Actor) -> None:
         found, names = documents.listed(tx), users.names(tx)
     if may(actor, "se_nasjonalt"):
         _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
-    found = [d for d in found if d.slag in (KLOKEBOK, DATADUMP, KATALOG)]
+    found = [d for d in found if d.slag in (YEARLY, KLOKEBOK, DATADUMP, KATALOG)]
     st.html(document_table.html(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
 
 

@@ -10,12 +10,13 @@ import polars as pl
 import streamlit as st
 
 from app.results import overview, referred
-from app.results.charts import data, dekningsgrad, grain, period
-from app.results.charts.dekningsgrad import Dekningsgrad
+from app.results.charts import dekningsgrad, period
 from app.results.charts.download import show
 from app.results.charts.look import look
 from app.ui import links, notices, page, texts
 from app.web import resources
+from exports.figures import coverage, data, grain
+from exports.figures.coverage import Dekningsgrad
 from ingest.access import Actor, may
 
 EXPLANATION = (
@@ -36,7 +37,7 @@ def draw(actor: Actor) -> None:
     unit = choice.unit
     everybody = data.dekningsgrad(shown.con, chosen)
     rows = data.dekningsgrad_of(shown.con, choice, chosen) if unit else everybody
-    found = dekningsgrad.total(rows)
+    found = coverage.total(rows)
     beside, epj = st.columns(2, gap="large")
     with beside:
         _figures(found, data.patients(shown.con, choice, chosen))
@@ -45,15 +46,15 @@ def draw(actor: Actor) -> None:
     if not found.eligible:
         return
     left, right = st.columns([3, 2])
-    own = dekningsgrad.per_month(rows, chosen.months)
+    own = coverage.per_month(rows, chosen.months)
     smallest = resources.current().settings.minste_celle
     running = period.running(chosen.months, shown.today)
     sizes = {month: c.eligible for month, c in own}
     length, why = grain.choose(chosen.months, sizes, running)
     spans = grain.spans(chosen.months, length, sizes)
     drawn = dekningsgrad.chart(
-        dekningsgrad.per_span(rows, spans),
-        dekningsgrad.nation_by_span(everybody, unit, spans, smallest) if unit else {},
+        coverage.per_span(rows, spans),
+        coverage.nation_by_span(everybody, unit, spans, smallest) if unit else {},
         "Enheten" if unit else overview.NATION,
         look(st.context.theme.type == "dark"),
         running,
@@ -74,9 +75,9 @@ def draw(actor: Actor) -> None:
         _asked(data.may_be_asked(shown.con, choice, chosen))
     st.html(_table("Måned", [(texts.month(m), c) for m, c in own], found))
     if unit and not choice.avdeling:
-        st.html(_table("Avdeling", dekningsgrad.per_group(rows, "avdeling"), found))
+        st.html(_table("Avdeling", coverage.per_group(rows, "avdeling"), found))
     if may(actor, "se_nasjonalt"):
-        st.html(_table("Enhet", dekningsgrad.per_group(everybody, "SykehusNavn"), dekningsgrad.total(everybody)))
+        st.html(_table("Enhet", coverage.per_group(everybody, "SykehusNavn"), coverage.total(everybody)))
 
 
 def _figures(found: Dekningsgrad, patients: tuple[int, int]) -> None:
@@ -115,9 +116,9 @@ def _states(rows: pl.DataFrame) -> str:
     body = "".join(
         f'<tr><td>{escape(words)}</td><td class="sr-tall">{texts.number(n)}</td>'
         f'<td class="sr-tall">{texts.number(formal)}</td></tr>'
-        for words, n, formal in dekningsgrad.states(rows)
+        for words, n, formal in coverage.states(rows)
     )
-    found = dekningsgrad.total(rows)
+    found = coverage.total(rows)
     return (
         '<h2 class="sr-undertittel">Samtykke blant dem som oppfyller kriteriene</h2>'
         '<div class="sr-rulle"><table class="sr-tabell"><thead><tr><th scope="col">Tilstand</th>'

@@ -1,4 +1,4 @@
-"""Filarkiv: the registry's files for behandlere, and generated documents (manual: «Filarkiv»)."""
+"""Filarkiv: the registry's files for behandlere, generated documents, and subscriptions (manual: «Filarkiv»)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.files import generating
+from app.files import generating, subscriptions
 from app.files.archive import PAPER, READ, SAMTYKKE, TEXT, TEXTS, VEILEDNING, Text
 from app.ui import links, notices, page
 from app.web import resources
@@ -42,6 +42,10 @@ def draw(actor: Actor) -> None:
         _files("Pasientskjema på papir", forms)
         if texts is None:
             st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
+    if may(actor, "abonnere"):
+        with st.container(border=True):
+            st.html('<h2 class="sr-undertittel">Abonnement på rapporter</h2>')
+            subscriptions.draw(actor)
     if may(actor, "hente_data"):
         with st.container(border=True):
             st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')

@@ -7,12 +7,12 @@ from html import escape
 import streamlit as st
 
 from app.results import comparison, indicator_page
-from app.results.charts import indicator_data
-from app.results.charts.indicator_data import Definition, Value
 from app.results.charts.look import look
 from app.results.indicator_page import Shown, explained
 from app.ui import notices, page, texts
 from app.web import resources
+from exports.figures import indicator_data
+from exports.figures.indicator_data import Definition, Value
 from ingest.access import Actor
 
 LEAD = (

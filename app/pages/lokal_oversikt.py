@@ -9,13 +9,14 @@ import streamlit as st
 from app.components.choice_row import choice_row
 from app.components.field import mount
 from app.results import korridor, overview, waiting_list
-from app.results.charts import data, lokal, summary
+from app.results.charts import lokal, summary
 from app.results.charts.download import show
 from app.results.charts.look import look
-from app.results.charts.numbers import Numbers
 from app.results.overview import Overview
 from app.ui import notices, page
 from app.web import resources
+from exports.figures import data
+from exports.figures.numbers import Numbers
 from ingest.access import Actor
 from ingest.lists import waiting
 from ingest.store import OSLO

@@ -9,6 +9,7 @@ import segno
 import streamlit as st
 from pyotp.totp import TOTP
 
+from app.files import subscriptions
 from app.signin import own_contact
 from app.ui import notices, page, texts
 from app.web import resources
@@ -31,6 +32,7 @@ def draw(actor: Actor) -> None:
             accounts.recent_logins(tx),
         )
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
+        stopped = subscriptions.stopped(tx)
         needs_app = login.needs_app(tx, actor.bruker, reached=held.reaches_users)
     if own is None:
         raise RegisterError("REG-135")
@@ -38,6 +40,8 @@ def draw(actor: Actor) -> None:
         st.warning(
             "SMS er ikke satt opp i dette registeret. Sett opp kode fra app nå, ellers kommer du ikke inn igjen."
         )
+    for sentence in stopped:
+        notices.remark(sentence)
     left, right = st.columns(2)
     with left:
         with st.container(border=True):

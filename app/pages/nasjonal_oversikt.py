@@ -8,13 +8,15 @@ from html import escape
 import streamlit as st
 
 from app.results import comparison, indicator_page
-from app.results.charts import funnel, indicator_data, ranking
-from app.results.charts.indicator_data import Definition, Value, total
+from app.results.charts import funnel, ranking
 from app.results.charts.look import Look, look
 from app.results.indicator_page import Shown, explained
 from app.ui import notices, page, texts
 from app.web import resources
 from exports.disclosure import OWN_ONLY
+from exports.figures import indicator_data
+from exports.figures.indicator_data import Definition, Value, total
+from exports.figures.outside import side
 from ingest.access import Actor, require
 from ingest.results import diagram
 
@@ -139,7 +141,7 @@ def _row(definition: Definition, values: Units, variant: Units | None) -> str:
     ends = whole.interval(share) if whole.n else None
     # The mean of the units would give away the figure of a hidden unit, so it is shown only when no unit is hidden.
     mean = _HIDDEN if hidden else indicator_data.shown(indicator_data.unweighted(list(values.values())), share)
-    outside = sum(bool(funnel.side(definition, value, whole)) for value in seen.values())
+    outside = sum(bool(side(definition, value, whole)) for value in seen.values())
     cells = [
         indicator_data.shown(whole.figure, share),
         " – ".join(indicator_data.shown(end, share) for end in ends) if ends else "",

@@ -14,7 +14,8 @@ from app.web import resources
 from app.web.resources import Resources
 from checks.calculations.omeq import CURRENT_FACTOR_SET
 from checks.codebook import load
-from exports import described
+from exports import described, subscribed
+from exports.publish import published_at
 from exports.published import connect, controls
 from ingest import units
 from ingest.access import Actor, require
@@ -43,6 +44,11 @@ def draw(actor: Actor) -> None:
         _heading("Siste publisering")
         with notices.refusals():
             st.html(_facts(_published(held)))
+        with held.store.read(actor) as tx:
+            waiting = subscribed.waiting(tx, published_at(held.settings.data))
+        if waiting:
+            said = texts.count(waiting, "rapport", "rapporter")
+            notices.remark(f"{said} det abonneres på, venter på en publisering etter at perioden var slutt.")
     with right.container(border=True):
         _heading("Sikkerhetskopi")
         st.html(

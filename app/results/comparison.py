@@ -8,15 +8,16 @@ from html import escape
 import streamlit as st
 
 from app.results import indicator_page
-from app.results.charts import adjusted, calibrated, compared, fallen, followed, indicator_data
+from app.results.charts import adjusted, calibrated, compared, fallen, followed
 from app.results.charts.compared import Compared
-from app.results.charts.indicator_data import Definition, Value
 from app.results.charts.look import Look
 from app.results.indicator_page import Shown
 from app.ui import texts
 from app.web import resources
 from checks.comparison.standardised import Standardised
 from checks.errors import RegisterError
+from exports.figures import indicator_data
+from exports.figures.indicator_data import Definition, Value
 
 TITLE = "Justert for hvilke pasienter enhetene har"
 LEAD = "Enheter har ulike pasienter. Her er det tatt hensyn til hvordan pasienten var da teamet kom inn."
@@ -124,7 +125,7 @@ def _over_time(shown: Shown, found: Compared, unit: str, name: str, colours: Loo
         return
     chart = followed.Chart(found.definition.kort, name, seen, found.mix, len(shown.period.months))
     st.html(_heading("h3", "Forløp for forløp", OVER_TIME))
-    table, about = followed.table(chart), f"{name}, {indicator_page.period.words(shown.period)}"
+    table, about = followed.table(chart), f"{name}, {shown.period.words}"
     left, right = st.columns(2)
     with left.container(border=True):
         indicator_page.show(followed.vlad(chart, colours), table, "", key="vlad", about=about)
@@ -151,7 +152,7 @@ def draw_falls(shown: Shown, unit: str | None, name: str, colours: Look) -> None
         if drawn is None:
             st.html('<p class="sr-tomside">Ingen forløp har smerte angitt ved begge tilsyn.</p>')
         else:
-            about = f"{name}, {indicator_page.period.words(shown.period)}{shown.note}"
+            about = f"{name}, {shown.period.words}{shown.note}"
             indicator_page.show(drawn.figure, drawn.table, "", key="fall", about=about, notes=drawn.notes)
 
 

@@ -13,11 +13,12 @@ import polars as pl
 import streamlit as st
 
 from app.results import publishing
-from app.results.charts import data, download, indicator_data, over_time, period
-from app.results.charts.indicator_data import Definition
+from app.results.charts import download, over_time, period
 from app.results.charts.look import look
 from app.ui import notices, texts
 from app.web import resources
+from exports.figures import data, indicator_data
+from exports.figures.indicator_data import Definition
 from ingest import units
 from ingest.access import Actor, may, require
 from ingest.results import diagram
@@ -40,7 +41,7 @@ class Shown:
     @property
     def about(self) -> str:
         """Whose figures and which months a chart of all units shows."""
-        return f"Alle enheter, {period.words(self.period)}{self.note}"
+        return f"Alle enheter, {self.period.words}{self.note}"
 
 
 def begin(actor: Actor) -> Shown | None:
@@ -55,7 +56,7 @@ def begin(actor: Actor) -> Shown | None:
     if not chosen.months:
         st.info("Perioden slutter før den begynner. Velg en senere sluttmåned.")
         return None
-    said = f"{period.words(chosen)}. Sist publisert {texts.moment(data.published_at(con), today)}."
+    said = f"{chosen.words}. Sist publisert {texts.moment(data.published_at(con), today)}."
     st.html(f'<p class="sr-ingress">{escape(said)}</p>')
     return Shown(con, today, names, chosen)
 
@@ -123,7 +124,7 @@ def draw_over_time(actor: Actor, shown: Shown, definition: Definition, enhet: st
             over_time.table(series),
             "Ingen hel måned har tall for denne indikatoren.",
             key="over_tid",
-            about=f"{name}, {period.words(shown.period)}{shown.note}",
+            about=f"{name}, {shown.period.words}{shown.note}",
         )
         if drawn is not None:
             head, *rest = over_time.words(series)

@@ -5,19 +5,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from html import escape
 
 import duckdb
-import polars as pl
 import streamlit as st
 
-from app.results.charts.indicator_data import Value, others_share
 from app.ui import texts
 from app.web import resources
 from checks.codebook import load
 from checks.forlop import ALL_FORMS
 from checks.values import label
+from exports.figures.completeness import Line, counted, lines
 from exports.published import has
 from ingest.access import Actor, may
 
@@ -26,57 +24,6 @@ LEAD = (
     "seg. Lavest besvart står øverst, så de med mest «Vet ikke»."
 )
 ALL = "Alle"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A question at the unit, counted in forms. `everybody` is the share answered at all units (None: not shown);
-    `lowest` is the unit with the lowest share, and that share.
-    """
-
-    skjema: str
-    variabel: str
-    paakrevd: bool
-    stilt: int
-    besvart: int
-    vet_ikke: int | None
-    everybody: float | None
-    lowest: tuple[str, float] | None
-
-    @property
-    def share(self) -> float:
-        return self.besvart / self.stilt
-
-
-def counted(con: duckdb.DuckDBPyConnection, form: str | None, year: int | None) -> pl.DataFrame:
-    """Every unit's counts per question, of one form and one year (None: of all)."""
-    return con.execute(
-        """select "AvdRESH", skjema, variabel, bool_or(paakrevd) as paakrevd, sum(n_stilt)::int as stilt,
-        sum(n_besvart)::int as besvart, sum(n_vet_ikke)::int as vet_ikke, from kompletthet
-        where ($form is null or skjema = $form) and ($year is null or aar = $year) group by all order by all""",
-        {"form": form, "year": year},
-    ).pl()
-
-
-def lines(counts: pl.DataFrame, unit: str, smallest: int, *, every_unit: bool) -> list[Line]:
-    """The unit's questions, the least answered first; questions that are equally answered by the share of «Vet ikke».
-
-    The share of all units is shown as others_share allows with `smallest`. With `every_unit` (SC) nothing is hidden, and
-    the unit with the lowest share is named, among those where the question was asked in at least `smallest` forms and was
-    not always answered.
-    """
-    found = []
-    for rows in counts.partition_by("skjema", "variabel"):
-        own = rows.filter(pl.col("AvdRESH") == unit).drop("AvdRESH").to_dicts()
-        if not own:
-            continue
-        mine = Value(own[0]["besvart"], own[0]["stilt"])
-        everybody = Value(int(rows["besvart"].sum()), int(rows["stilt"].sum()))
-        shown = others_share(mine, everybody, True, 1 if every_unit else smallest)
-        many = rows.filter(pl.col("stilt") >= smallest).select("AvdRESH", share=pl.col("besvart") / pl.col("stilt"))
-        low = many.filter(pl.col("share") < 1).sort("share", "AvdRESH").rows()[:1] if every_unit else []
-        found.append(Line(**own[0], everybody=shown, lowest=low[0] if low else None))
-    return sorted(found, key=lambda line: (line.share, -(line.vet_ikke or 0) / max(line.besvart, 1), line.variabel))
 
 
 def draw(actor: Actor, con: duckdb.DuckDBPyConnection, unit: str, names: Mapping[str, str]) -> None:

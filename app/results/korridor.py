@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.results.charts import period as periods
-from app.results.charts.data import Period
-from app.results.charts.numbers import Numbers
 from app.ui import texts
+from exports.figures.data import Period
+from exports.figures.numbers import Numbers
 from exports.printouts.korridor import Change, Share, Sheet, printout
 
 _SHARES = (
@@ -37,6 +36,6 @@ def pdf(numbers: Numbers, unit: str, period: Period, published: datetime, smalle
         if (pair := numbers.pairs.get(name)) is not None
     ]
     sheet = Sheet(
-        unit, periods.words(period), texts.moment(published), numbers.of("forlopstype").whole, shares, changes, smallest
+        unit, period.words, texts.moment(published), numbers.of("forlopstype").whole, shares, changes, smallest
     )
     return printout(sheet, published).pdf()

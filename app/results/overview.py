@@ -11,9 +11,10 @@ import duckdb
 import streamlit as st
 
 from app.results import publishing
-from app.results.charts import data, period
+from app.results.charts import period
 from app.ui import texts
 from app.web import resources
+from exports.figures import data
 from ingest import units
 from ingest.access import Actor, may, require
 
@@ -37,7 +38,7 @@ class Overview:
     @property
     def about(self) -> str:
         """Whose figures and which months: «Sykehuset, Gastro, des. 2025 – nov. 2026»."""
-        return f"{self.name}, {period.words(self.period)}"
+        return f"{self.name}, {self.period.words}"
 
 
 def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overview | None:
@@ -58,7 +59,7 @@ def begin(actor: Actor, *, own_unit_first: bool, places: bool = False) -> Overvi
     name = ", ".join([names.get(unit, unit) if unit else NATION, *where])
     with st.container(horizontal=True, vertical_alignment="center"):
         published = data.published_at(con)
-        said = f"{name}, {period.words(chosen)}. Sist publisert {texts.moment(published, today)}."
+        said = f"{name}, {chosen.words}. Sist publisert {texts.moment(published, today)}."
         st.html(f'<p class="sr-ingress">{escape(said)}</p>', width="content")
         publishing.button(actor)
     if not chosen.months:

@@ -10,14 +10,12 @@ from typing import Any
 import polars as pl
 
 from app.ui import texts
+from exports.figures.controls import STATES, place, share
 from ingest.results.quality import LOOKALIKES, catalogue
 from ingest.store import OSLO
 
-STATES = {"avvik": "Avvik", "bestått": "Bestått", "ikke aktuelt": "Ikke aktuelt", "feil": "Kunne ikke kjøres"}
 # Each state has a shape of its own, so that it can be told without colours.
 _MARKS = {"avvik": "▲", "bestått": "✓", "ikke aktuelt": "–", "feil": "✕"}
-_ORDER = list(STATES)
-_SEVERITY = ["alvorlig", "viktig", "merknad"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def lines(found: pl.DataFrame, history: Iterable[Mapping[str, Any]], alike: int)
         for r in found.iter_rows(named=True)
     ]
     made.append(_alike(alike, last.get(LOOKALIKES), tuple(before.get(LOOKALIKES, ()))))
-    return sorted(made, key=lambda line: (_ORDER.index(line.status), _SEVERITY.index(line.alvor), line.tittel))
+    return sorted(made, key=lambda line: (*place(line.status, line.alvor), line.tittel))
 
 
 def _alike(now: int, last: Mapping[str, Any] | None, before: tuple[tuple[str, str, str], ...]) -> Line:
@@ -66,13 +64,6 @@ def _alike(now: int, last: Mapping[str, Any] | None, before: tuple[tuple[str, st
     checked = max(int(last["kontrollert"]) if last else 0, now)
     status = "avvik" if now else "bestått" if checked else "ikke aktuelt"
     return Line(LOOKALIKES, check["tittel"], check["sporsmaal"], check["alvor"], status, checked, now, None, before)
-
-
-def share(part: int, whole: int) -> str:
-    """«1,2 % (3 av 250)», or words when nothing was checked."""
-    if not whole:
-        return "ingenting å kontrollere"
-    return f"{texts.percent(part, whole)} ({texts.number(part)} av {texts.number(whole)})"
 
 
 def html(found: Iterable[Line]) -> str:

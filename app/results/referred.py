@@ -7,9 +7,8 @@ from datetime import date, datetime
 
 import duckdb
 
-from app.results.charts import period
-from app.results.charts.data import Choice, Period
 from app.ui import texts
+from exports.figures.data import Choice, Period
 from exports.published import has
 from ingest.lists import epj
 from ingest.store import OSLO, Tx
@@ -71,7 +70,7 @@ def _figure(found: Referred, choice: Choice, chosen: Period, later: str = "") ->
     who = f", {texts.count(found.enheter, 'enhet', 'enheter')}" if choice.unit is None else ""
     return f"""<div class="sr-nokkeltall"><p class="sr-stort">{texts.percent(found.registrert, found.henvist)}</p>
         <p><b>{NAME}:</b> <b>{texts.number(found.registrert)}</b> av <b>{asked}</b> i sykehusets egen liste (EPJ) er
-        registrert.<br><span class="sr-dempet">Henvist {period.words(Period(found.fra, found.til))} ({covered}{who}).
+        registrert.<br><span class="sr-dempet">Henvist {Period(found.fra, found.til).words} ({covered}{who}).
         Sist kontrollert {texts.moment(found.tid)}. {later}</span></p></div>"""
 
 

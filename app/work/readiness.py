@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.web.resources import Resources
 from app.work import job_runs
 from checks import timetable
 from checks.errors import CATALOGUE, RegisterError
+from exports import subscribed
 from exports.publish import published_at
 from ingest import disk
 from ingest.access import JOB
@@ -60,12 +61,22 @@ def checks(held: Resources) -> list[Check]:
     try:
         with held.store.read(JOB) as tx:
             since, waiting = made(tx), stuck(tx)
+            reports = subscribed.waiting(tx, published_at(settings.data))
     except Exception as error:
         unexpected.note(log, "lesing av registeret", error)
         return silent
     sentence = CATALOGUE["REG-273"].format(antall=waiting) if waiting else ""
     register = silent[0] if refused else Check(REGISTER)
-    return [register, Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
+    found = [register, Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
+    return [_with_reports(check, reports) for check in found]
+
+
+def _with_reports(check: Check, waiting: int) -> Check:
+    """A publishing that is too old is told with how many reports wait for it."""
+    if check.navn != PUBLISHED or not (check.feil and waiting):
+        return check
+    reports = CATALOGUE["REG-472"].format(antall=waiting)
+    return replace(check, feil=f"{check.feil} {reports}")
 
 
 def of_files(settings: Settings, now: datetime, laget: datetime | None, journalled: bool) -> Iterator[Check]:

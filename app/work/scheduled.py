@@ -14,7 +14,9 @@ from typing import Any
 from app.web import unexpected
 from app.work import job_runs, operations, readiness
 from checks.errors import RegisterError
-from checks.timetable import BACKUP, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, due
+from checks.timetable import BACKUP, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS, due
+from exports import subscribed
+from exports.publish import published_at
 from ingest.access import JOB
 from ingest.prom import jobs, outbox
 from ingest.prom.outside import services
@@ -49,6 +51,8 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
         outcome = population.update(store, population.folkeregister(store, settings), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
+    if name == SUBSCRIPTIONS:
+        return subscribed.make_due(store, settings, lambda error: unexpected.note(log, name, error), at)
     if name == BACKUP:
         try:
             operations.back_up(store, settings, settings.backup_folder)
@@ -94,11 +98,12 @@ def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
     return asdict(run(store, settings, name, _moment(order)))
 
 
-def _due(store: Store, _: Settings, order: Order) -> Order:
+def _due(store: Store, settings: Settings, order: Order) -> Order:
     with reading(store, JOB, _moment(order)) as tx:
         forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
         lookups = population.due(tx) if store.demo else 0  # there is no Folkeregister to ask in operation
-        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups}
+        reports = subscribed.ready(tx, published_at(settings.data))
+        return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups, "rapporter": reports}
 
 
 def _scheduled(store: Store, settings: Settings, _: Order) -> Order:
@@ -106,7 +111,7 @@ def _scheduled(store: Store, settings: Settings, _: Order) -> Order:
 
 
 WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
-    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION, BACKUP)},
+    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION, SUBSCRIPTIONS, BACKUP)},
     address(DUE): _due,
     address(SCHEDULED): _scheduled,
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from checks import in_words
 from checks.small_numbers import small
 from exports.printouts.typeset import Printout
 
@@ -69,7 +70,7 @@ def printout(sheet: Sheet, moment: datetime) -> Printout:
             "bunn": f"SmerteReg, publisert {sheet.publisert}",
             "enhet": sheet.enhet,
             "periode": sheet.periode,
-            "forlop": _number(sheet.forlop) if enough else None,
+            "forlop": in_words.number(sheet.forlop) if enough else None,
             "andeler": shares if enough else [],
             "endringer": [_change(change) for change in changes] if enough else [],
         },
@@ -98,17 +99,17 @@ def _share(share: Share, may: bool) -> dict[str, Any]:
         why = "for få svar til å vises" if share.whole else "ingen svar i perioden"
         return {"navn": share.label, "andel": None, "tekst": why}
     part = 100 * share.n / share.whole
-    return {"navn": share.label, "andel": part, "tekst": f"{_number(part)} % (av {_number(share.whole)})"}
+    return {
+        "navn": share.label,
+        "andel": part,
+        "tekst": f"{in_words.number(part)} % (av {in_words.number(share.whole)})",
+    }
 
 
 def _change(change: Change) -> dict[str, Any]:
     return {
         "navn": change.label,
-        "n": _number(change.n),
-        "forste": {"del": change.first / change.most, "tekst": _number(change.first, 1)},
-        "siste": {"del": change.last / change.most, "tekst": _number(change.last, 1)},
+        "n": in_words.number(change.n),
+        "forste": {"del": change.first / change.most, "tekst": in_words.number(change.first, 1)},
+        "siste": {"del": change.last / change.most, "tekst": in_words.number(change.last, 1)},
     }
-
-
-def _number(value: float, decimals: int = 0) -> str:
-    return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",")

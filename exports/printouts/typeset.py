@@ -27,11 +27,12 @@ class Printout:
         return typeset(self.template, self.data, self.moment)
 
 
-def typeset(template: str, data: Mapping[str, Any], moment: datetime) -> bytes:
-    """The PDF of the template ``<template>.typ`` filled with ``data`` (values that JSON can hold).
+def typeset(template: str, data: Mapping[str, Any], moment: datetime, *, accessible: bool = False) -> bytes:
+    """The PDF of the template ``<template>.typ`` filled with ``data`` (values that JSON can hold). The template is named by
+    itself when it lies in this room, otherwise by its whole path.
 
     Texts are given as data and never as typst source, so that nothing that a user has written is run. The same data and
-    ``moment`` give the same bytes.
+    ``moment`` give the same bytes. One that is ``accessible`` keeps to PDF/UA-1; what would break that is an error.
     """
     made = typst.compile(
         str(HERE / f"{template}.typ"),
@@ -41,6 +42,7 @@ def typeset(template: str, data: Mapping[str, Any], moment: datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(moment.timestamp()),
+        pdf_standards="ua-1" if accessible else None,
     )
     assert isinstance(made, bytes)
     return made

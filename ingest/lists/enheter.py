@@ -16,6 +16,7 @@ from checks.units import Unit
 from ingest import audit, units
 from ingest.access import require
 from ingest.lists import varsler
+from ingest.people import subscriptions
 from ingest.store import Tx
 
 
@@ -29,7 +30,8 @@ def add(tx: Tx, unit: Unit) -> str:
 
 
 def change(tx: Tx, unit: Unit, aktiv: bool) -> bool:
-    """Give the unit with this RESH-id other names, or set it active or inactive; False when nothing is different.
+    """Give the unit with this RESH-id other names, or set it active or inactive; False when nothing is different. Of an inactive
+    one the subscriptions stop.
 
     Raises REG-243 for an unknown unit, and InvalidAnswers as ``add``.
     """
@@ -47,6 +49,7 @@ def change(tx: Tx, unit: Unit, aktiv: bool) -> bool:
         f"{_LABELS[name]}: {_shown(name, c['fra'])} → {_shown(name, c['til'])}" for name, c in changed.items()
     )
     varsler.leave(tx, clean.resh, f"Enhet endret: {before['navn']} ({said})")
+    subscriptions.stop_ended(tx)
     return True
 
 

@@ -1,1 +1,1 @@
-"""The program's users: accounts and roles, applications, sign-in, sessions. Nothing about patients."""
+"""The program's users: accounts and roles, applications, sign-in, sessions, subscriptions. Nothing about patients."""

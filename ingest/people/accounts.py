@@ -13,7 +13,7 @@ from checks import passwords as rules
 from checks.errors import RegisterError
 from ingest import audit, units
 from ingest.access import ROLES, Actor, everywhere, require
-from ingest.people import attempts, login, one_time_key, passwords, sessions, users
+from ingest.people import attempts, login, one_time_key, passwords, sessions, subscriptions, users
 from ingest.services import sending
 from ingest.store import Store, Tx
 
@@ -137,7 +137,7 @@ def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> bool:
 
 
 def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
-    """Take a role from a user, who can do nothing more in it from the next page run.
+    """Take a role from a user, who can do nothing more in it from the next page run, and whose subscriptions in it stop.
 
     REG-134 for a role the actor cannot give, REG-135 when there is no such user or the user does not have the role,
     REG-136 for the actor's own account.
@@ -150,10 +150,11 @@ def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
         raise RegisterError("REG-134", rolle=rolle)
     tx.run("delete from tilgang.tildeling where bruker_id = ? and enhet = ? and rolle = ?", bruker, enhet, rolle)
     audit.log(tx, "rolle tatt bort", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
+    subscriptions.stop_ended(tx, bruker)
 
 
 def set_active(tx: Tx, bruker: str, aktiv: bool) -> None:
-    """Close or reopen an account; closing ends its sessions.
+    """Close or reopen an account; closing ends its sessions, and stops its subscriptions.
 
     LC may when all the user's roles are at LC's own unit, SC always; otherwise as ``_whole_account`` raises.
     """
@@ -162,6 +163,7 @@ def set_active(tx: Tx, bruker: str, aktiv: bool) -> None:
     if not aktiv:
         sessions.end_all(tx, bruker)
     audit.log(tx, "bruker åpnet" if aktiv else "bruker stengt", details={"bruker": bruker})
+    subscriptions.stop_ended(tx, bruker)
 
 
 def send_first_password(tx: Tx, bruker: str, first: passwords.FirstPassword) -> int:

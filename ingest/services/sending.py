@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ WAITING, SENT, FAILED, LOCAL = "venter", "sendt", "feilet", "lokal"
 WAITS = (1.0, 3.0)  # seconds before the second and the third try
 UNKNOWN_ADDRESS = {400, 404, 410, 422}
 MOST_SMS, WITHIN = 5, timedelta(minutes=10)
+# The messages that are being sent now, so that two who find the same one waiting do not both send it.
+_under_way: set[int] = set()
+_lock = threading.Lock()
 
 
 class SendingFailed(Exception):
@@ -193,8 +197,21 @@ def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
 
 def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None] = time.sleep) -> bool:
     """Send one message, with at most three tries; returns whether it was sent. A message that is refused for good is not
-    tried again. The text is deleted when the message is sent or given up, but stays in the local outbox.
+    tried again, and one that is being sent already is left alone. The text is deleted when the message is sent or given up, but
+    stays in the local outbox.
     """
+    with _lock:
+        if number in _under_way:
+            return False
+        _under_way.add(number)
+    try:
+        return _deliver(store, ways, number, wait)
+    finally:
+        with _lock:
+            _under_way.discard(number)
+
+
+def _deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callable[[float], None]) -> bool:
     with store.read(GATE) as tx:
         row = tx.row("select * from tilgang.utboks where melding_id = ? and tilstand = ?", number, WAITING)
     if row is None:

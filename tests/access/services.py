@@ -24,7 +24,7 @@ from exports.tables import NATIONAL
 from ingest.access import Actor
 from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
-from ingest.people import applications, passwords
+from ingest.people import applications, passwords, subscriptions, users
 from ingest.prom import jobs, orders, samtykke
 from ingest.registration import erasure, forlop, forms, patients
 from ingest.results import diagram, quality, size
@@ -90,6 +90,13 @@ def _import_nothing(tx: Tx) -> bool:
     return True
 
 
+def _subscribed(tx: Tx, unit: str) -> int:
+    """A subscription of the actor, who has an account with an e-mail address when allowed to come so far."""
+    if tx.row("select 1 from tilgang.konto where bruker_id = ?", tx.actor.bruker) is None:
+        users.add(tx, tx.actor.bruker, tx.actor.navn, [], epost="en@example.com")
+    return subscriptions.begin(tx, unit, "indikatorer", "maaned")
+
+
 def _asked(tx: Tx) -> queries.Asked:
     """An answer from the data that the actor may have."""
     return queries.Asked(1, "select 1", scope_of(tx), "20261123T100000", tx.now, Answer(pl.DataFrame(), 0, False))
@@ -142,6 +149,7 @@ SERVICES: dict[str, Service] = {
         without={(role, locked): NO for role in ("LC", "LS") for locked in (False, True)},
     ),
     "spørre": Service(lambda tx, _at: queries.require_own(tx, _asked(tx)), other=YES),
+    "abonnere": Service(lambda tx, at: _subscribed(tx, at.unit)),
     "kontrollere_epj": Service(lambda tx, at: epj.check(tx, at.unit, [], 3)),
 }
 # Service calls that open transactions of their own.

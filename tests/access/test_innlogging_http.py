@@ -77,12 +77,14 @@ FILES = {
     "/filarkiv/papir/{navn}": ("/filarkiv/papir/eval", "LU LC SC LS NS"),
     "/filarkiv/bilder/{navn}": ("/filarkiv/bilder/veiledning-skjema.png", "LU LC SC LS NS"),
     "/filarkiv/dokument/{nr}": ("/filarkiv/dokument/1", ""),
+    "/filarkiv/rapport/{nr}": ("/filarkiv/rapport/1", ""),
     "/leveranser/fil": ("/leveranser/fil", ""),
     "/sporring/resultat/{navn}": ("/sporring/resultat/1.csv", ""),
 }
 # Files that are not there yet -> the roles that are told so; others are told that they may not.
 NOT_THERE = {
     "/filarkiv/dokument/{nr}": "LC SC LS NS",
+    "/filarkiv/rapport/{nr}": "LC SC",
     "/leveranser/fil": "LC SC LS NS",
     "/sporring/resultat/{navn}": "SC LS NS",
 }
@@ -113,6 +115,7 @@ JOBS = {
     "/jobb/reminders",
     "/jobb/lock",
     "/jobb/population",
+    "/jobb/subscriptions",
     "/jobb/due",
     "/jobb/scheduled",
     "/jobb/backup",
@@ -214,7 +217,7 @@ def test_hver_fil_for_hver_rolle_og_aldri_i_et_mellomlager(visit: Visit, role: s
 @pytest.mark.parametrize(
     "name", ["..%2fpyproject.toml", "%2e%2e%2fnasjonal", "brukerveiledning.md", "hads", "1.5", "-1"]
 )
-@pytest.mark.parametrize("place", ["tekst", "les", "papir", "bilder", "dokument"])
+@pytest.mark.parametrize("place", ["tekst", "les", "papir", "bilder", "dokument", "rapport"])
 def test_filarkivet_leser_aldri_en_sti_som_nettleseren_har_sendt(visit: Visit, place: str, name: str) -> None:
     assert visit("SC").open(f"/filarkiv/{place}/{name}").status_code == 404
 

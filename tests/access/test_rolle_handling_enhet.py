@@ -17,6 +17,7 @@ from ingest import units
 from ingest.access import ACTIONS, Actor, may, require
 from ingest.lists import arbeidsliste, enheter, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
+from ingest.people import subscriptions
 from ingest.prom import samtykke
 from ingest.registration import comments, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, documented, quality
@@ -54,6 +55,7 @@ EXPECTED = {
     "kvalitetssikre": "LC SC",
     "besvare": "PASIENT",
     "kontrollere_epj": "LC SC",
+    "abonnere": "LC SC",
     "hente_data": "LC SC LS NS",
     "hente_nasjonalt": "SC NS",
     "spørre": "SC LS NS",
@@ -172,6 +174,7 @@ def _everything(register: Register) -> list:
     [
         comments,
         samtykke,
+        subscriptions,
         diagram,
         documented,
         drafts,

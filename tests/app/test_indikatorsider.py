@@ -14,11 +14,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.results import referred
-from app.results.charts import download, indicator_data
-from app.results.charts.data import Choice, Period
+from app.results.charts import download
 from app.web import resources, session
 from app.work import operations
 from checks.epj_file import Line
+from exports.figures import indicator_data
+from exports.figures.data import Choice, Period
 from exports.published import connect
 from ingest.access import Actor
 from ingest.lists import epj

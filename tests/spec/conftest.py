@@ -1,9 +1,13 @@
-"""Fixtures of the tests of patient forms."""
+"""Fixtures of the tests of patient forms, and of subscriptions to reports."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests import accounts, reports
+from tests.channels import LocalChannel
 from tests.spec.eprom import Eprom
 from tests.support import TO, Register
 
@@ -19,3 +23,22 @@ def forlop_id(register: Register) -> int:
     made = register.forlop()
     register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
     return made
+
+
+@pytest.fixture
+def mail(monkeypatch: pytest.MonkeyPatch) -> LocalChannel:
+    """The e-mail that is sent."""
+    return reports.mail(monkeypatch)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What reports were asked for; they are made by tests/warehouse/test_abonnerte_rapporter.py."""
+    return reports.made_up(monkeypatch)
+
+
+@pytest.fixture
+def users(register: Register, mail: LocalChannel, asked: list[tuple[Any, ...]]) -> Register:
+    """A register whose users have accounts, and whose reports and mail come from and go to tests/reports.py."""
+    accounts.add(register)
+    return register

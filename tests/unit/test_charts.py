@@ -14,11 +14,11 @@ from app.results.charts import lokal_henvisning as henvisning
 from app.results.charts import lokal_smerte as smerte
 from app.results.charts import lokal_svar as svar
 from app.results.charts.as_table import as_csv
-from app.results.charts.data import Period
 from app.results.charts.look import LIGHT
-from app.results.charts.numbers import Numbers, pairs
-from app.results.charts.parts import HELD_BACK
 from checks.small_numbers import SMALLEST
+from exports.figures.data import Period
+from exports.figures.numbers import Numbers, pairs
+from exports.figures.shares import HELD_BACK
 from tests.chart_numbers import numbers_of, parts
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from app.results.charts import adjusted, calibrated, fallen, followed
 from app.results.charts.compared import Compared, Factor, Followed
-from app.results.charts.indicator_data import Definition
 from app.results.charts.look import LIGHT
 from checks.comparison.case_mix import Groups, model
 from checks.comparison.standardised import standardised
 from checks.small_numbers import SMALLEST
+from exports.figures.indicator_data import Definition
 
 SHARE = Definition("I1", "Minst to faggrupper", "To faggrupper", None, "andel", "beregnet", "t", "n", "u", "")
 FACTORS = {"alder": Factor("Alder", {1: "Under 40 år", 2: "40 år og eldre", 0: "Ikke oppgitt"})}

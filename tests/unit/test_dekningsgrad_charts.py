@@ -9,17 +9,18 @@ import polars as pl
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from app.results.charts import dekningsgrad, grain
+from app.results.charts import dekningsgrad
 from app.results.charts import lokal_henvisning as henvisning
-from app.results.charts.data import Period
 from app.results.charts.look import LIGHT
-from app.results.charts.numbers import pairs
 from checks.small_numbers import SMALLEST
+from exports.figures import coverage, grain
+from exports.figures.data import Period
+from exports.figures.numbers import pairs
 from tests.chart_numbers import numbers_of, parts
 
 
 def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> dict[str, object]:
-    states = dict.fromkeys(dekningsgrad.STATES, 0) | {"n_ja": included, "n_nei_aktivt": eligible - included}
+    states = dict.fromkeys(coverage.STATES, 0) | {"n_ja": included, "n_nei_aktivt": eligible - included}
     formally = {name.replace("n_", "n_formelt_", 1): 0 for name in states}
     return {
         "maaned": date(2026, month, 1),
@@ -37,9 +38,9 @@ def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> di
 
 def test_dekningsgrad_is_the_sum_over_the_sum() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 8, 8, 8), _row(1, "B", 0, 0, 0)])
-    assert dekningsgrad.total(rows).figure == "90,0\u00a0%"
-    assert dekningsgrad.total(rows).formal_figure == "100,0\u00a0%"
-    assert [(unit, found.figure) for unit, found in dekningsgrad.per_group(rows, "SykehusNavn")] == [
+    assert coverage.total(rows).figure == "90,0\u00a0%"
+    assert coverage.total(rows).formal_figure == "100,0\u00a0%"
+    assert [(unit, found.figure) for unit, found in coverage.per_group(rows, "SykehusNavn")] == [
         ("A", "90,0\u00a0%"),
         ("B", None),
     ]
@@ -51,19 +52,19 @@ def spans(first: int, last: int, length: grain.Grain = grain.MONTH) -> list[grai
 
 def test_a_month_without_a_denominator_has_no_point_and_no_line_across_it() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 0, 0), _row(3, "A", 3, 4, 0)])
-    drawn = dekningsgrad.chart(dekningsgrad.per_span(rows, spans(1, 3)), {}, "Enheten", LIGHT)
+    drawn = dekningsgrad.chart(coverage.per_span(rows, spans(1, 3)), {}, "Enheten", LIGHT)
     line = parts(drawn).figure.data[0]
     assert (list(line.y), line.connectgaps) == ([50, None, 75], False)
     assert [line.y0 for line in parts(drawn).figure.layout.shapes] == [60, 80]
     assert parts(drawn).table["Dekningsgrad (%)"].to_list() == [50.0, None, 75.0]
     assert "linjen er brutt" in " ".join(parts(drawn).notes)
     nobody = rows.filter(pl.col("n_inkl_krit_oppf") == 0)
-    assert dekningsgrad.chart(dekningsgrad.per_span(nobody, spans(1, 3)), {}, "E", LIGHT) is None
+    assert dekningsgrad.chart(coverage.per_span(nobody, spans(1, 3)), {}, "E", LIGHT) is None
 
 
 def test_each_point_has_its_n_and_its_interval() -> None:
     rows = pl.DataFrame([_row(1, "A", 3, 3, 1), _row(2, "A", 40, 80, 1)])
-    drawn = parts(dekningsgrad.chart(dekningsgrad.per_span(rows, spans(1, 2)), {}, "Enheten", LIGHT))
+    drawn = parts(dekningsgrad.chart(coverage.per_span(rows, spans(1, 2)), {}, "Enheten", LIGHT))
     assert [a.text for a in drawn.figure.layout.annotations if a.name == "n"] == ["3", "80", "n"]
     lows, highs = (drawn.table[f"{end} 95 % (%)"].to_list() for end in ("Nedre", "Øvre"))
     wanted: Any = [proportion_confint(hits, n, method="wilson") for hits, n in ((3, 3), (40, 80))]
@@ -106,7 +107,7 @@ def test_periods_are_named_by_what_of_them_is_chosen() -> None:
         assert grain.spans(months, grain.QUARTER, n)[0].words == quarter
         assert grain.spans(months, grain.YEAR, n)[0].words == year
         assert sum(len(span.months) for span in grain.spans(months, grain.YEAR, n)) == 12
-    assert [span.short for span in found][:2] == ["des<br>2025", "1. kv.<br>2026"]
+    assert [span.lines for span in found][:2] == [("des", "2025"), ("1. kv.", "2026")]
     assert [span.words for span in grain.spans(Period(date(2025, 1, 1), date(2025, 12, 1)).months, grain.YEAR)] == [
         "2025"
     ]
@@ -114,7 +115,7 @@ def test_periods_are_named_by_what_of_them_is_chosen() -> None:
 
 def test_all_units_are_drawn_only_beside_most_points_and_the_page_says_what_they_are_or_why_not() -> None:
     """Found on ad0e55f: a grey line between two of twelve points, and no word about it."""
-    own = dekningsgrad.per_span(pl.DataFrame([_row(m, "A", 5, 10, 1) for m in range(1, 5)]), spans(1, 4))
+    own = coverage.per_span(pl.DataFrame([_row(m, "A", 5, 10, 1) for m in range(1, 5)]), spans(1, 4))
     places = [span for span, _ in own]
 
     def shown(*shares: float | None) -> tuple[int, str]:
@@ -131,7 +132,7 @@ def test_all_units_are_drawn_only_beside_most_points_and_the_page_says_what_they
 
 def test_the_month_that_is_not_over_is_hollow_and_the_heading_says_so() -> None:
     rows = pl.DataFrame([_row(1, "A", 1, 2, 1), _row(2, "A", 0, 4, 0)])
-    own = dekningsgrad.per_span(rows, spans(1, 2))
+    own = coverage.per_span(rows, spans(1, 2))
     figure = parts(dekningsgrad.chart(own, {}, "Enheten", LIGHT, date(2026, 2, 1))).figure
     assert list(figure.data[0].marker.color) == [LIGHT.unit, LIGHT.surface]
     assert "feb. 2026 er ikke over" in str(figure.layout.title)
@@ -146,9 +147,9 @@ def test_dekningsgrad_of_all_units_is_shown_only_where_the_others_are_many(
     included: int, eligible: int, share: float | None
 ) -> None:
     rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", included, eligible, eligible)])
-    nation = dekningsgrad.nation_by_span(rows, "A", spans(1, 1), SMALLEST)
+    nation = coverage.nation_by_span(rows, "A", spans(1, 1), SMALLEST)
     assert list(nation.values()) == [share]
-    own = dekningsgrad.per_span(rows.filter(AvdRESH="A"), spans(1, 1))
+    own = coverage.per_span(rows.filter(AvdRESH="A"), spans(1, 1))
     drawn = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT))
     assert len(drawn.figure.data) == (3 if share else 2)
     assert drawn.table["Alle enheter (%)"].to_list() == [47 if share else None]
@@ -157,8 +158,8 @@ def test_dekningsgrad_of_all_units_is_shown_only_where_the_others_are_many(
 def test_no_figure_of_a_chart_tells_how_many_the_other_units_have() -> None:
     """What is drawn from can be read in the browser, so it is rounded too: 47 of 114 would be the fraction 41.2280…"""
     rows = pl.DataFrame([_row(1, "A", 4, 10, 10), _row(1, "B", 43, 104, 104)])
-    own = dekningsgrad.per_span(rows.filter(AvdRESH="A"), spans(1, 1))
-    nation = dekningsgrad.nation_by_span(rows, "A", spans(1, 1), SMALLEST)
+    own = coverage.per_span(rows.filter(AvdRESH="A"), spans(1, 1))
+    nation = coverage.nation_by_span(rows, "A", spans(1, 1), SMALLEST)
     grey = parts(dekningsgrad.chart(own, nation, "Enheten", LIGHT)).figure.data[0]
     assert list(grey.y) == [41.0] and "114" not in str(grey) and "47" not in str(grey)
     bars = parts(henvisning.visits(numbers_of(tilsyn={1: ("Ja", 4, 43), 2: ("Nei", 6, 61)}), LIGHT)).figure

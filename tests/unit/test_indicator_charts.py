@@ -8,10 +8,11 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from app.results.charts import funnel, indicator_data, over_time, ranking
-from app.results.charts.indicator_data import Definition, Value, total
+from app.results.charts import funnel, over_time, ranking
 from app.results.charts.look import LIGHT
 from app.results.charts.over_time import Series
+from exports.figures import indicator_data
+from exports.figures.indicator_data import Definition, Value, total
 
 SHARE = Definition("I1", "Minst to faggrupper", "To faggrupper", None, "andel", "beregnet", "t", "n", "u", "")
 MEAN = Definition("I10", "Morfinekvivalenter", "OMEQ", None, "snitt", "beregnet", "t", "n", "u", "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from app.results import kompletthet
-from app.results.kompletthet import Line
+from exports.figures import completeness
+from exports.figures.completeness import Line
 
 COLUMNS = ["AvdRESH", "skjema", "variabel", "paakrevd", "stilt", "besvart", "vet_ikke"]
 
@@ -17,7 +17,7 @@ def lines(*rows: tuple[str, str, int, int, int | None], every_unit: bool = False
         schema=COLUMNS,
         orient="row",
     )
-    return {line.variabel: line for line in kompletthet.lines(frame, "1", 5, every_unit=every_unit)}
+    return {line.variabel: line for line in completeness.lines(frame, "1", 5, every_unit=every_unit)}
 
 
 def test_the_least_answered_stands_first_then_the_most_vet_ikke() -> None:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from app.results.charts import period, summary
-from app.results.charts.data import Period
 from app.results.charts.look import month_ticks
+from exports.figures.data import Period
 
 TODAY = date(2026, 11, 23)
 

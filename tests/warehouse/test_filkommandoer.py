@@ -137,6 +137,21 @@ def test_beskrivelsen_for_databrukere_har_hver_kolonne_og_logges(
     assert run(*words)[1].splitlines()[-2] == "Ingenting er endret siden forrige beskrivelse, utenom datoen."
 
 
+def test_the_yearly_report_is_written_and_logged(run: Run, settings: Settings, tmp_path: Path) -> None:
+    words = ("export", "aarsrapport", "--year", "2026", "--to", "rapport")
+    assert run(*words, "--unit", "999")[2].startswith("Det er ikke publisert noen fil for «999».")
+    assert not (tmp_path / "rapport").exists()
+    before = len(logged(settings))
+    for scope, name in ((("--unit", support.OWN), support.OWN), (("--national",), "nasjonal"), ((), "nasjonal")):
+        status, said, _ = run(*words, *scope)
+        assert (status, said) == (0, f"Skrevet til rapport: smertereg_aarsrapport_{name}_2026.pdf.\n")
+        assert (tmp_path / "rapport" / f"smertereg_aarsrapport_{name}_2026.pdf").read_bytes().startswith(b"%PDF")
+    last = logged(settings)[-1]
+    assert (len(logged(settings)), last["hva"], last["aar"]) == (before + 3, "årsrapport", 2026)
+    assert run(*words, "--as-of", "2026-11-01")[0] == 0
+    assert str(logged(settings)[-1]["publisering"]).startswith("slik-det-var-")
+
+
 def test_resultatportalens_fil_logges_og_samme_tall_kjennes_igjen(
     run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

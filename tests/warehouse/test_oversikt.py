@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from app.results.charts import data, lokal
+from app.results.charts import lokal
 from app.results.charts.look import LIGHT
 from checks.small_numbers import SMALLEST
+from exports.figures import data
 from tests.warehouse import independent as rules
 from tests.warehouse.conftest import Register
 

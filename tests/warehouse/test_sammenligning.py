@@ -11,10 +11,11 @@ import duckdb
 import pytest
 
 from app.results import comparison
-from app.results.charts import compared, data, indicator_data
+from app.results.charts import compared
 from app.results.charts.compared import MEASURES
-from app.results.charts.data import Period
 from checks.errors import RegisterError
+from exports.figures import data, indicator_data
+from exports.figures.data import Period
 from ingest import store
 from tests import support
 from tests.app.test_indikatorsider import shown

@@ -10,13 +10,13 @@ import polars as pl
 
 from app.results.charts.compared import Compared
 from app.results.charts.funnel import STEPS, draw_limits, draw_units
-from app.results.charts.indicator_data import shown
 from app.results.charts.look import Look, figure, plain
 from app.results.charts.parts import interval
 from app.results.charts.ranking import unit_label
 from app.ui import texts
 from checks import proportions
 from checks.comparison.standardised import Standardised
+from exports.figures.indicator_data import shown
 
 
 def chart(compared: Compared, seen: Collection[str], colours: Look) -> go.Figure | None:

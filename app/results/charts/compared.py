@@ -10,13 +10,13 @@ from functools import cached_property
 import duckdb
 import numpy as np
 
-from app.results.charts.data import Period
-from app.results.charts.indicator_data import Definition
 from checks.comparison.calibration import Calibration, calibration
 from checks.comparison.case_mix import Groups, Model, model
 from checks.comparison.dispersion import Dispersion, dispersion
 from checks.comparison.over_time import Mix, mix
 from checks.comparison.standardised import Standardised, standardised
+from exports.figures.data import Period
+from exports.figures.indicator_data import Definition
 
 MEASURES = {
     "StSmBev": "Sterkeste smerte i bevegelse",

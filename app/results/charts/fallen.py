@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.results.charts.drawn import Drawn
-from app.results.charts.indicator_data import Value, others_share
 from app.results.charts.look import Look
-from app.results.charts.parts import HELD_BACK, Bar, bars_across
+from app.results.charts.parts import bars_across
 from app.ui import texts
 from checks.comparison.responders import BANDS, PERCENT, POINTS, Responders, responders
+from exports.figures.indicator_data import Value, others_share
+from exports.figures.shares import HELD_BACK, Bar
 
 Pairs = Mapping[tuple[int, int], int]
 FALLS = (("points", f"minst {POINTS} poeng"), ("percent", f"minst {PERCENT}\u00a0%"))

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from app.results.charts.indicator_data import Definition, Value, shown
 from app.results.charts.look import Look, figure, plain
 from app.ui import texts
 from checks import proportions
+from exports.figures.indicator_data import Definition, Value, shown
+from exports.figures.outside import limits, side
 
 LEVELS = {proportions.LEVEL: ("95\u00a0%", "dash"), proportions.OUTER: ("99,8\u00a0%", "dot")}
 STEPS = 80
@@ -40,7 +41,7 @@ def chart(definition: Definition, values: dict[str, Value], whole: Value, colour
     draw_limits(
         result,
         sizes,
-        lambda n, level: tuple(scale * end for end in _limits(definition, centre, deviation, int(n), level)),
+        lambda n, level: tuple(scale * end for end in limits(definition, centre, deviation, int(n), level)),
         colours,
     )
     result.add_hline(y=scale * centre, line={"color": colours.quiet, "width": 1.2})
@@ -118,16 +119,6 @@ def draw_units(
         )
 
 
-def side(definition: Definition, value: Value, whole: Value) -> str:
-    """«over» or «under» when the unit is outside the 99,8 % limits, «» otherwise."""
-    centre = whole.figure
-    if value.figure is None or centre is None:
-        return ""
-    deviation = proportions.spread(whole.hits, whole.squares, whole.n) or 0.0
-    low, high = _limits(definition, centre, deviation, value.n, proportions.OUTER)
-    return "under" if value.figure < low else "over" if value.figure > high else ""
-
-
 def table(definition: Definition, values: dict[str, Value], whole: Value) -> pl.DataFrame:
     """The figures of the chart, one row for each unit."""
     scale = 100 if definition.is_share else 1
@@ -149,10 +140,3 @@ def table(definition: Definition, values: dict[str, Value], whole: Value) -> pl.
 
 def _scaled(figure: float | None, scale: int) -> float | None:
     return None if figure is None else round(scale * figure, 4)
-
-
-def _limits(definition: Definition, centre: float, deviation: float, n: int, level: float) -> tuple[float, float]:
-    if definition.is_share:
-        return proportions.funnel(centre, n, level)
-    low, high = proportions.mean_interval(centre, deviation, n, level)
-    return max(0.0, low), high

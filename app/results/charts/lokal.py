@@ -13,7 +13,7 @@ from app.results.charts import lokal_smerte as smerte
 from app.results.charts import lokal_svar as svar
 from app.results.charts.drawn import Drawn
 from app.results.charts.look import Look
-from app.results.charts.numbers import Numbers
+from exports.figures.numbers import Numbers
 
 _ENDS = "både ved første og siste tilsyn"
 

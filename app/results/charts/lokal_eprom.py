@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look
-from app.results.charts.numbers import Distribution, Numbers
-from app.results.charts.parts import Bar, bars_across
+from app.results.charts.parts import bars_across
 from app.results.charts.stacked import State, rounded, stacked
 from app.ui import texts
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS
+from exports.figures.numbers import Distribution, Numbers
+from exports.figures.shares import Bar
 
 SENT, CANNOT = 1, 3
 ANSWERED, ON_PAPER, OPEN, REASONS = 1, 2, (0, 3), tuple(range(20, 30))

@@ -11,10 +11,12 @@ from datetime import date
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look, figure, month_ticks
-from app.results.charts.numbers import Numbers
-from app.results.charts.parts import HELD_BACK, Bar, bars_across, columns
-from app.results.charts.shares import all_of, rates
+from app.results.charts.parts import bars_across, columns
+from app.results.charts.shares import drawn
 from app.ui import texts
+from exports.figures import lokal as figures
+from exports.figures.numbers import Numbers
+from exports.figures.shares import HELD_BACK, Bar
 
 _AVDELINGER = 10
 _UNKNOWN = "Ikke oppgitt"
@@ -52,9 +54,7 @@ def registrations(numbers: Numbers, months: list[date], colours: Look) -> Drawn 
     return Drawn(result, table(["Måned", "Forløp"], [*zip(months, counts, strict=True)]))
 
 
-def visits(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Tilsyn, and the reasons for no tilsyn. Forløp without an answer stand last."""
-    return all_of("Har pasienten fått tilsyn?", "forløp", numbers, "tilsyn", colours, quiet=(0,))
+visits = drawn(figures.visits)
 
 
 def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
@@ -64,7 +64,7 @@ def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
         return None
     shown = [a for a in found.answers if a.kode >= 0 or a.n]
     labels = ["før" if a.kode < 0 else "7+" if a.kode == 7 else a.tekst for a in shown]
-    drawn = columns(
+    made = columns(
         "Dager fra henvisning til første tilsyn",
         f"{texts.count(found.whole, 'forløp', 'forløp')}; {texts.percent(found.n(0), found.whole)} samme dag",
         labels,
@@ -74,36 +74,12 @@ def waiting(numbers: Numbers, colours: Look) -> Drawn | None:
         what="Dager",
         nation=[a.nation for a in shown],
     )
-    return replace(drawn, notes=(HELD_BACK,) if found.hides(*(a.kode for a in shown)) else ())
+    return replace(made, notes=(HELD_BACK,) if found.hides(*(a.kode for a in shown)) else ())
 
 
-def readiness(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Tilsett the same day, and treated by at least two faggrupper: the registry's I2 and I1, among tilsette forløp."""
-    return rates(
-        "Rask og tverrfaglig hjelp",
-        "forløp med minst ett pasienttilsyn",
-        numbers,
-        [("samme_dag", 1, "Tilsett samme dag som henvist"), ("faggrupper", 1, "Behandlet av minst to faggrupper")],
-        colours,
-    )
-
-
-def types(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Forløpstyper."""
-    return all_of("Forløpstyper", "forløp", numbers, "forlopstype", colours, quiet=(0,))
-
-
-def samtykke(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Samtykke as it stands now, among tilsette forløp."""
-    return all_of(
-        "Skriftlig samtykke blant tilsette",
-        "forløp der pasienten er tilsett",
-        numbers,
-        "samtykke",
-        colours,
-        axis="Andel av tilsette",
-        quiet=(0,),
-    )
+readiness = drawn(figures.readiness)
+types = drawn(figures.types)
+samtykke = drawn(figures.samtykke)
 
 
 def avdelinger(numbers: Numbers, colours: Look) -> Drawn | None:

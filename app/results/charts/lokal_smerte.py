@@ -10,57 +10,23 @@ import polars as pl
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look, figure
-from app.results.charts.numbers import Numbers, Pair
-from app.results.charts.parts import NATION, broken
-from app.results.charts.shares import all_of
+from app.results.charts.parts import broken
+from app.results.charts.shares import drawn
 from app.ui import texts
-
-MEASURES = {
-    "StSmBev": "Sterkeste i bevegelse",
-    "SvSmBev": "Svakeste i bevegelse",
-    "StSmRo": "Sterkeste i ro",
-    "SvSmRo": "Svakeste i ro",
-}
+from exports.figures import lokal as figures
+from exports.figures.numbers import Numbers, Pair
+from exports.figures.shares import NATION
 
 _HELD_BACK = "Der alle enheter ikke er vist, er de andre enhetenes tall for små til å vises."
 
 
-def pain(numbers: Numbers, colours: Look) -> Drawn | None:
-    """Smertekategori of the hoveddiagnose, and in words what that reading leaves out."""
-    without = numbers.of("smertekategori_forste").whole - numbers.of("smertekategori").whole
-    said = (
-        "Er flere diagnoser hoveddiagnose, gjelder den som ble registrert først. Er alle Annet, teller forløpet som Annet. "
-        + (
-            f"{texts.count(without, 'forløp', 'forløp')} med smertediagnose har ingen hoveddiagnose og er ikke med her."
-            if without
-            else "Ellers er forløp uten hoveddiagnose ikke med; her er det ingen slike."
-        )
-    )
-    return all_of(
-        "Smertekategori, hoveddiagnosen",
-        "forløp med hoveddiagnose eller bare Annet",
-        numbers,
-        "smertekategori",
-        colours,
-        notes=(said,),
-    )
-
-
-def pain_first(numbers: Numbers, colours: Look) -> Drawn | None:
-    """The other reading of smertekategori: that of the first diagnosis, whether it is hoveddiagnose or not."""
-    return all_of(
-        "Smertekategori, første diagnose",
-        "forløp med smertediagnose",
-        numbers,
-        "smertekategori_forste",
-        colours,
-        notes=("Den andre lesemåten: kategorien til diagnosen som ble registrert først, hoveddiagnose eller ikke.",),
-    )
+pain = drawn(figures.pain)
+pain_first = drawn(figures.pain_first)
 
 
 def intensity(numbers: Numbers, colours: Look) -> Drawn | None:
     """Mean NRS at the first and the last visit of the same forløp, and how many went down."""
-    found = [(label, numbers.pairs[name]) for name, label in MEASURES.items() if name in numbers.pairs]
+    found = [(label, numbers.pairs[name]) for name, label in figures.MEASURES.items() if name in numbers.pairs]
     if not found:
         return None
     sizes = sorted(pair.n for _, pair in found)
@@ -223,8 +189,4 @@ def doses(numbers: Numbers, colours: Look) -> Drawn | None:
     return Drawn(result, table(["mg/døgn", "Første tilsyn (forløp)", "Siste tilsyn (forløp)"], rows), notes)
 
 
-def reduction(numbers: Numbers, colours: Look) -> Drawn | None:
-    """How the dose changed, in forløp with opioids at the first visit and a registered dose at the last."""
-    return all_of(
-        "Opioiddosen ved siste tilsyn mot første", "forløp med opioider ved begge", numbers, "opioidreduksjon", colours
-    )
+reduction = drawn(figures.reduction)

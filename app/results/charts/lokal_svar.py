@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look
-from app.results.charts.numbers import Distribution, Numbers
-from app.results.charts.parts import Bar, bars_across, columns
-from app.results.charts.shares import all_of
+from app.results.charts.parts import bars_across, columns
+from app.results.charts.shares import drawn
 from app.results.charts.stacked import State, rounded, stacked
 from app.ui import texts
-from checks.codebook import load
-from checks.forlop import PATIENT_FORMS
+from exports.figures import lokal as figures
+from exports.figures.lokal import ANSWERED, FORMS, OPEN, REASONS
+from exports.figures.numbers import Distribution, Numbers
+from exports.figures.shares import Bar
 
-FORMS = {f"svar_{form}": load().skjema[form].navn for form in PATIENT_FORMS}
-ANSWERED, OPEN, REASONS = 1, 0, range(20, 30)
 # The cut-offs of each HADS subscale: under 8 is no case, 8–10 a possible case, 11 and over a probable case.
 CUTS = (8, 11)
 
@@ -84,7 +83,7 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
         return None
     low, high = CUTS
     bands = ((0, low - 1, colours.soft), (low, high - 1, colours.unit), (high, 21, colours.strong))
-    drawn = columns(
+    made = columns(
         title,
         f"{texts.count(found.whole, 'forløp', 'forløp')}; grenser ved {low} og {high}",
         [a.tekst for a in found.answers],
@@ -94,14 +93,14 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
         what="Poeng",
         fill=[next(c for lo, hi, c in bands if lo <= a.kode <= hi) for a in found.answers],
     )
-    drawn.figure.update_traces(text=None, selector={"type": "bar"})
-    drawn.figure.update_xaxes(tickvals=[str(n) for n in (0, 4, low, high, 16, 21)])
+    made.figure.update_traces(text=None, selector={"type": "bar"})
+    made.figure.update_xaxes(tickvals=[str(n) for n in (0, 4, low, high, 16, 21)])
     for cut in CUTS:
-        drawn.figure.add_vline(x=cut - 0.5, line={"color": colours.quiet, "width": 1, "dash": "dot"})
+        made.figure.add_vline(x=cut - 0.5, line={"color": colours.quiet, "width": 1, "dash": "dot"})
     for lo, hi, _ in bands:
         part = sum(a.n for a in found.answers if lo <= a.kode <= hi)
         words = f"{lo}–{hi}" if hi < 21 else f"{lo} og over"
-        drawn.figure.add_annotation(
+        made.figure.add_annotation(
             x=(lo + min(hi, 18)) / 2,
             y=1,
             yref="paper",
@@ -110,18 +109,8 @@ def _hads(title: str, found: Distribution, colours: Look) -> Drawn | None:
             text=f"<b>{texts.number(100 * part / found.whole)}\u00a0%</b> {words}",
             font={"size": 12, "color": colours.text},
         )
-    drawn.figure.update_layout(margin_t=84)
-    return drawn
+    made.figure.update_layout(margin_t=84)
+    return made
 
 
-def satisfied(numbers: Numbers, colours: Look) -> Drawn | None:
-    """EvalSpm3: how satisfied patients are with the team's care (the registry's I3)."""
-    return all_of(
-        "Fornøyd med ivaretakelsen",
-        "svar på Pasientevaluering (Eval)",
-        numbers,
-        "fornoyd",
-        colours,
-        axis="Andel av svarene",
-        quiet=(9,),
-    )
+satisfied = drawn(figures.satisfied)

@@ -9,11 +9,12 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from app.results.charts.grain import LEAST, small, usual, write_n
-from app.results.charts.indicator_data import Definition, Value, shown
 from app.results.charts.look import Look, figure, month_ticks, plain
+from app.results.charts.time_axis import write_n
 from app.ui import texts
 from checks import spc
+from exports.figures.grain import LEAST, small, usual
+from exports.figures.indicator_data import Definition, Value, shown
 
 _NOTHING = Value(0, 0)
 _HOVER = "%{customdata[0]}: %{customdata[1]} av %{customdata[2]} forløp<extra></extra>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
@@ -13,29 +12,9 @@ import polars as pl
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import HEIGHT, Look, figure, plain
 from app.ui import texts
+from exports.figures.shares import NATION, Bar
 
-NATION = "Alle enheter"
 _COMPARED = "grå strek: alle enheter"
-HELD_BACK = "Der det ikke er noen strek for alle enheter, er de andre enhetenes tall for små til å vises."
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A share: `n` of `whole` forløp, and the share of all units (0–1; None: not shown). A `quiet` bar is grey."""
-
-    label: str
-    n: int
-    whole: int
-    nation: float | None = None
-    quiet: bool = False
-
-    @property
-    def share(self) -> float:
-        return 100 * self.n / self.whole if self.whole else 0.0
-
-    @property
-    def words(self) -> str:
-        return f"{texts.percent(self.n, self.whole)} ({texts.number(self.n)})" if self.whole else "ingen"
 
 
 def interval(figures: Sequence[float], ends: Sequence[tuple[float, float]], colours: Look) -> dict[str, Any]:

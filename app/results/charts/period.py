@@ -9,8 +9,8 @@ import streamlit as st
 
 from app.components.choice_row import choice_row
 from app.components.field import mount
-from app.results.charts.data import Period
 from app.ui import texts
+from exports.figures.data import Period
 
 YEAR, THIS, LAST, ALL, OWN = range(1, 6)
 CHOICES = ((YEAR, "Siste 12 måneder"), (THIS, "I år"), (LAST, "I fjor"), (ALL, "Alle"), (OWN, "Egne måneder"))
@@ -61,13 +61,6 @@ def running(months: Sequence[date], today: date) -> date | None:
     """The month of `today` if it is among `months`, else None: its figures are not complete yet."""
     this = today.replace(day=1)
     return this if this in months else None
-
-
-def words(period: Period) -> str:
-    """«des. 2025 – nov. 2026»."""
-    if period.first == period.last:
-        return texts.month(period.first)
-    return f"{texts.month(period.first)} – {texts.month(period.last)}"
 
 
 def _place(months: list[date], month: date) -> int:

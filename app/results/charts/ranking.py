@@ -9,9 +9,9 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from app.results.charts.indicator_data import Value, shown
 from app.results.charts.look import Look, figure, plain
 from app.results.charts.parts import interval
+from exports.figures.indicator_data import Value, shown
 
 STAGES = (("Trinn 3: 60\u00a0%", 0.6), ("Trinn 4: 80\u00a0%", 0.8))
 

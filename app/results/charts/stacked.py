@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from app.results.charts.look import HEIGHT, Look, figure
-from app.results.charts.numbers import Distribution
 from app.ui import texts
+from exports.figures.numbers import Distribution
 
 _READABLE = 7  # per cent; a smaller part has no room for its figure
 

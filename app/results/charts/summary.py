@@ -9,9 +9,9 @@ from html import escape
 
 import duckdb
 
-from app.results.charts.data import Choice, days
 from app.ui import texts
 from app.ui.texts import MONTHS
+from exports.figures.data import Choice, days
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from app.results.charts import numbers
-from app.results.charts.numbers import Numbers
+from checks import in_words
+from exports.figures import numbers
+from exports.figures.numbers import Numbers
 
 # The rows of dekningsgrad and kvalitetsindikatorer that may be added up over any period and any units.
 BY_UNIT_AND_MONTH = "nivaa = 'enhet' and periode = 'måned'"
@@ -28,6 +29,12 @@ class Period:
         count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         start = self.first.year * 12 + self.first.month - 1
         return [date(m // 12, m % 12 + 1, 1) for m in range(start, start + max(count, 0))]
+
+    @property
+    def words(self) -> str:
+        """«des. 2025 – nov. 2026»."""
+        first, last = in_words.month(self.first), in_words.month(self.last)
+        return first if first == last else f"{first} – {last}"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from app.results.charts.data import BY_UNIT_AND_MONTH, Period
-from app.ui import texts
-from checks import proportions
+from checks import in_words, proportions
 from checks.small_numbers import hidden
+from exports.figures.data import BY_UNIT_AND_MONTH, Period
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def shown(figure: float | None, share: bool) -> str:
     """«83,3 %» or «41,5 mg», or words when the denominator is empty."""
     if figure is None:
         return "ingen i nevneren"
-    return f"{texts.number(100 * figure, 1)}\u00a0%" if share else f"{texts.number(figure, 1)}\u00a0mg"
+    return f"{in_words.number(100 * figure, 1)}\u00a0%" if share else f"{in_words.number(figure, 1)}\u00a0mg"
 
 
 def _value(row: dict[str, Any]) -> Value:

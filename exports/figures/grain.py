@@ -11,16 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from statistics import median
-from typing import Any
 
-import plotly.graph_objects as go
-
-from app.results.charts.look import Look
-from app.ui import texts
+from checks import in_words
 
 LEAST = 10  # forløp in the denominator of the usual period
 MOST = 24  # periods in one chart
-COUNTED = 40  # points that have room for their n under the axis
 
 
 @dataclass(frozen=True)
@@ -65,23 +60,28 @@ class Span:
     def words(self) -> str:
         """«nov. 2026», «4. kvartal 2026», «2026», or the months of a period that is not chosen whole."""
         if len(self.months) == 1:
-            return texts.month(self.first)
+            return in_words.month(self.first)
         if not self.whole:
-            first = texts.month(self.first) if self.first.year < self.last.year else texts.MONTHS[self.first.month - 1]
-            return f"{first}–{texts.month(self.last)}"
+            first = (
+                in_words.month(self.first)
+                if self.first.year < self.last.year
+                else in_words.MONTHS[self.first.month - 1]
+            )
+            return f"{first}–{in_words.month(self.last)}"
         return (
             f"{self.first.month // 3 + 1}. kvartal {self.first.year}" if self.grain is QUARTER else str(self.first.year)
         )
 
     @property
-    def short(self) -> str:
-        """The words under the axis, the year on a line of its own."""
+    def lines(self) -> tuple[str, ...]:
+        """The words under an axis, the year on a line of its own."""
+        year = str(self.last.year)
         if self.grain is YEAR and self.whole:
-            return str(self.first.year)
+            return (year,)
         if self.grain is QUARTER and self.whole:
-            return f"{self.first.month // 3 + 1}. kv.<br>{self.first.year}"
-        first, last = (texts.MONTHS[m.month - 1].rstrip(".")[:3] for m in (self.first, self.last))
-        return f"{first if len(self.months) == 1 else f'{first}–{last}'}<br>{self.last.year}"
+            return f"{self.first.month // 3 + 1}. kv.", year
+        first, last = (in_words.MONTHS[m.month - 1].rstrip(".")[:3] for m in (self.first, self.last))
+        return first if len(self.months) == 1 else f"{first}–{last}", year
 
 
 def spans(months: Sequence[date], grain: Grain, n: Mapping[date, int] | None = None) -> list[Span]:
@@ -123,41 +123,6 @@ def usual(sizes: Sequence[int]) -> float:
 def small(many: float) -> str:
     """What it means that the usual month has so few, as the middle of a sentence."""
     return (
-        f"en vanlig {MONTH.name} har {texts.number(many, 0 if many == int(many) else 1)} forløp i nevneren, og med under "
+        f"en vanlig {MONTH.name} har {in_words.number(many, 0 if many == int(many) else 1)} forløp i nevneren, og med under "
         f"{LEAST} flytter ett forløp andelen mer enn {100 // LEAST} prosentpoeng"
-    )
-
-
-def axis(shown: Sequence[Span]) -> dict[str, Any]:
-    """Axis settings that name the periods, each by its first month."""
-    return {
-        "type": "category",
-        "tickvals": [s.first.isoformat() for s in shown],
-        "ticktext": [s.short for s in shown],
-        "tickangle": 0,
-    }
-
-
-def write_n(result: go.Figure, places: Sequence[str], counts: Sequence[int], colours: Look) -> bool:
-    """Write each point's n between the axis and its labels; False, and nothing, where there are too many to be read."""
-    if len(places) > COUNTED:
-        return False
-    for place, count in zip(places, counts, strict=True):
-        _under(result, texts.number(count), colours, x=place)
-    _under(result, "n", colours, x=0, xref="paper", xanchor="right", xshift=-6)
-    result.update_xaxes(ticklabelstandoff=18)
-    return True
-
-
-def _under(result: go.Figure, text: str, colours: Look, **place: Any) -> None:
-    result.add_annotation(
-        name="n",
-        text=text,
-        yref="paper",
-        y=0,
-        yanchor="top",
-        yshift=-4,
-        showarrow=False,
-        font={"size": 10.5, "color": colours.quiet},
-        **place,
     )
