@@ -59,7 +59,9 @@ nokkel <- c("indikator", "populasjon", "nivaa", "aar", "AvdRESH")
 stopp <- function(...) stop(paste0(...), call. = FALSE)
 
 krev_pakke <- function(pakke) {
-  if (!requireNamespace(pakke, quietly = TRUE)) stopp("R-pakken ", pakke, " mangler. Skriv i R: install.packages(\"", pakke, "\")")
+  if (!requireNamespace(pakke, quietly = TRUE)) {
+    stopp("R-pakken ", pakke, " mangler. Skriv i R: install.packages(\"", pakke, "\")")
+  }
 }
 
 les_tabell <- function(mappe, tabell) {
@@ -101,8 +103,8 @@ les <- function(mappe) {
   brukt <- unlist(lapply(c(indikatorer, dekningsgrad), function(i) c(all.vars(i$nevner), all.vars(i$teller))))
   krev_kolonner(rader, "allevarnum", c("ForlopsID", "AvdRESH", "SykehusNavn", "StartdatoTO", brukt))
   krev_kolonner(oversikt, "forlopsoversikt", c("ForlopsID", "HovedDato", "BasisRegStatus"))
-  krev_kolonner(regnet, "kvalitetsindikatorer", c("indikator", "navn", "status", "populasjon", "periode", "fra", "teller", "nevner"))
-  krev_kolonner(dekning, "dekningsgrad", c("periode", "fra", "n_inklusjon_status", "n_inkl_krit_oppf"))
+  krev_kolonner(regnet, "kvalitetsindikatorer", c("navn", "status", "teller", "nevner"))
+  krev_kolonner(dekning, "dekningsgrad", c("n_inklusjon_status", "n_inkl_krit_oppf"))
   if (nrow(rader) == 0) stopp("Leveransen i ", mappe, " har ingen forløp, så det er ingenting å regne av.")
 
   rader <- merge(rader, oversikt[c("ForlopsID", "HovedDato", "BasisRegStatus")], by = "ForlopsID")
@@ -182,18 +184,19 @@ regn <- function(mappe) {
   landet <- any(lest$registerets$nivaa == "nasjon")
   nasjonale <- lest$rader[sant(lest$rader$InklusjonStatus == 1 & lest$rader$BasisRegStatus == 1), ]
   egne <- tell(nasjonale, indikatorer, "nasjonal", "StartdatoTO", landet)
-  egne <- if (landet) {
-    rbind(egne, summen_av_enhetene(lest$registerets))
+  registerets <- lest$registerets[lest$registerets$indikator %in% c(names(indikatorer), names(dekningsgrad)), ]
+  if (landet) {
+    # Indikatorene av alle forløp har ikke rader å telle i den nasjonale filen.
+    registerets <- registerets[registerets$populasjon == "nasjonal" | registerets$indikator == "Dekningsgrad", ]
+    egne <- rbind(egne, summen_av_enhetene(registerets))
   } else {
-    rbind(
+    egne <- rbind(
       egne,
       tell(lest$rader, indikatorer, "alle", "StartdatoTO", landet),
       tell(lest$rader, dekningsgrad, "alle", "HovedDato", landet)
     )
   }
-  regnet_her <- lest$registerets$populasjon == "nasjonal" | !landet | lest$registerets$indikator == "Dekningsgrad"
-  kjent <- lest$registerets$indikator %in% c(names(indikatorer), names(dekningsgrad))
-  list(tall = sammenlign(egne, lest$registerets[regnet_her & kjent, ]), navn = lest$navn, landet = landet)
+  list(tall = sammenlign(egne, registerets), navn = lest$navn, landet = landet)
 }
 
 # --- Utskriften --------------------------------------------------------------------------------------------------------

@@ -205,13 +205,14 @@ def main(argumenter: list[str]) -> None:
     nasjonale = rader.filter((svar("InklusjonStatus") == 1) & (svar("BasisRegStatus") == "1"))
     egne = [tell(nasjonale, INDIKATORER, "nasjonal", "StartdatoTO", landet)]
     if landet:
+        # Indikatorene av alle forløp har ikke rader å telle i den nasjonale filen.
+        registerets = registerets.filter((svar("populasjon") == "nasjonal") | (svar("indikator") == "Dekningsgrad"))
         egne.append(summen_av_enhetene(registerets))
     else:
         egne.append(tell(rader, INDIKATORER, "alle", "StartdatoTO", landet))
         egne.append(tell(rader, DEKNINGSGRAD, "alle", "HovedDato", landet))
     regnet = pl.concat(egne, how="diagonal_relaxed")
-    her = regnet.select("indikator", "populasjon").unique()
-    tall = sammenlign(regnet, registerets.join(her, on=["indikator", "populasjon"], how="semi"))
+    tall = sammenlign(regnet, registerets.filter(svar("indikator").is_in([*INDIKATORER, *DEKNINGSGRAD])))
     skriv(tall, navn)
     print()
     if ikke_her := sorted(set(navn) - set(INDIKATORER)):
