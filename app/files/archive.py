@@ -51,8 +51,9 @@ TEXTS = (
 # Programs in docs/start that a statistician begins with: file -> what it is for.
 STARTERS = {
     "indikatorer.py": "Indikatorene og dekningsgraden av den publiserte filen, i Python.",
-    "indikatorer.R": "Det samme av en leveranse i csv eller SPSS, i R.",
-    "rapport.Rmd": "Rapport med tabeller og diagrammer, i R Markdown. Legges i samme mappe som indikatorer.R.",
+    "indikatorer.R": "Det samme i R, av en leveranse i csv eller SPSS med tabellene allevarnum, forlopsoversikt, "
+    "kvalitetsindikatorer og dekningsgrad.",
+    "rapport.Rmd": "Rapport med tabeller og diagrammer av den samme leveransen, i R Markdown. Legges i samme mappe som indikatorer.R.",
 }
 
 

@@ -50,17 +50,14 @@ def counted(program: str, source: Path, to: Path) -> tuple[pl.DataFrame, str]:
     return read.with_columns(same).sort(KEY), done.stdout
 
 
-def unit_of(source: Path) -> str:
-    return source.stem.removeprefix("lokal-")
-
-
 @pytest.fixture(scope="module")
 def folders(demo: Register, source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Deliveries for R: the national file as csv, the largest unit's as csv and as SPSS."""
     to = tmp_path_factory.mktemp("leveranser")
     national = published_file(demo.data, NATIONAL)
-    for name, file, ending in (("nasjonal", national, "csv"), ("enhet", source, "csv"), ("enhet_spss", source, "sav")):
-        deliver(file, Recipe(tabeller=TABLES, formater=(ending,)), to / name)
+    deliver(national, Recipe(tabeller=TABLES), to / "nasjonal")
+    deliver(source, Recipe(tabeller=TABLES), to / "enhet")
+    deliver(source, Recipe(tabeller=TABLES, formater=("sav",)), to / "enhet_spss")
     return {folder.name: folder for folder in to.iterdir()}
 
 
@@ -84,7 +81,7 @@ def test_en_enhets_tall_er_registerets_i_hver_celle(
 ) -> None:
     found, said = by_python["enhet"]
     ours = found.select(*KEY, "teller", "nevner")
-    assert ours.sort(KEY).equals(figures(source).select(ours.columns).cast(dict(ours.schema)).sort(KEY))
+    assert ours.sort(KEY).equals(figures(source).select(ours.columns).cast(ours.schema).sort(KEY))
     assert found["stemmer"].all() and f"Alle {found.height} tall som kan sammenlignes, stemmer" in said
 
 
@@ -94,7 +91,7 @@ def test_de_nasjonale_tallene_er_registerets_i_hver_celle(
     found, said = by_python["nasjonal"]
     ours = found.filter(populasjon="nasjonal").select(*KEY, "teller", "nevner")
     national = figures(published_file(demo.data, NATIONAL))
-    assert ours.equals(national.filter(populasjon="nasjonal").select(ours.columns).cast(dict(ours.schema)).sort(KEY))
+    assert ours.equals(national.filter(populasjon="nasjonal").select(ours.columns).cast(ours.schema).sort(KEY))
     assert "Dekningsgraden kan ikke regnes av radene i den nasjonale filen" in said and "NEI" not in said
 
 
@@ -133,7 +130,7 @@ def test_r_gir_de_samme_tallene_som_python(
 ) -> None:
     found, said = counted("indikatorer.R", folders[name], tmp_path / "tall.csv")
     expected, _ = by_python[name.removesuffix("_spss")]
-    assert found.equals(expected.select(found.columns).cast(dict(found.schema)))
+    assert found.equals(expected.select(found.columns).cast(found.schema))
     compared = found["stemmer"].drop_nulls()
     assert compared.all() and f"Alle {compared.len()} tall som kan sammenlignes, stemmer" in said
 
