@@ -53,7 +53,7 @@ def assemble(folder: Path, wheel: Path, lock: Path, number: str) -> Path:
     (folder / "PYTHON").write_text(f"{PYTHON}\n", encoding="utf-8")
     without = shutil.ignore_patterns("*.py", "__pycache__")
     shutil.copytree(ROOT / "deploy", folder / "deploy", ignore=without)
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=without)
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "deploy" / "install.sh").rename(folder / "install.sh")
     packed = folder.with_name(f"{folder.name}.tar.gz")
     with tarfile.open(packed, "w:gz") as archive:

@@ -18,11 +18,12 @@ from ingest.access import Actor
 from ingest.prom import hads_licence
 
 VEILEDNING, SAMTYKKE = "Veiledning", "Samtykke"
-TEXT, READ, PAPER, PICTURE = (
+TEXT, READ, PAPER, PICTURE, STARTER = (
     "/filarkiv/tekst/{navn}",
     "/filarkiv/les/{navn}",
     "/filarkiv/papir/{navn}",
     "/filarkiv/bilder/{navn}",
+    "/filarkiv/start/{navn}",
 )
 DOCUMENT, REPORT = "/filarkiv/dokument/{nr}", "/filarkiv/rapport/{nr}"
 # A fixed moment in place of the day of printing, so that the same text always gives the same file.
@@ -47,17 +48,25 @@ TEXTS = (
     Text("samtykkeskjema", SAMTYKKE, "Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", False),
     Text("handtering-av-samtykke", SAMTYKKE, "Dokument for håndtering av samtykke", "Hva som gjøres når.", True),
 )
+# Programs in docs/start that a statistician begins with: file -> what it is for.
+STARTERS = {
+    "indikatorer.py": "Indikatorene og dekningsgraden av den publiserte filen, i Python.",
+    "indikatorer.R": "Det samme i R, av en leveranse i csv eller SPSS med tabellene allevarnum, forlopsoversikt, "
+    "kvalitetsindikatorer og dekningsgrad.",
+    "rapport.Rmd": "Rapport med tabeller og diagrammer av den samme leveransen, i R Markdown. Legges i samme mappe som indikatorer.R.",
+}
 
 
 def routes() -> list[Route]:
-    """The addresses: texts as PDF and as a page, paper forms as PDF, the pictures of the texts, generated documents, and the
-    reports of subscriptions.
+    """The addresses: texts as PDF and as a page, paper forms as PDF, the pictures of the texts, the programs to begin with,
+    generated documents, and the reports of subscriptions.
     """
     return [
         fetched.route(TEXT, _text),
         fetched.route(READ, _read),
         fetched.route(PAPER, _paper),
         fetched.route(PICTURE, _picture),
+        fetched.route(STARTER, _starter),
         fetched.route(DOCUMENT, _document),
         fetched.route(REPORT, _report),
     ]
@@ -96,6 +105,11 @@ def _picture(request: Request, _actor: Actor) -> fetched.File:
     pictures = {path.name: path for path in (guide.DOCS / "bilder").glob("veiledning-*.png")}
     name = _named(request, tuple(pictures))
     return fetched.File(name, pictures[name].read_bytes(), "image/png", saved=False)
+
+
+def _starter(request: Request, _actor: Actor) -> fetched.File:
+    name = _named(request, STARTERS)
+    return fetched.File(name, (guide.DOCS / "start" / name).read_bytes(), "text/plain; charset=utf-8")
 
 
 def _document(request: Request, actor: Actor) -> fetched.File:

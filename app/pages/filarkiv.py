@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.files import generating, subscriptions
+from app.files import file_list, generating, subscriptions
 from app.files.archive import PAPER, READ, SAMTYKKE, TEXT, TEXTS, VEILEDNING, Text
 from app.ui import links, notices, page
 from app.web import resources
@@ -28,7 +28,8 @@ def draw(actor: Actor) -> None:
     left, right = st.columns(2)
     with left.container(border=True):
         for part in (VEILEDNING, SAMTYKKE):
-            _files(part, [(text.tittel, text.om, _text(text)) for text in TEXTS if text.del_av == part])
+            ours = [(text.tittel, text.om, _text(text)) for text in TEXTS if text.del_av == part]
+            st.html(file_list.html(part, ours))
     texts = hads_licence.texts(resources.current().settings)
     with right.container(border=True):
         forms = [
@@ -39,7 +40,7 @@ def draw(actor: Actor) -> None:
             )
             for form in paper.offered(texts)
         ]
-        _files("Pasientskjema på papir", forms)
+        st.html(file_list.html("Pasientskjema på papir", forms))
         if texts is None:
             st.html(f'<p class="sr-ingress">{escape(HADS)}</p>')
     if may(actor, "abonnere"):
@@ -50,20 +51,13 @@ def draw(actor: Actor) -> None:
         with st.container(border=True):
             st.html('<h2 class="sr-undertittel">Genererte dokumenter</h2>')
             generating.draw(actor)
+        with st.container(border=True):
+            st.html(file_list.starters())
 
 
 def _text(text: Text) -> str:
     pdf = links.fetched(TEXT.replace("{navn}", text.navn), "PDF", shown=True)
     return f"{links.fetched(READ.replace('{navn}', text.navn), 'Les', shown=True)} {pdf}" if text.leses else pdf
-
-
-def _files(title: str, files: list[tuple[str, str, str]]) -> None:
-    """Draw a list of files: (name, what it is, links as HTML)."""
-    items = "".join(
-        f'<li><div><b>{escape(name)}</b><br><span class="sr-dempet">{escape(what)}</span></div><div>{where}</div></li>'
-        for name, what, where in files
-    )
-    st.html(f'<h2 class="sr-undertittel">{escape(title)}</h2><ul class="sr-filer">{items}</ul>')
 
 
 page.show(draw)

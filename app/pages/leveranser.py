@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.components.date_field import date_field, require_date
 from app.components.field import mount
-from app.files import background, document_table
+from app.files import background, document_table, file_list
 from app.files.query_files import PUBLISHED
 from app.ui import links, notices, page, texts
 from app.web import resources
@@ -42,6 +42,8 @@ def draw(actor: Actor) -> None:
         found, today = deliveries.published(tx, held.settings.data), tx.today
     with st.container(border=True):
         _published(found, today)
+    with st.container(border=True):
+        st.html(file_list.starters())
     with st.container(border=True):
         st.html('<h2 class="sr-undertittel">Ny leveranse</h2>')
         screen, file = st.tabs([_SCREEN, _FILE])

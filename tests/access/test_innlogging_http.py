@@ -76,6 +76,7 @@ FILES = {
     "/filarkiv/les/{navn}": ("/filarkiv/les/brukerveiledning", "LU LC SC LS NS"),
     "/filarkiv/papir/{navn}": ("/filarkiv/papir/eval", "LU LC SC LS NS"),
     "/filarkiv/bilder/{navn}": ("/filarkiv/bilder/veiledning-skjema.png", "LU LC SC LS NS"),
+    "/filarkiv/start/{navn}": ("/filarkiv/start/indikatorer.R", "LU LC SC LS NS"),
     "/filarkiv/dokument/{nr}": ("/filarkiv/dokument/1", ""),
     "/filarkiv/rapport/{nr}": ("/filarkiv/rapport/1", ""),
     "/leveranser/fil": ("/leveranser/fil", ""),
@@ -217,7 +218,7 @@ def test_hver_fil_for_hver_rolle_og_aldri_i_et_mellomlager(visit: Visit, role: s
 @pytest.mark.parametrize(
     "name", ["..%2fpyproject.toml", "%2e%2e%2fnasjonal", "brukerveiledning.md", "hads", "1.5", "-1"]
 )
-@pytest.mark.parametrize("place", ["tekst", "les", "papir", "bilder", "dokument", "rapport"])
+@pytest.mark.parametrize("place", ["tekst", "les", "papir", "bilder", "start", "dokument", "rapport"])
 def test_filarkivet_leser_aldri_en_sti_som_nettleseren_har_sendt(visit: Visit, place: str, name: str) -> None:
     assert visit("SC").open(f"/filarkiv/{place}/{name}").status_code == 404
 
