@@ -26,10 +26,10 @@ from ingest.access import Actor
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
-KLOKEBOK, DATADUMP, DELIVERY, KATALOG = "klokebok", "datadump", "leveranse", "katalog"
+KLOKEBOK, DATADUMP, DELIVERY, KATALOG, MODEL = "klokebok", "datadump", "leveranse", "katalog", "modell"
 FETCHED = "dokument hentet"
 # Documents of each kind and unit that are kept; older ones are deleted when a new one is made.
-KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10, KATALOG: 3}
+KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10, KATALOG: 3, MODEL: 3}
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 

@@ -100,5 +100,6 @@ def _document(request: Request, actor: Actor) -> fetched.File:
     number = fetched.number(request, "nr", "REG-220")
     with held.store.write(actor) as tx:
         found, content = documents.fetch(tx, held.settings.data, number)
-    kind = fetched.CSV if found.slag == documents.KLOKEBOK else "application/zip"
+    kinds = {documents.KLOKEBOK: fetched.CSV, documents.MODEL: fetched.HTML}
+    kind = kinds.get(found.slag, "application/zip")
     return fetched.File(found.filnavn, content, kind)

@@ -6,9 +6,15 @@ from html import escape
 
 from app.files.archive import DOCUMENT
 from app.ui import links, texts
-from exports.documents import DATADUMP, DELIVERY, KATALOG, KLOKEBOK, Document
+from exports.documents import DATADUMP, DELIVERY, KATALOG, KLOKEBOK, MODEL, Document
 
-NAMES = {KLOKEBOK: "Klokebok", DATADUMP: "Datadump", DELIVERY: "Leveranse", KATALOG: "Beskrivelse for databrukere"}
+NAMES = {
+    KLOKEBOK: "Klokebok",
+    DATADUMP: "Datadump",
+    DELIVERY: "Leveranse",
+    KATALOG: "Beskrivelse for databrukere",
+    MODEL: "Datamodellen",
+}
 _HEAD = ("Dokument", "Fil", "Størrelse", "Laget", "Kontrollsum (SHA-256)", "Hent")
 
 

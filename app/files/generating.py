@@ -12,8 +12,8 @@ from app.files import background, document_table
 from app.files.document_table import NAMES
 from app.ui import notices, texts
 from app.web import resources
-from exports import described, documents
-from exports.documents import DATADUMP, KATALOG, KLOKEBOK, Document
+from exports import datamodell, described, documents
+from exports.documents import DATADUMP, KATALOG, KLOKEBOK, MODEL, Document
 from ingest.access import Actor, may, require
 from ingest.people import users
 
@@ -30,6 +30,8 @@ def start(actor: Actor, slag: str) -> None:
     def make(step: Callable[[str], None]) -> object:
         if slag == KATALOG:
             return described.make(held.store, actor, held.settings, step)
+        if slag == MODEL:
+            return datamodell.make(held.store, actor, held.settings.data, step)
         return documents.make(held.store, actor, held.settings.data, slag, step)
 
     background.start(actor, KIND, make, log, _OTHERWISE)
@@ -39,7 +41,7 @@ def draw(actor: Actor) -> None:
     """Draw the buttons, the progress while a document is made, and the list of documents."""
     running = background.running(actor, KIND)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for slag in (KLOKEBOK, DATADUMP, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
+        for slag in (KLOKEBOK, DATADUMP, MODEL, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
             if st.button(f"Lag {NAMES[slag].lower()}", key=f"lag_{slag}", disabled=running):
                 with notices.refusals():
                     start(actor, slag)
@@ -53,7 +55,7 @@ def draw(actor: Actor) -> None:
         found, names = documents.listed(tx), users.names(tx)
     if may(actor, "se_nasjonalt"):
         _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
-    found = [d for d in found if d.slag in (KLOKEBOK, DATADUMP, KATALOG)]
+    found = [d for d in found if d.slag in (KLOKEBOK, DATADUMP, MODEL, KATALOG)]
     st.html(document_table.html(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
 
 

@@ -67,10 +67,10 @@ def test_hver_rolle_ser_knappene_for_det_den_kan_lage(
 
     for actor, names in (
         (LU, []),
-        (LC, ["Lag klokebok", "Lag datadump"]),
-        (LS, ["Lag klokebok", "Lag datadump"]),
-        (NS, ["Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
-        (SC, ["Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
+        (LC, ["Lag klokebok", "Lag datadump", "Lag datamodellen"]),
+        (LS, ["Lag klokebok", "Lag datadump", "Lag datamodellen"]),
+        (NS, ["Lag klokebok", "Lag datadump", "Lag datamodellen", "Lag beskrivelse for databrukere"]),
+        (SC, ["Lag klokebok", "Lag datadump", "Lag datamodellen", "Lag beskrivelse for databrukere"]),
     ):
         monkeypatch.setattr(session, "current_actor", lambda actor=actor: actor)
         with resources.holding(held()):
