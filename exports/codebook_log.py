@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 from checks.codebook import Codebook, load, loader, read
 from checks.codebook.difference import Endring, changes
@@ -22,7 +23,7 @@ from exports.whole import whole_folder
 from ingest.store import OSLO
 
 KEPT = "kodeboker"
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | DataTypeClass] = {
     "nr": pl.Int32,
     "publisering": pl.String,
     "tid": pl.Datetime("us", "UTC"),
@@ -58,7 +59,8 @@ def known(data: Path) -> Log | None:
             ((since, codebook),) = con.execute("select endringer_fra, kodebok from publisering").fetchall()
     except duckdb.Error:
         return None
-    return Log(rows.with_columns(pl.col("tid").dt.convert_time_zone("UTC")).cast(SCHEMA), since, codebook)
+    # DuckDB gives a moment in the time zone of the machine.
+    return Log(rows.with_columns(pl.col("tid").dt.convert_time_zone("UTC")).cast(pl.Schema(SCHEMA)), since, codebook)
 
 
 def is_in(con: duckdb.DuckDBPyConnection) -> bool:

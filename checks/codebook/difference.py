@@ -226,9 +226,7 @@ def _told(kind: str, words: str, before: str, after: str) -> Endring:
 
 def _field(name: str, before: Any, after: Any) -> Endring:
     if name in _FLAGS:
-        return Endring(
-            "bruk", _FLAGS[name][0 if after else 1], *("ja" if value else "nei" for value in (before, after))
-        )
+        return Endring("bruk", _FLAGS[name][0 if after else 1], _yes(before), _yes(after))
     was, now = ("" if value is None else str(value) for value in (before, after))
     if name in _WORDS:
         return _told("form", f"{_WORDS[name]} er «{{}}»; før «{{}}»", was, now)
@@ -251,16 +249,20 @@ def _codes(old: tuple[Kode, ...], new: tuple[Kode, ...]) -> Iterator[Endring]:
             yield Endring(KODENS_TEKST, said, f"{code} {was.tekst}", f"{code} {k.tekst}")
         if dates(was.tid) != dates(k.tid):
             said = f"{name} gjelder {_when(k.tid)}; før {_when(was.tid)}"
-            words = (f"{code} {_when(tid)}" for tid in (was.tid, k.tid))
-            yield Endring(KODENS_TID, said, *words, dag=_moved(was.tid, k.tid))
+            old_dates, new_dates = f"{code} {_when(was.tid)}", f"{code} {_when(k.tid)}"
+            yield Endring(KODENS_TID, said, old_dates, new_dates, dag=_moved(was.tid, k.tid))
         elif was.tilbys != k.tilbys:
             shown = f"{name} tilbys{'' if k.tilbys else ' ikke lenger'} på skjermen"
-            yield Endring("bruk", shown, *("ja" if kode.tilbys else "nei" for kode in (was, k)))
+            yield Endring("bruk", shown, _yes(was.tilbys), _yes(k.tilbys))
     for code, k in before.items():
         if code not in after:
             yield Endring(UTE_KODE, f"koden {code} («{k.tekst}») er tatt ut", f"{code} {k.tekst}".strip())
     if [c for c in before if c in after] != [c for c in after if c in before]:
         yield Endring("rekkefølge", "rekkefølgen av kodene er endret")
+
+
+def _yes(value: object) -> str:
+    return "ja" if value else "nei"
 
 
 def _when(tid: Tid) -> str:
