@@ -54,7 +54,11 @@ class Log:
 def known(data: Path) -> Log | None:
     """The changes that the current publishing tells; None when there is none, or it is of a program that kept no log."""
     try:
-        with duckdb.connect(str(data / "published" / "nasjonal.duckdb"), read_only=True) as con:
+        # Attached, since others in this process may have opened the file otherwise.
+        with duckdb.connect() as con:
+            path = str(data / "published" / "nasjonal.duckdb").replace("'", "''")
+            con.execute(f"attach '{path}' as publisert (read_only)")
+            con.execute("use publisert")
             rows = con.execute(TABLE).pl()
             ((since, codebook),) = con.execute("select endringer_fra, kodebok from publisering").fetchall()
     except duckdb.Error:
