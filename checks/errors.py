@@ -206,6 +206,7 @@ CATALOGUE: dict[str, str] = {
     "REG-197": "Registeret kan bare vises slik det har vært, ikke slik det blir {tid}. Velg en tidligere dag eller et tidligere tidspunkt.",
     "REG-209": "«{verdi}» er verken en dag eller et tidspunkt. Skriv det som 2026-10-01 eller 2026-10-01T14:30.",
     "REG-222": "Ingenting var registrert {tid}. {melding} Velg et senere tidspunkt.",
+    "REG-450": "Datamodellen kan ikke lages, fordi tabellene ikke lar seg bygge eller beskrive. Si fra til den som drifter SmerteReg.",
     # Units compared
     "REG-370": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: med {antall} forhold å ta hensyn til trengs minst {krav} forløp av hvert utfall, og det er færre. Tallene vises som de er. Velg en lengre periode.",
     "REG-371": "{indikator} kan ikke justeres for hvilke pasienter enhetene har: i en gruppe av pasienter er utfallet det samme for alle, så modellen har ingen løsning. Tallene vises som de er. Velg en lengre periode.",

@@ -13,7 +13,7 @@ from typing import Any
 
 from checks.errors import RegisterError
 from exports import documents
-from exports.delivery import deliver
+from exports.delivery import Told, deliver
 from exports.publish import published_at
 from exports.scope import require_none_erased, scope_of
 from exports.selection import Recipe, recipe
@@ -92,8 +92,9 @@ def make(
     source: str,
     progress: Callable[[str], None],
     smallest: int,
-) -> list[str]:
-    """Make a delivery and keep it as a document; returns sentences about groups of fewer than ``smallest`` patients.
+) -> Told:
+    """Make a delivery and keep it as a document; returns what is to be told of it, with groups of fewer than ``smallest``
+    patients.
 
     ``words`` are the recipe's keys and values, ``source`` what its errors call it. Raises as ``allowed``,
     exports.delivery.deliver and documents.keep; nothing is left of it then.
@@ -104,7 +105,7 @@ def make(
     path = published_file(data, scope)
     with documents.workplace(data) as work:
         folder = work / f"smertereg_leveranse_{scope}_{day.isoformat()}_intern"
-        warnings = deliver(path, chosen, folder, None, progress, smallest)
+        told = deliver(path, chosen, folder, None, progress, smallest)
         said = _INTERNAL.format(smallest=smallest, scope=_named(scope), publishing=path.parent.name)
         (folder / INTERNAL).write_text(said, encoding="utf-8")
         progress("Pakker filene …")
@@ -115,4 +116,4 @@ def make(
             "sha256": documents.checksum(file),
         }
         documents.keep(store, actor, data, documents.DELIVERY, file, day, about)
-    return warnings
+    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import duckdb
 import yaml
 
 from checks.small_numbers import SMALLEST
+from exports import codebook_log
+from exports.changed_codes import changed_codes
 from exports.csv_files import stream_csv
 from exports.excel import write_workbook
 from exports.files import quoted
@@ -24,6 +27,14 @@ from exports.whole import whole_folder
 RECIPE, PROVENANCE = "oppskrift.yaml", "opphav.yaml"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What whoever asked for a delivery must know of it: groups of few patients, and that codes were changed meanwhile."""
+
+    small: list[str]
+    codes: str
+
+
 def deliver(
     file: Path,
     chosen: Recipe,
@@ -31,11 +42,11 @@ def deliver(
     key: bytes | None = None,
     progress: Callable[[str], None] = lambda _: None,
     smallest: int = SMALLEST,
-) -> list[str]:
-    """Write what `chosen` asks for from one published `file` into `folder`; returns sentences that warn of groups of
+) -> Told:
+    """Write what `chosen` asks for from one published `file` into `folder`; returns what is to be told of it, with groups of
     fewer than `smallest` patients.
 
-    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables and what explains them. The recipe, the klokebok, what
+    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables and what explains them. The recipe, the klokebok and its changes, what
     each column is, and which publishing it all comes from, are written beside them. With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192,
     194 or 195.
     """
@@ -46,9 +57,12 @@ def deliver(
             _WRITERS[ending](con, queries, unfinished)
         write_klokebok_csv(con, unfinished / "klokebok.csv")
         stream_csv(con, _dictionary(chosen.tabeller), unfinished / "kolonner.csv")
+        if codebook_log.is_in(con):
+            stream_csv(con, codebook_log.TABLE, unfinished / "kodebokendringer.csv")
         save_recipe(chosen, unfinished / RECIPE)
-        _save_provenance(con, file, unfinished / PROVENANCE)
-        return small_groups(con, smallest)
+        told = Told(small_groups(con, smallest), changed_codes(con, chosen))
+        _save_provenance(con, file, told.codes, unfinished / PROVENANCE)
+        return told
 
 
 def _dictionary(tables: Iterable[str]) -> str:
@@ -62,11 +76,11 @@ def _explained(queries: Mapping[str, str]) -> dict[str, str]:
     return {**queries, "klokebok": "select * from klokebok order by rowid", "kolonner": _dictionary(queries)}
 
 
-def _save_provenance(con: duckdb.DuckDBPyConnection, file: Path, path: Path) -> None:
-    """Write which publishing the delivery comes from, and what that was made with."""
+def _save_provenance(con: duckdb.DuckDBPyConnection, file: Path, codes: str, path: Path) -> None:
+    """Write which publishing the delivery comes from, what that was made with, and what is said of changed codes."""
     (said,) = con.execute("from publisering").pl().to_dicts()
     told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
-    words = {"fil": file.name, "publisering": told}
+    words = {"fil": file.name, "publisering": told} | ({"koder": codes} if codes else {})
     path.write_text(yaml.safe_dump(words, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 

@@ -28,10 +28,11 @@ from ingest.access import Actor
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
-KLOKEBOK, DATADUMP, DELIVERY, KATALOG, YEARLY = "klokebok", "datadump", "leveranse", "katalog", "aarsrapport"
+KLOKEBOK, DATADUMP, DELIVERY, KATALOG = "klokebok", "datadump", "leveranse", "katalog"
+MODEL, YEARLY = "modell", "aarsrapport"
 FETCHED = "dokument hentet"
 # Documents of each kind and unit that are kept; older ones are deleted when a new one is made.
-KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10, KATALOG: 3, YEARLY: 10}
+KEPT = {KLOKEBOK: 3, DATADUMP: 3, DELIVERY: 10, KATALOG: 3, MODEL: 3, YEARLY: 10}
 KEPT |= dict.fromkeys(abonnement.KINDS, abonnement.KEPT)
 # Every file in the zip archive gets this time, so that the same contents give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)

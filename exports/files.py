@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from checks.small_numbers import SMALLEST
+from exports.codebook_log import NONE
 from exports.disclosure import MARK, WHY, suppress_dekningsgrad, suppress_indicators
 
 # The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
@@ -19,7 +20,7 @@ BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "
 BY_UNIT = {"dekningsgrad": "AvdRESH", "kvalitetsindikatorer": "AvdRESH"}
 # Only in the units' own files: the referrals of a hospital in a month may be few, and no page shows them to others.
 OWN = {"registrert_av_henvist": "AvdRESH"}
-WHOLE = ("klokebok", "indikatordefinisjoner")
+WHOLE = ("klokebok", "indikatordefinisjoner", "kodebokendringer")
 SUPPRESSED = {"dekningsgrad": suppress_dekningsgrad, "kvalitetsindikatorer": suppress_indicators}
 SEEDS = {"kontroller", "uttrekkskontrakt", "omeq_faktorer", "buvidal", "hads", "diagnosesubkategori"}
 # What the publishing itself adds to the marts.
@@ -29,11 +30,23 @@ OWN_WORDS = {
     "kodebok": "Kodebokens versjon.",
     "kodebok_sum": "Kontrollsum (SHA-256) av kodeboken: to publiseringer med samme sum har de samme spørsmålene og kodene.",
     "faktor_sum": "Kontrollsum (SHA-256) av omregningsfaktorene.",
+    "endringer_fra": "Publiseringen der kodebokendringer begynner: endringer før det er ikke kjent.",
     "program": "Versjonen av SmerteReg som laget filen.",
     "faktorsett": "Settene av omregningsfaktorer som morfinekvivalentene i publiseringen er regnet med.",
     "n_forlop": "Forløp i filen.",
     "n_nasjonal": "Forløp i filen som er nasjonale.",
     "n_satt_til_side": "Skjemaer i filens forløp som er satt til side, fordi noe i dem ikke er et svar (docs/datakvalitet.md).",
+    "nr": "Rekkefølgen.",
+    "publisering": "Publiseringen som kom med endringen.",
+    "kodebok_foer": "Kodeboken i publiseringen før: versjonen og kontrollsummen.",
+    "kodebok_etter": "Kodeboken i publiseringen som kom med endringen.",
+    "gjelder_fra": "Dagen endringen gjelder fra: den som kodeboken sier, ellers publiseringens.",
+    "tabell": "Den fysiske tabellen; tom når endringen ikke gjelder ett skjema.",
+    "variabel": "Kolonnen i uttrekkene; tom når endringen ikke gjelder ett spørsmål.",
+    "slag": "Hva slags endring: nytt spørsmål, ny kode, kode tatt ut, ledetekst …",
+    "foer": "Slik det var; tom når det ikke var der, eller ikke kan sies kort.",
+    "etter": "Slik det er blitt; tom når det er tatt ut, eller ikke kan sies kort.",
+    "endring": "Endringen, i ord.",
     MARK: "Om tall i raden er tømt.",
     WHY: "Hvorfor.",
 }
@@ -54,12 +67,14 @@ class Figures:
     n_aside: int
 
 
-def write_files(warehouse: Path, folder: Path, meta: dict[str, Any], smallest: int = SMALLEST) -> Figures:
+def write_files(
+    warehouse: Path, folder: Path, meta: dict[str, Any], smallest: int = SMALLEST, changes: pl.DataFrame = NONE
+) -> Figures:
     """Write analyse.duckdb, nasjonal.duckdb and lokal-<RESH>.duckdb into `folder` from the built `warehouse`.
 
     `meta`, with counts of the file's own forløp added, becomes the only row of each file's table `publisering`: counts of the
     others would give away what is hidden of them. Counts under `smallest` are left out of the national file's dekningsgrad and
-    indicators.
+    indicators. `changes` are the rows of kodebokendringer.
     """
     with (
         duckdb.connect(
@@ -67,6 +82,9 @@ def write_files(warehouse: Path, folder: Path, meta: dict[str, Any], smallest: i
         ) as con,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
+        con.register("endringer", changes)
+        con.execute("create table kodebokendringer as from endringer")
+        con.unregister("endringer")
         # The warehouse is attached under the name dbt built it with, because the view allevar names its catalog.
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
@@ -115,7 +133,15 @@ def _everything(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "select table_name from duckdb_tables() where schema_name = 'main' and database_name = current_database()"
         " and not regexp_matches(table_name, '^(stg|int)_')"
     ).fetchall()
-    return {name: f"select * from {name}" for (name,) in sorted(marts) if name not in {*SEEDS, "kolonner"}}
+    chosen = {name: f"select * from {name}" for (name,) in sorted(marts) if name not in {*SEEDS, "kolonner"}}
+    return chosen | _whole()
+
+
+def _whole() -> dict[str, str]:
+    """Table -> query for what is the same in every file."""
+    return {name: f"select * from {name}" for name in WHOLE} | {
+        "kodebokendringer": "select * from memory.main.kodebokendringer"
+    }
 
 
 def _national() -> dict[str, str]:
@@ -124,9 +150,11 @@ def _national() -> dict[str, str]:
     Dekningsgrad and indicators are counted before that choice of rows; their small counts are emptied in `_write`.
     """
     chosen = "(select forlops_id from int_forlop where nasjonal)"
-    return {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP} | {
-        name: f"select * from {name}" for name in (*BY_UNIT, *WHOLE, "avdelingsoversikt")
-    }
+    return (
+        {name: f'select * from {name} where "ForlopsID"::integer in {chosen}' for name in BY_FORLOP}
+        | {name: f"select * from {name}" for name in (*BY_UNIT, "avdelingsoversikt")}
+        | _whole()
+    )
 
 
 def _local(unit: str) -> dict[str, str]:
@@ -138,7 +166,7 @@ def _local(unit: str) -> dict[str, str]:
             name: f"""select * from {name} where "{column}" = {quoted(unit)}"""
             for name, column in (BY_UNIT | OWN).items()
         }
-        | {name: f"select * from {name}" for name in WHOLE}
+        | _whole()
         | {
             "avdelingsoversikt": "select * from avdelingsoversikt"
             f""" where "DEPARTMENT_CENTREID" = {quoted(unit)} or "LOCATION_CENTREID" = {quoted(unit)}"""
@@ -235,6 +263,7 @@ def _key(table: str) -> str:
         "smertediagnoser": '"ForlopsID", "SmerteDiagID"',
         "klokebok": "rowid",
         "indikatordefinisjoner": "nr",
+        "kodebokendringer": "nr",
     }.get(table, "all")
 
 

@@ -16,10 +16,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from checks.codebook import load
 from checks.derived_frames import type_expr
 from checks.errors import RegisterError
-from exports import moments, snapshot
+from exports import codebook_log, moments, snapshot
 from exports.build import PLAN, BuildError, build
 from exports.files import write_files
 from exports.publish import NAME, made_with
@@ -156,8 +155,10 @@ def rebuilt(data: Path, take: Callable[[Path], None], moment: datetime, smallest
         work.mkdir(parents=True)
         take(work / "snapshot.duckdb")
         build(work, data / PLAN)
+        log = codebook_log.known(data)
         meta = {"id": f"{AS_IT_WAS}{moment.astimezone(OSLO).strftime(NAME)}", "tid": moment}
-        write_files(work / "warehouse.duckdb", folder, meta | made_with(work, load().navn), smallest)
+        meta |= {"endringer_fra": log.since if log else moment} | made_with(work)
+        write_files(work / "warehouse.duckdb", folder, meta, smallest, log.rows if log else codebook_log.NONE)
         yield folder
     except BuildError as error:
         raise RegisterError("REG-086", melding=error) from error

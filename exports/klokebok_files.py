@@ -11,6 +11,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from checks.values import norwegian
+from exports import codebook_log
 from exports.csv_files import stream_csv
 from exports.excel import write_workbook
 from exports.whole import whole_file
@@ -76,28 +77,51 @@ def write_klokebok_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def write_klokebok_html(file: Path, path: Path) -> None:
-    """Write the klokebok of a published file as one web page without other files or scripts, with a table of contents and
-    the version of the codebook that the file was published with.
+    """Write the klokebok of a published file as one web page without other files or scripts, with a table of contents,
+    the version of the codebook that the file was published with, and what earlier publishings had otherwise.
     """
     forms = [
         (form, [_question(list(rows)) for _, rows in groupby(found, lambda r: r["navn_i_rapporteket"])])
         for form, found in groupby(_rows(file), lambda r: r["skjemanavn"])
     ]
-    text = _pages.get_template("klokebok.html").render(skjemaer=forms, kodebok=_version(file))
+    text = _pages.get_template("klokebok.html").render(skjemaer=forms, kodebok=_version(file), endret=_changes(file))
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
 
 
 def write_klokebok_excel(file: Path, path: Path) -> None:
-    """Write the klokebok of a published file as a workbook, with all its 27 columns; the codebook's version has a sheet."""
+    """Write the klokebok of a published file as a workbook, with all its 27 columns; the codebook's version and its changes have a
+    sheet each.
+    """
     with whole_file(path) as unfinished, duckdb.connect(str(file), read_only=True) as con:
         sheets = {"Klokeboken": "select * from klokebok order by rowid", "Versjon": "select kodebok from publisering"}
+        if codebook_log.is_in(con):
+            # A workbook has no time zones.
+            told = codebook_log.TABLE.replace("*", "* replace (tid at time zone 'Europe/Oslo' as tid)")
+            sheets |= {"Endringer": told}
+            sheets["Versjon"] = (
+                "select kodebok, endringer_fra at time zone 'Europe/Oslo' as endringer_fra from publisering"
+            )
         write_workbook(con, sheets, unfinished)
 
 
 def _version(file: Path) -> str:
     with duckdb.connect(str(file), read_only=True) as con:
         return str(con.sql("select kodebok from publisering").fetchall()[0][0])
+
+
+def _changes(file: Path) -> dict[str, Any] | None:
+    """The changes by the publishing that brought them, the newest first, and since when they are kept; None when the file does
+    not tell.
+    """
+    with duckdb.connect(str(file), read_only=True) as con:
+        if not codebook_log.is_in(con):
+            return None
+        con.execute("set TimeZone = 'Europe/Oslo'")
+        rows = con.sql(codebook_log.TABLE).pl().to_dicts()
+        ((since,),) = con.sql("select endringer_fra from publisering").fetchall()
+    brought = [list(found) for _, found in groupby(rows, lambda row: row["publisering"])]
+    return {"siden": since, "publiseringer": brought[::-1]}
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import duckdb
 
+from checks.codebook import load
 from checks.errors import RegisterError
 from checks.small_numbers import SMALLEST
-from exports import project
+from exports import codebook_log, project
 from exports.build import PLAN, BuildError, build, check_results
 from exports.files import write_files
 from ingest.safekeeping.rights import let_group_read
@@ -46,7 +47,6 @@ def publish(
     data: Path,
     clock: Callable[[], datetime],
     progress: Callable[[str], None],
-    codebook_version: str = "",
     smallest: int = SMALLEST,
     group: str = "",
 ) -> PublishResult:
@@ -72,8 +72,9 @@ def publish(
             progress("Bygger og kontrollerer datasettene …")
             build(work, data / PLAN)
             progress("Skriver nasjonal fil og én fil per enhet …")
-            meta = {"id": folder.name, "tid": moment} | made_with(work, codebook_version)
-            figures = write_files(work / "warehouse.duckdb", folder, meta, smallest)
+            log = codebook_log.continued(data, folder.name, moment)
+            meta = {"id": folder.name, "tid": moment, "endringer_fra": log.since} | made_with(work)
+            figures = write_files(work / "warehouse.duckdb", folder, meta, smallest, log.rows)
             let_group_read(data, folder, group)
         except BuildError as error:
             _keep_log_only(folder)
@@ -156,12 +157,12 @@ def _new_folder(base: Path, moment: datetime) -> Path:
     return folder
 
 
-def made_with(work: Path, codebook_version: str) -> dict[str, str]:
+def made_with(work: Path) -> dict[str, str]:
     """The codebook, the factor sets and the program that the files in the making in `work` are made with; of the first two also a
     digest.
     """
     return {
-        "kodebok": codebook_version,
+        "kodebok": load().navn,
         "kodebok_sum": project.codebook_digest(work / "snapshot.duckdb"),
         "faktorsett": _factor_sets(work),
         "faktor_sum": project.factors_digest(),

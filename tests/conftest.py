@@ -36,6 +36,7 @@ LONG = (
     "browser/test_nytt_register.py",
     "browser/test_raske_svar.py",
     "browser/test_skript_i_fritekst.py",
+    "warehouse/test_datamodellen.py",
     "warehouse/test_import_av_hva_som_helst.py",
     "warehouse/test_kontrollene_finner_feil.py",
     "warehouse/test_nytt_skjema.py",

@@ -141,13 +141,15 @@ def data(
     chosen = recipe(read | {k: v for k, v in given.items() if v}, recipe_file.name if recipe_file else "valgene")
     key = _key(chosen.nye_numre, key_file)
     with stoppable(), published(chosen.utvalg, chosen.slik_det_var) as source:
-        warnings = deliver(source, chosen, folder, key, click.echo, configuration.read().minste_celle)
+        told = deliver(source, chosen, folder, key, click.echo, configuration.read().minste_celle)
     log({"hva": "utvalg", "oppskrift": chosen.model_dump(mode="json", exclude_defaults=True)})
     if save_to:
         with whole_file(save_to) as unfinished:
             save_recipe(chosen, unfinished)
-    for sentence in warnings:
+    for sentence in told.small:
         click.echo(f"Små grupper: {sentence}", err=True)
+    if told.codes:
+        click.echo(told.codes, err=True)
     click.echo(f"Skrevet til {folder}.")
 
 
@@ -177,6 +179,18 @@ def klokebok(folder: Path) -> None:
         write_klokebok_html(file, folder / klokebok_name(day, "html"))
         write_klokebok_excel(file, folder / klokebok_name(day, "xlsx"))
     click.echo(f"Skrevet til {folder}.")
+
+
+@export.command(cls=Kommando)
+@to_folder
+def modell(folder: Path) -> None:
+    """Skriv Datamodellen: en nettside med tabellene, kolonnene og hva de er laget av, uten data."""
+    from exports.datamodell import page_name, write
+
+    file = folder / page_name(day_of(None))
+    with stoppable():
+        write(file, click.echo)
+    click.echo(f"Skrevet til {file}.")
 
 
 @contextmanager

@@ -117,7 +117,8 @@ def _document(request: Request, actor: Actor) -> fetched.File:
     number = fetched.number(request, "nr", "REG-220")
     with held.store.write(actor) as tx:
         found, content = documents.fetch(tx, held.settings.data, number)
-    kind = {documents.KLOKEBOK: fetched.CSV, documents.YEARLY: fetched.PDF}.get(found.slag, "application/zip")
+    kinds = {documents.KLOKEBOK: fetched.CSV, documents.MODEL: fetched.HTML, documents.YEARLY: fetched.PDF}
+    kind = kinds.get(found.slag, "application/zip")
     return fetched.File(found.filnavn, content, kind)
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from app.files.archive import DOCUMENT
 from app.ui import links, texts
-from exports.documents import DATADUMP, DELIVERY, KATALOG, KLOKEBOK, YEARLY, Document
+from exports.documents import DATADUMP, DELIVERY, KATALOG, KLOKEBOK, MODEL, YEARLY, Document
 
 NAMES = {
     KLOKEBOK: "Klokebok",
@@ -14,6 +14,7 @@ NAMES = {
     DELIVERY: "Leveranse",
     KATALOG: "Beskrivelse for databrukere",
     YEARLY: "Årsrapport",
+    MODEL: "Datamodellen",
 }
 _HEAD = ("Dokument", "Fil", "Størrelse", "Laget", "Kontrollsum (SHA-256)", "Hent")
 

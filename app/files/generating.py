@@ -12,8 +12,8 @@ from app.files import background, document_table
 from app.files.document_table import NAMES
 from app.ui import notices, texts
 from app.web import resources
-from exports import described, documents, reported
-from exports.documents import DATADUMP, KATALOG, KLOKEBOK, YEARLY, Document
+from exports import datamodell, described, documents, reported
+from exports.documents import DATADUMP, KATALOG, KLOKEBOK, MODEL, YEARLY, Document
 from ingest.access import Actor, may, require
 from ingest.people import users
 
@@ -35,6 +35,8 @@ def start(actor: Actor, slag: str, year: int) -> None:
             return described.make(held.store, actor, held.settings, step)
         if slag == YEARLY:
             return reported.make_yearly(held.store, actor, held.settings, year, step)
+        if slag == MODEL:
+            return datamodell.make(held.store, actor, held.settings.data, step)
         return documents.make(held.store, actor, held.settings.data, slag, step)
 
     background.start(actor, KIND, make, log, _OTHERWISE)
@@ -47,7 +49,7 @@ def draw(actor: Actor) -> None:
         this = tx.today.year
     with st.container(horizontal=True, vertical_alignment="bottom"):
         year = st.selectbox("År (årsrapport)", range(this, this - YEARS, -1), index=1, key="dokument_aar", width=130)
-        for slag in (YEARLY, KLOKEBOK, DATADUMP, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
+        for slag in (YEARLY, KLOKEBOK, DATADUMP, MODEL, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
             if st.button(f"Lag {NAMES[slag].lower()}", key=f"lag_{slag}", disabled=running):
                 with notices.refusals():
                     start(actor, slag, year)
@@ -61,7 +63,7 @@ def draw(actor: Actor) -> None:
         found, names = documents.listed(tx), users.names(tx)
     if may(actor, "se_nasjonalt"):
         _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
-    found = [d for d in found if d.slag in (YEARLY, KLOKEBOK, DATADUMP, KATALOG)]
+    found = [d for d in found if d.slag in (YEARLY, KLOKEBOK, DATADUMP, MODEL, KATALOG)]
     st.html(document_table.html(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
 
 

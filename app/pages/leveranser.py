@@ -156,8 +156,10 @@ def _progress(actor: Actor) -> None:
         notices.refused(run.error)
         return
     notices.done("Leveransen er laget, og står øverst i listen.")
-    if run.result:
-        notices.remark(f"Små grupper: {' '.join(run.result[:8])}")
+    if run.result.small:
+        notices.remark(f"Små grupper: {' '.join(run.result.small[:8])}")
+    if run.result.codes:
+        notices.remark(run.result.codes)
 
 
 page.show(draw)

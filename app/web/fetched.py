@@ -18,7 +18,7 @@ from app.web import guard, session, shell
 from checks.errors import CATALOGUE, RegisterError
 from ingest.access import Actor
 
-CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
+CSV, PDF, HTML = "text/csv; charset=utf-8", "application/pdf", "text/html; charset=utf-8"
 NEVER_KEPT = {"Cache-Control": "no-store"}
 _UNKNOWN = {"REG-027", "REG-046", "REG-085", "REG-092", "REG-093", "REG-220", "REG-221", "REG-391", "REG-420"}
 

@@ -65,7 +65,6 @@ def _publish(store: Store, settings: Settings, progress: Callable[[str], None], 
             data=settings.data,
             clock=moment,
             progress=progress,
-            codebook_version=codebook.navn,
             smallest=settings.minste_celle,
             group=settings.lesegruppe,
         )

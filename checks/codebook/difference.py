@@ -1,14 +1,15 @@
-"""What is different in two codebooks, as Norwegian sentences: what a reader of the data has to know of a change."""
+"""What is different in two codebooks, in Norwegian words: what a reader of the data has to know of a change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from checks.codebook.book import Codebook
 from checks.codebook.model import Felt, Kode, Pasientskjema, Seksjon, Skjema, Variabel
-from checks.codebook.time import Utgave
+from checks.codebook.time import Tid, Utgave
 from checks.codebook.unreachable import unreachable
 from checks.codebook.words import condition, dates, quoted, span
 
@@ -68,18 +69,51 @@ _TOLD = {
 }
 
 
+@dataclass(frozen=True)
+class Endring:
+    """One difference. ``setning`` says all of it, ``slag`` what kind it is, ``foer`` and ``etter`` what was changed; ``tabell`` and
+    ``variabel`` are those of one question, as the extracts name them, and ``dag`` is the day from which the codebook itself says that it holds.
+    """
+
+    slag: str
+    setning: str
+    foer: str = ""
+    etter: str = ""
+    tabell: str | None = None
+    variabel: str | None = None
+    dag: date | None = None
+
+
+# The kinds that change what the codes of a variable mean, so that its earlier and later values are not alike.
+NY_KODE, UTE_KODE, KODENS_TEKST, KODENS_TID = "ny kode", "kode tatt ut", "kodens tekst", "kodens datoer"
+OF_CODES = (NY_KODE, UTE_KODE, KODENS_TEKST, KODENS_TID)
+
+
 def difference(old: Codebook, new: Codebook) -> list[str]:
+    """The sentences of ``changes``."""
+    return [found.setning for found in changes(old, new)]
+
+
+def changes(old: Codebook, new: Codebook) -> list[Endring]:
     """Every difference that somebody can see, in the order of the new codebook, and then what it leaves without effect;
     empty when there is none.
     """
-    said = [f"Versjonen er {new.nummer}; den var {old.nummer}."] if old.nummer != new.nummer else []
-    said += _editions(old.utgaver, new.utgaver)
+    said = []
+    if old.nummer != new.nummer:
+        said.append(Endring("versjon", f"Versjonen er {new.nummer}; den var {old.nummer}.", old.nummer, new.nummer))
+    said += [Endring("utgave", sentence) for sentence in _editions(old.utgaver, new.utgaver)]
     for form in new:
         before = old.skjema.get(form.id)
-        said += [f"Skjemaet {form.navn} ({form.tittel}) er nytt."] if before is None else _form(before, form)
-    said += [f"Skjemaet {f.navn} ({f.tittel}) er tatt ut." for f in old if f.id not in new.skjema]
+        if before is None:
+            new_form = f"Skjemaet {form.navn} ({form.tittel}) er nytt."
+            said.append(Endring("nytt skjema", new_form, "", form.tittel, form.tabell))
+        else:
+            said += _form(before, form)
+    for form in (f for f in old if f.id not in new.skjema):
+        gone = f"Skjemaet {form.navn} ({form.tittel}) er tatt ut."
+        said.append(Endring("skjema tatt ut", gone, form.tittel, "", form.tabell))
     known = set(unreachable(old))
-    return said + [f"Følge: {sentence}" for sentence in unreachable(new) if sentence not in known]
+    return said + [Endring("følge", f"Følge: {sentence}") for sentence in unreachable(new) if sentence not in known]
 
 
 def _editions(old: Mapping[str, Utgave], new: Mapping[str, Utgave]) -> Iterator[str]:
@@ -98,7 +132,32 @@ def _editions(old: Mapping[str, Utgave], new: Mapping[str, Utgave]) -> Iterator[
                 yield f"Utgaven «{name}» heter «{after.tittel}»; før «{before.tittel}»."
 
 
-def _form(old: Skjema, new: Skjema) -> Iterator[str]:
+def _form(old: Skjema, new: Skjema) -> Iterator[Endring]:
+    for sentence in _of_the_form(old, new):
+        yield Endring("skjemaet", sentence, tabell=new.tabell)
+    before, after = {v.navn: v for v in old.alle}, {v.navn: v for v in new.alle}
+    for name, v in after.items():
+        if name not in before:
+            found = [Endring("nytt spørsmål", f"nytt spørsmål{dates(v.tid)}", "", v.ledetekst, dag=v.tid.fra)]
+        else:
+            found = list(_question(before[name], v))
+        for one in found:
+            sentence = f"{new.navn}, {quoted(v)}: {one.setning}."
+            yield replace(one, setning=sentence, tabell=new.tabell, variabel=v.fyller or name)
+    for name, v in before.items():
+        if name not in after:
+            gone = f"{new.navn}, {quoted(v)}: tatt ut."
+            yield Endring("spørsmål tatt ut", gone, v.ledetekst, "", old.tabell, v.fyller or name)
+    common = [name for name in before if name in after]
+    if common != [name for name in after if name in before]:
+        yield Endring("rekkefølge", f"{new.navn}: rekkefølgen av spørsmålene er endret.", tabell=new.tabell)
+    for sentence in _blocks(old, new):
+        yield Endring("tekst eller krav", sentence, tabell=new.tabell)
+    for sentence in _rules(old, new):
+        yield Endring("regel", sentence, tabell=new.tabell)
+
+
+def _of_the_form(old: Skjema, new: Skjema) -> Iterator[str]:
     if old.tittel != new.tittel or old.navn != new.navn:
         yield f"Skjemaet {old.navn} ({old.tittel}) heter {new.navn} ({new.tittel})."
     if (old.tabell, old.formorder) != (new.tabell, new.formorder):
@@ -107,19 +166,6 @@ def _form(old: Skjema, new: Skjema) -> Iterator[str]:
         if (was := getattr(old, name)) != (now := getattr(new, name)):
             plain = not isinstance(now, Pasientskjema) and not isinstance(was, Pasientskjema)
             yield f"{new.navn}: {what} er {f'«{now}»; før «{was}»' if plain else 'endret'}."
-    before, after = {v.navn: v for v in old.alle}, {v.navn: v for v in new.alle}
-    for name, v in after.items():
-        head = f"{new.navn}, {quoted(v)}"
-        if name not in before:
-            yield f"{head}: nytt spørsmål{dates(v.tid)}."
-        else:
-            yield from (f"{head}: {said}." for said in _question(before[name], v))
-    yield from (f"{new.navn}, {quoted(v)}: tatt ut." for name, v in before.items() if name not in after)
-    common = [name for name in before if name in after]
-    if common != [name for name in after if name in before]:
-        yield f"{new.navn}: rekkefølgen av spørsmålene er endret."
-    yield from _blocks(old, new)
-    yield from _rules(old, new)
 
 
 def _blocks(old: Skjema, new: Skjema) -> Iterator[str]:
@@ -150,56 +196,82 @@ def _rules(old: Skjema, new: Skjema) -> Iterator[str]:
             yield f"{new.navn}: regelen er endret: {after[name].melding}"
 
 
-def _question(old: Variabel, new: Variabel) -> Iterator[str]:
+def _question(old: Variabel, new: Variabel) -> Iterator[Endring]:
     if old.ledetekst != new.ledetekst:
-        yield f"ledeteksten er endret fra «{old.ledetekst}»"
+        yield Endring("ledetekst", f"ledeteksten er endret fra «{old.ledetekst}»", old.ledetekst, new.ledetekst)
     yield from _codes(old.koder, new.koder)
     for name, what in (("hardt", "mulig område"), ("mykt", "vanlig område")):
         if (before := getattr(old, name)) != (after := getattr(new, name)):
-            yield f"{what} er {_range(after)}; før {_range(before)}"
+            yield _told("område", f"{what} er {{}}; før {{}}", _range(before), _range(after))
     if old.mykt_mot != new.mykt_mot:
-        yield f"vanlig område regnes i dager fra {new.mykt_mot or 'ingen dato'}; før fra {old.mykt_mot or 'ingen dato'}"
+        before, after = (v.mykt_mot or "ingen dato" for v in (old, new))
+        yield _told("område", "vanlig område regnes i dager fra {}; før fra {}", before, after)
     if old.paakrevd != new.paakrevd:
-        yield f"svar kreves {_required(new)}; før {_required(old)}"
+        yield _told("krav", "svar kreves {}; før {}", _required(old), _required(new))
     if old.vises_naar != new.vises_naar:
-        yield f"vises {condition(new.vises_naar)}; før {condition(old.vises_naar)}"
+        yield _told("vilkår", "vises {}; før {}", condition(old.vises_naar), condition(new.vises_naar))
     if dates(old.tid) != dates(new.tid):
-        yield f"spørres{dates(new.tid) or ' til enhver tid'}; før{dates(old.tid) or ' til enhver tid'}"
+        said = _told("spørsmålets datoer", "spørres {}; før {}", _when(old.tid), _when(new.tid))
+        yield replace(said, dag=_moved(old.tid, new.tid))
     for field in fields(Variabel):
         before, after = getattr(old, field.name), getattr(new, field.name)
         if before != after and field.name not in _TOLD:
             yield _field(field.name, before, after)
 
 
-def _field(name: str, before: Any, after: Any) -> str:
+def _told(kind: str, words: str, before: str, after: str) -> Endring:
+    """A difference whose sentence names what is, and then what was."""
+    return Endring(kind, words.format(after, before), before, after)
+
+
+def _field(name: str, before: Any, after: Any) -> Endring:
     if name in _FLAGS:
-        return _FLAGS[name][0 if after else 1]
+        return Endring("bruk", _FLAGS[name][0 if after else 1], _yes(before), _yes(after))
+    was, now = ("" if value is None else str(value) for value in (before, after))
     if name in _WORDS:
-        return f"{_WORDS[name]} er «{after if after is not None else ''}»; før «{before if before is not None else ''}»"
-    return {
-        "hjelp": "hjelpeteksten er endret",
-        "forhaandsvalg": "det automatiske svaret er endret",
-        "foreslaas": "forslaget er endret",
-    }.get(name, f"«{name}» er endret")
+        return _told("form", f"{_WORDS[name]} er «{{}}»; før «{{}}»", was, now)
+    if name == "hjelp":
+        return Endring("hjelpetekst", "hjelpeteksten er endret", was, now)
+    automatic = {"forhaandsvalg": "det automatiske svaret er endret", "foreslaas": "forslaget er endret"}
+    return Endring("form", automatic.get(name, f"«{name}» er endret"))
 
 
-def _codes(old: tuple[Kode, ...], new: tuple[Kode, ...]) -> Iterator[str]:
+def _codes(old: tuple[Kode, ...], new: tuple[Kode, ...]) -> Iterator[Endring]:
     before, after = {k.kode: k for k in old}, {k.kode: k for k in new}
     for code, k in after.items():
         was = before.get(code)
         name = f"koden {code}" + (f" («{k.tekst}»)" if k.tekst else "")
         if was is None:
-            yield f"{name} er ny{dates(k.tid)}"
+            yield Endring(NY_KODE, f"{name} er ny{dates(k.tid)}", "", f"{code} {k.tekst}".strip(), dag=k.tid.fra)
             continue
         if was.tekst != k.tekst:
-            yield f"koden {code} heter «{k.tekst}»; før «{was.tekst}»"
+            said = f"koden {code} heter «{k.tekst}»; før «{was.tekst}»"
+            yield Endring(KODENS_TEKST, said, f"{code} {was.tekst}", f"{code} {k.tekst}")
         if dates(was.tid) != dates(k.tid):
-            yield f"{name} gjelder{dates(k.tid) or ' til enhver tid'}; før{dates(was.tid) or ' til enhver tid'}"
+            said = f"{name} gjelder {_when(k.tid)}; før {_when(was.tid)}"
+            old_dates, new_dates = f"{code} {_when(was.tid)}", f"{code} {_when(k.tid)}"
+            yield Endring(KODENS_TID, said, old_dates, new_dates, dag=_moved(was.tid, k.tid))
         elif was.tilbys != k.tilbys:
-            yield f"{name} tilbys{'' if k.tilbys else ' ikke lenger'} på skjermen"
-    yield from (f"koden {c} («{k.tekst}») er tatt ut" for c, k in before.items() if c not in after)
+            shown = f"{name} tilbys{'' if k.tilbys else ' ikke lenger'} på skjermen"
+            yield Endring("bruk", shown, _yes(was.tilbys), _yes(k.tilbys))
+    for code, k in before.items():
+        if code not in after:
+            yield Endring(UTE_KODE, f"koden {code} («{k.tekst}») er tatt ut", f"{code} {k.tekst}".strip())
     if [c for c in before if c in after] != [c for c in after if c in before]:
-        yield "rekkefølgen av kodene er endret"
+        yield Endring("rekkefølge", "rekkefølgen av kodene er endret")
+
+
+def _yes(value: object) -> str:
+    return "ja" if value else "nei"
+
+
+def _when(tid: Tid) -> str:
+    return dates(tid).strip() or "til enhver tid"
+
+
+def _moved(old: Tid, new: Tid) -> date | None:
+    """The day that was given, or given anew: the first day, or the day it is asked no longer."""
+    return new.til if new.til != old.til else new.fra
 
 
 def _range(limits: tuple[float, float] | None) -> str:

@@ -14,7 +14,15 @@ from checks.errors import RegisterError
 from checks.katalog import announced, datatype
 
 # The same rows with texts in place of codes, and what only tells of the file itself.
-_LEFT_OUT = ("allevar", "smertediagnoser", "publisering", "kolonner", "klokebok", "indikatordefinisjoner")
+_LEFT_OUT = (
+    "allevar",
+    "smertediagnoser",
+    "publisering",
+    "kolonner",
+    "klokebok",
+    "indikatordefinisjoner",
+    "kodebokendringer",
+)
 _TITLES = {
     "allevarnum": "Alle variabler, én rad per forløp",
     "forlopsoversikt": "Forløp, én rad per forløp",

@@ -15,8 +15,11 @@ from checks.errors import RegisterError
 from exports.labels import Labels, labels_of
 
 _MODELS = Path(__file__).parents[2] / "models" / "marts"
-# The table that a publishing writes about itself has no model.
-_PUBLISHING = "Én rad: hvilken publisering filen er fra, når den ble laget, og med hva."
+# The tables that a publishing writes about itself have no model.
+_OWN = {
+    "publisering": "Én rad: hvilken publisering filen er fra, når den ble laget, og med hva.",
+    "kodebokendringer": "Én rad per endring i kodeboken siden den første publiseringen som førte dem.",
+}
 # Most used first; the others follow by name.
 _ORDER = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")
 # Their answers are the texts of the codes.
@@ -70,9 +73,7 @@ def _table(con: duckdb.DuckDBPyConnection, name: str) -> Table:
         for column, kind, said in columns
     )
     row = con.execute(f'select count(*) from "{name}"').fetchone()
-    return Table(
-        name, _models().get(name, _PUBLISHING if name == "publisering" else ""), row[0] if row else 0, described
-    )
+    return Table(name, _models().get(name, _OWN.get(name, "")), row[0] if row else 0, described)
 
 
 def _codes(known: Labels | None) -> tuple[tuple[int, str], ...]:

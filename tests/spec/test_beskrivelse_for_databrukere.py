@@ -67,10 +67,10 @@ def test_hver_rolle_ser_knappene_for_det_den_kan_lage(
 
     for actor, names in (
         (LU, []),
-        (LC, ["Lag årsrapport", "Lag klokebok", "Lag datadump"]),
-        (LS, ["Lag årsrapport", "Lag klokebok", "Lag datadump"]),
-        (NS, ["Lag årsrapport", "Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
-        (SC, ["Lag årsrapport", "Lag klokebok", "Lag datadump", "Lag beskrivelse for databrukere"]),
+        (LC, ["Lag årsrapport", "Lag klokebok", "Lag datadump", "Lag datamodellen"]),
+        (LS, ["Lag årsrapport", "Lag klokebok", "Lag datadump", "Lag datamodellen"]),
+        (NS, ["Lag årsrapport", "Lag klokebok", "Lag datadump", "Lag datamodellen", "Lag beskrivelse for databrukere"]),
+        (SC, ["Lag årsrapport", "Lag klokebok", "Lag datadump", "Lag datamodellen", "Lag beskrivelse for databrukere"]),
     ):
         monkeypatch.setattr(session, "current_actor", lambda actor=actor: actor)
         with resources.holding(held()):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from checks.codebook import load
@@ -83,7 +84,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return work / "snapshot.duckdb", work / "warehouse.duckdb"
 
 
-def small_files(warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest: int) -> files.Figures:
+def small_files(
+    warehouse: Path, folder: Path, meta: Mapping[str, Any], smallest: int, changes: pl.DataFrame
+) -> files.Figures:
     """Used in place of files.write_files: write files with only the publishing's id and 400 rows."""
     for name in ("analyse", "nasjonal", "lokal-100000"):
         with duckdb.connect(str(folder / f"{name}.duckdb")) as con:
@@ -123,13 +126,7 @@ def publish_built(snapshot: Path, warehouse: Path, data: Path) -> Register:
     """Publish a warehouse that dbt has built already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "build", lambda work, plan: shutil.copy(warehouse, work / "warehouse.duckdb"))
-        publishing.publish(
-            take_snapshot=copied(snapshot),
-            data=data,
-            clock=lambda: MOMENT,
-            progress=lambda _: None,
-            codebook_version=load().navn,
-        )
+        publishing.publish(take_snapshot=copied(snapshot), data=data, clock=lambda: MOMENT, progress=lambda _: None)
     return Register(snapshot, warehouse, data, read_forlop(snapshot))
 
 

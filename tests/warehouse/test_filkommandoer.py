@@ -82,7 +82,7 @@ def test_oppskrift_lagres_og_kjores_igjen(run: Run, settings: Settings, tmp_path
     assert run("export", "data", "--to", "en", *words)[0] == 0
     assert run("export", "data", "--to", "to", "--recipe", "o.yaml")[0] == 0
     first, again = ({f.name: f.read_bytes() for f in (tmp_path / n).iterdir()} for n in ("en", "to"))
-    beside = {"klokebok.csv", "kolonner.csv", "opphav.yaml", "oppskrift.yaml"}
+    beside = {"klokebok.csv", "kodebokendringer.csv", "kolonner.csv", "opphav.yaml", "oppskrift.yaml"}
     assert first == again and {"allevarnum.csv", "allevarnum.parquet", *beside} == set(first)
     assert logged(settings)[-1]["oppskrift"] == {
         "utvalg": "100082",

@@ -61,9 +61,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
         snapshot.take(con, folder / "snapshot.duckdb", codebook_tables(load()))
     register.store.close()
     building.build(folder, folder / "dbt.duckdb")
-    files.write_files(
-        folder / "warehouse.duckdb", folder, {"id": "x", "tid": register.clock.now, "kodebok": load().navn}
-    )
+    meta = {"id": "x", "tid": register.clock.now, "endringer_fra": register.clock.now, "kodebok": load().navn}
+    files.write_files(folder / "warehouse.duckdb", folder, meta)
     source, out = folder / f"lokal-{support.OWN}.duckdb", folder / "ut"
     write_package(source, out, date(2026, 11, 23))
     tables = ("allevarnum", "allevar", "forlopsoversikt", "skjemaoversikt", "smertediagnosernum", "smertediagnoser")

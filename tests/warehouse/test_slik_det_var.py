@@ -140,7 +140,7 @@ def test_registerets_grense_for_smaa_tall_holder_da_ogsaa(tmp_path: Path, monkey
     limits: list[object] = []
     monkeypatch.setattr(history, "build", lambda *_: None)
     monkeypatch.setattr(history, "made_with", lambda *_: {})
-    monkeypatch.setattr(history, "write_files", lambda *given: limits.append(given[-1]))
+    monkeypatch.setattr(history, "write_files", lambda *given: limits.append(given[3]))
     with history.rebuilt(tmp_path, lambda _: None, datetime(2026, 10, 1, tzinfo=UTC), 10):
         assert limits == [10]
 
