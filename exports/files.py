@@ -1,7 +1,9 @@
 """Filtered copies of the warehouse: one file for the app, one for the nation, one for each unit."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,8 @@ OWN_WORDS = {
     WHY: "Hvorfor.",
 }
 MEMORY = "1GB"
+# Files of a small register are mostly columns to set up, each in one thread; so two files are written at a time.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -57,22 +61,36 @@ def write_files(warehouse: Path, folder: Path, meta: dict[str, Any], smallest: i
     others would give away what is hidden of them. Counts under `smallest` are left out of the national file's dekningsgrad and
     indicators.
     """
-    with duckdb.connect(
-        config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
-    ) as con:
+    with (
+        duckdb.connect(
+            config={"memory_limit": MEMORY, "threads": "2", "temp_directory": str(warehouse.parent / "temp")}
+        ) as con,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
         # The warehouse is attached under the name dbt built it with, because the view allevar names its catalog.
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
         units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
-        every = _counts(con, "true")
-        _write(con, folder / "analyse.duckdb", _everything(con), meta | every, commented=False)
-        _write(con, folder / "nasjonal.duckdb", _national(), meta | _counts(con, "nasjonal"), smallest)
+        every, ours, none = (_counts(con, chosen) for chosen in ("true", "nasjonal", "false"))
         # The units' files are alike but for the rows, so what takes time and is the same in all is done once.
         blank = warehouse.parent / "uten_rader.duckdb"
-        _write(con, blank, _local(""), meta | _counts(con, "false"))
-        for unit in units:
-            shutil.copyfile(blank, folder / f"lokal-{unit}.duckdb")
-            _fill(con, folder / f"lokal-{unit}.duckdb", _local(unit), _counts(con, f"avd_resh = {quoted(unit)}"))
+        _write(con, blank, _local(""), meta | none)
+
+        def write(name: str, tables: Mapping[str, str], counts: Mapping[str, int], **how: Any) -> Future[None]:
+            return pool.submit(_write, con, folder / name, tables, {**meta, **counts}, **how)
+
+        def fill(unit: str) -> Future[None]:
+            path = folder / f"lokal-{unit}.duckdb"
+            shutil.copyfile(blank, path)
+            return pool.submit(_fill, con, path, _local(unit), _counts(con, f"avd_resh = {quoted(unit)}"))
+
+        files = [write("nasjonal.duckdb", _national(), ours, smallest=smallest)]
+        files += [write("analyse.duckdb", _everything(con), every, commented=False), *map(fill, units)]
+        try:
+            for file in files:
+                file.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
     return Figures(every["n_forlop"], every["n_nasjonal"], units, every["n_satt_til_side"])
 
 
@@ -142,59 +160,67 @@ def _write(
 
     With `smallest`, counts under it are left out of dekningsgrad and indicators.
     """
-    con.execute(f"attach {quoted(path)} as ut")
-    try:
+    with _attached(con, path) as (con, ut):
         for name, query in tables.items():
             if smallest is not None and name in SUPPRESSED:
                 frame = SUPPRESSED[name](con.sql(f"{query} order by all").pl(), smallest)
                 con.register("undertrykt_til_fil", frame)
-                con.execute(f"create table ut.main.{name} as select * from undertrykt_til_fil")
+                con.execute(f"create table {ut}.main.{name} as select * from undertrykt_til_fil")
                 con.unregister("undertrykt_til_fil")
             else:
-                con.execute(f"create table ut.main.{name} as {query} order by {_key(name)}")
-        con.execute(_view(con))
+                con.execute(f"create table {ut}.main.{name} as {query} order by {_key(name)}")
+        con.execute(f"create view {ut}.main.allevar as {_view(con)}")
         columns = ", ".join(f"${name}{'::integer' if name.startswith('n_') else ''} as {name}" for name in meta)
-        con.execute(f"create table ut.main.publisering as select {columns}", dict(meta))
-        _describe(con)
+        con.execute(f"create table {ut}.main.publisering as select {columns}", dict(meta))
+        _describe(con, ut)
         if commented:
-            _comment(con)
-    finally:
-        con.execute("detach ut")
+            _comment(con, ut)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, path: Path, tables: Mapping[str, str], counts: Mapping[str, int]) -> None:
     """Put the rows of the queries in the empty tables of a file, and how many they are in its table publisering."""
-    con.execute(f"attach {quoted(path)} as ut")
-    try:
+    with _attached(con, path) as (con, ut):
         for name, query in tables.items():
             if name not in WHOLE:
-                con.execute(f"insert into ut.main.{name} {query} order by {_key(name)}")
-        con.execute(f"update ut.main.publisering set {', '.join(f'{name} = ${name}' for name in counts)}", dict(counts))
-    finally:
-        con.execute("detach ut")
+                con.execute(f"insert into {ut}.main.{name} {query} order by {_key(name)}")
+        words = ", ".join(f"{name} = ${name}" for name in counts)
+        con.execute(f"update {ut}.main.publisering set {words}", dict(counts))
 
 
-def _describe(con: duckdb.DuckDBPyConnection) -> None:
+@contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """(a connection of its own to the warehouse, the name that it has the file under), so that others may write meanwhile."""
+    name = f"ut_{path.stem.replace('-', '_')}"
+    with con.cursor() as own:
+        own.execute("use warehouse")
+        own.execute(f"attach {quoted(path)} as {name}")
+        try:
+            yield own, name
+        finally:
+            own.execute(f"detach {name}")
+
+
+def _describe(con: duckdb.DuckDBPyConnection, ut: str) -> None:
     """Write the table kolonner, a row for each column of each table of the file."""
     con.register("egne", pl.DataFrame(list(OWN_WORDS.items()), schema=["navn", "egen"], orient="row"))
     con.execute(
-        "create table ut.main.kolonner as select c.table_name as tabell, c.column_index as nr, c.column_name as kolonne,"
+        f"create table {ut}.main.kolonner as select c.table_name as tabell, c.column_index as nr, c.column_name as kolonne,"
         " c.data_type as type, k.* exclude (tabell, kolonne)"
         " replace (coalesce(k.merkelapp, c.column_name) as merkelapp, coalesce(k.beskrivelse, egne.egen) as beskrivelse)"
         " from duckdb_columns() c left join kolonner k on c.table_name = k.tabell and c.column_name = k.kolonne"
         " left join egne on c.column_name = egne.navn"
-        " where c.database_name = 'ut' order by 1, 2"
+        f" where c.database_name = '{ut}' order by 1, 2"
     )
     con.unregister("egne")
 
 
-def _comment(con: duckdb.DuckDBPyConnection) -> None:
+def _comment(con: duckdb.DuckDBPyConnection, ut: str) -> None:
     """Let the columns' comments say what kolonner does. A view's columns can have none."""
     found = con.execute(
-        "select k.tabell, k.kolonne, k.beskrivelse from ut.main.kolonner k join duckdb_tables() t"
-        " on t.database_name = 'ut' and t.table_name = k.tabell where k.beskrivelse is not null"
+        f"select k.tabell, k.kolonne, k.beskrivelse from {ut}.main.kolonner k join duckdb_tables() t"
+        f" on t.database_name = '{ut}' and t.table_name = k.tabell where k.beskrivelse is not null"
     ).fetchall()
-    said = [f'comment on column ut.main.{table}."{name}" is {quoted(text)}' for table, name, text in found]
+    said = [f'comment on column {ut}.main.{table}."{name}" is {quoted(text)}' for table, name, text in found]
     con.execute(";".join(["begin", *said, "commit"]))
 
 
@@ -213,12 +239,11 @@ def _key(table: str) -> str:
 
 
 def _view(con: duckdb.DuckDBPyConnection) -> str:
-    """The definition of allevar from the warehouse, changed to read the allevarnum of the file that it is in."""
+    """The query of allevar from the warehouse, changed to read the allevarnum of the file that it is in."""
     found = con.execute(
         "select sql, database_name from duckdb_views()"
         " where view_name = 'allevar' and database_name = current_database()"
     ).fetchone()
     assert found is not None, "dbt made no view allevar"
     sql, database = found
-    body = sql[sql.index(" AS ") + 4 :].replace(f"{database}.main.", "")
-    return f"create view ut.main.allevar as {body}"
+    return sql[sql.index(" AS ") + 4 :].replace(f"{database}.main.", "")

@@ -183,7 +183,7 @@ def klokebok(folder: Path) -> None:
 def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
     """The published file of a scope: the present one, or one rebuilt as of a moment or the end of a day (`as_of`).
 
-    Raises REG-197 (the time has not come yet) or REG-222 (nothing was registered by then).
+    Raises REG-197 (the time has not come yet), REG-222 (nothing was registered by then) or REG-420 (a patient was erased since).
     """
     from app.work import register_jobs
     from exports.history import rebuilt
@@ -192,6 +192,7 @@ def published(scope: str, as_of: date | datetime | None) -> Iterator[Path]:
 
     settings = configuration.read()
     if as_of is None:
+        _in_the_register(register_jobs.UNERASED, {})
         yield published_file(settings.data, scope)
         return
     moment = moment_of(as_of, wall_clock.now().astimezone(OSLO))
@@ -226,10 +227,17 @@ def log(details: dict[str, Any]) -> None:
     from app.work import register_jobs
 
     who = {"av": "kommandolinjen", "bruker": getpass.getuser()}
+    _in_the_register(register_jobs.EXPORTED, who | details)
+
+
+def _in_the_register(address: str, order: dict[str, Any]) -> None:
+    """Let the register do a job; where there is none, the published files were copied here without it, and nothing is done."""
+    from app.work import register_jobs
+
     try:
-        register_jobs.do(configuration.read(), register_jobs.EXPORTED, who | details)
+        register_jobs.do(configuration.read(), address, order)
     except RegisterError as error:
-        if error.code != "REG-081":  # no register to log in: the published files were copied here without it
+        if error.code != "REG-081":
             raise
 
 

@@ -25,6 +25,7 @@ def skde(folder: Path, year: int) -> None:
     from ingest.results.documented import HANDED_ON
 
     settings = configuration.read()
+    register_jobs.do(settings, register_jobs.UNERASED, {})
     known = ids.read(settings.skde)
     file = published_file(settings.data, NATIONAL).with_name("analyse.duckdb")
     register = register_jobs.do(settings, register_jobs.DOCUMENTED, {"aar": year})

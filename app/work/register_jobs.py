@@ -19,6 +19,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from exports.codebook_tables import codebook_tables
 from exports.history import take_as_of
+from exports.scope import require_none_erased
 from ingest.access import JOB
 from ingest.oqr import import_package
 from ingest.results.documented import documented
@@ -28,7 +29,7 @@ from ingest.settings import Settings
 from ingest.store import Store
 
 EXPORTED, AS_OF, IMPORT = "/jobb/eksportert", "/jobb/historikk", "/jobb/importer"
-DOCUMENTED = "/jobb/dokumentert"
+DOCUMENTED, UNERASED = "/jobb/dokumentert", "/jobb/ingen-slettet"
 BACKUP, COMPARE = "/jobb/sikkerhetskopi", "/jobb/sammenlign"
 Order = dict[str, Any]
 
@@ -52,6 +53,13 @@ def do(settings: Settings, address: str, order: Order) -> Order:
 
 def _exported(store: Store, _: Settings, details: Order) -> Order:
     operations.log_export(store, JOB, details)
+    return {}
+
+
+def _unerased(store: Store, settings: Settings, _: Order) -> Order:
+    """Raise REG-420 when what is published still has a patient who is erased."""
+    with store.read(JOB) as tx:
+        require_none_erased(tx, settings.data)
     return {}
 
 
@@ -95,6 +103,7 @@ _WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
     AS_OF: _as_of,
     IMPORT: _import,
     DOCUMENTED: _documented,
+    UNERASED: _unerased,
     BACKUP: _backup,
     COMPARE: _compare,
     **scheduled.WORK,

@@ -105,6 +105,7 @@ JOBS = {
     "/jobb/inngang",
     "/jobb/klar",
     "/jobb/eksportert",
+    "/jobb/ingen-slettet",
     "/jobb/historikk",
     "/jobb/importer",
     "/jobb/dokumentert",

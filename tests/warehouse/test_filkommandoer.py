@@ -1,6 +1,7 @@
 """The file commands from end to end: exported, logged, as it was, imported; alone and while the app runs."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,6 +21,7 @@ from checks.errors import RegisterError
 from checks.katalog import announced
 from exports.selection import Format, Table
 from ingest.access import JOB
+from ingest.registration import erasure
 from ingest.settings import Settings
 from ingest.store import Store, create
 from tests import support
@@ -246,6 +248,25 @@ def test_slik_det_var_sier_hva_det_er_laget_med_og_skjuler_etter_registerets_gre
     for name in ("kodebok_sum", "faktorsett", "faktor_sum", "program"):
         assert told[name] == published[name]
     assert b" er under 30," in first["dekningsgrad.csv"]
+
+
+def test_det_som_er_publisert_for_en_pasient_ble_slettet_skrives_ikke_til_fil(
+    run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found: the commands wrote files with a patient who was erased since, where the pages refused."""
+    data = shutil.copytree(settings.data, tmp_path / "data", symlinks=True)
+    store = Store(settings.model_copy(update={"data": data}).register)
+    with store.write(support.SC) as tx:
+        patient = tx.rows("select pasient_id from identitet.person order by 1")[0]["pasient_id"]
+        erasure.erase(tx, patient, str(patient), "Krav i brev")
+    store.close()
+    monkeypatch.setenv("SMERTEREG_DATA", str(data))
+    for words in (["data"], ["datadump"], ["skde", "--year", "2026"]):
+        status, _, said = run("export", *words, "--to", "ut")
+        assert (status, "En pasient er slettet etter krav siden forrige publisering" in said) == (1, True), words
+    assert not (tmp_path / "ut").exists()
+    as_it_was = str(support.MOMENT.date() - timedelta(days=400))
+    assert run("export", "data", "--to", "ut", "--unit", "100082", "--as-of", as_it_was)[0] == 0
 
 
 def test_hjelpen_nevner_hver_tabell_og_hvert_format(run: Run) -> None:
