@@ -108,7 +108,7 @@ def _unknown(tx: Tx, what: str, number: str) -> RegisterError:
     return RegisterError("REG-211", felt=what, verdi=number, hvor=where)
 
 
-_NAME = "concat_ws(' ', i.fornavn, i.etternavn)"
+_NAME = "coalesce(i.fornavn, '') || ' ' || coalesce(i.etternavn, '')"
 
 
 def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
