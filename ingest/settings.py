@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import stat
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from checks import hads_texts
+from checks import contact, hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
@@ -125,6 +126,16 @@ class Settings(BaseSettings):
             raise ValueError
         return text
 
+    @field_validator("smtp_from")
+    @classmethod
+    def _sender_is_an_address(cls, text: str) -> str:
+        _, address = parseaddr(text)
+        if not text.isprintable() or "@" not in address or contact.punycode(address) is None:
+            raise ValueError
+        if not address.rpartition("@")[0].isascii():
+            raise ValueError
+        return text
+
     @field_validator("smtp_tls")
     @classmethod
     def _open_mail_stays_here(cls, tls: bool, info: ValidationInfo) -> bool:
@@ -213,6 +224,7 @@ _EXPECTED = {
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "backup_dager": "Oppgi et tall mellom 3 og 3650.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
+    "smtp_from": "Oppgi avsenderens e-postadresse, som smertereg@sykehuset.no.",
     "smtp_tls": "TLS kan bare slås av (false) når e-posttjeneren er på denne maskinen.",
     "metrikk_token": f"Oppgi minst {SHORTEST_TOKEN} tilfeldige tegn.",
     "lesegruppe": "Oppgi en gruppe som finnes på maskinen.",

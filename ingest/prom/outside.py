@@ -13,7 +13,9 @@ from typing import Protocol
 from ingest.prom import hads_licence, message_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
-from ingest.services.sending import Channel, LocalOutbox, NotSetUp, Smtp
+from ingest.services.channel import Channel
+from ingest.services.mail import Smtp
+from ingest.services.sending import LocalOutbox, NotSetUp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
 
