@@ -122,7 +122,7 @@ CATALOGUE: dict[str, str] = {
     "REG-172": "{skjema} kan ikke deles ut på papir: fristen for å plotte det var {frist}.",
     "REG-173": "Pasienten har samtykket. Velg en annen årsak enn «Manglende samtykke».",
     "REG-175": "HADS-tekstene i {fil} kan ikke brukes: {melding}. Rett filen, eller fjern innstillingen SMERTEREG_HADS_TEKSTER.",
-    "REG-176": "Denne lenken virker ikke. Åpne den på nytt fra meldingen du fikk.",
+    "REG-176": "Enten er lenken ikke hel, eller så er skjemaet ikke lenger i bruk. Åpne lenken én gang til fra meldingen du fikk. Kommer du hit igjen, trenger du ikke å gjøre noe mer.",
     "REG-177": "Skjemaet er sendt inn. Takk for svarene.",
     "REG-178": "Det er ikke lenger mulig å svare på dette skjemaet. Du trenger ikke å gjøre noe.",
     "REG-179": "Du har ikke svart på noe ennå. Svar på det du vil, eller lukk siden hvis du ikke ønsker å svare.",
