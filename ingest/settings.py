@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     nobody's unless it is set. ``jobber`` says who starts the scheduled jobs: the app itself, or cron or systemd
     (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS, ``skde`` the one with the ids of the national
     results portal, ``katalog`` the one that says who answers for the register in the description for data users.
-    ``smtp_tls`` may be turned off for a mail server on this machine only.
+    ``smtp_tls`` may be turned off for a mail server on this machine only. ``retur`` is the folder with mail that came back.
     ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
     goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
     ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: bool = True
+    retur: Path | None = None
     kontakt: str = ""
     adresse: str = ""
     proxyer: str = ""
@@ -97,7 +98,7 @@ class Settings(BaseSettings):
         standin.told(text)
         return text
 
-    @field_validator("skde", "katalog", mode="before")
+    @field_validator("skde", "katalog", "retur", mode="before")
     @classmethod
     def _no_file_is_named(cls, path: object) -> object:
         """An empty setting names no file; as a path it would be the folder the command is run in."""

@@ -14,9 +14,9 @@ from typing import Any
 from app.web import unexpected
 from app.work import job_runs, operations, readiness
 from checks.errors import RegisterError
-from checks.timetable import BACKUP, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, due
+from checks.timetable import BACKUP, BOUNCES, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, due
 from ingest.access import JOB
-from ingest.prom import jobs, outbox
+from ingest.prom import jobs, outbox, returns
 from ingest.prom.outside import services
 from ingest.registration import population
 from ingest.safekeeping.opening import wants_journal
@@ -49,6 +49,8 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
         outcome = population.update(store, population.folkeregister(store, settings), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
+    if name == BOUNCES:
+        return returns.read(store, settings.retur)
     if name == BACKUP:
         try:
             operations.back_up(store, settings, settings.backup_folder)
@@ -106,7 +108,7 @@ def _scheduled(store: Store, settings: Settings, _: Order) -> Order:
 
 
 WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
-    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION, BACKUP)},
+    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION, BOUNCES, BACKUP)},
     address(DUE): _due,
     address(SCHEDULED): _scheduled,
 }

@@ -24,6 +24,7 @@ from ingest.store import Store, Tx
 
 SMS, EMAIL = "sms", "epost"
 WAITING, SENT, FAILED, LOCAL = "venter", "sendt", "feilet", "lokal"
+KEY = "smertereg-"
 WAITS = (1.0, 3.0)  # seconds before the second and the third try
 UNKNOWN_ADDRESS = {400, 404, 410, 422}
 MOST_SMS, WITHIN = 5, timedelta(minutes=10)
@@ -136,7 +137,7 @@ def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callab
             wait(pause)
         tries += 1
         try:
-            way.send(row["til"], row["tekst"], f"smertereg-{number}")
+            way.send(row["til"], row["tekst"], f"{KEY}{number}")
         except Rejected:
             break
         except SendingFailed:
@@ -154,6 +155,20 @@ def deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Callab
             number,
         )
     return state != FAILED
+
+
+def number_of(tx: Tx, key: str) -> int | None:
+    """The number of the e-mail with this key; None when no message has it."""
+    digits = key.removeprefix(KEY)
+    if not (key.startswith(KEY) and digits.isascii() and digits.isdecimal() and len(digits) < 10):
+        return None
+    row = tx.row("select melding_id from tilgang.utboks where melding_id = ? and kanal = ?", int(digits), EMAIL)
+    return row["melding_id"] if row else None
+
+
+def came_back(tx: Tx, number: int) -> None:
+    """Note that a message that was sent came back afterwards."""
+    tx.run("update tilgang.utboks set tilstand = ? where melding_id = ? and tilstand = ?", FAILED, number, SENT)
 
 
 def waiting(tx: Tx) -> list[int]:

@@ -150,6 +150,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "ingen sms": (lambda place: place.unset("SMS_URL"), "sms", "SMERTEREG_SMS_URL"),
     "åpen sms": (lambda place: place.set(SMS_URL="http://sms.sykehuset.no"), "sms", "https://"),
     "ingen leser returen": (lambda place: place.unset("SMTP_FROM"), "e-post", "SMERTEREG_SMTP_FROM"),
+    "returens mappe er borte": (lambda place: place.set(RETUR=place.folder / "nei"), "retur", "SMERTEREG_RETUR"),
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
     "kopienes disk er borte": (no_backup_disk, "sikkerhetskopi", "Koble til disken"),
