@@ -236,6 +236,8 @@ CATALOGUE: dict[str, str] = {
     "REG-392": "Oppskriften gjelder {utvalg}, og rollen din har bare data fra {eget}. Rett «utvalg», eller ta det bort.",
     "REG-393": "Oppskriften har «{valg}», som bare kan brukes på kommandolinjen (smertereg export data). Ta det bort.",
     "REG-420": "En pasient er slettet etter krav siden forrige publisering, så det som er publisert, kan ikke hentes. Det publiseres igjen i natt, og koordinatoren kan gjøre det nå.",
+    "REG-491": "{felt}: «{ord}» sier hva pasienten får hjelp for, og meldinger kan leses av andre. Skriv sykehusets navn uten det.",
+    "REG-492": "{felt} mangler. Fyll ut både avsender og telefon, eller la begge stå tomme.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

@@ -17,6 +17,7 @@ from app.web import resources
 from app.work import messages
 from checks import identity
 from checks.errors import RegisterError
+from checks.senders import Sender
 from ingest.access import GATE
 from ingest.prom import message_texts, outside
 from ingest.registration import population
@@ -151,14 +152,20 @@ def test_the_settings_choose_the_channels(tmp_path: Path) -> None:
 
 def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path) -> None:
     with listening(None) as server:
-        settings = Settings(data=tmp_path, smtp_host="localhost", smtp_port=server.port, smtp_tls=False)
+        settings = Settings(
+            data=tmp_path,
+            smtp_host="localhost",
+            smtp_port=server.port,
+            smtp_tls=False,
+            smtp_from="SmerteReg <post@sykehuset.no>",
+        )
         outside.channels(settings)["epost"].send(
-            "nora@example.com", message_texts.form_text("x"), "smertereg-prom-1-skjema"
+            "nora@example.com", message_texts.form_text("x", Sender("Sykehuset Østfold")), "smertereg-prom-1-skjema"
         )
     [sent] = server.mail
     assert message_texts.SUBJECT in str(message_from_string(sent, policy=policy.default)["Subject"])
-    # Only the address of the sender and the number of the message have the register's name.
-    shown = [line for line in sent.splitlines() if not line.startswith(("From:", "Message-ID:"))]
+    # Only the number of the message, which no program shows, has the register's name.
+    shown = [line for line in sent.splitlines() if not line.startswith("Message-ID:")]
     assert "smerte" not in "".join(shown).lower()
 
 
