@@ -121,10 +121,10 @@ def _talk(connection: socket.socket, server: MailServer, certificate_file: Path 
             if server.answers.get(".") == "":
                 lines.close()
                 return
-            wrong = _wrong(content, any("SMTPUTF8" in said for said in server.lines))
-            if not wrong:
+            refused = wrong(content, any("SMTPUTF8" in said for said in server.lines))
+            if not refused:
                 server.mail.append(content.decode())
-            answer = server.answers.get(".") or (f"550 5.6.0 {wrong}" if wrong else "250 tatt imot")
+            answer = server.answers.get(".") or (f"550 5.6.0 {refused}" if refused else "250 tatt imot")
             connection.sendall(f"{answer}\r\n".encode())
         elif word == "QUIT":
             connection.sendall(b"221 ha det\r\n")
@@ -140,7 +140,7 @@ def _offered(line: str, offers: tuple[str, ...]) -> bool:
     return asked <= set(offers) and (line.isascii() or "SMTPUTF8" in offers)
 
 
-def _wrong(content: bytes, utf8: bool) -> str:
+def wrong(content: bytes, utf8: bool) -> str:
     """What breaks RFC 5322 in a message, as a strict server sees it; empty when nothing does."""
     head, _, body = content.partition(b"\r\n\r\n")
     found = message_from_bytes(content, policy=policy.default)
