@@ -106,7 +106,7 @@ def _change(actor: Actor, unit: dict[str, Any], sender: Sender) -> None:
         for name in COLUMNS
         if name != "resh"
     }
-    named = {
+    named: dict[str, Any] = {
         name: st.text_input(
             senders_rules.LABELS[name],
             getattr(sender, name),

@@ -113,6 +113,7 @@ JOBS = {
     "/jobb/reminders",
     "/jobb/lock",
     "/jobb/population",
+    "/jobb/bounces",
     "/jobb/due",
     "/jobb/scheduled",
     "/jobb/backup",

@@ -266,7 +266,6 @@ def test_hver_melding_og_hver_laasing_noeyaktig_en_gang_paa_rett_dag_og_minutt(w
 
 
 def keys(lived: Year) -> set[str]:
-    """The keys of what was delivered, without what nobody can guess."""
     return {key.rpartition("-")[0] for key in lived.channel.delivered}
 
 
