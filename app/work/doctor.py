@@ -200,6 +200,9 @@ def _channels(settings: Settings) -> Iterator[Told]:
         )
     else:
         yield Told("e-post", OK, "satt opp")
+    if (settings.sms_url or settings.smtp_host) and "smerte" in f"{settings.adresse} {settings.smtp_from}".lower():
+        said = "Lenken i meldinger til pasienter, eller avsenderen, sier «smerte». Velg SMERTEREG_ADRESSE og SMERTEREG_SMTP_FROM uten."
+        yield Told("meldinger", NOTE, said)
     if settings.smtp_host and settings.retur is None:
         said = "Appen ser ikke e-post som kommer i retur; noen må lese den og melde fra på Pasientregistreringer. Sett SMERTEREG_RETUR."
         yield Told("retur", NOTE, said)

@@ -207,6 +207,14 @@ def test_what_may_be_missing_is_noted(place: Place) -> None:
     assert {"e-post", "kontakt", "metrikk_token", "hads_tekster", "journal", "bruker", "app", "nøkkel"} <= noted
 
 
+def test_an_address_that_tells_patients_illness_is_noted(place: Place) -> None:
+    place.set(RETUR=place.data)
+    noted = [told.melding for told in doctor.examine() if told.tilstand == NOTE and told.om in ("meldinger", "retur")]
+    assert len(noted) == 1 and "SMERTEREG_ADRESSE" in noted[0]
+    place.set(ADRESSE="https://skjema.sykehuset.no", SMTP_FROM="skjema@sykehuset.no")
+    assert not [told for told in doctor.examine() if told.tilstand == NOTE and told.om in ("meldinger", "retur")]
+
+
 def test_a_demo_need_not_have_what_a_register_in_operation_must(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
