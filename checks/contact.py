@@ -8,10 +8,16 @@ who call or write, and ways of writing that were accepted once must stay accepte
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _NORWEGIAN = r"[2-9][0-9]{7}"
 _PATIENTS_TELEPHONE = re.compile(rf"{_NORWEGIAN}|(\+|00)[1-9][0-9]{{6,14}}")
 _PATIENTS_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# What may stand before the @ (RFC 5321 and 6531): words with one full stop between them.
+_WORD = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LOCAL = re.compile(rf"{_WORD}(\.{_WORD})*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254
 _POSTCODE = re.compile(r"[0-9]{4}")
 USERS_MOBILE = rf"{_NORWEGIAN}|\+[0-9]{{8,15}}"
 USERS_EMAIL = r"[^@\s<>]{1,64}@[^@\s<>]{1,190}\.[^@\s<>.]{2,}"
@@ -30,8 +36,34 @@ def is_telephone(text: str) -> bool:
 
 
 def is_email(text: str) -> bool:
-    """Whether a patient's e-mail address is one."""
-    return _PATIENTS_EMAIL.fullmatch(text) is not None
+    """Whether a patient's e-mail address is one that a message can be sent to."""
+    return _PATIENTS_EMAIL.fullmatch(text) is not None and mail_address(text) is not None
+
+
+def is_users_email(text: str) -> bool:
+    """Whether a user's e-mail address is one that a message can be sent to."""
+    return re.fullmatch(USERS_EMAIL, text) is not None and mail_address(text) is not None
+
+
+def mail_address(text: str) -> str | None:
+    """The address as mail servers know it, with its domain in punycode; None for one that no server could send to."""
+    local, at, _ = (text := unicodedata.normalize("NFC", text.strip())).rpartition("@")
+    known = punycode(text)
+    if not at or known is None or not _LOCAL.fullmatch(local):
+        return None
+    if len(local.encode()) > _LONGEST_LOCAL or len(known.encode()) > _LONGEST_ADDRESS:
+        return None
+    return known
+
+
+def punycode(address: str) -> str | None:
+    """The address with its domain in ASCII; None when the domain cannot be one."""
+    local, _, domain = address.rpartition("@")
+    try:
+        known = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        return None
+    return f"{local}@{known}" if all(map(_LABEL.fullmatch, known.split("."))) else None
 
 
 def is_postcode(text: str) -> bool:

@@ -126,7 +126,7 @@ CATALOGUE: dict[str, str] = {
     "REG-172": "{skjema} kan ikke deles ut på papir: fristen for å plotte det var {frist}.",
     "REG-173": "Pasienten har samtykket. Velg en annen årsak enn «Manglende samtykke».",
     "REG-175": "HADS-tekstene i {fil} kan ikke brukes: {melding}. Rett filen, eller fjern innstillingen SMERTEREG_HADS_TEKSTER.",
-    "REG-176": "Denne lenken virker ikke. Åpne den på nytt fra meldingen du fikk.",
+    "REG-176": "Enten er lenken ikke hel, eller så er skjemaet ikke lenger i bruk. Åpne lenken én gang til fra meldingen du fikk. Kommer du hit igjen, trenger du ikke å gjøre noe mer.",
     "REG-177": "Skjemaet er sendt inn. Takk for svarene.",
     "REG-178": "Det er ikke lenger mulig å svare på dette skjemaet. Du trenger ikke å gjøre noe.",
     "REG-179": "Du har ikke svart på noe ennå. Svar på det du vil, eller lukk siden hvis du ikke ønsker å svare.",
@@ -248,6 +248,8 @@ CATALOGUE: dict[str, str] = {
     "REG-461": "{hvem} har ingen forløp med startdato i {periode}. Velg en annen periode.",
     "REG-462": "En årsrapport gjelder et helt kalenderår. Velg et år.",
     "REG-463": "«{hva}» gjelder én enhets eget arbeid, og finnes ikke for hele landet. Velg en enhet.",
+    "REG-491": "{felt}: «{ord}» sier hva pasienten får hjelp for, og meldinger kan leses av andre. Skriv sykehusets navn uten det.",
+    "REG-492": "{felt} mangler. Fyll ut både avsender og telefon, eller la begge stå tomme.",
     # Import of earlier registrations
     "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
     "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",

@@ -20,6 +20,7 @@ OPERATION: dict[str, str] = {
     # The register's own keeping: keys, journal, damage
     "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",
     "REG-335": "Nøkkelfilen {fil} mangler. Legg den tilbake fra hvelvet nå: uten den kan ingen sikkerhetskopi tas eller leses, og appen kan ikke startes igjen.",
+    "REG-490": "Mappen {mappe} med e-post i retur kan ikke leses: {grunn}. Rett det, eller SMERTEREG_RETUR.",
     "REG-276": "Nøkkelen er satt med SMERTEREG_NOKKEL. Bytt den ved å sette den nye foran den gamle, med komma mellom.",
     "REG-277": "Nøkkelfilen {fil} er ikke en nøkkelfil, eller er skadet. Hent den fra hvelvet.",
     "REG-309": "Ingen bruker har brukernavnet «{navn}». Skriv det som på siden Brukere, eller se etter skrivefeil.",

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from checks.eprom import OSLO, RUN
 
 EPROM, REMINDERS, LOCK, POPULATION, PUBLISH, BACKUP = "eprom", "reminders", "lock", "population", "publish", "backup"
-SUBSCRIPTIONS = "subscriptions"
+SUBSCRIPTIONS, BOUNCES = "subscriptions", "bounces"
 # The hour in Norway, in the order in which jobs of the same hour run: a form that turns out not to reach the patient is
 # locked in the same run.
 HOURS = {
@@ -16,12 +16,14 @@ HOURS = {
     BACKUP: time(3, 30),
     POPULATION: time(5, 0),
     SUBSCRIPTIONS: time(6, 0),
+    BOUNCES: time(7, 0),
     EPROM: RUN,
     REMINDERS: RUN,
     LOCK: RUN,
 }
-# What an outside service, or a publishing that is not there yet, kept the job from doing is tried again.
-OFTEN = {EPROM: timedelta(minutes=30), SUBSCRIPTIONS: timedelta(minutes=30)}
+# What an outside service, or a publishing that is not there yet, kept the job from doing is tried again, and mail may come back
+# at any time.
+OFTEN = {EPROM: timedelta(minutes=30), SUBSCRIPTIONS: timedelta(minutes=30), BOUNCES: timedelta(minutes=30)}
 GRACE = timedelta(hours=2)
 AHEAD = timedelta(minutes=2)  # by how much something may seem to be from the future
 

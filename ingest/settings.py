@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import stat
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from checks import hads_texts
+from checks import contact, hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
@@ -39,7 +40,7 @@ class Settings(BaseSettings):
     nobody's unless it is set. ``jobber`` says who starts the scheduled jobs: the app itself, or cron or systemd
     (ekstern). ``hads_tekster`` is the file with the licensed wordings of HADS, ``skde`` the one with the ids of the national
     results portal, ``katalog`` the one that says who answers for the register in the description for data users.
-    ``smtp_tls`` may be turned off for a mail server on this machine only.
+    ``smtp_tls`` may be turned off for a mail server on this machine only. ``retur`` is the folder with mail that came back.
     ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
     goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
     ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: bool = True
+    retur: Path | None = None
     kontakt: str = ""
     adresse: str = ""
     proxyer: str = ""
@@ -96,7 +98,7 @@ class Settings(BaseSettings):
         standin.told(text)
         return text
 
-    @field_validator("skde", "katalog", mode="before")
+    @field_validator("skde", "katalog", "retur", mode="before")
     @classmethod
     def _no_file_is_named(cls, path: object) -> object:
         """An empty setting names no file; as a path it would be the folder the command is run in."""
@@ -122,6 +124,16 @@ class Settings(BaseSettings):
     def _gateway_is_an_address(cls, text: str) -> str:
         parts = urlsplit(text)
         if text and not (parts.scheme in DEFAULT_PORTS and parts.hostname):
+            raise ValueError
+        return text
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _sender_is_an_address(cls, text: str) -> str:
+        _, address = parseaddr(text)
+        if not text.isprintable() or "@" not in address or contact.punycode(address) is None:
+            raise ValueError
+        if not address.rpartition("@")[0].isascii():
             raise ValueError
         return text
 
@@ -213,6 +225,7 @@ _EXPECTED = {
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "backup_dager": "Oppgi et tall mellom 3 og 3650.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",
+    "smtp_from": "Oppgi avsenderens e-postadresse, som smertereg@sykehuset.no.",
     "smtp_tls": "TLS kan bare slås av (false) når e-posttjeneren er på denne maskinen.",
     "metrikk_token": f"Oppgi minst {SHORTEST_TOKEN} tilfeldige tegn.",
     "lesegruppe": "Oppgi en gruppe som finnes på maskinen.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ingest.services import sending
-from ingest.services.sending import NoReceipt, Rejected
+from ingest.services.channel import NoReceipt, Rejected
 from ingest.standin import Faults
 
 

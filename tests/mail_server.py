@@ -1,7 +1,11 @@
-"""A mail server on this machine that answers one conversation, with or without TLS, and remembers what it was told."""
+"""A mail server on this machine that answers one conversation, with or without TLS, and remembers what it was told.
+
+It is strict, as those of hospitals are: what breaks RFC 5321 and 5322, or was not offered, gets 550 or 555.
+"""
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -9,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from cryptography import x509
@@ -43,18 +48,28 @@ def certificate(folder: Path, name: str) -> Path:
 
 @dataclass
 class MailServer:
-    """``port`` it listens on; ``said`` are the commands it got, and whether each came over TLS; ``mail`` what was sent."""
+    """``port`` it listens on; ``said`` are the commands it got, and whether each came over TLS; ``lines`` the same whole;
+    ``mail`` what was sent.
+
+    ``offers`` are its extensions. ``answers`` says what it answers to a command («.» to the end of a message) instead of
+    yes; to hang up is the answer «».
+    """
 
     port: int
+    offers: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
     said: list[tuple[str, bool]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     mail: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def listening(certificate_file: Path | None) -> Iterator[MailServer]:
+def listening(
+    certificate_file: Path | None, offers: tuple[str, ...] = (), answers: dict[str, str] | None = None
+) -> Iterator[MailServer]:
     """A server until the block ends; it offers STARTTLS when it has a certificate."""
     with socket.create_server(("127.0.0.1", 0)) as door:
-        server = MailServer(door.getsockname()[1])
+        server = MailServer(door.getsockname()[1], offers, answers or {})
         thread = threading.Thread(target=_answer, args=(door, server, certificate_file), daemon=True)
         thread.start()
         try:
@@ -80,9 +95,16 @@ def _talk(connection: socket.socket, server: MailServer, certificate_file: Path 
     while line := lines.readline().decode().strip():
         word = line.split()[0].upper()
         server.said.append((word, secure))
-        if word == "EHLO":
-            offered = "250-AUTH PLAIN\r\n" + ("250-STARTTLS\r\n" if certificate_file and not secure else "")
-            connection.sendall(f"250-her\r\n{offered}250 8BITMIME\r\n".encode())
+        server.lines.append(line)
+        if word in server.answers:
+            if not server.answers[word]:
+                lines.close()
+                return
+            connection.sendall(f"{server.answers[word]}\r\n".encode())
+        elif word == "EHLO":
+            offered = ["her", "AUTH PLAIN", *(["STARTTLS"] if certificate_file and not secure else []), *server.offers]
+            said = [f"250{' ' if n == len(offered) - 1 else '-'}{one}\r\n" for n, one in enumerate(offered)]
+            connection.sendall("".join(said).encode())
         elif word == "STARTTLS" and certificate_file:
             connection.sendall(b"220 ja\r\n")
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -91,12 +113,48 @@ def _talk(connection: socket.socket, server: MailServer, certificate_file: Path 
             lines = connection.makefile("rb")
         elif word == "AUTH":
             connection.sendall(b"235 ja\r\n")
+        elif word in ("MAIL", "RCPT"):
+            connection.sendall(b"250 ja\r\n" if _offered(line, server.offers) else b"555 5.5.4 ikke tilbudt\r\n")
         elif word == "DATA":
             connection.sendall(b"354 ja\r\n")
-            server.mail.append(b"".join(iter(lines.readline, b".\r\n")).decode())
-            connection.sendall(b"250 tatt imot\r\n")
+            content = b"".join(iter(lines.readline, b".\r\n"))
+            if server.answers.get(".") == "":
+                lines.close()
+                return
+            refused = wrong(content, any("SMTPUTF8" in said for said in server.lines))
+            if not refused:
+                server.mail.append(content.decode())
+            answer = server.answers.get(".") or (f"550 5.6.0 {refused}" if refused else "250 tatt imot")
+            connection.sendall(f"{answer}\r\n".encode())
         elif word == "QUIT":
             connection.sendall(b"221 ha det\r\n")
             return
         else:
             connection.sendall(b"250 ja\r\n")
+
+
+def _offered(line: str, offers: tuple[str, ...]) -> bool:
+    """Whether the command asks for nothing that is not offered."""
+    words = {"BODY": "8BITMIME", "SMTPUTF8": "SMTPUTF8", "RET": "DSN", "ENVID": "DSN", "NOTIFY": "DSN", "SIZE": "SIZE"}
+    asked = {words[part.split("=")[0].upper()] for part in line.split()[1:] if part.split("=")[0].upper() in words}
+    return asked <= set(offers) and (line.isascii() or "SMTPUTF8" in offers)
+
+
+def wrong(content: bytes, utf8: bool) -> str:
+    """What breaks RFC 5322 in a message, as a strict server sees it; empty when nothing does."""
+    head, _, body = content.partition(b"\r\n\r\n")
+    found = message_from_bytes(content, policy=policy.default)
+    if re.search(rb"(?<!\r)\n|\r(?!\n)", content):
+        return "bare line end"
+    if any(len(line) > 998 for line in head.split(b"\r\n")) or any(len(line) > 78 for line in body.split(b"\r\n")):
+        return "long line"
+    if not body.isascii() or not (utf8 or head.isascii()):
+        return "8 bit"
+    for name in ("From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "Content-Type"):
+        if len(found.get_all(name, [])) != 1:
+            return f"{name} missing or repeated"
+    if found["Date"].datetime is None or found["Date"].datetime.tzinfo is None:
+        return "Date"
+    if not re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+>", str(found["Message-ID"])):
+        return "Message-ID"
+    return ""

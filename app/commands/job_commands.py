@@ -61,6 +61,12 @@ def subscriptions(at: datetime | None) -> None:
 
 
 @job.command(cls=Kommando)
+def bounces() -> None:
+    """Les e-post som er kommet i retur, i mappen SMERTEREG_RETUR."""
+    _run("bounces", None)
+
+
+@job.command(cls=Kommando)
 def backup() -> None:
     """Skriv en sikkerhetskopi til SMERTEREG_BACKUP, og slett dem som er for gamle."""
     _run("backup", None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,7 +91,7 @@ def _person(given: dict[str, str | None]) -> Person:
         while True:
             typed = click.prompt(f"{applications.LABELS[field]} ({_expected(field)})") if value is None else value
             found[field] = applications.normalised({field: typed})[field]
-            if re.fullmatch(applications.PATTERNS[field][0], found[field]):
+            if applications.fits(field, found[field]):
                 break
             refusal = RegisterError("REG-131", felt=applications.LABELS[field], forventet=_expected(field))
             if value is not None:

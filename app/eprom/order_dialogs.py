@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import datetime
 
 import streamlit as st
 
@@ -36,11 +37,17 @@ STOPS = (
     "Skjemaer som ikke er besvart eller begynt plottet, lukkes, og lenker slutter å virke. Svar som pasienten ikke har sendt "
     "inn, forkastes."
 )
-STOP_EARLY = (
-    "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk "
-    f"kl. {eprom.RUN:%H.%M} samme dag."
-)
 PLOT_WITHIN = status_words.span(eprom.PAPER_LOCKS_AFTER)
+
+
+def stop_early(now: datetime) -> str:
+    """By when the sending must be stopped, as seen at ``now``: the forms of a patient who consents go out at the next run."""
+    run = eprom.next_run(now)
+    day = "i dag" if eprom.day_of(run) == eprom.day_of(now) else "i morgen"
+    return (
+        "Gjøres umiddelbart etter at samtykke er registrert i TO: ellers sendes skjemaene automatisk "
+        f"{day} kl. {eprom.RUN:%H.%M}."
+    )
 
 
 def reasons(codes: tuple[int, ...]) -> dict[int, str]:
@@ -81,7 +88,7 @@ def _cog(actor: Actor, row: PatientRow) -> None:
     with st.container(border=True):
         st.markdown("**Stopp utsending**")
         if row.kan_stoppes:
-            st.caption(f"{STOPS} {STOP_EARLY}")
+            st.caption(f"{STOPS} {stop_early(resources.current().store.clock())}")
             why = _reason("Årsak til stopp", eprom.STOP_REASONS, "stopp")
             _button(
                 "Stopp utsending",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -9,16 +10,24 @@ import streamlit as st
 
 from app.ui import links, notices, page, symbols
 from app.web import resources
+from checks import senders as senders_rules
 from checks.errors import RegisterError
+from checks.senders import Sender
 from checks.units import COLUMNS, LABELS, LONGEST, Unit
 from ingest import units
 from ingest.access import Actor, require
 from ingest.lists import enheter
+from ingest.prom import senders
 
 _INACTIVE = (
     "Settes til Nei når enheten ikke lenger deltar. Da kan den ikke få nye forløp eller gi nye roller. Det som er registrert, "
     "blir stående og kan fullføres."
 )
+_SENDER = (
+    "Står i SMS og e-post til pasienter, som andre kan se: skriv sykehusets navn slik pasientene kjenner det, uten avdeling eller "
+    "noe om sykdom. Er feltene tomme, står helseforetakets navn."
+)
+_CALLED = "Telefon for pasienter"
 
 
 def draw(actor: Actor) -> None:
@@ -27,12 +36,12 @@ def draw(actor: Actor) -> None:
     message = notices.place()
     _add(actor)
     with resources.current().store.read(actor) as tx:
-        found = units.all_units(tx)
-    st.html(_table(found))
+        found, froms = units.all_units(tx), senders.chosen(tx)
+    st.html(_table(found, froms))
     asked = st.query_params.pop("endre", "")
     chosen = next((unit for unit in found if unit["resh"] == asked), None)
     if chosen is not None:
-        st.dialog("Endre enheten")(_change)(actor, chosen)
+        st.dialog("Endre enheten")(_change)(actor, chosen, froms.get(asked, Sender()))
     elif asked:
         message.error(str(RegisterError("REG-243", verdi=asked[: LONGEST["resh"]])))
 
@@ -63,16 +72,18 @@ def _add(actor: Actor) -> None:
             st.html(f'<p class="sr-feltfeil" role="alert">{escape(sentence)}</p>')
 
 
-def _table(found: list[dict[str, Any]]) -> str:
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for label in (*LABELS.values(), "Aktiv"))
-    rows = "".join(_row(unit) for unit in sorted(found, key=lambda u: not u["aktiv"]))
+def _table(found: list[dict[str, Any]], froms: Mapping[str, Sender]) -> str:
+    head = "".join(f'<th scope="col">{escape(label)}</th>' for label in (*LABELS.values(), _CALLED, "Aktiv"))
+    rows = "".join(
+        _row(unit, froms.get(unit["resh"], Sender())) for unit in sorted(found, key=lambda u: not u["aktiv"])
+    )
     return (
         '<div class="sr-rulle"><table class="sr-tabell sr-liste"><thead><tr>'
         f'{head}<th scope="col"><span class="sr-lese">Endre</span></th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
-def _row(unit: dict[str, Any]) -> str:
+def _row(unit: dict[str, Any], sender: Sender) -> str:
     muted = "" if unit["aktiv"] else ' class="sr-dempet"'
     change = links.link(
         f"/enheter?endre={unit['resh']}", symbols.icon("endre"), css="sr-symbol", label=f"Endre {unit['navn']}"
@@ -80,11 +91,12 @@ def _row(unit: dict[str, Any]) -> str:
     return (
         f'<tr><td{muted}>{escape(unit["resh"])}</td><th scope="row" {muted}>{escape(unit["navn"])}</th>'
         f"<td{muted}>{escape(unit['hf'])}</td><td{muted}>{escape(unit['rhf'])}</td>"
+        f"<td{muted}>{escape(sender.telefon) or '–'}</td>"
         f'<td>{"Ja" if unit["aktiv"] else "Nei"}</td><td class="sr-tall sr-handling">{change}</td></tr>'
     )
 
 
-def _change(actor: Actor, unit: dict[str, Any]) -> None:
+def _change(actor: Actor, unit: dict[str, Any], sender: Sender) -> None:
     resh = unit["resh"]
     st.html(f'<p class="sr-ingress">RESH-id {escape(resh)}</p>')
     typed: dict[str, Any] = {
@@ -94,6 +106,17 @@ def _change(actor: Actor, unit: dict[str, Any]) -> None:
         for name in COLUMNS
         if name != "resh"
     }
+    named: dict[str, Any] = {
+        name: st.text_input(
+            senders_rules.LABELS[name],
+            getattr(sender, name),
+            max_chars=senders_rules.LONGEST[name],
+            autocomplete="off",
+            key=f"endre_{resh}_avsender_{name}",
+        )
+        for name in senders_rules.LABELS
+    }
+    st.html(f'<p class="sr-ingress">{_SENDER}</p>')
     choices = {1: "Ja", 0: "Nei"}
     active = st.radio(
         "Aktiv",
@@ -111,6 +134,7 @@ def _change(actor: Actor, unit: dict[str, Any]) -> None:
             new = Unit(resh, **typed)
             with resources.current().store.write(actor) as tx:
                 changed = enheter.change(tx, new, active == 1)
+                changed |= senders.change(tx, resh, Sender(**named))
             if changed:
                 notices.later(f"«{new.tidy.navn}» er endret.")
             st.rerun()

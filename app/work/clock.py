@@ -15,7 +15,7 @@ from app.web import unexpected
 from app.web.resources import Resources
 from app.work import operations, scheduled
 from checks import eprom
-from checks.timetable import BACKUP, EPROM, HOURS, LOCK, OFTEN, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS
+from checks.timetable import BACKUP, BOUNCES, EPROM, HOURS, LOCK, OFTEN, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS
 from ingest.prom import delivery
 from ingest.prom.outside import services
 from ingest.safekeeping.opening import wants_journal
@@ -38,6 +38,7 @@ class Clock:
         self.again: datetime | None = None
         self.fetched: date | None = None
         self.reported: datetime | None = None
+        self.returned: datetime | None = None
         # The first publishing and backup come at their next hour, not when the app starts.
         self.published, self.backed_up = self._today_after(HOURS[PUBLISH]), self._today_after(HOURS[BACKUP])
 
@@ -56,6 +57,9 @@ class Clock:
         if self.reported is None or now >= self.reported + OFTEN[SUBSCRIPTIONS]:
             self._start(SUBSCRIPTIONS)
             self.reported = now
+        if self.returned is None or now >= self.returned + OFTEN[BOUNCES]:
+            self._start(BOUNCES)
+            self.returned = now
         run = eprom.last_run(now)
         if run != self.run or (self.again is not None and now >= self.again):
             outcomes = [self._start(n) for n in (EPROM, REMINDERS, LOCK)]

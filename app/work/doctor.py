@@ -21,6 +21,7 @@ from checks.timetable import ahead
 from ingest import settings as configuration
 from ingest import wall_clock
 from ingest.disk import cause
+from ingest.prom import returns
 from ingest.safekeeping import backup, rights
 from ingest.settings import HERE, Settings
 from ingest.store import OSLO
@@ -199,6 +200,27 @@ def _channels(settings: Settings) -> Iterator[Told]:
         )
     else:
         yield Told("e-post", OK, "satt opp")
+    if (settings.sms_url or settings.smtp_host) and "smerte" in f"{settings.adresse} {settings.smtp_from}".lower():
+        said = "Lenken i meldinger til pasienter, eller avsenderen, sier «smerte». Velg SMERTEREG_ADRESSE og SMERTEREG_SMTP_FROM uten."
+        yield Told("meldinger", NOTE, said)
+    if settings.smtp_host and settings.retur is None:
+        said = "Appen ser ikke e-post som kommer i retur; noen må lese den og melde fra på Pasientregistreringer. Sett SMERTEREG_RETUR."
+        yield Told("retur", NOTE, said)
+    elif settings.retur is not None:
+        yield _returns(settings.retur)
+
+
+def _returns(folder: Path) -> Told:
+    """Whether the job bounces can read the mail in the folder, and delete what it has read."""
+    try:
+        inbox = folder / returns.NEW if (folder / returns.NEW).is_dir() else folder
+        next(inbox.iterdir(), None)
+    except OSError as error:
+        return Told("retur", WRONG, CATALOGUE["REG-490"].format(mappe=folder, grunn=cause(error)))
+    for place in (folder, inbox):
+        if refused := _takes_no_files(place):
+            return Told("retur", WRONG, f"Programmet kan ikke rydde i {place}: {refused}. Se SMERTEREG_RETUR.")
+    return Told("retur", OK, str(folder))
 
 
 def _log(settings: Settings) -> Iterator[Told]:

@@ -14,11 +14,11 @@ from typing import Any
 from app.web import unexpected
 from app.work import job_runs, operations, readiness
 from checks.errors import RegisterError
-from checks.timetable import BACKUP, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS, due
+from checks.timetable import BACKUP, BOUNCES, EPROM, LOCK, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS, due
 from exports import subscribed
 from exports.publish import published_at
 from ingest.access import JOB
-from ingest.prom import jobs, outbox
+from ingest.prom import jobs, outbox, returns
 from ingest.prom.outside import services
 from ingest.registration import population
 from ingest.safekeeping.opening import wants_journal
@@ -53,6 +53,8 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
     if name == SUBSCRIPTIONS:
         return subscribed.make_due(store, settings, lambda error: unexpected.note(log, name, error), at)
+    if name == BOUNCES:
+        return returns.read(store, settings.retur)
     if name == BACKUP:
         try:
             operations.back_up(store, settings, settings.backup_folder)
@@ -111,7 +113,10 @@ def _scheduled(store: Store, settings: Settings, _: Order) -> Order:
 
 
 WORK: dict[str, Callable[[Store, Settings, Order], Order]] = {
-    **{address(name): partial(_run, name) for name in (EPROM, REMINDERS, LOCK, POPULATION, SUBSCRIPTIONS, BACKUP)},
+    **{
+        address(name): partial(_run, name)
+        for name in (EPROM, REMINDERS, LOCK, POPULATION, SUBSCRIPTIONS, BOUNCES, BACKUP)
+    },
     address(DUE): _due,
     address(SCHEDULED): _scheduled,
 }

@@ -11,7 +11,7 @@ from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from ingest.demo.draw import Draw
 from ingest.demo.finished import COMPLETED, EMPTY, Documents
-from ingest.prom import links, message_texts, outbox, place
+from ingest.prom import links, message_texts, outbox, place, senders
 from ingest.store import Tx
 
 # What has become of a form that is still open: sent, on paper, not sent (patient not digital), or message given up.
@@ -125,6 +125,7 @@ def _messages(tx: Tx, draw: Draw, orders: pl.DataFrame, today: date) -> None:
     """Add a message for each order that was tried, and a reminder after three days. Live orders get a working link."""
     reminded = pl.col("tilstand").is_in([eprom.SENT, eprom.EXPIRED]) & (pl.col("dag") + eprom.REMIND_AFTER < today)
     rows, opened = [], []
+    froms = senders.of_forlop(tx, orders["forlop_id"].to_list())
     for slag, some, after in (
         (outbox.FORM, orders, timedelta()),
         (outbox.REMINDER, orders.filter(reminded), eprom.REMIND_AFTER),
@@ -136,9 +137,9 @@ def _messages(tx: Tx, draw: Draw, orders: pl.DataFrame, today: date) -> None:
                 token = links.encoded(draw.bytes(links.BYTES))
                 opened.append((links.hashed(token), order["bestilling_id"], when))
                 text = (
-                    message_texts.form_text(token)
+                    message_texts.form_text(token, froms[order["forlop_id"]])
                     if slag == outbox.FORM
-                    else message_texts.reminder_text(token, order["dag"])
+                    else message_texts.reminder_text(token, order["dag"], froms[order["forlop_id"]])
                 )
             state = outbox.FAILED if given_up else outbox.KEPT if text else outbox.SENT
             rows.append(

@@ -68,6 +68,11 @@ def normalised(form: dict[str, str]) -> dict[str, str]:
     return clean | {"mobil": contact.mobile(clean["mobil"])}
 
 
+def fits(name: str, value: str) -> bool:
+    """Whether a field of PATTERNS is rightly written; an e-mail address must also be one that can be sent to."""
+    return re.fullmatch(PATTERNS[name][0], value) is not None and (name != "epost" or contact.is_users_email(value))
+
+
 def apply(tx: Tx, form: dict[str, str]) -> None:
     """Store an application. Raises InvalidAnswers with a problem for each wrong field (REG-130, REG-131), and REG-140
     when too many applications wait at the unit.
@@ -112,7 +117,7 @@ def _problems(form: dict[str, str], listed: list[dict[str, Any]]) -> list[Proble
     for name, label in LABELS.items():
         if not form[name] or (name in choices and form[name] not in choices[name]):
             found.append(problem("REG-130", variabel=name, felt=label))
-        elif name in PATTERNS and not re.fullmatch(PATTERNS[name][0], form[name]):
+        elif name in PATTERNS and not fits(name, form[name]):
             found.append(problem("REG-131", variabel=name, felt=label, forventet=PATTERNS[name][1]))
     return found
 

@@ -35,9 +35,9 @@ from ingest.prom.outbox import (
     cancel,
 )
 from ingest.prom.outside import Services
+from ingest.services.channel import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.services.moments import reading, writing
 from ingest.services.patience import ENOUGH
-from ingest.services.sending import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.store import Store, Tx
 
 BATCH, SENDERS = 30, 4

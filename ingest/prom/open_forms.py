@@ -15,7 +15,7 @@ from checks.forlop import COMPLETED, DRAFT, NEW
 from checks.samtykke import shown_state
 from ingest.access import require
 from ingest.prom import cases, status_words
-from ingest.prom.outbox import FAILED, REMINDER
+from ingest.prom.outbox import FAILED, FORM, REMINDER, RETURNED
 from ingest.registration import forlop
 from ingest.store import OSLO, Tx
 
@@ -86,9 +86,11 @@ where f.forlop_id in (select unnest(?::integer[]))
 order by f.startdato desc nulls first, f.forlop_id desc
 """
 _ORDERS = f"""
-select o.bestilling_id, o.sendt, o.kanal, m.melding_id, m.feil, r.tilstand as paaminnelse
+select o.bestilling_id, o.sendt, o.kanal, m.melding_id, coalesce(m.feil, b.feil) as feil, r.tilstand as paaminnelse,
+    r.feil as paaminnelse_feil
 from prom.bestilling o
 left join prom.utboks m on m.bestilling_id = o.bestilling_id and m.tilstand = '{FAILED}'
+left join prom.utboks b on b.bestilling_id = o.bestilling_id and b.slag = '{FORM}' and starts_with(b.feil, '{RETURNED}')
 left join prom.utboks r on r.bestilling_id = o.bestilling_id and r.slag = '{REMINDER}'
 where o.forlop_id in (select unnest(?::integer[]))
 """

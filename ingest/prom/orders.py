@@ -53,11 +53,24 @@ def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
     sak = cases.of_form(tx, forlop_id, skjema)
-    if not eprom.may_be_lost(sak) or sak.bestilling_id is None:
+    if not eprom.may_be_lost(sak):
         raise RegisterError("REG-183", skjema=load().skjema[skjema].navn)
+    lost(tx, sak, {})
+
+
+def lost(tx: Tx, sak: Sak, details: dict[str, Any]) -> None:
+    """Let the sent order of a form that may be lost (eprom.may_be_lost) count as not sent."""
+    assert sak.bestilling_id is not None
     end(tx, [sak.bestilling_id], eprom.NOT_SENT)
     tx.run("update prom.bestilling set arsak = ? where bestilling_id = ?", eprom.UNDELIVERED, sak.bestilling_id)
-    audit.log(tx, "ePROM kom ikke fram", pasient_id=head.pasient_id, forlop_id=forlop_id, skjema=skjema)
+    audit.log(
+        tx,
+        "ePROM kom ikke fram",
+        pasient_id=sak.pasient_id,
+        forlop_id=sak.forlop_id,
+        skjema=sak.skjema,
+        details=details or None,
+    )
 
 
 def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:

@@ -54,6 +54,8 @@ PLACE = "[adresse]"
 UNCERTAIN = "kan ha kommet fram før"
 PERHAPS_TWICE = f"{UNCERTAIN}: programmet stoppet mens meldingen ble sendt"
 NO_RECEIPT = f"{UNCERTAIN}: kanalen svarte ikke i tide"
+# Said of a message that was sent and came back afterwards.
+RETURNED = "kom i retur"
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ class Message:
 
 
 def queue(tx: Tx, messages: Sequence[Message]) -> None:
-    """Put the messages in the outbox."""
-    add(tx, [row(message, tx.now, neste=max(message.forfall, tx.now)) for message in messages])
+    """Put the messages in the outbox. Each key ends in what nobody can guess, so that nobody can make up that it came back."""
+    rows = [row(message, tx.now, neste=max(message.forfall, tx.now)) for message in messages]
+    add(tx, [one | {"nokkel": f"{one['nokkel']}-{tx.random_bytes(8).hex()}"} for one in rows])
 
 
 def row(message: Message, now: datetime, **state: Any) -> dict[str, Any]:

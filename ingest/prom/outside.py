@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from email.utils import parseaddr
 from typing import Protocol
 
 from ingest.prom import hads_licence, message_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
-from ingest.services.sending import Channel, LocalOutbox, NotSetUp, Smtp
+from ingest.services.channel import Channel
+from ingest.services.mail import Smtp
+from ingest.services.sending import LocalOutbox, NotSetUp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
 
@@ -73,7 +76,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
     Digipost and Helsenorge need agreements of their own: a real register has no secure channel yet.
     """
     real: dict[str, Channel] = {
-        kanal: replace(way, subject=message_texts.SUBJECT) if isinstance(way, Smtp) else way
+        kanal: _as_hospital(way) if isinstance(way, Smtp) else way
         for kanal, way in sending.channels(settings).items()
         if not isinstance(way, LocalOutbox | NotSetUp)
     }
@@ -81,6 +84,11 @@ def channels(settings: Settings) -> dict[str, Channel]:
         return real
     standin = LocalOutbox(faults=told(settings.etterligning).get("kanal", Faults()))
     return {SECURE: standin, SMS: standin, EMAIL: standin} | real
+
+
+def _as_hospital(way: Smtp) -> Smtp:
+    """The mail server as patients meet it: without the registry's name in the subject, or before the sender's address."""
+    return replace(way, subject=message_texts.SUBJECT, sender=parseaddr(way.sender)[1])
 
 
 def services(settings: Settings) -> Services:

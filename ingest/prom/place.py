@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.eprom import LIVE, NOT_SENT, ORDERED, Sak
 from ingest import audit
-from ingest.prom import links, message_texts, outbox
+from ingest.prom import links, message_texts, outbox, senders
 from ingest.prom.cases import PATIENT
 from ingest.store import Tx
 
@@ -60,8 +60,13 @@ def place(tx: Tx, maate: str, wanted: Sequence[Wanted]) -> list[int]:
                 [{"token_hash": links.hashed(t), "bestilling_id": n, "opprettet": tx.now} for n, _, t in opened]
             ),
         )
+    froms = senders.of_forlop(tx, {w.forlop_id for _, w, _ in opened})
     outbox.queue(
-        tx, [outbox.Message(n, outbox.FORM, w.kanal, message_texts.form_text(t), w.forfall) for n, w, t in opened]
+        tx,
+        [
+            outbox.Message(n, outbox.FORM, w.kanal, message_texts.form_text(t, froms[w.forlop_id]), w.forfall)
+            for n, w, t in opened
+        ],
     )
     audit.log_all(
         tx,
@@ -84,10 +89,10 @@ def remind(tx: Tx, due: Sequence[tuple[Sak, datetime]]) -> None:
 
     ``due`` pairs each form with the moment the reminder fell due.
     """
-    messages = []
+    messages, froms = [], senders.of_forlop(tx, {sak.forlop_id for sak, _ in due})
     for sak, forfall in due:
         assert sak.bestilling_id is not None and sak.dag is not None and sak.kanal is not None
-        text = message_texts.reminder_text(links.make(tx, sak.bestilling_id), sak.dag)
+        text = message_texts.reminder_text(links.make(tx, sak.bestilling_id), sak.dag, froms[sak.forlop_id])
         messages.append(outbox.Message(sak.bestilling_id, outbox.REMINDER, sak.kanal, text, forfall))
     outbox.queue(tx, messages)
     audit.log_all(tx, [audit.Event("ePROM påminnelse", sak.pasient_id, sak.forlop_id, sak.skjema) for sak, _ in due])

@@ -9,7 +9,7 @@ from checks import eprom
 from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS, OSLO, Sak
 from checks.forlop import COMPLETED, NEW
-from ingest.prom.outbox import CHANNELS, FAILED, SENDING, WAITING
+from ingest.prom.outbox import CHANNELS, FAILED, RETURNED, SENDING, WAITING
 
 _NUMBERS = ["én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"]
 WHY_NOT_SENT = {
@@ -24,7 +24,7 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
     """How far the form has come, why, and what happens next.
 
     ``closed`` is the code of why the form was closed, None if it was not. ``order`` is the form's newest order: sendt,
-    kanal, feil, paaminnelse.
+    kanal, feil, paaminnelse, paaminnelse_feil.
     """
     if sak.status == COMPLETED:
         return f"Lukket uten svar: {reason(sak.skjema, closed)}." if closed else "Utfylt og låst."
@@ -58,6 +58,8 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
 def _reminder(order: dict[str, Any]) -> str:
     if order["paaminnelse"] == FAILED:
         return f"Påminnelsen kom ikke fram ({order['feil']})"
+    if (order["paaminnelse_feil"] or "").startswith(RETURNED):
+        return f"Påminnelsen kom ikke fram ({order['paaminnelse_feil']})"
     return "Påminnelse er på vei" if order["paaminnelse"] in (WAITING, SENDING) else "Påminnelse er sendt"
 
 

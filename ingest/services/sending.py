@@ -5,44 +5,33 @@ The row is written in the transaction that decided the message. Its number is th
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from checks.errors import RegisterError
 from ingest.access import GATE
+from ingest.services.channel import Channel, NoReceipt, Rejected, SendingFailed
+from ingest.services.mail import Smtp
 from ingest.settings import Settings
 from ingest.standin import TIMEOUT, Faults, ServiceDown, TimedOut
 from ingest.store import Store, Tx
 
 SMS, EMAIL = "sms", "epost"
 WAITING, SENT, FAILED, LOCAL = "venter", "sendt", "feilet", "lokal"
+KEY = "smertereg-"
 WAITS = (1.0, 3.0)  # seconds before the second and the third try
 UNKNOWN_ADDRESS = {400, 404, 410, 422}
 MOST_SMS, WITHIN = 5, timedelta(minutes=10)
 # The messages that are being sent now, so that two who find the same one waiting do not both send it.
 _under_way: set[int] = set()
 _lock = threading.Lock()
-
-
-class SendingFailed(Exception):
-    """The channel did not take the message; a later try may succeed."""
-
-
-class Rejected(SendingFailed):
-    """The channel refused the message for good, because nobody has the address; another try would fail too."""
-
-
-class NoReceipt(SendingFailed):
-    """The channel did not answer in time, or broke off; it may have taken the message all the same."""
 
 
 def meet(faults: Faults) -> None:
@@ -53,21 +42,6 @@ def meet(faults: Faults) -> None:
         raise NoReceipt("kanalen svarte ikke i tide") from error
     except ServiceDown as error:
         raise SendingFailed("kanalen svarer ikke") from error
-
-
-class Channel(Protocol):
-    """A way to send messages. ``keeps`` is true for the local stand-in, whose messages are read in the outbox itself."""
-
-    @property
-    def keeps(self) -> bool: ...
-
-    def send(self, to: str, text: str, key: str) -> None:
-        """Send ``text`` to an address. ``key`` is the same for every try of a message.
-
-        Raises SendingFailed when the message was not taken, NoReceipt when nobody knows whether it was, and Rejected
-        when no try can succeed.
-        """
-        ...
 
 
 @dataclass(frozen=True)
@@ -115,50 +89,6 @@ class HttpSms:
             raise SendingFailed(type(error).__name__) from error
 
 
-@dataclass(frozen=True)
-class Smtp:
-    """A mail server. ``subject`` can be read on a locked screen, by anybody.
-
-    ``tls``: STARTTLS when the server offers it, and always when there is a username to protect; the server's certificate must
-    be good for its name.
-    """
-
-    host: str
-    port: int
-    sender: str
-    username: str = ""
-    password: str = ""
-    subject: str = "SmerteReg"
-    tls: bool = True
-    keeps: bool = False
-
-    def send(self, to: str, text: str, key: str) -> None:
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, to, self.subject
-        message["Message-ID"] = f"<{key}@smertereg>"
-        message.set_content(text)
-        handed = taken = False
-        try:
-            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
-                server.ehlo()
-                if self.tls and (self.username or server.has_extn("starttls")):
-                    server.starttls(context=ssl.create_default_context())
-                if self.username:
-                    server.login(self.username, self.password)
-                handed = True
-                server.send_message(message)
-                taken = True
-        except smtplib.SMTPRecipientsRefused as error:
-            # With 5xx the server refuses for good; with 4xx it may take a later try.
-            last_word = all(code >= 500 for code, _ in error.recipients.values())
-            raise (Rejected if last_word else SendingFailed)("SMTPRecipientsRefused") from error
-        except (OSError, smtplib.SMTPException) as error:
-            if taken:
-                return  # the message was taken; only closing the connection failed
-            unknown = handed and not isinstance(error, smtplib.SMTPResponseException)
-            raise (NoReceipt if unknown else SendingFailed)(type(error).__name__) from error
-
-
 def channels(settings: Settings) -> dict[str, Channel]:
     """The channels for SMS and e-mail that the settings choose. Where they choose none, a demo keeps the messages in the
     outbox that it shows, and others send nothing.
@@ -175,6 +105,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
             settings.smtp_from,
             settings.smtp_user,
             settings.smtp_password.get_secret_value(),
+            domain=urlsplit(settings.public_address).hostname or "localhost",
             tls=settings.smtp_tls,
         )
     return {SMS: sms, EMAIL: mail}
@@ -223,7 +154,7 @@ def _deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Calla
             wait(pause)
         tries += 1
         try:
-            way.send(row["til"], row["tekst"], f"smertereg-{number}")
+            way.send(row["til"], row["tekst"], f"{KEY}{number}")
         except Rejected:
             break
         except SendingFailed:
@@ -241,6 +172,20 @@ def _deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Calla
             number,
         )
     return state != FAILED
+
+
+def number_of(tx: Tx, key: str) -> int | None:
+    """The number of the e-mail with this key; None when no message has it."""
+    digits = key.removeprefix(KEY)
+    if not (key.startswith(KEY) and digits.isascii() and digits.isdecimal() and len(digits) < 10):
+        return None
+    row = tx.row("select melding_id from tilgang.utboks where melding_id = ? and kanal = ?", int(digits), EMAIL)
+    return row["melding_id"] if row else None
+
+
+def came_back(tx: Tx, number: int) -> None:
+    """Note that a message that was sent came back afterwards."""
+    tx.run("update tilgang.utboks set tilstand = ? where melding_id = ? and tilstand = ?", FAILED, number, SENT)
 
 
 def waiting(tx: Tx) -> list[int]:

@@ -117,6 +117,7 @@ JOBS = {
     "/jobb/lock",
     "/jobb/population",
     "/jobb/subscriptions",
+    "/jobb/bounces",
     "/jobb/due",
     "/jobb/scheduled",
     "/jobb/backup",

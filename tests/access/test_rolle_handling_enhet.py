@@ -18,7 +18,7 @@ from ingest.access import ACTIONS, Actor, may, require
 from ingest.lists import arbeidsliste, enheter, epj, innleverte, innsyn, search, unit_lists, varsler, waiting
 from ingest.oqr import run as oqr
 from ingest.people import subscriptions
-from ingest.prom import samtykke
+from ingest.prom import samtykke, senders
 from ingest.registration import comments, drafts, erasure, forlop, forms, patients
 from ingest.results import diagram, documented, quality
 from tests import accounts, support
@@ -186,6 +186,7 @@ def _everything(register: Register) -> list:
         innleverte,
         innsyn,
         search,
+        senders,
         unit_lists,
         patients,
         quality,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.eprom import order_dialogs
 from app.web import resources, session
 from ingest.prom import outside
 from ingest.prom.outside import LocalKontaktregister, Services
 from ingest.registration import population
 from ingest.settings import Settings
+from ingest.store import OSLO
 from tests.channels import LocalChannel
 from tests.support import LU, Register
 
@@ -84,3 +87,11 @@ def test_er_sikker_kanal_ikke_satt_opp_tilbys_bare_de_andre(
         tx.run("update identitet.person set telefon = '90000000'")
     page.run()
     assert page.radio(key="eprom_kanal_eval").options == ["Usikret – SMS"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "day"), [(10, 0, "i dag"), (16, 30, "i dag"), (16, 31, "i morgen"), (23, 30, "i morgen")]
+)
+def test_stopp_sier_naar_skjemaene_ellers_gaar(hour: int, minute: int, day: str) -> None:
+    said = order_dialogs.stop_early(datetime(2026, 11, 23, hour, minute, tzinfo=OSLO).astimezone(UTC))
+    assert said.endswith(f"sendes skjemaene automatisk {day} kl. 16.30.")

@@ -55,6 +55,11 @@ class Eprom:
     def services(self) -> Services:
         return Services(self.contacts, {"sikker": self.channel, "sms": self.sms}, "https://eksempel.no", hads=True)
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of what the secure channel has delivered, without what nobody can guess."""
+        return [key.rpartition("-")[0] for key in self.channel.delivered]
+
     def at(self, day: int, hour: int = 16, minute: int = 30, month: int = 11) -> None:
         self.register.clock.now = datetime(2026, month, day, hour, minute, tzinfo=OSLO).astimezone(UTC)
 

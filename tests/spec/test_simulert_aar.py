@@ -265,12 +265,16 @@ def test_hver_melding_og_hver_laasing_noeyaktig_en_gang_paa_rett_dag_og_minutt(w
     _as_reckoned(whole)
 
 
+def keys(lived: Year) -> set[str]:
+    return {key.rpartition("-")[0] for key in lived.channel.delivered}
+
+
 def test_jobber_som_kjores_to_og_fem_ganger_gir_samme_utboks(whole: Year, tmp_path: Path) -> None:
     again = Year(tmp_path / "smertereg.duckdb", SEED, runs=year.repeated(random.Random(SEED)))
     again.run()
     assert again.outbox() == whole.outbox()
     assert again.closings() == whole.closings()
-    assert again.channel.delivered.keys() == whole.channel.delivered.keys()
+    assert keys(again) == keys(whole)
     again.register.store.close()
 
 

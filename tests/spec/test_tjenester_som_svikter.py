@@ -32,7 +32,7 @@ def test_kanal_som_er_nede_proeves_igjen_og_gis_opp_synlig(prom: Eprom, forlop_i
         prom.do(lambda tx: outbox.resend(tx, number), OTHER_LU)
     prom.do(lambda tx: outbox.resend(tx, number))
     delivery.send_due(prom.register.store, prom.services)
-    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema"]
+    assert prom.keys == ["smertereg-prom-1-skjema"]
     form = prom.form(forlop_id, "pasreg")
     assert form.eprom == "bestilt" and form.frist == eprom.lock_at(prom.register.clock.now.astimezone(OSLO).date())
     with refused("REG-166"):
@@ -54,7 +54,7 @@ def test_en_kanal_som_ikke_svarer_i_tide_faar_meldingen_en_gang_og_raden_sier_at
     prom.register.clock.turn(minutes=30)
     delivery.send_due(prom.register.store, prom.services)
     assert [s[0] for s in prom.sent()] == ["pasreg", "hads"]
-    assert list(prom.channel.delivered) == ["smertereg-prom-1-skjema", "smertereg-prom-2-skjema"]
+    assert prom.keys == ["smertereg-prom-1-skjema", "smertereg-prom-2-skjema"]
     with prom.register.store.read(SC) as tx:
         assert tx.rows("select distinct tilstand, forsok, feil from prom.utboks") == [
             {"tilstand": "sendt", "forsok": 3, "feil": outbox.NO_RECEIPT}
@@ -151,7 +151,7 @@ def test_en_melding_som_kom_i_retur_kan_meldes_og_skjemaet_bestilles_paa_en_anne
     prom.do(lambda tx: tx.run("update identitet.person set telefon = '90000000'"))
     prom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", "sms"))
     prom.run()
-    assert list(prom.sms.delivered) == ["smertereg-prom-3-skjema"]
+    assert [key.rpartition("-")[0] for key in prom.sms.delivered] == ["smertereg-prom-3-skjema"]
     assert prom.form(forlop_id, "pasreg").eprom == "bestilt"
 
 

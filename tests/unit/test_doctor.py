@@ -150,6 +150,7 @@ WRONGS: dict[str, tuple[Callable[[Place], Any], str, str]] = {
     "ingen sms": (lambda place: place.unset("SMS_URL"), "sms", "SMERTEREG_SMS_URL"),
     "åpen sms": (lambda place: place.set(SMS_URL="http://sms.sykehuset.no"), "sms", "https://"),
     "ingen leser returen": (lambda place: place.unset("SMTP_FROM"), "e-post", "SMERTEREG_SMTP_FROM"),
+    "returens mappe er borte": (lambda place: place.set(RETUR=place.folder / "nei"), "retur", "SMERTEREG_RETUR"),
     "samme disk": (same_disk, "sikkerhetskopi", "SMERTEREG_BACKUP"),
     "ingen kopi": (no_backup, "sikkerhetskopi", "smertereg backup"),
     "kopienes disk er borte": (no_backup_disk, "sikkerhetskopi", "Koble til disken"),
@@ -204,6 +205,14 @@ def test_what_may_be_missing_is_noted(place: Place) -> None:
     assert place.wrong() == []
     noted = {told.om for told in doctor.examine() if told.tilstand == NOTE}
     assert {"e-post", "kontakt", "metrikk_token", "hads_tekster", "journal", "bruker", "app", "nøkkel"} <= noted
+
+
+def test_an_address_that_tells_patients_illness_is_noted(place: Place) -> None:
+    place.set(RETUR=place.data)
+    noted = [told.melding for told in doctor.examine() if told.tilstand == NOTE and told.om in ("meldinger", "retur")]
+    assert len(noted) == 1 and "SMERTEREG_ADRESSE" in noted[0]
+    place.set(ADRESSE="https://skjema.sykehuset.no", SMTP_FROM="skjema@sykehuset.no")
+    assert not [told for told in doctor.examine() if told.tilstand == NOTE and told.om in ("meldinger", "retur")]
 
 
 def test_a_demo_need_not_have_what_a_register_in_operation_must(

@@ -8,7 +8,8 @@ import pytest
 
 from checks.errors import RegisterError
 from ingest import settings as configuration
-from ingest.services.sending import SendingFailed, Smtp
+from ingest.services.channel import SendingFailed
+from ingest.services.mail import Smtp
 from tests.mail_server import certificate, listening
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.work import job_runs, readiness, scheduled
 from checks import timetable
 from checks.errors import RegisterError
-from checks.timetable import BACKUP, EPROM, HOURS, LOCK, OFTEN, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS
+from checks.timetable import BACKUP, BOUNCES, EPROM, HOURS, LOCK, OFTEN, POPULATION, PUBLISH, REMINDERS, SUBSCRIPTIONS
 from ingest.store import OSLO
 from tests.support import Register
 
@@ -32,8 +32,8 @@ def test_each_job_is_due_from_its_hour_until_it_has_succeeded() -> None:
     assert timetable.due([LOCK, PUBLISH], oslo(16, 30), dict.fromkeys(HOURS, oslo(16, 30))) == []
 
 
-@pytest.mark.parametrize("job", [EPROM, SUBSCRIPTIONS])
-def test_sending_and_reports_are_tried_again_every_half_hour(job: str) -> None:
+@pytest.mark.parametrize("job", [EPROM, SUBSCRIPTIONS, BOUNCES])
+def test_sending_reports_and_mail_that_came_back_are_looked_at_every_half_hour(job: str) -> None:
     done = {job: oslo(16, 30)}
     assert timetable.due([job], oslo(16, 59), done) == []
     assert timetable.due([job], oslo(17, 0), done) == [job]
@@ -110,7 +110,7 @@ def test_what_is_due_is_done_once_and_one_failure_stops_no_other(
     monkeypatch.setattr("app.work.operations._publish", fail)
     outcomes = scheduled.run_due(register.store, settings)
     assert {one.jobb for one in outcomes if one.feil} == {PUBLISH}
-    assert [one.jobb for one in outcomes] == [PUBLISH, POPULATION, SUBSCRIPTIONS, EPROM, REMINDERS, LOCK]
+    assert [one.jobb for one in outcomes] == [PUBLISH, POPULATION, SUBSCRIPTIONS, BOUNCES, EPROM, REMINDERS, LOCK]
     assert [one.jobb for one in scheduled.run_due(register.store, settings)] == [PUBLISH]
     register.clock.turn(days=1)
     assert readiness.jobs(False) == [one.jobb for one in scheduled.run_due(register.store, settings)]
