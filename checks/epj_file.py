@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from checks import identity
+from checks import identity, pasted
 from checks.errors import RegisterError
 
 # What a column may be, and the words that its heading then holds, the surest first.
@@ -28,7 +28,7 @@ LABELS = {"pasient": "Fødselsnummer eller PasientID", "dato": "Henvisningsdato"
 NEEDED = ("pasient", "dato")
 FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%Y%m%d", "%d%m%Y")
 _LOOKED_AT = 50
-_ELEVEN = re.compile(r"\d{6}[\s-]?\d{5}")
+_ELEVEN = re.compile(r"[0-9]{11}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _plain(heading: str) -> str:
 
 def _looks_like(field: str, column: pl.Series) -> bool:
     values = [v.strip() for v in column.head(_LOOKED_AT).drop_nulls() if v.strip()]
-    fits = {"pasient": _ELEVEN.fullmatch, "dato": read_date}.get(field)
+    fits = {"pasient": lambda value: _ELEVEN.fullmatch(pasted.number(value)), "dato": read_date}.get(field)
     return fits is not None and bool(values) and sum(bool(fits(v)) for v in values) * 2 > len(values)
 
 
@@ -142,13 +142,12 @@ def _line(number: int, who: str, when: str, where: str, today: date, test_person
         raise RegisterError("REG-009", felt=LABELS["dato"], verdi=when[:10] or "tom")
     if day > today:
         raise RegisterError("REG-013", felt=LABELS["dato"], verdi=f"{day:%d.%m.%Y}")
-    # A spreadsheet writes numbers with a decimal, and takes the first zero of a fødselsnummer away; «="…"» and an
-    # apostrophe are how a csv file keeps the zero.
-    digits = re.sub(r"""[\s.\-'"=]""", "", re.sub(r"\.0$", "", who))
+    # A spreadsheet writes numbers with a decimal, and takes the first zero of a fødselsnummer away.
+    digits = pasted.number(re.sub(r"\.0$", "", who))
     if digits.isascii() and digits.isdigit() and len(digits) < 10:
         return Line(number, None, int(digits), day, where)
-    parsed = identity.parse(digits.zfill(11) if len(digits) == 10 else digits, test_persons=test_persons, today=today)
-    return Line(number, parsed.number, None, day, where)
+    read = identity.read(digits.zfill(11) if len(digits) == 10 else digits, test_persons=test_persons, today=today)
+    return Line(number, read.number, None, day, where)
 
 
 def read_date(text: str) -> date | None:

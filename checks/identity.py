@@ -4,7 +4,8 @@ Rules: Skatteetaten, «Nytt fødselsnummer fra 2032» and «Utvidelse av D-numme
 documentation of the Folkeregister's API; Direktoratet for e-helse, «Identifikatorer for personer» (HIS 1001)
 for H-nummer and for the series of individual numbers. The number says birth date and sex only as long as it
 was given out before 2032: from then on neither century nor sex can be read from a new number, and a new
-number may look exactly like an old one. What cannot be known is None here and has to be asked.
+number may look exactly like an old one. What cannot be known is None here and has to be asked. A number of
+another kind is a Hjelpenummer: it is the patient's, but says nothing of the patient.
 """
 
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from checks import pasted
 from checks.errors import RegisterError
 
 Kind = Literal["fodselsnummer", "d-nummer", "h-nummer"]
@@ -24,6 +26,7 @@ WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 REMAINDERS = {"dagens": {0}, "2032": {0, 1, 2, 3}, "begge": {0, 1, 2, 3}}
 NEW_SERIES_FROM = date(2032, 1, 1)
 NO_NUMBER = "uten norsk nummer"
+NHN_MONTHS = (66, 77)  # Norsk helsenett's test persons: month + 65
 OLDEST = 120  # years; an older person behind a new number is not reckoned with
 
 # (first and last year, first and last individual number)
@@ -55,17 +58,42 @@ class Fodselsnummer:
     possible_dates: tuple[date, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Hjelpenummer:
+    """A number that is no fødselsnummer, D-nummer or H-nummer, and what it is in words; the patient is «Annet»."""
+
+    number: str
+    hva: str
+    synthetic: bool = False
+
+
+Nummer = Fodselsnummer | Hjelpenummer
+
+
+def read(number: str, *, test_persons: bool, today: date) -> Nummer:
+    """The number read, whatever kind of number it is. Raises as `parse`, of a Hjelpenummer only REG-042 and REG-481."""
+    digits = pasted.number(number)
+    other = _other_number(digits)
+    if other is None:
+        return parse(digits, test_persons=test_persons, today=today)
+    if other.synthetic and not test_persons:
+        raise RegisterError("REG-481", hva=other.hva)
+    return other
+
+
 def parse(number: str, *, test_persons: bool, today: date, regel: Regel = "begge") -> Fodselsnummer:
-    """The number read and checked; spaces inside it are ignored.
+    """The number read and checked; what people paste with it (checks/pasted.py) is ignored.
 
     `regel` chooses the check on the first control digit. The default accepts today's rule and the one from
     2032 alike, as Skatteetaten asks of every system: the rule of 2032 accepts all numbers of today's rule.
     Synthetic numbers (month + 80, Tenor testdata) pass only with `test_persons`. Raises RegisterError
-    REG-040 to REG-045.
+    REG-040 to REG-045, and REG-480 for a Hjelpenummer.
     """
-    digits = "".join(number.split())
+    digits = pasted.number(number)
     if not re.fullmatch(r"[0-9]*", digits):
         raise RegisterError("REG-041")
+    if other := _other_number(digits):
+        raise RegisterError("REG-480", hva=other.hva)
     if len(digits) != 11:
         raise RegisterError("REG-040")
     kind, synthetic, day, month = _read_date_part(digits)
@@ -127,6 +155,34 @@ def make(
         if place == serial:
             return number
     raise ValueError(f"Serien for {birth_date:%d.%m.%Y} har ikke nummer {serial}.")
+
+
+def _other_number(digits: str) -> Hjelpenummer | None:
+    """The number as a Hjelpenummer, when it is one. Raises REG-042 when its control digits say that it is mistyped.
+
+    Of 12 digits are the DUF-nummer of Utlendingsdirektoratet and numbers of other countries, which begin with a year.
+    """
+    if re.fullmatch(r"(19|20)[0-9]{10}", digits):
+        return Hjelpenummer(digits, "et DUF-nummer eller et utenlandsk nummer")
+    if not re.fullmatch(r"[0-9]{11}", digits):
+        return None
+    if digits[0] in "89":
+        _check_control_digits(digits, {0})
+        return Hjelpenummer(digits, "et felles hjelpenummer (FH-nummer)")
+    if NHN_MONTHS[0] <= int(digits[2:4]) <= NHN_MONTHS[1]:
+        _check_control_digits(digits, {0})
+        return Hjelpenummer(digits, "et testnummer fra Norsk helsenett (måned + 65)", synthetic=True)
+    return None
+
+
+def is_birth_date(six: str) -> bool:
+    """Whether a number can begin with these six digits: those of a date, also as D-nummer and H-nummer have it."""
+    if six[0] in "89":
+        return True
+    day, month, year = int(six[:2]), int(six[2:4]), int(six[4:])
+    day -= 40 if day > 40 else 0
+    month -= next((more for more in (80, NHN_MONTHS[0] - 1, 40) if month > more), 0)
+    return 1 <= month <= 12 and any(_dates((1800 + year, 1900 + year, 2000 + year), month, day))
 
 
 def _read_date_part(digits: str) -> tuple[Kind, bool, int, int]:

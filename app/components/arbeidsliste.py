@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components.hosted import hosted_component
 from app.web import guard
+from checks import names
 
 _component = hosted_component("smertereg_arbeidsliste", "arbeidsliste.js")
 
@@ -54,7 +55,8 @@ def arbeidsliste(
     _component(
         key=key,
         data={
-            "rader": [dict(row) for row in rows],
+            "rader": [{**row, "navnedeler": names.openings(row["navn"])} for row in rows],
+            "folding": names.TABLES,
             "skjemaer": [list(form) for form in forms],
             "kan_slette": can_delete,
             "avdelinger": [list(avdeling) for avdeling in avdelinger],

@@ -13,6 +13,7 @@ from app.patients import new_forlop, new_patient
 from app.patients.new_patient import NORWEGIAN, OTHER, Search
 from app.ui import links, notices, page, texts
 from app.web import resources
+from checks.identity import Fodselsnummer
 from ingest.access import Actor
 from ingest.services import folkeregister
 
@@ -24,6 +25,11 @@ KIND_HELP = (
     "Tilleggsopplysninger (TO) låses."
 )
 
+KIND_WORDS = {
+    "d-nummer": "Nummeret er et D-nummer: pasienten kan få fødselsnummer senere.",
+    "h-nummer": "Nummeret er et H-nummer (hjelpenummer).",
+}
+
 
 def draw(actor: Actor) -> None:
     connected = resources.current().store.demo
@@ -31,7 +37,7 @@ def draw(actor: Actor) -> None:
     notices.heading("Ny registrering", f"Søk etter pasient i {where} og opprett ny registrering.")
     notices.place()
     search = new_patient.current()
-    kind = mount(choice_row("Fødselsnummertype", KINDS, NORWEGIAN, key="ny_type", help=KIND_HELP), always=True)
+    kind = mount(choice_row("Fødselsnummertype", KINDS, search.begin, key="ny_type", help=KIND_HELP), always=True)
     search.answer(kind=kind)
     if search.kind == NORWEGIAN:
         _by_number(actor, search)
@@ -52,9 +58,11 @@ def _by_number(actor: Actor, search: Search) -> None:
     with st.form("ny_sok", border=False):
         field, button = st.columns([3, 2], vertical_alignment="bottom", width=460)
         st.session_state.setdefault("ny_nummer", search.number)
-        field.text_input("Fødselsnummer", key="ny_nummer", max_chars=30, autocomplete="off")
+        field.text_input("Fødselsnummer", key="ny_nummer", autocomplete="off")
         button.form_submit_button("Søk pasient", type="primary", on_click=submitted, width="stretch")
     _error(search)
+    if search.other is not None:
+        st.button("Registrer som «Annet»", on_click=new_patient.go_on_as_other, args=(search,))
 
 
 def _by_name(actor: Actor, search: Search) -> None:
@@ -62,11 +70,15 @@ def _by_name(actor: Actor, search: Search) -> None:
         '<p class="sr-ingress">Spør pasienten om fødselsdato. Forløpet kan opprettes uten, men '
         "Tilleggsopplysninger (TO) kan ikke låses før den er registrert.</p>"
     )
+    if search.other is not None:
+        words = escape(f"Nummeret {search.other.number}, {search.other.hva}, følger med.")
+        st.html(f'<p class="sr-ingress">{words}</p>')
+        st.button("Registrer uten nummeret", on_click=new_patient.forget_number, args=(search,))
     for column, name, label in zip(
         st.columns(2, width=620), ("fornavn", "etternavn"), ("Fornavn", "Etternavn"), strict=True
     ):
         st.session_state.setdefault(f"ny_{name}", getattr(search, name))
-        search.answer(**{name: column.text_input(label, key=f"ny_{name}", max_chars=80, autocomplete="off")})
+        search.answer(**{name: column.text_input(label, key=f"ny_{name}", autocomplete="off")})
     search.answer(kjonn=mount(choice_row("Kjønn", SEXES, None, key="ny_kjonn")))
     search.answer(fodselsdato=mount(date_field("Fødselsdato", None, key="ny_fodselsdato")))
     # Not a callback, which would run before the value of a field that the user left by this click is read.
@@ -111,17 +123,17 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
     assert search.found is not None
     if not search.connected:
         return (
-            '<p class="sr-ingress">Ikke registrert før. Folkeregisteret er ikke koblet til dette registeret: skriv navn og '
+            f'{_kind(search.found)}<p class="sr-ingress">Ikke registrert før. Folkeregisteret er ikke koblet til dette registeret: skriv navn og '
             "adresse i Personopplysninger (PO).</p>"
         )
     if not search.asked:
         return (
-            '<p class="sr-ingress">Folkeregisteret svarer ikke nå. Pasienten kan registreres likevel: navn og adresse '
+            f'{_kind(search.found)}<p class="sr-ingress">Folkeregisteret svarer ikke nå. Pasienten kan registreres likevel: navn og adresse '
             "hentes når det svarer, og kan skrives i Personopplysninger (PO) imens.</p>"
         )
     if citizen is None:
         return (
-            '<p class="sr-ingress">Folkeregisteret kjenner ingen med dette nummeret. Kontroller det; '
+            f'{_kind(search.found)}<p class="sr-ingress">Folkeregisteret kjenner ingen med dette nummeret. Kontroller det; '
             "navnet skrives i Personopplysninger.</p>"
         )
     rows = [
@@ -131,7 +143,13 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
         ("Adresse", f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
     ]
     items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
-    return f'<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
+    return f'{_kind(search.found)}<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
+
+
+def _kind(number: Fodselsnummer) -> str:
+    """What the number is, when it is no ordinary fødselsnummer."""
+    said = KIND_WORDS.get(number.kind)
+    return f'<p class="sr-ingress">{said}</p>' if said else ""
 
 
 def _new_patient_by_name(actor: Actor, search: Search) -> None:

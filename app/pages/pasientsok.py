@@ -79,7 +79,7 @@ def _field(
 
     with st.form(f"sok_{name}_skjema", border=False):
         field, button = st.columns([5, 2] if name == "navn" else [3, 2], vertical_alignment="bottom")
-        field.text_input(label, key=f"sok_{name}", max_chars=80, autocomplete="off", help=help)
+        field.text_input(label, key=f"sok_{name}", autocomplete="off", help=help)
         button.form_submit_button(
             verb, type="primary" if name == "navn" else "secondary", on_click=submitted, width="stretch"
         )

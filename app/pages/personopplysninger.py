@@ -23,8 +23,10 @@ from app.web import resources
 from app.web.session import script_token
 from checks.codebook import load
 from checks.errors import RegisterError
+from checks.identity import NO_NUMBER
 from ingest.access import Actor, may
 from ingest.registration import forlop
+from ingest.registration.patients import OTHER
 
 
 def draw(actor: Actor) -> None:
@@ -102,8 +104,9 @@ def _personal(form: OpenPo, told: dict[str, Any]) -> None:
     st.html('<h2 class="sr-undertittel">Personalia</h2>')
     shown = po_actions.shown_number(patient.pasient_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(_list([("Fødselsnummer", shown or patient.fnr_maskert)]), width="content")
-        if patient.idtype == "fnr" and not shown:
+        kind = "Hjelpenummer" if patient.idtype == OTHER and patient.fnr_maskert != NO_NUMBER else "Fødselsnummer"
+        st.html(_list([(kind, shown or patient.fnr_maskert)]), width="content")
+        if patient.fnr_maskert != NO_NUMBER and not shown:
             asked = (form.actor, patient.pasient_id)
             st.button("vis", type="tertiary", help="Visningen logges.", on_click=po_actions.reveal, args=asked)
     facts = [(po_form.variable(n).ledetekst, _words(n, form.po.value(n))) for n in po.PERSONAL if form.po.locked(n)]

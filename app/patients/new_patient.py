@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.date_field import require_date
 from app.components.field import empty
 from app.components.goto import follow
 from app.patients import new_forlop, visible_patients
 from app.ui import links
 from app.web import resources
 from checks.errors import RegisterError
-from checks.identity import Fodselsnummer
+from checks.identity import Fodselsnummer, Hjelpenummer
 from ingest.access import Actor
 from ingest.registration import patients
 from ingest.registration.lookalikes import Lookalike, lookalikes
@@ -25,16 +26,20 @@ from ingest.store import Tx
 NORWEGIAN, OTHER = 1, 2
 _STATE = "ny_registrering"
 _OF_NUMBER = ("ny_kjonn_nr", "ny_fodselsdato_nr")  # asked about the patient of one number
+_LONGEST = 80
 
 
 @dataclass
 class Search:
-    """What the user has typed on the page, and what the search found. `kind` is NORWEGIAN or OTHER.
+    """What the user has typed on the page, and what the search found. `kind` is NORWEGIAN or OTHER, `begin` what it is
+    before the user chooses. `other` is a number that was searched for, and that goes with a patient who is OTHER.
 
     `asked` is False when the Folkeregister did not answer, `connected` when there is none to ask.
     """
 
     kind: int = NORWEGIAN
+    begin: int = NORWEGIAN
+    other: Hjelpenummer | None = None
     number: str = ""
     fornavn: str = ""
     etternavn: str = ""
@@ -95,26 +100,42 @@ def clear() -> None:
 def search_number(actor: Actor, search: Search) -> None:
     """«Søk pasient» by fødselsnummer; a known patient is shown in Pasienthistorikk."""
     search.forget_result()
+    search.other = None
     held = resources.current()
     try:
         with held.store.write(actor) as tx:
-            parsed, known = patients.find(tx, search.number, test_persons=held.settings.test_persons)
+            number, known = patients.find(tx, search.number, test_persons=held.settings.test_persons)
     except RegisterError as error:
         search.error = str(error)
         return
     if known is not None:
-        visible_patients.remember(known, parsed)
+        visible_patients.remember(known, number)
         clear()
         follow(links.history(known))
         return
-    search.found, search.asked, search.connected = parsed, True, True
+    if isinstance(number, Hjelpenummer):
+        search.other, search.error = number, str(RegisterError("REG-480", hva=number.hva))
+        return
+    search.found, search.asked, search.connected = number, True, True
     try:
-        search.citizen = held.folkeregister.find(parsed)
+        search.citizen = held.folkeregister.find(number)
     except ServiceDown as error:
         search.asked, search.connected = False, not isinstance(error, NotConnected)
     search.fodselsdato = search.kjonn = None
     for key in _OF_NUMBER:
         empty(key)
+
+
+def go_on_as_other(search: Search) -> None:
+    """Ask about the patient as «Annet»; the number that was searched for goes with the patient."""
+    search.forget_result()
+    search.begin = OTHER
+    empty("ny_type")
+
+
+def forget_number(search: Search) -> None:
+    """Go on as «Annet» without the number that was searched for."""
+    search.other = None
 
 
 def search_name(actor: Actor, search: Search) -> None:
@@ -127,6 +148,10 @@ def search_name(actor: Actor, search: Search) -> None:
     try:
         if missing:
             raise RegisterError("REG-047", felt=missing)
+        for word, value in (("Fornavn", search.fornavn), ("Etternavn", search.etternavn)):
+            if len(value) > _LONGEST:
+                raise RegisterError("REG-483", felt=word, lengst=_LONGEST, antall=len(value))
+        require_date("Fødselsdato", "ny_fodselsdato")
         with resources.current().store.write(actor) as tx:
             if search.fodselsdato is not None and search.fodselsdato > tx.today:
                 raise RegisterError("REG-045")
@@ -163,7 +188,9 @@ def _birth_date_fits(search: Search) -> bool:
 
 def _create(tx: Tx, search: Search) -> int:
     if search.found is None:
-        return patients.create_other(tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn)
+        return patients.create_other(
+            tx, search.fornavn, search.etternavn, search.fodselsdato, search.kjonn, search.other
+        )
     sex = search.known_sex or search.kjonn
     number = replace(
         search.found,

@@ -9,14 +9,14 @@ from __future__ import annotations
 import streamlit as st
 
 from checks.errors import RegisterError
-from checks.identity import Fodselsnummer
+from checks.identity import Nummer
 from ingest.registration import patients
 from ingest.store import Tx
 
 _SEARCHED = "sokte_pasienter"
 
 
-def remember(pasient_id: int, number: Fodselsnummer) -> None:
+def remember(pasient_id: int, number: Nummer) -> None:
     """Remember, in this browser tab, that the user has found the patient by the full number."""
     st.session_state.setdefault(_SEARCHED, {})[pasient_id] = number
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from checks import epj
+from checks import epj, names
 from checks.epj_file import Line
 from checks.errors import RegisterError
 from ingest import audit, units
@@ -44,7 +44,7 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
         "left join register.avdeling a on a.avdeling_id = f.avdeling_id where f.enhet = ? and f.slettet is null",
         enhet,
     )
-    names = {row["forlop_id"]: row.pop("avdeling") for row in rows}
+    wards = {row["forlop_id"]: row.pop("avdeling") for row in rows}
     found = epj.match(_referrals(tx, enhet, lines), (epj.Registered(**row) for row in rows), dager)
     shown = {m.forlop.forlop_id for m in found.funnet} | {one.forlop_id for one in found.ekstra}
     audit.log(
@@ -59,7 +59,7 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
             "dager": dager,
         },
     )
-    return Checked(enhet, dager, found, {key: name for key, name in names.items() if key in shown})
+    return Checked(enhet, dager, found, {key: name for key, name in wards.items() if key in shown})
 
 
 def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
@@ -72,7 +72,7 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
     by_number = {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
     by_id = {row["pasient_id"]: row["pasient_id"] for row in own}
     avdelinger = {
-        name.strip().lower(): entry["id"]
+        names.fold(name): entry["id"]
         for entry in units.entries(tx, "avdeling", enhet, only_active=False)
         for name in (entry["resh"], entry["visningsnavn"], entry["navn"])
         if name
@@ -83,7 +83,7 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
             by_number.get(line.nummer) if line.nummer else by_id.get(line.pasient_id),
             line.dato,
             line.avdeling,
-            avdelinger.get(line.avdeling.lower()),
+            avdelinger.get(names.fold(line.avdeling)),
         )
         for line in lines
     ]

@@ -6,12 +6,11 @@ that was searched for.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import identity
+from checks import identity, names, pasted
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
@@ -19,8 +18,7 @@ from ingest.registration import patients
 from ingest.store import Tx
 
 MOST = 50
-SHORTEST = 2
-_DIGITS = re.compile(r"[\d\s.]+")
+SHORTEST, LONGEST = 2, 80
 _BIRTH = 6
 _LONGEST = 9  # digits that a PasientID or ForløpsID can have
 
@@ -48,68 +46,65 @@ class Found:
 
 
 def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
-    """«Søk på navn eller fødselsnr»: the beginnings of names, a fødselsnummer, or its first 6 digits.
+    """«Søk på navn eller fødselsnr»: the beginnings of names (checks/names.py), a fødselsnummer, or its first 6 digits.
 
-    Raises REG-210 when ``text`` is too short, REG-040 … REG-045 for a broken number.
+    Raises REG-210 when ``text`` is too short, REG-482 when no date has the 6 digits, REG-483 when it is too
+    long, and as identity.read for a broken number.
     """
     require(tx.actor, "søke")
-    text = text.strip()
-    if _DIGITS.fullmatch(text):
-        digits = re.sub(r"\D", "", text)
+    digits = pasted.number(text)
+    if digits.isascii() and digits.isdigit():
         if len(digits) == _BIRTH:
+            if not identity.is_birth_date(digits):
+                raise RegisterError("REG-482", verdi=digits)
             return _people(tx, "fødselsdato", "i.idnr between ? and ?", digits, digits + "99999")
-        number = identity.parse(digits, test_persons=test_persons, today=tx.today).number
+        number = identity.read(digits, test_persons=test_persons, today=tx.today).number
         return _people(tx, "fødselsnummer", "i.idnr = ?", number)
-    words = _words(text)
-    if sum(map(len, words)) < SHORTEST:
+    if len(text) > LONGEST:
+        raise RegisterError("REG-483", felt="Navnet", lengst=LONGEST, antall=len(text))
+    if sum(map(str.isalnum, text)) < SHORTEST:
         raise RegisterError("REG-210")
-    # Splitting a name into words is slow, so only names with the letters somewhere in them are split.
-    begins = "(contains(lower(i.fornavn), ?) or contains(lower(i.etternavn), ?)) and contains(i.navn_sok, ?)"
-    values = [value for word in words for value in (word, word, f" {word}")]
-    return _people(tx, "navn", " and ".join([begins] * len(words)), *values)
+    begins = [names.pattern(word) for word in names.words(text)]
+    return _people(tx, "navn", " and ".join([f"regexp_matches({_NAME}, ?)"] * len(begins)) or "false", *begins)
 
 
 def by_patient(tx: Tx, text: str) -> Hit:
     """«Slå opp PasientID». Raises REG-211 unless the actor may see such a patient."""
     require(tx.actor, "søke")
-    return _one(tx, "PasientID", text, _people(tx, "PasientID", "f.pasient_id = ?", _number("PasientID", text)))
+    return _one(tx, "PasientID", text, _people(tx, "PasientID", "f.pasient_id = ?", _number(tx, "PasientID", text)))
 
 
 def by_forlop(tx: Tx, text: str) -> Hit:
     """«Slå opp ForløpsID»: the patient of that forløp. Raises REG-211 unless the actor may see it."""
     require(tx.actor, "søke")
-    number = _number("ForløpsID", text)
+    number = _number(tx, "ForløpsID", text)
     row = tx.row("select pasient_id, enhet from register.forlop where forlop_id = ? and slettet is null", number)
     visible = row is not None and may(tx.actor, "lese", row["enhet"])
     patient = row["pasient_id"] if row and visible else -1
     return _one(tx, "ForløpsID", text, _people(tx, "ForløpsID", "f.pasient_id = ?", patient))
 
 
-def _number(what: str, text: str) -> int:
-    digits = text.strip()
+def _number(tx: Tx, what: str, text: str) -> int:
+    digits = pasted.number(text)
     if not (digits.isascii() and digits.isdigit()):
         raise RegisterError("REG-212", felt=what)
     if len(digits) > _LONGEST:
-        raise RegisterError("REG-211", felt=what, verdi=digits[:20])
+        raise _unknown(tx, what, digits[:20])
     return int(digits)
 
 
 def _one(tx: Tx, what: str, text: str, found: Found) -> Hit:
     if not found.hits:
-        raise RegisterError("REG-211", felt=what, verdi=text.strip())
+        raise _unknown(tx, what, pasted.number(text))
     return found.hits[0]
 
 
-def _words(text: str) -> list[str]:
-    return re.sub(r"[-,.]", " ", text).lower().split()
+def _unknown(tx: Tx, what: str, number: str) -> RegisterError:
+    where = "i registeret" if may(tx.actor, "se_nasjonalt") else "ved enheten"
+    return RegisterError("REG-211", felt=what, verdi=number, hvor=where)
 
 
-# Names in small letters with a space before every word, so that « xy» finds the words that begin with xy.
-_PERSON = """
-select pasient_id, idnr, fornavn, etternavn,
-    ' ' || lower(replace(concat_ws(' ', fornavn, etternavn), '-', ' ')) as navn_sok
-from identitet.person
-"""
+_NAME = "concat_ws(' ', i.fornavn, i.etternavn)"
 
 
 def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
@@ -124,7 +119,7 @@ def _people(tx: Tx, what: str, where: str, *values: Any) -> Found:
         select i.pasient_id, any_value(i.idnr) as idnr, any_value(i.fornavn) as fornavn,
             any_value(i.etternavn) as etternavn, count(*) as antall, max(f.startdato) as siste,
             list(distinct f.enhet order by f.enhet) as enheter
-        from register.forlop f join ({_PERSON}) i using (pasient_id)
+        from register.forlop f join identitet.person i using (pasient_id)
         where f.slettet is null and {own} and {where}
         group by i.pasient_id order by lower(any_value(i.etternavn)), lower(any_value(i.fornavn)), i.pasient_id
         limit ?

@@ -17,7 +17,7 @@ from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
 from ingest.prom import cases, delivery, orders, place
-from ingest.prom.outbox import SECURE
+from ingest.prom.outbox import ADDRESSES, SECURE
 from ingest.prom.outside import Services
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
@@ -155,8 +155,8 @@ def _reachable(
         numbers = {
             row["pasient_id"]: row["idnr"]
             for row in tx.rows(
-                "select f.pasient_id, i.idnr from register.forlop f join identitet.person i using (pasient_id) "
-                "where f.forlop_id in (select unnest(?::integer[]))",
+                f"select f.pasient_id, {ADDRESSES} from register.forlop f "
+                "join identitet.person i using (pasient_id) where f.forlop_id in (select unnest(?::integer[]))",
                 list(batch),
             )
         }

@@ -149,7 +149,7 @@ def test_person(tx: Tx, pasient_id: int) -> bool:
     row = tx.row("select idnr from identitet.person where pasient_id = ?", pasient_id)
     if row is None or not row["idnr"]:
         return False
-    return identity.parse(row["idnr"], test_persons=True, today=tx.today).synthetic
+    return identity.read(row["idnr"], test_persons=True, today=tx.today).synthetic
 
 
 def _end_orders(tx: Tx, sak: Sak, tilstand: str) -> None:
@@ -163,8 +163,8 @@ def _require_address(tx: Tx, pasient_id: int, kanal: str) -> None:
     way = outbox.CHANNELS.get(kanal)
     if way is None:
         raise RegisterError("REG-163", hva="kontaktmetode")
-    row = tx.row(f"select {way.column} as til from identitet.person where pasient_id = ?", pasient_id)
-    if row is None or not (row["til"] or "").strip():
+    row = tx.row(f"select {outbox.ADDRESSES} from identitet.person i where pasient_id = ?", pasient_id)
+    if row is None or not (row[way.column] or "").strip():
         raise RegisterError("REG-163", hva=way.address)
 
 

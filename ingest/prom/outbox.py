@@ -44,8 +44,10 @@ CHANNELS = {
     EMAIL: Way("e-post", "Usikret – e-post", "epost", "e-postadresse"),
     SMS: Way("SMS", "Usikret – SMS", "telefon", "mobilnummer"),
 }
-# SQL for the columns of identitet.person that hold an address of some channel.
-ADDRESSES = ", ".join(dict.fromkeys(f"i.{way.column}" for way in CHANNELS.values()))
+# SQL for the columns of identitet.person that hold an address of some channel. A hjelpenummer of a patient who is «Annet»
+# is none.
+_NUMBER = "case when i.idtype = 'fnr' then i.idnr end as idnr"
+ADDRESSES = ", ".join(_NUMBER if way.column == "idnr" else f"i.{way.column}" for way in CHANNELS.values())
 # Stands for the app's address in a text until the message is sent; ``str.format`` does not touch it.
 PLACE = "[adresse]"
 # Said when a try got no answer but may have reached the patient, and of every later try of the same message.

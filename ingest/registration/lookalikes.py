@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from checks import identity
+from checks import identity, names
+from checks.likeness import ALIKE, likeness, of_same_day
 from ingest import audit
 from ingest.access import require
 from ingest.store import Tx
 
-_SAME_NAME = "lower(i.etternavn) = lower(?) and lower(split_part(i.fornavn, ' ', 1)) = lower(split_part(?, ' ', 1))"
+MOST = 5
+_AT_UNIT = "exists (from register.forlop f where f.pasient_id = p.pasient_id and f.enhet = ? and f.slettet is null)"
 
 
 @dataclass(frozen=True)
 class Lookalike:
-    """A patient with the same name, or the same birth date and surname or first name."""
+    """A patient whose name is like the one given, and whose birth date is the same or not known."""
 
     pasient_id: int
     navn: str
@@ -24,35 +27,39 @@ class Lookalike:
 
 
 def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -> list[Lookalike]:
-    """At most five patients with a forløp at the actor's unit and the same first name and surname (without birth dates
-    that differ), or the same birth date and one of the names. The search is logged, never with the name.
+    """At most five patients with a forløp at the actor's unit who may be the one named: with the same birth date and a name
+    that is like it (checks/likeness.py), or with the same first name and surname and a birth date that is not known, here or
+    there. Those who are most alike come first. The search is logged, never with the name.
     """
     require(tx.actor, "søke")
-    first, last = fornavn.strip(), etternavn.strip()
+    of_name = names.words(f"{fornavn.split(maxsplit=1)[0] if fornavn.strip() else ''} {etternavn}")
+    same = " and ".join(["regexp_matches(concat_ws(' ', i.fornavn, i.etternavn), ?)"] * len(of_name)) or "false"
     rows = tx.rows(
-        "select p.pasient_id, i.fornavn, i.etternavn, p.fodselsdato, i.idnr from register.pasient p "
+        "select p.pasient_id, i.fornavn, i.etternavn, p.fodselsdato, i.idnr, p.fodselsdato = ? as samme_dag from register.pasient p "
         "join identitet.person i using (pasient_id) "
-        f"where (({_SAME_NAME} and coalesce(p.fodselsdato, ?) is not distinct from coalesce(?, p.fodselsdato)) "
-        "or (p.fodselsdato = ? and (lower(i.etternavn) = lower(?) or lower(i.fornavn) = lower(?)))) "
-        "and exists (from register.forlop f "
-        "where f.pasient_id = p.pasient_id and f.enhet = ? and f.slettet is null) "
-        "order by p.pasient_id limit 5",
-        last,
-        first,
+        f"where (p.fodselsdato = ? or ((p.fodselsdato is null or ?::date is null) and {same})) and {_AT_UNIT} "
+        "order by p.pasient_id",
         fodselsdato,
         fodselsdato,
         fodselsdato,
-        last,
-        first,
+        *map(names.pattern, of_name),
         tx.actor.enhet,
     )
-    audit.log(tx, "pasientsøk", details={"måte": "navn", "treff": [r["pasient_id"] for r in rows]})
-    return [
-        Lookalike(
-            r["pasient_id"],
-            " ".join(n for n in (r["fornavn"], r["etternavn"]) if n),
-            r["fodselsdato"],
-            identity.mask(r["idnr"]),
-        )
-        for r in rows
-    ]
+    alike = [(degree, row) for row in rows if (degree := _degree(row, fornavn, etternavn)) >= ALIKE]
+    found = [row for _, row in sorted(alike, key=lambda pair: (-pair[0], pair[1]["pasient_id"]))[:MOST]]
+    audit.log(tx, "pasientsøk", details={"måte": "navn", "treff": [row["pasient_id"] for row in found]})
+    return [_lookalike(row) for row in found]
+
+
+def _degree(row: dict[str, Any], fornavn: str, etternavn: str) -> float:
+    compared = of_same_day if row["samme_dag"] else likeness
+    return compared((fornavn, etternavn), (row["fornavn"] or "", row["etternavn"] or ""))
+
+
+def _lookalike(row: dict[str, Any]) -> Lookalike:
+    return Lookalike(
+        row["pasient_id"],
+        " ".join(name for name in (row["fornavn"], row["etternavn"]) if name),
+        row["fodselsdato"],
+        identity.mask(row["idnr"]),
+    )

@@ -49,17 +49,21 @@ def listed_name(fornavn: str | None, etternavn: str | None) -> str:
     return ", ".join(part for part in (etternavn, fornavn) if part) or "Uten navn"
 
 
-def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Fodselsnummer, int | None]:
-    """Look a fødselsnummer up: the parsed number, and the PasientID when the patient is known.
+def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Nummer, int | None]:
+    """Look a number up: the number as it was read, and the PasientID when the patient is known.
 
-    Raises RegisterError REG-040 … REG-045 for a broken number. The search is logged, never with the number.
+    Raises RegisterError as identity.read for a broken number. The search is logged, never with the number.
     """
     require(tx.actor, "søke")
-    parsed = identity.parse(number, test_persons=test_persons, today=tx.today)
-    row = tx.row("select pasient_id from identitet.person where idnr = ?", parsed.number)
-    found = int(row["pasient_id"]) if row else None
+    read = identity.read(number, test_persons=test_persons, today=tx.today)
+    found = _with_number(tx, read.number)
     audit.log(tx, "pasientsøk", pasient_id=found, details={"treff": found is not None})
-    return parsed, found
+    return read, found
+
+
+def _with_number(tx: Tx, number: str) -> int | None:
+    row = tx.row("select pasient_id from identitet.person where idnr = ?", number)
+    return int(row["pasient_id"]) if row else None
 
 
 def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, asked: bool = True) -> int:
@@ -68,23 +72,36 @@ def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, ask
     ``asked`` is False when that register did not answer; the job population then asks it later.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
-    known = tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
-    if known:
-        return int(known["pasient_id"])
+    if known := _with_number(tx, number.number):
+        return known
     names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
     asked_on = tx.today if asked else None
     return _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
 
 
-def create_other(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None, kjonn: int | None) -> int:
-    """Add a patient without a Norwegian number («Annet»); without a birth date TO cannot be completed."""
+def create_other(
+    tx: Tx,
+    fornavn: str,
+    etternavn: str,
+    fodselsdato: date | None,
+    kjonn: int | None,
+    number: identity.Hjelpenummer | None = None,
+) -> int:
+    """Add a patient without a Norwegian number («Annet»), who may have a ``number`` of another kind.
+
+    Without a birth date TO cannot be completed. A patient who has the number already is not added again.
+    """
     require(tx.actor, "registrere", tx.actor.enhet)
     if not etternavn.strip():
         raise RegisterError("REG-047", felt="etternavn")
     if fodselsdato is not None and fodselsdato > tx.today:
         raise RegisterError("REG-045")
+    if number and (known := _with_number(tx, number.number)):
+        return known
     names = {"fornavn": fornavn.strip(), "etternavn": etternavn.strip()}
-    return _insert(tx, OTHER, None, names, fodselsdato, kjonn, address_kind=2, asked_on=tx.today)
+    return _insert(
+        tx, OTHER, number.number if number else None, names, fodselsdato, kjonn, address_kind=2, asked_on=tx.today
+    )
 
 
 def _insert(
@@ -121,15 +138,14 @@ def _insert(
     return pasient_id
 
 
-def get(tx: Tx, pasient_id: int, number: identity.Fodselsnummer | None = None) -> Pasient:
+def get(tx: Tx, pasient_id: int, number: identity.Nummer | None = None) -> Pasient:
     """The patient. LU and LC may see a patient who has a forløp at their own unit, or no forløp at all.
 
     A patient with forløp at other units only is shown when the full ``number`` is given, as the search of «Ny
     registrering» does. Raises REG-046 (unknown) or REG-061 (the actor may not see the patient).
     """
     require(tx.actor, "lese")
-    found = number and tx.row("select pasient_id from identitet.person where idnr = ?", number.number)
-    if not found or found["pasient_id"] != pasient_id:
+    if number is None or _with_number(tx, number.number) != pasient_id:
         _require_own(tx, pasient_id)
     row = tx.row(
         "select p.*, i.* exclude (pasient_id, oppdatert) from register.pasient p "

@@ -227,7 +227,7 @@ def test_2032_regelen_gjelder_ogsaa_et_nummer_som_kom_for_tidlig() -> None:
     assert (found.birth_date, found.possible_dates) == (None, (date(1920, 6, 1), date(2020, 6, 1)))
 
 
-@pytest.mark.parametrize("day_and_month", ["3201", "3104", "0013", "0193", "4141", "8101", "0000"])
+@pytest.mark.parametrize("day_and_month", ["3201", "3104", "0013", "0193", "4141", "7201", "0000"])
 def test_umulig_dato_avvises(day_and_month: str) -> None:
     number = valid_control_digits(f"{day_and_month}80", range(100, 400))
     assert refused(number).code == "REG-043"

@@ -1,0 +1,93 @@
+"""Names as people type them: one folding, by which a name is found and two names are compared.
+
+A folded name has no case, no accents and nothing between its letters, and a letter where two may be written for one:
+«Ødegård», «oedegaard» and «odegard» are one name, and so are «O’Brien» and «obrien». A name is found by the beginning of
+each of its parts, in any order, and by parts written as one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+# What stands between letters, as the inside of a class of characters that Python, RE2 (in DuckDB) and JavaScript read
+# alike: spaces, hyphens, apostrophes and other punctuation, also those that take no room.
+BETWEEN = "\t-/:-@\\[-`{-©«-±´¶-¸»¿×÷ʰ-˿\u2000-\u206f−\u3000﹘﹣\ufeff＇－"
+# Accents that are characters of their own, as decomposed text has them.
+ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+# What two words of a search are not parted by: «o'brien» is one word, «al-hassan» is two.
+_WITHIN = re.compile("['’‘‛ʼʻ`´′＇\u00ad\u200b-\u200f\u2060\ufeff]")
+_PARTED = re.compile(f"[{BETWEEN}]+")
+_NO_LETTERS = re.compile(f"[{BETWEEN}{ACCENTS}]+")
+_BEGINNING = re.compile(f"(?:(?<=[{BETWEEN}])|^)(?=[^{BETWEEN}{ACCENTS}])")
+# Letters that are no other letter with an accent, and the one that is written by those who do not have them.
+LETTERS = dict(zip("æøœđðħıłŋŧþßəĸς", "aooddhilnttsekσ", strict=True))
+# What may follow a letter without making it another: aa and ae are å and æ, oe is ø and ö, ue ü, dj đ, ss ß.
+DOUBLES = {"a": "ae", "o": "e", "u": "e", "d": "j", "s": "s"}
+_DOUBLED = re.compile("|".join(f"(?<={letter})[{more}]+" for letter, more in DOUBLES.items()))
+# What app/components/navn.js needs to fold what is typed in the browser.
+TABLES = {"utenom": BETWEEN + ACCENTS, "bokstaver": LETTERS, "doble": _DOUBLED.pattern}
+# Where letters lie that fold to another: European letters with accents, and those of full width.
+_ACCENTED = (*range(0x41, 0x2000), *range(0xFF10, 0xFF5B))
+
+
+def fold(text: str) -> str:
+    """The letters and digits of a text by which it is compared; two ways to write a name fold to the same."""
+    return _DOUBLED.sub("", _bare(text))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of what is searched for."""
+    return [word for part in _PARTED.split(_WITHIN.sub("", text)) if (word := fold(part))]
+
+
+def openings(name: str) -> list[str]:
+    """The folded name from the beginning of each of its parts: it is found by what one of these begins with."""
+    return [fold(name[start.start() :]) for start in _BEGINNING.finditer(name)]
+
+
+def finds(search: str, name: str) -> bool:
+    """Whether each word of ``search`` begins a part of ``name``; a search without letters finds nobody."""
+    asked, given = words(search), openings(name)
+    return bool(asked) and all(any(one.startswith(word) for one in given) for word in asked)
+
+
+def pattern(word: str) -> str:
+    """A regular expression of RE2 that matches the names of which a part begins with ``word``, a folded word."""
+    letters = f"[{BETWEEN}{ACCENTS}]*".join(f"{_class(letter)}{_more(letter)}" for letter in word)
+    return f"(?:^|[{BETWEEN}]){letters}"
+
+
+def _bare(text: str) -> str:
+    if text.isascii():
+        plain = text.lower()
+    else:
+        plain = text
+        for _ in range(2):  # twice, as Unicode says: small letters may decompose again
+            plain = unicodedata.normalize("NFKD", plain).casefold()
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(LETTERS.get(letter, letter) for letter in plain)
+    return unicodedata.normalize("NFC", _NO_LETTERS.sub("", plain))
+
+
+@cache
+def _written() -> dict[str, str]:
+    """For each folded letter all letters that fold to it."""
+    found: dict[str, str] = {}
+    for number in _ACCENTED:
+        letter = chr(number)
+        if not _NO_LETTERS.match(letter) and len(folded := fold(letter)) == 1:
+            found[folded] = found.get(folded, "") + letter
+    return found
+
+
+def _class(letter: str) -> str:
+    return f"[{_written().get(letter, letter)}]"
+
+
+def _more(letter: str) -> str:
+    if letter not in DOUBLES:
+        return ""
+    more = "".join(_written()[one] for one in DOUBLES[letter])
+    return f"(?:[{BETWEEN}{ACCENTS}]*[{more}])*"

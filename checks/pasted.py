@@ -1,0 +1,18 @@
+"""Numbers as people paste them: from a journal, an e-mail, a spreadsheet or a PDF."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Spaces, hyphens, full stops, and what a spreadsheet or a csv file puts around a number (="0101…", '0101…).
+_AROUND = re.compile("[\\s.\"'’=\\-\u00ad\u2010-\u2015\u2212\ufe58\ufe63]")
+
+
+def number(text: str) -> str:
+    """The text without what stands between and around the digits of a pasted number, full-width digits as ordinary ones.
+
+    What else there is stays, and is refused by whoever reads the number.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return _AROUND.sub("", "".join(sign for sign in plain if unicodedata.category(sign) != "Cf"))
