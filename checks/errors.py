@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checks.errors_of_identity import IDENTITY
 from checks.errors_of_operation import OPERATION
 
 CATALOGUE: dict[str, str] = {
@@ -255,7 +256,7 @@ CATALOGUE: dict[str, str] = {
     "REG-224": "{fil} har «{verdi}» i {kolonne} på linje {linje}. Der skal det stå {forventet}. Rett det og prøv igjen.",
     "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
 }
-CATALOGUE |= OPERATION
+CATALOGUE |= OPERATION | IDENTITY
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from ingest.oqr.write import EVENT
+from ingest.registration import merged
 
 # The columns of each table that leave. They are named one by one, so that a new column in the store does not leave unseen.
 COLUMNS = {
@@ -91,14 +92,16 @@ def write(
 
 
 def _queries() -> dict[str, str]:
-    """The query of each table of the snapshot. They leave out deleted forløp and erased patients with all that is theirs."""
+    """The query of each table of the snapshot. They leave out deleted forløp, erased patients with all that is theirs, and
+    PasientID that are merged into another.
+    """
     queries = {}
     for name, columns in COLUMNS.items():
         query = f"select {columns} from register.{name}"
         if name == "forlop":
             query += " where slettet is null"
         elif name == "pasient":
-            query += " where pasient_id not in (select pasient_id from register.sletting)"
+            query += f" where pasient_id not in (select pasient_id from register.sletting union {merged.GONE})"
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query

@@ -16,6 +16,7 @@ from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
+from ingest.registration import merged
 from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister, NoFolkeregister
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
@@ -32,7 +33,7 @@ _DUE = f"""
 select p.pasient_id, i.idnr
 from register.pasient p
 join identitet.person i using (pasient_id)
-where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and (
+where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and p.pasient_id not in ({merged.GONE}) and (
     coalesce(p.dato_innhentet, date '1900-01-01') < $1
     or (p.dato_innhentet < $2 and p.pasient_id in (
         select f.pasient_id from register.forlop f join register.skjema s using (forlop_id)

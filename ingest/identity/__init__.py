@@ -1,0 +1,1 @@
+"""Two PasientID compared, merged into one patient, and taken apart again. Numbers and requests are in registration."""
