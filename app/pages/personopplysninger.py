@@ -62,7 +62,7 @@ def _forlop(actor: Actor) -> int:
     """The forløp that the address names, or the patient's newest, for a patient whom the user may see."""
     pasient_id = visible_patients.from_address()
     with resources.current().store.read(actor) as tx:
-        visible_patients.get(tx, pasient_id)
+        pasient_id = visible_patients.get(tx, pasient_id).pasient_id
         if "forlop" in st.query_params:
             head = forlop.get(tx, visible_patients.from_address("forlop"))
         else:

@@ -92,7 +92,7 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
     ]
 
 
-def _known_before(tx: Tx, patients: set[int]) -> tuple[dict[str, int], dict[int, int]]:
+def _known_before(tx: Tx, patients: set[int]) -> tuple[dict[str, int], dict[int | None, int]]:
     """The numbers and the PasientID that the patients had before, with the PasientID of each now."""
     numbers = {
         row["idnr"]: patient

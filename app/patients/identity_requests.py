@@ -1,0 +1,90 @@
+"""What coordinators ask SC to correct, on Rett identitet: asking, seeing what became of it, and answering."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.ui import links, notices, texts
+from app.web import resources
+from checks.errors import RegisterError
+from ingest import units
+from ingest.access import Actor, may
+from ingest.registration import requests
+from ingest.registration.patients import Pasient
+from ingest.registration.requests import MERGE, Request
+
+
+def draw(actor: Actor) -> None:
+    """Draw the requests that the actor may see, the open ones first."""
+    with resources.current().store.read(actor) as tx:
+        found = requests.listed(tx)
+        names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
+    st.html('<p class="sr-ingress">Finn pasienten i Pasientsøk, og klikk «Rett identitet» i Pasienthistorikk.</p>')
+    waiting = [one for one in found if one.utfall is None]
+    st.html('<h2 class="sr-undertittel">Ønsker som venter</h2>')
+    if not waiting:
+        st.html('<p class="sr-tomside">Ingen ønsker venter.</p>')
+    for one in waiting:
+        with st.container(border=True):
+            _open(actor, one, names)
+    if answered := [one for one in found if one.utfall is not None]:
+        st.html('<h2 class="sr-undertittel">Besvart</h2>')
+        st.html(f"<ul>{''.join(_answered(one) for one in answered)}</ul>")
+
+
+def ask(actor: Actor, patient: Pasient) -> None:
+    """Draw LC's two forms: another number, or another PasientID that is the same person."""
+    said = f"ri_be_{patient.pasient_id}"
+    kinds = {"nummer": "Nummeret skal rettes", MERGE: "Pasienten har en PasientID til"}
+    with st.form(said, border=True, clear_on_submit=False):
+        kind = st.radio("Hva skal rettes?", list(kinds), format_func=kinds.__getitem__, horizontal=True)
+        typed = st.text_input("Nummeret pasienten skal ha, eller den andre PasientID-en", autocomplete="off")
+        reason = st.text_input("Grunn", max_chars=200, autocomplete="off", placeholder="Uten navn og nummer")
+        asked = st.form_submit_button("Send til SC", type="primary")
+    if not asked:
+        return
+    held = resources.current()
+    with notices.refusals():
+        with held.store.write(actor) as tx:
+            if kind == MERGE:
+                if not (typed.strip().isascii() and typed.strip().isdigit()) or len(typed.strip()) > 9:
+                    raise RegisterError("REG-212", felt="PasientID")
+                requests.ask_merge(tx, patient.pasient_id, int(typed), reason)
+            else:
+                persons = held.settings.test_persons
+                requests.ask_number(tx, patient.pasient_id, typed, reason, test_persons=persons)
+        notices.later("Sendt til SC. Svaret står under «Alle ønsker».")
+        st.rerun()
+
+
+def _open(actor: Actor, one: Request, names: dict[str, str]) -> None:
+    where = f" ved {names.get(one.enhet, one.enhet)}" if one.enhet else ""
+    st.html(
+        f"<p><b>{escape(_what(one))}</b><br>{escape(one.av)}{escape(where)}, {texts.moment(one.tid)}: {escape(one.grunn)}</p>"
+    )
+    if not may(actor, "rette_identitet"):
+        return
+    there = links.identity(one.pasient_id, one.annen, one.onske_id)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.html(links.link(there, "Se på det", css="sr-knapplenke"), width="content")
+        reason = st.text_input("Grunn til avslag", max_chars=200, key=f"ri_avslag_{one.onske_id}", width=320)
+        if st.button("Avslå", key=f"ri_avsla_{one.onske_id}"):
+            with notices.refusals():
+                with resources.current().store.write(actor) as tx:
+                    requests.answer(tx, one.onske_id, requests.REFUSED, reason)
+                notices.later("Avslått. Koordinatoren ser grunnen.")
+                st.rerun()
+
+
+def _what(one: Request) -> str:
+    if one.slag == MERGE:
+        return f"Slå sammen PasientID {one.pasient_id} ({one.navn}) og PasientID {one.annen}"
+    return f"Rett nummeret til PasientID {one.pasient_id} ({one.navn}) til {one.nummer_maskert}"
+
+
+def _answered(one: Request) -> str:
+    reason = f": {one.svar}" if one.svar else ""
+    when = texts.moment(one.besvart) if one.besvart else ""
+    return f"<li>{escape(_what(one))} – {escape(one.utfall or '')} {when}{escape(reason)}</li>"
