@@ -13,7 +13,7 @@ from ingest import units
 from ingest.access import Actor, may
 from ingest.registration import requests
 from ingest.registration.patients import Pasient
-from ingest.registration.requests import MERGE, Request
+from ingest.registration.requests import MERGE, NUMBER, Request
 
 
 def draw(actor: Actor) -> None:
@@ -35,28 +35,39 @@ def draw(actor: Actor) -> None:
 
 
 def ask(actor: Actor, patient: Pasient) -> None:
-    """Draw LC's two forms: another number, or another PasientID that is the same person."""
-    said = f"ri_be_{patient.pasient_id}"
-    kinds = {"nummer": "Nummeret skal rettes", MERGE: "Pasienten har en PasientID til"}
-    with st.form(said, border=True, clear_on_submit=False):
-        kind = st.radio("Hva skal rettes?", list(kinds), format_func=kinds.__getitem__, horizontal=True)
-        typed = st.text_input("Nummeret pasienten skal ha, eller den andre PasientID-en", autocomplete="off")
-        reason = st.text_input("Grunn", max_chars=200, autocomplete="off", placeholder="Uten navn og nummer")
-        asked = st.form_submit_button("Send til SC", type="primary")
-    if not asked:
-        return
-    held = resources.current()
-    with notices.refusals():
-        with held.store.write(actor) as tx:
-            if kind == MERGE:
-                if not (typed.strip().isascii() and typed.strip().isdigit()) or len(typed.strip()) > 9:
-                    raise RegisterError("REG-212", felt="PasientID")
-                requests.ask_merge(tx, patient.pasient_id, int(typed), reason)
-            else:
-                persons = held.settings.test_persons
-                requests.ask_number(tx, patient.pasient_id, typed, reason, test_persons=persons)
+    """Draw LC's form: another number, or another PasientID that is the same person. The fields are emptied when it is sent."""
+    kinds = {NUMBER: "Nummeret skal rettes", MERGE: "Pasienten har en PasientID til"}
+    slag, hva, grunn = (f"ri_be_{name}_{patient.pasient_id}" for name in ("slag", "hva", "grunn"))
+
+    def submitted() -> None:
+        given = st.session_state
+        try:
+            _send(actor, patient, given[slag], given[hva], given[grunn])
+        except RegisterError as error:
+            given["ri_be_avslag"] = str(error)
+            return
+        given[hva] = given[grunn] = ""
         notices.later("Sendt til SC. Svaret står under «Alle ønsker».")
-        st.rerun()
+
+    with st.form(f"ri_be_{patient.pasient_id}"):
+        st.radio("Hva skal rettes?", list(kinds), format_func=kinds.__getitem__, horizontal=True, key=slag)
+        st.text_input("Nummeret pasienten skal ha, eller den andre PasientID-en", autocomplete="off", key=hva)
+        st.text_input("Grunn", max_chars=200, autocomplete="off", placeholder="Uten navn og nummer", key=grunn)
+        st.form_submit_button("Send til SC", type="primary", on_click=submitted)
+        if refused := st.session_state.pop("ri_be_avslag", None):
+            notices.refused(refused)
+
+
+def _send(actor: Actor, patient: Pasient, slag: str, hva: str, grunn: str) -> None:
+    held = resources.current()
+    with held.store.write(actor) as tx:
+        if slag == NUMBER:
+            requests.ask_number(tx, patient.pasient_id, hva, grunn, test_persons=held.settings.test_persons)
+            return
+        typed = hva.strip()
+        if not (typed.isascii() and typed.isdigit()) or len(typed) > 9:
+            raise RegisterError("REG-212", felt="PasientID")
+        requests.ask_merge(tx, patient.pasient_id, int(typed), grunn)
 
 
 def _open(actor: Actor, one: Request, names: dict[str, str]) -> None:
