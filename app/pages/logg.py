@@ -11,6 +11,7 @@ from app.components.date_field import date_field, require_date
 from app.components.field import mount
 from app.ui import log_table, notices, page, texts
 from app.web import resources
+from checks import pasted
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor, may
@@ -48,7 +49,7 @@ def _query(people: dict[str, str]) -> Query:
         st.session_state[_PATIENT] = asked
         st.session_state["logg_bruker"] = ""
     columns = st.columns([2, 4, 4, 4], vertical_alignment="bottom")
-    typed = columns[0].text_input("PID", key=_PATIENT, max_chars=9, autocomplete="off").strip()
+    typed = pasted.number(columns[0].text_input("PID", key=_PATIENT, max_chars=9, autocomplete="off"))
     user = columns[1].selectbox(
         "Bruker", [None, *people], format_func=lambda b: f"{people[b]} ({b})" if b else "Alle", key="logg_bruker"
     )

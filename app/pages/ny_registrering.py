@@ -13,7 +13,7 @@ from app.patients import new_forlop, new_patient
 from app.patients.new_patient import NORWEGIAN, OTHER, Search
 from app.ui import links, notices, page, texts
 from app.web import resources
-from checks.identity import Fodselsnummer
+from checks.identity import Fodselsnummer, mask
 from ingest.access import Actor, may
 from ingest.registration.lookalikes import Lookalike
 from ingest.services import folkeregister
@@ -23,7 +23,8 @@ SEXES = ((1, "Mann"), (2, "Kvinne"))
 KIND_HELP = (
     "«Norsk fødselsnr»: 11 siffer, også D-nummer og H-nummer.\n\n"
     "«Annet»: pasienter uten norsk fødselsnummer. Spør dem om fødselsdato: uten den kan ikke "
-    "Tilleggsopplysninger (TO) låses."
+    "Tilleggsopplysninger (TO) låses. Har de et felles hjelpenummer eller et DUF-nummer, søk på det som «Norsk "
+    "fødselsnr»: da følger nummeret med."
 )
 
 KIND_WORDS = {
@@ -163,6 +164,8 @@ def _new_patient_by_name(actor: Actor, search: Search) -> None:
             ("Fødselsdato", texts.day(search.fodselsdato) or "ikke oppgitt"),
             ("Kjønn", texts.SEX.get(search.kjonn or 0, "ikke oppgitt")),
         ]
+        if search.other is not None:
+            rows.append(("Hjelpenummer", mask(search.other.number)))
         items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
         st.html(f'<dl class="sr-fakta">{items}</dl>')
         _button(actor, search)

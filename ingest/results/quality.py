@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from checks.errors import RegisterError
+from checks.likeness import ALIKE, likeness
 from ingest import audit
 from ingest.access import require
 from ingest.store import Tx
@@ -51,9 +52,13 @@ def record(tx: Tx, kjoring: str, rows: Iterable[Mapping[str, Any]]) -> None:
     values = [
         (kjoring, tx.now, r["kontroll"], r["AvdRESH"], r["status"], r["n_kontrollert"], r["n_avvik"]) for r in rows
     ]
+    alike: dict[str, set[int]] = {}
+    for pair in _alike(tx):
+        alike.setdefault(pair["enhet"], set()).update(pair["forlop"])
     for unit in tx.rows(_COUNT_OTHERS):
-        status = "ikke aktuelt" if not unit["antall"] else "avvik" if unit["like"] else "bestått"
-        values.append((kjoring, tx.now, LOOKALIKES, unit["enhet"], status, unit["antall"], unit["like"]))
+        found = len(alike.get(unit["enhet"], ()))
+        status = "ikke aktuelt" if not unit["antall"] else "avvik" if found else "bestått"
+        values.append((kjoring, tx.now, LOOKALIKES, unit["enhet"], status, unit["antall"], found))
     tx.run_many("insert into register.kvalitetsresultat values (?, ?, ?, ?, ?, ?, ?)", values)
 
 
@@ -117,36 +122,56 @@ def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:
     Each has ForlopsID, skjema and detalj, which gives the numbers of the other forløp and no name.
     """
     require(tx.actor, "kvalitetssikre", enhet)
-    return tx.rows(
-        f"select forlop_id as \"ForlopsID\", 'po' as skjema, 'ligner pasienten i forløp ' || string_agg(annet, ', ') "
-        f"as detalj from ({_PAIRS}) where enhet = ? group by forlop_id order by forlop_id",
-        enhet,
-    )
+    found: dict[int, set[int]] = {}
+    for pair in _alike(tx, enhet):
+        for forlop_id in pair["forlop"]:
+            found.setdefault(forlop_id, set()).update(pair["annet"])
+    return [
+        {
+            "ForlopsID": forlop_id,
+            "skjema": "po",
+            "detalj": f"ligner pasienten i forløp {', '.join(map(str, sorted(found[forlop_id])))}",
+        }
+        for forlop_id in sorted(found)
+    ]
 
 
-# Two patients are alike when they have the same first name and surname and no birth dates that differ, as in
-# ingest/registration/lookalikes.py.
+def _alike(tx: Tx, enhet: str | None = None) -> list[dict[str, Any]]:
+    """Pairs of a unit's patients who look alike, the first without a Norwegian number, with the forløp of each; ``enhet`` None:
+    of every unit.
+    """
+    return [
+        pair
+        for pair in tx.rows(_PAIRS, enhet, enhet)
+        if likeness((pair["fornavn"], pair["etternavn"]), (pair["annet_fornavn"], pair["annet_etternavn"])) >= ALIKE
+    ]
+
+
+# Pairs of the same birth date, and of the same first name and surname where a birth date is not known.
 _PAIRS = """
 with person as (
-    select f.forlop_id, f.enhet, f.pasient_id, i.idtype, p.fodselsdato,
-        lower(i.etternavn) as etternavn, lower(split_part(i.fornavn, ' ', 1)) as fornavn
+    select f.enhet, f.pasient_id, list(f.forlop_id) as forlop, any_value(i.idtype) as idtype,
+        any_value(p.fodselsdato) as fodselsdato, any_value(i.fornavn) as fornavn, any_value(i.etternavn) as etternavn,
+        strip_accents(lower(any_value(i.etternavn))) || ' ' || strip_accents(lower(split_part(any_value(i.fornavn), ' ', 1)))
+            as kort
     from register.forlop f
     join register.pasient p using (pasient_id)
     join identitet.person i using (pasient_id)
-    where f.slettet is null
+    where f.slettet is null and i.fornavn is not null and i.etternavn is not null and (f.enhet = ? or ? is null)
+    group by all
 )
-select a.forlop_id, a.enhet, b.forlop_id as annet
-from person a
-join person b on a.enhet = b.enhet and a.etternavn = b.etternavn and a.fornavn = b.fornavn
-    and a.pasient_id <> b.pasient_id
-    and coalesce(a.fodselsdato, b.fodselsdato) is not distinct from coalesce(b.fodselsdato, a.fodselsdato)
+select a.enhet, a.forlop, b.forlop as annet, a.fornavn, a.etternavn, b.fornavn as annet_fornavn, b.etternavn as annet_etternavn
+from person a join person b on a.enhet = b.enhet and a.pasient_id <> b.pasient_id and a.fodselsdato = b.fodselsdato
 where a.idtype = 'annet'
+union all
+select a.enhet, a.forlop, b.forlop as annet, a.fornavn, a.etternavn, b.fornavn as annet_fornavn, b.etternavn as annet_etternavn
+from person a join person b on a.enhet = b.enhet and a.pasient_id <> b.pasient_id and a.kort = b.kort
+where a.idtype = 'annet' and (a.fodselsdato is null or b.fodselsdato is null)
 """
-_COUNT_OTHERS = f"""
-select e.resh as enhet, count(distinct f.forlop_id)::int as antall, count(distinct l.forlop_id)::int as like
+_COUNT_OTHERS = """
+select e.resh as enhet, count(f.forlop_id)::int as antall
 from register.enhet e
 left join register.forlop f on f.enhet = e.resh and f.slettet is null
     and f.pasient_id in (select pasient_id from identitet.person where idtype = 'annet')
-left join ({_PAIRS}) l on l.forlop_id = f.forlop_id
 group by e.resh
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,9 +11,38 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.web import static_files
+from checks import names
 from tests import support
 from tests.browser.skjema import Skjema
 
+WRITTEN = [
+    *(
+        "Ødegård",
+        "OEDEGAARD",
+        "Åse-Marie",
+        "Áilu",
+        "İpek Yıldız",
+        "IPEK",
+        "Strauß",
+        "STRAẞE",
+        "Đorđe",
+        "Djordje",
+        "Nguyễn Thị",
+    ),
+    *(
+        "O'Brien",
+        "O’Brien",
+        "Oʼbrien",
+        "O´Brien",
+        "Al\u2011Hassan",
+        "Jan  Ove",
+        "Van\u00a0den\u200bBerg",
+        "Čáŋžš ŧđ",
+        "Þór Æsir",
+    ),
+    *("Müller", "Mueller", "Œuvre", "Γιώργος", "Юрий", "محمد", "がる", "한국", "Ｏｌａ １", "", "-"),
+]
 A4_WIDTH = 718  # an upright sheet with margins of 10 mm, in the browser's pixels
 
 
@@ -203,3 +233,29 @@ def test_arbeidslisten_naas_ogsaa_paa_sin_egen_adresse(sign_in: Callable[..., Pa
     page = sign_in(address="/arbeidsliste")
     expect(page.get_by_role("heading", name="Arbeidsliste")).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_soket_finner_navnet_som_pasientsok_gjor(sign_in: Callable[..., Page]) -> None:
+    """The list is searched in the browser, by the tables of the register's own folding."""
+    page = sign_in(address="/ny_registrering")
+    page.get_by_role("radio", name="Annet").click()
+    page.get_by_label("Fornavn").fill("Siobhán")
+    page.get_by_label("Etternavn").fill(unicodedata.normalize("NFD", "O’Brien\u2011Ødegård"))
+    page.get_by_role("button", name="Søk pasient").click()
+    page.get_by_role("button", name="+ Ny registrering").click()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    page.goto("/")
+    field, lines = page.get_by_label("Søk i arbeidslisten"), page.locator(".sr-liste tbody tr", has_text="Siobhán")
+    for typed in ("siobhan", "obrien", "brien", "o'brien-odegaard", "ØDEGÅRD Siobhan", "oedegard"):
+        field.fill(typed)
+        expect(lines).to_have_count(1)
+    field.fill("siobhan olsen")
+    expect(lines).to_have_count(0)
+    folded = page.evaluate(
+        """async ([script, tables, texts]) => {
+          const { folding } = await import(new URL(script, document.baseURI).href);
+          return texts.map(folding(tables));
+        }""",
+        [static_files.url("navn.js"), names.TABLES, WRITTEN],
+    )
+    assert dict(zip(WRITTEN, folded, strict=True)) == {text: names.fold(text) for text in WRITTEN}

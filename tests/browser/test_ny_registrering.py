@@ -100,3 +100,60 @@ def test_annet_sporr_om_navn_og_fodselsdato_og_varsler_om_like(sign_in: Callable
             page.get_by_role("button", name="+ Ny registrering").click()
             expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
             page.goto("/ny_registrering")
+
+
+def helping_number() -> str:
+    """A valid felles hjelpenummer; it says nothing of a person."""
+    found = (identity._with_control(f"812345{serial:03}", 0) for serial in range(100, 200))
+    return next(number for number in found if number)
+
+
+@pytest.mark.manual("Ny registrering 2")
+def test_et_hjelpenummer_forer_til_annet_og_folger_med_til_pasienten_kjennes_igjen(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in(address="/ny_registrering")
+    number = helping_number()
+    search(page, f"{number[:6]}\u2011{number[6:]}\u200b")
+    expect(page.get_by_role("alert")).to_contain_text("Nummeret er et felles hjelpenummer")
+    page.get_by_role("button", name="Registrer som «Annet»").click()
+    expect(page.get_by_role("radio", name="Annet")).to_be_checked()
+    expect(page.get_by_text(f"Nummeret {number}, et felles hjelpenummer (FH-nummer), følger med.")).to_be_visible()
+    page.get_by_label("Fornavn").fill("Ines")
+    page.get_by_label("Etternavn").fill("Duarte")
+    page.get_by_role("button", name="Søk pasient").click()
+    page.get_by_role("button", name="+ Ny registrering").click()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    expect(page.get_by_text(f"{number[:6]} *****").first).to_be_visible()
+    page.goto("/ny_registrering")
+    search(page, f"{number[:6]}.{number[6:]}")
+    expect(page.get_by_role("heading", name="Pasienthistorikk")).to_be_visible()
+    expect(page.get_by_text("Ines Duarte")).to_be_visible()
+
+
+def test_et_d_nummer_sies_i_ord(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/ny_registrering")
+    search(page, identity.make(BORN, 1, 5, kind="d-nummer"))
+    expect(page.get_by_text("Nummeret er et D-nummer")).to_be_visible()
+
+
+def test_en_umulig_fodselsdato_og_et_for_langt_navn_avvises_og_blir_staaende(sign_in: Callable[..., Page]) -> None:
+    page = sign_in(address="/ny_registrering")
+    page.get_by_role("radio", name="Annet").click()
+    long = "Fernández " * 9
+    page.get_by_label("Fornavn").fill("Ana")
+    page.get_by_label("Etternavn").fill(long)
+    page.get_by_role("button", name="Søk pasient").click()
+    alert = page.locator("p.sr-feltfeil")
+    expect(alert).to_contain_text("Etternavn kan ha 80 tegn, og har 90.")
+    expect(page.get_by_label("Etternavn")).to_have_value(long)
+    page.get_by_label("Etternavn").fill("Fernández")
+    born = page.get_by_role("textbox", name="Fødselsdato")
+    born.fill("31.02.1970")
+    page.get_by_role("button", name="Søk pasient").click()
+    expect(alert).to_contain_text("Fødselsdato: «31.02.1970» er ikke en mulig dato.")
+    expect(born).to_have_value("31.02.1970")
+    expect(page.get_by_role("heading", name="Ny pasient")).to_be_hidden()
+    born.fill("28.02.1970")
+    page.get_by_role("button", name="Søk pasient").click()
+    expect(page.get_by_role("heading", name="Ny pasient")).to_be_visible()

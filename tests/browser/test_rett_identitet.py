@@ -68,6 +68,8 @@ def test_en_som_ligner_peker_paa_rett_identitet(sign_in: Callable[..., Page], se
     citizen = LocalFolkeregister().find(read)
     assert citizen is not None
     page = sign_in(support.LC.navn, "/ny_registrering")
+    page.wait_for_timeout(4000)
+    page.screenshot(path="/tmp/w/nr.png")
     page.get_by_role("radio", name="Annet").click()
     page.get_by_label("Fornavn").fill(citizen.fornavn)
     page.get_by_label("Etternavn").fill(citizen.etternavn)

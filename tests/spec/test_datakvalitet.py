@@ -96,6 +96,26 @@ def test_lignende_pasienter_uten_norsk_nummer_finnes_uten_at_noen_navngis(regist
     assert (row["kontroll"], row["status"], row["kontrollert"], row["avvik"]) == (quality.LOOKALIKES, "avvik", 3, 2)
 
 
+def test_lignende_pasienter_finnes_ogsaa_naar_navnet_er_skrevet_paa_en_annen_maate(register: Register) -> None:
+    first, second = (_without_number(register, *name) for name in (("Mohamed", "Al Hassan"), ("Mohammed", "Al-Hassan")))
+    third = _without_number(register, "Sara", "Al-Hassan")
+    with register.store.read(LC) as tx:
+        assert [row["ForlopsID"] for row in quality.lookalikes(tx, OWN)] == [first, second]
+    with register.store.write(LU) as tx:
+        tx.run("update register.pasient set fodselsdato = null where pasient_id = ?", register.head(third).pasient_id)
+        tx.run(
+            "update identitet.person set fornavn = 'Mohamed', etternavn = 'Ál Hassan' where pasient_id = ?",
+            register.head(third).pasient_id,
+        )
+    with register.store.read(LC) as tx:
+        found = {row["ForlopsID"]: row["detalj"] for row in quality.lookalikes(tx, OWN)}
+    assert found == {
+        first: f"ligner pasienten i forløp {second}, {third}",
+        second: f"ligner pasienten i forløp {first}",
+        third: f"ligner pasienten i forløp {first}",
+    }
+
+
 def test_sletting_av_en_pasient_tar_med_merkingen(register: Register) -> None:
     forlop_id = register.forlop()
     with register.store.write(LC) as tx:
