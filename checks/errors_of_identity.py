@@ -13,5 +13,6 @@ IDENTITY: dict[str, str] = {
     "REG-537": "Sammenslåingen kan ikke angres: siden da er {hva}.",
     "REG-538": "Sammenslåingen er angret, eller finnes ikke. Åpne siden på nytt.",
     "REG-539": "Ønsket er besvart, eller finnes ikke. Åpne siden på nytt.",
+    "REG-541": "Pasientens adresse er skjermet i Folkeregisteret, og skal ikke lagres her. Tøm feltene for adresse.",
     "REG-540": "PasientID {pid} har ingen forløp ved enheten. Be om at nummeret rettes i stedet: da ser SC om en annen har det.",
 }

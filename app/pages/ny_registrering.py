@@ -27,6 +27,7 @@ KIND_HELP = (
     "fødselsnr»: da følger nummeret med."
 )
 
+PROTECTED = "Skjermet i Folkeregisteret; lagres ikke"
 KIND_WORDS = {
     "d-nummer": "Nummeret er et D-nummer: pasienten kan få fødselsnummer senere.",
     "h-nummer": "Nummeret er et H-nummer (hjelpenummer).",
@@ -143,7 +144,7 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
         ("Navn", f"{citizen.fornavn} {citizen.etternavn}"),
         ("Fødselsdato", texts.day(search.known_birth_date) or "ukjent"),
         ("Kjønn", texts.SEX.get(search.known_sex or 0, "ukjent")),
-        ("Adresse", f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
+        ("Adresse", PROTECTED if citizen.skjermet else f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
     ]
     items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
     return f'{_kind(search.found)}<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'

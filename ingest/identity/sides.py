@@ -88,7 +88,7 @@ def filled(til: patients.Pasient, fra: patients.Pasient) -> list[str]:
     single = ("fornavn", "etternavn", "telefon", "epost", "fodselsdato", "kjonn")
     found = [name for name in single if getattr(til, name) is None and getattr(fra, name) is not None]
     address = ("adresse", "postnr", "poststed")
-    if not any(getattr(til, name) for name in address):
+    if not til.skjermet and not fra.skjermet and not any(getattr(til, name) for name in address):
         found += [name for name in address if getattr(fra, name)]
     if fra.avdod == 1 and til.avdod != 1:
         found += ["avdod", *(["dodsdato"] if fra.dodsdato and til.dodsdato is None else [])]

@@ -48,3 +48,6 @@ create table identitet.onske (
 );
 
 insert into register.teller values ('sammenslaing', 1), ('onske', 1);
+
+-- Whether the Folkeregister says that the address is protected: it is then neither kept nor shown.
+alter table identitet.person add column skjermet boolean default false;

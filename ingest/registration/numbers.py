@@ -11,7 +11,7 @@ from checks.edition_day import judged_on
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
-from ingest.registration import forlop, forms, patients, versions
+from ingest.registration import forlop, forms, patients, protected, versions
 from ingest.registration import number_kinds as kinds
 from ingest.services.folkeregister import Borger
 from ingest.store import Tx
@@ -118,7 +118,7 @@ def write(tx: Tx, patient: patients.Pasient, number: identity.Nummer | None, *, 
     )
     tx.run(
         "update register.pasient set adressetype = ?, dato_innhentet = ? where pasient_id = ?",
-        1 if norwegian else patient.adressetype,
+        1 if norwegian and patient.idtype != patients.FNR else patient.adressetype,
         None if norwegian else patient.dato_innhentet,
         patient.pasient_id,
     )
@@ -170,6 +170,9 @@ def _birth_date(number: identity.Fodselsnummer, borger: Borger | None, known: da
 
 def _take_names(tx: Tx, patient: patients.Pasient, borger: Borger) -> None:
     given = {name: getattr(borger, name) for name in NAMES + ADDRESS if getattr(borger, name)}
+    if borger.skjermet:
+        protected.protect(tx, patient.pasient_id)
+        given = {name: given[name] for name in NAMES if name in given}
     if given:
         assignments = ", ".join(f"{name} = ?" for name in given)
         tx.run(f"update identitet.person set {assignments} where pasient_id = ?", *given.values(), patient.pasient_id)

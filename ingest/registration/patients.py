@@ -10,7 +10,7 @@ from checks import identity
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
-from ingest.registration import merged
+from ingest.registration import merged, protected
 from ingest.services.folkeregister import Borger
 from ingest.store import Tx
 
@@ -39,6 +39,7 @@ class Pasient:
     dodsdato: date | None
     adressetype: int | None
     dato_innhentet: date | None
+    skjermet: bool | None = False
 
     @property
     def navn(self) -> str:
@@ -79,8 +80,13 @@ def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, ask
     if known := with_number(tx, number.number):
         return known
     names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
+    if borger is not None and borger.skjermet:
+        names = {name: text for name, text in names.items() if name not in protected.ADDRESS}
     asked_on = tx.today if asked else None
-    return _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
+    made = _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
+    if borger is not None and borger.skjermet:
+        protected.protect(tx, made)
+    return made
 
 
 def create_other(
@@ -193,6 +199,7 @@ def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
     born = values.get("fodselsdato", before.fodselsdato)
     if born is not None and born > tx.today:
         raise RegisterError("REG-045")
+    protected.require_none(tx, pasient_id, values)
     changed = {k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v}
     _set(tx, "identitet.person", pasient_id, {k: v for k, v in changed.items() if k in IDENTITY_FIELDS})
     _set(tx, "register.pasient", pasient_id, {k: v for k, v in changed.items() if k in REGISTER_FIELDS})
