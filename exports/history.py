@@ -144,7 +144,7 @@ def take_as_of(
         return {"forlop": found.with_columns(kind).select(columns)}
 
     whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
-    whole["importert"] = snapshot.IMPORTED
+    whole["importert"], whole[snapshot.MERGED] = snapshot.IMPORTED, snapshot.merged_since(None)
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 
 
