@@ -11,16 +11,20 @@ from typing import Any
 import pytest
 
 from checks import identity
+from checks.epj_file import Line
 from checks.errors import RegisterError
 from exports.integrity import check_register
 from ingest.access import Actor
 from ingest.capture.contents import digests
 from ingest.identity import merging, sides
-from ingest.lists import innsyn, search
+from ingest.lists import epj, innsyn, search
 from ingest.prom import samtykke
 from ingest.registration import comments, drafts, erasure, forlop, merged, numbers, patients, requests
 from ingest.registration.population import of_register
 from ingest.registration.population import update as ask_folkeregister
+from ingest.safekeeping import compare
+from ingest.safekeeping.opening import opened
+from ingest.safekeeping.restore import restore
 from ingest.services.folkeregister import Borger, LocalFolkeregister
 from tests.support import LC, LU, OTHER_LC, OTHER_LU, OWN, SC, TO, Register, moved
 
@@ -537,3 +541,35 @@ def test_en_skjermet_adresse_lagres_aldri(register: Register) -> None:
     do(register, merging.merge, made, other, "Samme person")
     with register.store.read(LU) as tx:
         assert patients.get(tx, made).adresse is None
+
+
+# Lists from elsewhere, and back from a copy
+
+
+def test_sykehusets_liste_kjenner_det_gamle_nummeret_og_den_gamle_pasientid_en(register: Register) -> None:
+    d, old = number("d-nummer"), annet(register)
+    new = person(register, d)
+    first, second = register.forlop(old), register.forlop(new)
+    do(register, merging.merge, new, old, "Samme person")
+    do(register, numbers.correct, new, number(), "Fikk fødselsnummer", former_was_right=True)
+    lines = [Line(2, None, old, date(2026, 11, 23), ""), Line(3, d.number, None, date(2026, 11, 23), "")]
+    found = do(register, epj.check, OWN, lines, 3, actor=LC).result
+    assert {match.forlop.forlop_id for match in found.funnet} == {first, second}
+
+
+def test_en_gjenopprettet_kopi_har_sammenslaaingen(register: Register, two: tuple[int, int]) -> None:
+    old, new = two
+    found = register.keep_journal()
+    made = do(register, merging.merge, new, old, "Samme person")
+    before = rows(register)
+    assert list(compare.differing(register.store, found)) == []
+    register.store.close()
+    register.store.path.unlink()
+    restore(found, register.clock())
+    register.store = opened(found, clock=register.clock)
+    now = rows(register)
+    assert [name for name in before if name.startswith(("identitet", "prom")) and now[name] != before[name]] == []
+    with register.store.read(SC) as tx:
+        assert merged.kept(tx, old) == new
+    assert do(register, merging.undo, made) == 1
+    healthy(register)
