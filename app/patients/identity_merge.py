@@ -58,8 +58,7 @@ def draw(actor: Actor, en: int, annen: int, onske: int | None) -> None:
     with resources.current().store.read(actor) as tx:
         found = sides.compare(tx, en, merged.kept(tx, annen), st.session_state.get(_BEHOLD))
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
-    for side in (found.fra, found.til):
-        seen.log(actor, "rett identitet", side.patient.pasient_id)
+    seen.log_several(actor, "rett identitet", (found.til.patient.pasient_id, found.fra.patient.pasient_id))
     st.html(_table(found, names))
     for warning in _warnings(found):
         notices.remark(warning)

@@ -39,6 +39,10 @@ def test_lc_ber_sc_slaar_sammen_og_angrer(sign_in: Callable[..., Page], server: 
 
     page.goto(f"/pasienthistorikk?pasient={gone}")
     expect(page.get_by_text(f"PID {kept}")).to_be_visible()
+    page.goto(f"/logg?pasient={kept}")
+    expect(page.get_by_text("pasient slått sammen").first).to_be_visible()
+    # The two were shown side by side through several redrawings, and that is one opening of each.
+    expect(page.get_by_text("rett identitet åpnet")).to_have_count(4)
     page.goto(f"/rett_identitet?pasient={kept}")
     page.get_by_role("button", name="Angre sammenslåingen").click()
     expect(page.get_by_role("status")).to_contain_text(f"1 forløp er tilbake på PasientID {gone}")
