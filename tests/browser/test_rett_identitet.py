@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -48,6 +49,18 @@ def test_lc_ber_sc_slaar_sammen_og_angrer(sign_in: Callable[..., Page], server: 
     expect(page.get_by_role("status")).to_contain_text(f"1 forløp er tilbake på PasientID {gone}")
     page.goto(f"/pasienthistorikk?pasient={gone}")
     expect(page.get_by_text(f"PID {gone}")).to_be_visible()
+
+
+def test_et_nummer_en_annen_har_viser_de_to(sign_in: Callable[..., Page], server: Server) -> None:
+    one, other = (_patient(next(server.forlop)) for _ in range(2))
+    page = sign_in(support.SC.navn, f"/personopplysninger?pasient={other}")
+    page.get_by_role("button", name="vis", exact=True).click()
+    number = page.locator("dd", has_text=re.compile(r"^\d{6} \d{5}$")).first.inner_text()
+    page.goto(f"/rett_identitet?pasient={one}")
+    page.get_by_role("textbox", name="Nummeret pasienten skal ha").fill(number)
+    page.get_by_role("button", name="Kontroller nummeret").click()
+    expect(page.get_by_role("heading", name="Dette skjer")).to_be_visible()
+    expect(page.get_by_role("table")).to_contain_text(str(other))
 
 
 def test_sc_retter_nummeret(sign_in: Callable[..., Page], forlop: int) -> None:

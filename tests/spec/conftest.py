@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.spec.eprom import Eprom
-from tests.support import TO, Register
+from tests.spec.identitet import annet, number, person
+from tests.support import TO, Register, moved
 
 
 @pytest.fixture
@@ -19,3 +20,12 @@ def forlop_id(register: Register) -> int:
     made = register.forlop()
     register.save(made, "to", TO | {"DatoSamtykke": "2026-11-23"})
     return made
+
+
+@pytest.fixture
+def two(register: Register) -> tuple[int, int]:
+    """A patient registered as «Annet» with a forløp, and the same with a fødselsnummer and another."""
+    old, new = annet(register), person(register, number())
+    register.save(register.forlop(old), "to", TO)
+    register.save(register.forlop(new), "to", moved(TO, 18))
+    return old, new
