@@ -11,6 +11,7 @@ from app.web import resources
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor, may
+from ingest.identity import asking
 from ingest.registration import requests
 from ingest.registration.patients import Pasient
 from ingest.registration.requests import MERGE, NUMBER, Request
@@ -62,12 +63,12 @@ def _send(actor: Actor, patient: Pasient, slag: str, hva: str, grunn: str) -> No
     held = resources.current()
     with held.store.write(actor) as tx:
         if slag == NUMBER:
-            requests.ask_number(tx, patient.pasient_id, hva, grunn, test_persons=held.settings.test_persons)
+            asking.ask_number(tx, patient.pasient_id, hva, grunn, test_persons=held.settings.test_persons)
             return
         typed = hva.strip()
         if not (typed.isascii() and typed.isdigit()) or len(typed) > 9:
             raise RegisterError("REG-212", felt="PasientID")
-        requests.ask_merge(tx, patient.pasient_id, int(typed), grunn)
+        asking.ask_merge(tx, patient.pasient_id, int(typed), grunn)
 
 
 def _open(actor: Actor, one: Request, names: dict[str, str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from checks import identity
 from ingest.access import Actor
-from ingest.identity import merging, sides
+from ingest.identity import asking, merging, sides
+from ingest.lists import varsler
 from ingest.registration import numbers, patients, requests
 from ingest.services.folkeregister import LocalFolkeregister
 from tests.spec.identitet import BORN, do, healthy, number, person, refused
@@ -147,3 +148,16 @@ def test_lc_ber_bare_om_egne_pasienter(register: Register, two: tuple[int, int])
     assert do(register, requests.ask_number, old, taken, "Fikk nummer", test_persons=True, actor=LC)
     for act in (requests.listed,):
         assert refused(register, act, actor=LU) == "REG-060"
+
+
+def test_sc_faar_varsel_om_det_lc_ber_om_uten_identitet(register: Register, two: tuple[int, int]) -> None:
+    old, new = two
+    wanted = number()
+    do(register, asking.ask_number, new, wanted.number, "Fikk nummer", test_persons=True, actor=LC)
+    do(register, asking.ask_merge, old, new, "Samme person", actor=LC)
+    assert refused(register, asking.ask_merge, old, old, "Samme", actor=LC) == "REG-531"
+    told = [notice["tekst"] for notice in do(register, varsler.unread)]
+    assert told == [
+        f"PasientID {old} og {new} ønskes slått sammen. Se «Rett identitet».",
+        f"Nummeret til PasientID {new} ønskes rettet. Se «Rett identitet».",
+    ]
