@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
@@ -19,6 +20,7 @@ from exports.files import quoted
 from exports.klokebok_files import write_klokebok_csv
 from exports.labels import labels_of
 from exports.package import SPILL, open_file
+from exports.publish import merged_in_words
 from exports.selection import Recipe, choose, save_recipe
 from exports.small_groups import small_groups
 from exports.statistics_files import write_dta, write_sav
@@ -80,7 +82,9 @@ def _save_provenance(con: duckdb.DuckDBPyConnection, file: Path, codes: str, pat
     """Write which publishing the delivery comes from, what that was made with, and what is said of changed codes."""
     (said,) = con.execute("from publisering").pl().to_dicts()
     told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
-    words = {"fil": file.name, "publisering": told} | ({"koder": codes} if codes else {})
+    words: dict[str, Any] = {"fil": file.name, "publisering": told} | ({"koder": codes} if codes else {})
+    if sentence := merged_in_words(said["n_slaatt_sammen"]):
+        words["endringer"] = [f"{sentence.strip()} PasientID-en som ikke brukes lenger, er ikke i filen."]
     path.write_text(yaml.safe_dump(words, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from checks.small_numbers import SMALLEST
 from exports.codebook_log import NONE
 from exports.disclosure import MARK, WHY, suppress_dekningsgrad, suppress_indicators
+from exports.snapshot import MERGED
 
 # The tables of the statisticians' files. A file holds the rows of its own forløp, those of its own unit, or all rows.
 BY_FORLOP = ("allevarnum", "forlopsoversikt", "skjemaoversikt", "skjemahoder", "smertediagnosernum", "smertediagnoser")
@@ -47,6 +48,7 @@ OWN_WORDS = {
     "foer": "Slik det var; tom når det ikke var der, eller ikke kan sies kort.",
     "etter": "Slik det er blitt; tom når det er tatt ut, eller ikke kan sies kort.",
     "endring": "Endringen, i ord.",
+    "n_slaatt_sammen": "Pasienter i filen som siden forrige publisering er slått sammen med en annen: de hadde to PasientID, og har nå én.",
     MARK: "Om tall i raden er tømt.",
     WHY: "Hvorfor.",
 }
@@ -57,14 +59,15 @@ AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Figures:
-    """What was written: how many forløp in all, how many in the national file, the units that have a file, and how many
-    forms are set aside.
+    """What was written: how many forløp in all, how many in the national file, the units that have a file, how many forms are
+    set aside, and how many patients have become part of another since the last time.
     """
 
     n_forlop: int
     n_national: int
     units: tuple[str, ...]
     n_aside: int
+    n_merged: int = 0
 
 
 def write_files(
@@ -88,6 +91,7 @@ def write_files(
         # The warehouse is attached under the name dbt built it with, because the view allevar names its catalog.
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute("use warehouse")
+        _show_merged(con, warehouse.with_name("snapshot.duckdb"))
         units = tuple(row[0] for row in con.execute("select avd_resh from stg_enhet order by avd_resh").fetchall())
         every, ours, none = (_counts(con, chosen) for chosen in ("true", "nasjonal", "false"))
         # The units' files are alike but for the rows, so what takes time and is the same in all is done once.
@@ -109,7 +113,7 @@ def write_files(
                 file.result()
         finally:
             pool.shutdown(cancel_futures=True)
-    return Figures(every["n_forlop"], every["n_nasjonal"], units, every["n_satt_til_side"])
+    return Figures(every["n_forlop"], every["n_nasjonal"], units, every["n_satt_til_side"], every["n_slaatt_sammen"])
 
 
 def _counts(con: duckdb.DuckDBPyConnection, chosen: str) -> dict[str, int]:
@@ -117,9 +121,27 @@ def _counts(con: duckdb.DuckDBPyConnection, chosen: str) -> dict[str, int]:
     found = con.execute(
         f"with valgt as (select forlops_id, nasjonal from int_forlop where {chosen}) select count(*) as n_forlop,"
         " count(*) filter (where nasjonal) as n_nasjonal, (select count(distinct (forlops_id, skjema)) from stg_tilside"
-        " where forlops_id in (select forlops_id from valgt)) as n_satt_til_side from valgt"
+        " where forlops_id in (select forlops_id from valgt)) as n_satt_til_side,"
+        f" (select count(distinct fra) from temp.{MERGED} where forlop_id in (select forlops_id from valgt))"
+        " as n_slaatt_sammen from valgt"
     ).pl()
     return found.to_dicts()[0]
+
+
+def _show_merged(con: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+    """Let the connection see which PasientID have become part of another since the last publishing. A register that is rebuilt
+    as it was says none.
+    """
+    con.execute(f"create temp table {MERGED} (forlop_id integer, fra integer)")
+    if not snapshot.exists():
+        return
+    con.execute(f"attach {quoted(snapshot)} as bilde (read_only)")
+    there = con.execute(
+        "select 1 from duckdb_tables() where database_name = 'bilde' and table_name = ?", [MERGED]
+    ).fetchone()
+    if there:
+        con.execute(f"insert into temp.{MERGED} select forlop_id, fra from bilde.{MERGED}")
+    con.execute("detach bilde")
 
 
 def quoted(value: Path | str) -> str:

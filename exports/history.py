@@ -42,6 +42,10 @@ _QUERIES = {
             case when dodsdato <= {day} then dodsdato end as dodsdato, adressetype, dato_innhentet
         from register.pasient
         where pasient_id not in (select pasient_id from register.sletting) and opprettet <= {moment}
+            and pasient_id not in (
+                select fra from register.sammenslaing
+                where tid <= {moment} and (angret is null or angret > {moment})
+            )
     """,
     "skjema": """
         select s.forlop_id, s.skjema, coalesce(d.versjon, 0) as versjon, coalesce(v.status, -1)::tinyint as status,
@@ -81,8 +85,21 @@ _HEADS = """
     flyttet as (
         select forlop_id, arg_max(til_avdeling_id, tid) as avdeling_id
         from register.avdelingsbytte where tid <= {moment} group by forlop_id
+    ),
+    -- Each time that a forløp went to another PasientID: by a merge, and back when the merge was undone.
+    bytte as (
+        select m.forlop_id, s.tid, s.fra as forst, s.til as sist
+        from register.sammenslaing s join register.sammenslatt_forlop m using (sammenslaing_id) where m.flyttet
+        union all
+        select m.forlop_id, s.angret, s.til, s.fra
+        from register.sammenslaing s join register.sammenslatt_forlop m using (sammenslaing_id)
+        where m.flyttet and s.angret is not null
+    ),
+    eier as (
+        select forlop_id, coalesce(arg_max(sist, tid) filter (where tid <= {moment}), arg_min(forst, tid)) as pasient_id
+        from bytte group by forlop_id
     )
-    select f.forlop_id, f.pasient_id, f.enhet,
+    select f.forlop_id, coalesce(e.pasient_id, f.pasient_id) as pasient_id, f.enhet,
         try_cast(t.svar ->> 'HenvistDato' as date) as henvist_dato,
         try_cast(t.svar ->> 'StartdatoTO' as date) as startdato,
         try_cast(t.svar ->> 'Tilsett' as tinyint) as tilsett, try_cast(t.svar ->> 'InklKritOppf' as tinyint) as inkl_krit,
@@ -97,6 +114,7 @@ _HEADS = """
     left join dokument t on f.forlop_id = t.forlop_id and t.skjema = 'to'
     left join dokument b on f.forlop_id = b.forlop_id and b.skjema = 'b11'
     left join flyttet y on f.forlop_id = y.forlop_id
+    left join eier e on f.forlop_id = e.forlop_id
     where f.forlop_id in ({known})
 """
 
@@ -125,7 +143,7 @@ def take_as_of(
         return {"forlop": found.with_columns(kind).select(columns)}
 
     whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
-    whole["importert"] = snapshot.IMPORTED
+    whole["importert"], whole[snapshot.MERGED] = snapshot.IMPORTED, snapshot.merged_since(None)
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 
 

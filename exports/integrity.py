@@ -12,6 +12,7 @@ import duckdb
 from ingest import audit, migrations
 from ingest.access import require
 from ingest.capture import contents
+from ingest.registration import merged
 from ingest.store import Tx
 
 BATCH = 20_000
@@ -119,9 +120,9 @@ def _named(what: str, found: list[int] | list[str]) -> str:
 
 _WITH_NUMBER = "select count(*) from identitet.person where idnr is not null"
 # Two patients with one number, or one that is not found by its key.
-_TWICE = """
-    select pasient_id from identitet.person where idnr in (
-        select idnr from identitet.person group by idnr having count(*) > 1)
+_TWICE = f"""
+    select pasient_id from identitet.person where pasient_id not in ({merged.GONE}) and idnr in (
+        select idnr from identitet.person where pasient_id not in ({merged.GONE}) group by idnr having count(*) > 1)
     union
     select pasient_id from identitet.person where pasient_id in (
         select pasient_id from identitet.person group by pasient_id having count(*) > 1)
@@ -166,6 +167,17 @@ _QUERIES = (
         left join register.pasient p using (pasient_id) left join identitet.person i using (pasient_id)
         where p.pasient_id is null
            or (i.pasient_id is null and f.pasient_id not in (select pasient_id from register.sletting))
+        """,
+    ),
+    (
+        "Sammenslåtte pasienter",
+        "select count(*) from register.sammenslaing",
+        f"""
+        select forlop_id from register.forlop where pasient_id in ({merged.GONE})
+        union
+        select f.forlop_id from register.forlop f join register.sammenslatt_forlop m using (forlop_id)
+        join register.sammenslaing s using (sammenslaing_id)
+        where m.flyttet and s.angret is null and f.pasient_id = s.fra
         """,
     ),
     (

@@ -30,7 +30,8 @@ NAME = "%Y%m%dT%H%M%S"
 @dataclass(frozen=True)
 class PublishResult:
     """The result of a publishing: its id, folder, counts of forløp, the units that have a file, and how many forms are set
-    aside because an answer in them is none (docs/datakvalitet.md).
+    aside because an answer in them is none (docs/datakvalitet.md), and how many patients have become part of another since the
+    publishing before.
     """
 
     id: str
@@ -39,6 +40,7 @@ class PublishResult:
     n_national: int
     units: tuple[str, ...]
     n_aside: int
+    n_merged: int = 0
 
 
 def publish(
@@ -87,8 +89,12 @@ def publish(
         (folder / FINISHED).write_text(json.dumps(summary), encoding="utf-8")
         _swap(data, folder)
         _clean(data, keep=KEEP)
-        progress(f"Publisert: {in_words(figures.n_forlop, figures.n_national, figures.n_aside)}")
-    return PublishResult(folder.name, folder, figures.n_forlop, figures.n_national, figures.units, figures.n_aside)
+        progress(
+            f"Publisert: {in_words(figures.n_forlop, figures.n_national, figures.n_aside)}{merged_in_words(figures.n_merged)}"
+        )
+    return PublishResult(
+        folder.name, folder, figures.n_forlop, figures.n_national, figures.units, figures.n_aside, figures.n_merged
+    )
 
 
 def in_words(n_forlop: int, n_national: int, n_aside: int) -> str:
@@ -96,6 +102,12 @@ def in_words(n_forlop: int, n_national: int, n_aside: int) -> str:
     forms = "1 skjema" if n_aside == 1 else f"{n_aside} skjemaer"
     aside = f" {forms} er satt til side, se Datakvalitet." if n_aside else ""
     return f"{n_forlop} forløp, {n_national} av dem nasjonalt.{aside}"
+
+
+def merged_in_words(n: int) -> str:
+    """« Siden forrige publisering er 1 pasient slått sammen med en annen.» Empty for none."""
+    patients = "1 pasient" if n == 1 else f"{n} pasienter"
+    return f" Siden forrige publisering er {patients} slått sammen med en annen." if n else ""
 
 
 def forget_before(data: Path, moment: datetime) -> None:

@@ -1,12 +1,14 @@
 """Copy out of the capture file only what datasets are made from: no identity, no comments, no drafts."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from ingest.oqr.write import EVENT
+from ingest.registration import merged
 
 # The columns of each table that leave. They are named one by one, so that a new column in the store does not leave unseen.
 COLUMNS = {
@@ -25,6 +27,7 @@ COLUMNS = {
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
     "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
 }
+MERGED = "sammenslatt"
 LISTS = ("enhet", "lokasjon", "avdeling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
 # Orders of patient forms: what was sent, when, and how the order ended. Messages and links stay in the register.
@@ -47,15 +50,17 @@ DOCUMENTS = f"""
 IMPORTED = f"select distinct forlop_id from register.skjemaversjon where hendelse = '{EVENT}'"
 
 
-def take(con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, pl.DataFrame]) -> None:
+def take(
+    con: duckdb.DuckDBPyConnection, path: Path, codebook_tables: dict[str, pl.DataFrame], since: datetime | None = None
+) -> None:
     """Write a consistent snapshot of the register to a new file at `path`.
 
     `con` is a cursor of the process that owns the capture file; it must be in no transaction. `codebook_tables` are
-    written as they are (kodebok_variabel, kodebok_kode). One transaction reads the register and writes only the snapshot,
+    written as they are (kodebok_variabel, kodebok_kode). `since` is when the publishing before was begun. One transaction reads the register and writes only the snapshot,
     because DuckDB lets a transaction write only one file; users can save meanwhile. On an error the file is deleted and
     the error raised again.
     """
-    write(con, path, _queries(), lambda _: codebook_tables)
+    write(con, path, _queries() | {MERGED: merged_since(since)}, lambda _: codebook_tables)
 
 
 def write(
@@ -90,15 +95,28 @@ def write(
     con.execute("detach snap")
 
 
+def merged_since(since: datetime | None) -> str:
+    """The query of the PasientID that have become part of another since then (an aware moment), by the forløp that moved;
+    none when nothing was published before.
+    """
+    when = f"s.tid > timestamptz '{since.isoformat()}'" if since else "false"
+    return (
+        "select m.forlop_id, s.fra from register.sammenslaing s join register.sammenslatt_forlop m using (sammenslaing_id) "
+        f"where m.flyttet and s.angret is null and {when}"
+    )
+
+
 def _queries() -> dict[str, str]:
-    """The query of each table of the snapshot. They leave out deleted forløp and erased patients with all that is theirs."""
+    """The query of each table of the snapshot. They leave out deleted forløp, erased patients with all that is theirs, and
+    PasientID that are merged into another.
+    """
     queries = {}
     for name, columns in COLUMNS.items():
         query = f"select {columns} from register.{name}"
         if name == "forlop":
             query += " where slettet is null"
         elif name == "pasient":
-            query += " where pasient_id not in (select pasient_id from register.sletting)"
+            query += f" where pasient_id not in (select pasient_id from register.sletting union {merged.GONE})"
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query

@@ -53,6 +53,7 @@ _LC = {
     "styre_diagram": "fryse basislinjen eller skrive notat i et diagram",
     "kvalitetssikre": "se på datakvaliteten",
     "abonnere": "abonnere på rapporter",
+    "be_om_retting": "be om at en pasients identitet rettes",
 }
 _SC = {
     **_QUERY,
@@ -60,6 +61,7 @@ _SC = {
     "trekke_samtykke": "trekke samtykke",
     "se_nasjonalt": "se alle enheter",
     "se_systeminfo": "se Systeminfo",
+    "rette_identitet": "rette nummer og slå sammen pasienter",
     "slette_pasient": "slette en pasient fra registeret",
     "kontrollere": "kontrollere registeret",
     "importere": "importere tidligere registreringer",

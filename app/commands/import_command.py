@@ -30,7 +30,7 @@ REPORT = Path("importrapport.csv")
 def import_files(filer: tuple[Path, ...], trial: bool, accept: bool, report: Path) -> None:
     """Importer tidligere registreringer fra en datadump (mappen, eller filene i den).
 
-    Dumpen har ingen navn eller fødselsnummer: pasientene importeres uten, og de kan fylles ut i Personopplysninger.
+    Dumpen har ingen navn eller fødselsnummer: pasientene importeres uten. Navn skrives i Personopplysninger, og SC gir nummer i «Rett identitet».
     """
     import polars as pl
 

@@ -14,7 +14,8 @@ from app.patients.new_patient import NORWEGIAN, OTHER, Search
 from app.ui import links, notices, page, texts
 from app.web import resources
 from checks.identity import Fodselsnummer, mask
-from ingest.access import Actor
+from ingest.access import Actor, may
+from ingest.registration.lookalikes import Lookalike
 from ingest.services import folkeregister
 
 KINDS = ((NORWEGIAN, "Norsk fødselsnr"), (OTHER, "Annet"))
@@ -26,6 +27,7 @@ KIND_HELP = (
     "fødselsnr»: da følger nummeret med."
 )
 
+PROTECTED = "Skjermet i Folkeregisteret; lagres ikke"
 KIND_WORDS = {
     "d-nummer": "Nummeret er et D-nummer: pasienten kan få fødselsnummer senere.",
     "h-nummer": "Nummeret er et H-nummer (hjelpenummer).",
@@ -96,6 +98,7 @@ def _error(search: Search) -> None:
 
 def _new_patient_by_number(actor: Actor, search: Search) -> None:
     assert search.found is not None
+    _alike(actor, search.alike)
     with st.container(border=True):
         st.html('<h2 class="sr-undertittel">Ny pasient</h2>')
         st.html(_facts(search, search.citizen))
@@ -141,7 +144,7 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
         ("Navn", f"{citizen.fornavn} {citizen.etternavn}"),
         ("Fødselsdato", texts.day(search.known_birth_date) or "ukjent"),
         ("Kjønn", texts.SEX.get(search.known_sex or 0, "ukjent")),
-        ("Adresse", f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
+        ("Adresse", PROTECTED if citizen.skjermet else f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
     ]
     items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
     return f'{_kind(search.found)}<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
@@ -154,11 +157,7 @@ def _kind(number: Fodselsnummer) -> str:
 
 
 def _new_patient_by_name(actor: Actor, search: Search) -> None:
-    if search.similar:
-        st.warning("Det finnes pasienter ved enheten som ligner. Kontroller at det ikke er samme person.")
-        for other in search.similar:
-            words = f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
-            st.html(links.link(links.history(other.pasient_id), escape(words)))
+    _alike(actor, search.similar or [])
     with st.container(border=True):
         st.html('<h2 class="sr-undertittel">Ny pasient</h2>')
         rows = [
@@ -171,6 +170,23 @@ def _new_patient_by_name(actor: Actor, search: Search) -> None:
         items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
         st.html(f'<dl class="sr-fakta">{items}</dl>')
         _button(actor, search)
+
+
+def _alike(actor: Actor, others: list[Lookalike]) -> None:
+    """Warn of patients who may be the same person, and say where that is put right."""
+    if not others:
+        return
+    if may(actor, "be_om_retting"):
+        said = "klikk «Rett identitet» der når nummeret skal rettes."
+    else:
+        said = "be koordinatoren (LC) få nummeret rettet."
+    st.warning(
+        "Det finnes pasienter ved enheten som ligner. Kontroller at det ikke er samme person. Er det samme person, registrer "
+        f"på pasienten som finnes, og {said}"
+    )
+    for other in others:
+        words = f"{other.navn}, {texts.day(other.fodselsdato) or 'fødselsdato ukjent'}, {other.fnr_maskert}"
+        st.html(links.link(links.history(other.pasient_id), escape(words)))
 
 
 def _button(actor: Actor, search: Search) -> None:

@@ -20,6 +20,7 @@ def draw(actor: Actor) -> None:
         pasient_id = visible_patients.from_address()
         with resources.current().store.read(actor) as tx:
             patient = visible_patients.get(tx, pasient_id)
+            pasient_id = patient.pasient_id
             found = forlop.of_patient(tx, pasient_id)
             header = patient_header.describe(tx, patient)
             table = forlop_table.html(tx, found)
@@ -40,7 +41,8 @@ def draw(actor: Actor) -> None:
     if may(actor, "se_logg"):
         record = links.fetched(printouts.record_address(pasient_id), "Utskrift for innsyn (PDF)", shown=True)
         log = links.link(links.log(pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke")
-        st.html(f'<p class="sr-lenkerad">{record} {log}</p>')
+        correct = links.link(links.identity(patient.pasient_id), "Rett identitet", css="sr-knapplenke")
+        st.html(f'<p class="sr-lenkerad">{record} {log} {correct}</p>')
     erasure_dialog.button(actor, patient)
 
 

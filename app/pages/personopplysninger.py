@@ -53,6 +53,8 @@ def draw(actor: Actor) -> None:
         right.html(links.link(links.log(form.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     with right.container(border=True):
         st.html('<h2 class="sr-undertittel">Adresse og kontaktopplysninger</h2>')
+        if form.po.patient.skjermet:
+            notices.remark("Adressen er skjermet i Folkeregisteret, og skal ikke skrives her.")
         _fields(form, told, "kontakt")
     _bar(form, comment)
     po_actions.dialogs(actor, form.head.pasient_id, form.head.forlop_id, form.po.missing_contact)
@@ -62,7 +64,7 @@ def _forlop(actor: Actor) -> int:
     """The forløp that the address names, or the patient's newest, for a patient whom the user may see."""
     pasient_id = visible_patients.from_address()
     with resources.current().store.read(actor) as tx:
-        visible_patients.get(tx, pasient_id)
+        pasient_id = visible_patients.get(tx, pasient_id).pasient_id
         if "forlop" in st.query_params:
             head = forlop.get(tx, visible_patients.from_address("forlop"))
         else:

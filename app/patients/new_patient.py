@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,7 @@ class Search:
     """What the user has typed on the page, and what the search found. `kind` is NORWEGIAN or OTHER, `begin` what it is
     before the user chooses. `other` is a number that was searched for, and that goes with a patient who is OTHER.
 
+    `alike` are patients of the unit, under another number or none, who may be the one with the number.
     `asked` is False when the Folkeregister did not answer, `connected` when there is none to ask.
     """
 
@@ -51,6 +52,7 @@ class Search:
     asked: bool = True
     connected: bool = True
     similar: list[Lookalike] | None = None
+    alike: list[Lookalike] = field(default_factory=list)
     added: int | None = None
 
     def answer(self, **given: Any) -> None:
@@ -62,6 +64,7 @@ class Search:
 
     def forget_result(self) -> None:
         self.error = self.found = self.citizen = self.similar = self.added = None
+        self.alike = []
 
     @property
     def asks_birth_date(self) -> bool:
@@ -121,6 +124,9 @@ def search_number(actor: Actor, search: Search) -> None:
         search.citizen = held.folkeregister.find(number)
     except ServiceDown as error:
         search.asked, search.connected = False, not isinstance(error, NotConnected)
+    if search.citizen is not None:
+        with held.store.write(actor) as tx:
+            search.alike = lookalikes(tx, search.citizen.fornavn, search.citizen.etternavn, search.known_birth_date)
     search.fodselsdato = search.kjonn = None
     for key in _OF_NUMBER:
         empty(key)

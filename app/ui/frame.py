@@ -67,6 +67,7 @@ PAGES = (
     Page("enheter", "Enheter", "Administrasjon", "administrere_enheter"),
     Page("filarkiv", "Filarkiv", "Administrasjon", EVERYBODY),
     Page("brukere", "Brukere", "Administrasjon", "godkjenne_brukere"),
+    Page("rett_identitet", "Rett identitet", "Administrasjon", "be_om_retting"),
     Page("logg", "Innsynslogg", "Administrasjon", "se_logg"),
     Page("systeminfo", "Systeminfo", "Administrasjon", "se_systeminfo"),
     Page("min_side", "Min side", "Administrasjon", EVERYBODY),

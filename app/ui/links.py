@@ -25,6 +25,12 @@ def log(pasient_id: int) -> str:
     return "/logg?" + urlencode({"pasient": pasient_id})
 
 
+def identity(pasient_id: int | None = None, med: int | None = None, onske: int | None = None) -> str:
+    """«Rett identitet»: of a patient, beside another (``med``), because of a request (``onske``)."""
+    query = {"pasient": pasient_id, "med": med, "onske": onske}
+    return "/rett_identitet?" + urlencode({name: value for name, value in query.items() if value is not None})
+
+
 def link(href: str, html: str, *, css: str = "", label: str | None = None) -> str:
     """A link as HTML. `html` is HTML already; `label` is read by screen readers and shown on hover."""
     said = f' title="{escape(label)}" aria-label="{escape(label)}"' if label else ""

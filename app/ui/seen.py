@@ -21,13 +21,23 @@ _LAST = "sist_sett"
 
 def log(actor: Actor, what: str, pasient_id: int, forlop_id: int | None = None) -> None:
     """Log «`what` åpnet», unless the last opening in this browser tab was of the same. Raises REG-310 as ``logged``."""
-    opening = (actor, what, pasient_id, forlop_id)
+    _log(actor, what, (pasient_id,), forlop_id)
+
+
+def log_several(actor: Actor, what: str, pasient_ids: tuple[int, ...]) -> None:
+    """Log that a page has shown these patients together, as ``log`` does of one."""
+    _log(actor, what, pasient_ids, None)
+
+
+def _log(actor: Actor, what: str, pasient_ids: tuple[int, ...], forlop_id: int | None) -> None:
+    opening = (actor, what, pasient_ids, forlop_id)
     store = resources.current().store
     last: tuple[object, datetime] | None = st.session_state.get(_LAST)
     if last is not None and last[0] == opening and store.clock() - last[1] < AGAIN:
         return
     with logged(), store.write(actor) as tx:
-        innsyn.opened(tx, what, pasient_id, forlop_id)
+        for pasient_id in pasient_ids:
+            innsyn.opened(tx, what, pasient_id, forlop_id)
         st.session_state[_LAST] = (opening, tx.now)
 
 

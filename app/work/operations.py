@@ -13,7 +13,7 @@ from checks.errors import CATALOGUE, RegisterError
 from checks.timetable import PUBLISH
 from exports.codebook_tables import codebook_tables
 from exports.integrity import Finding, check_published, check_register
-from exports.publish import PublishResult, forget_before, publish
+from exports.publish import PublishResult, forget_before, publish, published_at
 from exports.published import connect
 from exports.snapshot import take
 from ingest import audit
@@ -50,11 +50,11 @@ def publish_now(store: Store, settings: Settings, progress: Callable[[str], None
 
 
 def _publish(store: Store, settings: Settings, progress: Callable[[str], None], actor: Actor) -> PublishResult:
-    codebook = load()
+    codebook, before = load(), published_at(settings.data)
 
     def snapshot(path: Path) -> None:
         with store.cursor() as con:
-            take(con, path, codebook_tables(codebook))
+            take(con, path, codebook_tables(codebook), before)
 
     def moment() -> datetime:
         return store.clock().astimezone(OSLO)
@@ -77,6 +77,7 @@ def _publish(store: Store, settings: Settings, progress: Callable[[str], None], 
     if erased is not None:
         forget_before(settings.data, erased.astimezone(OSLO))
     counts = {"forlop": done.n_forlop, "nasjonalt": done.n_national, "satt_til_side": done.n_aside}
+    counts |= {"slått_sammen": done.n_merged} if done.n_merged else {}
     log_event(store, actor, "publisert", {"id": done.id, **counts})
     return done
 

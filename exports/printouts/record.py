@@ -18,7 +18,7 @@ from ingest import audit, units
 from ingest.access import may, require
 from ingest.lists import innsyn
 from ingest.people import users
-from ingest.registration import forlop, patients, versions
+from ingest.registration import forlop, merged, patients, versions
 from ingest.registration.changes import changes
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
@@ -38,7 +38,8 @@ def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
         ("Adresse", ", ".join(p for p in (patient.adresse, patient.postnr, patient.poststed) if p)),
         ("Telefon", patient.telefon or ""),
         ("E-post", patient.epost or ""),
-        ("PasientID (PID)", str(pasient_id)),
+        ("PasientID (PID)", str(patient.pasient_id)),
+        ("Tidligere PasientID", ", ".join(map(str, merged.absorbed(tx, patient.pasient_id)))),
     ]
     scope = "alle enheter" if may(tx.actor, "se_nasjonalt") else units.name(tx, tx.actor.enhet)
     return {

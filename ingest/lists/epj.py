@@ -15,6 +15,7 @@ from checks.epj_file import Line
 from checks.errors import RegisterError
 from ingest import audit, units
 from ingest.access import require
+from ingest.registration import merged
 from ingest.store import Tx
 
 
@@ -69,8 +70,10 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
         "where enhet = ? and slettet is null",
         enhet,
     )
-    by_number = {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
-    by_id = {row["pasient_id"]: row["pasient_id"] for row in own}
+    patients = {row["pasient_id"] for row in own}
+    by_number, by_id = _known_before(tx, patients)
+    by_number |= {row["idnr"]: row["pasient_id"] for row in own if row["idnr"]}
+    by_id |= {patient: patient for patient in patients}
     avdelinger = {
         names.fold(name): entry["id"]
         for entry in units.entries(tx, "avdeling", enhet, only_active=False)
@@ -87,6 +90,20 @@ def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:
         )
         for line in lines
     ]
+
+
+def _known_before(tx: Tx, patients: set[int]) -> tuple[dict[str, int], dict[int | None, int]]:
+    """The numbers and the PasientID that the patients had before, with the PasientID of each now."""
+    numbers = {
+        row["idnr"]: patient
+        for row in tx.rows(
+            "select pasient_id, idnr from identitet.tidligere_nummer union all "
+            f"select pasient_id, idnr from identitet.person where idnr is not null and pasient_id in ({merged.GONE})"
+        )
+        if (patient := merged.kept(tx, row["pasient_id"])) in patients
+    }
+    gone = {row["fra"]: merged.kept(tx, row["fra"]) for row in tx.rows(merged.GONE)}
+    return numbers, {before: now for before, now in gone.items() if now in patients}
 
 
 def keep(tx: Tx, checked: Checked) -> int:

@@ -14,6 +14,7 @@ from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
 from ingest.people import users
+from ingest.registration import merged
 from ingest.store import OSLO, Tx
 
 PAGE = 50
@@ -108,7 +109,8 @@ def _filter(tx: Tx, query: Query) -> tuple[str, list[Any]]:
     """The SQL condition and the values of its parameters."""
     parts: list[tuple[str, Any]] = [("nr <= ?", query.topp)]
     if query.pasient_id is not None:
-        parts.append(("pasient_id = ?", query.pasient_id))
+        every = [query.pasient_id, *merged.absorbed(tx, query.pasient_id)]
+        parts.append(("pasient_id in (select unnest(?::integer[]))", every))
     if query.bruker:
         parts.append(("bruker = ?", query.bruker))
     if query.fra:

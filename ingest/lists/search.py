@@ -14,7 +14,7 @@ from checks import identity, names, pasted
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
-from ingest.registration import patients
+from ingest.registration import merged, patients
 from ingest.store import Tx
 
 MOST = 50
@@ -59,7 +59,8 @@ def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
                 raise RegisterError("REG-482", verdi=digits)
             return _people(tx, "fødselsdato", "i.idnr between ? and ?", digits, digits + "99999")
         number = identity.read(digits, test_persons=test_persons, today=tx.today).number
-        return _people(tx, "fødselsnummer", "i.idnr = ?", number)
+        known = patients.with_number(tx, number)
+        return _people(tx, "fødselsnummer", "i.pasient_id = ?", known if known is not None else -1)
     if len(text) > LONGEST:
         raise RegisterError("REG-483", felt="Navnet", lengst=LONGEST, antall=len(text))
     if sum(map(str.isalnum, text)) < SHORTEST:
@@ -73,9 +74,10 @@ def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
 
 
 def by_patient(tx: Tx, text: str) -> Hit:
-    """«Slå opp PasientID». Raises REG-211 unless the actor may see such a patient."""
+    """«Slå opp PasientID», also one that is merged into another. Raises REG-211 unless the actor may see such a patient."""
     require(tx.actor, "søke")
-    return _one(tx, "PasientID", text, _people(tx, "PasientID", "f.pasient_id = ?", _number(tx, "PasientID", text)))
+    now = merged.kept(tx, _number(tx, "PasientID", text))
+    return _one(tx, "PasientID", text, _people(tx, "PasientID", "f.pasient_id = ?", now))
 
 
 def by_forlop(tx: Tx, text: str) -> Hit:

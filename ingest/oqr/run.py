@@ -19,6 +19,7 @@ from ingest.oqr import typed_answers as forms
 from ingest.oqr.outer import outer_problems
 from ingest.oqr.read import LINE, Repeated, read_package, whole_number
 from ingest.oqr.typed_answers import ID, Answers, Finding
+from ingest.registration import merged
 from ingest.store import Tx
 
 KINDS = ("lokasjon", "avdeling")
@@ -45,14 +46,14 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
     """Import the forløp of a package that are not in the register yet; only SC may.
 
     With `dry_run` nothing is written, nor without `accept_valid` when a forløp is refused. The package holds no
-    identity: an imported patient gets a blank one (type «annet»), to be filled in PO when the patient is met again.
+    identity: an imported patient gets a blank one (type «annet»); «Rett identitet» gives it a number, or merges it.
     Raises REG-198–200 for a file that cannot be read, and REG-203 when an avdeling or lokasjon of the package has the
     number of another in the register.
     """
     require(tx.actor, "importere")
     package = read_package(paths)
     tables = package.tables
-    forlop = register_rows.listed_forlop(tables)
+    forlop = _of_kept_patients(tx, register_rows.listed_forlop(tables))
     known = _known(tx, forlop)
     units = register_rows.known_units(_names(tables))
     lists = {kind: _new_entries(tx, kind, register_rows.lists(tables, kind)) for kind in KINDS}
@@ -126,6 +127,12 @@ def _changes(given: Answers, done: Answers) -> list[Finding]:
             line, forlop = before[LINE][row] or 0, before[ID][row]
             found.append(Finding(skjema.tabell, line, forlop, name, said.code, said.melding))
     return found
+
+
+def _of_kept_patients(tx: Tx, forlop: pl.DataFrame) -> pl.DataFrame:
+    """The forløp with the PasientID that is kept, where the package has one that is merged into another."""
+    gone = {row["fra"]: merged.kept(tx, row["fra"]) for row in tx.rows(merged.GONE)}
+    return forlop.with_columns(pl.col("pasient_id").replace(gone)) if gone else forlop
 
 
 def _known(tx: Tx, forlop: pl.DataFrame) -> set[int]:

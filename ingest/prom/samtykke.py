@@ -9,6 +9,7 @@ from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.prom import cases, orders
+from ingest.registration import merged
 from ingest.store import Tx
 
 
@@ -20,6 +21,7 @@ def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     to withdraw.
     """
     require(tx.actor, "trekke_samtykke")
+    pasient_id = merged.kept(tx, pasient_id)
     refused = personopplysninger.wrong("DatoTrektSamt", dato, tx.today)
     if refused:
         raise InvalidAnswers((refused,))
@@ -43,8 +45,13 @@ def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
         pasient_id=pasient_id,
         details={"forlop": [r["forlop_id"] for r in found], "dato": dato.isoformat(), "kilde": kilde},
     )
-    for sak in cases.of_forlop(tx, [row["forlop_id"] for row in found]):
+    close_forms(tx, [row["forlop_id"] for row in found])
+    return len(found)
+
+
+def close_forms(tx: Tx, forlop_ids: list[int]) -> None:
+    """Close the patient forms that are not completed of forløp whose consent has just been withdrawn."""
+    for sak in cases.of_forlop(tx, forlop_ids):
         step = eprom.step(sak, tx.now)
         if step is not None and step.grunn is not None:
             orders.close_form(tx, sak, step.grunn)
-    return len(found)

@@ -11,6 +11,7 @@ from datetime import datetime
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
+from ingest.registration import merged
 from ingest.store import Tx
 
 REASON = "Pasienten er slettet etter krav"
@@ -19,6 +20,9 @@ _ORDER = f"bestilling_id in (select bestilling_id from prom.bestilling where {_F
 # Rows that are counted elsewhere, or that the chain of the log covers, stay, but lose what they say of the patient.
 _STATEMENTS = (
     "delete from identitet.person where pasient_id = ?",
+    "delete from identitet.tidligere_nummer where pasient_id = ?",
+    "delete from identitet.onske where pasient_id = $1 or annen = $1",
+    "update register.sammenslaing set grunn = null, fylt = '{}' where fra = $1 or til = $1",
     f"delete from register.utkast where {_FORLOP}",
     f"delete from register.kommentar where {_FORLOP}",
     f"delete from register.avdelingsbytte where {_FORLOP}",
@@ -43,20 +47,35 @@ def last(tx: Tx) -> datetime | None:
     return row["tid"] if row else None
 
 
+def is_there(tx: Tx, pasient_id: int) -> bool:
+    """Whether the register has an identity under this PasientID."""
+    return tx.row("select 1 from identitet.person where pasient_id = ?", pasient_id) is not None
+
+
 def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
-    """Erase a patient in all units and return how many forløp the patient had; only SC may.
+    """Erase a patient in all units and return how many forløp the patient had; only SC may. The PasientID that were merged into
+    the patient's are erased too.
 
     ``bekreftet`` is the PID that the user typed to confirm. ``grunn`` is kept in the register, so it must name nobody.
     Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason).
     """
     require(tx.actor, "slette_pasient")
-    known = tx.row("select 1 from identitet.person where pasient_id = ?", pasient_id)
-    if known is None:
+    if not is_there(tx, pasient_id):
         raise RegisterError("REG-046")
     if bekreftet.strip() != str(pasient_id):
         raise RegisterError("REG-108")
     if not grunn.strip():
         raise RegisterError("REG-109")
+    if merge := merged.in_force(tx, pasient_id):
+        merged.part(tx, merge)  # after a restore to a moment when they were one: the other has not demanded it
+    others = merged.absorbed(tx, pasient_id)
+    count = _erase(tx, pasient_id, grunn)
+    for other in others:
+        _erase(tx, other, grunn)
+    return count
+
+
+def _erase(tx: Tx, pasient_id: int, grunn: str) -> int:
     for statement in _STATEMENTS:
         tx.run(statement, pasient_id)
     tx.run(

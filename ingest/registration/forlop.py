@@ -11,6 +11,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import audit, units
 from ingest.access import may, require
+from ingest.registration import merged
 from ingest.store import Tx
 
 
@@ -72,6 +73,7 @@ def create(tx: Tx, pasient_id: int) -> int:
     require(tx.actor, "registrere", tx.actor.enhet)
     units.require_active_unit(tx, tx.actor.enhet, "forløp")
     units.require_lists(tx, tx.actor.enhet)
+    pasient_id = merged.kept(tx, pasient_id)
     forlop_id = tx.next_id("forlop")
     tx.run(
         "insert into register.forlop (forlop_id, pasient_id, enhet, opprettet, opprettet_av) values (?, ?, ?, ?, ?)",
@@ -134,7 +136,7 @@ def of_patient(tx: Tx, pasient_id: int) -> list[Forlop]:
     rows = tx.rows(
         f"select {_COLUMNS} from register.forlop f where f.pasient_id = ? and f.slettet is null "
         "order by coalesce(f.startdato, f.opprettet::date) desc, f.forlop_id desc",
-        pasient_id,
+        merged.kept(tx, pasient_id),
     )
     return _with_forms(tx, [row for row in rows if may(tx.actor, "lese", row["enhet"])])
 

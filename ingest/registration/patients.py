@@ -10,6 +10,7 @@ from checks import identity
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
+from ingest.registration import merged, protected
 from ingest.services.folkeregister import Borger
 from ingest.store import Tx
 
@@ -38,6 +39,7 @@ class Pasient:
     dodsdato: date | None
     adressetype: int | None
     dato_innhentet: date | None
+    skjermet: bool | None = False
 
     @property
     def navn(self) -> str:
@@ -56,14 +58,17 @@ def find(tx: Tx, number: str, *, test_persons: bool) -> tuple[identity.Nummer, i
     """
     require(tx.actor, "søke")
     read = identity.read(number, test_persons=test_persons, today=tx.today)
-    found = _with_number(tx, read.number)
+    found = with_number(tx, read.number)
     audit.log(tx, "pasientsøk", pasient_id=found, details={"treff": found is not None})
     return read, found
 
 
-def _with_number(tx: Tx, number: str) -> int | None:
-    row = tx.row("select pasient_id from identitet.person where idnr = ?", number)
-    return int(row["pasient_id"]) if row else None
+def with_number(tx: Tx, number: str) -> int | None:
+    """The patient who has the number, or had it before; of a merged PasientID the one that is kept."""
+    row = tx.row("select pasient_id from identitet.person where idnr = ?", number) or tx.row(
+        "select pasient_id from identitet.tidligere_nummer where idnr = ?", number
+    )
+    return merged.kept(tx, int(row["pasient_id"])) if row else None
 
 
 def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, asked: bool = True) -> int:
@@ -72,11 +77,16 @@ def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, ask
     ``asked`` is False when that register did not answer; the job population then asks it later.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
-    if known := _with_number(tx, number.number):
+    if known := with_number(tx, number.number):
         return known
     names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
+    if borger is not None and borger.skjermet:
+        names = {name: text for name, text in names.items() if name not in protected.ADDRESS}
     asked_on = tx.today if asked else None
-    return _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
+    made = _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
+    if borger is not None and borger.skjermet:
+        protected.protect(tx, made)
+    return made
 
 
 def create_other(
@@ -96,7 +106,7 @@ def create_other(
         raise RegisterError("REG-047", felt="etternavn")
     if fodselsdato is not None and fodselsdato > tx.today:
         raise RegisterError("REG-045")
-    if number and (known := _with_number(tx, number.number)):
+    if number and (known := with_number(tx, number.number)):
         return known
     names = {"fornavn": fornavn.strip(), "etternavn": etternavn.strip()}
     return _insert(
@@ -142,10 +152,11 @@ def get(tx: Tx, pasient_id: int, number: identity.Nummer | None = None) -> Pasie
     """The patient. LU and LC may see a patient who has a forløp at their own unit, or no forløp at all.
 
     A patient with forløp at other units only is shown when the full ``number`` is given, as the search of «Ny
-    registrering» does. Raises REG-046 (unknown) or REG-061 (the actor may not see the patient).
+    registrering» does. A PasientID that is merged into another gives that one. Raises REG-046 (unknown) or REG-061 (the actor may not see the patient).
     """
     require(tx.actor, "lese")
-    if number is None or _with_number(tx, number.number) != pasient_id:
+    pasient_id = merged.kept(tx, pasient_id)
+    if number is None or with_number(tx, number.number) != pasient_id:
         _require_own(tx, pasient_id)
     row = tx.row(
         "select p.*, i.* exclude (pasient_id, oppdatert) from register.pasient p "
@@ -162,6 +173,7 @@ def get(tx: Tx, pasient_id: int, number: identity.Nummer | None = None) -> Pasie
 def reveal(tx: Tx, pasient_id: int) -> str:
     """The full fødselsnummer, for «vis»; that it was shown is logged."""
     require(tx.actor, "vise_fødselsnummer")
+    pasient_id = merged.kept(tx, pasient_id)
     _require_own(tx, pasient_id)
     row = tx.row("select idnr from identitet.person where pasient_id = ?", pasient_id)
     if row is None:
@@ -182,11 +194,12 @@ def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
     Of a changed identity field only the name of the field is logged, of other fields the old and new value.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
-    _require_own(tx, pasient_id)
     before = get(tx, pasient_id)
+    pasient_id = before.pasient_id
     born = values.get("fodselsdato", before.fodselsdato)
     if born is not None and born > tx.today:
         raise RegisterError("REG-045")
+    protected.require_none(tx, pasient_id, values)
     changed = {k: v for k, v in values.items() if k in IDENTITY_FIELDS + REGISTER_FIELDS and getattr(before, k) != v}
     _set(tx, "identitet.person", pasient_id, {k: v for k, v in changed.items() if k in IDENTITY_FIELDS})
     _set(tx, "register.pasient", pasient_id, {k: v for k, v in changed.items() if k in REGISTER_FIELDS})

@@ -12,10 +12,12 @@ from functools import partial
 from typing import Any
 
 from checks import identity
+from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
+from ingest.registration import merged, numbers, patients, protected, requests
 from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister, NoFolkeregister
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
@@ -32,7 +34,7 @@ _DUE = f"""
 select p.pasient_id, i.idnr
 from register.pasient p
 join identitet.person i using (pasient_id)
-where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and (
+where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and p.pasient_id not in ({merged.GONE}) and (
     coalesce(p.dato_innhentet, date '1900-01-01') < $1
     or (p.dato_innhentet < $2 and p.pasient_id in (
         select f.pasient_id from register.forlop f join register.skjema s using (forlop_id)
@@ -55,11 +57,11 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
     if isinstance(folkeregister, NoFolkeregister):
         return outcome
     for start in range(0, len(waiting), BATCH):
-        told: dict[int, Borger | None] = {}
+        told: dict[int, tuple[str, Borger | None]] = {}
         for row in waiting[start : start + BATCH]:
             number = identity.parse(row["idnr"], test_persons=True, today=today)
             try:
-                told[row["pasient_id"]] = patience.ask(partial(folkeregister.find, number))
+                told[row["pasient_id"]] = row["idnr"], patience.ask(partial(folkeregister.find, number))
             except ServiceDown:
                 outcome.count("utsatt")
         store.give_way()
@@ -78,7 +80,7 @@ def _due(tx: Tx) -> list[dict[str, Any]]:
     return tx.rows(_DUE, tx.today - MONTH, tx.today)
 
 
-def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
+def _write(tx: Tx, told: Mapping[int, tuple[str, Borger | None]], outcome: Outcome) -> None:
     """Write for all patients at once that the Folkeregister was asked, then what is new about the few who changed."""
     asked = list(told)
     tx.run(
@@ -93,16 +95,22 @@ def _write(tx: Tx, told: Mapping[int, Borger | None], outcome: Outcome) -> None:
         "where p.pasient_id in (select unnest(?::integer[])) order by p.pasient_id",
         asked,
     )
-    events = [event for row in known if (event := _update(tx, row, told[row["pasient_id"]], outcome))]
+    # Nor is an answer about another number than the patient has now taken for the patient's.
+    answers = [(row, told[row["pasient_id"]][1]) for row in known if told[row["pasient_id"]][0] == row["idnr"]]
+    events = [event for row, borger in answers if (event := _update(tx, row, borger, outcome))]
     outcome.count("kontrollert", len(known))
     if events:
         audit.log_all(tx, events)
+    for row, borger in answers:
+        if borger is not None and borger.nummer not in (None, row["idnr"]):
+            _new_number(tx, row["pasient_id"], borger.nummer, outcome)
 
 
 def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome) -> audit.Event | None:
     """Write where the Folkeregister differs from the row; returns the event to log, None when nothing differs."""
     if borger is None:
         return None
+    protection = _protection(tx, row, borger, outcome)
     changed, died = _changes(row, borger), borger.dodsdato
     if changed:
         assignments = ", ".join(f"{name} = ?" for name in changed)
@@ -116,15 +124,48 @@ def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome
     if died is not None:
         tx.run("update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?", died, row["pasient_id"])
         outcome.count("døde")
-    if not changed and died is None:
+    if not changed and died is None and not protection:
         return None
     # Of a changed identity field only the name is logged.
-    details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {})
+    details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {}) | protection
     return audit.Event("oppdatert fra Folkeregisteret", row["pasient_id"], details=details)
 
 
+def _protection(tx: Tx, row: dict[str, Any], borger: Borger, outcome: Outcome) -> dict[str, str]:
+    """Take the address away when it has been protected, and let it be kept again when it is not; returns what to log."""
+    if bool(row["skjermet"]) == borger.skjermet:
+        return {}
+    (protected.protect if borger.skjermet else protected.open_again)(tx, row["pasient_id"])
+    outcome.count("skjermet" if borger.skjermet else "ikke lenger skjermet")
+    return {"adresse": "skjermet" if borger.skjermet else "ikke lenger skjermet"}
+
+
+def _new_number(tx: Tx, pasient_id: int, text: str, outcome: Outcome) -> None:
+    """Give the patient the number that the Folkeregister says is the patient's now, when that is certain: nobody else has it,
+    and it says the same birth date. Otherwise it is left for SC to decide, once.
+    """
+    try:
+        number = identity.parse(text, test_persons=True, today=tx.today)
+    except RegisterError:
+        outcome.count("uleselige nummer")
+        return
+    patient, other = patients.get(tx, pasient_id), patients.with_number(tx, number.number)
+    if other not in (None, pasient_id):
+        if requests.propose(
+            tx, pasient_id, "Folkeregisteret: nummeret som gjelder nå, har en annen pasient", annen=other
+        ):
+            outcome.count("forslag")
+    elif patient.fodselsdato is None or patient.fodselsdato not in number.possible_dates:
+        if requests.propose(tx, pasient_id, "Folkeregisteret: nytt nummer med annen fødselsdato", idnr=number.number):
+            outcome.count("forslag")
+    else:
+        numbers.write(tx, patient, number, former_was_right=True)
+        audit.log(tx, numbers.EVENT, pasient_id=pasient_id, details={"fra": "Folkeregisteret"})
+        outcome.count("nye nummer")
+
+
 def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
-    fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN else ())
+    fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN and not borger.skjermet else ())
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
 
 
@@ -144,13 +185,16 @@ def of_register(store: Store) -> Callable[[str], Borger | None]:
     def find(number: str) -> Borger | None:
         with store.read(JOB) as tx:
             row = tx.row(
-                "select i.fornavn, i.etternavn, p.fodselsdato, p.kjonn, i.adresse, i.postnr, i.poststed, p.dodsdato "
+                "select i.fornavn, i.etternavn, p.fodselsdato, p.kjonn, i.adresse, i.postnr, i.poststed, p.dodsdato, "
+                "coalesce(i.skjermet, false) as skjermet "
                 "from identitet.person i join register.pasient p using (pasient_id) where i.idnr = ?",
                 number,
             )
         if row is None:
             return None
         born, sex, died = row.pop("fodselsdato"), row.pop("kjonn"), row.pop("dodsdato")
-        return Borger(fodselsdato=born, kjonn=sex, dodsdato=died, **{k: v or "" for k, v in row.items()})
+        hidden = bool(row.pop("skjermet"))
+        names = {name: text or "" for name, text in row.items()}
+        return Borger(fodselsdato=born, kjonn=sex, dodsdato=died, skjermet=hidden, **names)
 
     return find

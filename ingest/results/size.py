@@ -6,7 +6,8 @@ from ingest.access import require
 from ingest.store import Tx
 
 _COUNTED = {
-    "Pasienter": "register.pasient where pasient_id not in (select pasient_id from register.sletting)",
+    "Pasienter": "register.pasient where pasient_id not in "
+    "(select pasient_id from register.sletting union select fra from register.sammenslaing where angret is null)",
     "Pasienter slettet etter krav": "register.sletting",
     "Forløp": "register.forlop where slettet is null",
     "Lagrede skjemaversjoner": "register.skjemaversjon",

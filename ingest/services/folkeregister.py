@@ -20,7 +20,9 @@ from ingest.standin import Faults, NotConnected
 
 @dataclass(frozen=True)
 class Borger:
-    """What the population register knows of a person."""
+    """What the population register knows of a person. ``nummer`` is the number that the person has now, when it is another
+    than the one asked about; ``skjermet`` says that the address is protected, and must not be kept or shown.
+    """
 
     fornavn: str
     etternavn: str
@@ -30,6 +32,8 @@ class Borger:
     postnr: str
     poststed: str
     dodsdato: date | None = None
+    nummer: str | None = None
+    skjermet: bool = False
 
 
 class Folkeregister(Protocol):

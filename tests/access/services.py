@@ -11,7 +11,7 @@ import polars as pl
 
 from app.results import overview
 from app.work import operations
-from checks import eprom
+from checks import eprom, identity
 from checks.errors import RegisterError
 from checks.kodeverk import Kode
 from checks.units import Unit
@@ -26,7 +26,7 @@ from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
 from ingest.people import applications, passwords, subscriptions, users
 from ingest.prom import jobs, orders, samtykke
-from ingest.registration import erasure, forlop, forms, patients
+from ingest.registration import erasure, forlop, forms, numbers, patients, requests
 from ingest.results import diagram, quality, size
 from ingest.settings import Settings
 from ingest.store import Tx
@@ -35,6 +35,7 @@ from tests.access.test_brukere import FORM, NOBODY
 from tests.support import LU, OTHER, OTHER_LU, OWN, SC, Register
 
 YES, NO = "ja", "nei"
+OTHER_NUMBER = identity.make(date(1950, 1, 1), 1, 3)
 FIRST = passwords.FirstPassword("Helt-annen-tekst-77", "hash")
 
 
@@ -134,6 +135,12 @@ SERVICES: dict[str, Service] = {
         without={("LC", False): NO, ("LC", True): NO},
     ),
     "se_systeminfo": Service(lambda tx, _at: size.counts(tx)),
+    "rette_identitet": Service(
+        lambda tx, at: _done(numbers.correct(tx, at.pasient, None, "Feil", former_was_right=False))
+    ),
+    "be_om_retting": Service(
+        lambda tx, at: requests.ask_number(tx, at.pasient, OTHER_NUMBER, "Nytt nummer", test_persons=True)
+    ),
     "slette_pasient": Service(lambda tx, at: erasure.erase(tx, at.pasient, str(at.pasient), "Krav i brev")),
     "bestille_eprom": Service(lambda tx, at: _done(orders.mark_paper(tx, at.forlop, "eval"))),
     "stoppe_eprom": Service(lambda tx, at: orders.stop(tx, at.forlop, eprom.UNABLE)),

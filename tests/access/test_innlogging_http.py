@@ -58,6 +58,7 @@ PAGES = {
     "/leveranser": "LC SC LS NS",
     "/sporring": "SC LS NS",
     "/brukere": "LC SC",
+    "/rett_identitet": "LC SC",
     "/logg": "LC SC",
     "/systeminfo": "SC",
     "/min_side": "LU LC SC LS NS",

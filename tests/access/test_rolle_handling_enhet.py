@@ -47,6 +47,8 @@ EXPECTED = {
     "se_logg": "LC SC",
     "se_systeminfo": "SC",
     "slette_pasient": "SC",
+    "rette_identitet": "SC",
+    "be_om_retting": "LC SC",
     "godkjenne_brukere": "LC SC",
     "kontrollere": "SC JOBB",
     "importere_kodeverk": "JOBB",

@@ -44,7 +44,17 @@ STOPS = """() => [...document.querySelectorAll('.sr-felt')]
   .filter((felt) => [...felt.querySelectorAll('button, input, select, textarea, a, [tabindex]')]
     .filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility()).length > 1)
   .map(({ dataset }) => dataset.felt)"""
-PAGES = ("/", "/ny_registrering", "/min_side", "/dekningsgrad", "/filarkiv", "/logg", "/pasientsok", "/brukere")
+PAGES = (
+    "/",
+    "/ny_registrering",
+    "/min_side",
+    "/dekningsgrad",
+    "/filarkiv",
+    "/logg",
+    "/pasientsok",
+    "/brukere",
+    "/rett_identitet",
+)
 HELP = """async ([texts, script]) => {
   const { helpElements } = await import(script);
   return texts.map((text) => {

@@ -9,7 +9,8 @@ import pytest
 from tests import accounts, reports
 from tests.channels import LocalChannel
 from tests.spec.eprom import Eprom
-from tests.support import TO, Register
+from tests.spec.identitet import annet, number, person
+from tests.support import TO, Register, moved
 
 
 @pytest.fixture
@@ -42,3 +43,12 @@ def users(register: Register, mail: LocalChannel, asked: list[tuple[Any, ...]]) 
     """A register whose users have accounts, and whose reports and mail come from and go to tests/reports.py."""
     accounts.add(register)
     return register
+
+
+@pytest.fixture
+def two(register: Register) -> tuple[int, int]:
+    """A patient registered as «Annet» with a forløp, and the same with a fødselsnummer and another."""
+    old, new = annet(register), person(register, number())
+    register.save(register.forlop(old), "to", TO)
+    register.save(register.forlop(new), "to", moved(TO, 18))
+    return old, new

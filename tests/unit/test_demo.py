@@ -126,7 +126,7 @@ def test_documents_and_digests_are_those_the_services_write(current: Rows) -> No
 def test_the_register_is_whole(register: Store) -> None:
     with register.read(JOB) as tx:
         found = list(check_register(tx))
-    assert len(found) == 12
+    assert len(found) == 13
     assert [f for f in found if f.feil] == []
 
 

@@ -34,6 +34,7 @@ TABLES = {
     "bestilling": "bestilling_id:i forlop_id:i skjema:s maate:s kanal:s tilstand:s dag:d sendt:m avsluttet:m",
     "avdelingsbytte": "forlop_id:i fra_avdeling_id:i til_avdeling_id:i bruker:s tid:m",
     "epj_kontroll": "enhet:s maaned:d avdeling_id:i henvist:i registrert:i tid:m",
+    "sammenslatt": "forlop_id:i fra:i",
 }
 TYPES = {
     "i": pl.Int32(),

@@ -102,6 +102,26 @@ def test_en_ny_kjoring_importerer_ingenting_to_ganger(package: Path, empty: stor
     assert count(empty) == first.imported
 
 
+def test_en_pakke_med_en_pasientid_som_er_slaatt_sammen_er_kjent(package: Path, empty: store.Store) -> None:
+    first = run(empty, package)
+    with empty.write(SC) as tx:
+        [pair] = tx.rows("select min(pasient_id) as til, max(pasient_id) as fra from register.forlop")
+        moved = tx.rows(
+            "update register.forlop set pasient_id = ? where pasient_id = ? returning forlop_id",
+            pair["til"],
+            pair["fra"],
+        )
+        tx.run(
+            "insert into register.sammenslaing values (1, ?, ?, ?, 'bruker4', 'Samme', '{}', 0, null, null)",
+            pair["fra"],
+            pair["til"],
+            tx.now,
+        )
+    again = run(empty, package)
+    assert moved
+    assert (again.imported, again.known, again.refused) == (0, first.imported, ())
+
+
 def test_prove_skriver_ingenting(package: Path, empty: store.Store) -> None:
     assert run(empty, package, dry_run=True).imported > 0
     assert count(empty) == 0

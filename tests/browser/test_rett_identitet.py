@@ -1,0 +1,99 @@
+"""Rett identitet in the browser: LC asks, SC compares, merges and takes apart again, and corrects a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from playwright.sync_api import Page, expect
+
+from checks import identity
+from ingest.services.folkeregister import LocalFolkeregister
+from tests import support
+from tests.browser.conftest import Server
+
+
+def _patient(forlop: int) -> int:
+    return 1001 + forlop - 10001
+
+
+def test_lc_ber_sc_slaar_sammen_og_angrer(sign_in: Callable[..., Page], server: Server) -> None:
+    kept, gone = sorted(_patient(next(server.forlop)) for _ in range(2))
+    page = sign_in(support.LC.navn, f"/pasienthistorikk?pasient={gone}")
+    page.get_by_role("link", name="Rett identitet").last.click()
+    page.get_by_text("Pasienten har en PasientID til").click()
+    page.get_by_label("Nummeret pasienten skal ha, eller den andre").fill(str(kept))
+    page.get_by_label("Grunn").fill("Samme person, registrert to ganger")
+    page.get_by_role("button", name="Send til SC").click()
+    expect(page.get_by_role("status")).to_contain_text("Sendt til SC")
+
+    page = sign_in(support.SC.navn, "/rett_identitet")
+    expect(page.get_by_text("Samme person, registrert to ganger")).to_be_visible()
+    page.get_by_role("link", name="Se på det").first.click()
+    expect(page.get_by_role("heading", name="Dette skjer")).to_be_visible()
+    expect(page.get_by_role("table")).to_contain_text(str(kept))
+    page.get_by_label("Grunn").fill("Samme person")
+    page.get_by_text("Jeg har kontrollert at det er samme person").click()
+    page.get_by_role("button", name="Slå sammen", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text(f"PasientID {gone} er slått sammen med {kept}")
+
+    page.goto(f"/pasienthistorikk?pasient={gone}")
+    expect(page.get_by_text(f"PID {kept}")).to_be_visible()
+    page.goto(f"/logg?pasient={kept}")
+    expect(page.get_by_text("pasient slått sammen").first).to_be_visible()
+    # The two were shown side by side through several redrawings, and that is one opening of each.
+    expect(page.get_by_text("rett identitet åpnet")).to_have_count(4)
+    page.goto(f"/rett_identitet?pasient={kept}")
+    page.get_by_role("button", name="Angre sammenslåingen").click()
+    expect(page.get_by_role("status")).to_contain_text(f"1 forløp er tilbake på PasientID {gone}")
+    page.goto(f"/pasienthistorikk?pasient={gone}")
+    expect(page.get_by_text(f"PID {gone}")).to_be_visible()
+
+
+def test_et_nummer_en_annen_har_viser_de_to(sign_in: Callable[..., Page], server: Server) -> None:
+    one, other = (_patient(next(server.forlop)) for _ in range(2))
+    page = sign_in(support.SC.navn, f"/personopplysninger?pasient={other}")
+    page.get_by_role("button", name="vis", exact=True).click()
+    number = page.locator("dd", has_text=re.compile(r"^\d{6} \d{5}$")).first.inner_text()
+    page.goto(f"/rett_identitet?pasient={one}")
+    page.get_by_role("textbox", name="Nummeret pasienten skal ha").fill(number)
+    page.get_by_role("button", name="Kontroller nummeret").click()
+    expect(page.get_by_role("heading", name="Dette skjer")).to_be_visible()
+    expect(page.get_by_role("table")).to_contain_text(str(other))
+
+
+def test_sc_retter_nummeret(sign_in: Callable[..., Page], forlop: int) -> None:
+    patient = _patient(forlop)
+    number = identity.make(date(1961, 2, 3), 1, 5)
+    page = sign_in(support.SC.navn, f"/rett_identitet?pasient={patient}")
+    page.get_by_role("textbox", name="Nummeret pasienten skal ha").fill(f"{number[:6]} {number[6:]}")
+    page.get_by_role("button", name="Kontroller nummeret").click()
+    expect(page.get_by_text("03.02.1961")).to_be_visible()
+    page.get_by_label("Grunn").fill("Skrevet feil")
+    page.get_by_role("button", name="Rett nummeret").click()
+    expect(page.get_by_text("Velg om nummeret som står nå, var pasientens")).to_be_visible()
+    page.get_by_text("er feil: skrevet feil").click()
+    page.get_by_role("button", name="Rett nummeret").click()
+    expect(page.get_by_role("status")).to_contain_text("Nummeret er rettet")
+    expect(page.get_by_text(number[:6])).to_be_visible()
+
+
+def test_en_som_ligner_peker_paa_rett_identitet(sign_in: Callable[..., Page], server: Server) -> None:
+    number = identity.make(date(1975, 8, 9), 2, 11)
+    read = identity.parse(number, test_persons=True, today=date(2026, 11, 23))
+    citizen = LocalFolkeregister().find(read)
+    assert citizen is not None
+    page = sign_in(support.LC.navn, "/ny_registrering")
+    page.get_by_role("radio", name="Annet").click()
+    page.get_by_label("Fornavn").fill(citizen.fornavn)
+    page.get_by_label("Etternavn").fill(citizen.etternavn)
+    page.get_by_role("button", name="Søk pasient").click()
+    page.get_by_role("button", name="+ Ny registrering").click()
+    expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    page.goto("/ny_registrering")
+    page.get_by_role("textbox", name="Fødselsnummer").fill(number)
+    page.get_by_role("button", name="Søk pasient").click()
+    expect(page.get_by_text("klikk «Rett identitet» der når nummeret skal rettes")).to_be_visible()
+    page.get_by_role("link", name=f"{citizen.fornavn} {citizen.etternavn}").click()
+    expect(page.get_by_role("link", name="Rett identitet").last).to_be_visible()
