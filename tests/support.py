@@ -112,6 +112,13 @@ def numbers(born: date, sex: int, serials: Iterable[int]) -> Iterator[str]:
     return (number for number in made if LocalKontaktregister().find(number).reachable)
 
 
+def fodselsnummer(tx: store.Tx, number: str, *, test_persons: bool = True) -> identity.Fodselsnummer:
+    """The number as Ny registrering reads it."""
+    found, _ = patients.find(tx, number, test_persons=test_persons)
+    assert isinstance(found, identity.Fodselsnummer)
+    return found
+
+
 @dataclass
 class Register:
     """The store, with methods for what tests do often."""
@@ -134,7 +141,7 @@ class Register:
         """Make a patient with the next of the ``numbers``; returns the PasientID."""
         number = next(numbers(born, sex, self.serials))
         with self.store.write(actor) as tx:
-            parsed, _ = patients.find(tx, number, test_persons=True)
+            parsed = fodselsnummer(tx, number)
             return patients.create(tx, parsed, LocalFolkeregister().find(parsed))
 
     def forlop(self, pasient_id: int | None = None, actor: Actor = LU) -> int:

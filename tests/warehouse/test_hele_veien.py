@@ -52,7 +52,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Path]:
 def _canaries(store: Store) -> None:
     with store.write(SC) as tx:
         number = identity.make(CANARY_BORN, 2, 5)
-        parsed, _ = patients.find(tx, number, test_persons=True)
+        parsed = support.fodselsnummer(tx, number)
         patient = patients.create(tx, parsed, support.LocalFolkeregister().find(parsed))
         patients.update(tx, patient, CANARY)
         made = forlop.create(tx, patient)

@@ -49,7 +49,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kanari")
     register = support.make(folder / "kanari.duckdb")
     with register.store.write(support.LU) as tx:
-        parsed, _ = patients.find(tx, NUMBER, test_persons=True)
+        parsed = support.fodselsnummer(tx, NUMBER)
         patient = patients.create(tx, parsed, support.LocalFolkeregister().find(parsed))
         patients.update(tx, patient, CANARY)
     forlop = register.forlop(patient)
