@@ -156,9 +156,6 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert run("serve")[2].startswith("Innstillingen SMERTEREG_PORT er feil: 'mange'.")
 
 
-NO_REGISTER = "finnes ikke. Kjør «smertereg init» (et register i drift) eller «smertereg run» (en demo)"
-
-
 @pytest.fixture
 def never_served(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: pytest.fail("appen startet"))
