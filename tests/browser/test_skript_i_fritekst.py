@@ -16,11 +16,13 @@ from app.work import operations
 from checks.codebook import load
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
 from checks.kodeverk import Kode
+from checks.senders import Sender
 from ingest.access import JOB, Actor
+from ingest.identity import merging
 from ingest.lists import ncsp, unit_lists
-from ingest.people import applications
-from ingest.prom import orders, samtykke
-from ingest.registration import comments, drafts, erasure
+from ingest.people import applications, subscriptions
+from ingest.prom import orders, samtykke, senders
+from ingest.registration import comments, drafts, erasure, requests
 from ingest.registration import forlop as forlop_store
 from ingest.results import diagram, quality
 from ingest.settings import Settings
@@ -28,13 +30,16 @@ from ingest.store import Tx
 from tests import accounts, support
 from tests.access.test_brukere import FORM, NOBODY
 from tests.browser.conftest import served, visit
+from tests.spec import identitet
 from tests.support import Register
 
 # Text columns that nobody types in: keys, codes, digests, what the program itself says. Every other one is attacked.
 MADE = {
+    "angret_av",
     "arsak",
     "behandlet_av",
     "bestilt_av",
+    "besvart_av",
     "bruker",
     "bruker_id",
     "digest",
@@ -44,8 +49,10 @@ MADE = {
     "filnavn",
     "formaal",
     "forst_ferdigstilt_av",
+    "fylt",
     "hendelse",
     "hf",
+    "hyppighet",
     "idnr",
     "idtype",
     "indikator",
@@ -65,6 +72,7 @@ MADE = {
     "omfang",
     "opprettet_av",
     "passord_hash",
+    "publisering",
     "resh",
     "rhf",
     "rolle",
@@ -74,17 +82,21 @@ MADE = {
     "slag",
     "slettet_av",
     "status",
+    "stoppet_grunn",
     "tilstand",
     "token_hash",
     "totp_forseglet",
+    "utfall",
     ("register.teller", "navn"),
     ("register.migrering", "navn"),
     ("register.skjemaversjon", "bekreftet"),
     ("tilgang.soknad", "avdeling"),
 }
 INSIDE = {"svar", "detaljer"}  # JSON: the texts inside it
+PLAIN = {("identitet.onske", "svar")}
 # Kept, and written on no page: should one be, it is attacked there from that day.
 HIDDEN = {
+    ("prom.avsender", "navn"),
     ("prom.utboks", "feil"),
     ("register.forlop", "slettet_grunn"),
     ("register.forlop", "trukket_kilde"),
@@ -95,8 +107,8 @@ HIDDEN = {
     ("tilgang.soknad", "grunn"),
     ("tilgang.soknad", "sokt_organisasjon"),
 }
-# Notices are for SC, who has no draft.
-NOT_FOR = {"LC": {("register.varsel", "tekst")}, "SC": {("register.utkast", "svar")}}
+# Notices and the units' senders are for SC, who has no draft.
+NOT_FOR = {"LC": {("register.varsel", "tekst"), ("prom.avsender", "telefon")}, "SC": {("register.utkast", "svar")}}
 ROLES = {"LC": support.LC, "SC": support.SC}
 PATIENT_PAGES = {"skjema", "personopplysninger", "pasienthistorikk"}
 SHOWN_BY = 15_000
@@ -137,6 +149,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     pasient = register.head(forlop).pasient_id
     register.forlop(pasient)
     _write_everywhere(register, forlop)
+    _correct_identity(register, pasient)
     with register.store.write(support.SC) as tx:
         found = texts(tx)
         for number, (table, column) in enumerate(found):
@@ -180,9 +193,30 @@ def _write_everywhere(register: Register, forlop: int) -> None:
         tx.run("insert into tilgang.kontaktbytte values ('tekst', 'epost', 'tekst')")
 
 
+def _correct_identity(register: Register, pasient: int) -> None:
+    """What coordinators write of the patient's identity, and what else is new since: senders and subscriptions."""
+    same = register.patient()
+    register.forlop(same)
+    with register.store.write(support.LC) as tx:
+        asked = requests.ask_merge(tx, pasient, same, "tekst")
+        requests.ask_number(tx, pasient, identitet.number().number, "tekst", test_persons=True)
+    with register.store.write(support.SC) as tx:
+        requests.answer(tx, asked, requests.REFUSED, "tekst")
+        merging.merge(tx, pasient, same, "tekst")
+        senders.change(tx, support.OWN, Sender("tekst", "55 97 50 00"))
+    for actor in (support.LC, support.SC):
+        with register.store.write(actor) as tx:
+            number = subscriptions.begin(tx, support.OWN, "indikatorer", "maaned")
+            tx.run(
+                "insert into register.abonnement_rapport values (?, '2026-10-01', '2026-10-31', ?, '', null, null, 'tekst')",
+                number,
+                tx.now,
+            )
+
+
 def _poison(tx: Tx, table: str, column: str, text: str) -> None:
     """The attack in every row of the column; in JSON, in the texts inside it."""
-    if column not in INSIDE:
+    if column not in INSIDE or (table, column) in PLAIN:
         tx.run(f"update {table} set {column} = ? || rowid", text)
         return
     for row in tx.rows(f"select rowid as rad, {column}::varchar as verdi from {table} where {column} is not null"):
@@ -250,6 +284,7 @@ def _addresses(actor: Actor, attacked: Attacked) -> list[str]:
         *one,
         f"/personopplysninger?pasient={attacked.pasient}&forlop={attacked.forlop}",
         f"/pasienthistorikk?pasient={attacked.pasient}",
+        f"/rett_identitet?pasient={attacked.pasient}",
         f"/logg?pasient={attacked.pasient}",
     ]
 

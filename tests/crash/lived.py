@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import secrets
 import shutil
 from datetime import timedelta
@@ -18,6 +19,7 @@ import pytest
 from app.work import operations
 from checks.errors import RegisterError
 from exports.integrity import check_register
+from ingest import migrations
 from ingest.capture.contents import digests
 from ingest.safekeeping import compare
 from ingest.safekeeping.opening import opened
@@ -41,6 +43,20 @@ def lived_in(path: Path) -> tuple[support.Register, Settings]:
     # Numbers and salts that the register was made with are not used again.
     store = Store(path, clock=clock, journal=settings.journal, random_bytes=secrets.token_bytes)
     return support.Register(store, clock, count(100)), settings
+
+
+def older(con: duckdb.DuckDBPyConnection, number: int) -> None:
+    """Take out of the open file what migrations after this one added."""
+    for later, file in reversed(migrations.available()):
+        if later > number:
+            sql = file.read_text(encoding="utf-8")
+            for table in re.findall(r"^create table (\S+)", sql, re.MULTILINE):
+                con.execute(f"drop table if exists {table}")
+            for table, column in re.findall(r"^alter table (\S+) add column (\w+)", sql, re.MULTILINE):
+                con.execute(f"alter table {table} drop column {column}")
+            for name in re.findall(r"\('(\w+)', 1\)", sql):
+                con.execute("delete from register.teller where navn = ?", [name])
+    con.execute("delete from register.migrering where nummer > ?", [number])
 
 
 @cache

@@ -24,7 +24,7 @@ from ingest.safekeeping.opening import opened
 from ingest.settings import Settings
 from ingest.store import Store
 from tests import support
-from tests.crash.lived import killed, lived_in, refused
+from tests.crash.lived import killed, lived_in, older, refused
 from tests.crash.test_disks import files_of_at_most
 from tests.sizes import size
 
@@ -214,8 +214,7 @@ def test_an_index_of_an_older_release_that_has_lost_rows_is_done_away_with(tmp_p
     left.mkdir()
     people = [(90_000 + nr, f"{nr:011d}") for nr in range(rows)]
     with duckdb.connect(str(settings.register)) as con:
-        con.execute("drop table register.journal")
-        con.execute("delete from register.migrering where nummer > 10")
+        older(con, 10)
         con.execute("create index person_idnr on identitet.person (idnr)")
         con.execute("checkpoint")
         con.executemany(
