@@ -129,17 +129,13 @@ def _counts(con: duckdb.DuckDBPyConnection, chosen: str) -> dict[str, int]:
 
 
 def _show_merged(con: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
-    """Let the connection see which PasientID have become part of another since the last publishing. A register that is rebuilt
-    as it was says none.
-    """
+    """Let the connection see which PasientID are part of another since the last publishing; of a register as it was, none."""
     con.execute(f"create temp table {MERGED} (forlop_id integer, fra integer)")
     if not snapshot.exists():
         return
     con.execute(f"attach {quoted(snapshot)} as bilde (read_only)")
-    there = con.execute(
-        "select 1 from duckdb_tables() where database_name = 'bilde' and table_name = ?", [MERGED]
-    ).fetchone()
-    if there:
+    found = "select 1 from duckdb_tables() where database_name = 'bilde' and table_name = ?"
+    if con.execute(found, [MERGED]).fetchone():
         con.execute(f"insert into temp.{MERGED} select forlop_id, fra from bilde.{MERGED}")
     con.execute("detach bilde")
 
@@ -253,14 +249,17 @@ def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[duck
 def _describe(con: duckdb.DuckDBPyConnection, ut: str) -> None:
     """Write the table kolonner, a row for each column of each table of the file."""
     con.register("egne", pl.DataFrame(list(OWN_WORDS.items()), schema=["navn", "egen"], orient="row"))
-    con.execute(
-        f"create table {ut}.main.kolonner as select c.table_name as tabell, c.column_index as nr, c.column_name as kolonne,"
+    columns = (
+        "select c.table_name as tabell, c.column_index as nr, c.column_name as kolonne,"
         " c.data_type as type, k.* exclude (tabell, kolonne)"
         " replace (coalesce(k.merkelapp, c.column_name) as merkelapp, coalesce(k.beskrivelse, egne.egen) as beskrivelse)"
         " from duckdb_columns() c left join kolonner k on c.table_name = k.tabell and c.column_name = k.kolonne"
         " left join egne on c.column_name = egne.navn"
         f" where c.database_name = '{ut}' order by 1, 2"
     )
+    # Made first: whether DuckDB's list has a table while that is being made, is chance, and its own columns are in it.
+    con.execute(f"create table {ut}.main.kolonner as {columns} limit 0")
+    con.execute(f"insert into {ut}.main.kolonner {columns}")
     con.unregister("egne")
 
 
