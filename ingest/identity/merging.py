@@ -180,12 +180,18 @@ def _built(tx: Tx, row: dict[str, Any]) -> str | None:
     if later:
         return "pasienten slått sammen med en til, og det må angres først"
     done = tx.row(
-        "select hendelse from tilgang.logg where nr > ? and pasient_id in (?, ?) and (hendelse in (select unnest(?)) "
-        "or ((detaljer ->> 'avtrykk') is not null and rolle <> 'JOBB')) order by nr limit 1",
+        "select hendelse from tilgang.logg l where nr > ? and pasient_id in (?, ?) and (hendelse in (select unnest(?)) "
+        "or ((detaljer ->> 'avtrykk') is not null and rolle <> 'JOBB')) "
+        # What a later merge saved, or the undoing of one, is of the same transaction.
+        "and not exists (from tilgang.logg e where e.hendelse in (?, ?) and e.nr < l.nr and e.nr > ? "
+        "and e.tid = l.tid and e.bruker = l.bruker) order by nr limit 1",
         row["loggnr"],
         row["fra"],
         row["til"],
         list(_BUILT),
+        EVENT,
+        UNDONE,
+        row["loggnr"],
     )
     return _BUILT.get(done["hendelse"], "et skjema lagret") if done else None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checks import identity
@@ -68,7 +68,12 @@ def controls(register: Register) -> None:
         assert [f"{f.hva}: {f.feil}" for f in check_register(tx) if f.feil] == []
 
 
-@settings(max_examples=examples(6))
+# Found: undoing the newest merge saved a form anew for the age, and the one before it could then not be undone.
+@example(
+    [("fodselsnummer", False, False, 0)] * 3 + [("fodselsnummer", False, False, 1), ("fodselsnummer", False, True, 1)],
+    [(3, 0), (3, 4)],
+)
+@settings(max_examples=examples(3))
 @given(st.lists(PERSON, min_size=PATIENTS, max_size=PATIENTS), st.lists(PAIR, min_size=1, max_size=6))
 def test_merges_are_undone_to_the_last_row(
     people: list[tuple[Any, bool, bool, int]], pairs: list[tuple[int, int]]
