@@ -52,17 +52,26 @@ class Log:
 
 
 def known(data: Path) -> Log | None:
-    """The changes that the current publishing tells; None when there is none, or it is of a program that kept no log."""
-    try:
-        # Attached, since others in this process may have opened the file otherwise.
-        with duckdb.connect() as con:
-            path = str(data / "published" / "nasjonal.duckdb").replace("'", "''")
-            con.execute(f"attach '{path}' as publisert (read_only)")
-            con.execute("use publisert")
-            rows = con.execute(TABLE).pl()
-            ((since, codebook),) = con.execute("select endringer_fra, kodebok from publisering").fetchall()
-    except duckdb.Error:
-        return None
+    """The changes that the current publishing tells; None when there is none, or it is of a program that kept no log.
+
+    Each of its files tells the same, so one that is damaged, or that somebody has open for writing, loses nothing.
+    """
+    for file in sorted((data / "published").glob("*.duckdb"), reverse=True):
+        try:
+            return _told(file)
+        except duckdb.Error:
+            continue
+    return None
+
+
+def _told(file: Path) -> Log:
+    # Attached, since others in this process may have opened the file otherwise.
+    with duckdb.connect() as con:
+        path = str(file).replace("'", "''")
+        con.execute(f"attach '{path}' as publisert (read_only)")
+        con.execute("use publisert")
+        rows = con.execute(TABLE).pl()
+        ((since, codebook),) = con.execute("select endringer_fra, kodebok from publisering").fetchall()
     # DuckDB gives a moment in the time zone of the machine.
     return Log(rows.with_columns(pl.col("tid").dt.convert_time_zone("UTC")).cast(pl.Schema(SCHEMA)), since, codebook)
 

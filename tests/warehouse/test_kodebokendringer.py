@@ -119,6 +119,17 @@ def test_en_publisering_som_stopper_forer_ingenting(
     assert {row["publisering"] for row in told(third.folder / "nasjonal.duckdb")} == {third.id}
 
 
+def test_en_fil_som_er_skadet_glemmer_ikke_endringene(
+    twice: tuple[Path, str, str], publish: Publish, tmp_path: Path
+) -> None:
+    """The other files tell the same. Back with the codebook of the beginning, the next publishing adds to what was told."""
+    shutil.copytree(twice[0], data := tmp_path / "data", symlinks=True)
+    before = told(data / "published" / "nasjonal.duckdb")
+    (data / "published" / "nasjonal.duckdb").write_bytes(b"skadet")
+    after = told(publish(data, 3).folder / "nasjonal.duckdb")
+    assert before and after[: len(before)] == before and len(after) > len(before)
+
+
 def test_en_kodebok_som_ikke_er_beholdt_sies_fra_om(
     publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
