@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checks.in_words import MONTH_NAMES
+
 NATION = "nasjonal"  # the scope that is no unit
 KINDS = {
     "oversikt": "Lokal oversikt",
@@ -16,20 +18,6 @@ KEPT = 16  # reports of a kind and scope that are kept: those of a year
 MONTHLY, QUARTERLY = "maaned", "kvartal"
 OFTEN = {MONTHLY: "Hver måned", QUARTERLY: "Hvert kvartal"}
 _MONTHS = {MONTHLY: 1, QUARTERLY: 3}
-_NAMES = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-]
 # Why a subscription has stopped: the user stopped it, or it stopped by itself.
 BY_USER, ROLE, ACCOUNT, UNIT = "bruker", "rolle", "konto", "enhet"
 STOPPED = {
@@ -55,7 +43,7 @@ class Months:
     @property
     def words(self) -> str:
         """«november 2026», or «juli–september 2026»."""
-        first, last = _NAMES[self.fra.month - 1], _NAMES[self.til.month - 1]
+        first, last = MONTH_NAMES[self.fra.month - 1], MONTH_NAMES[self.til.month - 1]
         return f"{last if first == last else f'{first}–{last}'} {self.til.year}"
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from checks.errors import RegisterError
+
+LONGEST_ID = 9  # digits that a PasientID or ForløpsID can have
+
 # Spaces, hyphens, full stops, and what a spreadsheet or a csv file puts around a number (="0101…", '0101…).
 _AROUND = re.compile("[\\s.\"'’=\\-\u00ad\u2010-\u2015\u2212\ufe58\ufe63]")
 
@@ -16,3 +20,11 @@ def number(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text)
     return _AROUND.sub("", "".join(sign for sign in plain if unicodedata.category(sign) != "Cf"))
+
+
+def id_digits(text: str, felt: str) -> str:
+    """The digits of a pasted PasientID or ForløpsID (``felt``). Raises REG-212 for what is no number."""
+    digits = number(text)
+    if not (digits.isascii() and digits.isdigit()):
+        raise RegisterError("REG-212", felt=felt)
+    return digits

@@ -48,9 +48,9 @@ def deliver(
     """Write what `chosen` asks for from one published `file` into `folder`; returns what is to be told of it, with groups of
     fewer than `smallest` patients.
 
-    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables and what explains them. The recipe, the klokebok and its changes, what
-    each column is, and which publishing it all comes from, are written beside them. With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192,
-    194 or 195.
+    Each table is a file <tabell>.<format>; for DuckDB and Excel one file, «uttrekk», has all tables and what explains them. The
+    recipe, the klokebok and its changes, what each column is, and which publishing it all comes from, are written beside them.
+    With `key` PasientID and ForlopsID are replaced by new numbers. Raises REG-190–192, 194 or 195.
     """
     with whole_folder(folder) as unfinished, open_file(file, unfinished / SPILL) as con:
         queries = choose(con, chosen, key)

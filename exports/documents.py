@@ -65,12 +65,12 @@ def listed(tx: Tx) -> list[Document]:
         scope,
         list(abonnement.KINDS),
     )
-    return [found for row in rows if not is_outdated(tx, (found := Document(**row)).laget)]
-
-
-def is_outdated(tx: Tx, made: datetime) -> bool:
-    """Whether a document made at this moment may have a patient who has been erased since."""
     erased = erasure.last(tx)
+    return [Document(**row) for row in rows if not is_outdated(row["laget"], erased)]
+
+
+def is_outdated(made: datetime, erased: datetime | None) -> bool:
+    """Whether a document made at this moment may have a patient who has been erased since, the last one at ``erased``."""
     return erased is not None and made <= erased
 
 
@@ -189,7 +189,8 @@ def _clean(tx: Tx, data: Path, slag: str, scope: str) -> None:
         slag,
         scope,
     )
-    kept = [row["dokument_id"] for row in rows if not is_outdated(tx, row["laget"])][: KEPT[slag]]
+    erased = erasure.last(tx)
+    kept = [row["dokument_id"] for row in rows if not is_outdated(row["laget"], erased)][: KEPT[slag]]
     for number in (row["dokument_id"] for row in rows if row["dokument_id"] not in kept):
         _path(data, number).unlink(missing_ok=True)
         tx.run("delete from register.dokument where dokument_id = ?", number)

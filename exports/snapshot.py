@@ -56,7 +56,8 @@ def take(
     """Write a consistent snapshot of the register to a new file at `path`.
 
     `con` is a cursor of the process that owns the capture file; it must be in no transaction. `codebook_tables` are
-    written as they are (kodebok_variabel, kodebok_kode). `since` is when the publishing before was begun. One transaction reads the register and writes only the snapshot,
+    written as they are (kodebok_variabel, kodebok_kode). `since` is when the publishing before was begun. One
+    transaction reads the register and writes only the snapshot,
     because DuckDB lets a transaction write only one file; users can save meanwhile. On an error the file is deleted and
     the error raised again.
     """

@@ -69,12 +69,12 @@ def ready(tx: Tx, published: datetime | None) -> int:
 
 def waiting(tx: Tx, published: datetime | None) -> int:
     """How many reports wait for a publication newer than the one begun at the moment ``published``."""
-    return sum(not _is_after(tx, published, months) for _, months in due(tx))
-
-
-def _is_after(tx: Tx, published: datetime | None, months: Months) -> bool:
-    """Whether the publication was begun after the months, and after the last time that a patient was erased."""
     erased = erasure.last(tx)
+    return sum(not _is_after(published, erased, months) for _, months in due(tx))
+
+
+def _is_after(published: datetime | None, erased: datetime | None, months: Months) -> bool:
+    """Whether the publication was begun after the months, and after ``erased``, the last time that a patient was erased."""
     if published is None or published.astimezone(OSLO).date() <= months.til:
         return False
     return erased is None or published > erased
@@ -86,8 +86,8 @@ def make_due(store: Store, settings: Settings, note: Callable[[Exception], str],
     with writing(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         outcome.count("stoppet", subscriptions.stop_ended(tx))
-        wanted, moment = due(tx), published_at(settings.data)
-        now = [one for one in wanted if _is_after(tx, moment, one[1])]
+        wanted, moment, erased = due(tx), published_at(settings.data), erasure.last(tx)
+        now = [one for one in wanted if _is_after(moment, erased, one[1])]
     outcome.count(WAITS, len(wanted) - len(now))
     published = (settings.data / "published").resolve()
     reports: dict[tuple[str, str, Months], Report] = {}
@@ -126,7 +126,7 @@ def _keep(
     with documents.workplace(settings.data) as work, writing(store, JOB, at) as tx:
         if subscriptions.ended(tx, found) or (found, months) not in due(tx):
             return False
-        if not _is_after(tx, begun(report.publication), months):
+        if not _is_after(begun(report.publication), erasure.last(tx), months):
             return False  # a patient was erased meanwhile
         document = _same(tx, found, months, report.publication)
         if document is None:
@@ -155,7 +155,8 @@ def _same(tx: Tx, found: Subscription, months: Months, publication: str) -> int 
         months.til,
         publication,
     )
-    return next((row["dokument_id"] for row in rows if not documents.is_outdated(tx, row["laget"])), None)
+    erased = erasure.last(tx)
+    return next((row["dokument_id"] for row in rows if not documents.is_outdated(row["laget"], erased)), None)
 
 
 def _failed(
@@ -220,10 +221,10 @@ def listed(tx: Tx) -> list[Made]:
         list(own),
         _MOST_SHOWN,
     )
-    found = []
+    found, erased = [], erasure.last(tx)
     for row in rows:
         document = Document(**{column: row[column] for column in Document.__dataclass_fields__})
-        if document.dokument_id is None or not documents.is_outdated(tx, document.laget):
+        if document.dokument_id is None or not documents.is_outdated(document.laget, erased):
             kept = document if document.dokument_id is not None else None
             months = Months(row["fra"], row["til"])
             found.append(Made(own[row["abonnement_id"]], months, kept, row["feil"], row["tilstand"]))

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.eprom_page.steps import Step
 from checks.codebook import Variabel
+from checks.in_words import MONTH_NAMES
 from ingest.store import OSLO
 
 # Error code -> heading of the page that shows its sentence.
@@ -20,26 +21,12 @@ TOO_MANY = "Det er prøvd mange lenker som ikke virker. Vent ti minutter, og åp
 FAILED = "Noe gikk galt hos oss, og det siste svaret ble kanskje ikke lagret. Prøv en gang til."
 NOT_ANSWERED = "Ikke besvart"
 _DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
-_MONTHS = (
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
 
 
 def deadline(moment: datetime) -> str:
     """«torsdag 26. november kl. 16.30», in Norwegian time."""
     local = moment.astimezone(OSLO)
-    return f"{_DAYS[local.weekday()]} {local.day}. {_MONTHS[local.month - 1]} kl. {local:%H.%M}"
+    return f"{_DAYS[local.weekday()]} {local.day}. {MONTH_NAMES[local.month - 1]} kl. {local:%H.%M}"
 
 
 def answer(at: Step, given: dict[str, Any]) -> str:

@@ -46,7 +46,7 @@ def draw(actor: Actor) -> None:
     """Draw the buttons, the progress while a document is made, and the list of documents."""
     running = background.running(actor, KIND)
     with resources.current().store.read(actor) as tx:
-        this = tx.today.year
+        this, found, names = tx.today.year, documents.listed(tx), users.names(tx)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         year = st.selectbox("År (årsrapport)", range(this, this - YEARS, -1), index=1, key="dokument_aar", width=130)
         for slag in (YEARLY, KLOKEBOK, DATADUMP, MODEL, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
@@ -59,8 +59,6 @@ def draw(actor: Actor) -> None:
     run = background.newest(actor, KIND)
     if run is not None and run.error:
         notices.refused(run.error)
-    with resources.current().store.read(actor) as tx:
-        found, names = documents.listed(tx), users.names(tx)
     if may(actor, "se_nasjonalt"):
         _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
     found = [d for d in found if d.slag in (YEARLY, KLOKEBOK, DATADUMP, MODEL, KATALOG)]

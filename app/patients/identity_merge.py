@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.goto import follow
 from app.ui import links, notices, seen, texts
 from app.web import resources
+from checks import pasted
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor
@@ -33,17 +34,24 @@ _FILLED = {
 }
 
 
+def other_patient(text: str) -> int:
+    """The PasientID that was typed. Raises REG-212."""
+    digits = pasted.id_digits(text, "PasientID")
+    if len(digits) > pasted.LONGEST_ID:
+        raise RegisterError("REG-212", felt="PasientID")
+    return int(digits)
+
+
 def ask_for_the_other(patient: Pasient, onske: int | None) -> None:
     """Draw the field for the other PasientID."""
     st.html('<h2 class="sr-undertittel">Slå sammen med en annen PasientID</h2>')
     key = f"ri_annen_{patient.pasient_id}"
 
     def submitted() -> None:
-        typed = st.session_state[key].strip()
-        if typed.isascii() and typed.isdigit() and len(typed) <= 9:
-            follow(links.identity(patient.pasient_id, int(typed), onske))
-        else:
-            st.session_state["ri_annen_avslag"] = str(RegisterError("REG-212", felt="PasientID"))
+        try:
+            follow(links.identity(patient.pasient_id, other_patient(st.session_state[key]), onske))
+        except RegisterError as error:
+            st.session_state["ri_annen_avslag"] = str(error)
 
     with st.form(f"ri_annen_skjema_{patient.pasient_id}", border=False):
         st.text_input("Den andre PasientID-en", key=key, max_chars=9, autocomplete="off")

@@ -18,6 +18,7 @@ from ingest.services.folkeregister import Borger
 from ingest.standin import ServiceDown
 
 _FOUND = "ri_funnet"
+_HELP = "Fødselsnummer, D-nummer, H-nummer eller et hjelpenummer."
 FORMER = (True, False)
 _FORMER = {
     True: "var pasientens, som et D-nummer før fødselsnummeret. Pasienten finnes med det også etterpå.",
@@ -45,9 +46,6 @@ def draw(actor: Actor, patient: Pasient, onske: int | None) -> None:
         _give(actor, patient, found[1], found[2], onske)
     elif patient.fnr_maskert != identity.NO_NUMBER:
         st.button("Pasienten har ikke norsk nummer", type="tertiary", on_click=_no_number, args=(patient,))
-
-
-_HELP = "Fødselsnummer, D-nummer, H-nummer eller et hjelpenummer."
 
 
 def _asked_for(actor: Actor, onske: int | None) -> str:

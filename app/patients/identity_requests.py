@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from app.patients.identity_merge import other_patient
 from app.ui import links, notices, texts
 from app.web import resources
 from checks.errors import RegisterError
@@ -65,10 +66,7 @@ def _send(actor: Actor, patient: Pasient, slag: str, hva: str, grunn: str) -> No
         if slag == NUMBER:
             asking.ask_number(tx, patient.pasient_id, hva, grunn, test_persons=held.settings.test_persons)
             return
-        typed = hva.strip()
-        if not (typed.isascii() and typed.isdigit()) or len(typed) > 9:
-            raise RegisterError("REG-212", felt="PasientID")
-        asking.ask_merge(tx, patient.pasient_id, int(typed), grunn)
+        asking.ask_merge(tx, patient.pasient_id, other_patient(hva), grunn)
 
 
 def _open(actor: Actor, one: Request, names: dict[str, str]) -> None:

@@ -37,8 +37,7 @@ class Clock:
         self.run: datetime | None = None
         self.again: datetime | None = None
         self.fetched: date | None = None
-        self.reported: datetime | None = None
-        self.returned: datetime | None = None
+        self.often: dict[str, datetime] = {}
         # The first publishing and backup come at their next hour, not when the app starts.
         self.published, self.backed_up = self._today_after(HOURS[PUBLISH]), self._today_after(HOURS[BACKUP])
 
@@ -54,12 +53,10 @@ class Clock:
         if day != self.fetched:
             self._start(POPULATION)
             self.fetched = day
-        if self.reported is None or now >= self.reported + OFTEN[SUBSCRIPTIONS]:
-            self._start(SUBSCRIPTIONS)
-            self.reported = now
-        if self.returned is None or now >= self.returned + OFTEN[BOUNCES]:
-            self._start(BOUNCES)
-            self.returned = now
+        for name in (SUBSCRIPTIONS, BOUNCES):
+            if name not in self.often or now >= self.often[name] + OFTEN[name]:
+                self._start(name)
+                self.often[name] = now
         run = eprom.last_run(now)
         if run != self.run or (self.again is not None and now >= self.again):
             outcomes = [self._start(n) for n in (EPROM, REMINDERS, LOCK)]

@@ -72,7 +72,8 @@ _TOLD = {
 @dataclass(frozen=True)
 class Endring:
     """One difference. ``setning`` says all of it, ``slag`` what kind it is, ``foer`` and ``etter`` what was changed; ``tabell`` and
-    ``variabel`` are those of one question, as the extracts name them, and ``dag`` is the day from which the codebook itself says that it holds.
+    ``variabel`` are those of one question, as the extracts name them, and ``dag`` is the day from which the
+    codebook itself says that it holds.
     """
 
     slag: str

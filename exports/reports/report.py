@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from checks import abonnement
 from checks.errors import RegisterError
 from checks.small_numbers import SMALLEST
 from exports.printouts.typeset import typeset
@@ -14,6 +15,7 @@ from exports.reports import about, coverage, indicators, patients, quality, year
 from exports.reports.blocks import Block
 from exports.reports.period import Period
 from exports.reports.source import Source, opened
+from exports.tables import NATIONAL
 
 __all__ = ["Kind", "Period", "Report", "contents", "make"]
 TEMPLATE = str(Path(__file__).with_name("rapport"))
@@ -28,14 +30,9 @@ class Kind(StrEnum):
     DATAKVALITET = "datakvalitet"
 
 
-TITLES = {
-    Kind.AARSRAPPORT: "Årsrapport",
-    Kind.OVERSIKT: "Lokal oversikt",
-    Kind.INDIKATORER: "Kvalitetsindikatorer og dekningsgrad",
-    Kind.DATAKVALITET: "Datakvalitet",
-}
-# What is about one unit's own work, and has no figures that may leave the house.
-OF_A_UNIT = (Kind.OVERSIKT, Kind.DATAKVALITET)
+# The others are about one unit's own work, and have no figures that may leave the house.
+OF_THE_NATION = (Kind.AARSRAPPORT, *map(Kind, abonnement.OF_THE_NATION))
+TITLES = {Kind.AARSRAPPORT: "Årsrapport"} | {Kind(kind): title for kind, title in abonnement.KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -57,11 +54,11 @@ def make(published: Path, kind: Kind, enhet: int | None, period: Period, *, smal
     """
     if kind is Kind.AARSRAPPORT and not period.is_year:
         raise RegisterError("REG-462")
-    if kind in OF_A_UNIT and enhet is None:
+    if enhet is None and kind not in OF_THE_NATION:
         raise RegisterError("REG-463", hva=TITLES[kind])
     with opened(published, enhet, period, smallest) as source:
         pdf = typeset(TEMPLATE, contents(kind, source), source.publication.tid, accessible=True)
-        scope = "nasjonal" if enhet is None else str(enhet)
+        scope = NATIONAL if enhet is None else str(enhet)
         name = f"smertereg_{kind}_{scope}_{period.in_a_name}.pdf"
         return Report(name, pdf, source.publication.id)
 

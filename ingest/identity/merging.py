@@ -58,7 +58,11 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
     if found.til.patient.pasient_id != til:
         raise RegisterError("REG-533", behold=fra)
     moved = _ids(tx, "update register.forlop set pasient_id = ? where pasient_id = ? returning forlop_id", til, fra)
-    _withdraw(tx, til, found.trekkes)
+    tx.run(
+        "update register.forlop set trukket_dato = ?, trukket_kilde = ? where forlop_id in (select unnest(?::integer[]))",
+        *found.trukket,
+        list(found.trekkes),
+    )
     before = _fill(tx, found)
     number = tx.next_id("sammenslaing")
     tx.run(
@@ -134,12 +138,6 @@ def of_patient(tx: Tx, pasient_id: int) -> list[Merge]:
     ]
 
 
-def since(tx: Tx, moment: datetime) -> int:
-    """How many patients have become part of another since the moment, and still are."""
-    row = tx.row("select count(*) as n from register.sammenslaing where tid > ? and angret is null", moment)
-    return int(row["n"]) if row else 0
-
-
 def _fill(tx: Tx, found: sides.Comparison) -> dict[str, Any]:
     """Give til what it lacks; returns what stood there."""
     til, fra = found.til.patient, found.fra.patient
@@ -149,23 +147,6 @@ def _fill(tx: Tx, found: sides.Comparison) -> dict[str, Any]:
             assignments = ", ".join(f"{name} = ?" for name in given)
             tx.run(f"update {table} set {assignments} where pasient_id = ?", *given.values(), til.pasient_id)
     return {name: getattr(til, name) for name in found.fylles}
-
-
-def _withdraw(tx: Tx, til: int, forlop_ids: tuple[int, ...]) -> None:
-    if not forlop_ids:
-        return
-    source = tx.row(
-        "select trukket_dato, trukket_kilde from register.forlop where pasient_id = ? and trukket_dato is not null "
-        "order by trukket_dato desc, forlop_id limit 1",
-        til,
-    )
-    assert source is not None
-    tx.run(
-        "update register.forlop set trukket_dato = ?, trukket_kilde = ? where forlop_id in (select unnest(?::integer[]))",
-        source["trukket_dato"],
-        source["trukket_kilde"],
-        list(forlop_ids),
-    )
 
 
 def _built(tx: Tx, row: dict[str, Any]) -> str | None:

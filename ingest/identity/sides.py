@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from checks.eprom import LIVE
 from checks.errors import RegisterError
 from ingest.access import require
-from ingest.registration import merged, number_kinds, patients
+from ingest.registration import merged, number_kinds, patients, protected
 from ingest.store import Tx
 
 NEAR = timedelta(days=7)
@@ -43,7 +43,8 @@ class Double:
 class Comparison:
     """Two sides, and what a merge into the one that is kept (``til``) would do.
 
-    ``fylles`` are the columns that til gets because it has none; ``trekkes`` the forløp whose consent it withdraws;
+    ``fylles`` are the columns that til gets because it has none; ``trekkes`` the forløp whose consent it withdraws, with the day
+    and the source ``trukket`` of the withdrawal;
     ``ulik_fodselsdato`` and ``ulikt_kjonn`` warn that these may be two persons; ``kan_byttes`` says that either may be kept.
     """
 
@@ -51,6 +52,7 @@ class Comparison:
     til: Side
     fylles: tuple[str, ...]
     trekkes: tuple[int, ...]
+    trukket: tuple[date | None, str | None]
     doble: tuple[Double, ...]
     ulik_fodselsdato: bool
     ulikt_kjonn: bool
@@ -71,11 +73,13 @@ def compare(tx: Tx, en: int, annen: int, behold: int | None = None) -> Compariso
     if free and behold == fra.patient.pasient_id:
         til, fra = fra, til
     a, b = til.patient, fra.patient
+    forlop_ids, day, source = withdrawn(tx, a.pasient_id, b.pasient_id)
     return Comparison(
         fra=fra,
         til=til,
         fylles=tuple(filled(a, b)),
-        trekkes=tuple(withdrawn(tx, a.pasient_id, b.pasient_id)[0]),
+        trekkes=forlop_ids,
+        trukket=(day, source),
         doble=tuple(_doubles(tx, b.pasient_id, a.pasient_id)),
         ulik_fodselsdato=None not in (a.fodselsdato, b.fodselsdato) and a.fodselsdato != b.fodselsdato,
         ulikt_kjonn=None not in (a.kjonn, b.kjonn) and a.kjonn != b.kjonn,
@@ -87,15 +91,14 @@ def filled(til: patients.Pasient, fra: patients.Pasient) -> list[str]:
     """The columns that til lacks and fra has. An address is one thing, and so is a death."""
     single = ("fornavn", "etternavn", "telefon", "epost", "fodselsdato", "kjonn")
     found = [name for name in single if getattr(til, name) is None and getattr(fra, name) is not None]
-    address = ("adresse", "postnr", "poststed")
-    if not til.skjermet and not fra.skjermet and not any(getattr(til, name) for name in address):
-        found += [name for name in address if getattr(fra, name)]
+    if not til.skjermet and not fra.skjermet and not any(getattr(til, name) for name in protected.ADDRESS):
+        found += [name for name in protected.ADDRESS if getattr(fra, name)]
     if fra.avdod == 1 and til.avdod != 1:
         found += ["avdod", *(["dodsdato"] if fra.dodsdato and til.dodsdato is None else [])]
     return found
 
 
-def withdrawn(tx: Tx, en: int, annen: int) -> tuple[list[int], date | None, str]:
+def withdrawn(tx: Tx, en: int, annen: int) -> tuple[tuple[int, ...], date | None, str | None]:
     """The forløp of either with a consent that was given on or before the day the patient last withdrew, under either id;
     that day, and how the patient said so. A withdrawal holds for all the patient's forløp; a later consent stands.
     """
@@ -106,13 +109,13 @@ def withdrawn(tx: Tx, en: int, annen: int) -> tuple[list[int], date | None, str]
         annen,
     )
     if not rows or rows[0]["trukket_dato"] is None:
-        return [], None, ""
+        return (), None, None
     day = rows[0]["trukket_dato"]
     standing = [r for r in rows if r["samtykke"] == 1 and r["trukket_dato"] is None and r["slettet"] is None]
     return (
-        sorted(r["forlop_id"] for r in standing if r["samtykke_dato"] is None or r["samtykke_dato"] <= day),
+        tuple(sorted(r["forlop_id"] for r in standing if r["samtykke_dato"] is None or r["samtykke_dato"] <= day)),
         day,
-        rows[0]["trukket_kilde"] or "",
+        rows[0]["trukket_kilde"],
     )
 
 

@@ -20,7 +20,6 @@ from ingest.store import Tx
 MOST = 50
 SHORTEST, LONGEST = 2, 80
 _BIRTH = 6
-_LONGEST = 9  # digits that a PasientID or ForløpsID can have
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,8 @@ def by_forlop(tx: Tx, text: str) -> Hit:
 
 
 def _number(tx: Tx, what: str, text: str) -> int:
-    digits = pasted.number(text)
-    if not (digits.isascii() and digits.isdigit()):
-        raise RegisterError("REG-212", felt=what)
-    if len(digits) > _LONGEST:
+    digits = pasted.id_digits(text, what)
+    if len(digits) > pasted.LONGEST_ID:
         raise _unknown(tx, what, digits[:20])
     return int(digits)
 

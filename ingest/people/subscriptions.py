@@ -53,8 +53,8 @@ def begin(tx: Tx, omfang: str, slag: str, hyppighet: str) -> int:
     """Subscribe, and return the subscription's number. Whoever subscribes to the report already has that one still, as
     frequent as ``hyppighet`` says.
 
-    Raises REG-060 or REG-061 (not the actor's to subscribe to), REG-002 for a report or a frequency that is none, REG-463 for a report of a unit's own work,
-    of the nation, REG-243 (no such unit), REG-238 (it is not active), and REG-470 without an e-mail address.
+    Raises REG-060 or REG-061 (not the actor's to subscribe to), REG-002 for a report or a frequency that is none, REG-463 for a
+    report of a unit's own work, of the nation, REG-243 (no such unit), REG-238 (it is not active), and REG-470 without an e-mail address.
     """
     _require_scope(tx.actor, omfang)
     _require_known("Rapport", slag, abonnement.KINDS)

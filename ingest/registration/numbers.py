@@ -17,7 +17,7 @@ from ingest.services.folkeregister import Borger
 from ingest.store import Tx
 
 EVENT = "nummer rettet"
-NAMES, ADDRESS = ("fornavn", "etternavn"), ("adresse", "postnr", "poststed")
+NAMES = ("fornavn", "etternavn")
 
 
 class NumberTaken(RegisterError):
@@ -169,7 +169,7 @@ def _birth_date(number: identity.Fodselsnummer, borger: Borger | None, known: da
 
 
 def _take_names(tx: Tx, patient: patients.Pasient, borger: Borger) -> None:
-    given = {name: getattr(borger, name) for name in NAMES + ADDRESS if getattr(borger, name)}
+    given = {name: getattr(borger, name) for name in NAMES + protected.ADDRESS if getattr(borger, name)}
     if borger.skjermet:
         protected.protect(tx, patient.pasient_id)
         given = {name: given[name] for name in NAMES if name in given}

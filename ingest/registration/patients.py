@@ -152,7 +152,8 @@ def get(tx: Tx, pasient_id: int, number: identity.Nummer | None = None) -> Pasie
     """The patient. LU and LC may see a patient who has a forløp at their own unit, or no forløp at all.
 
     A patient with forløp at other units only is shown when the full ``number`` is given, as the search of «Ny
-    registrering» does. A PasientID that is merged into another gives that one. Raises REG-046 (unknown) or REG-061 (the actor may not see the patient).
+    registrering» does. A PasientID that is merged into another gives that one. Raises REG-046 (unknown) or REG-061
+    (the actor may not see the patient).
     """
     require(tx.actor, "lese")
     pasient_id = merged.kept(tx, pasient_id)

@@ -28,7 +28,6 @@ from ingest.store import Store, Tx
 BATCH = 50
 MONTH = timedelta(days=30)
 NORWEGIAN = 1  # Adressetype: an address of another kind was given by the patient, and is not replaced
-NAMES, ADDRESS = ("fornavn", "etternavn"), ("adresse", "postnr", "poststed")
 
 _DUE = f"""
 select p.pasient_id, i.idnr
@@ -165,7 +164,7 @@ def _new_number(tx: Tx, pasient_id: int, text: str, outcome: Outcome) -> None:
 
 
 def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
-    fields = NAMES + (ADDRESS if row["adressetype"] == NORWEGIAN and not borger.skjermet else ())
+    fields = numbers.NAMES + (protected.ADDRESS if row["adressetype"] == NORWEGIAN and not borger.skjermet else ())
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
 
 
