@@ -19,6 +19,10 @@ class NotConnected(ServiceDown):
     """This register has no such service: nobody was asked, and waiting does not help."""
 
 
+class Refused(ServiceDown):
+    """The service understood the question and said no: a key, a setting or an agreement is wrong, and waiting does not help."""
+
+
 class TimedOut(ServiceDown):
     """The caller gave up waiting; the service may have done what it was asked to all the same."""
 

@@ -6,7 +6,7 @@ Patients with an open patient form are looked up every day, because a death must
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 from checks import identity
 from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
+from checks.identity import Fodselsnummer
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
-from ingest.registration import merged, numbers, patients, protected, requests
-from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister, NoFolkeregister
+from ingest.registration import events, merged, numbers, patients, protected, requests
+from ingest.services.folkeregister import Borger, Changes, Folkeregister, LocalFolkeregister, NoFolkeregister
 from ingest.services.moments import Outcome, reading, writing
+from ingest.services.national import connected
 from ingest.services.patience import Patience
 from ingest.settings import Settings
 from ingest.standin import Faults, ServiceDown
@@ -45,29 +47,58 @@ order by p.pasient_id
 
 
 def update(store: Store, folkeregister: Folkeregister, at: datetime | None = None) -> Outcome:
-    """Ask the Folkeregister about every patient who is due, and write what has changed. Without one nothing is done.
+    """Ask the Folkeregister about every patient who is due, or whom it says that something has happened to, and write what has
+    changed. Without one nothing is done.
 
     A patient about whom it does not answer stays due, and is counted as «utsatt».
     """
     outcome, patience = Outcome("population"), Patience()
     with reading(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
-        waiting, today = _due(tx), tx.today
+        waiting, today, after = _due(tx), tx.today, events.last(tx)
     if isinstance(folkeregister, NoFolkeregister):
         return outcome
+    try:
+        news = folkeregister.changes(after)
+        with reading(store, JOB, at) as tx:
+            waiting = _with_news(tx, waiting, news)
+    except ServiceDown as error:
+        news = None
+        outcome.put_off(error)
+    put_off: set[str] = set()
     for start in range(0, len(waiting), BATCH):
-        told: dict[int, tuple[str, Borger | None]] = {}
-        for row in waiting[start : start + BATCH]:
-            number = identity.parse(row["idnr"], test_persons=True, today=today)
-            try:
-                told[row["pasient_id"]] = row["idnr"], patience.ask(partial(folkeregister.find, number))
-            except ServiceDown:
-                outcome.count("utsatt")
+        rows = {row["idnr"]: row["pasient_id"] for row in waiting[start : start + BATCH]}
+        numbers = [identity.parse(number, test_persons=True, today=today) for number in rows]
+        answers = _ask(folkeregister, patience, numbers, outcome)
+        put_off |= rows.keys() - answers.keys()
         store.give_way()
-        if told:
+        if answers:
             with writing(store, JOB, at) as tx:
-                _write(tx, told, outcome)
+                _write(tx, {rows[number]: (number, borger) for number, borger in answers.items()}, outcome)
+    outcome.count("utsatt", len(put_off))
+    if news is not None and news.last != after and not put_off:
+        with writing(store, JOB, at) as tx:
+            events.read_to(tx, news.last)
     return outcome
+
+
+def _ask(
+    folkeregister: Folkeregister, patience: Patience, numbers: Sequence[Fodselsnummer], outcome: Outcome
+) -> dict[str, Borger | None]:
+    """What the Folkeregister says of the numbers, without those that it does not answer about. When it does not answer about all of
+    them together, it is asked about one at a time: one of them may be what it stumbles over.
+    """
+    try:
+        return dict(patience.ask(partial(folkeregister.find_many, numbers)))
+    except ServiceDown as error:
+        outcome.put_off(error)
+    found: dict[str, Borger | None] = {}
+    for number in numbers:
+        try:
+            found[number.number] = patience.ask(partial(folkeregister.find, number))
+        except ServiceDown as error:
+            outcome.put_off(error)
+    return found
 
 
 def due(tx: Tx) -> int:
@@ -77,6 +108,18 @@ def due(tx: Tx) -> int:
 
 def _due(tx: Tx) -> list[dict[str, Any]]:
     return tx.rows(_DUE, tx.today - MONTH, tx.today)
+
+
+def _with_news(tx: Tx, waiting: list[dict[str, Any]], news: Changes) -> list[dict[str, Any]]:
+    """Those who are due, and the other patients with a number in the news, also the dead: a death may have been withdrawn."""
+    touched = tx.rows(
+        "select i.pasient_id, i.idnr from identitet.person i where i.idtype = 'fnr' and i.pasient_id not in "
+        f"({merged.GONE}) and (i.idnr in (select unnest($1::varchar[])) or i.pasient_id in (select pasient_id from "
+        "identitet.tidligere_nummer t where t.idnr in (select unnest($1::varchar[])))) order by i.pasient_id",
+        sorted(news.numbers),
+    )
+    known = {row["pasient_id"] for row in waiting}
+    return waiting + [row for row in touched if row["pasient_id"] not in known]
 
 
 def _write(tx: Tx, told: Mapping[int, tuple[str, Borger | None]], outcome: Outcome) -> None:
@@ -169,9 +212,11 @@ def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
 
 
 def folkeregister(store: Store, settings: Settings) -> Folkeregister:
-    """The population register of ``store``: none in operation; in a demo one that knows the demo's own patients, and
-    fails as the settings say.
+    """The population register of ``store``: Persontjenesten when the settings name it; else none in operation, and in a demo one
+    that knows the demo's own patients, and fails as the settings say.
     """
+    if (real := connected.persontjenesten(settings)) is not None:
+        return real
     if not store.demo:
         return NoFolkeregister()
     faults = standins.told(settings.etterligning).get("folkeregister", Faults())

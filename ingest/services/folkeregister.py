@@ -7,7 +7,7 @@ register is not connected yet, so nothing is known about a real person, and noth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -36,6 +36,14 @@ class Borger:
     skjermet: bool = False
 
 
+@dataclass(frozen=True)
+class Changes:
+    """The numbers (in use or not) of those whom something has happened to, and the last event that was read."""
+
+    numbers: frozenset[str]
+    last: str | None
+
+
 class Folkeregister(Protocol):
     def find(self, number: Fodselsnummer) -> Borger | None:
         """The person with this number, or None without one.
@@ -44,12 +52,26 @@ class Folkeregister(Protocol):
         """
         ...
 
+    def find_many(self, numbers: Sequence[Fodselsnummer]) -> Mapping[str, Borger | None]:
+        """Number → the person with it, None without one. Raises as ``find``."""
+        ...
+
+    def changes(self, after: str | None) -> Changes:
+        """Whom something has happened to after the event ``after``. Raises as ``find``."""
+        ...
+
 
 class NoFolkeregister:
     """What a register in operation has until a population register is connected."""
 
     def find(self, number: Fodselsnummer) -> Borger | None:
         raise NotConnected("Folkeregisteret er ikke koblet til")
+
+    def find_many(self, numbers: Sequence[Fodselsnummer]) -> Mapping[str, Borger | None]:
+        return {number.number: self.find(number) for number in numbers}
+
+    def changes(self, after: str | None) -> Changes:
+        return Changes(frozenset(), after)
 
 
 @dataclass
@@ -69,6 +91,12 @@ class LocalFolkeregister:
             raise NotConnected("Folkeregisteret er ikke koblet til")
         self.faults.meet("Folkeregisteret")
         return self.told.get(number.number) or self.known(number.number) or _made(number)
+
+    def find_many(self, numbers: Sequence[Fodselsnummer]) -> Mapping[str, Borger | None]:
+        return {number.number: self.find(number) for number in numbers}
+
+    def changes(self, after: str | None) -> Changes:
+        return Changes(frozenset(), after)
 
 
 def _made(number: Fodselsnummer) -> Borger:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ingest.access import Actor
+from ingest.standin import Refused, ServiceDown
 from ingest.store import Store, Tx
 
 
@@ -36,3 +37,8 @@ class Outcome:
     def count(self, what: str, number: int = 1) -> None:
         if number:
             self.gjort[what] = self.gjort.get(what, 0) + number
+
+    def put_off(self, error: ServiceDown) -> None:
+        """Note why a service did not answer, once for each reason, when somebody must do something about it."""
+        if isinstance(error, Refused) and str(error) not in self.feil:
+            self.feil.append(str(error))

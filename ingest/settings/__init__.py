@@ -12,21 +12,22 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from checks import contact, hads_texts
 from checks.errors import RegisterError
 from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
 from ingest import standin
+from ingest.settings import national
+from ingest.settings.addresses import HERE, is_safe
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-HERE = ("localhost", "127.0.0.1", "::1")
 SHORTEST_TOKEN = 20
 BACKUP_DAYS = 35  # how long backups are kept unless the setting says otherwise, and with them what was erased since
 
 
-class Settings(BaseSettings):
+class Settings(national.NationalSettings):
     """``data`` is the folder of the capture file and the published files; ``port`` is served on localhost only.
 
     ``test_persons`` admits synthetic fødselsnumre (month+80). ``demo`` (unless set, as ``test_persons``) lets anybody
@@ -44,7 +45,8 @@ class Settings(BaseSettings):
     ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
     goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
     ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
-    ``etterligning`` says how the demo's outside services fail (ingest/standin.py).
+    ``etterligning`` says how the demo's outside services fail (ingest/standin.py). Those of the national services stand in
+    ingest/settings/national.py.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -88,7 +90,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _oidc_is_whole(self) -> Settings:
         """Refuse a provider without https (but on this machine), or without the client id that it knows us by."""
-        if self.oidc_issuer and not (_is_safe(self.oidc_issuer) and self.oidc_client_id):
+        if self.oidc_issuer and not (is_safe(self.oidc_issuer) and self.oidc_client_id):
             raise ValueError("Utstederen må ha en https-adresse, og SMERTEREG_OIDC_CLIENT_ID må være satt.")
         return self
 
@@ -202,21 +204,12 @@ class Settings(BaseSettings):
         return self.adresse or f"http://localhost:{self.port}"
 
 
-def _is_safe(address: str) -> bool:
-    """Whether an address has a host, and https unless the host is this machine."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return bool(parts.hostname) and (parts.scheme == "https" or parts.hostname in HERE)
-
-
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     """The addresses and networks in a list with commas. ValueError for what is neither."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-_EXPECTED = {
+_EXPECTED = national.EXPECTED | {
     "port": "Oppgi et tall mellom 1 og 65535.",
     "test_persons": "Oppgi true eller false.",
     "data": "Oppgi en mappe.",
@@ -261,7 +254,11 @@ def given() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
-            told = str(first.get("ctx", {}).get("error", first["msg"]))
+            error_of = first.get("ctx", {}).get("error")
+            if isinstance(error_of, national.Half):
+                name = f"SMERTEREG_{error_of.other.upper()}"
+                raise RegisterError("REG-083", navn=name, verdi="''", forventet=str(error_of)) from error
+            told = str(error_of or first["msg"])
             issuer = _repeated("oidc_issuer", first["input"].get("oidc_issuer"))
             raise RegisterError("REG-083", navn="SMERTEREG_OIDC_ISSUER", verdi=issuer, forventet=told) from error
         field = str(first["loc"][0])
