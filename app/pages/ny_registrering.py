@@ -27,6 +27,9 @@ KIND_HELP = (
     "fødselsnr»: da følger nummeret med."
 )
 
+NEW_NUMBER = (
+    "Nummeret er byttet: Folkeregisteret har et nytt, og pasienten registreres med det. Søk på begge finner pasienten."
+)
 PROTECTED = "Skjermet i Folkeregisteret; lagres ikke"
 KIND_WORDS = {
     "d-nummer": "Nummeret er et D-nummer: pasienten kan få fødselsnummer senere.",
@@ -35,7 +38,7 @@ KIND_WORDS = {
 
 
 def draw(actor: Actor) -> None:
-    connected = resources.current().store.demo
+    connected = not isinstance(resources.current().folkeregister, folkeregister.NoFolkeregister)
     where = "registeret eller Folkeregisteret" if connected else "registeret"
     notices.heading("Ny registrering", f"Søk etter pasient i {where} og opprett ny registrering.")
     notices.place()
@@ -144,10 +147,16 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
         ("Navn", f"{citizen.fornavn} {citizen.etternavn}"),
         ("Fødselsdato", texts.day(search.known_birth_date) or "ukjent"),
         ("Kjønn", texts.SEX.get(search.known_sex or 0, "ukjent")),
-        ("Adresse", PROTECTED if citizen.skjermet else f"{citizen.adresse}, {citizen.postnr} {citizen.poststed}"),
+        ("Adresse", PROTECTED if citizen.skjermet else _address(citizen)),
     ]
     items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)
-    return f'{_kind(search.found)}<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
+    told = f'<p class="sr-ingress">{NEW_NUMBER}</p>' if search.former else ""
+    return f'{_kind(search.found)}{told}<p class="sr-ingress">Ikke registrert før. Folkeregisteret sier:</p><dl class="sr-fakta">{items}</dl>'
+
+
+def _address(citizen: folkeregister.Borger) -> str:
+    place = f"{citizen.postnr} {citizen.poststed}".strip()
+    return ", ".join(part for part in (citizen.adresse, place) if part) or "ikke oppgitt"
 
 
 def _kind(number: Fodselsnummer) -> str:

@@ -35,7 +35,8 @@ class Search:
     before the user chooses. `other` is a number that was searched for, and that goes with a patient who is OTHER.
 
     `alike` are patients of the unit, under another number or none, who may be the one with the number.
-    `asked` is False when the Folkeregister did not answer, `connected` when there is none to ask.
+    `asked` is False when the Folkeregister did not answer, `connected` when there is none to ask. `former` is the number that was
+    searched for when the Folkeregister says that the person has another now, which is `found`.
     """
 
     kind: int = NORWEGIAN
@@ -48,6 +49,7 @@ class Search:
     fodselsdato: date | None = None
     error: str | None = None
     found: Fodselsnummer | None = None
+    former: Fodselsnummer | None = None
     citizen: Borger | None = None
     asked: bool = True
     connected: bool = True
@@ -63,7 +65,7 @@ class Search:
                 self.forget_result()
 
     def forget_result(self) -> None:
-        self.error = self.found = self.citizen = self.similar = self.added = None
+        self.error = self.found = self.former = self.citizen = self.similar = self.added = None
         self.alike = []
 
     @property
@@ -124,12 +126,39 @@ def search_number(actor: Actor, search: Search) -> None:
         search.citizen = held.folkeregister.find(number)
     except ServiceDown as error:
         search.asked, search.connected = False, not isinstance(error, NotConnected)
+    if search.citizen is not None and search.citizen.nummer and _is_known_by(actor, search, search.citizen.nummer):
+        return
     if search.citizen is not None:
         with held.store.write(actor) as tx:
             search.alike = lookalikes(tx, search.citizen.fornavn, search.citizen.etternavn, search.known_birth_date)
     search.fodselsdato = search.kjonn = None
     for key in _OF_NUMBER:
         empty(key)
+
+
+def _is_known_by(actor: Actor, search: Search, text: str) -> bool:
+    """Go on with the number that the Folkeregister says is the person's now; a patient who has it is shown in Pasienthistorikk,
+    and is from now on found by the one that was searched for too.
+    """
+    held, former = resources.current(), search.found
+    assert former is not None
+    try:
+        with held.store.write(actor) as tx:
+            number, known = patients.find(tx, text, test_persons=held.settings.test_persons)
+            if known is not None:
+                patients.keep_former(tx, known, former)
+    except RegisterError as error:
+        search.forget_result()
+        search.error = str(error)
+        return True
+    if known is not None:
+        visible_patients.remember(known, number)
+        clear()
+        follow(links.history(known))
+        return True
+    if isinstance(number, Fodselsnummer):
+        search.found, search.former = number, former
+    return False
 
 
 def go_on_as_other(search: Search) -> None:
@@ -203,4 +232,4 @@ def _create(tx: Tx, search: Search) -> int:
         birth_date=search.known_birth_date or search.fodselsdato,
         sex=sex if sex in (1, 2) else None,  # pyright: ignore[reportArgumentType]
     )
-    return patients.create(tx, number, search.citizen, asked=search.asked)
+    return patients.create(tx, number, search.citizen, asked=search.asked, former=search.former)

@@ -103,7 +103,7 @@ def _run(name: str, store: Store, settings: Settings, order: Order) -> Order:
 def _due(store: Store, settings: Settings, order: Order) -> Order:
     with reading(store, JOB, _moment(order)) as tx:
         forms = [asdict(one) | {"tid": one.tid.isoformat()} for one in jobs.due(tx)]
-        lookups = population.due(tx) if store.demo else 0  # there is no Folkeregister to ask in operation
+        lookups = population.due(tx) if population.asks(store, settings) else 0
         reports = subscribed.ready(tx, published_at(settings.data))
         return {"venter": forms, "meldinger": outbox.due(tx), "oppslag": lookups, "rapporter": reports}
 

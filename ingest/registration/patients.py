@@ -71,8 +71,24 @@ def with_number(tx: Tx, number: str) -> int | None:
     return merged.kept(tx, int(row["pasient_id"])) if row else None
 
 
-def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, asked: bool = True) -> int:
-    """Add a patient with a fødselsnummer; ``borger`` is what the population register says of it.
+def keep_former(tx: Tx, pasient_id: int, number: identity.Fodselsnummer) -> None:
+    """Let the patient be found also by a number that the Folkeregister says was the patient's before."""
+    require(tx.actor, "søke")
+    if with_number(tx, number.number) is None:
+        tx.run("insert into identitet.tidligere_nummer values (?, ?, ?)", pasient_id, number.number, tx.now)
+        audit.log(tx, "tidligere nummer fra Folkeregisteret", pasient_id=pasient_id)
+
+
+def create(
+    tx: Tx,
+    number: identity.Fodselsnummer,
+    borger: Borger | None,
+    *,
+    asked: bool = True,
+    former: identity.Fodselsnummer | None = None,
+) -> int:
+    """Add a patient with a fødselsnummer; ``borger`` is what the population register says of it, ``former`` a number that the
+    patient had before.
 
     ``asked`` is False when that register did not answer; the job population then asks it later.
     """
@@ -86,6 +102,8 @@ def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, ask
     made = _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
     if borger is not None and borger.skjermet:
         protected.protect(tx, made)
+    if former is not None:
+        keep_former(tx, made, former)
     return made
 
 

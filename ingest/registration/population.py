@@ -211,6 +211,11 @@ def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
 
 
+def asks(store: Store, settings: Settings) -> bool:
+    """Whether there is a Folkeregister to ask."""
+    return store.demo or bool(settings.persontjenesten_url)
+
+
 def folkeregister(store: Store, settings: Settings) -> Folkeregister:
     """The population register of ``store``: Persontjenesten when the settings name it; else none in operation, and in a demo one
     that knows the demo's own patients, and fails as the settings say.

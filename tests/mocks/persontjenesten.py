@@ -64,7 +64,8 @@ def home(street: str, house: str, letter: str | None, postcode: str, city: str, 
 
 
 class PersontjenestenMock(Mock):
-    """``people`` are found by every number they have or have had. ``leaves_out`` are numbers that a bulk answer forgets.
+    """``people`` are found by every number they have or have had. ``leaves_out`` are numbers that a bulk answer forgets,
+    ``stumbles`` those that it cannot answer about.
 
     Demands a token of HelseID's for ``scope`` bound to the key of the proof; ``spent`` are tokens that it takes no longer.
     """
@@ -76,6 +77,7 @@ class PersontjenestenMock(Mock):
         self.people: list[Person] = []
         self.events: list[Person] = []
         self.leaves_out: set[str] = set()
+        self.stumbles: set[str] = set()
         self.spent: set[str] = set()
         self.forbidden = False
         self._seen: set[str] = set()
@@ -98,6 +100,8 @@ class PersontjenestenMock(Mock):
         if refused is not None:
             return refused
         path = asked.path.removeprefix("/api/v3/full-access/")
+        if self.stumbles & set(asked.form.get("nin", []) + asked.form.get("nins", [])):
+            return Reply(500)
         if (asked.method, path) == ("POST", "person/get-by-nin"):
             return self._one(asked)
         if (asked.method, path) == ("POST", "person/bulk-by-nin"):

@@ -74,6 +74,10 @@ class Mock:
     def play(self, *faults: Fault, at: str = "") -> None:
         self._faults += [(at, fault) for fault in faults]
 
+    def stop(self) -> None:
+        """Play no more faults."""
+        self._faults = []
+
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
 
