@@ -15,7 +15,8 @@ from benchmarks.figures import Figure, Sizes, percentile
 from checks import identity
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
 from ingest.prom import jobs
-from ingest.prom.outside import Contact, LocalKontaktregister, Services
+from ingest.prom.outside import Services
+from ingest.services.kontaktregister import Contact, LocalKontaktregister
 from ingest.store import OSLO
 from tests import support
 from tests.channels import LocalChannel

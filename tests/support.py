@@ -16,10 +16,10 @@ from checks import identity
 from ingest import store, units
 from ingest.access import Actor
 from ingest.lists import unit_lists
-from ingest.prom.outside import LocalKontaktregister
 from ingest.registration import forlop, forms, patients, versions
 from ingest.safekeeping import opening
 from ingest.services.folkeregister import LocalFolkeregister
+from ingest.services.kontaktregister import LocalKontaktregister
 from ingest.settings import Settings
 
 # Monday at 10 in Norway: far from 16.30, when patient forms are sent, and from midnight.

@@ -44,7 +44,7 @@ def start(settings: Settings, redirect: str) -> Started:
     """Begin a login that comes back to ``redirect``. LoginFailed when the provider does not answer."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     with _client(settings, redirect) as client:
-        found = _metadata(settings)
+        found = metadata(settings)
         address, _ = client.create_authorization_url(
             found["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
         )
@@ -62,7 +62,7 @@ def finish(settings: Settings, redirect: str, started: Started, given: Mapping[s
         raise LoginFailed("ingen kode")
     try:
         with _client(settings, redirect) as client:
-            found = _metadata(settings)
+            found = metadata(settings)
             answer = client.fetch_token(found["token_endpoint"], code=given["code"], code_verifier=started.verifier)
             keys = _fetch(found["jwks_uri"])
         return _username(settings, str(answer["id_token"]), keys, started.nonce, now)
@@ -85,7 +85,8 @@ def _client(settings: Settings, redirect: str) -> Any:
     )
 
 
-def _metadata(settings: Settings) -> dict[str, Any]:
+def metadata(settings: Settings) -> dict[str, Any]:
+    """What the provider says of itself. LoginFailed when it does not answer, or is another."""
     address = settings.oidc_issuer.rstrip("/") + "/.well-known/openid-configuration"
     try:
         found = _fetch(address)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from checks import eprom, hads_texts
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
@@ -21,7 +20,6 @@ from ingest.prom.outbox import ADDRESSES, SECURE
 from ingest.prom.outside import Services
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
-from ingest.standin import ServiceDown
 from ingest.store import Store, Tx
 
 BATCH = 15  # forløp in one transaction: a behandler who saves waits at most as long as that takes
@@ -162,13 +160,13 @@ def _reachable(
         }
     if services.contacts is None:
         return dict.fromkeys(numbers, False)
-    known: dict[int, bool] = {}
-    for pasient_id, number in numbers.items():
-        try:
-            known[pasient_id] = bool(number) and patience.ask(partial(services.contacts.find, number)).reachable
-        except ServiceDown:
-            outcome.count("utsatt")
-    return known
+    asked = {number: number for number in numbers.values() if number}
+    contacts = patience.ask_many(asked, services.contacts.find_many, services.contacts.find, outcome)
+    return {
+        pasient_id: bool(number) and contacts[number].reachable
+        for pasient_id, number in numbers.items()
+        if not number or number in contacts
+    }
 
 
 def _obstacle(tx: Tx, sak: Sak, services: Services, reachable: bool) -> str | None:

@@ -1,58 +1,21 @@
-"""Outside services that patient forms need, each behind a small interface with a local stand-in.
-
-The stand-ins know the demo's patients, and can be told to be down, to be slow, never to answer, and to bounce.
-"""
+"""The outside services that patient forms need, as the settings choose them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
-from typing import Protocol
 
 from ingest.prom import hads_licence, message_texts
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.services import sending
 from ingest.services.channel import Channel
+from ingest.services.kontaktregister import Kontaktregister, LocalKontaktregister
 from ingest.services.mail import Smtp
+from ingest.services.national import connected
 from ingest.services.sending import LocalOutbox, NotSetUp
 from ingest.settings import Settings
 from ingest.standin import Faults, told
-
-
-@dataclass(frozen=True)
-class Contact:
-    """What the Kontaktregister knows of a person: reachable digitally (``digital``), and reserved against it."""
-
-    digital: bool
-    reservert: bool = False
-
-    @property
-    def reachable(self) -> bool:
-        return self.digital and not self.reservert
-
-
-class Kontaktregister(Protocol):
-    def find(self, number: str) -> Contact:
-        """The contact of the person with this fødselsnummer. Raises ServiceDown (TimedOut when it was waited for)."""
-        ...
-
-
-@dataclass
-class LocalKontaktregister:
-    """The demo's Kontaktregister: nine of ten patients are digital, always the same ones.
-
-    ``told`` maps a fødselsnummer to the contact to answer instead.
-    """
-
-    told: dict[str, Contact] = field(default_factory=dict)
-    faults: Faults = field(default_factory=Faults)
-
-    def find(self, number: str) -> Contact:
-        self.faults.meet("Kontaktregisteret")
-        chance = hashlib.sha256(number.encode()).digest()[0]
-        return self.told.get(number, Contact(digital=chance >= 26, reservert=chance in (26, 27, 28)))
 
 
 @dataclass(frozen=True)
@@ -94,5 +57,5 @@ def _as_hospital(way: Smtp) -> Smtp:
 def services(settings: Settings) -> Services:
     """The services that the settings choose."""
     faults = told(settings.etterligning).get("kontaktregister", Faults())
-    contacts = LocalKontaktregister(faults=faults) if settings.demo else None
+    contacts = connected.krr(settings) or (LocalKontaktregister(faults=faults) if settings.demo else None)
     return Services(contacts, channels(settings), settings.public_address, hads_licence.available(settings))

@@ -6,15 +6,13 @@ Patients with an open patient form are looked up every day, because a death must
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from checks import identity
 from checks.errors import RegisterError
 from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
-from checks.identity import Fodselsnummer
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
@@ -65,40 +63,20 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
     except ServiceDown as error:
         news = None
         outcome.put_off(error)
-    put_off: set[str] = set()
+    put_off = False
     for start in range(0, len(waiting), BATCH):
         rows = {row["idnr"]: row["pasient_id"] for row in waiting[start : start + BATCH]}
-        numbers = [identity.parse(number, test_persons=True, today=today) for number in rows]
-        answers = _ask(folkeregister, patience, numbers, outcome)
-        put_off |= rows.keys() - answers.keys()
+        numbers = {number: identity.parse(number, test_persons=True, today=today) for number in rows}
+        answers = patience.ask_many(numbers, folkeregister.find_many, folkeregister.find, outcome)
+        put_off = put_off or len(answers) < len(rows)
         store.give_way()
         if answers:
             with writing(store, JOB, at) as tx:
                 _write(tx, {rows[number]: (number, borger) for number, borger in answers.items()}, outcome)
-    outcome.count("utsatt", len(put_off))
     if news is not None and news.last != after and not put_off:
         with writing(store, JOB, at) as tx:
             events.read_to(tx, news.last)
     return outcome
-
-
-def _ask(
-    folkeregister: Folkeregister, patience: Patience, numbers: Sequence[Fodselsnummer], outcome: Outcome
-) -> dict[str, Borger | None]:
-    """What the Folkeregister says of the numbers, without those that it does not answer about. When it does not answer about all of
-    them together, it is asked about one at a time: one of them may be what it stumbles over.
-    """
-    try:
-        return dict(patience.ask(partial(folkeregister.find_many, numbers)))
-    except ServiceDown as error:
-        outcome.put_off(error)
-    found: dict[str, Borger | None] = {}
-    for number in numbers:
-        try:
-            found[number.number] = patience.ask(partial(folkeregister.find, number))
-        except ServiceDown as error:
-            outcome.put_off(error)
-    return found
 
 
 def due(tx: Tx) -> int:

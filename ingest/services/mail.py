@@ -98,6 +98,14 @@ class Smtp:
                 server.quit()
             server.close()
 
+    def greet(self) -> None:
+        """Say hello, and sign in when there is a username, but send nothing. Raises SendingFailed."""
+        try:
+            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
+                self._greet(server)
+        except (OSError, smtplib.SMTPException) as error:
+            raise SendingFailed(type(error).__name__) from error
+
     def _greet(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()
         if self.tls and (self.username or server.has_extn("starttls")):

@@ -29,6 +29,7 @@ class NationalSettings(BaseSettings):
     ``maskinporten_nokkelid``). ``helseid_forelder`` and ``helseid_underenhet`` are organisation numbers: both for a supplier
     that serves several hospitals, the second alone for a unit of the client's own; ``helseid_krav`` is the claim they go in.
     ``persontjenesten_tilgang`` is what the agreement gives; without full access it tells no confidential address and no events.
+    ``krr_tilgang`` are the scopes that the Kontaktregister has agreed to.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -46,6 +47,7 @@ class NationalSettings(BaseSettings):
     maskinporten_nokkel: Path | None = None
     maskinporten_nokkelid: str = ""
     krr_url: str = ""
+    krr_tilgang: str = "krr:global/kontaktinformasjon.read krr:global/digitalpost.read"
 
     @field_validator("helseid_nokkel", "maskinporten_nokkel", mode="before")
     @classmethod

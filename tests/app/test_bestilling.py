@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from app.eprom import order_dialogs
 from app.web import resources, session
 from ingest.prom import outside
-from ingest.prom.outside import LocalKontaktregister, Services
+from ingest.prom.outside import Services
 from ingest.registration import population
+from ingest.services.kontaktregister import Contact, LocalKontaktregister
 from ingest.settings import Settings
 from ingest.store import OSLO
 from tests.channels import LocalChannel
@@ -23,9 +24,9 @@ from tests.support import LU, Register
 class Counting(LocalKontaktregister):
     asked = 0
 
-    def find(self, number: str) -> outside.Contact:
+    def find(self, number: str) -> Contact:
         self.asked += 1
-        return outside.Contact(digital=True)
+        return Contact(digital=True)
 
 
 @pytest.fixture

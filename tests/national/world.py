@@ -14,14 +14,20 @@ from joserfc.jwk import ECKey, RSAKey
 
 from checks import identity
 from checks.identity import Fodselsnummer
+from ingest.services.national import krr
 from ingest.services.national.calls import Caller, client
 from ingest.services.national.helseid import HelseId, Organisation
 from ingest.services.national.keys import KeyFile
+from ingest.services.national.krr import Krr
+from ingest.services.national.maskinporten import Maskinporten
 from ingest.services.national.persontjenesten import SERVICE, Persontjenesten
+from tests.mocks import maskinporten as mp
 from tests.mocks.helseid import CLIENT, HelseIdMock
+from tests.mocks.maskinporten import KrrMock, MaskinportenMock
 from tests.mocks.persontjenesten import PersontjenestenMock
 from tests.mocks.server import serving
 
+SCOPE = "krr:global/kontaktinformasjon.read"
 OLD, NEW = (RSAKey.generate_key(2048, {"kid": kid}, private=True) for kid in ("gammel", "ny"))
 
 
@@ -55,6 +61,8 @@ class World:
     key: Path
     helseid: HelseIdMock
     people: PersontjenestenMock
+    maskinporten: MaskinportenMock
+    contacts: KrrMock
     organisation: Organisation = field(default_factory=Organisation)
 
     def caller(self, service: str) -> Caller:
@@ -68,6 +76,13 @@ class World:
     @cached_property
     def folkeregister(self) -> Persontjenesten:
         return Persontjenesten(self.people.address, "full-access", self.identity, self.caller(SERVICE))
+
+    @cached_property
+    def krr(self) -> Krr:
+        who = Maskinporten(
+            self.maskinporten.issuer, mp.CLIENT, KeyFile(self.key), self.caller("Maskinporten"), self.ours.clock
+        )
+        return Krr(self.contacts.address, SCOPE, who, self.caller(krr.SERVICE))
 
 
 def number(serial: int = 0, born: date = date(1960, 3, 14)) -> Fodselsnummer:
@@ -88,4 +103,6 @@ def world(folder: Path) -> Iterator[World]:
     with ExitStack() as stack:
         helseid = stack.enter_context(serving(HelseIdMock(lambda: theirs.clock(), OLD)))
         people = stack.enter_context(serving(PersontjenestenMock(lambda: theirs.clock())))
-        yield World(ours, theirs, key, helseid, people)
+        maskinporten = stack.enter_context(serving(MaskinportenMock(lambda: theirs.clock(), OLD)))
+        contacts = stack.enter_context(serving(KrrMock(lambda: theirs.clock())))
+        yield World(ours, theirs, key, helseid, people, maskinporten, contacts)

@@ -12,7 +12,8 @@ import pytest
 from checks.errors import RegisterError
 from ingest.prom import jobs, links, open_forms
 from ingest.prom.open_forms import FormState
-from ingest.prom.outside import Contact, LocalKontaktregister, Services
+from ingest.prom.outside import Services
+from ingest.services.kontaktregister import Contact, LocalKontaktregister
 from ingest.standin import TimedOut
 from ingest.store import OSLO, Tx
 from tests import support

@@ -11,8 +11,10 @@ from checks import eprom
 from checks.errors import InvalidAnswers, RegisterError
 from ingest.access import Actor
 from ingest.prom import open_forms, orders, patient_answers, reach, samtykke
-from ingest.prom.outside import Contact, Faults, LocalKontaktregister, Services
+from ingest.prom.outside import Services
 from ingest.registration import forms
+from ingest.services.kontaktregister import Contact, LocalKontaktregister
+from ingest.standin import Faults
 from tests.channels import LocalChannel
 from tests.spec.eprom import Eprom, number_of
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register

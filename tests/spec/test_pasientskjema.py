@@ -11,7 +11,7 @@ from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from ingest.access import JOB
 from ingest.prom import delivery, jobs, open_forms, orders, outbox, samtykke
-from ingest.prom.outside import Contact
+from ingest.services.kontaktregister import Contact
 from tests import support
 from tests.spec.eprom import Eprom, moment, refused
 from tests.support import LC, LU, NOT_SEEN, OTHER_LU, SC, TO, Register

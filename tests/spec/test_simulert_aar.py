@@ -18,9 +18,10 @@ from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
 from ingest.access import Actor
 from ingest.prom import delivery, jobs, orders, place, samtykke
-from ingest.prom.outside import Contact, LocalKontaktregister, Services
+from ingest.prom.outside import Services
 from ingest.registration import forlop, patients, population
 from ingest.services.folkeregister import Borger, LocalFolkeregister
+from ingest.services.kontaktregister import Contact, LocalKontaktregister
 from ingest.store import Tx
 from tests import support
 from tests.channels import LocalChannel

@@ -1,37 +1,49 @@
-"""The national services that the settings turn on."""
+"""The national services that the settings turn on, one client of each per process, which keeps its tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from ingest import wall_clock
+from ingest.services.national import krr as kontakt
 from ingest.services.national.calls import Caller, client
 from ingest.services.national.helseid import HelseId, Organisation
 from ingest.services.national.keys import KeyFile
+from ingest.services.national.maskinporten import Maskinporten
 from ingest.services.national.persontjenesten import SERVICE, Persontjenesten
 from ingest.settings import Settings
-
-Clock = Callable[[], datetime]
 
 
 def _now() -> datetime:
     return wall_clock.now()
 
 
-def helseid(settings: Settings, clock: Clock = _now) -> HelseId | None:
-    """HelseID between machines; None when the settings do not name it."""
-    if not settings.helseid_url or settings.helseid_nokkel is None:
+@lru_cache(maxsize=2)
+def _helseid(issuer: str, client_id: str, key: Path, organisation: Organisation) -> HelseId:
+    return HelseId(issuer, client_id, KeyFile(key), organisation, Caller("HelseID", client()), lambda: _now())
+
+
+@lru_cache(maxsize=2)
+def _maskinporten(issuer: str, client_id: str, key: Path, kid: str) -> Maskinporten:
+    return Maskinporten(issuer, client_id, KeyFile(key, kid), Caller("Maskinporten", client()), lambda: _now())
+
+
+def persontjenesten(settings: Settings) -> Persontjenesten | None:
+    """The Folkeregister through Persontjenesten; None when the settings do not name it."""
+    if not settings.persontjenesten_url or settings.helseid_nokkel is None:
         return None
     organisation = Organisation(settings.helseid_forelder, settings.helseid_underenhet, settings.helseid_krav)
-    key = KeyFile(settings.helseid_nokkel)
-    return HelseId(settings.helseid_url, settings.helseid_klient, key, organisation, Caller("HelseID", client()), clock)
-
-
-def persontjenesten(settings: Settings, clock: Clock = _now) -> Persontjenesten | None:
-    """The Folkeregister through Persontjenesten; None when the settings do not name it."""
-    who = helseid(settings, clock)
-    if not settings.persontjenesten_url or who is None:
-        return None
+    who = _helseid(settings.helseid_url, settings.helseid_klient, settings.helseid_nokkel, organisation)
     access = settings.persontjenesten_tilgang
     return Persontjenesten(settings.persontjenesten_url, access, who, Caller(SERVICE, client()))
+
+
+def krr(settings: Settings) -> kontakt.Krr | None:
+    """The Kontaktregister; None when the settings do not name it."""
+    key = settings.maskinporten_nokkel
+    if not settings.krr_url or key is None:
+        return None
+    who = _maskinporten(settings.maskinporten_url, settings.maskinporten_klient, key, settings.maskinporten_nokkelid)
+    return kontakt.Krr(settings.krr_url, settings.krr_tilgang, who, Caller(kontakt.SERVICE, client()))

@@ -70,7 +70,7 @@ class HelseId:
         """
         renewed = proved = False
         while True:
-            token = self._kept.get(scope, self._fetch)
+            token = self.token(scope)
             answer = caller.ask(lambda token=token: self._sign(request(), token))
             told_nonce = self._new_nonce(answer)
             if answer.code != 401:
@@ -84,6 +84,10 @@ class HelseId:
                 raise Refused(
                     f"{caller.service} godtar ikke tilgangen fra HelseID (401){tokens.clocks(answer, self._clock())}"
                 )
+
+    def token(self, scope: str) -> Token:
+        """A token for a scope. Raises ServiceDown without one, Refused when we are to have none."""
+        return self._kept.get(scope, self._fetch)
 
     def _sign(self, request: httpx.Request, token: Token) -> httpx.Request:
         hashed = base64.urlsafe_b64encode(hashlib.sha256(token.text.encode()).digest()).decode().rstrip("=")

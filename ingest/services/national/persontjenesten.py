@@ -65,6 +65,11 @@ class Persontjenesten:
     helseid: HelseId
     caller: Caller
 
+    @property
+    def scope(self) -> str:
+        """What HelseID is asked to give us."""
+        return f"nhn:hgd-persontjenesten-api/{self.access}"
+
     def find(self, number: Fodselsnummer) -> Borger | None:
         """The person with this number, also one that is no longer in use; None without one."""
         answer = self._post("person/get-by-nin", {"nin": number.number})
@@ -116,8 +121,9 @@ class Persontjenesten:
 
     def _ask(self, method: str, path: str, query: httpx.QueryParams, form: Mapping[str, Any] | None) -> Answer:
         url = httpx.URL(f"{self.address.rstrip('/')}/api/v3/{self.access}/{path}", params=query)
-        scope = f"nhn:hgd-persontjenesten-api/{self.access}"
-        return self.helseid.ask(self.caller, scope, lambda: self.caller.client.build_request(method, url, data=form))
+        return self.helseid.ask(
+            self.caller, self.scope, lambda: self.caller.client.build_request(method, url, data=form)
+        )
 
     @staticmethod
     def _content(answer: Answer) -> Any:
