@@ -28,8 +28,9 @@ from checks.errors import CATALOGUE
 VISITOR = "smertereg_skjema"
 FIELD = "skjemanokkel"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# Programs on this machine send no Origin; they have a token instead (app/work/loopback_routes.py).
-JOBS = "/jobb/"
+# Programs send no Origin; those on this machine have a token instead (app/work/loopback_routes.py), and ePROM a key
+# (app/eprom_page/callbacks.py).
+PROGRAMS = ("/jobb/", "/api/")
 CSP = "; ".join(
     (
         "default-src 'self'",
@@ -153,7 +154,7 @@ def _foreign_change(scope: Scope, door: Door) -> bool:
     unsaid = headers.get("origin", "null") == "null"
     if unsaid and scope["path"].startswith(PATIENT):
         return False
-    if "origin" not in headers and scope["path"].startswith(JOBS):
+    if "origin" not in headers and scope["path"].startswith(PROGRAMS):
         return False
     return not door.own_origin(headers)
 

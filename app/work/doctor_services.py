@@ -20,7 +20,7 @@ NOBODY = identity.make(date(1970, 1, 1), 2, 0)  # a number that no person has: m
 
 
 def tried(settings: Settings) -> Iterator[Told]:
-    """What each service says. A gateway for SMS has no call that sends nothing, and is not tried."""
+    """What each service says. A gateway for SMS and ePROM have no call that sends nothing, and are not tried."""
     calls = dict(_calls(settings))
     for name, call in calls.items():
         try:
@@ -33,8 +33,9 @@ def tried(settings: Settings) -> Iterator[Told]:
             yield Told(name, WRONG, f"E-posttjeneren tar ikke imot ({error}). Se SMERTEREG_SMTP_HOST og de andre.")
         else:
             yield Told(name, OK, said)
-    if settings.sms_url:
-        yield Told("sms", NOTE, "ikke prøvd: tjenesten har ingen måte å spørre på uten å sende en melding")
+    for name, address in (("sms", settings.sms_url), ("eprom", settings.eprom_url)):
+        if address:
+            yield Told(name, NOTE, "ikke prøvd: tjenesten har ingen måte å spørre på uten å sende noe")
     if not calls:
         yield Told("tjenester", NOTE, "Ingen tjenester er satt opp. Se docs/tjenester.md.")
 

@@ -17,7 +17,7 @@ import polars as pl
 from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
-from ingest.prom import cases, outbox
+from ingest.prom import cases, message_texts, outbox, senders
 from ingest.prom.outbox import (
     ADDRESSES,
     CANCELLED,
@@ -35,7 +35,7 @@ from ingest.prom.outbox import (
     cancel,
 )
 from ingest.prom.outside import Services
-from ingest.services.channel import Channel, NoReceipt, Rejected, SendingFailed
+from ingest.services.channel import Channel, FormService, NoReceipt, Rejected, SendingFailed
 from ingest.services.moments import reading, writing
 from ingest.services.patience import ENOUGH
 from ingest.store import Store, Tx
@@ -55,7 +55,8 @@ _sending = threading.Lock()
 class Letter:
     """A message taken out for sending. ``til`` is the patient's address for the channel, None without one.
 
-    ``tvil`` says that an earlier try may have arrived, and why; «» when no earlier try can have.
+    ``tvil`` says that an earlier try may have arrived, and why; «» when no earlier try can have. A service that asks the
+    questions itself is given the patient's ``idnr`` and when the form closes (``frist``), and reminds with ``uten_lenke``.
     """
 
     melding_id: int
@@ -67,16 +68,23 @@ class Letter:
     forsok: int
     til: str | None
     tvil: str
+    skjema: str
+    idnr: str | None
+    frist: datetime
+    uten_lenke: str
 
 
 @dataclass(frozen=True)
 class Tried:
-    """How a try ended: the message's new state, what went wrong («» when nothing), and whether the channel answered."""
+    """How a try ended: the message's new state, what went wrong («» when nothing), and whether the channel answered. ``ordre``
+    is the id that a service which asks the questions itself gave the order.
+    """
 
     letter: Letter
     tilstand: str
     feil: str = ""
     svarte: bool = True
+    ordre: str | None = None
 
 
 def send_due(store: Store, services: Services, at: datetime | None = None) -> dict[str, int]:
@@ -119,7 +127,7 @@ def take(tx: Tx) -> list[Letter]:
     require(tx.actor, "kjøre_jobber")
     while True:
         due = tx.rows(
-            f"select m.*, o.forlop_id, o.skjema, {ADDRESSES} from (select melding_id from prom.utboks "
+            f"select m.*, o.forlop_id, o.skjema, o.dag, {ADDRESSES} from (select melding_id from prom.utboks "
             f"where tilstand in ('{WAITING}', '{SENDING}') and neste <= ? order by forfall, melding_id limit {BATCH}) "
             "join prom.utboks m using (melding_id) join prom.bestilling o using (bestilling_id) "
             "join register.forlop f using (forlop_id) join identitet.person i using (pasient_id) "
@@ -131,7 +139,7 @@ def take(tx: Tx) -> list[Letter]:
         late = {s.bestilling_id for s in found if s.tilstand == ORDERED and eprom.may_be_answered(s)}
         dead = [row for row in due if row["bestilling_id"] not in open_orders]
         if dead:
-            given_up = [_letter(row) for row in dead if row["bestilling_id"] in late]
+            given_up = [_letter(tx, row) for row in dead if row["bestilling_id"] in late]
             record(tx, [Tried(letter, FAILED, _beside(letter.tvil, TOO_OLD)) for letter in given_up])
             cancel(tx, [row["bestilling_id"] for row in dead if row["bestilling_id"] not in late])
         wanted = [row for row in due if row["bestilling_id"] in open_orders]
@@ -144,10 +152,12 @@ def take(tx: Tx) -> list[Letter]:
             PERHAPS_TWICE,
             [row["melding_id"] for row in wanted],
         )
-    return [_letter(row) for row in wanted]
+    return [_letter(tx, row) for row in wanted]
 
 
-def _letter(row: Mapping[str, Any]) -> Letter:
+def _letter(tx: Tx, row: Mapping[str, Any]) -> Letter:
+    # The day that counts of a form is the day it goes out: today, when this is the message that brings it.
+    day = tx.today if row["slag"] == FORM else row["dag"]
     return Letter(
         row["melding_id"],
         row["bestilling_id"],
@@ -158,6 +168,10 @@ def _letter(row: Mapping[str, Any]) -> Letter:
         row["forsok"] + 1,
         (row[CHANNELS[row["kanal"]].column] or "").strip() or None,
         _doubt(row),
+        row["skjema"],
+        (row["idnr"] or "").strip() or None,
+        eprom.lock_at(day),
+        message_texts.waiting_text(day, senders.of_forlop(tx, [row["forlop_id"]])[row["forlop_id"]]),
     )
 
 
@@ -168,21 +182,42 @@ def _doubt(row: Mapping[str, Any]) -> str:
     return said.split(AND)[0] if said.startswith(UNCERTAIN) else ""
 
 
-def _try(letter: Letter, channels: Mapping[str, Channel], address: str) -> Tried:
+def _try(letter: Letter, channels: Mapping[str, Channel | FormService], address: str) -> Tried:
     channel = channels.get(letter.kanal)
     if channel is None:
         return Tried(letter, FAILED, f"{CHANNELS[letter.kanal].navn} er ikke satt opp")
-    if letter.til is None:
+    if (letter.idnr if isinstance(channel, FormService) else letter.til) is None:
         return Tried(letter, FAILED, "pasienten mangler adresse for kanalen")
     try:
-        channel.send(letter.til, letter.tekst.replace(PLACE, address), letter.nokkel)
+        if isinstance(channel, FormService):
+            return Tried(letter, SENT, ordre=_ask(channel, letter))
+        channel.send(str(letter.til), letter.tekst.replace(PLACE, address), letter.nokkel)
     except Rejected as error:
         return Tried(letter, FAILED, _beside(letter.tvil, f"avvist: {error}"))
+    except NoReceipt as error:
+        if isinstance(channel, FormService):
+            # Nobody can ask whether the order was placed, and placing it twice would ask the patient twice.
+            return Tried(letter, SENT, NO_RECEIPT, svarte=False)
+        return _again(letter, error)
     except SendingFailed as error:
-        state = FAILED if letter.forsok > len(WAITS) else WAITING
-        said = NO_RECEIPT if isinstance(error, NoReceipt) else _beside(letter.tvil, f"ikke levert: {error}")
-        return Tried(letter, state, said, svarte=False)
+        return _again(letter, error)
     return Tried(letter, KEPT if channel.keeps else SENT)
+
+
+def _ask(service: FormService, letter: Letter) -> str | None:
+    """Have the form asked, or the patient reminded of it; returns the service's id of an order."""
+    assert letter.idnr is not None
+    if letter.slag == FORM:
+        return service.order(letter.idnr, letter.skjema, letter.frist, letter.nokkel)
+    service.remind(letter.idnr, letter.uten_lenke)
+    return None
+
+
+def _again(letter: Letter, error: SendingFailed) -> Tried:
+    """The message waits for its next try, or is given up when this was the last."""
+    state = FAILED if letter.forsok > len(WAITS) else WAITING
+    said = NO_RECEIPT if isinstance(error, NoReceipt) else _beside(letter.tvil, f"ikke levert: {error}")
+    return Tried(letter, state, said, svarte=False)
 
 
 def _dead(tried: Sequence[Tried]) -> list[str]:
@@ -229,6 +264,9 @@ def record(tx: Tx, tried: Sequence[Tried]) -> None:
         ],
         schema_overrides={"sendt": pl.Datetime("us", "UTC"), "feil": pl.String},
     )
+    placed = [(one.ordre, one.letter.bestilling_id, tx.now) for one in tried if one.ordre]
+    for ordre in placed:  # what ePROM tells of an order may be here before we have written that we placed it
+        tx.run("insert into prom.eprom_ordre values (?, ?, ?, null, null, null, null) on conflict do nothing", *ordre)
     with tx.shown("prov", frame):
         # A stop may have cancelled the message while it was being sent; the row is to say that it was sent all the same.
         tx.run(

@@ -70,10 +70,15 @@ def find(tx: Tx, token: str) -> Link | None:
     )
     if link is None:
         return None
+    return of_order(tx, link["bestilling_id"])
+
+
+def of_order(tx: Tx, bestilling_id: int) -> Link:
+    """What a link of the order opens. The order must be there."""
     order = _one(
         tx,
         "bestilling_id, forlop_id, skjema, tilstand, dag from prom.bestilling where bestilling_id = ?",
-        link["bestilling_id"],
+        bestilling_id,
     )
     form = order["forlop_id"], order["skjema"]
     head = _one(

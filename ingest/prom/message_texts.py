@@ -25,6 +25,11 @@ REMINDER_TEXT = (
     f"{outbox.PLACE}{links.ADDRESS}{{token}} Har du alt svart, kan du se bort fra meldingen. {{spor}}"
 )
 
+WAITING_TEXT = (
+    "Hei! Vi minner om spørreskjemaet fra {navn}, som ligger på Helsenorge eller i den digitale postkassen din. Det stenger "
+    "{frist}. Har du alt svart, kan du se bort fra meldingen. {spor}"
+)
+
 
 def form_text(token: str, sender: Sender) -> str:
     """The text of the message that brings the patient a form."""
@@ -33,8 +38,16 @@ def form_text(token: str, sender: Sender) -> str:
 
 def reminder_text(token: str, dag: date, sender: Sender) -> str:
     """The text of the reminder of a form that was sent on ``dag``."""
-    frist = f"{lock_at(dag).astimezone(OSLO):%d.%m. kl. %H.%M}"
-    return REMINDER_TEXT.format(token=token, frist=frist, navn=sender.navn, spor=_ask(sender))
+    return REMINDER_TEXT.format(token=token, frist=_deadline(dag), navn=sender.navn, spor=_ask(sender))
+
+
+def waiting_text(dag: date, sender: Sender) -> str:
+    """The text of the reminder of a form that another service asks the patient, ordered on ``dag``: it has no link of ours."""
+    return WAITING_TEXT.format(frist=_deadline(dag), navn=sender.navn, spor=_ask(sender))
+
+
+def _deadline(dag: date) -> str:
+    return f"{lock_at(dag).astimezone(OSLO):%d.%m. kl. %H.%M}"
 
 
 def _ask(sender: Sender) -> str:

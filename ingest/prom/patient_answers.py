@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from checks import eprom
@@ -80,7 +80,21 @@ def send_in(tx: Tx, token: str) -> None:
 
     Raises as ``open_link``, REG-179 when nothing has been answered, or InvalidAnswers when a rule is broken.
     """
-    opened = open_link(tx, token)
+    _complete(tx, open_link(tx, token), tx.today)
+
+
+def take(tx: Tx, link: links.Link, svar: Mapping[str, Any], dag: date) -> None:
+    """Store what the patient answered on ``dag`` in a service that asked the questions itself, lock the form and end its order.
+
+    ``link`` must be live, and read in the same transaction. Raises REG-179 and InvalidAnswers as ``send_in``.
+    """
+    require(tx.actor, "besvare")
+    form = shape(link.skjema, link.startdato or tx.today)
+    opened = Opened(link.enhet, link.forlop_id, link.skjema, link.deadline, dict(svar), None, form)
+    _complete(tx, opened, dag)
+
+
+def _complete(tx: Tx, opened: Opened, dag: date) -> None:
     tx = _at_unit(tx, opened)
     if not answered(opened.form.skjema, opened.svar):
         raise RegisterError("REG-179")
@@ -89,7 +103,7 @@ def send_in(tx: Tx, token: str) -> None:
         tx,
         opened.forlop_id,
         opened.skjema,
-        opened.svar | _filled_in(opened.skjema, tx.today.isoformat()),
+        opened.svar | _filled_in(opened.skjema, dag.isoformat()),
         grunnversjon=head.skjema[opened.skjema].versjon,
         hendelse=forms.COMPLETE,
         action="besvare",

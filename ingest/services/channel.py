@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 
 class SendingFailed(Exception):
@@ -29,4 +30,19 @@ class Channel(Protocol):
         Raises SendingFailed when the message was not taken, NoReceipt when nobody knows whether it was, and Rejected
         when no try can succeed.
         """
+        ...
+
+
+@runtime_checkable
+class FormService(Protocol):
+    """A service that asks the patient the questions itself, and tells us the answers, instead of carrying a link to our page."""
+
+    def order(self, number: str, skjema: str, expires: datetime, key: str) -> str:
+        """Have the person with this fødselsnummer asked to fill in a form before ``expires``; returns the service's id of the
+        order. Raises as ``Channel.send``.
+        """
+        ...
+
+    def remind(self, number: str, text: str) -> None:
+        """Send the person a message that a form waits. Raises as ``Channel.send``."""
         ...

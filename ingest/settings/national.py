@@ -5,12 +5,15 @@ Where a contract leaves something open, it is a setting here with the likeliest 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
+from uuid import UUID
 
-from pydantic import field_validator, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from checks.forlop import PATIENT_FORMS
 from ingest.settings.addresses import is_safe
 
 # What each service needs of the settings, by the one that turns it on.
@@ -19,6 +22,7 @@ NEEDS = {
     "persontjenesten_url": ("helseid_url",),
     "maskinporten_url": ("maskinporten_klient", "maskinporten_nokkel"),
     "krr_url": ("maskinporten_url",),
+    "eprom_url": ("eprom_nokkel", "eprom_skjema"),
 }
 
 
@@ -29,7 +33,8 @@ class NationalSettings(BaseSettings):
     ``maskinporten_nokkelid``). ``helseid_forelder`` and ``helseid_underenhet`` are organisation numbers: both for a supplier
     that serves several hospitals, the second alone for a unit of the client's own; ``helseid_krav`` is the claim they go in.
     ``persontjenesten_tilgang`` is what the agreement gives; without full access it tells no confidential address and no events.
-    ``krr_tilgang`` are the scopes that the Kontaktregister has agreed to.
+    ``krr_tilgang`` are the scopes that the Kontaktregister has agreed to. ``eprom_nokkel`` is the key that ePROM and we know each
+    other by, ``eprom_skjema`` the id of each form there: «pasreg=…, hads=…».
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -48,6 +53,10 @@ class NationalSettings(BaseSettings):
     maskinporten_nokkelid: str = ""
     krr_url: str = ""
     krr_tilgang: str = "krr:global/kontaktinformasjon.read krr:global/digitalpost.read"
+
+    eprom_url: str = ""
+    eprom_nokkel: SecretStr = SecretStr("")
+    eprom_skjema: str = ""
 
     @field_validator("helseid_nokkel", "maskinporten_nokkel", mode="before")
     @classmethod
@@ -68,13 +77,39 @@ class NationalSettings(BaseSettings):
             raise ValueError
         return number
 
+    @field_validator("eprom_skjema")
+    @classmethod
+    def _forms_are_known(cls, text: str) -> str:
+        _forms(text)
+        return text
+
+    @property
+    def eprom_forms(self) -> Mapping[str, str]:
+        """Patient form → its id in ePROM."""
+        return _forms(self.eprom_skjema)
+
     @model_validator(mode="after")
     def _services_are_whole(self) -> Self:
         for one, needed in NEEDS.items():
             for other in needed:
-                if getattr(self, one) and not getattr(self, other):
+                if getattr(self, one) and not _said(getattr(self, other)):
                     raise Half(one, other)
         return self
+
+
+def _said(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _forms(text: str) -> dict[str, str]:
+    """What «pasreg=…, hads=…» says. ValueError for a form that is none, or an id that is no GUID."""
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, guid = (side.strip() for side in part.partition("="))
+        if name not in PATIENT_FORMS:
+            raise ValueError(name)
+        found[name] = str(UUID(guid))
+    return found
 
 
 class Half(ValueError):
@@ -88,6 +123,7 @@ class Half(ValueError):
 EXPECTED = dict.fromkeys(NEEDS, "Oppgi tjenestens https-adresse, som leverandøren har oppgitt den.") | {
     "helseid_forelder": "Oppgi et organisasjonsnummer med ni siffer.",
     "helseid_underenhet": "Oppgi et organisasjonsnummer med ni siffer.",
+    "eprom_skjema": f"Oppgi skjemaenes id-er i ePROM med komma mellom, som pasreg=… Skjemaer: {', '.join(PATIENT_FORMS)}.",
     "helseid_krav": "Oppgi assertion_details eller authorization_details.",
     "persontjenesten_tilgang": "Oppgi full-access eller restricted-access.",
 }

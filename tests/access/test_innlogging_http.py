@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import server
+from app.eprom_page import callbacks
 from app.ui import frame
 from app.web import guard
 from app.work import loopback, loopback_routes, operations
@@ -177,9 +178,17 @@ def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
     expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
     expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS, *ANSWERS}}
+    expected |= {(callbacks.ADDRESS, "PUT")}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
     assert all(isinstance(route, Route) for route in server.routes())
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("key", ["", "x"])
+def test_ingen_rolle_forteller_som_eprom(visit: Visit, role: str, key: str) -> None:
+    reply = visit(role).client.put(callbacks.ADDRESS, json={"apiKey": key, "formOrderStatus": "Completed"})
+    assert (reply.status_code, reply.json()) == (401, {"success": False})
 
 
 @pytest.mark.parametrize("role", ROLES)

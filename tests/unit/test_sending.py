@@ -159,7 +159,9 @@ def test_mail_to_patients_does_not_say_smertereg(tmp_path: Path) -> None:
             smtp_tls=False,
             smtp_from="SmerteReg <post@sykehuset.no>",
         )
-        outside.channels(settings)["epost"].send(
+        way = outside.channels(settings)["epost"]
+        assert isinstance(way, Smtp)
+        way.send(
             "nora@example.com", message_texts.form_text("x", Sender("Sykehuset Østfold")), "smertereg-prom-1-skjema"
         )
     [sent] = server.mail

@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest import wall_clock
 from ingest.services.national import krr as kontakt
 from ingest.services.national.calls import Caller, client
+from ingest.services.national.eprom import Eprom
 from ingest.services.national.helseid import HelseId, Organisation
 from ingest.services.national.keys import KeyFile
 from ingest.services.national.maskinporten import Maskinporten
@@ -47,3 +48,10 @@ def krr(settings: Settings) -> kontakt.Krr | None:
         return None
     who = _maskinporten(settings.maskinporten_url, settings.maskinporten_klient, key, settings.maskinporten_nokkelid)
     return kontakt.Krr(settings.krr_url, settings.krr_tilgang, who, Caller(kontakt.SERVICE, client()))
+
+
+def eprom(settings: Settings) -> Eprom | None:
+    """ePROM by the secure channel; None when the settings do not name it."""
+    if not settings.eprom_url:
+        return None
+    return Eprom(settings.eprom_url, settings.eprom_nokkel.get_secret_value(), settings.eprom_forms, client())

@@ -1,0 +1,168 @@
+"""What ePROM tells us of the forms that it asked for us: taken once, whatever is repeated, comes late or in another order.
+
+ePROM counts an answer as received when we say so, and may delete it then: so only what is written is answered with yes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from checks import eprom, prom_answers
+from checks.answers import shape
+from checks.errors import InvalidAnswers, RegisterError
+from ingest import audit
+from ingest.access import JOB
+from ingest.prom import cases, links, orders, patient_answers
+from ingest.prom.outbox import FORM
+from ingest.prom.patient_answers import VISITOR
+from ingest.services.national.eprom_callbacks import COMPLETED, ERROR, EXPIRED, Told
+from ingest.store import Store, Tx
+
+log = logging.getLogger("smertereg.eprom")
+ANSWERED, EXPIRED_THERE, FAILED, LEFT = "utfylt", "utlopt", "feilet", "ikke_lagret"
+# Why answers were not stored, as the log says it.
+BEFORE, OTHER_BEFORE, TOO_LATE, EMPTY = (
+    "besvart før",
+    "besvart før, med andre svar",
+    "skjemaet tar ikke imot svar nå",
+    "ingenting besvart",
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as ePROM knows it. ``utfall`` is what came of it, None while it is out."""
+
+    ordre_id: str
+    bestilling_id: int
+    utfall: str | None
+    svar_hash: str | None
+
+
+def receive(store: Store, told: Told) -> bool:
+    """Take what ePROM tells; returns whether it is dealt with, and need not be told again."""
+    if told.status != COMPLETED:
+        with store.write(JOB) as tx:
+            _state(tx, told)
+        return True
+    answers, left_out = dict(told.svar), []
+    while True:
+        try:
+            with store.write(VISITOR) as tx:
+                return _answers(tx, told, answers, left_out)
+        except InvalidAnswers as error:
+            # An answer that breaks a rule is left out, and said; the others are the patient's all the same.
+            named = {(problem.variabel or "").lower() for problem in error.problems}
+            wrong = {name for name in answers if name.lower() in named}
+            if not wrong:
+                raise
+            left_out += sorted(wrong)
+            answers = {name: value for name, value in answers.items() if name not in wrong}
+
+
+def _answers(tx: Tx, told: Told, given: Mapping[str, Any], left_out: list[str]) -> bool:
+    order = _order(tx, told)
+    if order is None:
+        log.warning("svar på en bestilling som ikke er vår, er ikke tatt imot")
+        return False
+    if order.svar_hash == told.hash:
+        return True
+    link = links.of_order(tx, order.bestilling_id)
+    if link.tilstand == eprom.ANSWERED:
+        return _leave(tx, told, link, BEFORE if order.svar_hash is None else OTHER_BEFORE)
+    if not link.live:
+        return _leave(tx, told, link, TOO_LATE)
+    svar, unread = prom_answers.read(shape(link.skjema, link.startdato or tx.today), given)
+    try:
+        patient_answers.take(tx, link, svar, _day(told.tid, tx))
+    except RegisterError as error:
+        if error.code != "REG-179":
+            raise
+        return _leave(tx, told, link, EMPTY)
+    _close(tx, told, ANSWERED)
+    if left_out + unread:
+        _note(tx, link, "svar fra ePROM utelatt", {"felt": sorted({*left_out, *unread})})
+    return True
+
+
+def _order(tx: Tx, told: Told) -> Order | None:
+    """The order that is told of. One that we do not know the id of may be known by the key that went with it: the program stopped,
+    or the line broke, before we had ePROM's answer.
+    """
+    row = tx.row(
+        "select ordre_id, bestilling_id, utfall, svar_hash from prom.eprom_ordre where ordre_id = ?", told.ordre_id
+    )
+    if row is not None:
+        return Order(**row)
+    message = (
+        tx.row("select bestilling_id from prom.utboks where nokkel = ? and slag = ?", told.nokkel, FORM)
+        if told.nokkel
+        else None
+    )
+    if message is None:
+        return None
+    number = message["bestilling_id"]
+    tx.run("insert into prom.eprom_ordre values (?, ?, ?, null, null, null, null)", told.ordre_id, number, tx.now)
+    return Order(told.ordre_id, number, None, None)
+
+
+def _state(tx: Tx, told: Told) -> None:
+    """Note how the patient was reached, or that it was not possible. What comes after the answer changes nothing."""
+    order = _order(tx, told)
+    if order is None:
+        return
+    if told.kanal:
+        tx.run("update prom.eprom_ordre set kanal = ? where ordre_id = ?", told.kanal, told.ordre_id)
+    if order.utfall is not None:
+        return
+    if told.status == EXPIRED:
+        _close(tx, told, EXPIRED_THERE)
+    if told.status == ERROR:
+        _close(tx, told, FAILED)
+        _lost(tx, order.bestilling_id, told.feil)
+
+
+def _lost(tx: Tx, bestilling_id: int, why: str) -> None:
+    """Let the form count as not sent, so that it is seen and can be ordered in another way."""
+    row = tx.row("select forlop_id, skjema from prom.bestilling where bestilling_id = ?", bestilling_id)
+    assert row is not None
+    try:
+        sak = cases.of_form(tx, row["forlop_id"], row["skjema"])
+    except RegisterError:  # the forløp is deleted, or has no patient forms any more
+        return
+    if sak.bestilling_id == bestilling_id and eprom.may_be_lost(sak):
+        orders.lost(tx, sak, {"kilde": f"ePROM: {why}"} if why else {"kilde": "ePROM"})
+
+
+def _leave(tx: Tx, told: Told, link: links.Link, why: str) -> bool:
+    """Leave answers that are not to be stored, and say so in the log."""
+    _close(tx, told, LEFT)
+    _note(tx, link, "svar fra ePROM ikke lagret", {"grunn": why})
+    return True
+
+
+def _close(tx: Tx, told: Told, utfall: str) -> None:
+    tx.run(
+        "update prom.eprom_ordre set utfall = case when utfall = ? then utfall else ? end, svar_hash = coalesce(svar_hash, ?), "
+        "avsluttet = coalesce(avsluttet, ?) where ordre_id = ?",
+        ANSWERED,
+        utfall,
+        told.hash if told.status == COMPLETED else None,
+        tx.now,
+        told.ordre_id,
+    )
+
+
+def _note(tx: Tx, link: links.Link, event: str, details: dict[str, Any]) -> None:
+    row = tx.row("select pasient_id from register.forlop where forlop_id = ?", link.forlop_id)
+    assert row is not None
+    audit.log(tx, event, pasient_id=row["pasient_id"], forlop_id=link.forlop_id, skjema=link.skjema, details=details)
+
+
+def _day(when: datetime | None, tx: Tx) -> date:
+    """The day the patient answered, in Norway; today when ePROM does not say, or says a day to come."""
+    return min(eprom.day_of(when), tx.today) if when else tx.today
