@@ -30,6 +30,7 @@ LONG = (
     "crash/",
     "release/",
     "spec/test_simulert_aar.py",
+    "national/test_aaret_med_eprom.py",
     "browser/test_avbrudd.py",
     "browser/test_fokus_paa_sidene.py",
     "browser/test_nginx.py",
