@@ -15,6 +15,7 @@ from benchmarks import (
     demo_register,
     edits,
     eprom,
+    eprom_answers,
     export,
     indicators,
     journal,
@@ -48,6 +49,7 @@ MEASUREMENTS = {
     "oversikt": overview.measure,
     "eksport": export.measure,
     "eprom": eprom.measure,
+    "eprom-svar": eprom_answers.measure,
     "gjenoppretting": restoring.measure,
     "treg linje": slow_line.measure,
 }

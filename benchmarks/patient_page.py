@@ -33,7 +33,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     One patient goes first, because the first page after a start reads the codebook; its time is given apart.
     """
     path = folder / "smertereg.duckdb"
-    tokens = _prepared(path, sizes.forlop)
+    tokens = prepared(path, sizes.forlop)
     with running(folder, SMERTEREG_JOBBER="ekstern") as (base, number):
         process = psutil.Process(number)
         first, rest = asyncio.run(_patients(base, tokens[:1], NO_THOUGHT)), tokens[1:]
@@ -56,7 +56,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
         yield Figure(f"Minnevekst over {len(sent_in)} innsendte skjemaer", growth, "%", GROWTH)
 
 
-def _prepared(path: Path, forlop: int) -> list[str]:
+def prepared(path: Path, forlop: int) -> list[str]:
     """A demo register where every consenting patient has a live link to an empty Pasreg; their tokens."""
     store = register(path, forlop)
     with store.write(SYSTEM) as tx:
