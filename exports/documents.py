@@ -87,10 +87,9 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
 
 def handed_out(tx: Tx, data: Path, found: Document) -> bytes:
     """The contents of a document that the actor may have; logged. Raises REG-220 as ``fetch``."""
-    path = _path(data, found.dokument_id)
-    if not path.is_file():
+    if not is_there(data, found.dokument_id):
         raise RegisterError("REG-220")
-    content = path.read_bytes()
+    content = _path(data, found.dokument_id).read_bytes()
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise RegisterError("REG-220")
     audit.log(tx, FETCHED, details={"dokument": found.dokument_id, "slag": found.slag, "utvalg": found.omfang})
@@ -175,6 +174,11 @@ def checksum(file: Path) -> str:
     """The file's SHA-256 as hex."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def is_there(data: Path, dokument_id: int) -> bool:
+    """Whether the file of a document is there; after a restore on another machine none is."""
+    return _path(data, dokument_id).is_file()
 
 
 def _path(data: Path, dokument_id: int) -> Path:

@@ -204,6 +204,7 @@ def test_det_som_ikke_kan_lages_sies_i_en_setning(demo: Register, tmp_path: Path
 def test_en_periode_er_hele_maaneder() -> None:
     assert Period(date(2024, 2, 1), date(2024, 2, 29)).is_whole
     assert not Period(date(2024, 2, 1), date(2024, 2, 28)).is_whole
+    assert Period.year(9999).is_whole
     assert not Period(date(2024, 2, 2), date(2024, 2, 29)).is_whole
     assert Period(date(2024, 2, 1), date(2024, 2, 29)).year_before == Period(date(2023, 2, 1), date(2023, 2, 28))
 
