@@ -123,7 +123,9 @@ def _let_go_of_lost(tx: Tx, data: Path) -> None:
     rows = tx.rows("select distinct dokument_id from register.abonnement_rapport where dokument_id is not null")
     for row in rows:
         if not documents.is_there(data, row["dokument_id"]):
-            tx.run("update register.abonnement_rapport set dokument_id = null where dokument_id = $1", row["dokument_id"])
+            tx.run(
+                "update register.abonnement_rapport set dokument_id = null where dokument_id = ?", row["dokument_id"]
+            )
 
 
 def _report(published: Path, found: Subscription, months: Months, smallest: int) -> Report:
