@@ -24,7 +24,7 @@ from exports.klokebok_files import klokebok_name
 from exports.package import make_package
 from exports.scope import require_none_erased, scope_of
 from ingest import audit
-from ingest.access import Actor
+from ingest.access import Actor, may
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
@@ -57,12 +57,16 @@ _COLUMNS = ", ".join(Document.__dataclass_fields__)
 
 
 def listed(tx: Tx) -> list[Document]:
-    """The documents that the actor may fetch, newest first. Raises REG-060."""
+    """The documents that the actor may fetch, newest first: those of the own scope, and for whoever sees every unit the units'
+    yearly reports. Raises REG-060.
+    """
     scope = scope_of(tx)
     rows = tx.rows(
-        f"select {_COLUMNS} from register.dokument where omfang = ? and not list_contains(?, slag) "
+        f"select {_COLUMNS} from register.dokument where (omfang = ? or (? and slag = ?)) and not list_contains(?, slag) "
         "order by laget desc, dokument_id desc",
         scope,
+        may(tx.actor, "se_nasjonalt"),
+        YEARLY,
         list(abonnement.KINDS),
     )
     erased = erasure.last(tx)
@@ -126,13 +130,23 @@ def workplace(data: Path) -> Iterator[Path]:
         yield Path(work)
 
 
-def keep(store: Store, actor: Actor, data: Path, slag: str, file: Path, day: date, about: dict[str, Any]) -> int:
-    """Keep a file of ``day`` that was made in a ``workplace`` as a document of the actor's scope; returns its number.
+def keep(
+    store: Store,
+    actor: Actor,
+    data: Path,
+    slag: str,
+    file: Path,
+    day: date,
+    about: dict[str, Any],
+    unit: str | None = None,
+) -> int:
+    """Keep a file of ``day`` that was made in a ``workplace`` as a document of the actor's scope, or of a ``unit``; returns its
+    number.
 
-    It is logged, with what ``about`` tells. Raises REG-060, and REG-420 for a file that may have a patient erased since.
+    It is logged, with what ``about`` tells. Raises as ``scope_of``, and REG-420 for a file that may have a patient erased since.
     """
     with store.write(actor) as tx:
-        scope = scope_of(tx)
+        scope = scope_of(tx, unit)
         require_none_erased(tx, data)
         return put(tx, data, slag, scope, file, day, about)
 
