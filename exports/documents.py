@@ -23,7 +23,7 @@ from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
 from exports.scope import require_none_erased, scope_of
-from ingest import audit
+from ingest import audit, disk
 from ingest.access import Actor, may
 from ingest.registration import erasure
 from ingest.store import Store, Tx
@@ -123,11 +123,16 @@ def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[
 
 @contextmanager
 def workplace(data: Path) -> Iterator[Path]:
-    """A folder to make a document in; deleted when the block ends."""
+    """A folder to make a document in; deleted when the block ends. Raises REG-550 when the disk is full."""
     folder = data / "dokumenter"
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
-        yield Path(work)
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
+            yield Path(work)
+    except OSError as error:
+        if error.errno in disk.FULL:
+            raise RegisterError("REG-550") from error
+        raise
 
 
 def keep(
