@@ -278,7 +278,10 @@ def test_det_som_er_publisert_for_en_pasient_ble_slettet_skrives_ikke_til_fil(
     monkeypatch.setenv("SMERTEREG_DATA", str(data))
     (tmp_path / "skde.yml").write_text(yaml.safe_dump(shipped()), encoding="utf-8")
     monkeypatch.setenv("SMERTEREG_SKDE", "skde.yml")
-    for words in (["data"], ["datadump"], ["skde", "--year", "2026"]):
+    (tmp_path / "katalog.yml").write_text(yaml.safe_dump(filled()), encoding="utf-8")
+    monkeypatch.setenv("SMERTEREG_KATALOG", "katalog.yml")
+    year = ["--year", "2026"]
+    for words in (["data"], ["datadump"], ["skde", *year], ["aarsrapport", *year], ["katalog"]):
         status, _, said = run("export", *words, "--to", "ut")
         assert (status, "En pasient er slettet etter krav siden forrige publisering" in said) == (1, True), words
     assert not (tmp_path / "ut").exists()
