@@ -99,6 +99,14 @@ def test_landets_rapport_nevner_bare_enhetene_den_kan_vise(demo: Register, natio
     assert "Små tall er skjult" in next(block for block in blocks if block["slag"] == "forside")["merke"]
 
 
+def test_et_diagram_der_alt_er_skjult_er_en_setning(demo: Register) -> None:
+    """Found: «Forløp per måned» was drawn with no bar at all."""
+    with opened(folder(demo), None, YEAR, 1_000) as source:
+        blocks = list(parts(contents(Kind.AARSRAPPORT, source)["deler"]))
+    assert "Forløp per måned" not in diagrams(blocks)
+    assert any("Ingen måneder har et antall forløp som kan vises." in str(block) for block in blocks)
+
+
 def test_andeler_av_landet_kan_ikke_rope_et_lite_tall_til_en_enhet_som_vet_sitt_eget() -> None:
     none = np.zeros((0, 2), dtype=np.int64)
     assert not national.shown_to_all(none, SMALLEST).any()
