@@ -59,13 +59,11 @@ def _western(content: bytes) -> tuple[str, str]:
     if found := _DOUBLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise RegisterError(
-            "REG-215",
-            melding=f"Filen har to tegnsett: linje {line} har UTF-8, andre linjer Windows-1252. {_SAVE}",
+            "REG-215", melding=f"Filen har to tegnsett: linje {line} har UTF-8, andre linjer Windows-1252. {_SAVE}"
         )
     if (found := _OTHER.search(text)) and not _NORWEGIAN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise RegisterError(
-            "REG-215",
-            melding=f"Linje {line} har æ, ø eller å i tegnsettet til MS-DOS eller Macintosh. {_SAVE}",
+            "REG-215", melding=f"Linje {line} har æ, ø eller å i tegnsettet til MS-DOS eller Macintosh. {_SAVE}"
         )
     return WESTERN, "Filen er lest i tegnsettet Windows-1252. Er æ, ø eller å blitt feil, lagre den som CSV UTF-8."

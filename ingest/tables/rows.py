@@ -79,9 +79,11 @@ def _require_closed(number: int, row: list[str], separator: str, widest: int) ->
 def _unclosed(number: int, why: str, place: int = 0) -> RegisterError:
     where = f"felt {place} på linje {number}" if place else f"linje {number}"
     if "expected after" in why:
-        said = f"Et anførselstegn på {where} står inne i en tekst. Skriv det to ganger («\"\"»), eller fjern det."
+        said = f'Et anførselstegn på {where} står inne i en tekst. Skriv det to ganger («""»), eller fjern det.'
     elif "field larger" in why:
-        said = f"Et felt på {where} er for langt; et anførselstegn der er trolig ikke avsluttet. Avslutt eller fjern det."
+        said = (
+            f"Et felt på {where} er for langt; et anførselstegn der er trolig ikke avsluttet. Avslutt eller fjern det."
+        )
     elif "new-line" in why or "line contains" in why:
         said = f"{where.capitalize()} er brutt. Lagre filen på nytt som CSV UTF-8."
     else:

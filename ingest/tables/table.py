@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -59,26 +59,28 @@ def read(content: bytes, heading: Heading, limits: Limits) -> Table:
 
     Raises REG-214 (empty, or larger than the limits), REG-215 (cannot be read) or REG-216 (one column only).
     """
+    found, notes = read_rows(content, heading, limits)
+    made = _Made(heading, limits)
+    made.take(found)
+    if made.repeated:
+        notes.append(f"Overskriften står igjen på linje {made.repeated[0]}, og er hoppet over der.")
+    return made.table(tuple(notes))
+
+
+def read_rows(content: bytes, heading: Heading, limits: Limits) -> tuple[Iterator[list[str]], list[str]]:
+    """The file's rows from its first line on, blank ones too, and sentences about how it was read. Raises REG-214 and REG-215."""
     if not content.strip():
         raise RegisterError("REG-214", melding="Filen er tom.")
     if len(content) > limits.most_bytes:
         raise RegisterError("REG-214", melding=f"Filen er større enn {limits.most_bytes // 1_000_000} MB.")
     kinds.require_table(content)
-    notes: list[str] = []
     if kinds.is_workbook(content):
         most = limits.rows + limits.above + 1
         sheet = workbook.read_rows(content, heading, most=most, columns=limits.columns, above=limits.above)
-        found: Iterable[list[str]] = (list(row) for row in sheet.iter_rows())
-    else:
-        encoding, note = characters.encoding(content)
-        notes += [note] if note else []
-        whole = content.replace(b"\r\r\n", b"\r\n") if not encoding.startswith("utf-16") else content
-        found = rows(whole, encoding, heading, limits.above)
-    made = _Made(heading, limits)
-    made.take(iter(found))
-    if made.repeated:
-        notes.append(f"Overskriften står igjen på linje {made.repeated[0]}, og er hoppet over der.")
-    return made.table(tuple(notes))
+        return (list(row) for row in sheet.iter_rows()), []
+    encoding, note = characters.encoding(content)
+    whole = content.replace(b"\r\r\n", b"\r\n") if not encoding.startswith("utf-16") else content
+    return rows(whole, encoding, heading, limits.above), [note] if note else []
 
 
 class _Made:
@@ -126,15 +128,18 @@ class _Made:
         self.last += len(chunk)
 
     def _repeats(self, row: list[str]) -> bool:
-        return _plain(row[0]).casefold() == self.plain[0] and [
-            _plain(cell).casefold() for cell in row[: len(self.plain)]
-        ] == self.plain
+        return (
+            _plain(row[0]).casefold() == self.plain[0]
+            and [_plain(cell).casefold() for cell in row[: len(self.plain)]] == self.plain
+        )
 
     def _add(self, chunk: list[list[str]], start: int) -> None:
         width = len(self.names)
         level = [(row + [""] * (width - len(row)))[:width] if len(row) != width else row for row in chunk]
         columns = zip(*level, strict=True) if level else ([] for _ in self.names)
-        frame = pl.DataFrame(dict(zip(self.names, map(list, columns), strict=True)), schema=dict.fromkeys(self.names, pl.String))
+        frame = pl.DataFrame(
+            dict(zip(self.names, map(list, columns), strict=True)), schema=dict.fromkeys(self.names, pl.String)
+        )
         frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
         self.parts.append(self._without_controls(frame, start))
 
@@ -145,7 +150,9 @@ class _Made:
         odd = frame.select(pl.any_horizontal(pl.all().str.contains(f"[{CONTROLS}]")).fill_null(False)).to_series()
         for place in odd.arg_true().to_list():
             row = frame.row(place)
-            bad = next(n for n, value in zip(frame.columns, row, strict=True) if value and re.search(f"[{CONTROLS}]", value))
+            bad = next(
+                n for n, value in zip(frame.columns, row, strict=True) if value and re.search(f"[{CONTROLS}]", value)
+            )
             self.broken.append(Broken(start + place, bad, row[0] or "", _unwritten(start + place, bad)))
         return frame.with_columns(pl.when(~odd).then(pl.all())) if odd.any() else frame
 

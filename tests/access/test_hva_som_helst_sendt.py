@@ -23,8 +23,8 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.access import GATE
 from ingest.lists import epj_import
-from ingest.tables import kinds
 from ingest.prom import links, orders
+from ingest.tables import kinds
 from tests import accounts, support
 from tests.accounts import ORIGIN, Browser
 from tests.property.odd_answers import JSON, TEXTS
