@@ -46,12 +46,15 @@ class Broken:
 @dataclass(frozen=True)
 class Table:
     """``frame`` has a row for each row of the file after the first, so that row n is line n + 2: those above the heading, those
-    that repeat it, and broken ones are empty. ``notes`` are sentences about how the file was read.
+    that repeat it, and broken ones are empty. ``notes`` are sentences about how the file was read, ``doubled`` names that the
+    heading has more than once, and ``cut`` the last line when it ends before its row does.
     """
 
     frame: pl.DataFrame
     notes: tuple[str, ...]
     broken: tuple[Broken, ...]
+    doubled: tuple[str, ...]
+    cut: int | None
 
 
 def read(content: bytes, heading: Heading, limits: Limits) -> Table:
@@ -62,6 +65,7 @@ def read(content: bytes, heading: Heading, limits: Limits) -> Table:
     found, notes = read_rows(content, heading, limits)
     made = _Made(heading, limits)
     made.take(found)
+    made.ended = kinds.is_workbook(content) or any(end in content[-4:] for end in (b"\n", b"\r"))
     if made.repeated:
         notes.append(f"Overskriften står igjen på linje {made.repeated[0]}, og er hoppet over der.")
     return made.table(tuple(notes))
@@ -89,11 +93,13 @@ class _Made:
     def __init__(self, heading: Heading, limits: Limits) -> None:
         self.heading, self.limits = heading, limits
         self.names: list[str] = []
+        self.named = 0
         self.plain: list[str] = []
         self.parts: list[pl.DataFrame] = []
         self.broken: list[Broken] = []
         self.repeated: list[int] = []
         self.last = 0
+        self.short = self.ended = False
 
     def take(self, found: Iterator[list[str]]) -> None:
         first = list(islice(found, self.limits.above))
@@ -105,6 +111,7 @@ class _Made:
         title = title[: self.limits.columns]
         self.plain = [_plain(name).casefold() for name in title]
         self.names = _different([_plain(name) for name in title])
+        self.named = len(_named(title))
         self._add([[] for _ in range(place)], 2)
         self.last = place + 1
         chunk = first[place + 1 :] or list(islice(found, _CHUNK))
@@ -118,6 +125,7 @@ class _Made:
         width, start = len(self.names), self.last + 1
         for place, row in enumerate(chunk):
             line = start + place
+            self.short = 0 < len(row) < self.named
             if len(row) > width and any(cell.strip() for cell in row[width:]):
                 self.broken.append(Broken(line, "", row[0], _too_many(line, len(row), width)))
                 chunk[place] = []
@@ -157,13 +165,15 @@ class _Made:
         return frame.with_columns(pl.when(~odd).then(pl.all())) if odd.any() else frame
 
     def table(self, notes: tuple[str, ...]) -> Table:
-        named = len(_named(self.plain))
         frame = pl.concat(self.parts)
         # Columns that only separators at the end of the lines give.
-        given = [name for n, name in enumerate(self.names) if n < named or frame[name].count()]
+        given = [name for n, name in enumerate(self.names) if n < self.named or frame[name].count()]
         if len(given) < 2:
             raise RegisterError("REG-216")
-        return Table(frame.select(given), notes, tuple(sorted(self.broken, key=lambda one: one.linje)))
+        doubled = tuple(sorted({name for name in self.plain if name and self.plain.count(name) > 1}))
+        broken = tuple(sorted(self.broken, key=lambda one: one.linje))
+        cut = self.last if self.short and not self.ended else None
+        return Table(frame.select(given), notes, broken, doubled, cut)
 
 
 def _named(title: list[str]) -> list[str]:

@@ -26,7 +26,7 @@ WRONG = [
     ("mce", "MCEID", "5", "REG-207", "MCEID", "hører ikke til noe forløp"),
     ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "1e23", "REG-001", "DDMoTbl", "«1e23» er ikke et mulig tall"),
     ("emp11", "OMEQ_MORPHINE_PILLS_DOSAGE", "NaN", "REG-001", "DDMoTbl", "«NaN» er ikke et mulig tall"),
-    ("mce", "TSUPDATED", "30.11.2025 15:53", "REG-001", "TSUPDATED", "«30.11.2025 15:53» er ikke et tidspunkt"),
+    ("mce", "TSUPDATED", "30.11.2025 25:53", "REG-001", "TSUPDATED", "«30.11.2025 25:53» er ikke et tidspunkt"),
     ("patient", "TSCREATED", "", "REG-001", "TSCREATED", "«» er ikke et tidspunkt"),
     ("hads", "CREATEDBY", "", "REG-001", "CREATEDBY", "«» er ikke en bruker"),
     ("forlopsoversikt", "PasientID", "abc", "REG-001", "PasientID", "«abc» er ikke et heltall"),
@@ -34,9 +34,13 @@ WRONG = [
 ]
 
 FILES: list[tuple[str, Changed, str]] = [
-    ("mce", lambda text: text.replace(";", ","), "mangler MCEID"),
+    ("mce", lambda text: text.replace("MCEID", "ID", 1), "mangler MCEID"),
+    ("mce", lambda text: text.replace("\r\n", ";mceid \r\n", 1), "har MCEID to ganger i overskriften"),
+    ("mce", lambda text: text.removesuffix("\r\n").rsplit(";", 3)[0], "er kuttet: linje .* er den siste"),
+    ("mce", lambda text: "%PDF-1.7\n" + text, "Den er en PDF"),
+    ("mce", lambda text: text.replace(";", ';"', 1), "Et anførselstegn som begynner på linje 1"),
     ("emp22", lambda text: text.replace("CONSULTATIONS_TIME", "TID", 1), "mangler CONSULTATIONS_TIME"),
-    ("mce", lambda text: text + "1;2;3;" + ";" * 40 + "\r\n", "feil antall felt"),
+    ("mce", lambda text: text + "x;2;3;" + ";" * 90 + "4\r\n", "har 94 felt, men overskriften har"),
 ]
 WARDS: list[tuple[Changed, str]] = [
     (
