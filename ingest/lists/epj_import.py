@@ -22,4 +22,7 @@ def read_table(content: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     found = read(content, is_heading, _LIMITS)
     if found.broken:
         raise RegisterError("REG-215", melding=found.broken[0].hva)
+    if found.cut:
+        cut = f"Siste linje ({found.cut}) er kortere enn overskriften. Filen kan være kuttet; hent den på nytt."
+        return found.frame, (*found.notes, cut)
     return found.frame, found.notes

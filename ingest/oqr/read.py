@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from checks import written
+from checks import oqr_file, written
 from checks.codebook import Skjema, load
 from checks.errors import RegisterError, problem
 from ingest.oqr.findings import Finding
@@ -183,7 +183,7 @@ class _Reading:
 
     def _read(self, table: str, path: Path) -> Table | None:
         try:
-            return read(path.read_bytes(), is_dump, _LIMITS)
+            return read(path.read_bytes(), oqr_file.is_heading, _LIMITS)
         except OSError:
             self.stop(table, "REG-198", fil=path.name)
         except RegisterError as error:
@@ -206,11 +206,6 @@ class _Reading:
             shown = " ".join(value or "" for value in values)
             said = problem("REG-201", fil=file, kolonne=name, verdi=shown, linje=line)
             self.repeated.append(Finding(table, line, forlop or 0, name, said.code, said.melding, verdi=shown))
-
-
-def is_dump(cells: list[str]) -> bool:
-    """Whether a row of a file is the heading of a table of a package."""
-    return any(cell.strip("\ufeff ").casefold() in ("mceid", "forlopsid", "department_id") for cell in cells)
 
 
 def _not_asked() -> set[tuple[str, str]]:

@@ -55,7 +55,7 @@ def _decode(content: bytes, name: str) -> str:
 
 
 def _western(content: bytes) -> tuple[str, str]:
-    text = _decode(content, WESTERN)
+    text = content.decode(WESTERN, errors="replace")
     if found := _DOUBLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise RegisterError(
@@ -66,4 +66,5 @@ def _western(content: bytes) -> tuple[str, str]:
         raise RegisterError(
             "REG-215", melding=f"Linje {line} har æ, ø eller å i tegnsettet til MS-DOS eller Macintosh. {_SAVE}"
         )
+    _decode(content, WESTERN)
     return WESTERN, "Filen er lest i tegnsettet Windows-1252. Er æ, ø eller å blitt feil, lagre den som CSV UTF-8."

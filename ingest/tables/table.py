@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -73,7 +74,7 @@ def read(content: bytes, heading: Heading, limits: Limits) -> Table:
 
 def read_rows(content: bytes, heading: Heading, limits: Limits) -> tuple[Iterator[list[str]], list[str]]:
     """The file's rows from its first line on, blank ones too, and sentences about how it was read. Raises REG-214 and REG-215."""
-    if not content.strip():
+    if not content.removeprefix(BOM_UTF8).strip():
         raise RegisterError("REG-214", melding="Filen er tom.")
     if len(content) > limits.most_bytes:
         raise RegisterError("REG-214", melding=f"Filen er større enn {limits.most_bytes // 1_000_000} MB.")

@@ -141,10 +141,11 @@ def main() -> int:
     write its rows on standard output as Arrow. Returns TOO_LARGE or DAMAGED when it cannot; memory that runs out may also kill the process.
     """
     content = sys.stdin.buffer.read()
+    heading = headings.at(sys.argv[1])
     if sys.platform == "linux":
         _limit()
     try:
-        table = _read(content, headings.at(sys.argv[1]), *(int(n) for n in sys.argv[2:]))
+        table = _read(content, heading, *(int(n) for n in sys.argv[2:]))
     except MemoryError:
         return TOO_LARGE
     except (fastexcel.FastExcelError, ValueError, IndexError):
