@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -66,8 +67,15 @@ _KEYS = {
 _NUMBERS = {
     *("MCEID", "CENTREID", "FORMORDER", "ForlopsID", "PasientID", "AvdRESH", "SkjemaStatus"),
     *(column for column in _LINKED["avdelingsoversikt"] if not column.endswith("NAME")),
+    "NOCONSENT_REASON",
     *(str(block.noekkel.fysisk) for form in load() for block in form.gjentatte),
 }
+# A column of TO that the registry's edition of 2017 had, in which two reasons for no consent had other codes than now.
+_OF_2017, _RENUMBERED = "sufficient", ("NOCONSENT_REASON", ("3", "4"))
+_OTHER_CODES = (
+    "Filen har kolonnen SUFFICIENT fra registerets utgave i 2017. Der var NOCONSENT_REASON 3 «Ikke spurt» og 4 «Tilbaketrukket "
+    "samtykke», som nå er 4 og 5. {antall} linjer har 3 eller 4, og er lest som kodene er nå. Kod dem om hvis de er fra da."
+)
 _LIMITS = Limits(2_000_000_000, 5_000_000, 2_000)
 
 
@@ -137,7 +145,7 @@ class _Reading:
         self.notes: list[tuple[str, str]] = []
         self.unreadable: set[str] = set()
 
-    def stop(self, table: str, code: str, line: int = 0, **values: object) -> None:
+    def stop(self, table: str, code: str, line: int = 0, **values: Any) -> None:
         said = problem(code, **values)
         self.stops.append(Finding(table, line, 0, "", said.code, said.melding, fil=str(values.get("fil", ""))))
 
@@ -177,6 +185,9 @@ class _Reading:
         )
         self.tables[table] = frame.unique(key, keep="first", maintain_order=True) if key else frame
         self._repeated(path.name, table, frame, key)
+        column, codes = _RENUMBERED
+        old = frame.filter(pl.col(column).is_in(codes)).height if _OF_2017 in given and column in columns else 0
+        self.notes += [(table, _OTHER_CODES.format(antall=old))] if old else []
         known = {name.casefold() for name in columns}
         if table not in _LINKED:
             self.unread += [(table, name) for fold, name in given.items() if fold not in known]

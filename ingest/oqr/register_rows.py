@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -151,7 +152,7 @@ def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> tuple[pl.DataFrame, 
     ), found
 
 
-def _list_finding(line: int, column: str, code: str, value: str | None, **values: object) -> Finding:
+def _list_finding(line: int, column: str, code: str, value: str | None, **values: Any) -> Finding:
     table = "avdelingsoversikt"
     said = problem(code, fil=table, kolonne=column, verdi=value or "", linje=line, **values)
     return Finding(table, line, 0, column, said.code, said.melding)

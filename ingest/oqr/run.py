@@ -97,9 +97,11 @@ def _outcome(
     changed: Iterable[Finding],
     unread: Iterable[Finding],
 ) -> Outcome:
-    told = (placed(found, package.tables, package.files) for found in (stopped, refused, changed, unread))
+    def told(found: Iterable[Finding]) -> tuple[Finding, ...]:
+        return placed(found, package.tables, package.files)
+
     notes = tuple((package.files[table], note) for table, note in package.notes)
-    return Outcome(imported, known, *told, notes)
+    return Outcome(imported, known, told(stopped), told(refused), told(changed), told(unread), notes)
 
 
 def _judged(tx: Tx, package: Package) -> _Judged:

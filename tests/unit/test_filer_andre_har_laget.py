@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
@@ -34,7 +35,7 @@ PLAIN = lines(HEAD, *ROWS)
 QUOTED = lines(*([f'"{cell}"' for cell in row] for row in [HEAD, *ROWS]))
 
 
-def book(*rows: list[object], front: bool = False) -> bytes:
+def book(*rows: Sequence[object], front: bool = False) -> bytes:
     made = io.BytesIO()
     with xlsxwriter.Workbook(made) as workbook:
         if front:

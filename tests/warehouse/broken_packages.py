@@ -1,6 +1,8 @@
 """Packages for the import in which something is wrong: what is changed, and what is to be said of it."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 Changed = Callable[[str], str]
 
@@ -12,6 +14,23 @@ def line(text: str, number: int, column: str, value: str) -> str:
     fields[lines[0].split(";").index(column)] = value
     lines[number - 1] = ";".join(fields)
     return "\r\n".join(lines)
+
+
+def broken(package: Path, to: Path, table: str, change: Changed) -> Path:
+    """A copy of the package with one file changed as text."""
+    copy = to / "pakke"
+    shutil.copytree(package, copy)
+    file = next(copy.glob(f"smertereg_{table}_datadump_*.csv"))
+    file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
+    return copy
+
+
+def begun(text: str) -> int:
+    """The line of the first completed form of a table, or the first line where all forms are alike."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    names = lines[0].split(";")
+    place = names.index("FIRST_TIME_CLOSED") if "FIRST_TIME_CLOSED" in names and "GENDER" not in names else 0
+    return next(n for n, row in enumerate(lines[1:], 2) if row.split(";")[place])
 
 
 WRONG = [

@@ -1,7 +1,5 @@
 """Earlier registrations come in whole or not at all, and go out again as they came."""
 
-import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,7 +7,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from checks import identity
 from checks.codebook import load
 from checks.errors import RegisterError
 from exports import build as building
@@ -22,7 +19,7 @@ from ingest.access import Actor
 from ingest.oqr import Outcome, import_package
 from tests import support
 from tests.warehouse import reader
-from tests.warehouse.broken_packages import FILES, WARDS, WRONG, Changed, line
+from tests.warehouse.broken_packages import WRONG, begun, broken, line
 from tests.warehouse.conftest import MOMENT, Register
 
 SC = support.SC
@@ -60,15 +57,6 @@ def run(target: store.Store, folder: Path, actor: Actor = SC, **options: bool) -
 def count(target: store.Store) -> int:
     with target.read(SC) as tx:
         return tx.rows("select count(*) as n from register.forlop")[0]["n"]
-
-
-def broken(package: Path, to: Path, table: str, change: Changed) -> Path:
-    """A copy of the package with one file changed as text."""
-    copy = to / "pakke"
-    shutil.copytree(package, copy)
-    file = next(copy.glob(f"smertereg_{table}_datadump_*.csv"))
-    file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
-    return copy
 
 
 def test_ut_inn_og_ut_igjen_er_det_samme(unit_file: Path, package: Path, empty: store.Store, tmp_path: Path) -> None:
@@ -152,21 +140,13 @@ def test_rapporten_navngir_linje_og_felt(
     variable: str,
     sentence: str,
 ) -> None:
-    copy = broken(package, tmp_path, table, lambda text: line(text, _begun(text), column, value))
-    where = _begun(next(copy.glob(f"smertereg_{table}_*")).read_text(encoding="utf-8"))
+    copy = broken(package, tmp_path, table, lambda text: line(text, begun(text), column, value))
+    where = begun(next(copy.glob(f"smertereg_{table}_*")).read_text(encoding="utf-8"))
     outcome = run(empty, copy)
     found = {(f.tabell, f.variabel, f.kode): f for f in outcome.refused}
     assert sentence in found[table, variable, code].melding
     assert found[table, variable, code].linje == where
     assert count(empty) == 0
-
-
-def _begun(text: str) -> int:
-    """The line of the first completed form of a table, or the first line where all forms are alike."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    names = lines[0].split(";")
-    place = names.index("FIRST_TIME_CLOSED") if "FIRST_TIME_CLOSED" in names and "GENDER" not in names else 0
-    return next(n for n, row in enumerate(lines[1:], 2) if row.split(";")[place])
 
 
 @pytest.mark.parametrize(
@@ -194,7 +174,7 @@ def test_en_kuttet_fil_blir_ikke_tomme_skjemaer(
 
 
 def test_godtar_resten_nar_det_blir_bedt_om(package: Path, empty: store.Store, tmp_path: Path) -> None:
-    copy = broken(package, tmp_path, "mce", lambda text: line(text, _begun(text), "SUPERVISION", "17"))
+    copy = broken(package, tmp_path, "mce", lambda text: line(text, begun(text), "SUPERVISION", "17"))
     outcome = run(empty, copy, accept_valid=True)
     assert len({f.forlop for f in outcome.refused}) == 1
     assert count(empty) == outcome.imported > 0
@@ -220,7 +200,7 @@ def test_en_linje_som_staar_to_ganger_staar_i_rapporten_sammen_med_alt_annet(
     copy = broken(package, tmp_path, table, lambda text: text + "\r\n".join([*text.split("\r\n")[1:3], ""]))
     mce = next(copy.glob("smertereg_mce_datadump_*.csv"))
     text = mce.read_bytes().decode("utf-8-sig")
-    mce.write_bytes(line(text, _begun(text), "SUPERVISION", "17").encode())
+    mce.write_bytes(line(text, begun(text), "SUPERVISION", "17").encode())
     outcome = run(empty, copy, accept_valid=True)
     twice = [f for f in outcome.refused if f.kode == "REG-201"]
     assert [(f.tabell, f.variabel) for f in twice] == [(table, key)] * 2
@@ -235,95 +215,10 @@ def test_en_linje_som_staar_to_ganger_staar_i_rapporten_sammen_med_alt_annet(
 
 
 def test_det_som_regnes_ut_regnes_pa_nytt_og_sies(package: Path, empty: store.Store, tmp_path: Path) -> None:
-    copy = broken(package, tmp_path, "mce", lambda text: line(text, _begun(text), "AGE", "3"))
+    copy = broken(package, tmp_path, "mce", lambda text: line(text, begun(text), "AGE", "3"))
     outcome = run(empty, copy)
     assert [(f.variabel, f.kode) for f in outcome.changed] == [("alder", "REG-205")]
     assert outcome.refused == () and count(empty) == outcome.imported
-
-
-@pytest.mark.parametrize(("table", "change", "sentence"), FILES)
-def test_en_odelagt_fil_stopper_importen_og_sies_i_en_setning(
-    package: Path, empty: store.Store, tmp_path: Path, table: str, change: Changed, sentence: str
-) -> None:
-    outcome = run(empty, broken(package, tmp_path, table, change), accept_valid=True)
-    [found] = outcome.stopped
-    assert re.match(f"smertereg_{table}_datadump.*{sentence}", found.melding, re.DOTALL)
-    assert (found.tabell, found.fil[:14], outcome.imported) == (table, f"smertereg_{table}_datadump"[:14], 0)
-    assert count(empty) == 0
-
-
-@pytest.mark.parametrize(("change", "sentence"), WARDS)
-def test_en_odelagt_avdelingsoversikt_sies_i_en_setning(
-    package: Path, empty: store.Store, tmp_path: Path, change: Changed, sentence: str
-) -> None:
-    outcome = run(empty, broken(package, tmp_path, "avdelingsoversikt", change), accept_valid=True)
-    said = outcome.stopped[0].melding
-    assert re.match(f"avdelingsoversikt {'har ' if '«' in sentence else ''}{sentence}", said)
-    assert count(empty) == 0
-
-
-def test_alle_feil_i_alle_filer_staar_i_samme_rapport(package: Path, empty: store.Store, tmp_path: Path) -> None:
-    """One file that could not be read hid every other error; so did a number that stood twice in avdelingsoversikt."""
-    copy = broken(package, tmp_path, "mce", lambda text: text)
-    for table, change in {
-        "hads": lambda text: line(text, _begun(text), "Q1", "mye"),
-        "emp12": lambda text: text.replace("STRONGPAIN_STILL", "NOE", 1),
-        "avdelingsoversikt": WARDS[0][0],
-    }.items():
-        file = next(copy.glob(f"smertereg_{table}_datadump_*"))
-        file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
-    next(copy.glob("smertereg_pateval_*")).unlink()
-    outcome = run(empty, copy, accept_valid=True)
-    assert sorted((f.tabell, f.kode) for f in outcome.stopped) == [("emp12", "REG-200"), ("pateval", "REG-198")]
-    assert {("hads", "HADSSpm1", "Q1", "mye")} <= {(f.tabell, f.variabel, f.kolonne, f.verdi) for f in outcome.refused}
-    copy = broken(package, tmp_path / "igjen", "hads", lambda text: line(text, _begun(text), "Q1", "mye"))
-    for table, change in {
-        "avdelingsoversikt": lambda text: WARDS[0][0](WARDS[3][0](text)),
-        "mce": lambda text: line(text, _begun(text), "SUPERVISION", "17"),
-    }.items():
-        file = next(copy.glob(f"smertereg_{table}_datadump_*"))
-        file.write_bytes(change(file.read_bytes().decode("utf-8-sig")).encode())
-    outcome = run(empty, copy, accept_valid=True)
-    assert [f.kode for f in outcome.stopped] == ["REG-224"]
-    assert {"REG-001", "REG-002"} <= {f.kode for f in outcome.refused}
-    assert count(empty) == 0
-
-
-def test_en_linje_med_for_mange_felt_avviser_sitt_forlop_og_ingen_andre(
-    package: Path, empty: store.Store, tmp_path: Path
-) -> None:
-    copy = broken(
-        package, tmp_path, "emp12", lambda text: text.replace("\r\n", ";for mye\r\n", 2).replace(";for mye", "", 1)
-    )
-    outcome = run(empty, copy, accept_valid=True)
-    first = reader.read(next(package.glob("smertereg_emp12_*")))[0]["MCEID"]
-    assert {f.forlop for f in outcome.refused} == {int(first)} and outcome.imported == count(empty) > 0
-    said = next(f for f in outcome.refused if f.kode == "REG-504")
-    assert (said.linje, said.fil) == (2, next(package.glob("smertereg_emp12_*")).name)
-    assert "Linje 2 har" in said.melding and "anførselstegn" in said.melding
-
-
-def test_ingen_av_rapportens_felt_viser_et_fodselsnummer(package: Path, empty: store.Store, tmp_path: Path) -> None:
-    number = identity.make(date(1970, 5, 4), 2, 1)
-    written = f"{number[:6]} {number[6:]}"
-    copy = broken(package, tmp_path, "mce", lambda text: line(text, _begun(text), "SUPERVISION", written))
-    outcome = run(empty, copy)
-    assert outcome.refused and written not in repr(outcome) and number not in repr(outcome)
-    assert "[11 siffer]" in outcome.refused[0].melding + outcome.refused[0].verdi
-
-
-def test_feil_tegnsett_og_manglende_fil(package: Path, empty: store.Store, tmp_path: Path) -> None:
-    copy = broken(package, tmp_path, "mce", lambda text: text)
-    file = next(copy.glob("smertereg_mce_*"))
-    whole = file.read_bytes()
-    file.write_bytes(whole.removeprefix(b"\xef\xbb\xbf") + "å;".encode() + "Å\r\n".encode("cp1252"))
-    assert "Filen har to tegnsett" in run(empty, copy).stopped[0].melding
-    file.write_bytes(b"\xef\xbb\xbf" + whole.removeprefix(b"\xef\xbb\xbf") + "Ålesund".encode("cp1252"))
-    assert "som ikke kan leses i tegnsettet" in run(empty, copy).stopped[0].melding
-    file.unlink()
-    assert "mangler filen smertereg_mce" in run(empty, copy).stopped[0].melding
-    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-198"):
-        run(empty, tmp_path)
 
 
 def test_et_register_med_andre_pasienter_under_samme_nummer(

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import xlsxwriter
@@ -54,7 +55,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Store]:
     made.close()
 
 
-def plain(rows: Rows, separator: str = ";", quoting: int = csv.QUOTE_MINIMAL, end: str = "\r\n") -> str:
+def plain(rows: Rows, separator: str = ";", quoting: Literal[0, 1, 2] = csv.QUOTE_MINIMAL, end: str = "\r\n") -> str:
     made = io.StringIO()
     csv.writer(made, delimiter=separator, quoting=quoting, lineterminator=end).writerows(rows)
     return made.getvalue()
@@ -209,6 +210,10 @@ def test_kolonner_fra_2017_som_kodeboken_ikke_har_nevnes_hver_for_seg(
         ("mce", name, "smertereg_mce_datadump_2026-02-01.csv") for name in old
     ]
     assert (outcome.imported, outcome.refused) == (forlop(package), ())
+    mce = next(rows for name, rows in package.items() if "_mce_" in name)
+    reason = mce[0].index("NOCONSENT_REASON")
+    old_codes = sum(row[reason] in ("3", "4") for row in mce[1:])
+    assert old_codes and [f"{old_codes} linjer har 3 eller 4" in note for _, note in outcome.notes] == [True]
 
 
 def test_vet_ikke_i_hads_fra_2017_er_et_ledd_som_mangler(
