@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from checks.errors import RegisterError
+from checks.errors import RegisterError, problem
 from checks.kodeindeks import Kode
 from checks.kodeverk import valid_ncsp
+from checks.values import quoted
 from checks.word_forms import fold
 
 SYSTEMS = ("NCSP", "NCMP", "NCRP")
@@ -35,7 +36,8 @@ def has_code(cells: list[str]) -> bool:
 def read(rows: Sequence[Sequence[str]]) -> Codes:
     """The codes in the rows of a file, from its first line on. Headings, and codes of NCMP and NCRP, are passed over.
 
-    Raises REG-090, naming the line, for a code that is none, has no text, or stands twice with different texts.
+    Raises REG-090, naming the line, for a code that is none, has no text, or stands twice with different texts; and REG-507,
+    whose ``problems`` name each line, when there are several.
     """
     lines = [(number, [" ".join(cell.split()) for cell in row]) for number, row in enumerate(rows, start=1)]
     lines = [(number, cells) for number, cells in lines if any(cells)]
@@ -45,6 +47,7 @@ def read(rows: Sequence[Sequence[str]]) -> Codes:
     first = next(n for n, (_, cells) in enumerate(lines) if len(cells) > place and _a_code(cells[place].upper()))
     text = _named([cells for _, cells in lines[:first]], place)
     codes: dict[str, str] = {}
+    wrong: list[tuple[int, str]] = []
     sisters: set[str] = set()
     for line, cells in lines[first:]:
         code = cells[place].upper() if place < len(cells) else ""
@@ -54,7 +57,9 @@ def read(rows: Sequence[Sequence[str]]) -> Codes:
         if system not in ("", "NCSP") or (not system and _SISTER.fullmatch(code)):
             sisters.add(code)
             continue
-        _take(codes, line, code, cells[text] if text < len(cells) else "")
+        wrong += ((line, why) for why in _take(codes, code, cells[text] if text < len(cells) else ""))
+    if wrong:
+        raise _all_wrong(wrong)
     if not codes:
         raise _no_codes(lines)
     return Codes(tuple(Kode(code, text) for code, text in codes.items()), len(sisters))
@@ -79,13 +84,21 @@ def _named(headings: Sequence[list[str]], code: int) -> int:
     return code + 1
 
 
-def _take(codes: dict[str, str], line: int, code: str, text: str) -> None:
+def _take(codes: dict[str, str], code: str, text: str) -> Iterator[str]:
+    """Add the code to ``codes``, or say what is wrong with it."""
     if not valid_ncsp(code):
-        raise _refused(line, f"«{code}» er ikke en NCSP-kode (tre bokstaver og to sifre).")
-    if not text:
-        raise _refused(line, f"koden {code} mangler tekst.")
-    if codes.setdefault(code, text) != text:
-        raise _refused(line, f"koden {code} står to ganger med ulik tekst.")
+        yield f"«{quoted(code)}» er ikke en NCSP-kode (tre bokstaver og to sifre)."
+    elif not text:
+        yield f"koden {code} mangler tekst."
+    elif codes.setdefault(code, text) != text:
+        yield f"koden {code} står to ganger med ulik tekst."
+
+
+def _all_wrong(wrong: list[tuple[int, str]]) -> RegisterError:
+    told = tuple(problem("REG-090", rad=line, linje=line, melding=why) for line, why in wrong)
+    if len(told) == 1:
+        return _refused(*wrong[0])
+    return RegisterError("REG-507", problems=told, antall=len(told))
 
 
 def _no_codes(lines: Sequence[tuple[int, list[str]]]) -> RegisterError:

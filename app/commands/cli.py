@@ -198,7 +198,12 @@ def ncsp(fil: Path) -> None:
         raw = fil.read_bytes()
     except OSError as error:
         raise RegisterError("REG-301", fil=fil) from error
-    found, notes = codes.read(raw)
+    try:
+        found, notes = codes.read(raw)
+    except RegisterError as error:
+        for told in error.problems:
+            click.echo(told.melding, err=True)
+        raise
     settings = configuration.read()
     with _store(settings) as store, store.write(JOB) as tx:
         count = codes.replace(tx, found.codes)

@@ -21,7 +21,9 @@ def read_table(content: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """
     found = read(content, is_heading, _LIMITS)
     if found.broken:
-        raise RegisterError("REG-215", melding=found.broken[0].hva)
+        others = len(found.broken) - 1
+        more = f" Også {others} {'annen linje' if others == 1 else 'andre linjer'} er slik." if others else ""
+        raise RegisterError("REG-215", melding=found.broken[0].hva + more)
     if found.cut:
         cut = f"Siste linje ({found.cut}) er kortere enn overskriften. Filen kan være kuttet; hent den på nytt."
         return found.frame, (*found.notes, cut)

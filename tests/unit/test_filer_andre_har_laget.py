@@ -181,6 +181,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "anførselstegn inne i en tekst": (PLAIN.replace("Kir", '"Kir "B" 2"'), "på linje 2 står inne i en tekst"),
     "for mange felt": (PLAIN.replace("Kir", "Kir;B"), "Linje 2 har 4 felt, men overskriften har 3."),
+    "for mange felt på flere linjer": (
+        PLAIN.replace(";02", ";;02").replace(";03", ";;03"),
+        "Også 1 annen linje er slik.",
+    ),
     "NUL": (PLAIN.replace("Øye", "Øy\0"), "Linje 3 har tegn i Avdeling som ikke kan lagres. Fjern dem."),
     "to tegnsett": (PLAIN.encode() + "Å".encode("cp1252"), "Filen har to tegnsett: linje 1 har UTF-8"),
     "MS-DOS": (PLAIN.encode("cp850"), "Linje 1 har æ, ø eller å i tegnsettet til MS-DOS eller Macintosh"),

@@ -152,6 +152,13 @@ def test_a_broken_ncsp_file_is_refused_with_its_line(text: str, said: str) -> No
         read_ncsp(text)
 
 
+def test_every_wrong_line_of_an_ncsp_file_is_told() -> None:
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-507") as refused:
+        read_ncsp("Kode;Tekst\nAAA00;Første\nAA100;Andre\nAAA10;\nAAA00;Tredje\n")
+    assert [told.rad for told in refused.value.problems] == [3, 4, 5]
+    assert "har 3 feil" in str(refused.value)
+
+
 def test_imported_ncsp_is_searched_like_icd10() -> None:
     index = Kodeindeks(read_ncsp("AAA00;Første inngrep\nNFB20;Hofteprotese\n"))
     assert [kode.kode for kode in index.search("nfb")] == ["NFB20"]
