@@ -100,7 +100,8 @@ def _groups(found: Findings) -> None:
     first = {(one["fil"], one["kolonne"], one["kode"]): one for one in reversed(found)}
     for key, count in groups.most_common(_MOST_GROUPS):
         one = first[key]
-        line = f" linje {one['linje']}" if one["linje"] else ""
-        click.echo(f"  {count} × {one['kode']} {one['fil'] or one['tabell']}{line}: {one['melding']}")
+        where = " ".join([one["fil"] or one["tabell"], *([f"linje {one['linje']}"] if one["linje"] else [])])
+        said = one["melding"] if one["fil"] and one["melding"].startswith(one["fil"]) else f"{where}: {one['melding']}"
+        click.echo(f"  {count} × {one['kode']} {said}")
     if len(groups) > _MOST_GROUPS:
         click.echo(f"  … og {len(groups) - _MOST_GROUPS} slag til.")

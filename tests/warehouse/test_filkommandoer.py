@@ -217,7 +217,7 @@ def test_import_i_et_nytt_register(
     file.write_bytes(whole.replace(b"STRONGPAIN_STILL", b"NOE", 1))
     status, said, complaint = run("import", str(folder))
     assert status == 1 and complaint.startswith("1 feil stopper hele importen, og ingenting er importert.")
-    assert "mangler STRONGPAIN_STILL" in complaint and f"1 × REG-200 {file.name}: " in said
+    assert "mangler STRONGPAIN_STILL" in complaint and f"1 × REG-200 {file.name} mangler STRONGPAIN_STILL." in said
     report = tmp_path / "importrapport.csv"
     assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith(f"stopper alt;{file.name};0;")
     file.write_bytes(b"\r\n".join(lines))
