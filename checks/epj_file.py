@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
 
-from checks import identity, pasted
+from checks import identity, pasted, written
 from checks.errors import RegisterError
 
 # What a column may be, and the words that its heading then holds, the surest first.
@@ -26,9 +26,11 @@ FIELDS = {
 _BORN = ("fødsel", "fodsel", "født", "fodt", "birth")
 LABELS = {"pasient": "Fødselsnummer eller PasientID", "dato": "Henvisningsdato", "avdeling": "Avdeling"}
 NEEDED = ("pasient", "dato")
-FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%Y%m%d", "%d%m%Y")
 _LOOKED_AT = 50
 _ELEVEN = re.compile(r"[0-9]{11}")
+_NUMBER = re.compile(r"[0-9]{10,}")
+_FIVE = re.compile(r"[0-9]{5}")
+_SHORTENED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")  # what a spreadsheet makes of a long number
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,11 @@ def _plain(heading: str) -> str:
 
 def _looks_like(field: str, column: pl.Series) -> bool:
     values = [v.strip() for v in column.head(_LOOKED_AT).drop_nulls() if v.strip()]
-    fits = {"pasient": lambda value: _ELEVEN.fullmatch(pasted.number(value)), "dato": read_date}.get(field)
+    fits = {
+        "pasient": lambda value: _ELEVEN.fullmatch(pasted.number(value)),
+        # Five digits are a spreadsheet's date, but more often a PasientID.
+        "dato": lambda value: read_date(value) and not _FIVE.fullmatch(value),
+    }.get(field)
     return fits is not None and bool(values) and sum(bool(fits(v)) for v in values) * 2 > len(values)
 
 
@@ -100,7 +106,8 @@ def read(
 
     Empty lines are left out, and of lines that are alike in every cell, also those of columns that are not chosen, the
     first is read. Raises REG-217 when a needed column is not chosen or not there, REG-218 when the same
-    column is chosen twice, REG-219 when no line could be read.
+    column is chosen twice, REG-219 when no line could be read, REG-502 when a date has the month first, since then the others
+    may too.
     """
     who, when, where = (_column(table, columns, field) for field in FIELDS)
     chosen = [name for name in columns.values() if name is not None]
@@ -114,6 +121,8 @@ def read(
         row = who[number - 2], when[number - 2], where[number - 2]
         if not row[0] and not row[1]:
             continue
+        if written.american(row[1]):
+            raise RegisterError("REG-502", linje=number, kolonne=columns["dato"], verdi=row[1][:10])
         first = seen.setdefault(tuple((cell or "").strip() for cell in cells), number)
         if first != number:
             doubled.append(Doubled(number, first))
@@ -123,7 +132,8 @@ def read(
         except RegisterError as error:
             refused.append(Unreadable(number, str(error)))
     if not lines:
-        raise RegisterError("REG-219", melding=refused[0].hvorfor if refused else "Filen har ingen linjer.")
+        where, why = (f", linje {refused[0].rad}", refused[0].hvorfor) if refused else ("", "Filen har ingen linjer.")
+        raise RegisterError("REG-219", linje=where, melding=why)
     return lines, refused, doubled
 
 
@@ -139,11 +149,17 @@ def _column(table: pl.DataFrame, columns: Mapping[str, str | None], field: str) 
 def _line(number: int, who: str, when: str, where: str, today: date, test_persons: bool) -> Line:
     day = read_date(when)
     if day is None:
-        raise RegisterError("REG-009", felt=LABELS["dato"], verdi=when[:10] or "tom")
+        # What stands in a wrong column may be somebody's number.
+        said = "et nummer" if _NUMBER.fullmatch(pasted.number(when)) else when[:10] or "tom"
+        raise RegisterError("REG-009", felt=LABELS["dato"], verdi=said)
     if day > today:
         raise RegisterError("REG-013", felt=LABELS["dato"], verdi=f"{day:%d.%m.%Y}")
     # A spreadsheet writes numbers with a decimal, and takes the first zero of a fødselsnummer away.
-    digits = pasted.number(re.sub(r"\.0$", "", who))
+    if _SHORTENED.fullmatch(who):
+        raise RegisterError("REG-501", felt=LABELS["pasient"])
+    digits = pasted.number(re.sub(r"[.,]0$", "", who))
+    if digits.startswith("0") and len(digits) < 10:
+        raise RegisterError("REG-500", felt=LABELS["pasient"], antall=len(digits))
     if digits.isascii() and digits.isdigit() and len(digits) < 10:
         return Line(number, None, int(digits), day, where)
     read = identity.read(digits.zfill(11) if len(digits) == 10 else digits, test_persons=test_persons, today=today)
@@ -151,12 +167,8 @@ def _line(number: int, who: str, when: str, where: str, today: date, test_person
 
 
 def read_date(text: str) -> date | None:
-    """The date that a text begins with, in one of the forms hospitals write; a time of day after it is left out."""
-    first = re.split(r"[\sT]", text, maxsplit=1)[0]
-    for form in FORMATS:
-        try:
-            found = datetime.strptime(first, form).date()
-        except ValueError:
-            continue
-        return found if found.year >= 1900 else None
-    return None
+    """The Norwegian date that a text has, in one of the ways hospitals write it. A time of day after it is left out, but not a
+    time zone.
+    """
+    found = written.moment(text, short_year=True)
+    return found.date() if found else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from checks.errors_of_files import FILES
 from checks.errors_of_identity import IDENTITY
 from checks.errors_of_operation import OPERATION
+from checks.errors_of_reading import READING
 
 CATALOGUE: dict[str, str] = {
     # One answer
@@ -176,12 +177,6 @@ CATALOGUE: dict[str, str] = {
     "REG-483": "{felt} kan ha {lengst} tegn, og har {antall}. Skriv det kortere.",
     "REG-212": "{felt} kan bare ha siffer. Skriv nummeret på nytt.",
     "REG-213": "Alderen slutter på {til} år, før den begynner på {fra}. Skriv en høyere «til»-alder.",
-    "REG-214": "{melding} Velg en fil med overskrifter og én linje per henvisning.",
-    "REG-215": "Filen kan ikke leses som csv eller Excel. {melding}",
-    "REG-216": "Filen har bare én kolonne. Lagre den som Excel, eller som csv med semikolon mellom feltene.",
-    "REG-217": "{felt}: velg hvilken kolonne i filen det er.",
-    "REG-218": "Kolonnen «{verdi}» er valgt to ganger. Velg en annen for det ene feltet.",
-    "REG-219": "Ingen av linjene kan leses. Kontroller at riktige kolonner er valgt. Den første: {melding}",
     "REG-220": "Dokumentet finnes ikke lenger, eller er ikke ditt. Last siden på nytt og lag et nytt.",
     "REG-221": "Filen finnes ikke i Filarkiv. Gå til Filarkiv og velg en som vises.",
     # Files, settings, codebook
@@ -195,26 +190,11 @@ CATALOGUE: dict[str, str] = {
     "REG-087": "En publisering pågår allerede (prosess {verdi}). Vent til den er ferdig.",
     "REG-088": "Det finnes allerede et register i {fil}, og det er ikke rørt. Velg en annen mappe med SMERTEREG_DATA.",
     "REG-089": "Datafilen {fil} er laget av en nyere versjon av SmerteReg (migrering {verdi}). Oppgrader programmet.",
-    "REG-090": "Kodefilen kan ikke leses. Linje {linje}: {melding}",
     "REG-092": "Den publiserte filen {fil} mangler eller kan ikke leses. Kjør «smertereg publish».",
     "REG-093": "Det er ikke publisert noen fil for «{verdi}». Oppgi RESH-id til en enhet, eller «nasjonal».",
     "REG-091": "Kontrollen fant feil: {melding}",
-    # Import of earlier registrations
-    "REG-198": "Importen mangler filen {fil}. Oppgi mappen med hele datadumpen.",
-    "REG-199": "{fil} er ikke i tegnsettet UTF-8 (byte {plass}). Lagre filen som UTF-8 og prøv igjen.",
-    "REG-200": "{fil} {melding}. Filen skal ha semikolon mellom feltene og alle kolonnene i Klokeboken.",
-    "REG-201": "{fil} har samme {kolonne} ({verdi}) to ganger, sist på linje {linje}. Fjern den ene linjen.",
-    "REG-202": "{antall} forløp ble avvist, og ingenting er importert. Grunnene står i {fil}. Rett dem, eller bruk --accept-valid for å importere resten.",
-    "REG-203": "{hva} {verdi} finnes i registeret med et annet navn eller ved en annen enhet. Rett avdelingsoversikten i importen.",
-    "REG-204": "Pasienten er beskrevet på flere måter i filen. Fødselsdato, kjønn og død må være like i alle forløpene.",
-    "REG-205": "{felt}: {verdi} er regnet på nytt til {forventet}. Ingenting trenger å gjøres.",
-    "REG-206": "Enheten «{verdi}» deltar ikke i registeret. Rett RESH-id-en.",
-    "REG-207": "Linjen hører ikke til noe forløp i forlopsoversikt, eller skjemaets status er ukjent. Rett nummeret eller fjern linjen.",
-    "REG-208": "{felt} er brukt om en annen i dette registeret. Importer til et tomt register, eller gi forløpet et nytt nummer.",
-    "REG-224": "{fil} har «{verdi}» i {kolonne} på linje {linje}. Der skal det stå {forventet}. Rett det og prøv igjen.",
-    "REG-225": "{skjema} står i skjemaoversikt eller forlopsoversikt, men har ingen linje i {tabell}. Hent hele filen på nytt.",
 }
-CATALOGUE |= FILES | OPERATION | IDENTITY
+CATALOGUE |= FILES | OPERATION | IDENTITY | READING
 
 
 @dataclass(frozen=True)

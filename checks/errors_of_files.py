@@ -49,7 +49,8 @@ FILES: dict[str, str] = {
     "REG-392": "Oppskriften gjelder {utvalg}, og rollen din har bare data fra {eget}. Rett «utvalg», eller ta det bort.",
     "REG-393": "Oppskriften har «{valg}», som bare kan brukes på kommandolinjen (smertereg export data). Ta det bort.",
     "REG-420": "En pasient er slettet etter krav siden forrige publisering, så det som er publisert, kan ikke hentes. Det publiseres igjen i natt, og koordinatoren kan gjøre det nå.",
-    # Reports
+    # Reports, and other documents that are kept
+    "REG-550": "Det er ikke plass til dokumentet på disken, og ingenting er laget. Si fra til den som drifter SmerteReg.",
     "REG-460": "En rapport gjelder hele måneder, og {fra}–{til} er det ikke. La perioden begynne den første i en måned og slutte den siste i en.",
     "REG-461": "{hvem} har ingen forløp med startdato i {periode}. Velg en annen periode.",
     "REG-462": "En årsrapport gjelder et helt kalenderår. Velg et år.",

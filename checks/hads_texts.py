@@ -52,7 +52,7 @@ class HadsTexts:
         """The variable with the licensed question and answers, in the codebook's order; others as they are."""
         if v.navn not in self.sporsmal:
             return v
-        codes = tuple(replace(k, tekst=self.svar[v.navn][int(k.kode)]) for k in v.koder)
+        codes = tuple(replace(k, tekst=self.svar[v.navn].get(int(k.kode), k.tekst)) for k in v.koder)
         return replace(v, ledetekst=self.sporsmal[v.navn], koder=codes)
 
 
@@ -73,7 +73,7 @@ def read(path: Path) -> HadsTexts:
     if len(found.ledd) != ITEMS:
         raise _refused(path, f"«ledd» har {len(found.ledd)} ledd, men HADS har {ITEMS}")
     for number, (v, item) in enumerate(zip(items, found.ledd, strict=True), 1):
-        codes = {int(k.kode) for k in v.koder}
+        codes = {int(k.kode) for k in v.koder if k.tilbys}
         if set(item.svar) != codes:
             raise _refused(path, f"ledd {number} må ha en svartekst for hver av kodene {sorted(codes)}")
     named = list(zip((v.navn for v in items), found.ledd, strict=True))

@@ -20,11 +20,13 @@ from exports import project, snapshot
 from exports.build import PLAN, BuildError, build, dbt
 from exports.codebook_tables import codebook_tables
 from exports.documents import MODEL, keep, workplace
+from exports.files import OWN_WORDS
 from exports.whole import whole_file
 from ingest import migrations
 from ingest.access import Actor, require
 from ingest.store import Store
 
+OWN_TABLES = "publisering"  # the source of models/staging/kilder.yml that has what the publishing itself adds
 # Where dbt's page has room for what it shows.
 _ROOM = {"manifest.json": '"MANIFEST.JSON INLINE DATA"', "catalog.json": '"CATALOG.JSON INLINE DATA"'}
 
@@ -73,6 +75,7 @@ def _page(work: Path) -> str:
     target = work / "target"
     said = {name: json.loads((target / name).read_text(encoding="utf-8")) for name in _ROOM}
     _describe(said["manifest.json"]["nodes"], work)
+    _describe_own(said["manifest.json"]["sources"])
     text = (target / "index.html").read_text(encoding="utf-8")
     for name, room in _ROOM.items():
         # A «</» would end the script that the data stands in.
@@ -94,3 +97,11 @@ def _describe(nodes: dict[str, Any], work: Path) -> None:
         node = nodes.get(f"model.smertereg.{table}")
         if node is not None and name not in node["columns"]:
             node["columns"][name] = {"name": name, "description": words, "meta": {}, "tags": [], "constraints": []}
+
+
+def _describe_own(sources: dict[str, Any]) -> None:
+    """Describe the columns of what the publishing itself adds to each file, in the words that the file has."""
+    for source in sources.values():
+        if source["source_name"] == OWN_TABLES:
+            for name, column in source["columns"].items():
+                column["description"] = OWN_WORDS[name]

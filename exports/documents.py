@@ -23,8 +23,8 @@ from checks.errors import RegisterError
 from exports.klokebok_files import klokebok_name
 from exports.package import make_package
 from exports.scope import require_none_erased, scope_of
-from ingest import audit
-from ingest.access import Actor
+from ingest import audit, disk
+from ingest.access import Actor, may
 from ingest.registration import erasure
 from ingest.store import Store, Tx
 
@@ -57,12 +57,16 @@ _COLUMNS = ", ".join(Document.__dataclass_fields__)
 
 
 def listed(tx: Tx) -> list[Document]:
-    """The documents that the actor may fetch, newest first. Raises REG-060."""
+    """The documents that the actor may fetch, newest first: those of the own scope, and for whoever sees every unit the units'
+    yearly reports. Raises REG-060.
+    """
     scope = scope_of(tx)
     rows = tx.rows(
-        f"select {_COLUMNS} from register.dokument where omfang = ? and not list_contains(?, slag) "
+        f"select {_COLUMNS} from register.dokument where (omfang = ? or (? and slag = ?)) and not list_contains(?, slag) "
         "order by laget desc, dokument_id desc",
         scope,
+        may(tx.actor, "se_nasjonalt"),
+        YEARLY,
         list(abonnement.KINDS),
     )
     erased = erasure.last(tx)
@@ -87,10 +91,9 @@ def fetch(tx: Tx, data: Path, dokument_id: int) -> tuple[Document, bytes]:
 
 def handed_out(tx: Tx, data: Path, found: Document) -> bytes:
     """The contents of a document that the actor may have; logged. Raises REG-220 as ``fetch``."""
-    path = _path(data, found.dokument_id)
-    if not path.is_file():
+    if not is_there(data, found.dokument_id):
         raise RegisterError("REG-220")
-    content = path.read_bytes()
+    content = _path(data, found.dokument_id).read_bytes()
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise RegisterError("REG-220")
     audit.log(tx, FETCHED, details={"dokument": found.dokument_id, "slag": found.slag, "utvalg": found.omfang})
@@ -120,20 +123,35 @@ def make(store: Store, actor: Actor, data: Path, slag: str, progress: Callable[[
 
 @contextmanager
 def workplace(data: Path) -> Iterator[Path]:
-    """A folder to make a document in; deleted when the block ends."""
+    """A folder to make a document in; deleted when the block ends. Raises REG-550 when the disk is full."""
     folder = data / "dokumenter"
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
-        yield Path(work)
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".lages-") as work:
+            yield Path(work)
+    except OSError as error:
+        if error.errno in disk.FULL:
+            raise RegisterError("REG-550") from error
+        raise
 
 
-def keep(store: Store, actor: Actor, data: Path, slag: str, file: Path, day: date, about: dict[str, Any]) -> int:
-    """Keep a file of ``day`` that was made in a ``workplace`` as a document of the actor's scope; returns its number.
+def keep(
+    store: Store,
+    actor: Actor,
+    data: Path,
+    slag: str,
+    file: Path,
+    day: date,
+    about: dict[str, Any],
+    unit: str | None = None,
+) -> int:
+    """Keep a file of ``day`` that was made in a ``workplace`` as a document of the actor's scope, or of a ``unit``; returns its
+    number.
 
-    It is logged, with what ``about`` tells. Raises REG-060, and REG-420 for a file that may have a patient erased since.
+    It is logged, with what ``about`` tells. Raises as ``scope_of``, and REG-420 for a file that may have a patient erased since.
     """
     with store.write(actor) as tx:
-        scope = scope_of(tx)
+        scope = scope_of(tx, unit)
         require_none_erased(tx, data)
         return put(tx, data, slag, scope, file, day, about)
 
@@ -175,6 +193,11 @@ def checksum(file: Path) -> str:
     """The file's SHA-256 as hex."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def is_there(data: Path, dokument_id: int) -> bool:
+    """Whether the file of a document is there; after a restore on another machine none is."""
+    return _path(data, dokument_id).is_file()
 
 
 def _path(data: Path, dokument_id: int) -> Path:

@@ -12,9 +12,15 @@ from ingest.registration import erasure
 from ingest.store import Tx
 
 
-def scope_of(tx: Tx) -> str:
-    """The own unit's RESH-id for LC and LS, «nasjonal» for SC and NS. Raises REG-060 for a role that may not have data."""
+def scope_of(tx: Tx, unit: str | None = None) -> str:
+    """The own unit's RESH-id for LC and LS, «nasjonal» for SC and NS; or ``unit``, which only whoever sees every unit may choose.
+
+    Raises REG-060 for a role that may not have data, or not choose a unit.
+    """
     require(tx.actor, "hente_data")
+    if unit is not None:
+        require(tx.actor, "se_nasjonalt")
+        return unit
     return NATIONAL if may(tx.actor, "hente_nasjonalt") else tx.actor.enhet
 
 

@@ -51,12 +51,15 @@ class Made:
 
 
 def due(tx: Tx) -> list[tuple[Subscription, Months]]:
-    """The reports that are not made of periods that have ended."""
+    """The reports of periods that have ended that are not made, or were made before a patient was erased."""
+    erased = erasure.last(tx)
     made = {
         (row["abonnement_id"], row["fra"], row["til"])
         for row in tx.rows(
-            "select abonnement_id, fra, til from register.abonnement_rapport where dokument_id is not null"
+            "select r.abonnement_id, r.fra, r.til, d.laget from register.abonnement_rapport r "
+            "join register.dokument d using (dokument_id)"
         )
+        if not documents.is_outdated(row["laget"], erased)
     }
     periods = [(found, found.due(tx.today)) for found in subscriptions.running(tx)]
     return [(found, m) for found, m in periods if m and (found.abonnement_id, m.fra, m.til) not in made]
@@ -86,6 +89,7 @@ def make_due(store: Store, settings: Settings, note: Callable[[Exception], str],
     with writing(store, JOB, at) as tx:
         require(tx.actor, "kjøre_jobber")
         outcome.count("stoppet", subscriptions.stop_ended(tx))
+        _let_go_of_lost(tx, settings.data)
         wanted, moment, erased = due(tx), published_at(settings.data), erasure.last(tx)
         now = [one for one in wanted if _is_after(moment, erased, one[1])]
     outcome.count(WAITS, len(wanted) - len(now))
@@ -112,6 +116,16 @@ def make_due(store: Store, settings: Settings, note: Callable[[Exception], str],
             outcome.feil.append(f"abonnement {found.abonnement_id}: uventet feil {reference}")
     _send(store, settings, outcome)
     return outcome
+
+
+def _let_go_of_lost(tx: Tx, data: Path) -> None:
+    """Let a report whose file is gone count as not made: documents are in no backup."""
+    rows = tx.rows("select distinct dokument_id from register.abonnement_rapport where dokument_id is not null")
+    for row in rows:
+        if not documents.is_there(data, row["dokument_id"]):
+            tx.run(
+                "update register.abonnement_rapport set dokument_id = null where dokument_id = ?", row["dokument_id"]
+            )
 
 
 def _report(published: Path, found: Subscription, months: Months, smallest: int) -> Report:

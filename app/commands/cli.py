@@ -187,8 +187,10 @@ def _report(found: list[Finding]) -> None:
 @smertereg.command(cls=Kommando)
 @click.argument("fil", type=click.Path(path_type=Path))
 def ncsp(fil: Path) -> None:
-    """Importer operasjonskodene (NCSP) fra den offisielle filen."""
-    from checks.kodeverk import read_ncsp
+    """Importer operasjonskodene (NCSP) fra den offisielle filen, Excel eller csv.
+
+    Filen kan ha NCMP og NCRP også; bare NCSP tas med.
+    """
     from ingest.access import JOB
     from ingest.lists import ncsp as codes
 
@@ -197,15 +199,19 @@ def ncsp(fil: Path) -> None:
     except OSError as error:
         raise RegisterError("REG-301", fil=fil) from error
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # The directorate's older files have Windows' western encoding.
-        text = raw.decode("cp1252", errors="replace")
-    found = read_ncsp(text)
+        found, notes = codes.read(raw)
+    except RegisterError as error:
+        for told in error.problems:
+            click.echo(told.melding, err=True)
+        raise
     settings = configuration.read()
     with _store(settings) as store, store.write(JOB) as tx:
-        count = codes.replace(tx, found)
+        count = codes.replace(tx, found.codes)
     click.echo(f"{count} operasjonskoder importert.")
+    if found.sisters:
+        click.echo(f"{found.sisters} koder fra NCMP og NCRP er ikke tatt med.")
+    for note in notes:
+        click.echo(note)
 
 
 smertereg.add_command(codebook_commands.codebook)

@@ -14,6 +14,7 @@ from app.ui import notices, texts
 from app.web import resources
 from exports import datamodell, described, documents, reported
 from exports.documents import DATADUMP, KATALOG, KLOKEBOK, MODEL, YEARLY, Document
+from ingest import units
 from ingest.access import Actor, may, require
 from ingest.people import users
 
@@ -23,9 +24,9 @@ YEARS = 6  # years that a yearly report is offered for, this one first
 _OTHERWISE = "Dokumentet ble ikke laget. Prøv igjen; gjentar det seg, meld fra til nasjonal koordinator."
 
 
-def start(actor: Actor, slag: str, year: int) -> None:
-    """Begin to make a document (``year`` is that of a yearly report), unless one is being made for this user. Raises REG-060
-    for a role that may not.
+def start(actor: Actor, slag: str, year: int, unit: str | None = None) -> None:
+    """Begin to make a document (``year`` and ``unit`` are those of a yearly report), unless one is being made for this user. Raises
+    REG-060 for a role that may not.
     """
     require(actor, "hente_data")
     held = resources.current()
@@ -34,7 +35,7 @@ def start(actor: Actor, slag: str, year: int) -> None:
         if slag == KATALOG:
             return described.make(held.store, actor, held.settings, step)
         if slag == YEARLY:
-            return reported.make_yearly(held.store, actor, held.settings, year, step)
+            return reported.make_yearly(held.store, actor, held.settings, year, step, unit)
         if slag == MODEL:
             return datamodell.make(held.store, actor, held.settings.data, step)
         return documents.make(held.store, actor, held.settings.data, slag, step)
@@ -47,12 +48,14 @@ def draw(actor: Actor) -> None:
     running = background.running(actor, KIND)
     with resources.current().store.read(actor) as tx:
         this, found, names = tx.today.year, documents.listed(tx), users.names(tx)
+        offered = {unit["resh"]: unit["navn"] for unit in units.all_units(tx)} if may(actor, "se_nasjonalt") else {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         year = st.selectbox("År (årsrapport)", range(this, this - YEARS, -1), index=1, key="dokument_aar", width=130)
+        unit = _whose(offered) if offered else None
         for slag in (YEARLY, KLOKEBOK, DATADUMP, MODEL, *((KATALOG,) if may(actor, "hente_nasjonalt") else ())):
             if st.button(f"Lag {NAMES[slag].lower()}", key=f"lag_{slag}", disabled=running):
                 with notices.refusals():
-                    start(actor, slag, year)
+                    start(actor, slag, year, unit)
                     st.rerun()
         if running:
             background.progress(actor, KIND)
@@ -63,6 +66,18 @@ def draw(actor: Actor) -> None:
         _yearly(actor, next((d for d in found if d.slag == KATALOG), None), names)
     found = [d for d in found if d.slag in (YEARLY, KLOKEBOK, DATADUMP, MODEL, KATALOG)]
     st.html(document_table.html(found, names) if found else '<p class="sr-tomside">Ingen dokumenter er laget ennå.</p>')
+
+
+def _whose(names: dict[str, str]) -> str | None:
+    """Draw the choice of whose yearly report it is: the nation's (None), or a unit's, which is for that unit itself."""
+    options = [None, *names]
+    return st.selectbox(
+        "Gjelder (årsrapport)",
+        options,
+        format_func=lambda resh: "Hele landet" if resh is None else names[resh],
+        key="dokument_enhet",
+        width=280,
+    )
 
 
 def _yearly(actor: Actor, newest: Document | None, names: dict[str, str]) -> None:

@@ -49,7 +49,7 @@ def draw(actor: Actor) -> None:
     if newest:
         st.html(newest)
     elif running:
-        st.html('<p class="sr-tomside">Ingen rapporter er laget ennå.</p>')
+        st.html('<p class="sr-tomside">Det er ingen rapporter å hente ennå.</p>')
     if older:
         with st.expander("Eldre rapporter"):
             st.html(older)

@@ -52,7 +52,9 @@ def draw(actor: Actor) -> None:
         )
         if uploaded is None:
             return
-        table = _table(uploaded)
+        table, notes = _table(uploaded)
+        for note in notes:
+            st.html(f'<p class="sr-ingress">{escape(note)}</p>')
         columns, days = _columns(table, uploaded.file_id)
         _check(actor, enhet, table, columns, days)
     except RegisterError as error:
@@ -71,8 +73,8 @@ def _unit(actor: Actor) -> str:
     return str(chosen)
 
 
-def _table(uploaded: UploadedFile) -> pl.DataFrame:
-    """The file as a table, read once."""
+def _table(uploaded: UploadedFile) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The file as a table, read once, and what the user should know of how it was read."""
     known = st.session_state.get("epj_tabell")
     if known is None or known[0] != uploaded.file_id:
         known = (uploaded.file_id, epj_import.read_table(uploaded.getvalue()))

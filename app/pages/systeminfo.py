@@ -48,7 +48,9 @@ def draw(actor: Actor) -> None:
             waiting = subscribed.waiting(tx, published_at(held.settings.data))
         if waiting:
             said = texts.count(waiting, "rapport", "rapporter")
-            notices.remark(f"{said} det abonneres på, venter på en publisering etter at perioden var slutt.")
+            notices.remark(
+                f"{said} det abonneres på, venter på en publisering etter at perioden var slutt, eller en pasient ble slettet."
+            )
     with right.container(border=True):
         _heading("Sikkerhetskopi")
         st.html(

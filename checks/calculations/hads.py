@@ -2,7 +2,7 @@
 
 Half rule: a subscale of seven items is scored when at least four are answered, as their mean × 7. Bell ML,
 Fairclough DL, Fiero MH, Butow PN. Handling missing items in the Hospital Anxiety and Depression Scale (HADS):
-a simulation study. BMC Res Notes 2016;9:479.
+a simulation study. BMC Res Notes 2016;9:479. «Vet ikke» (9), which the registry had in 2017, is a missing item.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from checks.code_lists import read
 SCORES = {"angst": "HADSScoreAngst", "depresjon": "HADSScoreDepresjon"}
 ITEMS = {name: tuple(f"HADSSpm{row['ledd']}" for row in read("hads") if row["delskala"] == name) for name in SCORES}
 REQUIRED = 4
+_MOST = 3  # points of an item
 
 
 def hads_columns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -31,14 +32,15 @@ def hads_row(answers: Mapping[str, int | None]) -> dict[str, int | None]:
 
 
 def _score(items: tuple[str, ...]) -> pl.Expr:
-    values = [pl.col(item).cast(pl.Int64) for item in items]
+    points = [pl.col(item).cast(pl.Int64) for item in items]
+    values = [pl.when(point.is_between(0, _MOST)).then(point) for point in points]
     answered = pl.sum_horizontal(value.is_not_null().cast(pl.Int64) for value in values)
     total = pl.sum_horizontal(values)
     return pl.when(answered >= REQUIRED).then(_prorated(len(items), total, answered))
 
 
 def _row_score(answers: Mapping[str, int | None], items: tuple[str, ...]) -> int | None:
-    given = [value for item in items if (value := answers.get(item)) is not None]
+    given = [value for item in items if (value := answers.get(item)) is not None and 0 <= value <= _MOST]
     return _prorated(len(items), sum(given), len(given)) if len(given) >= REQUIRED else None
 
 

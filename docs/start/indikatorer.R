@@ -258,7 +258,10 @@ kjor <- function(argumenter) {
   if (regnet$landet) cat(om_dekningsgraden, "\n")
   cat(oppsummering(regnet$tall), "\n")
   if (length(argumenter) == 2) {
-    write.csv2(regnet$tall, argumenter[2], row.names = FALSE, na = "", fileEncoding = "UTF-8")
+    tryCatch(
+      suppressWarnings(write.csv2(regnet$tall, argumenter[2], row.names = FALSE, na = "", fileEncoding = "UTF-8")),
+      error = function(feil) stopp("Tallene kan ikke skrives i ", argumenter[2], ".")
+    )
     cat("Tallene står i ", argumenter[2], ".\n", sep = "")
   }
 }

@@ -224,7 +224,10 @@ def main(argumenter: list[str]) -> None:
         )
     print(oppsummering(tall))
     if len(argumenter) == 2:
-        tall.write_csv(argumenter[1], separator=";", decimal_comma=True, include_bom=True)
+        try:
+            tall.write_csv(argumenter[1], separator=";", decimal_comma=True, include_bom=True)
+        except OSError:
+            stopp(f"Tallene kan ikke skrives i {argumenter[1]}.")
         print(f"Tallene står i {argumenter[1]}.")
 
 

@@ -2,8 +2,8 @@
 
 Somebody outside has no rows of forløp, so every count is guarded, also of those who are included; the published national file,
 whose readers have these rows, guards the rest (exports/disclosure.py). What either hides is hidden here, so that a report and
-the file tell no more together than each by itself. Shares that no mart has by period are shown where every unit may see
-them without learning a small count of the others (checks/small_numbers.py).
+the file tell no more together than each by itself. A unit knows its own figures, so what would be small without these is hidden too,
+also of shares that no mart has by period (checks/small_numbers.py).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LENGTHS = (("år", 12), ("kvartal", 3), ("måned", 1))
 COVERAGE, FORLOP = "dekningsgrad", "forløp"  # counted beside the indicators
 _NO_MONTHS = pl.DataFrame(schema={"maaned": pl.Date, "n": pl.Int32})
 _NO_AVDELINGER = pl.DataFrame(schema={"avdeling": pl.String, "n": pl.Int32})
+_KEY = ["indikator", *KEY]
+_COUNTS = ["teller", "kvadratsum", "nevner", "ekskludert"]
 _COUNTED = "year(fra) between $first and $last"
 # Dekningsgrad, and the forløp themselves, as if they were indicators: what is hidden of one is hidden with regard to the other.
 _EVERY = f"""
@@ -58,14 +60,47 @@ def figures(
     """
     first, last = years
     values = {"first": first, "last": last}
-    every = suppress_indicators(con.execute(_EVERY, values).pl(), smallest).filter(status="beregnet")
-    key = ["indikator", *KEY]
-    gone = outside.execute(_IN_FILE, values).pl().with_columns(tomt=pl.lit(True))
-    found = every.join(gone, on=key, how="left", nulls_equal=True)
+    every = con.execute(_EVERY, values).pl()
+    found = suppress_indicators(every, smallest).filter(status="beregnet")
+    gone = pl.concat([outside.execute(_IN_FILE, values).pl(), _known_to_units(every, smallest)]).unique()
+    found = found.join(gone.with_columns(tomt=pl.lit(True)), on=_KEY, how="left", nulls_equal=True)
     shown = pl.col("tomt").is_null()
     return found.with_columns(
         pl.when(shown).then(pl.col(name)).alias(name) for name in ("teller", "nevner", "kvadratsum")
     )
+
+
+def _known_to_units(every: pl.DataFrame, smallest: int) -> pl.DataFrame:
+    """The keys of the rows that are hidden so that no unit, which knows its own figures, finds a small one of the others.
+
+    For each unit the others are guarded as if they were all there are. What is hidden for one of them leaves the rest guarded: the
+    more rows are hidden, the more they have together.
+    """
+    units = every["AvdRESH"].drop_nulls().unique().sort()
+    hidden_rows = [
+        suppress_indicators(_without(every, unit), smallest)
+        .filter(pl.col("nevner").is_null(), status="beregnet")
+        .select(_KEY)
+        for unit in units
+    ]
+    return pl.concat([every.clear().select(_KEY), *hidden_rows])
+
+
+def _without(every: pl.DataFrame, unit: str) -> pl.DataFrame:
+    """The rows without the unit's forløp: its own have none, and those of the nation have the others'."""
+    key = ["indikator", "periode", "fra"]
+    own = every.filter(AvdRESH=unit).select(*key, pl.col(_COUNTS).name.suffix("_egne"))
+    less = [
+        pl.when(nivaa="nasjon")
+        .then(pl.col(name) - pl.col(f"{name}_egne").fill_null(0))
+        .when(AvdRESH=unit)
+        .then(0)
+        .otherwise(pl.col(name))
+        .cast(every.schema[name])
+        .alias(name)
+        for name in _COUNTS
+    ]
+    return every.join(own, on=key, how="left").with_columns(less).select(every.columns)
 
 
 def tiles(period: Period) -> list[tuple[str, date]]:

@@ -85,6 +85,8 @@ def _registrations(source: Source) -> list[Block]:
     counts = [source.counts(Period(month, month))["n_forlop"] for month in months]
     labels = [_month(month, month == months[0]) for month in months]
     known = [count for count in counts if count is not None]
+    if not known:
+        return [note("Ingen måneder har et antall forløp som kan vises.")]
     whole = source.counts(source.months)["n_forlop"]
     many = "" if whole is None else f"{in_words.count(whole, 'forløp', 'forløp')}, "
     hidden = "" if len(known) == len(counts) else "; – vises ikke"

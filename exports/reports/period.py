@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,7 +23,8 @@ class Period:
     @property
     def is_whole(self) -> bool:
         """Whether the period is whole months, one or more."""
-        return self.fra <= self.til and self.fra.day == 1 and (self.til + timedelta(days=1)).day == 1
+        last = monthrange(self.til.year, self.til.month)[1]
+        return self.fra <= self.til and self.fra.day == 1 and self.til.day == last
 
     @property
     def is_year(self) -> bool:

@@ -15,7 +15,6 @@ from itertools import groupby
 from checks.errors import RegisterError
 from checks.resultatportal import own, receiver
 from checks.resultatportal.ids import Ids, Unit
-from checks.small_numbers import small
 from exports.resultatportal.figures import TYPES, Definition, Figure
 
 MEAN = TYPES["snitt"]
@@ -80,7 +79,7 @@ def make(
     for figure in chosen:
         if figure.resh not in units:
             raise RegisterError("REG-352", enhet=figure.enhet, resh=figure.resh, aar=year, fil=file)
-    held = tuple(f for f in chosen if small(f.nevner, smallest) or small(f.outside, smallest))
+    held = tuple(f for f in chosen if f.is_small(smallest))
     sent = tuple(f for f in chosen if f not in held)
     if not sent:
         raise RegisterError("REG-356", aar=year, grense=smallest)

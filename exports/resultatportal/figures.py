@@ -11,6 +11,7 @@ from decimal import Decimal
 import duckdb
 
 from checks.errors import RegisterError
+from checks.small_numbers import small
 
 COVERAGE = "dekningsgrad"
 # The portal's type of what the marts call a figure.
@@ -44,6 +45,10 @@ class Figure:
     def outside(self) -> int:
         """How many of the denominator are in no row of the register's national data: of dekningsgrad, who is not included."""
         return self.nevner - int(self.teller) if self.maal == COVERAGE else 0
+
+    def is_small(self, smallest: int) -> bool:
+        """Whether it is held back from the portal."""
+        return small(self.nevner, smallest) or small(self.outside, smallest)
 
 
 @dataclass(frozen=True)

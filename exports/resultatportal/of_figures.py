@@ -33,10 +33,16 @@ def regions(known: Known) -> Shown:
 
 
 def nationally(known: Known) -> Shown:
-    """Each indicator's national value, over all units: Σ ÷ Σ."""
-    rows, without = [], []
+    """Each indicator's national value, over all units: Σ ÷ Σ. The units that the file holds back are left out where they have few
+    together, since the file has the others.
+    """
+    rows, without, fewer = [], [], []
     for name, definition in known.definitions.items():
         here = [f for f in known.figures if f.indikator == name and f.nevner]
+        held = [f for f in here if f.is_small(known.smallest)]
+        if any(small(sum(counts), known.smallest) for counts in ([f.nevner for f in held], [f.outside for f in held])):
+            here = [f for f in here if f not in held]
+            fewer.append(definition.navn)
         count = sum(f.nevner for f in here)
         if not here:
             without.append(definition.navn)
@@ -49,6 +55,7 @@ def nationally(known: Known) -> Shown:
         rows.append((definition.navn, value, known.count(count), str(len(here))))
     said = [f"{len(rows)} indikatorer har et nasjonalt tall for {known.year}."]
     said += [f"Uten tall: {', '.join(without)}."] if without else []
+    said += [f"Uten enhetene som filen holder tilbake: {', '.join(fewer)}."] if fewer else []
     return Shown(tuple(said), (Table("Nasjonale tall", ("Indikator", "Verdi", "Nevner", "Enheter"), tuple(rows)),))
 
 

@@ -9,11 +9,13 @@ import polars as pl
 from checks.codebook import Skjema, load
 from checks.errors import CATALOGUE, problem
 from checks.forlop import NEW
-from ingest.oqr.read import LINE, lines_of, whole_number
+from ingest.oqr.findings import Finding
+from ingest.oqr.read import lines_of, whole_number
 from ingest.oqr.register_rows import moment
-from ingest.oqr.typed_answers import ID, STATUS, Finding
+from ingest.oqr.typed_answers import ID, STATUS
+from ingest.tables.table import LINE
 
-_WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS)"
+_WHEN = "et tidspunkt (ÅÅÅÅ-MM-DD TT:MM:SS, eller DD.MM.ÅÅÅÅ TT:MM)"
 
 
 def outer_problems(tables: Mapping[str, pl.DataFrame], status: pl.DataFrame, forlop: pl.DataFrame) -> list[Finding]:

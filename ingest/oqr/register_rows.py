@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
-from checks import code_lists
+from checks import code_lists, written
 from checks.codebook import load
 from checks.derived_frames import BIRTH_DATE, type_expr
-from checks.errors import CATALOGUE, RegisterError
+from checks.errors import CATALOGUE, problem
 from checks.samtykke import WITHDRAWN
-from ingest.oqr.read import LINE, whole_number
-from ingest.oqr.typed_answers import ID, STATUS, Answers, Finding
+from ingest.oqr.findings import Finding
+from ingest.oqr.read import whole_number
+from ingest.oqr.typed_answers import ID, STATUS, Answers, each
+from ingest.tables.table import LINE
 
 _LISTS = {
     "avdeling": (
@@ -29,7 +32,8 @@ _LISTS = {
 
 def moment(name: str) -> pl.Expr:
     """Norwegian time of a file as a moment; the hour that comes twice in October is its first."""
-    local = pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    kind = pl.Datetime("us")
+    local = pl.col(name).map_batches(lambda texts: each(texts, written.moment, kind), return_dtype=kind)
     return local.dt.replace_time_zone("Europe/Oslo", ambiguous="earliest", non_existent="null")
 
 
@@ -115,30 +119,43 @@ def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.Data
     )
 
 
-def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
-    """The rows of register.avdeling or register.lokasjon. Raises REG-224 for what cannot be stored, REG-201 for a number that stands twice."""
+def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> tuple[pl.DataFrame, list[Finding]]:
+    """The rows of register.avdeling or register.lokasjon and their LINE, without those that cannot be stored (REG-224) or whose number stands
+    on an earlier line (REG-201), which are told.
+    """
     number, unit, name, short, resh, active = _LISTS[kind]
     raw = tables["avdelingsoversikt"].filter(pl.col(str(number)).is_not_null())
     whole = whole_number(str(number))
+    found = []
+    kept = pl.lit(True)
     for column, right, expected in (
-        (number, whole > 0, "et heltall"),
-        (active, pl.col(str(active)).is_in(["0", "1"]), "0 eller 1"),
-        *((c, pl.col(str(c)).is_not_null(), "en tekst") for c in (unit, name, short)),
+        (str(number), whole > 0, "et heltall"),
+        (str(active), pl.col(str(active)).is_in(["0", "1"]), "0 eller 1"),
+        *((str(c), pl.col(str(c)).is_not_null(), "en tekst") for c in (unit, name, short)),
     ):
-        for line, value in raw.filter(~right.fill_null(False)).select(LINE, str(column)).iter_rows():
-            raise RegisterError(
-                "REG-224", fil="avdelingsoversikt", verdi=value or "", kolonne=column, linje=line, forventet=expected
-            )
-    for line, value in raw.filter(whole.is_duplicated()).select(LINE, str(number)).tail(1).iter_rows():
-        raise RegisterError("REG-201", fil="avdelingsoversikt", kolonne=number, verdi=value, linje=line)
-    return raw.select(
+        right = right.fill_null(False)
+        kept &= right
+        for line, value in raw.filter(~right).select(LINE, column).iter_rows():
+            found.append(_list_finding(line, column, "REG-224", value, forventet=expected))
+    again = raw.filter(whole.is_not_null() & ~whole.is_first_distinct())
+    for line, value in again.select(LINE, str(number)).iter_rows():
+        found.append(_list_finding(line, str(number), "REG-201", value))
+    rows = raw.filter(kept).unique(str(number), keep="first", maintain_order=True)
+    return rows.select(
         pl.col(str(number)).cast(pl.Int64).alias(f"{kind}_id"),
         pl.col(str(unit)).alias("enhet"),
         pl.col(str(name)).alias("navn"),
         pl.col(str(short)).alias("visningsnavn"),
         (pl.col(resh) if resh else pl.lit(None, dtype=pl.String)).alias("resh"),
         pl.col(str(active)).cast(pl.Int64).alias("aktiv"),
-    )
+        LINE,
+    ), found
+
+
+def _list_finding(line: int, column: str, code: str, value: str | None, **values: Any) -> Finding:
+    table = "avdelingsoversikt"
+    said = problem(code, fil=table, kolonne=column, verdi=value or "", linje=line, **values)
+    return Finding(table, line, 0, column, said.code, said.melding)
 
 
 def known_units(names: pl.DataFrame) -> pl.DataFrame:

@@ -10,19 +10,21 @@ import polars as pl
 
 from checks.answers import shape
 from checks.codebook import load
-from checks.errors import CATALOGUE, RegisterError, problem
+from checks.errors import CATALOGUE, problem
 from checks.values import label
 from ingest import audit
 from ingest.access import require
 from ingest.oqr import register_rows, write
 from ingest.oqr import typed_answers as forms
+from ingest.oqr.findings import Finding, placed
 from ingest.oqr.outer import outer_problems
-from ingest.oqr.read import LINE, Repeated, read_package, whole_number
-from ingest.oqr.typed_answers import ID, Answers, Finding
+from ingest.oqr.read import Package, read_package, whole_number
+from ingest.oqr.typed_answers import ID, Answers
 from ingest.registration import merged
 from ingest.store import Tx
+from ingest.tables.table import LINE
 
-KINDS = ("lokasjon", "avdeling")
+NUMBERS = {"lokasjon": "LOCATION_ID", "avdeling": "DEPARTMENT_ID"}
 HEADING = 1  # the line of a file that names its columns
 UNREAD = "Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest."
 
@@ -31,53 +33,124 @@ UNREAD = "Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest."
 class Outcome:
     """What an import gave: how many forløp it wrote (or would write), how many were there already, and findings.
 
-    `refused` says why forløp were refused, `changed` which values were computed to something else than the file has, and
-    `unread` which columns of the files were left alone because the codebook does not have them.
+    `stopped` says what keeps all of it out, `refused` why forløp were refused, `changed` which values were computed to
+    something else than the file has, and `unread` which columns of the files were left alone because the codebook does not
+    have them. `notes` are sentences about how files were read, each with its file's name.
     """
 
     imported: int
     known: int
+    stopped: tuple[Finding, ...]
     refused: tuple[Finding, ...]
     changed: tuple[Finding, ...]
     unread: tuple[Finding, ...]
+    notes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What a package would write, and what is wrong with it."""
+
+    forlop: pl.DataFrame
+    known: set[int]
+    units: pl.DataFrame
+    lists: Mapping[str, pl.DataFrame]
+    every: Mapping[str, Answers]
+    patients: pl.DataFrame
+    stopped: list[Finding]
+    refused: list[Finding]
+    changed: list[Finding]
 
 
 def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid: bool) -> Outcome:
     """Import the forløp of a package that are not in the register yet; only SC may.
 
-    With `dry_run` nothing is written, nor without `accept_valid` when a forløp is refused. The package holds no
-    identity: an imported patient gets a blank one (type «annet»); «Rett identitet» gives it a number, or merges it.
-    Raises REG-198–200 for a file that cannot be read, and REG-203 when an avdeling or lokasjon of the package has the
-    number of another in the register.
+    With `dry_run` nothing is written, nor without `accept_valid` when a forløp is refused, nor ever when something of the
+    package as a whole is wrong. The package holds no identity: an imported patient gets a blank one (type «annet»); «Rett
+    identitet» gives it a number, or merges it. Raises REG-198 when there is no file of a package.
     """
     require(tx.actor, "importere")
     package = read_package(paths)
+    unread = [Finding(table, HEADING, 0, name, "", UNREAD) for table, name in package.unread]
+    own = [*package.broken, *package.repeated]
+    if package.unreadable:
+        return _outcome(package, 0, 0, package.stops, own + _typed_alone(package), (), unread)
+    judged = _judged(tx, package)
+    stopped = [*package.stops, *judged.stopped]
+    refused = [finding for finding in judged.refused + own if finding.forlop not in judged.known]
+    bad = {finding.forlop for finding in refused}
+    wanted = judged.forlop.filter(~pl.col(ID).is_in(judged.known | bad))
+    if stopped:
+        wanted = wanted.clear()
+    if not dry_run and (accept_valid or not refused) and wanted.height:
+        _write(tx, package.tables, judged, wanted)
+        audit.log(tx, "registreringer importert", details={"forlop": wanted.height, "avvist": len(bad)})
+    return _outcome(package, wanted.height, len(judged.known), stopped, refused, judged.changed, unread)
+
+
+def _outcome(
+    package: Package,
+    imported: int,
+    known: int,
+    stopped: Iterable[Finding],
+    refused: Iterable[Finding],
+    changed: Iterable[Finding],
+    unread: Iterable[Finding],
+) -> Outcome:
+    def told(found: Iterable[Finding]) -> tuple[Finding, ...]:
+        return placed(found, package.tables, package.files)
+
+    notes = tuple((package.files[table], note) for table, note in package.notes)
+    return Outcome(imported, known, told(stopped), told(refused), told(changed), told(unread), notes)
+
+
+def _judged(tx: Tx, package: Package) -> _Judged:
     tables = package.tables
     forlop = _of_kept_patients(tx, register_rows.listed_forlop(tables))
     known = _known(tx, forlop)
     units = register_rows.known_units(_names(tables))
-    lists = {kind: _new_entries(tx, kind, register_rows.lists(tables, kind)) for kind in KINDS}
+    stopped: list[Finding] = []
+    lists = {}
+    for kind in NUMBERS:
+        entries, wrong = register_rows.lists(tables, kind)
+        lists[kind], clashes = _new_entries(tx, kind, entries)
+        stopped += wrong + clashes
     every, refused, changed = _answers(tx, tables, forlop, lists)
     patients, unlike = register_rows.patients(every["po"], forlop, tables["patient"])
     refused += unlike + _strangers(tables, forlop) + _clashes(tx, forlop, known, patients, units)
     refused += outer_problems(tables, register_rows.status(tables), forlop)
-    refused += [_repeated(line) for line in package.repeated]
-    refused = [finding for finding in refused if finding.forlop not in known]
-    bad = {finding.forlop for finding in refused}
-    wanted = forlop.filter(~pl.col(ID).is_in(known | bad))
-    if not dry_run and (accept_valid or not refused) and wanted.height:
-        rows = register_rows.forlop_rows(every, wanted, tables["patient"])
-        write.units(tx, units.filter(pl.col("resh").is_in(rows["enhet"].implode())))
-        for kind, entries in lists.items():
-            write.entries(tx, kind, entries.filter(pl.col("ny")))
-        write.patients(tx, patients.filter(pl.col("pasient_id").is_in(wanted["pasient_id"].implode())))
-        write.forlop(tx, rows)
-        for form in every.values():
-            if form.skjema != "po":
-                write.form(tx, form, tables, register_rows.status(tables), rows)
-        audit.log(tx, "registreringer importert", details={"forlop": wanted.height, "avvist": len(bad)})
-    unread = tuple(Finding(table, HEADING, 0, name, "", UNREAD) for table, name in package.unread)
-    return Outcome(wanted.height, len(known), tuple(refused), tuple(changed), unread)
+    return _Judged(forlop, known, units, lists, every, patients, stopped, refused, changed)
+
+
+def _write(tx: Tx, tables: Mapping[str, pl.DataFrame], judged: _Judged, wanted: pl.DataFrame) -> None:
+    rows = register_rows.forlop_rows(judged.every, wanted, tables["patient"])
+    write.units(tx, judged.units.filter(pl.col("resh").is_in(rows["enhet"].implode())))
+    for kind, entries in judged.lists.items():
+        write.entries(tx, kind, entries.filter(pl.col("ny")))
+    write.patients(tx, judged.patients.filter(pl.col("pasient_id").is_in(wanted["pasient_id"].implode())))
+    write.forlop(tx, rows)
+    for form in judged.every.values():
+        if form.skjema != "po":
+            write.form(tx, form, tables, register_rows.status(tables), rows)
+
+
+def _typed_alone(package: Package) -> list[Finding]:
+    """The values that are of the wrong type in the tables that could be read, when another could not: what forms say together
+    cannot be judged then.
+    """
+    if package.unreadable & {"skjemaoversikt", "patient"}:
+        return []
+    status = register_rows.status(package.tables)
+    found: list[Finding] = []
+    for skjema in load():
+        needed = {skjema.tabell, *(block.tabell for block in skjema.gjentatte)}
+        if needed & package.unreadable:
+            continue
+        given, wrong = forms.typed(skjema, package.tables, status)
+        found += wrong
+        if skjema.gjentatte:
+            found += forms.with_diagnoses(given, package.tables)[1]
+    return found
 
 
 def _answers(
@@ -106,11 +179,6 @@ def _answers(
         every[skjema.id] = done
         refused += forms.checked(done, every, tx.today, chosen, forlop.select(ID, "enhet"))
     return every, refused, changed
-
-
-def _repeated(line: Repeated) -> Finding:
-    said = problem("REG-201", fil=line.fil, kolonne=line.kolonne, verdi=line.verdi, linje=line.linje)
-    return Finding(line.tabell, line.linje, line.forlop, line.kolonne, said.code, said.melding)
 
 
 def _changes(given: Answers, done: Answers) -> list[Finding]:
@@ -147,15 +215,19 @@ def _names(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return tables["forlopsoversikt"].select(resh="AvdRESH", navn="SykehusNavn").unique("resh", maintain_order=True)
 
 
-def _new_entries(tx: Tx, kind: str, entries: pl.DataFrame) -> pl.DataFrame:
-    """The avdelinger or lokasjoner of the package that the register lacks («ny» true), then the register's own (false)."""
+def _new_entries(tx: Tx, kind: str, entries: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """The avdelinger or lokasjoner of the package that the register lacks («ny» true), then the register's own (false); and those
+    that have the number of another in the register (REG-203).
+    """
     there = tx.frame(f"select {kind}_id::bigint as {kind}_id, enhet, navn from register.{kind}")
     both = entries.join(there, on=f"{kind}_id", how="inner")
     clash = both.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_right")) for c in ("enhet", "navn")))
-    if clash.height:
-        raise RegisterError("REG-203", hva=kind, verdi=clash[f"{kind}_id"][0])
+    found = []
+    for line, number in clash.select(LINE, f"{kind}_id").iter_rows():
+        said = problem("REG-203", hva=kind, verdi=number)
+        found.append(Finding("avdelingsoversikt", line, 0, NUMBERS[kind], said.code, said.melding))
     new = entries.join(there, on=f"{kind}_id", how="anti", maintain_order="left").with_columns(ny=pl.lit(True))
-    return pl.concat([new, there.with_columns(ny=pl.lit(False))], how="diagonal")
+    return pl.concat([new.drop(LINE), there.with_columns(ny=pl.lit(False))], how="diagonal"), found
 
 
 def _strangers(tables: Mapping[str, pl.DataFrame], forlop: pl.DataFrame) -> list[Finding]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from checks import kodeverk, smertediagnoser, validation
+from checks import kodeverk, smertediagnoser, validation, written
 from checks.answers import shape
 from checks.codebook import Skjema, Variabel, load
 from checks.derived_frames import PAIN_KINDS, derive_frame
@@ -18,23 +18,13 @@ from checks.errors import Problem, problem
 from checks.forlop import COMPLETED, DRAFT, NEW
 from checks.values import LARGEST, LONGEST, dtype, label
 from checks.violations import Level
-from ingest.oqr.read import LINE, lines_of, whole_number
+from ingest.oqr.findings import Finding
+from ingest.oqr.read import lines_of, whole_number
+from ingest.tables.table import LINE
 
 ID, STATUS = "forlop_id", "status"
 LEVELS: dict[Level, int] = {"ferdigstill": COMPLETED, "lagre": DRAFT}
-_EXPECTED = {"dato": "en dato (ÅÅÅÅ-MM-DD)", "tall": "et mulig tall med desimalkomma"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing in a file that is wrong. ``linje`` counts from the file's first line."""
-
-    tabell: str
-    linje: int
-    forlop: int
-    variabel: str
-    kode: str
-    melding: str
+_EXPECTED = {"tall": "et mulig tall med desimalkomma"}
 
 
 @dataclass(frozen=True)
@@ -83,16 +73,30 @@ def _typed_columns(
 
 def _parsed(v: Variabel) -> pl.Expr:
     column, kind = pl.col(str(v.fysisk)), dtype(v)
-    if kind == pl.Date:
-        return column.str.to_date("%Y-%m-%d", strict=False)
-    if kind == pl.Float64:
-        number = column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-        # «NaN» and «inf» are numbers to polars; what is larger than any answer could not be computed with.
-        return pl.when(number.abs() < LARGEST).then(number)
     if kind == pl.String:
         return pl.when(column.str.len_chars() <= LONGEST).then(column)
-    code = column.cast(kind, strict=False)
-    return pl.when(code.abs() < LARGEST).then(code)
+    read = _READERS.get(type(kind), _code)
+    return column.map_batches(lambda texts: each(texts, read, kind), return_dtype=kind)
+
+
+def each(texts: pl.Series, read: Callable[[str], Any], kind: pl.DataType) -> pl.Series:
+    """The texts as ``read`` gives them, each different text read once."""
+    values = {text: read(text) for text in texts.drop_nulls().unique()}
+    return texts.replace_strict(values, default=None, return_dtype=kind) if values else texts.cast(kind)
+
+
+def _number(text: str) -> float | None:
+    # What is larger than any answer could not be computed with.
+    found = written.number(text)
+    return found if found is not None and abs(found) < LARGEST else None
+
+
+def _code(text: str) -> int | None:
+    found = _number(text)
+    return int(found) if found is not None and found.is_integer() else None
+
+
+_READERS: dict[type, Callable[[str], Any]] = {pl.Date: written.day, pl.Float64: _number}
 
 
 def with_diagnoses(answers: Answers, tables: Mapping[str, pl.DataFrame]) -> tuple[Answers, list[Finding]]:

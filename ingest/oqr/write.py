@@ -12,11 +12,12 @@ from checks.codebook import load
 from checks.derived import factor_set
 from checks.forlop import NEW
 from ingest import audit
-from ingest.oqr.read import LINE, lines_of, whole_number
+from ingest.oqr.read import lines_of, whole_number
 from ingest.oqr.register_rows import moment
 from ingest.oqr.typed_answers import ID, STATUS, Answers
 from ingest.registration.patients import OTHER
 from ingest.store import Tx
+from ingest.tables.table import LINE
 
 EVENT = "importert"
 

@@ -1,4 +1,5 @@
 -- The subscales anew from the items: at least four of seven answered, else empty; four to six are scaled up (Bell 2016).
+-- «Vet ikke» (9), which the registry had in 2017, is no answer.
 with
 
 svar as (
@@ -16,8 +17,8 @@ delskalaer as (
     select
         svar.forlops_id,
         ledd.delskala,
-        sum(svar.poeng) as poeng,
-        count(svar.poeng) as n_besvart,
+        sum(svar.poeng) filter (where svar.poeng between 0 and 3) as poeng,
+        count(svar.poeng) filter (where svar.poeng between 0 and 3) as n_besvart,
     from svar
     inner join {{ ref('hads') }} as ledd on substr(svar.variabel, 8)::integer = ledd.ledd
     group by svar.forlops_id, ledd.delskala

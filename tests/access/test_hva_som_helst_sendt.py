@@ -22,8 +22,9 @@ from checks import epj_file
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest.access import GATE
-from ingest.lists import epj_import, workbook
+from ingest.lists import epj_import
 from ingest.prom import links, orders
+from ingest.tables import kinds
 from tests import accounts, support
 from tests.accounts import ORIGIN, Browser
 from tests.property.odd_answers import JSON, TEXTS
@@ -214,8 +215,8 @@ FILES = st.one_of(
         st.sampled_from(";,\t|"),
         st.sampled_from(["utf-8", "utf-16", "cp1252"]),
     ),
-    st.binary(max_size=60).map(lambda rest: workbook.ZIP + rest),
-    st.binary(max_size=60).map(lambda rest: epj_import.OLD_EXCEL + rest),
+    st.binary(max_size=60).map(lambda rest: kinds.ZIP + rest),
+    st.binary(max_size=60).map(lambda rest: kinds.OLD_EXCEL + rest),
 )
 
 
@@ -224,7 +225,7 @@ FILES = st.one_of(
 @given(FILES)
 def test_en_opplastet_fil_leses_eller_avvises_med_en_setning(content: bytes) -> None:
     try:
-        table = epj_import.read_table(content)
+        table, _ = epj_import.read_table(content)
         guessed = epj_file.guess(table)
         read, refused, doubled = epj_file.read(table, guessed, today=support.MOMENT.date(), test_persons=True)
     except RegisterError as error:

@@ -126,7 +126,7 @@ def test_det_som_er_laget_staar_med_hent_og_det_som_ikke_kunne_lages_med_grunnen
     reports.made_up(monkeypatch)
     run = opened()
     run.button(key=ABONNER).click().run()
-    assert "Ingen rapporter er laget ennå." in said(run)
+    assert "Det er ingen rapporter å hente ennå." in said(run)
     served.clock.now = datetime(2026, 12, 1, 5, tzinfo=UTC)
     assert "Neste: november 2026, lages når perioden er publisert." in said(run.run())
     reports.published(served, served.clock.now)

@@ -77,8 +77,13 @@ def test_kontroll_mot_epj_fra_en_fil(sign_in: SignIn) -> None:
     upload.set_input_files({"name": "feil.csv", "mimeType": "text/csv", "buffer": b"fnr\n1\n"})
     expect(page.get_by_text("Filen har bare én kolonne")).to_be_visible()
     upload.set_input_files(
-        {"name": "liste.csv", "mimeType": "text/csv", "buffer": b"PID;Dato;Post\n77;01.10.2026;Kir\nx;01.10.2026;Kir\n"}
+        {
+            "name": "liste.csv",
+            "mimeType": "text/csv",
+            "buffer": b"PID;Dato;Post;\n77;01.10.2026;\xd8ye;\nx;01.10.2026;Kir;\n",
+        }
     )
+    expect(page.get_by_text("Filen er lest i tegnsettet Windows-1252.")).to_be_visible()
     expect(page.get_by_text("henvisninger er registrert")).to_contain_text("0 av 1")
     expect(page.get_by_text("er listen fra denne enheten?")).to_be_visible()
     expect(page.get_by_text("Kunne ikke leses (1)")).to_be_visible()

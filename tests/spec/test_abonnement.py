@@ -248,3 +248,32 @@ def test_ingenting_fra_for_en_sletting_hentes_eller_lages(users: Register) -> No
     assert run(users).gjort == {subscribed.WAITS: 2}
     at(users, datetime(2027, 1, 2, 5, tzinfo=UTC))
     assert run(users).gjort["laget"] == 2
+
+
+def test_rapporten_for_en_sletting_lages_igjen_av_neste_publisering_og_meldes(
+    users: Register, mail: LocalChannel
+) -> None:
+    patient = users.head(users.forlop()).pasient_id
+    begin(users)
+    begin(users, SC, OWN)
+    at(users)
+    run(users)
+    with users.store.write(SC) as tx:
+        erasure.erase(tx, patient, str(patient), "Krav i brev")
+    assert run(users).gjort == {subscribed.WAITS: 2}
+    at(users, datetime(2026, 12, 2, 5, tzinfo=UTC))
+    assert run(users).gjort == {"laget": 2, "e-post sendt": 2}
+    assert number(users) == number(users, SC) and fetch(users, number(users)).startswith(b"%PDF")
+    assert run(users).gjort == {} and len(mail.delivered) == 4
+
+
+def test_en_rapport_uten_fil_lages_igjen_som_naar_registeret_er_gjenopprettet_paa_en_annen_maskin(
+    users: Register, mail: LocalChannel
+) -> None:
+    begin(users)
+    at(users)
+    run(users)
+    (users.store.path.parent / "dokumenter" / str(number(users))).unlink()
+    assert run(users).gjort == {"laget": 1, "e-post sendt": 1}
+    assert fetch(users, number(users)).startswith(b"%PDF")
+    assert run(users).gjort == {} and len(mail.delivered) == 2

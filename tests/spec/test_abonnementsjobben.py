@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -160,6 +161,21 @@ def test_det_som_ikke_kan_lages_sies_paa_siden_og_proves_igjen_og_stopper_ingen(
     monkeypatch.setattr(subscribed, "make", make)
     assert run(users).gjort == {"laget": 2, "e-post sendt": 2}
     assert [one.feil for one in listed(users)] == [None] * 3
+
+
+def test_en_full_disk_sies_og_rapporten_lages_naar_det_er_plass(
+    users: Register, mail: LocalChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    begin(users)
+    at(users)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        assert run(users).feil == ["abonnement 1: REG-550"]
+    assert "ikke plass" in (only(users).feil or "") and mail.delivered == {}
+    assert run(users).gjort == {"laget": 1, "e-post sendt": 1}
 
 
 def test_en_maaned_uten_forlop_er_ingen_feil(users: Register, monkeypatch: pytest.MonkeyPatch) -> None:

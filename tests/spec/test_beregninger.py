@@ -167,9 +167,16 @@ def test_hads_gjennomsnittet_ganges_med_sju_og_rundes_av_oppover_fra_fem() -> No
     assert hads_row(first | second) == {"HADSScoreAngst": 4, "HADSScoreDepresjon": 1}
 
 
+def test_hads_vet_ikke_er_et_ledd_som_mangler() -> None:
+    """Found on ad0e55f: 9 was added to the sum."""
+    four = dict.fromkeys(ITEMS["angst"][:4], 2) | dict.fromkeys(ITEMS["angst"][4:], 9)
+    three = dict.fromkeys(ITEMS["depresjon"][:3], 2) | dict.fromkeys(ITEMS["depresjon"][3:], 9)
+    assert hads_row(four | three) == {"HADSScoreAngst": 14, "HADSScoreDepresjon": None}
+
+
 def test_hads_paa_en_hel_ramme_er_som_rad_for_rad() -> None:
     items = [item for group in ITEMS.values() for item in group]
-    rows = [{item: (i * j) % 5 if (i * j) % 5 < 4 else None for j, item in enumerate(items)} for i in range(9)]
+    rows = [{item: [0, 1, 2, 3, None, 9][(i * j) % 6] for j, item in enumerate(items)} for i in range(9)]
     frame = hads_columns(pl.DataFrame(rows, schema=dict.fromkeys(items, pl.Int8)))
     scores = frame.select("HADSScoreAngst", "HADSScoreDepresjon").rows(named=True)
     assert scores == [hads_row(row) for row in rows]

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from app.results.charts import lokal
+from app.results.charts import lokal, stacked
 from app.results.charts import lokal_behandling as behandling
 from app.results.charts import lokal_eprom as eprom
 from app.results.charts import lokal_henvisning as henvisning
@@ -63,6 +63,20 @@ def test_a_line_of_all_units_that_is_held_back_is_explained_under_the_chart() ->
     assert parts(henvisning.readiness(none_at_all, LIGHT)).notes == (HELD_BACK,)
     for shown in ({1: ("Ja", 3, 97), 2: ("Nei", 1, 99)}, {1: ("Ja", 3, None), 2: ("Nei", 1, None)}):
         assert parts(henvisning.visits(numbers_of(tilsyn=shown), LIGHT)).notes == ()
+
+
+def test_a_share_of_all_units_that_the_table_lacks_is_explained_under_the_stacked_bars() -> None:
+    asked = {1: ("Besvart", 3, 2), 0: ("Ikke besvart ennå", 1, 1), 21: ("Ønsker ikke", 2, 1)}
+    drawn = parts(svar.answered(numbers_of(svar_hads=asked), LIGHT))
+    assert drawn.table["Besvart, alle enheter (%)"].to_list() == [None] and drawn.notes == (stacked.HELD_BACK,)
+    sent = numbers_of(eprom_eval={1: ("Sendt", 6, 4)}, eprom_svar_eval=asked)
+    assert parts(eprom.sent(sent, LIGHT)).notes == (stacked.HELD_BACK,)
+    assert parts(eprom.reasons(sent, LIGHT)).notes == (HELD_BACK,)
+    for others in (None, 90):
+        shown = {code: (words, n, others) for code, (words, n, _) in asked.items()}
+        found = numbers_of(svar_hads=shown, eprom_eval={1: ("Sendt", 6, others)}, eprom_svar_eval=shown)
+        for chart in (svar.answered, eprom.sent, eprom.reasons):
+            assert parts(chart(found, LIGHT)).notes == ()
 
 
 def test_smertekategori_says_what_its_reading_leaves_out_and_the_other_reading_stands_beside_it() -> None:

@@ -92,7 +92,7 @@ CHANGES: dict[str, tuple[str, Change, str]] = {
         lambda d: d["utgaver"]["reservasjon"].update(i_bruk=True),
         "Utgaven «reservasjon» er tatt i bruk.",
     ),
-    "versjon": ("utgaver.yml", lambda d: d.update(versjon="1.9.0"), "Versjonen er 1.9.0; den var 1.8.1."),
+    "versjon": ("utgaver.yml", lambda d: d.update(versjon="1.9.0"), "Versjonen er 1.9.0; den var 1.8.2."),
 }
 
 
@@ -142,7 +142,7 @@ def test_the_shipped_log_says_that_the_later_edition_is_not_in_use() -> None:
 def test_diff_compares_with_the_codebook_in_use(folder: Path) -> None:
     edit(folder / "utgaver.yml", lambda d: d.update(versjon="1.7.0"))
     shown = CliRunner().invoke(command, ["diff", str(folder)]).output.splitlines()
-    assert shown == [f"{read(folder).navn} → {load().navn}", "Versjonen er 1.8.1; den var 1.7.0."]
+    assert shown == [f"{read(folder).navn} → {load().navn}", "Versjonen er 1.8.2; den var 1.7.0."]
     assert "Filene er like." in CliRunner().invoke(command, ["diff", str(FOLDER)]).output
 
 
@@ -152,7 +152,7 @@ def test_a_folder_that_is_no_codebook_is_refused(tmp_path: Path) -> None:
 
 
 # The files that each version for people names, by their digest. Readers of data know a codebook by its version.
-VERSIONS = {"1.8.0": "5f5e7fc0550d", "1.8.1": "af8a26dabcfe"}
+VERSIONS = {"1.8.0": "5f5e7fc0550d", "1.8.1": "af8a26dabcfe", "1.8.2": "080771e9f146"}
 
 
 def test_the_version_for_people_means_these_files_and_no_others() -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from checks import epj_file
 from checks.errors import RegisterError
-from ingest.lists.epj_import import read_table
-from tests.unit.test_epj_file import COLUMNS, NUMBER, SECOND, TODAY, refused
+from tests.unit.test_epj_file import COLUMNS, NUMBER, SECOND, TODAY, read_table, refused
 
 
 def table_of(**columns: Sequence[str | None]) -> pl.DataFrame:

@@ -16,7 +16,9 @@ import xlsxwriter
 
 from checks import epj_file, identity
 from checks.errors import RegisterError
-from ingest.lists.epj_import import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, OLD_EXCEL, read_table
+from ingest.lists import epj_import
+from ingest.lists.epj_import import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from ingest.tables.kinds import OLD_EXCEL
 
 TODAY, NUMBER = date(2026, 11, 23), identity.make(date(1970, 5, 4), 2, 1)
 COLUMNS = {"pasient": "Fnr", "dato": "Dato"}
@@ -34,6 +36,10 @@ def workbook(columns: int = 3, far: tuple[int, int] | None = None) -> bytes:
         if far:
             sheet.write(*far, "x")
     return book.getvalue()
+
+
+def read_table(content: bytes) -> pl.DataFrame:
+    return epj_import.read_table(content)[0]
 
 
 def refused(code: str):
@@ -192,7 +198,7 @@ def test_whoever_reads_the_workbook_gets_none_of_the_settings_secrets(monkeypatc
 
 
 def test_a_workbook_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.lists.workbook.MOST_SECONDS", 0.01)
+    monkeypatch.setattr("ingest.tables.workbook.MOST_SECONDS", 0.01)
     with refused("REG-214"):
         read_table(workbook())
 

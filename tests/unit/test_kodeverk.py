@@ -1,11 +1,19 @@
 """Proves that a code is found the way clinicians type it, and that an NCSP file is read or refused by line."""
 
+import io
+
 import pytest
+import xlsxwriter
 
 from checks.errors import RegisterError
 from checks.kodeindeks import Kode, Kodeindeks
-from checks.kodeverk import icd10_text, is_c_diagnosis, read_ncsp, search_icd10, valid_ncsp
+from checks.kodeverk import icd10_text, is_c_diagnosis, search_icd10, valid_ncsp
 from checks.word_forms import fold
+from ingest.lists import ncsp
+
+
+def read_ncsp(text: str) -> list[Kode]:
+    return list(ncsp.read(text.encode())[0].codes)
 
 
 def codes(text: str, **options) -> list[str]:
@@ -108,8 +116,19 @@ EXPECTED = [Kode("AAA00", "Første; inngrep"), Kode("NFB20", "Andre inngrep")]
         "\ufeffAAA00\tFørste; inngrep\r\n\r\nNFB20\tAndre inngrep\r\n",
         'Kodeverk,Kode,Gyldig,Tekst\nNCSP,aaa00,2026,"Første; inngrep"\nNCSP,NFB20,2026,Andre inngrep',
         'A;Nervesystemet\nAAA00;"Første; inngrep"\nFPFE00;En medisinsk prosedyre\nSCH0AK;MR\nNFB20;Andre inngrep\nNFB20;Andre inngrep',
+        'Kode;Kodetekst\nA0099;Medisinsk\nAAA00;"Første; inngrep"\nKapittel B;Hormoner\nNFB20;Andre inngrep\n',
+        'Kodeverk;Kode;Kodetekst\nNCMP;NFB10;Medisinsk\nNCSP;AAA00;"Første; inngrep"\nNCSP;NFB20;Andre inngrep\n',
+        'Prosedyrekoder;\n;\nKode;Kodetekst;\nAAA00;"Første; inngrep";\nNFB20;Andre inngrep;\n',
     ],
-    ids=["semicolon", "tab, bom, no heading", "further columns", "headings, NCMP, NCRP, repeated"],
+    ids=[
+        "semicolon",
+        "tab, bom, no heading",
+        "further columns",
+        "headings, NCMP, NCRP, repeated",
+        "A0099 first",
+        "the system named",
+        "a title",
+    ],
 )
 def test_reads_the_official_ncsp_file_in_its_shapes(text: str) -> None:
     assert read_ncsp(text) == EXPECTED
@@ -118,12 +137,14 @@ def test_reads_the_official_ncsp_file_in_its_shapes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "ingen NCSP-koder"),
+        ("", "Filen er tom"),
         ("Kode;Tekst\n", "ingen NCSP-koder"),
         ("Kode;Tekst\nAAA00;Første\n\nAA100;Andre\n", "Linje 4: «AA100»"),
         ("Kode;Tekst\nAAA00;\n", "Linje 2: koden AAA00 mangler tekst"),
         ("AAA00;Første\nAAA00;Noe annet\n", "Linje 2: koden AAA00 står to ganger"),
         ("Kode;Tekst\n12345;Første\n", "Linje 2: fant ingen NCSP-kode"),
+        ('Kode;Tekst\nAAA00;"Første\nNFB20;Andre\n', "anførselstegn som begynner på linje 2 er ikke avsluttet"),
+        ('Kode;Tekst\nAAA00;"Første\nNFB20;Andre"\n', "felt 2 på linje 2 er ikke avsluttet"),
     ],
 )
 def test_a_broken_ncsp_file_is_refused_with_its_line(text: str, said: str) -> None:
@@ -131,7 +152,36 @@ def test_a_broken_ncsp_file_is_refused_with_its_line(text: str, said: str) -> No
         read_ncsp(text)
 
 
+def test_every_wrong_line_of_an_ncsp_file_is_told() -> None:
+    with pytest.raises(RegisterError, check=lambda e: e.code == "REG-507") as refused:
+        read_ncsp("Kode;Tekst\nAAA00;Første\nAA100;Andre\nAAA10;\nAAA00;Tredje\n")
+    assert [told.rad for told in refused.value.problems] == [3, 4, 5]
+    assert "har 3 feil" in str(refused.value)
+
+
 def test_imported_ncsp_is_searched_like_icd10() -> None:
     index = Kodeindeks(read_ncsp("AAA00;Første inngrep\nNFB20;Hofteprotese\n"))
     assert [kode.kode for kode in index.search("nfb")] == ["NFB20"]
     assert [kode.kode for kode in index.search("protese")] == ["NFB20"]
+
+
+def test_the_official_workbook_is_read_from_the_sheet_with_ncsp() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet("Les meg").write(0, 0, "Alle prosedyrekoder")
+        medical = made.add_worksheet("NCMP")
+        for row, line in enumerate([("Kode", "Kodetekst"), ("A0099", "En"), ("AAFE00", "To")]):
+            medical.write_row(row, 0, line)
+        surgical = made.add_worksheet("NCSP")
+        for row, line in enumerate([("Prosedyrekoder 2026",), (), ("Kode", "Kodetekst"), *EXPECTED]):
+            surgical.write_row(row, 0, [line.kode, line.tekst] if isinstance(line, Kode) else line)
+    found, notes = ncsp.read(book.getvalue())
+    assert (list(found.codes), found.sisters, notes) == (EXPECTED, 0, [])
+    joint = [("Kode", "Kodetekst", "Kodeverk"), ("A0099", "En", "NCMP"), *((c.kode, c.tekst, "NCSP") for c in EXPECTED)]
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        for row, line in enumerate(joint):
+            sheet.write_row(row, 0, line)
+    found, _ = ncsp.read(book.getvalue())
+    assert (list(found.codes), found.sisters) == (EXPECTED, 1)

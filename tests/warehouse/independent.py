@@ -174,9 +174,11 @@ def omeq(doses: Mapping[str, float], factor_set: str) -> dict[str, Decimal]:
 
 
 def hads(answers: Mapping[int, int | None], subscale: str) -> int | None:
-    """The sum of a subscale's seven items, prorated and rounded half up when 4–6 are answered, None when fewer are."""
+    """The sum of a subscale's seven items, prorated and rounded half up when 4–6 are answered, None when fewer are.
+    «Vet ikke» (9) is no answer.
+    """
     items = [int(row["ledd"]) for row in read_list("hads") if row["delskala"] == subscale]
-    given = [value for item in items if (value := answers.get(item)) is not None]
+    given = [value for item in items if (value := answers.get(item)) not in (None, 9)]
     if len(given) < 4:
         return None
     return int((Decimal(sum(given)) * 7 / len(given)).quantize(Decimal("1"), ROUND_HALF_UP))

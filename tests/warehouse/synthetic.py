@@ -205,6 +205,8 @@ class Generator:
                 found[name] = draw.choice((0, 2, 3, 5, 8, 10, 99))
             elif name.startswith(("HADSSpm", "AngiNRS")):
                 found[name] = draw.choice((0, 1, 2, 3)) if draw.random() > 0.05 else None
+                if name.startswith("HADSSpm") and found[name] == 3 and number % 3 == 0:
+                    found[name] = 9
             else:
                 found[name] = draw.choice((0, 1)) if kind == "tinyint" else draw.randrange(1, 100)
             known = self.codes.get((form, name))

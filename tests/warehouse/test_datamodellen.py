@@ -20,6 +20,7 @@ from exports.build import dbt
 from ingest.access import Actor
 from tests import support
 from tests.support import LC, LS, LU, NS, SC
+from tests.warehouse.conftest import Register
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,19 @@ def test_hver_kolonne_i_hver_tabell_som_publiseres_er_beskrevet(page: str) -> No
         described = {column for column, said in nodes[name]["columns"].items() if said["description"]}
         assert set(columns[name]["columns"]) <= described, name
     assert len(columns["model.smertereg.allevarnum"]["columns"]) > 400
+
+
+def test_det_publiseringen_selv_legger_i_filene_er_med_og_er_beskrevet(page: str, published: Register) -> None:
+    own = {
+        source["name"]: source
+        for source in held(page, "manifest")["sources"].values()
+        if source["source_name"] == "publisering"
+    }
+    assert set(own) == {"kodebokendringer", "publisering"}
+    for name, source in own.items():
+        columns = published.query("nasjonal.duckdb", f"select column_name from (describe {name})")
+        assert set(source["columns"]) == {row["column_name"] for row in columns}
+        assert source["description"] and all(column["description"] for column in source["columns"].values())
 
 
 def test_forsiden_er_norsk(page: str) -> None:

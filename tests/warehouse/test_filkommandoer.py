@@ -205,13 +205,26 @@ def test_import_i_et_nytt_register(
     lines = file.read_bytes().split(b"\r\n")
     file.write_bytes(b"\r\n".join([lines[0] + b";NOE_NYTT", *(line and line + b";1" for line in lines[1:])]))
     said = run("import", str(folder), "--report", "r.csv")[1]
-    assert "Pakken har én kolonne som kodeboken ikke har, og som ikke ble lest. Også det står i r.csv." in said
-    assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == [
-        "ikke lest;emp12;1;0;NOE_NYTT;;Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest."
+    assert (
+        "Pakken har én kolonne som kodeboken ikke har, og som ikke ble lest. Også det står i r.csv.\n  emp12: NOE_NYTT"
+        in said
+    )
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "resultat;fil;linje;kolonne;verdi;forlop;variabel;kode;melding",
+        f"ikke lest;{file.name};1;NOE_NYTT;;0;NOE_NYTT;;Kolonnen finnes ikke i kodeboken, og svarene i den er ikke lest.",
     ]
-    file.write_bytes(file.read_bytes().replace(b"STRONGPAIN_STILL", b"NOE", 1))
-    assert "mangler STRONGPAIN_STILL" in run("import", str(folder))[2]
-    assert not (tmp_path / "importrapport.csv").exists()
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"STRONGPAIN_STILL", b"NOE", 1))
+    status, said, complaint = run("import", str(folder))
+    assert status == 1 and complaint.startswith("1 feil stopper hele importen, og ingenting er importert.")
+    assert "mangler STRONGPAIN_STILL" in complaint and f"1 × REG-200 {file.name} mangler STRONGPAIN_STILL." in said
+    report = tmp_path / "importrapport.csv"
+    assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith(f"stopper alt;{file.name};0;")
+    file.write_bytes(b"\r\n".join(lines))
+    assert run("import", str(folder))[0] == 0
+    assert not report.exists(), "an earlier report says nothing of this import"
+    report.write_text("noe annet", encoding="utf-8")
+    assert run("import", str(folder))[0] == 0 and report.exists()
 
 
 def test_slik_det_var_bygges_ogsaa_mens_appen_kjorer(
@@ -278,7 +291,10 @@ def test_det_som_er_publisert_for_en_pasient_ble_slettet_skrives_ikke_til_fil(
     monkeypatch.setenv("SMERTEREG_DATA", str(data))
     (tmp_path / "skde.yml").write_text(yaml.safe_dump(shipped()), encoding="utf-8")
     monkeypatch.setenv("SMERTEREG_SKDE", "skde.yml")
-    for words in (["data"], ["datadump"], ["skde", "--year", "2026"]):
+    (tmp_path / "katalog.yml").write_text(yaml.safe_dump(filled()), encoding="utf-8")
+    monkeypatch.setenv("SMERTEREG_KATALOG", "katalog.yml")
+    year = ["--year", "2026"]
+    for words in (["data"], ["datadump"], ["skde", *year], ["aarsrapport", *year], ["katalog"]):
         status, _, said = run("export", *words, "--to", "ut")
         assert (status, "En pasient er slettet etter krav siden forrige publisering" in said) == (1, True), words
     assert not (tmp_path / "ut").exists()

@@ -53,6 +53,27 @@ def test_landets_rapport_viser_ingen_smaa_tall_heller_ikke_av_det_som_mangler(de
         assert not any(small(int(units[column].sum()), SMALLEST) for column in ("hits", "miss", "rest"))
 
 
+def test_en_enhet_som_trekker_fra_sitt_eget_finner_ingen_smaa_tall_hos_de_andre(demo: Register, nation: Source) -> None:
+    """Det de andre har til sammen i landets tall, og det de andre skjulte enhetene har, er ingen eller nok."""
+    truth = counted(demo).with_columns(miss=pl.col("n") - pl.col("hits"))
+    rows = nation.nation.join(
+        truth, on=["indikator", "nivaa", "periode", "fra", "AvdRESH"], nulls_equal=True
+    ).with_columns(vist=pl.col("nevner").is_not_null())
+    whole = rows.filter(nivaa="nasjon", vist=True)
+    beside = truth.filter(nivaa="enhet").join(whole, on=["indikator", "periode", "fra"], suffix="_alle")
+    assert whole.height > 20 and beside.height > 100
+    for column in ("hits", "miss"):
+        others = beside[f"{column}_alle"] - beside[column]
+        assert not ((others > 0) & (others < SMALLEST)).any()
+    hidden = rows.filter(nivaa="enhet", periode="år", vist=False).join(
+        whole.filter(periode="år"), on=["indikator", "fra"], how="semi"
+    )
+    assert hidden.height > 20
+    for column in ("hits", "miss"):
+        others = hidden.select(pl.col(column).sum().over("indikator", "fra") - pl.col(column)).to_series()
+        assert not ((others > 0) & (others < SMALLEST)).any()
+
+
 def test_det_som_er_tomt_i_den_nasjonale_filen_er_skjult_i_landets_rapport(demo: Register, nation: Source) -> None:
     empty = pl.DataFrame(
         demo.query(
@@ -76,6 +97,14 @@ def test_landets_rapport_nevner_bare_enhetene_den_kan_vise(demo: Register, natio
     assert any(value is None for value in values.values())
     assert all(not small(value.n, SMALLEST) for value in values.values() if value)
     assert "Små tall er skjult" in next(block for block in blocks if block["slag"] == "forside")["merke"]
+
+
+def test_et_diagram_der_alt_er_skjult_er_en_setning(demo: Register) -> None:
+    """Found: «Forløp per måned» was drawn with no bar at all."""
+    with opened(folder(demo), None, YEAR, 1_000) as source:
+        blocks = list(parts(contents(Kind.AARSRAPPORT, source)["deler"]))
+    assert "Forløp per måned" not in diagrams(blocks)
+    assert any("Ingen måneder har et antall forløp som kan vises." in str(block) for block in blocks)
 
 
 def test_andeler_av_landet_kan_ikke_rope_et_lite_tall_til_en_enhet_som_vet_sitt_eget() -> None:

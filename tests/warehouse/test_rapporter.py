@@ -20,7 +20,7 @@ from ingest.access import Actor
 from ingest.settings import Settings
 from tests import support
 from tests.pdf_text import words
-from tests.support import LC, LS, LU, NS, OWN, SC
+from tests.support import LC, LS, LU, NS, OTHER, OTHER_LC, OWN, SC
 from tests.warehouse.conftest import Register, publish_built
 from tests.warehouse.report_parts import SPRING, YEAR, diagrams, folder, parts
 from tests.warehouse.synthetic import Generator
@@ -204,6 +204,7 @@ def test_det_som_ikke_kan_lages_sies_i_en_setning(demo: Register, tmp_path: Path
 def test_en_periode_er_hele_maaneder() -> None:
     assert Period(date(2024, 2, 1), date(2024, 2, 29)).is_whole
     assert not Period(date(2024, 2, 1), date(2024, 2, 28)).is_whole
+    assert Period.year(9999).is_whole
     assert not Period(date(2024, 2, 2), date(2024, 2, 29)).is_whole
     assert Period(date(2024, 2, 1), date(2024, 2, 29)).year_before == Period(date(2023, 2, 1), date(2023, 2, 28))
 
@@ -257,6 +258,24 @@ def test_aarsrapporten_lages_paa_filarkiv_av_den_som_kan_hente_tallene(
     )
     whose = None if scope == "nasjonal" else int(scope)
     assert content == make(folder(demo), Kind.AARSRAPPORT, whose, YEAR).pdf
+
+
+def test_sc_lager_aarsrapporten_til_hvilken_enhet_som_helst_og_enheten_finner_den_ogsaa(
+    register: support.Register, demo: Register
+) -> None:
+    settings = Settings(data=register.store.path.parent)
+    number = reported.make_yearly(register.store, SC, settings, 2025, lambda _: None, OTHER)
+    for actor in (SC, OTHER_LC):
+        with register.store.write(actor) as tx:
+            found, content = documents.fetch(tx, settings.data, number)
+        assert (found.omfang, content) == (OTHER, make(folder(demo), Kind.AARSRAPPORT, int(OTHER), YEAR).pdf)
+    for actor in (LC, LS, NS):
+        with register.store.write(actor) as tx, refused("REG-220"):
+            documents.fetch(tx, settings.data, number)
+        with refused("REG-060"):
+            reported.make_yearly(register.store, actor, settings, 2025, lambda _: None, OTHER)
+    with refused("REG-093"):
+        reported.make_yearly(register.store, SC, settings, 2025, lambda _: None, "999999")
 
 
 def test_aarsrapporten_lages_ikke_av_andre_eller_av_et_aar_uten_forlop(register: support.Register) -> None:

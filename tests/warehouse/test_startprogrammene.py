@@ -204,6 +204,16 @@ def test_det_som_ikke_kan_regnes_av_faar_en_setning(wrong: Path, program: str, n
     assert sentence in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("program", ["indikatorer.py", "indikatorer.R"])
+def test_tall_som_ikke_kan_skrives_faar_en_setning(
+    source: Path, folders: dict[str, Path], tmp_path: Path, program: str
+) -> None:
+    """Found: a folder that is not there ended in a stack trace, after all the counting."""
+    done = started(program, source if program.endswith(".py") else folders["enhet"], tmp_path / "ingen" / "tall.csv")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("Tallene kan ikke skrives i ")
+
+
 @pytest.mark.parametrize("name", ["nasjonal", "enhet"])
 def test_rapporten_blir_en_nettside_som_ikke_henter_noe(folders: dict[str, Path], tmp_path: Path, name: str) -> None:
     for file in START.iterdir():

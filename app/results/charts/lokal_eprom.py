@@ -5,15 +5,17 @@ Each function draws the figures of a choice, and returns None when there is noth
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look
 from app.results.charts.parts import bars_across
-from app.results.charts.stacked import State, rounded, stacked
+from app.results.charts.stacked import State, held_back, rounded, stacked
 from app.ui import texts
 from checks.codebook import load
 from checks.forlop import PATIENT_FORMS
 from exports.figures.numbers import Distribution, Numbers
-from exports.figures.shares import Bar
+from exports.figures.shares import HELD_BACK, Bar
 
 SENT, CANNOT = 1, 3
 ANSWERED, ON_PAPER, OPEN, REASONS = 1, 2, (0, 3), tuple(range(20, 30))
@@ -67,21 +69,22 @@ def sent(numbers: Numbers, colours: Look) -> Drawn | None:
         *(f"Årsak: {words}" for words in reasons.values()),
         "Besvart, alle enheter (%)",
     ]
-    return Drawn(result, table(columns, rows))
+    return Drawn(result, table(columns, rows), held_back(out.values(), ANSWERED))
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
     """Why forms that were sent were closed without an answer, as shares of the sent forms of each kind."""
-    bars = []
+    bars, hides = [], False
     for name, (_, answers) in _forms(numbers).items():
         given = [a for a in answers.answers if a.kode in REASONS and a.n]
+        hides |= bool(given) and answers.hides(*(a.kode for a in given))
         bars += [
             Bar(f"{name}: {a.tekst}", a.n, answers.whole, a.nation) for a in sorted(given, key=lambda a: (-a.n, a.kode))
         ]
     if not bars:
         return None
     whole = sum(bar.n for bar in bars)
-    return bars_across(
+    made = bars_across(
         "Hvorfor sendt ePROM ikke er besvart",
         f"{texts.count(whole, 'skjema', 'skjemaer')} uten svar",
         bars,
@@ -90,3 +93,4 @@ def reasons(numbers: Numbers, colours: Look) -> Drawn | None:
         of=True,
         what="Skjemaer",
     )
+    return replace(made, notes=(HELD_BACK,) if hides else ())

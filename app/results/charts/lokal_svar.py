@@ -9,7 +9,7 @@ from app.results.charts.drawn import Drawn, table
 from app.results.charts.look import Look
 from app.results.charts.parts import bars_across, columns
 from app.results.charts.shares import drawn
-from app.results.charts.stacked import State, rounded, stacked
+from app.results.charts.stacked import State, held_back, rounded, stacked
 from app.ui import texts
 from exports.figures import lokal as figures
 from exports.figures.lokal import ANSWERED, FORMS, OPEN, REASONS
@@ -42,7 +42,8 @@ def answered(numbers: Numbers, colours: Look) -> Drawn | None:
     rows = [
         [label, d.whole, *(d.n(*s.codes) for s in states), rounded(d.nation(ANSWERED))] for label, d in found.items()
     ]
-    return Drawn(result, table(["Skjema", "Forløp", *(s.words for s in states), "Besvart, alle enheter (%)"], rows))
+    made = table(["Skjema", "Forløp", *(s.words for s in states), "Besvart, alle enheter (%)"], rows)
+    return Drawn(result, made, held_back(found.values(), ANSWERED))
 
 
 def reasons(numbers: Numbers, colours: Look) -> Drawn | None:

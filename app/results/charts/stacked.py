@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -11,6 +11,7 @@ from app.results.charts.look import HEIGHT, Look, figure
 from app.ui import texts
 from exports.figures.numbers import Distribution
 
+HELD_BACK = "Der tabellen ikke har noe tall for alle enheter, er de andre enhetenes tall for små til å vises."
 _READABLE = 7  # per cent; a smaller part has no room for its figure
 
 
@@ -66,6 +67,11 @@ def stacked(
         autorange="reversed", showline=False, ticklabelstandoff=6, tickfont={"size": 12.5, "color": colours.text}
     )
     return result
+
+
+def held_back(wholes: Iterable[Distribution], code: int) -> tuple[str, ...]:
+    """The sentence under the bars when the share of all units with the code, which the table has, is held back for one of them."""
+    return (HELD_BACK,) if any(d.whole and d.hides(code) for d in wholes) else ()
 
 
 def rounded(share: float | None) -> int | None:

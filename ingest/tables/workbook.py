@@ -20,20 +20,21 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from checks.epj_file import is_heading
 from checks.errors import RegisterError
+from ingest.tables import heading as headings
+from ingest.tables.heading import Heading
+from ingest.tables.kinds import ZIP
 
 MOST_UNPACKED, MOST_PARTS = 100_000_000, 2_000  # bytes and files
 MOST_MEMORY, MOST_SECONDS = 400_000_000, 30
-ZIP = b"PK\x03\x04"
 TOO_LARGE, DAMAGED = 3, 4
 _PIECE, _LOCAL_HEADER = 65_536, 30
 _SHEETS = 10
 _ROOT = Path(__file__).parents[2]
 
 
-def read_rows(content: bytes, *, most: int, columns: int, above: int) -> list[list[str]]:
-    """The rows of the first sheet with a list's heading among its ``above`` first rows, every value as text.
+def read_rows(content: bytes, heading: Heading, *, most: int, columns: int, above: int) -> pl.DataFrame:
+    """The rows of the sheet with most headings among its ``above`` first rows, every value as text, blank where empty.
 
     At most ``most`` rows are read. Raises REG-214 for a workbook that takes too much memory or time, or has more than
     ``columns`` columns, and REG-215 for one that cannot be read.
@@ -47,7 +48,7 @@ def read_rows(content: bytes, *, most: int, columns: int, above: int) -> list[li
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMERTEREG_")}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", __name__, *(str(n) for n in (most, columns, above))],
+            [sys.executable, "-m", __name__, headings.address(heading), *(str(n) for n in (most, columns, above))],
             input=content,
             capture_output=True,
             timeout=MOST_SECONDS,
@@ -60,7 +61,7 @@ def read_rows(content: bytes, *, most: int, columns: int, above: int) -> list[li
         raise _damaged()
     if done.returncode != 0:
         raise _too_large()
-    return [list(row) for row in pl.read_ipc(io.BytesIO(done.stdout)).rows()]
+    return pl.read_ipc(io.BytesIO(done.stdout))
 
 
 def _too_large() -> RegisterError:
@@ -107,11 +108,12 @@ def _inflated(data: memoryview, most: int) -> int:
     return count
 
 
-def _read(content: bytes, most: int, columns: int, above: int) -> pl.DataFrame | None:
+def _read(content: bytes, heading: Heading, most: int, columns: int, above: int) -> pl.DataFrame | None:
     """The rows as a table of texts; None when they are too wide or too much."""
     book = fastexcel.read_excel(content)
-    found = (name for name in book.sheet_names[:_SHEETS] if _has_heading(_sheet(book, name, above)))
-    table = _sheet(book, next(found, book.sheet_names[0]), most)
+    # A report may have a front page before the list, and a code file a sheet for each code system.
+    name = max(book.sheet_names[:_SHEETS], key=lambda name: _headings(_sheet(book, name, above), heading))
+    table = _sheet(book, name, most)
     if table.width > columns or table.estimated_size() > MOST_UNPACKED:
         return None
     return table.select(pl.all().fill_null(""))
@@ -122,9 +124,8 @@ def _sheet(book: fastexcel.ExcelReader, name: str, most: int) -> pl.DataFrame:
     return sheet.to_polars().cast(pl.String)
 
 
-def _has_heading(table: pl.DataFrame) -> bool:
-    """Whether a row is a list's heading, since a report may have a front page before the list."""
-    return any(is_heading([value or "" for value in row]) for row in table.rows())
+def _headings(table: pl.DataFrame, heading: Heading) -> int:
+    return sum(heading([value or "" for value in row]) for row in table.rows())
 
 
 def _limit() -> None:
@@ -136,14 +137,15 @@ def _limit() -> None:
 
 
 def main() -> int:
-    """Read the workbook on standard input, with ``most``, ``columns`` and ``above`` as arguments, and write its rows on
-    standard output as Arrow. Returns TOO_LARGE or DAMAGED when it cannot; memory that runs out may also kill the process.
+    """Read the workbook on standard input, with the heading's address, ``most``, ``columns`` and ``above`` as arguments, and
+    write its rows on standard output as Arrow. Returns TOO_LARGE or DAMAGED when it cannot; memory that runs out may also kill the process.
     """
     content = sys.stdin.buffer.read()
+    heading = headings.at(sys.argv[1])
     if sys.platform == "linux":
         _limit()
     try:
-        table = _read(content, *(int(n) for n in sys.argv[1:]))
+        table = _read(content, heading, *(int(n) for n in sys.argv[2:]))
     except MemoryError:
         return TOO_LARGE
     except (fastexcel.FastExcelError, ValueError, IndexError):
