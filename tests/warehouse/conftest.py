@@ -14,6 +14,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from app.commands import register_commands
+from app.work import operations
 from checks.codebook import load
 from exports import build as building
 from exports import files, snapshot
@@ -21,6 +23,9 @@ from exports import publish as publishing
 from exports.codebook_tables import codebook_tables
 from ingest import store
 from ingest.demo import make as make_demo
+from ingest.settings import Settings
+from ingest.store import Store
+from tests.commands import Run, runner
 from tests.warehouse.synthetic import Generator
 
 DEMO_SIZE = 30_000 if os.environ.get("SMERTEREG_TEST_FULL") else 600
@@ -164,3 +169,21 @@ def source(demo: Register) -> Path:
     """The largest unit's published file of the demo register."""
     files = (demo.data / "published").glob("lokal-*.duckdb")
     return max(files, key=lambda file: file.stat().st_size).resolve()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A published demo register."""
+    found = Settings(data=tmp_path_factory.mktemp("data"))
+    register_commands.make_demo(found, 60, 1)
+    store = Store(found.register)
+    operations.publish_now(store, found, lambda _: None)
+    store.close()
+    return found
+
+
+@pytest.fixture
+def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """A function that runs a command over the published demo register, in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    return runner(settings.data, monkeypatch, capsys)
