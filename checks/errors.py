@@ -28,6 +28,7 @@ CATALOGUE: dict[str, str] = {
     "REG-010": "{felt}: «{verdi}» finnes ikke i kodeverket. Søk fram koden på nytt.",
     "REG-011": "{felt}: {verdi} er ikke et aktivt valg ved enheten. Velg fra listen.",
     "REG-012": "{felt}: Verdien er ikke innenfor vanlige verdier for dette feltet. Er du sikker på at gitt verdi er riktig?",
+    "REG-520": "{felt}: {melding}",
     "REG-013": "{felt}: {verdi} er fram i tid. Kontroller datoen.",
     "REG-014": "{felt}: {verdi} mg er ikke en av dosene i tabellen. Velg {forventet} mg.",
     "REG-015": "{felt} {verdi} kan ikke være etter «{annet}» {annen} i {tittel}. Rett den av datoene som er feil.",

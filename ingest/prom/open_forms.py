@@ -16,7 +16,7 @@ from checks.samtykke import shown_state
 from ingest.access import require
 from ingest.prom import cases, status_words
 from ingest.prom.outbox import FAILED, FORM, REMINDER, RETURNED
-from ingest.registration import forlop
+from ingest.registration import forlop, patients
 from ingest.store import OSLO, Tx
 
 Eprom = Literal["ikke_mulig", "tilgjengelig", "bestilt", "utfylt"]
@@ -61,7 +61,7 @@ class PatientRow:
     kjonn: int | None
     fnr_maskert: str
     samtykke: str
-    avdod: bool
+    dod: str
     startdato: date | None
     lokasjon: str
     avdeling: str
@@ -75,7 +75,7 @@ class PatientRow:
 
 _HEADS = """
 select f.forlop_id, f.pasient_id, f.samtykke, f.samtykke_type, f.trukket_dato, f.startdato, f.avdeling_id,
-    f.opprettet, f.opprettet_av, p.fodselsdato, p.kjonn, p.avdod, i.fornavn, i.etternavn, i.idnr,
+    f.opprettet, f.opprettet_av, p.fodselsdato, p.kjonn, p.avdod, p.dodsdato, i.fornavn, i.etternavn, i.idnr,
     l.visningsnavn as lokasjon, a.visningsnavn as avdeling
 from register.forlop f
 join register.pasient p using (pasient_id)
@@ -149,7 +149,7 @@ def _row(tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormS
         kjonn=head["kjonn"],
         fnr_maskert=identity.mask(head["idnr"]) if head["idnr"] else "uten norsk nummer",
         samtykke=shown_state(head["samtykke"], head["samtykke_type"], head["trukket_dato"]),
-        avdod=head["avdod"] == 1,
+        dod=patients.death(head["avdod"], head["dodsdato"]),
         startdato=head["startdato"],
         lokasjon=head["lokasjon"] or "",
         avdeling=head["avdeling"] or "",

@@ -45,6 +45,16 @@ class Pasient:
     def navn(self) -> str:
         return " ".join(part for part in (self.fornavn, self.etternavn) if part) or "Uten navn"
 
+    @property
+    def dod(self) -> str:
+        """«død 12.11.2026»; empty for the living."""
+        return death(self.avdod, self.dodsdato)
+
+
+def death(avdod: int | None, dodsdato: date | None) -> str:
+    """«død 12.11.2026», as it stands after a name; empty for the living."""
+    return f"død {dodsdato:%d.%m.%Y}" if avdod and dodsdato else "død" if avdod else ""
+
 
 def listed_name(fornavn: str | None, etternavn: str | None) -> str:
     """«Etternavn, Fornavn», as lists write names."""
