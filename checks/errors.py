@@ -54,6 +54,7 @@ CATALOGUE: dict[str, str] = {
     "REG-046": "Pasienten finnes ikke i registeret. Søk på nytt.",
     "REG-480": "Nummeret er {hva}, som ikke sier når pasienten er født. Registrer pasienten som «Annet»; nummeret følger med.",
     "REG-481": "Nummeret er {hva}, og testpersoner er ikke tillatt i dette registeret. Bruk pasientens eget nummer.",
+    "REG-521": "Pasienten er registrert som død{dag}. Registrer bare det som ble gjort mens pasienten levde.",
     "REG-047": "Oppgi {felt} for å registrere en pasient uten norsk fødselsnummer.",
     "REG-304": "Dette er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran.",
     "REG-305": "Dette er ikke en e-postadresse. Skriv den som navn@eksempel.no.",

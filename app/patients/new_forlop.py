@@ -1,8 +1,12 @@
-"""Open a new forløp only once, also when the user clicks «+ Ny registrering» twice."""
+"""Open a new forløp only once, also when the user clicks «+ Ny registrering» twice, and of a dead patient only when the user
+knows that the patient is dead.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -16,25 +20,28 @@ from ingest.store import Tx
 
 # A second click within this time counts as the same click.
 DOUBLE_CLICK = timedelta(seconds=10)
-_REFUSED = "registrering_avslatt"
+DEAD = "REG-521"
+_REFUSED, _ASKED = "registrering_avslatt", "registrering_av_dod"
 
 
-def open_forlop(tx: Tx, pasient_id: int) -> int:
-    """Open a forløp and return its ForlopsID, or return the one this user opened for the patient a moment ago."""
+def open_forlop(tx: Tx, pasient_id: int, *, of_dead: bool = False) -> int:
+    """Open a forløp and return its ForlopsID, or return the one this user opened for the patient a moment ago. Raises as
+    forlop.create.
+    """
     for earlier in forlop.of_patient(tx, pasient_id):
         same = earlier.opprettet_av == tx.actor.bruker and earlier.enhet == tx.actor.enhet
         if same and tx.now - earlier.opprettet < DOUBLE_CLICK:
             return earlier.forlop_id
-    return forlop.create(tx, pasient_id)
+    return forlop.create(tx, pasient_id, of_dead=of_dead)
 
 
-def register(actor: Actor, pasient_id: int) -> None:
+def register(actor: Actor, pasient_id: int, of_dead: bool = False) -> None:
     """Open a forløp for a known patient and go to PO, which says that it was opened. For use as a button's callback."""
     try:
         with resources.current().store.write(actor) as tx:
-            forlop_id = open_forlop(tx, pasient_id)
+            forlop_id = open_forlop(tx, pasient_id, of_dead=of_dead)
     except RegisterError as error:
-        refuse(error)
+        refuse(error, partial(register, actor, pasient_id, of_dead=True))
         return
     arrived(pasient_id, forlop_id)
 
@@ -45,13 +52,32 @@ def arrived(pasient_id: int, forlop_id: int) -> None:
     follow(links.po(pasient_id, forlop_id))
 
 
-def refuse(error: RegisterError) -> None:
-    """Keep the refusal of a callback until `refusal` shows it."""
-    st.session_state[_REFUSED] = str(error)
+def refuse(error: RegisterError, again: Callable[[], None]) -> None:
+    """Keep the refusal of a callback until `refusal` shows it. Of a dead patient the user is asked there, and ``again`` is
+    what a yes does.
+    """
+    if error.code == DEAD:
+        st.session_state[_ASKED] = str(error), again
+    else:
+        st.session_state[_REFUSED] = str(error)
 
 
 def refusal() -> None:
-    """Show why the last «+ Ny registrering» was refused, once."""
+    """Show why the last «+ Ny registrering» was refused, or ask, once."""
     sentence = st.session_state.pop(_REFUSED, None)
     if sentence:
         st.error(sentence)
+    asked = st.session_state.pop(_ASKED, None)
+    if asked:
+        _ask(*asked)
+
+
+@st.dialog("Pasienten er død")
+def _ask(sentence: str, again: Callable[[], None]) -> None:
+    st.write(sentence)
+    left, right = st.columns(2)
+    if left.button("Registrer likevel", type="primary", width="stretch"):
+        again()
+        st.rerun()
+    if right.button("Avbryt", width="stretch"):
+        st.rerun()

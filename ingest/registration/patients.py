@@ -94,6 +94,8 @@ def create(tx: Tx, number: identity.Fodselsnummer, borger: Borger | None, *, ask
         names = {name: text for name, text in names.items() if name not in protected.ADDRESS}
     asked_on = tx.today if asked else None
     made = _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
+    if borger is not None and borger.dodsdato is not None:
+        _set(tx, "register.pasient", made, {"avdod": 1, "dodsdato": borger.dodsdato})
     if borger is not None and borger.skjermet:
         protected.protect(tx, made)
     return made

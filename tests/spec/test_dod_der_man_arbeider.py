@@ -13,12 +13,15 @@ from app.forms import state as states
 from app.patients import patient_header
 from checks.answers import shape
 from checks.codebook import load
-from checks.errors import InvalidAnswers
+from checks.errors import InvalidAnswers, RegisterError
 from checks.validation import checker, judged_columns, outside_soft
 from exports.printouts import arbeidsliste as paper
 from exports.printouts import form, record
 from ingest.lists import arbeidsliste
 from ingest.registration import forlop, patients
+from ingest.services.folkeregister import LocalFolkeregister
+from tests.spec.identitet import number
+from tests.spec.test_identitet_folkeregister import borger
 from tests.support import B11, B12, B21, B22, LC, LU, TO, Register
 
 DIED = date(2026, 11, 4)
@@ -157,3 +160,21 @@ def test_en_dod_uten_kjent_dato_sies_ogsaa(register: Register, forlop_id: int) -
     with register.store.read(LC) as tx:
         assert arbeidsliste.rows(tx)[0]["dod"] == "død"
     register.complete(forlop_id, "b12")
+
+
+def test_ny_registrering_av_en_dod_sporres_det_om(register: Register, forlop_id: int) -> None:
+    patient = register.head(forlop_id).pasient_id
+    with register.store.write(LU) as tx:
+        with pytest.raises(RegisterError, match=r"død 04\.11\.2026") as caught:
+            forlop.create(tx, patient)
+        assert caught.value.code == "REG-521"
+        assert forlop.create(tx, patient, of_dead=True) > forlop_id
+
+
+def test_en_som_er_dod_naar_pasienten_legges_inn_er_dod_i_registeret(register: Register) -> None:
+    read = number()
+    told = LocalFolkeregister(told={read.number: borger(read, dodsdato=DIED)})
+    with register.store.write(LU) as tx:
+        patient = patients.create(tx, read, told.find(read))
+    with register.store.read(LU) as tx:
+        assert patients.get(tx, patient).dod == "død 04.11.2026"
