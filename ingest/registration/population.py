@@ -18,15 +18,17 @@ from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
 from ingest.registration import deaths, merged, numbers, patients, protected, requests
+from ingest.services.fates import Plan
 from ingest.services.folkeregister import Borger, Folkeregister, LocalFolkeregister, NoFolkeregister
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.patience import Patience
 from ingest.settings import Settings
 from ingest.standin import Faults, ServiceDown
-from ingest.store import Store, Tx
+from ingest.store import OSLO, Store, Tx
 
 BATCH = 50
 MONTH = timedelta(days=30)
+MADE = "demoregister laget"  # in the log of a demo
 NORWEGIAN = 1  # Adressetype: an address of another kind was given by the patient, and is not replaced
 
 _DUE = f"""
@@ -168,14 +170,27 @@ def _changes(row: dict[str, Any], borger: Borger) -> dict[str, str]:
     return {f: getattr(borger, f) for f in fields if getattr(borger, f) and getattr(borger, f) != row[f]}
 
 
-def folkeregister(store: Store, settings: Settings) -> Folkeregister:
-    """The population register of ``store``: none in operation; in a demo one that knows the demo's own patients, and
-    fails as the settings say.
+def folkeregister(store: Store, settings: Settings, at: datetime | None = None) -> Folkeregister:
+    """The population register of ``store``: none in operation; in a demo one that knows the demo's own patients and what has
+    happened to them since it was made (as of ``at``, or now), and fails as the settings say.
     """
     if not store.demo:
         return NoFolkeregister()
     faults = standins.told(settings.etterligning).get("folkeregister", Faults())
-    return LocalFolkeregister(known=of_register(store), faults=faults)
+    plan = _plan(store)
+    if plan is None:
+        return LocalFolkeregister(known=of_register(store), faults=faults)
+    today = lambda: (at or store.clock()).astimezone(OSLO).date()  # noqa: E731
+    return LocalFolkeregister(
+        known=of_register(store), now=lambda number, borger: plan.on(number, borger, today()), faults=faults
+    )
+
+
+def _plan(store: Store) -> Plan | None:
+    """What is to happen to the patients of the demo, which wrote in its log when it was made, and by which seed."""
+    with store.read(JOB) as tx:
+        row = tx.row("select tid, detaljer ->> 'frø' as seed from tilgang.logg where hendelse = ? order by nr", MADE)
+    return Plan(int(row["seed"]), row["tid"].astimezone(OSLO).date()) if row and row["seed"] else None
 
 
 def of_register(store: Store) -> Callable[[str], Borger | None]:
