@@ -90,6 +90,7 @@ CATALOGUE: dict[str, str] = {
     "REG-132": "Søknaden finnes ikke, eller er allerede behandlet. Last siden på nytt.",
     "REG-133": "Oppgi en grunn for avslaget. Søkeren får den på e-post.",
     "REG-134": "Rollen {rolle} kan ikke gis av deg. Velg en annen, eller be nasjonal koordinator (SC).",
+    "REG-522": "Brukeren har rollen {rolle}, som bare nasjonal koordinator (SC) kan gi og ta. Be SC om å endre brukeren.",
     "REG-135": "Brukeren finnes ikke, eller har ingen tilgang ved enheten. Last siden på nytt.",
     "REG-136": "Du kan ikke endre din egen tilgang. Be en annen koordinator om det.",
     "REG-137": "Meldingen kunne ikke sendes på {kanal} nå. Be om en ny om litt.",

@@ -83,6 +83,17 @@ def answers_of(tx: Tx, forlop_id: int, skjema: str, versjon: int) -> Answers:
     return parsed(row["svar"], skjema) if row else {}
 
 
+def reason(tx: Tx, forlop_id: int, skjema: str, versjon: int) -> str:
+    """Why the version was made, in words; empty when nobody said."""
+    row = tx.row(
+        "select grunn from register.skjemaversjon where forlop_id = ? and skjema = ? and versjon = ?",
+        forlop_id,
+        skjema,
+        versjon,
+    )
+    return (row["grunn"] if row else None) or ""
+
+
 def parsed(text: str | None, skjema: str) -> Answers:
     """The answers that a stored document holds; none when it was erased. Raises REG-257 when it is no document."""
     try:
