@@ -58,6 +58,7 @@ CATALOGUE: dict[str, str] = {
     "REG-047": "Oppgi {felt} for å registrere en pasient uten norsk fødselsnummer.",
     "REG-304": "Dette er ikke et telefonnummer. Skriv åtte siffer, eller + og landkode foran.",
     "REG-305": "Dette er ikke en e-postadresse. Skriv den som navn@eksempel.no.",
+    "REG-523": "Adressen har æ, ø, å eller lignende foran @. Mange e-posttjenere kan ikke sende til slike adresser. Be om en annen.",
     "REG-306": "Dette er ikke et norsk postnummer. Skriv fire siffer, for eksempel 0372.",
     # Access and units
     "REG-060": "Rollen {rolle} har ikke tilgang til å {handling}.",
