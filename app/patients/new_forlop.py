@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.components.goto import follow
 from app.ui import links, notices
-from app.web import resources
+from app.web import resources, session
 from checks.errors import RegisterError
 from ingest.access import Actor
 from ingest.registration import forlop
@@ -57,27 +57,32 @@ def refuse(error: RegisterError, again: Callable[[], None]) -> None:
     what a yes does.
     """
     if error.code == DEAD:
-        st.session_state[_ASKED] = str(error), again
+        st.session_state[_ASKED] = session.script_address(), str(error), again
     else:
         st.session_state[_REFUSED] = str(error)
 
 
 def refusal() -> None:
-    """Show why the last «+ Ny registrering» was refused, or ask, once."""
+    """Show why the last «+ Ny registrering» was refused, once; or ask, until the user has answered or left the page."""
     sentence = st.session_state.pop(_REFUSED, None)
     if sentence:
         st.error(sentence)
-    asked = st.session_state.pop(_ASKED, None)
-    if asked:
-        _ask(*asked)
+    address, asked, again = st.session_state.get(_ASKED, ("", "", None))
+    if again is not None and address == session.script_address():
+        st.dialog("Pasienten er død", on_dismiss=_answered)(_ask)(asked, again)
 
 
-@st.dialog("Pasienten er død")
 def _ask(sentence: str, again: Callable[[], None]) -> None:
     st.write(sentence)
     left, right = st.columns(2)
     if left.button("Registrer likevel", type="primary", width="stretch"):
+        _answered()
         again()
         st.rerun()
     if right.button("Avbryt", width="stretch"):
+        _answered()
         st.rerun()
+
+
+def _answered() -> None:
+    st.session_state.pop(_ASKED, None)
