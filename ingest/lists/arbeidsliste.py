@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks import forlop as rules
-from checks import identity
+from checks import identity, in_words
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import ADULT
 from checks.samtykke import shown_state
@@ -83,7 +83,7 @@ def _line(
         "navn": patients.listed_name(row["fornavn"], row["etternavn"]),
         "alder": age,
         "kjonn": row["kjonn"],
-        "dod": patients.death(row["avdod"], row["dodsdato"]),
+        "dod": in_words.death(row["avdod"], row["dodsdato"]),
         "barn": age is not None and age < ADULT,
         "fnr_maskert": identity.mask(row["idnr"]),
         "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"]),

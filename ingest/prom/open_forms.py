@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Literal
 
-from checks import eprom, identity
+from checks import eprom, identity, in_words
 from checks.calculations.age import age_at
 from checks.eprom import Sak
 from checks.forlop import COMPLETED, DRAFT, NEW
@@ -16,7 +16,7 @@ from checks.samtykke import shown_state
 from ingest.access import require
 from ingest.prom import cases, status_words
 from ingest.prom.outbox import FAILED, FORM, REMINDER, RETURNED
-from ingest.registration import forlop, patients
+from ingest.registration import forlop
 from ingest.store import OSLO, Tx
 
 Eprom = Literal["ikke_mulig", "tilgjengelig", "bestilt", "utfylt"]
@@ -153,7 +153,7 @@ def _row(tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormS
         kjonn=head["kjonn"],
         fnr_maskert=identity.mask(head["idnr"]) if head["idnr"] else "uten norsk nummer",
         samtykke=shown_state(head["samtykke"], head["samtykke_type"], head["trukket_dato"]),
-        dod=patients.death(head["avdod"], head["dodsdato"]),
+        dod=in_words.death(head["avdod"], head["dodsdato"]),
         startdato=head["startdato"],
         lokasjon=head["lokasjon"] or "",
         avdeling=head["avdeling"] or "",

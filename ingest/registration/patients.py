@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import identity
+from checks import identity, in_words
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
@@ -48,12 +48,7 @@ class Pasient:
     @property
     def dod(self) -> str:
         """«død 12.11.2026»; empty for the living."""
-        return death(self.avdod, self.dodsdato)
-
-
-def death(avdod: int | None, dodsdato: date | None) -> str:
-    """«død 12.11.2026», as it stands after a name; empty for the living."""
-    return f"død {dodsdato:%d.%m.%Y}" if avdod and dodsdato else "død" if avdod else ""
+        return in_words.death(self.avdod, self.dodsdato)
 
 
 def listed_name(fornavn: str | None, etternavn: str | None) -> str:
