@@ -37,12 +37,20 @@ def is_telephone(text: str) -> bool:
 
 def is_email(text: str) -> bool:
     """Whether a patient's e-mail address is one that a message can be sent to."""
-    return _PATIENTS_EMAIL.fullmatch(text) is not None and mail_address(text) is not None
+    return _PATIENTS_EMAIL.fullmatch(text) is not None and mail_address(text) is not None and not has_odd_name(text)
+
+
+def has_odd_name(text: str) -> bool:
+    """Whether what stands before the @ has letters that many mail servers do not send to, such as æ, ø and å. After it they are
+    fine.
+    """
+    known = mail_address(text)
+    return known is not None and not known.isascii()
 
 
 def is_users_email(text: str) -> bool:
     """Whether a user's e-mail address is one that a message can be sent to."""
-    return re.fullmatch(USERS_EMAIL, text) is not None and mail_address(text) is not None
+    return re.fullmatch(USERS_EMAIL, text) is not None and mail_address(text) is not None and not has_odd_name(text)
 
 
 def mail_address(text: str) -> str | None:

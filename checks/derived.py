@@ -16,7 +16,7 @@ from checks.answers import Shape, prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import forlopstype, inklusjonskriterier
-from checks.forlop import forms_of
+from checks.forlop import ALL_FORMS, forms_of
 from checks.values import LARGEST
 
 ICD10_EDITION = 2026
@@ -66,10 +66,10 @@ def type_of(to: Mapping[str, Any]) -> int | None:
 
 def standing(skjema: str, answers: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
     """The other forms' answers that the form is judged by: TO decides which forms the forløp has, and what the others say
-    does not count. ``answers`` are derived.
+    does not count. PO is no form of the forløp, and always counts. ``answers`` are derived.
     """
-    open_forms = forms_of(type_of(answers)) if skjema == "to" else None
-    return {n: v for n, v in context.items() if open_forms is None or n.partition(".")[0] in open_forms}
+    closed = set(ALL_FORMS).difference(forms_of(type_of(answers))) if skjema == "to" else ()
+    return {n: v for n, v in context.items() if n.partition(".")[0] not in closed}
 
 
 def criteria(to: Mapping[str, Any]) -> int | None:

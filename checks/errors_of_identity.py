@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 IDENTITY: dict[str, str] = {
+    "REG-524": "Pasienten har forløp ved en annen enhet, der alderen også må regnes på nytt. Be nasjonal koordinator (SC) om å rette fødselsdatoen.",
     "REG-530": "Nummeret hører til PasientID {pid}. Er de samme person, slå dem sammen.",
     "REG-531": "Det er én og samme pasient. Velg en annen PasientID.",
     "REG-532": "Oppgi en grunn, uten navn eller fødselsnummer.",

@@ -39,3 +39,8 @@ def percent(part: int, whole: int) -> str:
 def count(n: int, one: str, several: str) -> str:
     """«1 forløp», «2 pasienter»."""
     return f"{number(n)}\u00a0{one if n == 1 else several}"
+
+
+def death(avdod: int | None, dodsdato: date | None) -> str:
+    """«død 12.11.2026», as it stands after a name; empty for the living."""
+    return f"død {dodsdato:%d.%m.%Y}" if avdod and dodsdato else "død" if avdod else ""

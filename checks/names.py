@@ -20,6 +20,7 @@ ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _WITHIN = re.compile("['’‘‛ʼʻ`´′＇\u00ad\u200b-\u200f\u2060\ufeff]")
 _PARTED = re.compile(f"[{BETWEEN}]+")
 _NO_LETTERS = re.compile(f"[{BETWEEN}{ACCENTS}]+")
+_GAP = f"[{BETWEEN}{ACCENTS}]*"
 _BEGINNING = re.compile(f"(?:(?<=[{BETWEEN}])|^)(?=[^{BETWEEN}{ACCENTS}])")
 # Letters that are no other letter with an accent, and the one that is written by those who do not have them.
 LETTERS = dict(zip("æøœđðħıłŋŧþßəĸς", "aooddhilnttsekσ", strict=True))
@@ -30,6 +31,9 @@ _DOUBLED = re.compile("|".join(f"(?<={letter})[{more}]+" for letter, more in DOU
 TABLES = {"utenom": BETWEEN + ACCENTS, "bokstaver": LETTERS, "doble": _DOUBLED.pattern}
 # Where letters lie that fold to another: European letters with accents, and those of full width.
 _ACCENTED = (*range(0x41, 0x2000), *range(0xFF10, 0xFF5B))
+# Where characters lie that are several letters in one.
+_MOST_JOINED = 7
+_LIGATURES = (*range(0x132, 0x134), *range(0x1C4, 0x1CD), *range(0x1F1, 0x1F4), *range(0xFB00, 0xFB05))
 
 
 def fold(text: str) -> str:
@@ -55,8 +59,30 @@ def finds(search: str, name: str) -> bool:
 
 def pattern(word: str) -> str:
     """A regular expression of RE2 that matches the names of which a part begins with ``word``, a folded word."""
-    letters = f"[{BETWEEN}{ACCENTS}]*".join(f"{_class(letter)}{_more(letter)}" for letter in word)
-    return f"(?:^|[{BETWEEN}]){letters}"
+    return f"(?:^|[{BETWEEN}]){_spelled(word)}"
+
+
+def _spelled(word: str, place: int = 0) -> str:
+    """The letters from ``place`` on, each in every way that it may be written; where several may be written as one («ﬁ»), also
+    so. The last letters may be the beginning of such a one.
+    """
+    if place == len(word):
+        return ""
+    rest = _spelled(word, place + 1)
+    ways = [f"{_class(word[place])}{_more(word[place])}{_GAP if rest else ''}{rest}"]
+    for joined, signs in _joined().items() if _few_joined(word) else ():
+        after = word[place:].removeprefix(joined)
+        if joined.startswith(word[place:]):
+            ways.append(f"[{signs}]")
+        elif len(after) < len(word) - place:
+            ways.append(f"[{signs}]{_GAP}{_spelled(word, len(word) - len(after))}")
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+@cache
+def _few_joined(word: str) -> bool:
+    """Whether the ways to write the word can be counted: no name has many of these letters."""
+    return sum(word.count(joined) for joined in _joined()) <= _MOST_JOINED
 
 
 def _bare(text: str) -> str:
@@ -79,6 +105,16 @@ def _written() -> dict[str, str]:
         letter = chr(number)
         if not _NO_LETTERS.match(letter) and len(folded := fold(letter)) == 1:
             found[folded] = found.get(folded, "") + letter
+    return found
+
+
+@cache
+def _joined() -> dict[str, str]:
+    """For each run of letters that one character may stand for, as typesetting has «ﬁ», these characters."""
+    found: dict[str, str] = {}
+    for number in _LIGATURES:
+        if len(folded := fold(chr(number))) > 1:
+            found[folded] = found.get(folded, "") + chr(number)
     return found
 
 

@@ -22,7 +22,7 @@ def wrong(name: str, value: Any, today: date) -> Problem | None:
     if name == "Telefon" and not contact.is_telephone(value):
         return problem("REG-304", skjema=FORM, variabel=name)
     if name == "Epost" and not contact.is_email(value):
-        return problem("REG-305", skjema=FORM, variabel=name)
+        return problem("REG-523" if contact.has_odd_name(value) else "REG-305", skjema=FORM, variabel=name)
     if name in DATES and value > today:
         felt = label(load().skjema[FORM].variabler[name])
         return problem("REG-013", skjema=FORM, variabel=name, felt=felt, verdi=norwegian(value))

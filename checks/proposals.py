@@ -8,13 +8,14 @@ its answers when the user completes it. The day of a consent stands on a paper: 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from checks.answers import Shape
 from checks.codebook import load
 from checks.codebook.model import TODAY
+from checks.validation import outside_soft
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Proposal:
 def proposals(
     form: Shape, asked: Collection[str], answers: Mapping[str, Any], context: Mapping[str, Any], today: date
 ) -> dict[str, Proposal]:
-    """What is proposed for those of the ``asked`` dates that have no answer. ``context`` holds other forms' answers."""
+    """What is proposed for those of the ``asked`` dates that have no answer. ``context`` holds other forms' answers. A day that
+    is to be asked about does not stand by itself, and is only offered.
+    """
     found: dict[str, Proposal] = {}
     for navn in asked:
         v = form.columns.get(navn)
@@ -40,7 +43,9 @@ def proposals(
         if isinstance(day, str):
             words = "dagens dato" if source == TODAY else load().variabel(source.rpartition(".")[2]).ledetekst.lower()
             found[navn] = Proposal(day, words, v.foreslaas.staar)
-    return found
+    own = {navn: value for navn, value in answers.items() if navn in form.columns}
+    unusual = outside_soft(form, own | standing(found), context) if standing(found) else {}
+    return {navn: replace(p, staar=p.staar and navn not in unusual) for navn, p in found.items()}
 
 
 def standing(proposed: Mapping[str, Proposal]) -> dict[str, str]:

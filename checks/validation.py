@@ -18,10 +18,11 @@ import polars as pl
 from checks import answers as ans
 from checks import engines, gate, repeated
 from checks.answers import Answers, Shape
-from checks.codebook import Variabel
-from checks.errors import Problem
-from checks.violations import TODAY, Level, Violation, held, unusual, violations
+from checks.errors import Problem, problem
+from checks.violations import TODAY, Level, Violation, asked_after, held, unusual, violations
 
+# What the user is asked about once, and may say yes to.
+ASKED, QUESTIONS = "REG-520", ("REG-012", "REG-520")
 _DOCUMENT = {"svar": pl.Object(), "kontekst": pl.Object(), TODAY: pl.Date()}
 
 
@@ -119,13 +120,25 @@ def judged_columns(form: Shape, frame: pl.DataFrame, today: date | None) -> pl.D
     return frame.select(*form.dtypes, pl.lit(today, dtype=pl.Date).alias(TODAY))
 
 
-def outside_soft(form: Shape, answers: Answers, context: Answers | None = None) -> tuple[Variabel, ...]:
-    """The variables whose value is outside the usual range, to be asked about once (manual: «Ved avvik …»)."""
+def outside_soft(form: Shape, answers: Answers, context: Answers | None = None) -> dict[str, Problem]:
+    """What is to be asked once about each variable with such a value: it is outside the usual range (REG-012; manual: «Ved
+    avvik …»), or later than a date that it is asked about after (REG-520).
+    """
     row, _ = ans.typed(form, answers, context)
-    return tuple(v for v, holds in _unusual(form) if holds(row, ()))
+    return {asked.variabel or "": asked for asked, holds in _soft(form) if holds(row, ())}
 
 
 @cache
-def _unusual(form: Shape) -> tuple[tuple[Variabel, engines.Predicate], ...]:
-    asked = (v for v in form.columns.values() if form.asks(v))
-    return tuple((v, form.predicate(statement)) for v in asked if (statement := unusual(v)) is not None)
+def _soft(form: Shape) -> tuple[tuple[Problem, engines.Predicate], ...]:
+    """All that may be asked, and when; of two about one variable the later is told."""
+    navn, columns = form.skjema.navn, form.columns
+    found = [
+        (problem("REG-012", skjema=navn, variabel=name, felt=v.ledetekst), form.predicate(statement))
+        for name, v in columns.items()
+        if form.asks(v) and (statement := unusual(v)) is not None
+    ]
+    for rule, late in asked_after(form):
+        name = rule.variabler[0]
+        asked = problem(ASKED, skjema=navn, variabel=name, felt=columns[name].ledetekst, melding=rule.melding)
+        found.append((asked, form.predicate(late)))
+    return tuple(found)

@@ -22,6 +22,7 @@ from checks.values import label, norwegian
 Level = Literal["lagre", "ferdigstill"]
 TODAY = "kontekst.idag"
 EARLIEST = date(1900, 1, 1)
+ASKED_AFTER = "spoerres_etter"
 KEPT_APART = ("kommentar", "status")
 """What the extracts have as columns and a document never holds: the comment has its own table, the status its head row."""
 
@@ -72,7 +73,8 @@ def violations(form: Shape, level: Level) -> tuple[Violation, ...]:
     for section in form.skjema.seksjoner:
         for block in section.felt:
             found += _block(form, block, completing)
-    found += [_rule(form, r) for r in form.skjema.regler if completing or not r.bare_ferdigstill]
+    refusing = (r for r in form.skjema.regler if r.slag != ASKED_AFTER)
+    found += [_rule(form, r) for r in refusing if completing or not r.bare_ferdigstill]
     if completing:
         asked = [v for v in form.columns.values() if form.asks(v) and v.besvares]
         found += [_required(v) for v in asked if v.paakrevd is not False]
@@ -87,6 +89,14 @@ def unusual(v: Variabel) -> Statement | None:
     if v.mykt_mot is None:
         return _outside(v, low, high)
     return _outside(v, Column(v.mykt_mot, int(low)), Column(v.mykt_mot, int(high)))
+
+
+def asked_after(form: Shape) -> Iterator[tuple[Regel, Statement]]:
+    """The rules by which a date that is later than another is asked about once, each with when that is."""
+    for rule in form.skjema.regler:
+        name = rule.variabler[0]
+        if rule.slag == ASKED_AFTER and form.asks(form.columns[name]):
+            yield rule, Over(name, Column(str(rule.mot)))
 
 
 def _when(v: Variabel) -> str:
@@ -195,6 +205,8 @@ def _broken(rule: Regel) -> Statement:
     if rule.slag == "minst_en":
         return Ikke(Eller(tuple(_ticked(name) for name in rule.variabler)))
     first, other = rule.variabler[0], str(rule.mot)
+    if rule.slag == "ikke_etter":
+        return Over(first, Column(other))
     less = Under(first, Column(other))
     if not rule.unntatt:
         return less

@@ -199,6 +199,7 @@ function drawLine(data, row) {
   const tr = el("tr", {},
     el("th", { scope: "row" }, el("span", { class: "sr-navn" }, sexMark(row), row.navn),
       el("span", { class: "sr-alder" }, row.alder === null || row.alder === undefined ? "" : `${row.alder} år`),
+      row.dod ? el("span", { class: "sr-dod" }, row.dod) : null,
       el("span", { class: "sr-fnr" }, row.fnr ?? row.fnr_maskert ?? "", show)),
     el("td", {}, consent(row)),
     el("td", { class: "sr-tallkolonne" }, norsk(row.startdato)),

@@ -32,7 +32,7 @@ def arbeidsliste(
 
     It is not called in that run, because the next click can cut a run off, and the event would then be lost.
 
-    Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), barn (bool), fnr_maskert,
+    Rows: forlop_id, pasient_id, navn, alder, kjonn (1 mann, 2 kvinne, None), dod (when the patient died, or ""), barn (bool), fnr_maskert,
     fnr (only when it may be shown), samtykke (ja nei venter ikke_aktuelt trukket), startdato (ISO or ""),
     lokasjon, avdeling, avdeling_id, mine (bool), dager_aapen, kommentar_b22 (print only), skjema: form ->
     {status: -1 0 1 or None, kommentar: bool}. `forms`: form id and heading. `avdelinger`: (id, name) of the

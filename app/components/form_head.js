@@ -19,6 +19,7 @@ export default function formHead({ data, parentElement }) {
   const { fakta, faner } = data;
   root.replaceChildren(
     el("p", { class: "sr-pasient" }, el("b", {}, sexMark(fakta), fakta.navn),
+      ...(fakta.dod ? [el("span", { class: "sr-dod" }, fakta.dod)] : []),
       ...fakta.detaljer.map(([label, text]) => el("span", {}, label ? el("small", {}, `${label} `) : null, text))),
     el("nav", { class: "sr-faner", "aria-label": "Skjemaene i forløpet" }, ...faner.map(tab)),
   );

@@ -11,7 +11,7 @@ _component = hosted_component("smertereg_skjemahode", "form_head.js")
 
 
 def form_head(facts: Mapping[str, Any], tabs: Sequence[Mapping[str, Any]], *, key: str) -> None:
-    """Draw the head. `facts` has navn, kjonn and detaljer: (label, text).
+    """Draw the head. `facts` has navn, kjonn, dod (when the patient died, or "") and detaljer: (label, text).
 
     Each of `tabs` has navn, tittel, href (None when the forløp has no such form), status (−1, 0, 1, or None for PO),
     kommentar and valgt.

@@ -14,6 +14,7 @@ from app.web import fetched, resources, shell
 from checks.errors import RegisterError
 from exports import documents, subscribed
 from exports.printouts import guide, paper
+from ingest import units
 from ingest.access import Actor
 from ingest.prom import hads_licence
 
@@ -94,10 +95,13 @@ def _read(request: Request, _actor: Actor) -> Response:
     return HTMLResponse(page, headers=fetched.NEVER_KEPT)
 
 
-def _paper(request: Request, _actor: Actor) -> fetched.File:
-    texts = hads_licence.texts(resources.current().settings)
+def _paper(request: Request, actor: Actor) -> fetched.File:
+    held = resources.current()
+    texts = hads_licence.texts(held.settings)
     name = _named(request, paper.offered(texts))
-    made = paper.printout(name, _UNDATED, texts).pdf()
+    with held.store.read(actor) as tx:
+        hospital = units.name(tx, actor.enhet)
+    made = paper.printout(name, _UNDATED, texts, hospital).pdf()
     return fetched.File(f"smertereg_{name}_papir.pdf", made, fetched.PDF, saved=False)
 
 

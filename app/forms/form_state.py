@@ -11,6 +11,7 @@ from app.forms import view as views
 from checks.answers import Shape, shape
 from checks.errors import Problem
 from checks.proposals import Proposal
+from checks.validation import QUESTIONS
 from ingest.registration import drafts, forlop
 
 # Keys in the draft beside the answers; what they hold is told by FormState.
@@ -88,13 +89,13 @@ class FormState:
         """The sentence beside a question: what is wrong, or what was missing when the user last tried to complete. An unusual
         value is asked about there instead.
         """
-        refused = (p.melding for p in self.mangler if p.variabel == navn and p.code != "REG-012")
+        refused = (p.melding for p in self.mangler if p.variabel == navn and p.code not in QUESTIONS)
         return self.bilde.problems.get(navn) or next(refused, None)
 
-    def asks(self) -> set[str]:
-        """The variables with an unusual value that the user has not confirmed."""
-        unusual = self.bilde.unusual if self.redigerbar else ()
-        return {navn for navn in unusual if self.bekreftet.get(navn) != self.svar.get(navn)}
+    def asks(self) -> dict[str, str]:
+        """The variables with an unusual value that the user has not confirmed, and what is asked."""
+        unusual = self.bilde.unusual if self.redigerbar else {}
+        return {n: asked for n, asked in unusual.items() if self.bekreftet.get(n) != self.svar.get(n)}
 
     @property
     def kept(self) -> dict[str, Any]:

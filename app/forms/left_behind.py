@@ -56,13 +56,18 @@ def of_refused(form: Open | None, refused: RegisterError) -> None:
 
 def of_deleted(store: Store, actor: Actor, forlop_id: int) -> None:
     """Say who deleted the forløp, and that its drafts went with it; nothing of a forløp of another unit."""
+    if sentence := deletion(store, actor, forlop_id):
+        notices.remark(sentence)
+
+
+def deletion(store: Store, actor: Actor, forlop_id: int) -> str:
+    """Who deleted the forløp and when, and that its drafts went with it; empty when it is not deleted, or another unit's."""
     with store.read(actor) as tx:
         found = forlop.deletion(tx, forlop_id)
         if found is None:
-            return
+            return ""
         who, when = found
-        by = users.names(tx).get(who, who)
-    notices.remark(DELETED.format(hvem=by, tid=_moment(when)))
+        return DELETED.format(hvem=users.names(tx).get(who, who), tid=_moment(when))
 
 
 def of_locked(form: Open) -> None:

@@ -123,6 +123,7 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
     return {
         "navn": patient.navn,
         "kjonn": patient.kjonn,
+        "dod": patient.dod,
         "detaljer": [
             ["", ", ".join(p for p in (age, texts.SEX.get(patient.kjonn or 0)) if p)],
             ["PID", str(head.pasient_id)],

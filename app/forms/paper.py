@@ -14,6 +14,7 @@ from checks.codebook import Variabel, load
 from checks.forlop import COMPLETED, PATIENT_FORMS
 from checks.patient_forms import was_closed
 from ingest.prom import hads_licence, patient_answers
+from ingest.registration import versions
 
 SHREDDED = "Papirskjemaet er registrert. Skjema makuleres!"
 BEGUN = "Vent om du kan. Ferdigstiller du papiret, slettes det pasienten har svart; sender pasienten inn først, gjelder det."
@@ -26,7 +27,9 @@ def head(form: Open) -> None:
     if state.skjema not in PATIENT_FORMS:
         return
     if reason := was_closed(state.skjema, state.svar):
-        notices.remark(f"Skjemaet er lukket uten svar. Årsak: {reason}.")
+        with form.store.read(form.actor) as tx:
+            more = versions.reason(tx, state.forlop_id, state.skjema, state.versjon)
+        notices.remark(f"Skjemaet er lukket uten svar. Årsak: {reason}.{f' {more}.' if more else ''}")
     elif only_patient(form):
         notices.remark(ONLY_PATIENT)
     elif not state.krever_grunn:

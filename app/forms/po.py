@@ -11,7 +11,7 @@ from app.components.date_field import date_field
 from app.components.field import Question
 from app.components.form_bar import KEPT, NOT_KEPT
 from app.components.number_field import text_field
-from app.forms import commenting, opened, po_form
+from app.forms import commenting, left_behind, opened, po_form
 from app.forms.opened import Opened
 from app.forms.po_form import FORM, Po
 from app.forms.sections import Card, Placed
@@ -32,6 +32,7 @@ CARDS = {
 SIDE_BY_SIDE = ("Postnr", "Poststed")
 LONGEST_TEXT = 200
 _NOT_SAVED = "Ikke lagret."
+GONE = "REG-027"  # the forløp has been deleted
 
 
 @dataclass
@@ -149,11 +150,15 @@ def keep(form: OpenPo, name: str, value: Any) -> None:
             _keep_all(form, tx)
             wrong = po_form.sentence(name, value, tx.today)
     except RegisterError as refused:
-        if refused.code not in CANNOT_WRITE:
-            del form.unkept[name]
-            raise
-        form.refused = str(RegisterError("REG-311", melding=refused))
-        return
+        if refused.code in CANNOT_WRITE:
+            form.refused = str(RegisterError("REG-311", melding=refused))
+            return
+        # Of a forløp that a colleague has deleted, what the user types stays on the screen, as it is nowhere else.
+        if refused.code == GONE and (said := left_behind.deletion(form.store, form.actor, form.head.forlop_id)):
+            form.refused = said
+            return
+        del form.unkept[name]
+        raise
     if others:
         form.refused = ""
     form.unkept.clear()
@@ -200,6 +205,8 @@ def save(form: OpenPo) -> bool:
     except RegisterError as refused:
         unwritten = refused.code in CANNOT_WRITE and form.unkept
         form.refused = str(RegisterError("REG-311", melding=refused) if unwritten else refused)
+        if refused.code == GONE:
+            form.refused = left_behind.deletion(form.store, form.actor, form.head.forlop_id) or form.refused
         return False
     form.unkept.clear()
     return True

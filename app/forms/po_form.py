@@ -12,7 +12,7 @@ from checks.errors import Problem, problem
 from checks.personopplysninger import FORM
 from checks.samtykke import NO, WITHDRAWN, YES
 from checks.values import label
-from ingest.registration import drafts, patients
+from ingest.registration import drafts, numbers, patients
 from ingest.registration.forlop import Forlop
 from ingest.registration.patients import Pasient
 from ingest.store import Tx
@@ -136,10 +136,10 @@ def see(tx: Tx, po: Po, forlop_id: int) -> None:
 
 
 def save(tx: Tx, po: Po, forlop_id: int) -> None:
-    """Store the answers of the draft and delete it. Raises as ``patients.update``."""
+    """Store the answers of the draft and delete it. Raises as ``numbers.update``."""
     if po.draft is not None:
         changes = {STORED[n]: po.value(n) for n in po.draft.svar if n in STORED and not po.locked(n)}
-        patients.update(tx, po.patient.pasient_id, changes)
+        numbers.update(tx, po.patient.pasient_id, changes)
         drafts.drop(tx, forlop_id, FORM)
 
 

@@ -103,7 +103,7 @@ def _variable(form: Open, v: Variabel) -> Question:
         "disabled": not state.redigerbar or locked,
     }
     take = lambda value: commit(form, {v.navn: value})  # noqa: E731
-    ask = words.UNUSUAL if v.navn in state.asks() and not state.problem(v.navn) else None
+    ask = None if state.problem(v.navn) else state.asks().get(v.navn)
     if v.type == "dato":
         return date_field(
             v.ledetekst,
@@ -245,7 +245,7 @@ def _clinicians(form: Open, felt: Behandlere) -> Question:
         {n: state.svar[n] for n in names if n in state.svar},
         key=form.key(block_name(felt)),
         count_label=felt.antall_ledetekst,
-        asks={n: words.UNUSUAL for n in names if n in asked and not state.problem(n)},
+        asks={n: asked[n] for n in names if n in asked and not state.problem(n)},
         errors={n: p for _, count in rows if (p := state.problem(n := count.navn))},
         help=felt.hjelp or None,
         required=felt.minst_en,

@@ -45,14 +45,14 @@ class SectionView:
 
 @dataclass(frozen=True)
 class View:
-    """A form as it looks for some answers. ``answers`` have the computed values filled in; ``unusual`` are the variables
-    whose value is outside the usual range. ``seen`` are the answers to show: others only where the consent is withdrawn.
+    """A form as it looks for some answers. ``answers`` have the computed values filled in; ``unusual`` has what is
+    asked about the value of a variable. ``seen`` are the answers to show: others only where the consent is withdrawn.
     """
 
     answers: dict[str, Any]
     sections: tuple[SectionView, ...]
     problems: Mapping[str, str] = field(default_factory=dict)
-    unusual: frozenset[str] = frozenset()
+    unusual: Mapping[str, str] = field(default_factory=dict)
     seen: Answers = field(default_factory=dict)
 
     def section(self, section_id: str) -> SectionView | None:
@@ -79,7 +79,8 @@ def view(
     columns = {k: v for k, v in filled.items() if k in shape.columns}
     around = derived.standing(skjema, filled, context)
     judged = validation.compile_checker(shape, "lagre").judge(columns, around, today)
-    unusual = frozenset(v.navn for v in validation.outside_soft(shape, columns, around))
+    asked = validation.outside_soft(shape, columns, around)
+    unusual = {n: p.melding.removeprefix(f"{shape.columns[n].ledetekst}: ") for n, p in asked.items()}
     shown, seen = judged.shown, filled
     if skjema == "to" and trukket is not None:
         seen = samtykke.as_shown(filled, trukket)

@@ -8,10 +8,8 @@ from typing import Any
 
 from checks import kodeverk, smertediagnoser
 from checks.codebook import Variabel, load
-from checks.errors import CATALOGUE, Problem
+from checks.errors import Problem
 from checks.values import norwegian
-
-UNUSUAL = CATALOGUE["REG-012"].removeprefix("{felt}: ")
 
 
 def value(v: Variabel, given: Any, lists: Mapping[str, Mapping[int, str]] | None = None) -> str:

@@ -11,7 +11,7 @@ from app.ui import notices, page, revealed
 from app.web import guard, resources, session
 from checks.codebook import load
 from checks.errors import RegisterError
-from checks.forlop import ALL_FORMS, CLINICIAN_FORMS
+from checks.forlop import CLINICIAN_FORMS
 from ingest import units
 from ingest.access import Actor, may
 from ingest.lists import arbeidsliste as lines
@@ -95,7 +95,7 @@ def _unsaved_by_others(actor: Actor, forlop_id: int) -> str:
     """«Kari Holm (B 1.1 og B 2.2)»: who is filling in forms of the forløp."""
     with resources.current().store.read(actor) as tx:
         known, found = users.names(tx), drafts.of_others(tx, forlop_id)
-    named = {form: load().skjema[form].kort for form in ALL_FORMS}
+    named = {form.id: form.kort or form.navn for form in load()}
     return ", ".join(
         f"{notices.plain(known.get(user, user))} ({' og '.join(named[form] for form in named if form in forms)})"
         for user, forms in sorted(found.items())

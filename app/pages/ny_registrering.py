@@ -147,6 +147,7 @@ def _facts(search: Search, citizen: folkeregister.Borger | None) -> str:
         ("Navn", f"{citizen.fornavn} {citizen.etternavn}"),
         ("Fødselsdato", texts.day(search.known_birth_date) or "ukjent"),
         ("Kjønn", texts.SEX.get(search.known_sex or 0, "ukjent")),
+        *([("Dødsdato", texts.day(citizen.dodsdato))] if citizen.dodsdato else []),
         ("Adresse", PROTECTED if citizen.skjermet else _address(citizen)),
     ]
     items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in rows)

@@ -72,6 +72,7 @@ def as_line(row: PatientRow) -> dict[str, Any]:
         "navn": row.navn,
         "alder": row.alder,
         "kjonn": row.kjonn,
+        "dod": row.dod,
         "barn": False,
         "fnr_maskert": row.fnr_maskert,
         "samtykke": row.samtykke,

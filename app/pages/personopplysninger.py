@@ -12,7 +12,7 @@ from app.components.form_bar import clicked, form_bar
 from app.components.form_fields import form_fields
 from app.components.form_head import form_head
 from app.components.goto import follow
-from app.forms import commenting, drawn, po, po_form
+from app.forms import commenting, drawn, left_behind, po, po_form
 from app.forms.opened import guarded
 from app.forms.page import head_parts, place
 from app.forms.po import OpenPo
@@ -39,6 +39,8 @@ def draw(actor: Actor) -> None:
     except RegisterError as error:
         notices.heading("Personopplysninger (PO)")
         st.error(str(error))
+        if error.code == po.GONE:
+            left_behind.of_deleted(resources.current().store, actor, visible_patients.from_address("forlop"))
         return
     form_head(*parts, key="po_hode")
     notices.place()

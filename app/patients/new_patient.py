@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -195,16 +196,16 @@ def search_name(actor: Actor, search: Search) -> None:
         search.error = str(error)
 
 
-def register(actor: Actor, search: Search) -> None:
+def register(actor: Actor, search: Search, of_dead: bool = False) -> None:
     """«+ Ny registrering»: add the patient, unless an earlier click did, open a forløp, and go to PO."""
     if search.found is not None and search.asks_birth_date and not _birth_date_fits(search):
         return
     try:
         with resources.current().store.write(actor) as tx:
             patient = search.added or _create(tx, search)
-            forlop_id = new_forlop.open_forlop(tx, patient)
+            forlop_id = new_forlop.open_forlop(tx, patient, of_dead=of_dead)
     except RegisterError as error:
-        new_forlop.refuse(error)
+        new_forlop.refuse(error, partial(register, actor, search, of_dead=True))
         return
     search.added = patient
     clear()

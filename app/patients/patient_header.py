@@ -19,7 +19,6 @@ def describe(tx: Tx, patient: Pasient) -> str:
         escape(patient.fnr_maskert),
         f"PID {patient.pasient_id}",
     ]
-    if patient.avdod:
-        parts.insert(2, f"død {texts.day(patient.dodsdato)}")
-    html = f"<b>{escape(patient.navn)}</b>" + "".join(f"<span>{part}</span>" for part in parts if part)
+    died = f'<span class="sr-dod">{patient.dod}</span>' if patient.dod else ""
+    html = f"<b>{escape(patient.navn)}</b>{died}" + "".join(f"<span>{part}</span>" for part in parts if part)
     return f'<div class="sr-person">{html}</div>'

@@ -48,7 +48,7 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
     if name == REMINDERS:
         return jobs.remind(store, services(settings), at)
     if name == POPULATION:
-        outcome = population.update(store, population.folkeregister(store, settings), at)
+        outcome = population.update(store, population.folkeregister(store, settings, at), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
         return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
     if name == SUBSCRIPTIONS:

@@ -8,6 +8,9 @@ from checks.codebook import format as fmt
 from checks.codebook.model import TODAY, Foreslaas
 from checks.codebook.refusal import refuse
 
+# The rules that hold an answer against another: what each says of the first of the two.
+COMPARED = ("minst", "ikke_foer", "ikke_etter", "spoerres_etter")
+
 
 def clinician_row(r: fmt.ClinicianRow, counted: str) -> tuple[fmt.VariableBlock, fmt.VariableBlock]:
     """The box of a row of behandlere, and the count that belongs to it, labelled ``counted``."""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from checks.calculations.omeq import SUM
 from checks.codebook import format as fmt
-from checks.codebook.blocks import clinician_row, listed, number, opioid_row, proposal
+from checks.codebook.blocks import COMPARED, clinician_row, listed, number, opioid_row, proposal
 from checks.codebook.model import (
     Behandlere,
     Felt,
@@ -287,13 +287,12 @@ class FormBuilder:
         (left, requirement), *rest = r.krav.items()
         if rest:
             raise refuse(self.file, f"regel {r.id}", "har mer enn ett krav")
-        excepted = tuple(r.unntatt)
         if left == "vilkaar":
             condition = self.condition(f"regel {r.id}", requirement)
             return Regel(r.id, left, tuple(variables(condition)), r.melding, vilkaar=condition)
         if left == "minst_en":
             return Regel(r.id, "minst_en", tuple(self.name(n) for n in requirement), r.melding)
         kind, other = next(iter(requirement.items())) if isinstance(requirement, dict) else (str(requirement), "")
-        if kind not in ("minst", "ikke_foer"):
+        if kind not in COMPARED:
             raise refuse(self.file, f"regel {r.id}", f"kravet «{kind}» er ukjent")
-        return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), excepted)
+        return Regel(r.id, kind, (self.name(left),), r.melding, self.name(other), tuple(r.unntatt))

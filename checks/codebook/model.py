@@ -210,8 +210,8 @@ class Seksjon:
 class Regel:
     """A rule across variables.
 
-    ``slag`` is minst or ikke_foer (compared with ``mot``), or, at ferdigstilling only, minst_en and vilkaar
-    (``vilkaar`` must hold).
+    ``slag`` is minst, ikke_foer or ikke_etter (compared with ``mot``), or, at ferdigstilling only, minst_en and vilkaar
+    (``vilkaar`` must hold). An answer that ``spoerres_etter`` is asked about once when it is later than ``mot``.
     """
 
     id: str

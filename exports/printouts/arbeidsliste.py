@@ -39,7 +39,13 @@ def document(tx: Tx, shown: Sequence[int] | None = None, selection: str = "") ->
     rows = every if shown is None else [by_id[n] for n in dict.fromkeys(shown) if n in by_id]
     lines = [
         [
-            row["navn"] if row["alder"] is None else f"{row['navn']}, {row['alder']}\u00a0år",
+            ", ".join(
+                [
+                    row["navn"],
+                    *([f"{row['alder']}\u00a0år"] if row["alder"] is not None else []),
+                    *filter(None, [row["dod"]]),
+                ]
+            ),
             row["fnr_maskert"],
             STATES[row["samtykke"]],
             words.day(date.fromisoformat(row["startdato"])) if row["startdato"] else "",

@@ -24,6 +24,7 @@ def document(tx: Tx, forlop_id: int, skjema: str) -> dict[str, Any]:
     facts = [
         ("Pasient", patient.navn),
         ("Fødselsnummer", patient.fnr_maskert),
+        *([("Dødsdato", words.day(patient.dodsdato) or "ukjent")] if patient.avdod else []),
         ("PID og FID", f"{head.pasient_id}, {head.forlop_id}"),
         ("Samtykke", words.samtykke(head)),
         ("Status", words.STATUS[opened.status]),

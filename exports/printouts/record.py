@@ -18,12 +18,21 @@ from ingest import audit, units
 from ingest.access import may, require
 from ingest.lists import innsyn
 from ingest.people import users
+from ingest.prom import outbox
 from ingest.registration import forlop, merged, patients, versions
 from ingest.registration.changes import changes
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
 
 TITLE = "Innsyn: det SmerteReg har om deg"
+WENT = {
+    outbox.WAITING: "Ikke sendt ennå",
+    outbox.SENDING: "Under sending",
+    outbox.SENT: "Sendt",
+    outbox.KEPT: "Ikke sendt ut: registeret er en demo",
+    outbox.FAILED: "Kom ikke fram",
+    outbox.CANCELLED: "Avlyst",
+}
 
 
 def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
@@ -35,6 +44,7 @@ def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
         ("Navn", patient.navn),
         ("Fødselsnummer", patients.reveal(tx, pasient_id) or patient.fnr_maskert),
         ("Fødselsdato", words.day(patient.fodselsdato)),
+        *([("Avdød", "Ja"), ("Dødsdato", words.day(patient.dodsdato) or "ukjent")] if patient.avdod else []),
         ("Adresse", ", ".join(p for p in (patient.adresse, patient.postnr, patient.poststed) if p)),
         ("Telefon", patient.telefon or ""),
         ("E-post", patient.epost or ""),
@@ -73,7 +83,17 @@ def _forlop(tx: Tx, head: Forlop, names: Mapping[str, str]) -> dict[str, Any]:
         "tittel": f"Forløp {head.forlop_id}",
         "fakta": facts,
         "skjema": [_form(tx, head, skjema, places, names) for skjema in kept],
+        "meldinger": [_message(row) for row in outbox.of_forlop(tx, head.forlop_id)],
     }
+
+
+def _message(row: Mapping[str, Any]) -> list[str]:
+    """A message to the patient: when, about which form, what it was, by which channel, and how it went."""
+    what = "Påminnelse" if row["slag"] == outbox.REMINDER else "Spørreskjema"
+    back = (row["feil"] or "").startswith(outbox.RETURNED)
+    went = "Kom i retur" if back else WENT[row["tilstand"]]
+    moment = words.moment(row["sendt"] or row["opprettet"])
+    return [moment, load().skjema[row["skjema"]].navn, what, outbox.CHANNELS[row["kanal"]].navn, went]
 
 
 def _form(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
+from checks.closing_reasons import NOT_PLOTTED
 from checks.codebook import load
 from checks.patient_forms import closing_reasons
 from exports.resultatportal.known import Known, Shown, Table
@@ -72,7 +74,7 @@ def patient_forms(known: Known) -> Shown:
         for row in known.register["skjema"]
     )
     reasons = tuple(
-        (book[row["skjema"]].navn, reasons_in_words.get(row["grunn"], "Ikke besvart ennå"), known.count(row["antall"]))
+        (book[row["skjema"]].navn, _reason(row, reasons_in_words), known.count(row["antall"]))
         for row in known.register["lukket"]
     )
     return Shown(
@@ -84,6 +86,12 @@ def patient_forms(known: Known) -> Shown:
             Table("Ikke besvart, landet", ("Skjema", "Årsak", "Forløp"), reasons),
         ),
     )
+
+
+def _reason(row: Mapping[str, Any], texts: Mapping[int, str]) -> str:
+    """Why a form has no answers; of «Annet» also that it was paper which nobody registered in time."""
+    said = texts.get(row["grunn"], "Ikke besvart ennå")
+    return f"{said} ({NOT_PLOTTED.lower()})" if row["uplottet"] else said
 
 
 def improvement(known: Known) -> Shown:

@@ -51,7 +51,9 @@ def _form(made: Shape, draw: Draw, known: pl.DataFrame) -> pl.DataFrame:
     columns = [
         drawn.get(name, blank).cast(kind).alias(name) for name, kind in made.dtypes.items() if name in made.columns
     ]
-    around = [known[_AROUND + name].cast(made.dtypes[name]).alias(name) for name in made.context]
+    # Blank is what PO says: the demo's patients die after the last of their forløp.
+    beside = {name: known[_AROUND + name] if _AROUND + name in known.columns else blank for name in made.context}
+    around = [column.cast(made.dtypes[name]).alias(name) for name, column in beside.items()]
     return pl.DataFrame([*columns, *around])
 
 

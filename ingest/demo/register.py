@@ -17,6 +17,7 @@ from ingest.demo import courses as c
 from ingest.demo.courses import Courses
 from ingest.demo.draw import Draw, moments, only
 from ingest.demo.finished import DRAFT, Documents, Surroundings
+from ingest.registration.population import MADE
 from ingest.store import Store, Tx
 
 CHUNK = 15_000
@@ -55,7 +56,7 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
         tx.run("update register.teller set neste = ? where navn = 'pasient'", next_patient)
         tx.run("update register.teller set neste = ? where navn = 'forlop'", next_forlop)
         extras.drafts(tx, made)
-        audit.log(tx, "demoregister laget", details={"forlop": forlop, "frø": seed})
+        audit.log(tx, MADE, details={"forlop": forlop, "frø": seed})
 
 
 def _at(tx: Tx, moment: datetime, draw: Draw) -> Tx:

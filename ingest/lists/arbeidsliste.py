@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks import forlop as rules
-from checks import identity
+from checks import identity, in_words
 from checks.calculations.age import age_at
 from checks.calculations.inclusion import ADULT
 from checks.samtykke import shown_state
@@ -27,7 +27,7 @@ group by s.forlop_id
 
 _LINES = f"""
 with active as ({_ACTIVE})
-select f.*, p.fodselsdato, p.kjonn, i.fornavn, i.etternavn, i.idnr,
+select f.*, p.fodselsdato, p.kjonn, p.avdod, p.dodsdato, i.fornavn, i.etternavn, i.idnr,
     l.visningsnavn as lokasjon, a.visningsnavn as avdeling
 from active
 join register.forlop f using (forlop_id)
@@ -43,7 +43,7 @@ def rows(tx: Tx) -> list[dict[str, Any]]:
     """One dictionary per active forløp at the actor's unit, ready for the table on the screen, the newest first.
 
     A forløp without startdato stands before all that have one: whoever has just opened it looks for it at the top. The age is in
-    whole years today. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
+    whole years today, and ``dod`` says when a patient who is dead died. ``dager_aapen`` counts from startdato, or from creation while startdato is blank.
     """
     require(tx.actor, "lese", tx.actor.enhet)
     unit = tx.actor.enhet
@@ -83,6 +83,7 @@ def _line(
         "navn": patients.listed_name(row["fornavn"], row["etternavn"]),
         "alder": age,
         "kjonn": row["kjonn"],
+        "dod": in_words.death(row["avdod"], row["dodsdato"]),
         "barn": age is not None and age < ADULT,
         "fnr_maskert": identity.mask(row["idnr"]),
         "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"]),

@@ -66,6 +66,12 @@ def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
         raise RegisterError("REG-210")
     begins = [names.pattern(word) for word in names.words(text)]
     named = " and ".join([f"regexp_matches({_NAME}, ?)"] * len(begins)) or "false"
+    former = tx.rows(
+        f"select i.pasient_id from identitet.person i where i.pasient_id in ({merged.GONE}) and {named}", *begins
+    )
+    if former:  # the name that stands under a PasientID that is merged into another finds the patient too
+        kept = sorted({merged.kept(tx, row["pasient_id"]) for row in former})
+        named = f"(({named}) or i.pasient_id in ({', '.join(map(str, kept))}))"
     # Of all patients those of the name are found before their forløp, and of a unit's patients after: each is read once.
     if may(tx.actor, "se_nasjonalt"):
         named = f"f.pasient_id in (select i.pasient_id from identitet.person i where {named})"

@@ -139,7 +139,7 @@ def give_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> bool:
 def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
     """Take a role from a user, who can do nothing more in it from the next page run, and whose subscriptions in it stop.
 
-    REG-134 for a role the actor cannot give, REG-135 when there is no such user or the user does not have the role,
+    REG-522 for a role the actor cannot give, REG-135 when there is no such user or the user does not have the role,
     REG-136 for the actor's own account.
     """
     require(tx.actor, "godkjenne_brukere", enhet)
@@ -147,7 +147,7 @@ def take_role(tx: Tx, bruker: str, enhet: str, rolle: str) -> None:
     if (enhet, rolle) not in sessions.roles(tx, bruker):
         raise RegisterError("REG-135")
     if rolle not in ROLES[tx.actor.rolle].gives:
-        raise RegisterError("REG-134", rolle=rolle)
+        raise RegisterError("REG-522", rolle=rolle)
     tx.run("delete from tilgang.tildeling where bruker_id = ? and enhet = ? and rolle = ?", bruker, enhet, rolle)
     audit.log(tx, "rolle tatt bort", details={"bruker": bruker, "enhet": enhet, "rolle": rolle})
     subscriptions.stop_ended(tx, bruker)
@@ -214,7 +214,7 @@ def _other(tx: Tx, bruker: str) -> None:
 
 
 def _whole_account(tx: Tx, bruker: str) -> None:
-    """Raise REG-060, REG-061, REG-134, REG-135 or REG-136 unless the actor may give every role that the user has, at
+    """Raise REG-060, REG-061, REG-522, REG-135 or REG-136 unless the actor may give every role that the user has, at
     its unit: an account is not only one unit's.
     """
     require(tx.actor, "godkjenne_brukere")
@@ -222,6 +222,6 @@ def _whole_account(tx: Tx, bruker: str) -> None:
     for enhet, rolle in sessions.roles(tx, bruker):
         require(tx.actor, "godkjenne_brukere", enhet)
         if rolle not in ROLES[tx.actor.rolle].gives:
-            raise RegisterError("REG-134", rolle=rolle)
+            raise RegisterError("REG-522", rolle=rolle)
     if not everywhere(tx.actor) and not sessions.roles(tx, bruker):
         raise RegisterError("REG-135")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checks import eprom, hads_texts
+from checks.closing_reasons import NOT_PLOTTED
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
@@ -121,7 +122,8 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
                 sak = cases.of_form(tx, forlop_id, skjema)
                 step = eprom.step(sak, tx.now)
                 if step is not None and step.grunn is not None:
-                    orders.close_form(tx, sak, step.grunn)
+                    late_paper = step.kind == "laas" and sak.papir
+                    orders.close_form(tx, sak, step.grunn, NOT_PLOTTED if late_paper else None)
                     outcome.count("låst")
         except RegisterError as error:
             outcome.feil.append(f"forløp {forlop_id}, {skjema}: {error.code}")

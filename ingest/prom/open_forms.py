@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Literal
 
-from checks import eprom, identity
+from checks import eprom, identity, in_words
 from checks.calculations.age import age_at
 from checks.eprom import Sak
 from checks.forlop import COMPLETED, DRAFT, NEW
@@ -61,7 +61,7 @@ class PatientRow:
     kjonn: int | None
     fnr_maskert: str
     samtykke: str
-    avdod: bool
+    dod: str
     startdato: date | None
     lokasjon: str
     avdeling: str
@@ -75,7 +75,7 @@ class PatientRow:
 
 _HEADS = """
 select f.forlop_id, f.pasient_id, f.samtykke, f.samtykke_type, f.trukket_dato, f.startdato, f.avdeling_id,
-    f.opprettet, f.opprettet_av, p.fodselsdato, p.kjonn, p.avdod, i.fornavn, i.etternavn, i.idnr,
+    f.opprettet, f.opprettet_av, p.fodselsdato, p.kjonn, p.avdod, p.dodsdato, i.fornavn, i.etternavn, i.idnr,
     l.visningsnavn as lokasjon, a.visningsnavn as avdeling
 from register.forlop f
 join register.pasient p using (pasient_id)
@@ -95,8 +95,10 @@ left join prom.utboks r on r.bestilling_id = o.bestilling_id and r.slag = '{REMI
 where o.forlop_id in (select unnest(?::integer[]))
 """
 _CLOSED = """
-select forlop_id, skjema, lukket_grunn, sist_lagret_av from register.skjema
-where forlop_id in (select unnest(?::integer[]))
+select s.forlop_id, s.skjema, s.lukket_grunn, s.sist_lagret_av, v.grunn from register.skjema s
+left join register.skjemaversjon v
+    on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon and s.lukket_grunn is not null
+where s.forlop_id in (select unnest(?::integer[]))
 """
 
 
@@ -122,17 +124,19 @@ def _rows(tx: Tx, found: Sequence[Sak]) -> list[PatientRow]:
     orders: dict[int, dict[str, Any]] = {}
     for order in tx.rows(_ORDERS, ids):
         orders.setdefault(order["bestilling_id"], order)
-    closed: dict[tuple[int, str], int | None] = {}
+    closed: dict[tuple[int, str], tuple[int | None, str | None]] = {}
     mine: set[int] = set()
     for head in tx.rows(_CLOSED, ids):
-        closed[head["forlop_id"], head["skjema"]] = head["lukket_grunn"]
+        closed[head["forlop_id"], head["skjema"]] = head["lukket_grunn"], head["grunn"]
         if head["sist_lagret_av"] == tx.actor.bruker:
             mine.add(head["forlop_id"])
     result = []
     for head in tx.rows(_HEADS, ids):
         group = by_forlop[head["forlop_id"]]
         states = {
-            sak.skjema: _state(tx, sak, closed.get((sak.forlop_id, sak.skjema)), orders.get(sak.bestilling_id or 0))
+            sak.skjema: _state(
+                tx, sak, closed.get((sak.forlop_id, sak.skjema), (None, None)), orders.get(sak.bestilling_id or 0)
+            )
             for sak in group
         }
         result.append(_row(tx, head, group, states, head["forlop_id"] in mine))
@@ -149,7 +153,7 @@ def _row(tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormS
         kjonn=head["kjonn"],
         fnr_maskert=identity.mask(head["idnr"]) if head["idnr"] else "uten norsk nummer",
         samtykke=shown_state(head["samtykke"], head["samtykke_type"], head["trukket_dato"]),
-        avdod=head["avdod"] == 1,
+        dod=in_words.death(head["avdod"], head["dodsdato"]),
         startdato=head["startdato"],
         lokasjon=head["lokasjon"] or "",
         avdeling=head["avdeling"] or "",
@@ -162,7 +166,8 @@ def _row(tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormS
     )
 
 
-def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -> FormState:
+def _state(tx: Tx, sak: Sak, why: tuple[int | None, str | None], order: dict[str, Any] | None) -> FormState:
+    closed, more = why
     may_ask = eprom.may_be_answered(sak)
     locks = eprom.paper_locks_at(sak) if sak.papir else None
     if sak.tilstand == eprom.SENT and sak.dag and sak.status != COMPLETED:
@@ -180,7 +185,7 @@ def _state(tx: Tx, sak: Sak, closed: int | None, order: dict[str, Any] | None) -
         skjema=sak.skjema,
         status=DRAFT if sak.status == NEW and sak.begynt else sak.status,
         eprom=symbol,
-        tekst=status_words.of_form(sak, tx.now, closed, order),
+        tekst=status_words.of_form(sak, tx.now, closed, order, more),
         papir=sak.papir,
         lukket_grunn=closed if sak.status == COMPLETED else None,
         frist=locks,

@@ -142,8 +142,8 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     return tuple(sak.skjema for sak in found)
 
 
-def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
-    """Complete a patient form without answers: «pasientdel utfylt» Nei, and the reason.
+def close_form(tx: Tx, sak: Sak, arsak: int, grunn: str | None = None) -> None:
+    """Complete a patient form without answers: «pasientdel utfylt» Nei, and the reason; ``grunn`` says more of it in words.
 
     ``sak`` is an open form that was read in the same transaction. The codebook checks it as every completed form. The
     patient's unfinished answers are deleted, and messages not sent yet are cancelled.
@@ -152,7 +152,7 @@ def close_form(tx: Tx, sak: Sak, arsak: int) -> None:
     filled_on, complete, reason = CLOSING_FIELDS[skjema]
     answers: dict[str, Any] = {filled_on: tx.today.isoformat(), complete: 0, reason: arsak}
     version = forlop.get(tx, forlop_id).skjema[skjema].versjon
-    forms.save(tx, forlop_id, skjema, answers, grunnversjon=version, hendelse=forms.COMPLETE)
+    forms.save(tx, forlop_id, skjema, answers, grunnversjon=version, hendelse=forms.COMPLETE, grunn=grunn)
     _end_orders(tx, sak, eprom.EXPIRED if arsak == eprom.NOT_ANSWERED else eprom.STOPPED)
     forget_answers(tx, forlop_id, skjema)
 

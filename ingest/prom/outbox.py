@@ -155,6 +155,15 @@ def due(tx: Tx) -> int:
     return row["n"] if row else 0
 
 
+def of_forlop(tx: Tx, forlop_id: int) -> list[dict[str, Any]]:
+    """Every message about the forløp's forms, oldest first: skjema, slag, kanal, tilstand, feil, and when it was made and sent."""
+    return tx.rows(
+        "select o.skjema, m.slag, m.kanal, m.tilstand, m.feil, m.opprettet, m.sendt from prom.utboks m "
+        "join prom.bestilling o using (bestilling_id) where o.forlop_id = ? order by m.melding_id",
+        forlop_id,
+    )
+
+
 def latest(tx: Tx, limit: int = 40) -> list[dict[str, Any]]:
     """The newest messages that still have their text, for the demo's screen only."""
     return tx.rows(

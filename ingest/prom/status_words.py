@@ -20,14 +20,16 @@ WHY_NOT_SENT = {
 }
 
 
-def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None) -> str:
+def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None, more: str | None = None) -> str:
     """How far the form has come, why, and what happens next.
 
-    ``closed`` is the code of why the form was closed, None if it was not. ``order`` is the form's newest order: sendt,
+    ``closed`` is the code of why the form was closed, None if it was not, and ``more`` says more of that. ``order`` is the form's newest order: sendt,
     kanal, feil, paaminnelse, paaminnelse_feil.
     """
     if sak.status == COMPLETED:
-        return f"Lukket uten svar: {reason(sak.skjema, closed)}." if closed else "Utfylt og låst."
+        if not closed:
+            return "Utfylt og låst."
+        return f"Lukket uten svar: {reason(sak.skjema, closed)}.{f' {more}.' if more else ''}"
     if sak.dod:
         return "Pasienten er død. Skjemaet lukkes."
     if sak.samtykket is None:

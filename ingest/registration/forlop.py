@@ -65,15 +65,19 @@ OF_TYPE = " or ".join(
 _COLUMNS = ", ".join(f"f.{name}" for name in Forlop.__dataclass_fields__ if name != "skjema")
 
 
-def create(tx: Tx, pasient_id: int) -> int:
+def create(tx: Tx, pasient_id: int, *, of_dead: bool = False) -> int:
     """Open a new forløp for a patient at the actor's unit and return its ForlopsID.
 
-    Raises REG-065 unless the unit has an active lokasjon and an active avdeling (manual: «Avdelinger», «Lokasjoner»).
+    Raises REG-065 unless the unit has an active lokasjon and an active avdeling (manual: «Avdelinger», «Lokasjoner»), and
+    REG-521 when the patient is dead, unless the user knows that (``of_dead``).
     """
     require(tx.actor, "registrere", tx.actor.enhet)
     units.require_active_unit(tx, tx.actor.enhet, "forløp")
     units.require_lists(tx, tx.actor.enhet)
     pasient_id = merged.kept(tx, pasient_id)
+    died = tx.row("select dodsdato from register.pasient where pasient_id = ? and avdod = 1", pasient_id)
+    if died and not of_dead:
+        raise RegisterError("REG-521", dag=f" {died['dodsdato']:%d.%m.%Y}" if died["dodsdato"] else "")
     forlop_id = tx.next_id("forlop")
     tx.run(
         "insert into register.forlop (forlop_id, pasient_id, enhet, opprettet, opprettet_av) values (?, ?, ?, ?, ?)",

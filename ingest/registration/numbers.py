@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from checks import derived, identity
 from checks import forlop as rules
@@ -17,6 +18,7 @@ from ingest.services.folkeregister import Borger
 from ingest.store import Tx
 
 EVENT = "nummer rettet"
+NEW_BIRTH_DATE = "Fødselsdatoen er rettet i Personopplysninger"
 NAMES = ("fornavn", "etternavn")
 
 
@@ -122,6 +124,26 @@ def write(tx: Tx, patient: patients.Pasient, number: identity.Nummer | None, *, 
         None if norwegian else patient.dato_innhentet,
         patient.pasient_id,
     )
+
+
+def update(tx: Tx, pasient_id: int, values: dict[str, Any]) -> None:
+    """Save PO (patients.update). Another birth date gives another age, so Tilleggsopplysninger is computed anew in every forløp.
+
+    Raises as patients.update, REG-536 for a form that cannot be saved, and REG-524 when a forløp of another unit has the age.
+    """
+    before = patients.get(tx, pasient_id)
+    patients.update(tx, before.pasient_id, values)
+    if patients.get(tx, before.pasient_id).fodselsdato == before.fodselsdato:
+        return
+    own = {head.forlop_id for head in forlop.of_patient(tx, before.pasient_id)}
+    others = tx.rows(
+        "select f.forlop_id from register.forlop f join register.skjema s using (forlop_id) "
+        "where f.pasient_id = ? and f.slettet is null and s.skjema = 'to' and s.versjon > 0",
+        before.pasient_id,
+    )
+    if any(row["forlop_id"] not in own for row in others):
+        raise RegisterError("REG-524")
+    recompute(tx, sorted(own), NEW_BIRTH_DATE)
 
 
 def recompute(tx: Tx, forlop_ids: list[int], grunn: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import identity
+from checks import identity, in_words
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
@@ -44,6 +44,11 @@ class Pasient:
     @property
     def navn(self) -> str:
         return " ".join(part for part in (self.fornavn, self.etternavn) if part) or "Uten navn"
+
+    @property
+    def dod(self) -> str:
+        """«død 12.11.2026»; empty for the living."""
+        return in_words.death(self.avdod, self.dodsdato)
 
 
 def listed_name(fornavn: str | None, etternavn: str | None) -> str:
@@ -100,6 +105,8 @@ def create(
         names = {name: text for name, text in names.items() if name not in protected.ADDRESS}
     asked_on = tx.today if asked else None
     made = _insert(tx, FNR, number.number, names, number.birth_date, number.sex, address_kind=1, asked_on=asked_on)
+    if borger is not None and borger.dodsdato is not None:
+        _set(tx, "register.pasient", made, {"avdod": 1, "dodsdato": borger.dodsdato})
     if borger is not None and borger.skjermet:
         protected.protect(tx, made)
     if former is not None:

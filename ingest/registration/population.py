@@ -1,7 +1,7 @@
 """The job population: name, address and death from the Folkeregister (manual: «Personopplysninger», PO).
 
-Patients with an open patient form are looked up every day, because a death must stop their forms; others once a month.
-``dato_innhentet``, the date the Folkeregister was last asked, decides whether a patient is due.
+Patients with an open patient form are looked up every day, because a death must stop their forms, and so are those whose forms
+a death has closed lately, because it may be withdrawn; others, also the dead, once a month. ``dato_innhentet``, the date the Folkeregister was last asked, decides whether a patient is due.
 """
 
 from __future__ import annotations
@@ -16,28 +16,31 @@ from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
 from ingest import audit
 from ingest import standin as standins
 from ingest.access import JOB, require
-from ingest.registration import events, merged, numbers, patients, protected, requests
+from ingest.registration import deaths, events, merged, numbers, patients, protected, requests
+from ingest.services.fates import Plan
 from ingest.services.folkeregister import Borger, Changes, Folkeregister, LocalFolkeregister, NoFolkeregister
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.national import connected
 from ingest.services.patience import Patience
 from ingest.settings import Settings
 from ingest.standin import Faults, ServiceDown
-from ingest.store import Store, Tx
+from ingest.store import OSLO, Store, Tx
 
 BATCH = 50
 MONTH = timedelta(days=30)
+MADE = "demoregister laget"  # in the log of a demo
 NORWEGIAN = 1  # Adressetype: an address of another kind was given by the patient, and is not replaced
 
 _DUE = f"""
 select p.pasient_id, i.idnr
 from register.pasient p
 join identitet.person i using (pasient_id)
-where i.idtype = 'fnr' and coalesce(p.avdod, 0) = 0 and p.pasient_id not in ({merged.GONE}) and (
+where i.idtype = 'fnr' and p.pasient_id not in ({merged.GONE}) and (
     coalesce(p.dato_innhentet, date '1900-01-01') < $1
     or (p.dato_innhentet < $2 and p.pasient_id in (
         select f.pasient_id from register.forlop f join register.skjema s using (forlop_id)
         where f.forlopstype = {PATIENT_TYPE} and f.slettet is null and s.status < 1 and s.skjema in {PATIENT_FORMS}
+        union {deaths.LATELY_CLOSED}
     ))
 )
 order by p.pasient_id
@@ -85,7 +88,7 @@ def due(tx: Tx) -> int:
 
 
 def _due(tx: Tx) -> list[dict[str, Any]]:
-    return tx.rows(_DUE, tx.today - MONTH, tx.today)
+    return tx.rows(_DUE, tx.today - MONTH, tx.today, tx.now - deaths.DOUBT)
 
 
 def _with_news(tx: Tx, waiting: list[dict[str, Any]], news: Changes) -> list[dict[str, Any]]:
@@ -104,14 +107,13 @@ def _write(tx: Tx, told: Mapping[int, tuple[str, Borger | None]], outcome: Outco
     """Write for all patients at once that the Folkeregister was asked, then what is new about the few who changed."""
     asked = list(told)
     tx.run(
-        "update register.pasient set dato_innhentet = ?, avdod = 0, dodsdato = null "
-        "where pasient_id in (select unnest(?::integer[]))",
+        "update register.pasient set dato_innhentet = ? where pasient_id in (select unnest(?::integer[]))",
         tx.today,
         asked,
     )
     # A patient who has been erased since the question was asked is not among these.
     known = tx.rows(
-        "select i.*, p.adressetype from register.pasient p join identitet.person i using (pasient_id) "
+        "select i.*, p.adressetype, p.avdod, p.dodsdato from register.pasient p join identitet.person i using (pasient_id) "
         "where p.pasient_id in (select unnest(?::integer[])) order by p.pasient_id",
         asked,
     )
@@ -131,7 +133,8 @@ def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome
     if borger is None:
         return None
     protection = _protection(tx, row, borger, outcome)
-    changed, died = _changes(row, borger), borger.dodsdato
+    changed = _changes(row, borger)
+    death = deaths.heard(tx, row["pasient_id"], (row["avdod"], row["dodsdato"]), borger.dodsdato)
     if changed:
         assignments = ", ".join(f"{name} = ?" for name in changed)
         tx.run(
@@ -141,13 +144,12 @@ def _update(tx: Tx, row: dict[str, Any], borger: Borger | None, outcome: Outcome
             row["pasient_id"],
         )
         outcome.count("endret")
-    if died is not None:
-        tx.run("update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?", died, row["pasient_id"])
-        outcome.count("døde")
-    if not changed and died is None and not protection:
+    if death:
+        outcome.count(death)
+    if not changed and not death and not protection:
         return None
     # Of a changed identity field only the name is logged.
-    details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": True} if died else {}) | protection
+    details: dict[str, Any] = dict.fromkeys(changed, "endret") | ({"avdod": death} if death else {}) | protection
     return audit.Event("oppdatert fra Folkeregisteret", row["pasient_id"], details=details)
 
 
@@ -194,16 +196,30 @@ def asks(store: Store, settings: Settings) -> bool:
     return store.demo or bool(settings.persontjenesten_url)
 
 
-def folkeregister(store: Store, settings: Settings) -> Folkeregister:
+def folkeregister(store: Store, settings: Settings, at: datetime | None = None) -> Folkeregister:
     """The population register of ``store``: Persontjenesten when the settings name it; else none in operation, and in a demo one
-    that knows the demo's own patients, and fails as the settings say.
+    that knows the demo's own patients and what has happened to them since it was made (as of ``at``, or now), and fails as the
+    settings say.
     """
     if (real := connected.persontjenesten(settings)) is not None:
         return real
     if not store.demo:
         return NoFolkeregister()
     faults = standins.told(settings.etterligning).get("folkeregister", Faults())
-    return LocalFolkeregister(known=of_register(store), faults=faults)
+    plan = _plan(store)
+    if plan is None:
+        return LocalFolkeregister(known=of_register(store), faults=faults)
+    today = lambda: (at or store.clock()).astimezone(OSLO).date()  # noqa: E731
+    return LocalFolkeregister(
+        known=of_register(store), now=lambda number, borger: plan.on(number, borger, today()), faults=faults
+    )
+
+
+def _plan(store: Store) -> Plan | None:
+    """What is to happen to the patients of the demo, which wrote in its log when it was made, and by which seed."""
+    with store.read(JOB) as tx:
+        row = tx.row("select tid, detaljer ->> 'frø' as seed from tilgang.logg where hendelse = ? order by nr", MADE)
+    return Plan(int(row["seed"]), row["tid"].astimezone(OSLO).date()) if row and row["seed"] else None
 
 
 def of_register(store: Store) -> Callable[[str], Borger | None]:

@@ -63,13 +63,13 @@ def confirmations(
     only as long as the date of the form that it is held against is the same.
     """
     kept: Answers = {}
-    for variable in outside_soft(form, answers, kontekst):
-        value, mot = answers[variable.navn], variable.mykt_mot
+    for navn in outside_soft(form, answers, kontekst):
+        value, mot = answers[navn], form.columns[navn].mykt_mot
         same = mot is None or answers.get(mot) == before.svar.get(mot)
-        if same and before.bekreftet.get(variable.navn, {}).get("verdi") == value:
-            kept[variable.navn] = before.bekreftet[variable.navn]
-        elif new.get(variable.navn) == value:
-            kept[variable.navn] = {"verdi": value, "av": tx.actor.bruker, "tid": tx.now.isoformat()}
+        if same and before.bekreftet.get(navn, {}).get("verdi") == value:
+            kept[navn] = before.bekreftet[navn]
+        elif new.get(navn) == value:
+            kept[navn] = {"verdi": value, "av": tx.actor.bruker, "tid": tx.now.isoformat()}
     return kept
 
 
@@ -85,12 +85,8 @@ def _samtykke(proposal: Proposal) -> list[Problem]:
 
 
 def _unconfirmed(proposal: Proposal) -> list[Problem]:
-    navn = proposal.form.skjema.navn
-    return [
-        problem("REG-012", skjema=navn, variabel=v.navn, felt=v.ledetekst)
-        for v in outside_soft(proposal.form, proposal.svar, proposal.kontekst)
-        if v.navn not in proposal.bekreftet
-    ]
+    asked = outside_soft(proposal.form, proposal.svar, proposal.kontekst)
+    return [question for navn, question in asked.items() if navn not in proposal.bekreftet]
 
 
 def require_reason(skjema: str, grunn: str | None) -> None:

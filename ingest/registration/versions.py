@@ -21,6 +21,7 @@ from ingest.registration import forlop
 from ingest.store import Tx
 
 Answers = dict[str, Any]
+PO, DEATH = "po", "Ddato"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Version:
 
 
 def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Stored]:
-    """The current versions of these forms, by the version numbers in ``head``; empty for a form that is not saved.
+    """The current versions of these forms, by the version numbers in ``head``; empty for a form that is not saved. PO has no
+    versions: of it there is the day the patient died.
 
     Raises REG-257 when a document is damaged.
     """
@@ -60,7 +62,14 @@ def current(tx: Tx, head: forlop.Forlop, skjema: Iterable[str]) -> dict[str, Sto
         )
         for row in rows:
             found[row["skjema"]] = Stored(*(parsed(row[column], row["skjema"]) for column in ("svar", "bekreftet")))
+    if PO in found:
+        found[PO] = Stored(_of_patient(tx, head.pasient_id))
     return found
+
+
+def _of_patient(tx: Tx, pasient_id: int) -> Answers:
+    row = tx.row("select dodsdato from register.pasient where pasient_id = ?", pasient_id)
+    return {DEATH: row["dodsdato"].isoformat()} if row and row["dodsdato"] else {}
 
 
 def answers_of(tx: Tx, forlop_id: int, skjema: str, versjon: int) -> Answers:
@@ -72,6 +81,17 @@ def answers_of(tx: Tx, forlop_id: int, skjema: str, versjon: int) -> Answers:
         versjon,
     )
     return parsed(row["svar"], skjema) if row else {}
+
+
+def reason(tx: Tx, forlop_id: int, skjema: str, versjon: int) -> str:
+    """Why the version was made, in words; empty when nobody said."""
+    row = tx.row(
+        "select grunn from register.skjemaversjon where forlop_id = ? and skjema = ? and versjon = ?",
+        forlop_id,
+        skjema,
+        versjon,
+    )
+    return (row["grunn"] if row else None) or ""
 
 
 def parsed(text: str | None, skjema: str) -> Answers:

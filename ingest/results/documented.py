@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from checks.closing_reasons import NOT_PLOTTED
 from checks.forlop import PATIENT_FORMS, PATIENT_TYPE
 from ingest.access import require
 from ingest.store import Tx
@@ -59,13 +60,15 @@ def _handed_on(tx: Tx) -> list[dict[str, Any]]:
 
 
 # The forløp of the year that have patient forms, with the forms. An answered form has no reason for being closed.
-_FORMS = """
+_FORMS = f"""
     select f.enhet, s.skjema, s.status = 1 and s.lukket_grunn is null as besvart, s.lukket_grunn,
+        s.lukket_grunn is not null and coalesce(v.grunn, '') = '{NOT_PLOTTED}' as uplottet,
         exists (
             select 1 from prom.bestilling b
             where b.forlop_id = s.forlop_id and b.skjema = s.skjema and b.sendt is not null
         ) or exists (select 1 from prom.papir p where p.forlop_id = s.forlop_id and p.skjema = s.skjema) as sendt
     from register.skjema s join register.forlop f on s.forlop_id = f.forlop_id
+    left join register.skjemaversjon v on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
     where f.slettet is null and f.forlopstype = ? and f.startdato between ? and ? and s.skjema in (select unnest(?))
 """
 
@@ -82,10 +85,12 @@ def _patient_forms(tx: Tx, year: int) -> list[dict[str, Any]]:
 
 
 def _closed(tx: Tx, year: int) -> list[dict[str, Any]]:
-    """Per form and code: how many were closed without answers for this reason; without a code those still open."""
+    """Per form and code: how many were closed without answers for this reason; without a code those still open. Paper that was
+    not registered in time (``uplottet``) is told apart from another «Annet».
+    """
     return tx.rows(
-        f"select skjema, lukket_grunn as grunn, count(*) as antall from ({_FORMS}) where not besvart"
-        " group by skjema, lukket_grunn order by skjema, lukket_grunn",
+        f"select skjema, lukket_grunn as grunn, uplottet, count(*) as antall from ({_FORMS}) where not besvart"
+        " group by skjema, lukket_grunn, uplottet order by skjema, lukket_grunn, uplottet",
         *_chosen(year),
     )
 

@@ -78,19 +78,23 @@ class NoFolkeregister:
 class LocalFolkeregister:
     """The demo's population: every valid synthetic number belongs to somebody.
 
-    ``told`` maps a number to the answer to give (a death, a new address). For other numbers ``known`` is asked, and then
-    a person is made of the number. ``faults`` can make it down, slow or silent; of a real number it knows nothing.
+    ``told`` maps a number to the answer to give (a death, a new address). For other numbers ``known`` is asked, and ``now``
+    says what has happened to that person since; for the rest a person is made of the number. ``faults`` can make it down, slow or silent; of a real number it knows nothing.
     """
 
     told: dict[str, Borger] = field(default_factory=dict)
     known: Callable[[str], Borger | None] = lambda _number: None
+    now: Callable[[Fodselsnummer, Borger], Borger] = lambda _number, borger: borger
     faults: Faults = field(default_factory=Faults)
 
     def find(self, number: Fodselsnummer) -> Borger | None:
         if not number.synthetic:
             raise NotConnected("Folkeregisteret er ikke koblet til")
         self.faults.meet("Folkeregisteret")
-        return self.told.get(number.number) or self.known(number.number) or _made(number)
+        if told := self.told.get(number.number):
+            return told
+        known = self.known(number.number)
+        return self.now(number, known) if known else _made(number)
 
     def find_many(self, numbers: Sequence[Fodselsnummer]) -> Mapping[str, Borger | None]:
         return {number.number: self.find(number) for number in numbers}

@@ -80,7 +80,7 @@ def test_lc_gir_rollen_ved_egen_enhet_og_sc_begge(register: Register, data: Path
         with pytest.raises(RegisterError):
             do(register, LC, lambda tx, u=unit: accounts.give_role(tx, LU.bruker, u, "NS"))
     assert do(register, SC, lambda tx: accounts.give_role(tx, LU.bruker, OTHER, "NS"))
-    with refused("REG-134"):
+    with refused("REG-522"):
         do(register, LC, lambda tx: accounts.take_role(tx, NS.bruker, OWN, "NS"))
 
 

@@ -11,7 +11,8 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from app.forms import answering, bar, opened
+from app.components.form_bar import NOT_KEPT
+from app.forms import answering, bar, opened, po
 from app.web import session
 from checks.codebook import load
 from checks.errors import CATALOGUE, RegisterError
@@ -203,3 +204,19 @@ def test_sender_pasienten_inn_foerst_gjelder_pasientens_svar_og_plottingen_staar
     assert "ble ikke lagret før skjemaet ble låst" in said
     with lu.store.read(VISITOR) as tx, pytest.raises(RegisterError, match="Takk for svarene"):
         patient_answers.open_link(tx, token)
+
+
+def test_i_po_faar_den_som_skriver_videre_vite_hvem_som_slettet_forlopet_og_at_svaret_ikke_er_tatt_vare_paa(
+    lu: Register,
+) -> None:
+    add(lu, LC)
+    forlop_id = lu.forlop()
+    form = po.open_form(lu.store, "en økt", LU, forlop_id)
+    po.keep(form, "Telefon", "+4791234567")
+    deleted(lu, forlop_id)
+    po.keep(form, "Epost", "nora@example.com")
+    assert form.refused.startswith("Forløpet ble slettet av Lars Koordinator 23.11.2026 kl. 10:00.")
+    assert (po.told(form)["tilstand"], form.value("Epost")) == (NOT_KEPT, "nora@example.com")
+    assert not po.save(form) and form.refused.startswith("Forløpet ble slettet av Lars Koordinator")
+    run = page("personopplysninger", pasient=form.head.pasient_id, forlop=forlop_id)
+    assert "slettet av Lars Koordinator" in everything(run)

@@ -163,9 +163,9 @@ def test_rounding_is_told_and_a_confirmed_value_is_asked_about_again_when_it_cha
     give(register, state, TotTid=1.3, AntPasTils=30)
     assert (state.svar["TotTid"], state.merknad["TotTid"]) == (2, "1,3 er rundet opp til 2 timer.")
     state.bekreftet["AntPasTils"] = 30
-    assert state.asks() == set()
+    assert not state.asks()
     give(register, state, AntPasTils=31)
-    assert state.asks() == {"AntPasTils"}
+    assert set(state.asks()) == {"AntPasTils"}
 
 
 def test_a_correction_needs_a_reason_and_the_form_stays_completed(register: support.Register) -> None:

@@ -74,3 +74,12 @@ def test_the_query_finds_what_the_folding_says(search: str, name: str) -> None:
 def test_the_beginning_of_a_name_finds_it_while_it_is_typed(name: str, letters: int) -> None:
     typed = name[:letters]
     assert not words(typed) or finds(typed, name)
+
+
+@given(parts, st.sampled_from("ﬁﬂﬀﬃﬄĳǉǌǆ"), parts, st.integers(1, 16))
+def test_letters_that_are_written_as_one_are_found_by_each(before: str, one: str, after: str, letters: int) -> None:
+    name = before + one + after
+    assert fold(name) == fold(unicodedata.normalize("NFKC", name))
+    for search in (name, unicodedata.normalize("NFKC", name), unicodedata.normalize("NFKC", name)[:letters]):
+        assert matched(search, name) == finds(search, name)
+    assert matched(unicodedata.normalize("NFKC", name), name)

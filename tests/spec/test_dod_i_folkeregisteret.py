@@ -95,8 +95,8 @@ def test_hva_folkeregisteret_endret_logges_med_feltets_navn(register: Register) 
         )
         asked = tx.rows("select pasient_id, avdod, dodsdato, dato_innhentet from register.pasient order by 1")
     assert {row["pasient_id"]: json.loads(row["detaljer"]) for row in rows} == {
-        moved: {"adresse": "endret", "avdod": True},
-        moved + 1: {"avdod": True},
+        moved: {"adresse": "endret", "avdod": "døde"},
+        moved + 1: {"avdod": "døde"},
     }
     today = register.clock.now.date()
     assert [tuple(row.values()) for row in asked] == [

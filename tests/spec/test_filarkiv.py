@@ -201,3 +201,22 @@ def test_ingenting_blir_igjen_naar_det_ikke_gaar(register: Register, tmp_path: P
     with refused("REG-085"):
         documents.make(register.store, LC, tmp_path, documents.DATADUMP, lambda _: None)
     assert list((tmp_path / "dokumenter").iterdir()) == []
+
+
+def test_papiret_sier_hvem_som_skal_svare_slik_skjermen_gjor_og_hvilket_sykehus_det_er_fra() -> None:
+    made = paper.document("opioid", DAY, sykehus="Haukeland universitetssjukehus")
+    questions = {q["nr"]: q for part in made["deler"] for q in part["sporsmaal"]}
+    skip = "Svar bare hvis du svarte «Ja» på spørsmål {}. Ellers hopper du over."
+    assert (questions[1]["naar"], questions[2]["naar"]) == ("", skip.format(1))
+    assert [part["naar"] for part in made["deler"]] == ["", *[skip.format("1 og «Ja» på spørsmål 2")] * 5]
+    asked = {q["tekst"]: q for q in questions.values()}
+    assert asked["Forsto du at plagene var abstinenser?"]["naar"] == skip.format(9)
+    assert questions[9]["tekst"].startswith("Har du hatt plagsomme abstinenser")
+    assert made["sykehus"] == "Haukeland universitetssjukehus"
+    hidden = [v for v in load().skjema["opioid"].variabler.values() if v.besvares and v.vises_naar]
+    assert len(hidden) > len([q for q in questions.values() if not q["naar"]])
+
+
+def test_papir_uten_noe_aa_hoppe_over_har_ikke_numre() -> None:
+    parts = paper.document("pasreg", DAY)["deler"]
+    assert {(part["naar"], q["naar"], q["nr"]) for part in parts for q in part["sporsmaal"]} == {("", "", None)}

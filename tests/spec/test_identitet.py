@@ -40,7 +40,7 @@ def test_den_gamle_pasientid_en_er_kjent(register: Register, two: tuple[int, int
     told = dict(do(register, record.document, new)["person"])
     assert (told["PasientID (PID)"], told["Tidligere PasientID"]) == (str(new), str(old))
     found = do(register, search.by_name_or_number, "Kowalska", test_persons=True, actor=LU)
-    assert found.hits == []
+    assert [hit.pasient_id for hit in found.hits] == [new], "also by the name under the old PasientID"
 
 
 def test_det_gamle_nummeret_finner_pasienten(register: Register) -> None:

@@ -22,6 +22,9 @@ def test_papir_laases_seks_dager_etter_samtykke(prom: Eprom, forlop_id: int) -> 
     assert (prom.sent(), prom.form(forlop_id, "hads").status) == ([], -1)
     prom.run_on(29)
     assert prom.form(forlop_id, "hads").lukket_grunn == eprom.OTHER
+    assert prom.form(forlop_id, "hads").tekst == (
+        "Lukket uten svar: Annet. Papiret ble ikke registrert innen fristen."
+    ), "told apart from another «Annet»"
     with refused("REG-162"):
         prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "hads"))
 
@@ -47,3 +50,9 @@ def test_papir_etter_seks_dager_og_opioid_paa_papir_avvises(prom: Eprom, forlop_
     prom.at(30)
     with refused("REG-172"):
         prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "pasreg"))
+
+
+def test_annet_som_en_behandler_velger_sies_uten_papir(prom: Eprom, forlop_id: int) -> None:
+    prom.do(lambda tx: orders.mark_paper(tx, forlop_id, "hads"))
+    prom.do(lambda tx: orders.answer_all(tx, forlop_id, eprom.OTHER), support.LC)
+    assert prom.form(forlop_id, "hads").tekst == "Lukket uten svar: Annet."

@@ -62,7 +62,7 @@ def test_et_skjema_som_er_begynt_plottet_er_paa_papir_og_laases_i_tide(prom: Epr
     prom.run_on(23)
     assert [sent[0] for sent in prom.sent()] == ["hads"]
     prom.run_on(29)
-    assert prom.form(made, "pasreg").tekst == "Lukket uten svar: Annet."
+    assert prom.form(made, "pasreg").tekst == "Lukket uten svar: Annet. Papiret ble ikke registrert innen fristen."
 
 
 def test_et_skjema_som_er_ute_paa_eprom_faar_ikke_papirets_frist(prom: Eprom, register: Register) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from checks import identity
 from checks.errors import RegisterError
+from ingest.identity import merging
 from ingest.lists import search
 from ingest.registration import patients
 from tests.support import LU, OTHER_LC, OTHER_LU, SC, Register
@@ -100,3 +101,27 @@ def test_hvert_sok_logges_uten_det_som_ble_sokt_paa(register: Register) -> None:
     last = logged(register)[-2:]
     assert [(r["hendelse"], r["pasient_id"]) for r in last] == [("pasientsøk", patient), ("pasientsøk", None)]
     assert "anari" not in str(last) and "kjentsen" not in str(last)
+
+
+def test_navnet_under_en_sammenslaatt_pasientid_finner_pasienten(register: Register) -> None:
+    former, kept = register.patient(), register.patient()
+    for patient, name in ((former, "Kanarifugl"), (kept, "Spurv")):
+        with register.store.write(LU) as tx:
+            patients.update(tx, patient, {"fornavn": "Kari", "etternavn": name})
+        register.forlop(patient)
+    with register.store.write(SC) as tx:
+        merging.merge(tx, kept, former, "Samme person")
+    for actor in (LU, SC):
+        with register.store.write(actor) as tx:
+            hits = search.by_name_or_number(tx, "kanarif", test_persons=True).hits
+        assert [(hit.pasient_id, hit.navn) for hit in hits] == [(kept, "Spurv, Kari")]
+
+
+def test_navn_med_ligatur_finnes_med_bokstavene(register: Register) -> None:
+    patient = register.patient()
+    with register.store.write(LU) as tx:
+        patients.update(tx, patient, {"fornavn": "Joseﬁne", "etternavn": "Griﬃn"})
+    register.forlop(patient)
+    for text in ("josefine", "griffin", "joseﬁne", "grif", "josef"):
+        with register.store.write(LU) as tx:
+            assert [hit.pasient_id for hit in search.by_name_or_number(tx, text, test_persons=True).hits] == [patient]

@@ -19,7 +19,7 @@ FIRST = {"HenvistDato": "1926-01-01", "StartdatoTO": "2026-11-02"}
 
 
 def asked(skjema: str, answers: dict[str, Any], context: dict[str, Any] | None = None) -> set[str]:
-    return {v.navn for v in outside_soft(shape(skjema), answers, context)}
+    return set(outside_soft(shape(skjema), answers, context))
 
 
 def refused(caught: pytest.ExceptionInfo[InvalidAnswers]) -> list[tuple[str, str | None]]:
@@ -69,8 +69,8 @@ def test_skjermen_spor_om_datoen_til_den_er_bekreftet_og_igjen_naar_startdatoen_
     state = states.open_state(register.store, LU, register.forlop(), "to")
     today = date(2026, 11, 23)
     states.answer(state, FIRST, today)
-    assert state.asks() == {"HenvistDato"}
+    assert set(state.asks()) == {"HenvistDato"}
     state.bekreftet["HenvistDato"] = FIRST["HenvistDato"]
-    assert state.asks() == set()
+    assert not state.asks()
     states.answer(state, {"StartdatoTO": "2026-11-03"}, today)
-    assert state.asks() == {"HenvistDato"}
+    assert set(state.asks()) == {"HenvistDato"}

@@ -110,7 +110,7 @@ def test_every_document_is_right_by_the_rules_of_the_screen(register: Store, cur
         told = cleared(shape(skjema), answers, context)[1]
         assert not [v.navn for v in told if v.navn not in ("SkriftligSamtyk", "TypeManglSamt")]
         confirmed = json.loads(row["bekreftet"])
-        assert {v.navn: answers[v.navn] for v in outside_soft(shape(skjema), answers, context)} == {
+        assert {navn: answers[navn] for navn in outside_soft(shape(skjema), answers, context)} == {
             k: v["verdi"] for k, v in confirmed.items()
         }
 

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from app.work import operations
+from checks.closing_reasons import OTHER as ANNET
 from checks.closing_reasons import UNABLE
 from checks.errors import RegisterError
 from ingest.access import JOB, Actor
-from ingest.prom import orders
+from ingest.prom import jobs, orders
 from ingest.results import diagram
 from ingest.results.documented import HANDED_ON, documented
 from tests.support import LC, LU, OTHER, OWN, SC, TO, Register
@@ -58,6 +59,20 @@ def test_patient_forms_are_counted_by_unit_form_and_reason(register: Register) -
     reasons = {(row["skjema"], row["grunn"]): row["antall"] for row in found["lukket"]}
     assert (reasons["hads", UNABLE], reasons["hads", None]) == (1, 2)
     assert of_the_year(register, 2025)["skjema"] == []
+
+
+def test_paper_that_nobody_registered_in_time_is_told_apart_from_another_reason(register: Register) -> None:
+    late, other = register.forlop(), register.forlop()
+    for forlop_id in (late, other):
+        register.save(forlop_id, "to", TO | {"DatoSamtykke": "2026-11-23"})
+        with register.store.write(LC) as tx:
+            orders.mark_paper(tx, forlop_id, "hads")
+    with register.store.write(LC) as tx:
+        orders.answer_all(tx, other, ANNET)
+    register.clock.turn(days=7)
+    jobs.lock(register.store)
+    rows = [row for row in of_the_year(register)["lukket"] if row["skjema"] == "hads"]
+    assert [(row["grunn"], row["uplottet"], row["antall"]) for row in rows] == [(ANNET, False, 1), (ANNET, True, 1)]
 
 
 def test_notes_of_three_years_and_baselines_are_counted(register: Register) -> None:
