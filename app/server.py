@@ -27,7 +27,7 @@ from app.eprom_page import routes as patient_page
 from app.files import archive, printouts, query_files
 from app.forms import answer_routes, lookup_routes
 from app.lists import innleverte
-from app.signin import demo_login, login, oidc, own_account, signup
+from app.signin import demo_login, helseid, login, oidc, own_account, signup
 from app.ui import frame, theme, uncaught
 from app.web import guard, logs, resources, session, shell, static_files, streamlit_gate
 from app.web.resources import Resources
@@ -105,6 +105,7 @@ def routes() -> list[Route]:
         *answer_routes.routes(),
         *login.routes(),
         *oidc.routes(),
+        *helseid.routes(),
         *demo_login.routes(),
         *signup.routes(),
         *own_account.routes(),

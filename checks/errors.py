@@ -107,6 +107,7 @@ CATALOGUE: dict[str, str] = {
     "REG-470": "Du har ingen jobb-e-post, så du får ikke vite når rapporten er klar. Legg den inn på Min side, og prøv igjen.",
     "REG-471": "Abonnementet finnes ikke, eller er stoppet. Last siden på nytt.",
     "REG-154": "Innloggingen lyktes ikke. Prøv igjen, eller bruk brukernavn og passord. Har du ikke bruker, søk med «Ny bruker».",
+    "REG-580": "Denne HelseID-en er koblet til en annen bruker. Er begge dine, kontakt nasjonal koordinator (SC).",
     # The way in: the app's address, the proxy in front, sockets and uploads
     "REG-245": "Ingenting ble sendt, fordi SmerteReg ikke kjenner igjen adressen siden ble åpnet på. Last siden på nytt og prøv igjen. Hjelper det ikke, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og eventuell port.",
     "REG-246": "Dette er ikke SmerteRegs adresse. Bruk adressen du har fått. Er den riktig, gi dette til den som drifter SmerteReg: SMERTEREG_ADRESSE må være adressen som står i nettleseren, med https:// og eventuell port, og proxyen må sende den som Host.",

@@ -10,14 +10,16 @@ import streamlit as st
 from pyotp.totp import TOTP
 
 from app.files import subscriptions
+from app.signin import helseid as helseid_login
 from app.signin import own_contact
-from app.ui import notices, page, texts
+from app.ui import form_key, notices, page, texts
 from app.web import resources
 from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES
 from checks.errors import RegisterError
 from ingest import units
 from ingest.access import Actor
-from ingest.people import accounts, login, sessions, users
+from ingest.people import accounts, helseid, login, sessions, users
+from ingest.services.national import connected
 
 _SECRET = "ny_totp"
 
@@ -33,6 +35,7 @@ def draw(actor: Actor) -> None:
         )
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
         stopped = subscriptions.stopped(tx)
+        linked = helseid.linked(tx)
         needs_app = login.needs_app(tx, actor.bruker, reached=held.reaches_users)
     if own is None:
         raise RegisterError("REG-135")
@@ -53,6 +56,9 @@ def draw(actor: Actor) -> None:
             own_contact.draw(actor, message)
         with st.container(border=True):
             _totp(actor, own, message)
+        if connected.sign_in(held.settings) is not None:
+            with st.container(border=True):
+                _helseid(linked)
 
 
 def _own(own: dict[str, Any], roles: list[str]) -> None:
@@ -89,6 +95,20 @@ def _logins(found: list[dict[str, Any]]) -> None:
     st.html(
         '<h2 class="sr-undertittel">Siste innlogginger</h2><p class="sr-ingress">Er det noe du ikke kjenner igjen? '
         f'Bytt passord og si fra til lokal koordinator.</p><table class="sr-tabell"><tbody>{rows}</tbody></table>{empty}'
+    )
+
+
+def _helseid(linked: bool) -> None:
+    """The section in which a user links HelseID to the account, or takes it away."""
+    address, words = (helseid_login.UNLINK, "Koble fra") if linked else (helseid_login.LINK, "Koble til HelseID")
+    said = (
+        '<p class="sr-gjort">Du kan logge inn med HelseID.</p>'
+        if linked
+        else '<p class="sr-ingress">Koble til én gang, så kan du logge inn med HelseID i stedet for passord og kode.</p>'
+    )
+    st.html(
+        f'<h2 class="sr-undertittel">HelseID</h2>{said}<form method="post" action="{address}">'
+        f'{form_key.field()}<button class="sr-knapplenke" type="submit">{words}</button></form>'
     )
 
 

@@ -9,17 +9,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.signin import demo_login, oidc
+from app.signin import helseid as helseid_login
 from app.signin.begin import STEP, begin_session
 from app.web import plain, resources, session
 from app.web.metrics import LOCKED
 from app.web.plain import Fields, Shown
-from app.web.session import SIGN_IN, SIGN_OUT
+from app.web.session import SIGN_IN, SIGN_OUT, SIGNED_OUT
 from app.work import messages
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import GATE, Actor
 from ingest.capture.room import CANNOT_WRITE
-from ingest.people import attempts, login, sessions
+from ingest.people import attempts, helseid, login, sessions
 from ingest.people.attempts import Source
 from ingest.services import sending
 
@@ -71,7 +72,7 @@ def _sign_in_page(target: str, problem: str = "", status: int = 401) -> Shown:
     demo = demo_login.choices(target) if resources.current().settings.demo else ""
     return Shown(
         "Logg inn",
-        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{new}{forgotten}</div>{demo}',
+        f'{plain.error(problem)}<div class="kort">{form}{oidc.button(target)}{helseid_login.button(target)}{new}{forgotten}</div>{demo}',
         status if problem else 200,
         ahead=True,
     )
@@ -187,9 +188,11 @@ def _new_code(request: Request, fields: Fields) -> Shown | Response:
 
 
 def _sign_out(request: Request, _fields: Fields) -> Response:
-    found, store = session.of_request(request), resources.current().store
+    found, store, onward = session.of_request(request), resources.current().store, SIGN_IN
     if found is not None:
         try:
+            with store.read(GATE) as tx:
+                onward = SIGNED_OUT if helseid.began(tx, request.cookies[session.COOKIE]) else SIGN_IN
             with store.write(Actor(found.bruker, found.navn, found.rolle or "", found.enhet or "")) as tx:
                 sessions.end(tx, request.cookies[session.COOKIE])
                 audit.log(tx, "logget ut")
@@ -199,4 +202,4 @@ def _sign_out(request: Request, _fields: Fields) -> Response:
             # The browser forgets the session all the same; nobody else has it, and time ends it.
     # What the tab keeps of the user's until the server has it (app/components/svar.js) is not for the next one.
     forget = {"Clear-Site-Data": '"storage"'}
-    return session.delete_cookie(RedirectResponse(SIGN_IN, status_code=303, headers=forget))
+    return session.delete_cookie(RedirectResponse(onward, status_code=303, headers=forget))

@@ -14,8 +14,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from app.ui import notices
-from app.web import guard, resources, session
+from app.ui import form_key, notices
+from app.web import resources
 from app.web.session import PROJECTS, ROLE_NAMES, SIGN_OUT
 from ingest.access import ROLES, Actor, roles_with
 from ingest.people import sessions
@@ -117,11 +117,10 @@ def _who(actor: Actor, unit: str) -> None:
         several = len(sessions.roles(tx, actor.bruker)) > 1
     demo = '<p class="sr-demo">Demo – syntetiske pasienter</p>' if held.store.demo else ""
     change = f'<br><a href="{PROJECTS}" target="_self">Bytt enhet eller rolle</a>' if several else ""
-    key = f'<input type="hidden" name="{guard.FIELD}" value="{guard.form_key(session.script_token())}">'
     st.html(
         f"""<div class="sr-hvem">{demo}<p class="sr-enhet">{escape(unit)}</p>
         <p class="sr-bruker"><b>{escape(actor.navn)}</b><br><span>{escape(ROLE_NAMES[actor.rolle])}</span>{change}</p>
-        <form method="post" action="{SIGN_OUT}">{key}<button type="submit">Logg ut</button></form></div>"""
+        <form method="post" action="{SIGN_OUT}">{form_key.field()}<button type="submit">Logg ut</button></form></div>"""
     )
 
 

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web import body_limit, resources, shell
 from app.web.door import Door
-from app.web.session import COOKIE
+from app.web.session import COOKIE, SIGNED_OUT
 from checks.errors import CATALOGUE
 
 VISITOR = "smertereg_skjema"
@@ -126,7 +126,11 @@ class Guard:
 
 
 def headers_for(path: str) -> dict[str, str]:
-    """The security headers of an address."""
+    """The security headers of an address. Only the page after signing out may send a form away, and only to HelseID."""
+    if path == SIGNED_OUT and (url := resources.current().settings.helseid_url):
+        parts = urlsplit(url)
+        policy = CSP.replace("form-action 'self'", f"form-action 'self' {parts.scheme}://{parts.netloc}")
+        return {**HEADERS, "Content-Security-Policy": policy}
     return PATIENT_HEADERS if path.startswith(PATIENT) else HEADERS
 
 

@@ -25,6 +25,7 @@ from ingest.people.sessions import Session
 
 COOKIE = "smertereg_okt"
 SIGN_IN, SIGN_OUT = "/logg-inn", "/logg-ut"
+SIGNED_OUT = SIGN_IN + "/helseid/ut"  # after a session that began with HelseID
 PASSWORD, PROJECTS = "/bytt-passord", "/prosjektoversikt"
 ROLE_NAMES = {name: role.navn for name, role in ROLES.items()}
 # Token -> the store, its access_changes when the session was read, and the session.

@@ -18,7 +18,7 @@ from exports.published import connect
 from exports.snapshot import take
 from ingest import audit
 from ingest.access import JOB, Actor, require
-from ingest.people import accounts
+from ingest.people import accounts, helseid
 from ingest.registration import erasure
 from ingest.results import quality
 from ingest.safekeeping import backup, shelf
@@ -145,6 +145,7 @@ def change_key(store: Store, settings: Settings) -> Path:
     store.vault.renew()
     with store.write(JOB) as tx:
         accounts.reseal(tx)
+        helseid.reseal(tx)
         audit.log(tx, "nøkkel byttet", details={"nøkkel": store.vault.name})
     return back_up(store, settings, settings.backup_folder)
 

@@ -54,7 +54,12 @@ def _private(settings: Settings) -> Iterator[tuple[Path, int]]:
     yield data, THROUGH if settings.lesegruppe else FOLDERS
     yield from ((path, FILES) for path in (register, register.with_name(f"{register.name}.wal"), data / FILE))
     yield from ((path, FILES) for path in data.glob("*.json"))
-    for file in (settings.logg, settings.helseid_nokkel, settings.maskinporten_nokkel):
+    for file in (
+        settings.logg,
+        settings.helseid_nokkel,
+        settings.helseid_innlogging_nokkel,
+        settings.maskinporten_nokkel,
+    ):
         if file is not None:
             yield file, FILES
     for folder in (settings.journal_folder, settings.backup_folder):

@@ -18,12 +18,15 @@ from ingest.settings.addresses import is_safe
 
 # What each service needs of the settings, by the one that turns it on.
 NEEDS = {
-    "helseid_url": ("helseid_klient", "helseid_nokkel"),
-    "persontjenesten_url": ("helseid_url",),
+    "persontjenesten_url": ("helseid_url", "helseid_klient", "helseid_nokkel"),
+    "helseid_innlogging": ("helseid_url", "helseid_innlogging_nokkel"),
     "maskinporten_url": ("maskinporten_klient", "maskinporten_nokkel"),
     "krr_url": ("maskinporten_url",),
     "eprom_url": ("eprom_nokkel", "eprom_skjema"),
 }
+
+
+ADDRESSES = ("helseid_url", "persontjenesten_url", "maskinporten_url", "krr_url", "eprom_url")
 
 
 class NationalSettings(BaseSettings):
@@ -32,6 +35,7 @@ class NationalSettings(BaseSettings):
     ``*_klient`` is the id that they know us by, ``*_nokkel`` the file with our private key (JWK, or PEM with
     ``maskinporten_nokkelid``). ``helseid_forelder`` and ``helseid_underenhet`` are organisation numbers: both for a supplier
     that serves several hospitals, the second alone for a unit of the client's own; ``helseid_krav`` is the claim they go in.
+    ``helseid_innlogging`` is the id of the client by which users sign in, which has a key of its own.
     ``persontjenesten_tilgang`` is what the agreement gives; without full access it tells no confidential address and no events.
     ``krr_tilgang`` are the scopes that the Kontaktregister has agreed to. ``eprom_nokkel`` is the key that ePROM and we know each
     other by, ``eprom_skjema`` the id of each form there: «pasreg=…, hads=…».
@@ -44,6 +48,8 @@ class NationalSettings(BaseSettings):
     helseid_nokkel: Path | None = None
     helseid_forelder: str = ""
     helseid_underenhet: str = ""
+    helseid_innlogging: str = ""
+    helseid_innlogging_nokkel: Path | None = None
     helseid_krav: Literal["assertion_details", "authorization_details"] = "assertion_details"
     persontjenesten_url: str = ""
     persontjenesten_tilgang: Literal["full-access", "restricted-access"] = "full-access"
@@ -58,12 +64,12 @@ class NationalSettings(BaseSettings):
     eprom_nokkel: SecretStr = SecretStr("")
     eprom_skjema: str = ""
 
-    @field_validator("helseid_nokkel", "maskinporten_nokkel", mode="before")
+    @field_validator("helseid_nokkel", "helseid_innlogging_nokkel", "maskinporten_nokkel", mode="before")
     @classmethod
     def _no_key_is_named(cls, path: object) -> object:
         return path or None
 
-    @field_validator(*NEEDS)
+    @field_validator(*ADDRESSES)
     @classmethod
     def _service_is_safe(cls, address: str) -> str:
         if address and not is_safe(address):
@@ -120,7 +126,7 @@ class Half(ValueError):
         super().__init__(f"Sett SMERTEREG_{other.upper()} også, eller ta bort SMERTEREG_{one.upper()}.")
 
 
-EXPECTED = dict.fromkeys(NEEDS, "Oppgi tjenestens https-adresse, som leverandøren har oppgitt den.") | {
+EXPECTED = dict.fromkeys(ADDRESSES, "Oppgi tjenestens https-adresse, som leverandøren har oppgitt den.") | {
     "helseid_forelder": "Oppgi et organisasjonsnummer med ni siffer.",
     "helseid_underenhet": "Oppgi et organisasjonsnummer med ni siffer.",
     "eprom_skjema": f"Oppgi skjemaenes id-er i ePROM med komma mellom, som pasreg=… Skjemaer: {', '.join(PATIENT_FORMS)}.",

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from app import server
 from app.eprom_page import callbacks
+from app.signin import helseid
 from app.ui import frame
 from app.web import guard
 from app.work import loopback, loopback_routes, operations
@@ -31,6 +32,9 @@ OPEN_GET = {
     "/statisk/{name}": (404, 404),
     "/logg-inn": (200, 303),
     "/logg-inn/kode": (401, 401),
+    "/logg-inn/helseid": (404, 404),
+    "/logg-inn/helseid/tilbake": (404, 404),
+    "/logg-inn/helseid/ut": (404, 404),
     "/ny-bruker": (200, 200),
     "/demo/utboks": (200, 200),
     "/e": (404, 404),
@@ -97,6 +101,8 @@ FORMS = {
     "/logg-inn/kode": (401, 401),
     "/logg-inn/ny-kode": (401, 401),
     "/logg-inn/demo": (303, 303),
+    "/logg-inn/helseid/koble": (404, 404),  # the settings name no HelseID
+    "/logg-inn/helseid/koble-fra": (404, 404),
     "/logg-ut": (303, 303),
     "/ny-bruker": (422, 422),
     "/bytt-passord": (303, 422),
@@ -178,7 +184,7 @@ def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
     expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
     expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS, *ANSWERS}}
-    expected |= {(callbacks.ADDRESS, "PUT")}
+    expected |= {(callbacks.ADDRESS, "PUT"), (helseid.OUT, "POST")}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
     assert all(isinstance(route, Route) for route in server.routes())

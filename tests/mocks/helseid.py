@@ -27,6 +27,7 @@ class HelseIdMock(Mock):
 
     def __init__(self, clock: Clock, *keys: RSAKey | ECKey) -> None:
         super().__init__(clock)
+        self.client = CLIENT
         self.keys = list(keys)
         self.refuses = ""
         self.less: tuple[str, ...] = ()
@@ -34,7 +35,7 @@ class HelseIdMock(Mock):
         self.nonce_lives = 1_000_000
         self.assertions: list[dict[str, Any]] = []
         self._nonce, self._nonce_used = "", 0
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
 
     def answer(self, asked: Asked) -> Reply:
         if asked.path == "/.well-known/openid-configuration":
@@ -46,26 +47,32 @@ class HelseIdMock(Mock):
     def _token(self, asked: Asked) -> Reply:
         form = {name: values[0] for name, values in asked.form.items()}
         expected = {
-            "client_id": CLIENT,
+            "client_id": self.client,
             "grant_type": "client_credentials",
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         }
         if any(form.get(name) != value for name, value in expected.items()):
             return _refusal("invalid_request")
-        claims = self._assertion(form.get("client_assertion", ""))
+        claims = self.assertion(form.get("client_assertion", ""))
         if claims is None:
             return _refusal("invalid_client")
         if self.refuses:
             return Reply(400, {"error": "invalid_request", "error_description": f"{self.refuses}: not allowed"})
-        proof = check_proof(asked, self.clock(), self._seen)
+        proof = check_proof(asked, self.clock(), self.seen)
         if proof is None:
             return _refusal("invalid_dpop_proof")
+        if nonce := self.demands_nonce(proof):
+            return nonce
+        self.assertions.append(claims)
+        return Reply(content=self._granted(form["scope"], proof["jkt"]))
+
+    def demands_nonce(self, proof: dict[str, Any]) -> Reply | None:
+        """The answer that hands out a nonce, when the proof has none that holds."""
         if not self._nonce or proof.get("nonce") != self._nonce or self._nonce_used >= self.nonce_lives:
             self._nonce, self._nonce_used = secrets.token_urlsafe(9), 0
             return Reply(400, {"error": "use_dpop_nonce"}, {"DPoP-Nonce": self._nonce})
         self._nonce_used += 1
-        self.assertions.append(claims)
-        return Reply(content=self._granted(form["scope"], proof["jkt"]))
+        return None
 
     def _granted(self, asked: str, thumbprint: str) -> dict[str, Any]:
         scope = " ".join(one for one in asked.split() if one not in self.less)
@@ -81,7 +88,7 @@ class HelseIdMock(Mock):
         answer = {"access_token": token, "token_type": "DPoP", "expires_in": self.lives, "scope": scope}
         return answer | ({"rejected_scope": " ".join(self.less)} if self.less else {})
 
-    def _assertion(self, text: str) -> dict[str, Any] | None:
+    def assertion(self, text: str) -> dict[str, Any] | None:
         for key in self.keys:
             try:
                 read = jwt.decode(text, key, algorithms=ALGORITHMS)
@@ -91,16 +98,16 @@ class HelseIdMock(Mock):
             right = (
                 read.header.get("typ") == "client-authentication+jwt"
                 and read.header.get("kid") == key.kid
-                and claims["iss"] == claims["sub"] == CLIENT
+                and claims["iss"] == claims["sub"] == self.client
                 and claims["aud"] == self.address
                 and claims["exp"] - now <= 60
                 and claims["exp"] > now
                 and abs(claims["iat"] - now) <= 10
                 and claims["nbf"] <= now + 10
-                and claims["jti"] not in self._seen
+                and claims["jti"] not in self.seen
             )
             if right:
-                self._seen.add(claims["jti"])
+                self.seen.add(claims["jti"])
                 return claims
         return None
 

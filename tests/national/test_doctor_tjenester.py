@@ -91,7 +91,7 @@ def test_the_identity_provider_is_asked_who_it_is(national: World) -> None:
     ("given", "name", "said"),
     [
         ({"helseid_url": "http://helseid.no"}, "SMERTEREG_HELSEID_URL", "https-adresse"),
-        ({"helseid_url": "https://helseid.no"}, "SMERTEREG_HELSEID_KLIENT", "Sett SMERTEREG_HELSEID_KLIENT også"),
+        ({"helseid_innlogging": "x"}, "SMERTEREG_HELSEID_URL", "Sett SMERTEREG_HELSEID_URL også"),
         ({"krr_url": "https://krr.no"}, "SMERTEREG_MASKINPORTEN_URL", "eller ta bort SMERTEREG_KRR_URL"),
         ({"helseid_forelder": "12345678"}, "SMERTEREG_HELSEID_FORELDER", "ni siffer"),
         ({"persontjenesten_tilgang": "alt"}, "SMERTEREG_PERSONTJENESTEN_TILGANG", "restricted-access"),

@@ -16,7 +16,7 @@ from checks import identity
 from checks.identity import Fodselsnummer
 from ingest.services.national import krr
 from ingest.services.national.calls import Caller, client
-from ingest.services.national.helseid import HelseId, Organisation
+from ingest.services.national.helseid import Client, HelseId, Organisation
 from ingest.services.national.keys import KeyFile
 from ingest.services.national.krr import Krr
 from ingest.services.national.maskinporten import Maskinporten
@@ -71,7 +71,8 @@ class World:
     @cached_property
     def identity(self) -> HelseId:
         key = KeyFile(self.key)
-        return HelseId(self.helseid.address, CLIENT, key, self.organisation, self.caller("HelseID"), self.ours.clock)
+        who = Client(self.helseid.address, CLIENT, key, self.caller("HelseID"), self.ours.clock)
+        return HelseId(who, self.organisation)
 
     @cached_property
     def folkeregister(self) -> Persontjenesten:

@@ -10,7 +10,7 @@ from ingest import wall_clock
 from ingest.services.national import krr as kontakt
 from ingest.services.national.calls import Caller, client
 from ingest.services.national.eprom import Eprom
-from ingest.services.national.helseid import HelseId, Organisation
+from ingest.services.national.helseid import Client, HelseId, Organisation
 from ingest.services.national.keys import KeyFile
 from ingest.services.national.maskinporten import Maskinporten
 from ingest.services.national.persontjenesten import SERVICE, Persontjenesten
@@ -21,9 +21,21 @@ def _now() -> datetime:
     return wall_clock.now()
 
 
+@lru_cache(maxsize=4)
+def _client(issuer: str, client_id: str, key: Path) -> Client:
+    return Client(issuer, client_id, KeyFile(key), Caller("HelseID", client()), lambda: _now())
+
+
 @lru_cache(maxsize=2)
 def _helseid(issuer: str, client_id: str, key: Path, organisation: Organisation) -> HelseId:
-    return HelseId(issuer, client_id, KeyFile(key), organisation, Caller("HelseID", client()), lambda: _now())
+    return HelseId(_client(issuer, client_id, key), organisation)
+
+
+def sign_in(settings: Settings) -> Client | None:
+    """The client by which users sign in with HelseID; None when the settings do not name it."""
+    if not settings.helseid_innlogging or settings.helseid_innlogging_nokkel is None:
+        return None
+    return _client(settings.helseid_url, settings.helseid_innlogging, settings.helseid_innlogging_nokkel)
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,23 +45,82 @@ class Organisation:
         return {self.claim: {"type": "helseid_authorization", "practitioner_role": role}}
 
 
-class HelseId:
-    """Gets tokens, and puts questions with them. The key that tokens are bound to is made anew with the process."""
+class Client:
+    """One client of HelseID: who it is, and how it proves it. The key that tokens are bound to is made anew with the process."""
 
     def __init__(
-        self,
-        issuer: str,
-        client_id: str,
-        key: KeyFile,
-        organisation: Organisation,
-        caller: Caller,
-        clock: Callable[[], datetime],
+        self, issuer: str, client_id: str, key: KeyFile, caller: Caller, clock: Callable[[], datetime]
     ) -> None:
-        self._issuer, self._client_id, self._key = issuer, client_id, key
-        self._organisation, self._caller, self._clock = organisation, caller, clock
-        self._metadata = tokens.Metadata(issuer, "/.well-known/openid-configuration", caller, clock)
-        self._kept, self._bound = tokens.Kept(clock), ECKey.generate_key("P-256", private=True)
+        self.issuer, self.client_id, self.caller, self.clock = issuer, client_id, caller, clock
+        self.metadata = tokens.Metadata(issuer, "/.well-known/openid-configuration", caller, clock)
+        self._key, self._bound = key, ECKey.generate_key("P-256", private=True)
         self._nonces: dict[str, str] = {}
+
+    def post(self, endpoint: str, form: Mapping[str, str], claims: Claims | None = None) -> Answer:
+        """The answer of an endpoint named in the metadata. Each try has an assertion (with ``claims`` beside its own) and a proof
+        of its own: none may be used twice.
+        """
+        address = self.metadata.get(endpoint)
+
+        def question() -> httpx.Request:
+            said = {
+                "client_id": self.client_id,
+                "client_assertion_type": ASSERTION_TYPE,
+                "client_assertion": self._assertion(claims or {}),
+            }
+            proof = self.proof("POST", httpx.URL(address))
+            return self.caller.client.build_request("POST", address, data={**form, **said}, headers={"DPoP": proof})
+
+        answer = self.caller.ask(question)
+        # The first question is often refused only to hand out a nonce.
+        if answer.code == 400 and self.new_nonce(answer) and self._wants_nonce(answer):
+            answer = self.caller.ask(question)
+        self.new_nonce(answer)
+        return answer
+
+    def proof(self, method: str, address: httpx.URL, **more: object) -> str:
+        """A proof that we hold the key which the token is bound to, for one question (RFC 9449, 4.2)."""
+        claims: Claims = {
+            "jti": secrets.token_urlsafe(24),
+            "htm": method,
+            "htu": str(address.copy_with(query=None, fragment=None)),
+            "iat": int(self.clock().timestamp()),
+        }
+        header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": self._bound.as_dict(private=False)}
+        nonce = self._nonces.get(address.netloc.decode())
+        full = claims | ({"nonce": nonce} if nonce else {}) | more
+        return jwt.encode(header, full, self._bound, algorithms=["ES256"])
+
+    def new_nonce(self, answer: Answer) -> bool:
+        """Keep the nonce that an answer brings for the next proof to the same host; returns whether it brought one."""
+        nonce = answer.headers.get(NONCE)
+        if nonce:
+            self._nonces[answer.host] = nonce
+        return bool(nonce)
+
+    def _wants_nonce(self, answer: Answer) -> bool:
+        content = answer.json(self.caller.service)
+        return isinstance(content, dict) and content.get("error") == USE_NONCE
+
+    def _assertion(self, claims: Claims) -> str:
+        now = int(self.clock().timestamp())
+        own: Claims = {
+            "iss": self.client_id,
+            "sub": self.client_id,
+            "aud": self.issuer,
+            "iat": now,
+            "nbf": now,
+            "exp": now + LIVES,
+            "jti": secrets.token_urlsafe(24),
+        }
+        return self._key.signer().sign(own | claims, typ="client-authentication+jwt")
+
+
+class HelseId:
+    """Gets tokens for the client itself, and puts questions with them."""
+
+    def __init__(self, client: Client, organisation: Organisation) -> None:
+        self._client, self._organisation, self._kept = client, organisation, tokens.Kept(client.clock)
 
     def ask(self, caller: Caller, scope: str, request: Callable[[], httpx.Request]) -> Answer:
         """The answer of another service to a question with our token for ``scope``. A token that it refuses is fetched anew, once.
@@ -72,7 +131,7 @@ class HelseId:
         while True:
             token = self.token(scope)
             answer = caller.ask(lambda token=token: self._sign(request(), token))
-            told_nonce = self._new_nonce(answer)
+            told_nonce = self._client.new_nonce(answer)
             if answer.code != 401:
                 return answer
             if told_nonce and not proved:
@@ -81,9 +140,8 @@ class HelseId:
                 renewed = True
                 self._kept.drop(token)
             else:
-                raise Refused(
-                    f"{caller.service} godtar ikke tilgangen fra HelseID (401){tokens.clocks(answer, self._clock())}"
-                )
+                clocks = tokens.clocks(answer, self._client.clock())
+                raise Refused(f"{caller.service} godtar ikke tilgangen fra HelseID (401){clocks}")
 
     def token(self, scope: str) -> Token:
         """A token for a scope. Raises ServiceDown without one, Refused when we are to have none."""
@@ -91,66 +149,11 @@ class HelseId:
 
     def _sign(self, request: httpx.Request, token: Token) -> httpx.Request:
         hashed = base64.urlsafe_b64encode(hashlib.sha256(token.text.encode()).digest()).decode().rstrip("=")
-        proof = self._proof(request.method, request.url, ath=hashed)
+        proof = self._client.proof(request.method, request.url, ath=hashed)
         request.headers.update({"Authorization": f"DPoP {token.text}", "DPoP": proof})
         return request
 
     def _fetch(self, scope: str) -> Token:
-        address = self._metadata.get("token_endpoint")
-        answer = self._caller.ask(lambda: self._question(address, scope))
-        # The first question is often refused only to hand out a nonce; the assertion and the proof are spent with it.
-        if answer.code == 400 and self._new_nonce(answer) and self._wants_nonce(answer):
-            answer = self._caller.ask(lambda: self._question(address, scope))
-        self._new_nonce(answer)
-        return tokens.read(answer, self._caller.service, scope, self._clock())
-
-    def _wants_nonce(self, answer: Answer) -> bool:
-        content = answer.json(self._caller.service)
-        return isinstance(content, dict) and content.get("error") == USE_NONCE
-
-    def _new_nonce(self, answer: Answer) -> bool:
-        """Keep the nonce that an answer brings for the next proof to the same host; returns whether it brought one."""
-        nonce = answer.headers.get(NONCE)
-        if nonce:
-            self._nonces[answer.host] = nonce
-        return bool(nonce)
-
-    def _question(self, address: str, scope: str) -> httpx.Request:
-        """A question for a token. Each has an assertion and a proof of its own: none may be used twice."""
-        now = int(self._clock().timestamp())
-        assertion = self._key.signer().sign(
-            {
-                "iss": self._client_id,
-                "sub": self._client_id,
-                "aud": self._issuer,
-                "iat": now,
-                "nbf": now,
-                "exp": now + LIVES,
-                "jti": secrets.token_urlsafe(24),
-            }
-            | self._organisation.claims(),
-            typ="client-authentication+jwt",
-        )
-        form = {
-            "client_id": self._client_id,
-            "scope": scope,
-            "grant_type": "client_credentials",
-            "client_assertion_type": ASSERTION_TYPE,
-            "client_assertion": assertion,
-        }
-        proof = self._proof("POST", httpx.URL(address))
-        return self._caller.client.build_request("POST", address, data=form, headers={"DPoP": proof})
-
-    def _proof(self, method: str, address: httpx.URL, **more: object) -> str:
-        """A proof that we hold the key which the token is bound to, for one question (RFC 9449, 4.2)."""
-        claims: Claims = {
-            "jti": secrets.token_urlsafe(24),
-            "htm": method,
-            "htu": str(address.copy_with(query=None, fragment=None)),
-            "iat": int(self._clock().timestamp()),
-        }
-        header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": self._bound.as_dict(private=False)}
-        nonce = self._nonces.get(address.netloc.decode())
-        return jwt.encode(
-            header, claims | ({"nonce": nonce} if nonce else {}) | more, self._bound, algorithms=["ES256"]
-        )
+        form = {"scope": scope, "grant_type": "client_credentials"}
+        answer = self._client.post("token_endpoint", form, self._organisation.claims())
+        return tokens.read(answer, self._client.caller.service, scope, self._client.clock())
