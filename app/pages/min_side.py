@@ -100,16 +100,17 @@ def _logins(found: list[dict[str, Any]]) -> None:
 
 def _helseid(linked: bool) -> None:
     """The section in which a user links HelseID to the account, or takes it away."""
-    address, words = (helseid_login.UNLINK, "Koble fra") if linked else (helseid_login.LINK, "Koble til HelseID")
-    said = (
-        '<p class="sr-gjort">Du kan logge inn med HelseID.</p>'
-        if linked
-        else '<p class="sr-ingress">Koble til én gang, så kan du logge inn med HelseID i stedet for passord og kode.</p>'
-    )
-    st.html(
-        f'<h2 class="sr-undertittel">HelseID</h2>{said}<form method="post" action="{address}">'
-        f'{form_key.field()}<button class="sr-knapplenke" type="submit">{words}</button></form>'
-    )
+    if linked:
+        said = (
+            f'<p class="sr-gjort">Du kan logge inn med HelseID.</p><form method="post" action="{helseid_login.UNLINK}">'
+            f'{form_key.field()}<button class="sr-knapplenke" type="submit">Koble fra</button></form>'
+        )
+    else:
+        said = (
+            '<p class="sr-ingress">Koble til én gang, så kan du logge inn med HelseID i stedet for passord og kode.</p>'
+            f'<p><a class="sr-knapplenke" href="{helseid_login.LINK}" target="_self">Koble til HelseID</a></p>'
+        )
+    st.html(f'<h2 class="sr-undertittel">HelseID</h2>{said}')
 
 
 def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:

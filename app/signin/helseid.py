@@ -39,7 +39,7 @@ def routes() -> list[Route]:
     return [
         *plain.route(START, _start),
         *plain.route(BACK, _back),
-        *plain.route(LINK, change=_link),
+        *plain.route(LINK, _link),
         *plain.route(UNLINK, change=_unlink),
         *plain.route(SIGNED_OUT, _signed_out),
         Route(OUT, _out, methods=["POST"]),
@@ -64,6 +64,9 @@ def _start(request: Request, fields: Fields) -> Shown | Response:
 
 
 def _link(request: Request, fields: Fields) -> Shown | Response:
+    """Send a user who is signed in to HelseID to be linked. It is no form: a browser lets no form of ours lead to another site.
+    What is changed, is changed when the browser comes back with what only it can have.
+    """
     found = session.of_request(request)
     if connected.sign_in(resources.current().settings) is None:
         return _not_here()

@@ -33,6 +33,7 @@ OPEN_GET = {
     "/logg-inn": (200, 303),
     "/logg-inn/kode": (401, 401),
     "/logg-inn/helseid": (404, 404),
+    "/logg-inn/helseid/koble": (404, 404),
     "/logg-inn/helseid/tilbake": (404, 404),
     "/logg-inn/helseid/ut": (404, 404),
     "/ny-bruker": (200, 200),
@@ -101,8 +102,7 @@ FORMS = {
     "/logg-inn/kode": (401, 401),
     "/logg-inn/ny-kode": (401, 401),
     "/logg-inn/demo": (303, 303),
-    "/logg-inn/helseid/koble": (404, 404),  # the settings name no HelseID
-    "/logg-inn/helseid/koble-fra": (404, 404),
+    "/logg-inn/helseid/koble-fra": (404, 404),  # the settings name no HelseID
     "/logg-ut": (303, 303),
     "/ny-bruker": (422, 422),
     "/bytt-passord": (303, 422),
