@@ -16,10 +16,11 @@ from ingest import audit
 from ingest.access import require
 from ingest.identity import sides
 from ingest.prom import samtykke
-from ingest.registration import erasure, forlop, merged, numbers, patients
+from ingest.registration import deaths, erasure, forlop, merged, numbers, patients
 from ingest.store import Tx
 
 EVENT, UNDONE = "pasient slått sammen", "sammenslåing angret"
+_REVERSED = "Sammenslåing angret"
 # What may not have been done since with the patient, or the merge stands.
 _BUILT = {
     "forløp opprettet": "det opprettet et nytt forløp",
@@ -91,7 +92,10 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
 
 
 def undo(tx: Tx, sammenslaing_id: int) -> int:
-    """Take a merge apart again; returns how many forløp went back. SC only. Patient forms that were closed stay closed.
+    """Take a merge apart again; returns how many forløp went back. SC only.
+
+    Patient forms that a withdrawn consent closed stay closed; those that were closed by a death which came with the merge open
+    again.
 
     Raises REG-538 for a merge that is not there or is undone, REG-537 when something has been built on it.
     """
@@ -105,7 +109,9 @@ def undo(tx: Tx, sammenslaing_id: int) -> int:
     audit.log(tx, UNDONE, pasient_id=row["til"], details={"fra": row["fra"], "forløp": moved})
     audit.log(tx, UNDONE, pasient_id=row["fra"], details={"til": row["til"]})
     for patient in (row["fra"], row["til"]):
-        numbers.recompute(tx, [f.forlop_id for f in forlop.of_patient(tx, patient)], "Sammenslåing angret")
+        numbers.recompute(tx, [f.forlop_id for f in forlop.of_patient(tx, patient)], _REVERSED)
+    if "avdod" in merged.filled(row) and patients.get(tx, row["til"]).avdod != 1:
+        deaths.open_again(tx, row["til"], _REVERSED)
     return moved
 
 

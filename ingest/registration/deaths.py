@@ -56,7 +56,7 @@ def _write(tx: Tx, pasient_id: int, day: date | None) -> None:
     )
 
 
-def open_again(tx: Tx, pasient_id: int) -> int:
+def open_again(tx: Tx, pasient_id: int, grunn: str = REASON) -> int:
     """Open the patient forms that the job closed because the patient was dead, as they were before; returns how many."""
     rows = tx.rows(
         "select s.forlop_id, s.skjema, s.versjon from register.skjema s join register.forlop f using (forlop_id) "
@@ -67,11 +67,11 @@ def open_again(tx: Tx, pasient_id: int) -> int:
         JOB.bruker,
     )
     for row in rows:
-        _open(tx, pasient_id, **row)
+        _open(tx, pasient_id, grunn, **row)
     return len(rows)
 
 
-def _open(tx: Tx, pasient_id: int, forlop_id: int, skjema: str, versjon: int) -> None:
+def _open(tx: Tx, pasient_id: int, grunn: str, forlop_id: int, skjema: str, versjon: int) -> None:
     before = tx.row(
         "select status, svar from register.skjemaversjon where forlop_id = ? and skjema = ? and versjon = ?",
         forlop_id,
@@ -79,7 +79,7 @@ def _open(tx: Tx, pasient_id: int, forlop_id: int, skjema: str, versjon: int) ->
         versjon - 1,
     )
     status, answers = (before["status"], versions.parsed(before["svar"], skjema)) if before else (NEW, {})
-    made = versions.Version(versjon + 1, status, answers, {}, OPENED, REASON)
+    made = versions.Version(versjon + 1, status, answers, {}, OPENED, grunn)
     written = versions.append(tx, forlop.get(tx, forlop_id), skjema, made)
     tx.run(
         "update register.skjema set forst_ferdigstilt = null, forst_ferdigstilt_av = null "
@@ -87,5 +87,5 @@ def _open(tx: Tx, pasient_id: int, forlop_id: int, skjema: str, versjon: int) ->
         forlop_id,
         skjema,
     )
-    details: dict[str, Any] = {"versjon": made.nr, "avtrykk": written, "grunn": REASON}
+    details: dict[str, Any] = {"versjon": made.nr, "avtrykk": written, "grunn": grunn}
     audit.log(tx, f"skjema {OPENED}", pasient_id=pasient_id, forlop_id=forlop_id, skjema=skjema, details=details)
