@@ -7,6 +7,8 @@ IDENTITY: dict[str, str] = {
     "REG-530": "Nummeret hører til PasientID {pid}. Er de samme person, slå dem sammen.",
     "REG-531": "Det er én og samme pasient. Velg en annen PasientID.",
     "REG-532": "Oppgi en grunn, uten navn eller fødselsnummer.",
+    "REG-561": "Grunnen ser ut til å inneholde et fødselsnummer. Skriv den uten navn og nummer: den blir stående, og andre leser den.",
+    "REG-563": "Det er alt bedt om dette, og ønsket venter på SC. Svaret kommer under «Alle ønsker».",
     "REG-533": "PasientID {behold} har det nummeret pasienten skal være kjent ved. Behold den.",
     "REG-534": "Pasienten har dette nummeret alt. Skriv det nummeret pasienten skal ha.",
     "REG-535": "Fødselsdatoen som er registrert, passer ikke til nummeret. Rett fødselsdatoen i Personopplysninger (PO) først, eller kontroller nummeret.",

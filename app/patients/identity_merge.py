@@ -172,9 +172,9 @@ def _button(actor: Actor, found: Comparison, onske: int | None) -> None:
         return
     with notices.refusals(message):
         with resources.current().store.write(actor) as tx:
-            merging.merge(tx, til, fra, reason)
             if onske is not None:
                 requests.answer(tx, onske, requests.DONE)
+            merging.merge(tx, til, fra, reason)
         st.session_state.pop(_BEHOLD, None)
         notices.later(f"PasientID {fra} er slått sammen med {til}.")
         follow(links.identity(til))

@@ -17,8 +17,8 @@ from ingest.access import require
 from ingest.oqr import register_rows, write
 from ingest.oqr import typed_answers as forms
 from ingest.oqr.findings import Finding, placed
-from ingest.oqr.outer import outer_problems
 from ingest.oqr.month_first import month_first
+from ingest.oqr.outer import outer_problems
 from ingest.oqr.read import Package, read_package, whole_number
 from ingest.oqr.typed_answers import ID, Answers
 from ingest.registration import merged

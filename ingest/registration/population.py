@@ -183,6 +183,7 @@ def _new_number(tx: Tx, pasient_id: int, text: str, outcome: Outcome) -> None:
     else:
         numbers.write(tx, patient, number, former_was_right=True)
         audit.log(tx, numbers.EVENT, pasient_id=pasient_id, details={"fra": "Folkeregisteret"})
+        requests.settle(tx)
         outcome.count("nye nummer")
 
 

@@ -146,9 +146,7 @@ def test_en_dod_som_kom_med_en_sammenslaing_staar_til_den_angres(register: Regis
         assert patients.get(tx, patient).dodsdato is None
 
 
-def test_skjema_som_et_dodsfall_fra_en_sammenslaing_lukket_aapnes_naar_den_angres(
-    prom: Eprom, forlop_id: int
-) -> None:
+def test_skjema_som_et_dodsfall_fra_en_sammenslaing_lukket_aapnes_naar_den_angres(prom: Eprom, forlop_id: int) -> None:
     prom.run_on(23)
     register = prom.register
     patient, other = register.head(forlop_id).pasient_id, person(register, number("d-nummer"))
