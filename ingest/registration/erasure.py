@@ -22,6 +22,7 @@ _ORDER = f"bestilling_id in (select bestilling_id from prom.bestilling where {_F
 _STATEMENTS = (
     "delete from identitet.person where pasient_id = ?",
     "delete from identitet.tidligere_nummer where pasient_id = ?",
+    "delete from register.dodsfall_rettet where pasient_id = ?",
     "delete from identitet.onske where pasient_id = $1 or annen = $1",
     "update register.sammenslaing set grunn = null, fylt = '{}' where fra = $1 or til = $1",
     f"delete from register.utkast where {_FORLOP}",
