@@ -17,6 +17,8 @@ _PATIENTS_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _WORD = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _LOCAL = re.compile(rf"{_WORD}(\.{_WORD})*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# Letters that the standard library's IDNA (of 2003) makes another domain of than mail servers do (RFC 5894, 7.2).
+_OTHERS = re.compile("[ßẞς\u200c\u200d]")
 _LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254
 _POSTCODE = re.compile(r"[0-9]{4}")
 USERS_MOBILE = rf"{_NORWEGIAN}|\+[0-9]{{8,15}}"
@@ -65,13 +67,16 @@ def mail_address(text: str) -> str | None:
 
 
 def punycode(address: str) -> str | None:
-    """The address with its domain in ASCII; None when the domain cannot be one."""
+    """The address with its domain in ASCII; None when the domain cannot be one, or would be another's."""
     local, _, domain = address.rpartition("@")
+    if _OTHERS.search(domain):
+        return None
     try:
         known = domain.encode("idna").decode().lower()
     except UnicodeError:
         return None
-    return f"{local}@{known}" if all(map(_LABEL.fullmatch, known.split("."))) else None
+    *_, last = labels = known.split(".")
+    return f"{local}@{known}" if all(map(_LABEL.fullmatch, labels)) and not last.isdigit() else None
 
 
 def is_postcode(text: str) -> bool:

@@ -85,6 +85,11 @@ def is_heading(cells: list[str]) -> bool:
     return len(named) > 1 and any(names_patients(cell) for cell in named)
 
 
+def is_a_referral(cells: list[str]) -> bool:
+    """Whether a row has what a referral has, a date or a fødselsnummer, and so is no heading."""
+    return any(_NUMBER.fullmatch(pasted.number(cell)) or read_date(cell) for cell in cells)
+
+
 def _plain(heading: str) -> str:
     return heading.lower().replace("_", "")
 

@@ -12,6 +12,7 @@ READING: dict[str, str] = {
     "REG-219": "Ingen av linjene kan leses. Kontroller at riktige kolonner er valgt. Den første{linje}: {melding}",
     "REG-090": "Kodefilen kan ikke leses. Linje {linje}: {melding}",
     "REG-507": "Kodefilen har {antall} feil, og ingenting er importert. Rett dem, eller hent filen på nytt.",
+    "REG-560": "Listen har ingen overskrift: der den skulle stå, er det en henvisning. Skriv en linje øverst med navn på kolonnene, som Fødselsnummer og Henvist dato.",
     # A line of a hospital's list
     "REG-500": "{felt}: nummeret har {antall} siffer og begynner med 0, så det er verken et fødselsnummer eller en PasientID. Skriv alle 11 sifrene, eller PasientID uten 0 foran.",
     "REG-501": "{felt}: regnearket har kortet ned nummeret (som 1,2E+10). Gjør kolonnen til tekst i regnearket, og hent nummeret på nytt.",

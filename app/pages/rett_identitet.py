@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.patients import identity_merge, identity_merges, identity_number, identity_requests, patient_header
+from app.patients import (
+    identity_death,
+    identity_merge,
+    identity_merges,
+    identity_number,
+    identity_requests,
+    patient_header,
+)
 from app.patients.visible_patients import from_address, get
 from app.ui import links, notices, page, seen
 from app.web import resources
 from ingest.access import Actor, may
 from ingest.registration.patients import Pasient
 
-LEAD = "Rett nummeret til en pasient, eller slå sammen to PasientID som er samme person. Alt logges."
+LEAD = "Rett nummeret eller dødsfallet til en pasient, eller slå sammen to PasientID som er samme person. Alt logges."
 ASK = "Be SC om å rette nummeret til en pasient, eller om å slå sammen to PasientID som er samme person."
 
 
@@ -48,6 +55,7 @@ def _correct(actor: Actor, patient: Pasient, onske: int | None) -> None:
         identity_number.draw(actor, patient, onske)
     with right.container(border=True):
         identity_merge.ask_for_the_other(patient, onske)
+    identity_death.draw(actor, patient)
 
 
 page.show(draw, about_patient=True)

@@ -84,7 +84,7 @@ def _table(found: Comparison, names: dict[str, str]) -> str:
     rows = [
         ("PasientID", [f"<b>{s.patient.pasient_id}</b>" for s in columns]),
         ("Navn", [escape(s.patient.navn) for s in columns]),
-        ("Nummer", [f"{escape(s.patient.fnr_maskert)} ({escape(number_kinds.words(s.slag))})" for s in columns]),
+        ("Nummer", [escape(_number(s)) for s in columns]),
         ("Fødselsdato", [texts.day(s.patient.fodselsdato) or "ukjent" for s in columns]),
         ("Kjønn", [texts.SEX.get(s.patient.kjonn or 0, "ukjent") for s in columns]),
         ("Død", [texts.day(s.patient.dodsdato) or ("ja" if s.patient.avdod else "nei") for s in columns]),
@@ -99,6 +99,11 @@ def _table(found: Comparison, names: dict[str, str]) -> str:
         for name, cells in rows
     )
     return f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _number(side: Side) -> str:
+    kind = number_kinds.words(side.slag)
+    return kind if side.slag == number_kinds.NONE else f"{side.patient.fnr_maskert} ({kind})"
 
 
 def _forlop(side: Side, names: dict[str, str]) -> str:
@@ -119,6 +124,12 @@ def _warnings(found: Comparison) -> list[str]:
     if found.ulikt_kjonn:
         said.append(
             "Kjønnene er ulike. Er du sikker på at det er samme person? Det som står på den som beholdes, gjelder."
+        )
+    if found.ulikt_navn:
+        said.append("Navnene er ulike. Er du sikker på at det er samme person?")
+    if found.etter_dod:
+        said.append(
+            "Den ene har et forløp som begynte etter at den andre døde. Er du sikker på at det er samme person?"
         )
     said += [
         f"Forløp {double.av_til} og {double.av_fra} er fra samme enhet med datoene {texts.day(double.dato_til)} og "
@@ -172,9 +183,9 @@ def _button(actor: Actor, found: Comparison, onske: int | None) -> None:
         return
     with notices.refusals(message):
         with resources.current().store.write(actor) as tx:
-            merging.merge(tx, til, fra, reason)
             if onske is not None:
                 requests.answer(tx, onske, requests.DONE)
+            merging.merge(tx, til, fra, reason)
         st.session_state.pop(_BEHOLD, None)
         notices.later(f"PasientID {fra} er slått sammen med {til}.")
         follow(links.identity(til))

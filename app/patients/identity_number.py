@@ -113,9 +113,9 @@ def _give(
         return
     with notices.refusals(message):
         with resources.current().store.write(actor) as tx:
-            numbers.correct(tx, patient.pasient_id, number, reason, former_was_right=former, borger=borger)
             if onske is not None:
                 requests.answer(tx, onske, requests.DONE)
+            numbers.correct(tx, patient.pasient_id, number, reason, former_was_right=former, borger=borger)
         st.session_state.pop(_FOUND, None)
         st.session_state.pop(f"ri_nummer_{patient.pasient_id}", None)
         notices.later("Nummeret er rettet.")

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from checks import reasons
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.identity import sides
 from ingest.prom import samtykke
-from ingest.registration import erasure, forlop, merged, numbers, patients
+from ingest.registration import deaths, erasure, forlop, merged, numbers, patients, requests
 from ingest.store import Tx
 
 EVENT, UNDONE = "pasient slått sammen", "sammenslåing angret"
+_REVERSED = "Sammenslåing angret"
 # What may not have been done since with the patient, or the merge stands.
 _BUILT = {
     "forløp opprettet": "det opprettet et nytt forløp",
@@ -49,11 +51,11 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
 
     What til lacks of name, address, contact, birth date, sex and death, it gets from fra. A consent that was withdrawn under
     either id is withdrawn in the other's forløp too, where it was given no later (sides.withdrawn). Raises as sides.compare,
-    REG-532 (no reason), REG-533 (fra has the better number), REG-536 (a form cannot be computed anew).
+    REG-532 (no reason), REG-533 (fra has the better number), REG-536 (a form cannot be computed
+    anew), REG-561.
     """
     require(tx.actor, "rette_identitet")
-    if not grunn.strip():
-        raise RegisterError("REG-532")
+    grunn = reasons.required(grunn, "REG-532")
     found = sides.compare(tx, til, fra, behold=til)
     if found.til.patient.pasient_id != til:
         raise RegisterError("REG-533", behold=fra)
@@ -72,7 +74,7 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
         til,
         tx.now,
         tx.actor.bruker,
-        grunn.strip(),
+        grunn,
         audit.canonical(before),
     )
     tx.run_many(
@@ -86,12 +88,16 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
     audit.log(tx, EVENT, pasient_id=fra, details={"til": til})
     samtykke.close_forms(tx, list(found.trekkes))
     numbers.recompute(tx, [f.forlop_id for f in forlop.of_patient(tx, til)], grunn)
+    requests.settle(tx)
     tx.run("update register.sammenslaing set loggnr = ? where sammenslaing_id = ?", audit.last(tx), number)
     return number
 
 
 def undo(tx: Tx, sammenslaing_id: int) -> int:
-    """Take a merge apart again; returns how many forløp went back. SC only. Patient forms that were closed stay closed.
+    """Take a merge apart again; returns how many forløp went back. SC only.
+
+    Patient forms that a withdrawn consent closed stay closed; those that were closed by a death which came with the merge open
+    again.
 
     Raises REG-538 for a merge that is not there or is undone, REG-537 when something has been built on it.
     """
@@ -105,7 +111,9 @@ def undo(tx: Tx, sammenslaing_id: int) -> int:
     audit.log(tx, UNDONE, pasient_id=row["til"], details={"fra": row["fra"], "forløp": moved})
     audit.log(tx, UNDONE, pasient_id=row["fra"], details={"til": row["til"]})
     for patient in (row["fra"], row["til"]):
-        numbers.recompute(tx, [f.forlop_id for f in forlop.of_patient(tx, patient)], "Sammenslåing angret")
+        numbers.recompute(tx, [f.forlop_id for f in forlop.of_patient(tx, patient)], _REVERSED)
+    if "avdod" in merged.filled(row) and patients.get(tx, row["til"]).avdod != 1:
+        deaths.open_again(tx, row["til"], _REVERSED)
     return moved
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from checks.eprom import LIVE
 from checks.errors import RegisterError
+from checks.likeness import ALIKE, of_same_day
 from ingest.access import require
 from ingest.registration import merged, number_kinds, patients, protected
 from ingest.store import Tx
@@ -45,7 +46,8 @@ class Comparison:
 
     ``fylles`` are the columns that til gets because it has none; ``trekkes`` the forløp whose consent it withdraws, with the day
     and the source ``trukket`` of the withdrawal;
-    ``ulik_fodselsdato`` and ``ulikt_kjonn`` warn that these may be two persons; ``kan_byttes`` says that either may be kept.
+    ``ulik_fodselsdato``, ``ulikt_kjonn``, ``ulikt_navn`` and ``etter_dod`` (one has a forløp that began after the other died) warn
+    that these may be two persons; ``kan_byttes`` says that either may be kept.
     """
 
     fra: Side
@@ -56,6 +58,8 @@ class Comparison:
     doble: tuple[Double, ...]
     ulik_fodselsdato: bool
     ulikt_kjonn: bool
+    ulikt_navn: bool
+    etter_dod: bool
     kan_byttes: bool
 
 
@@ -83,8 +87,23 @@ def compare(tx: Tx, en: int, annen: int, behold: int | None = None) -> Compariso
         doble=tuple(_doubles(tx, b.pasient_id, a.pasient_id)),
         ulik_fodselsdato=None not in (a.fodselsdato, b.fodselsdato) and a.fodselsdato != b.fodselsdato,
         ulikt_kjonn=None not in (a.kjonn, b.kjonn) and a.kjonn != b.kjonn,
+        ulikt_navn=_unlike_names(a, b),
+        etter_dod=_begun_after_death(tx, a, b) or _begun_after_death(tx, b, a),
         kan_byttes=free,
     )
+
+
+def _unlike_names(a: patients.Pasient, b: patients.Pasient) -> bool:
+    """Whether both have a name, and no part of the one is nearly a part of the other. A patient may have changed the surname."""
+    one, other = ((p.fornavn or "", p.etternavn or "") for p in (a, b))
+    return all(map(any, (one, other))) and of_same_day(one, other) < ALIKE
+
+
+def _begun_after_death(tx: Tx, dead: patients.Pasient, other: patients.Pasient) -> bool:
+    if dead.avdod != 1 or dead.dodsdato is None:
+        return False
+    later = "select 1 from register.forlop where pasient_id = ? and slettet is null and startdato > ? limit 1"
+    return tx.row(later, other.pasient_id, dead.dodsdato) is not None
 
 
 def filled(til: patients.Pasient, fra: patients.Pasient) -> list[str]:

@@ -17,6 +17,7 @@ from ingest.access import require
 from ingest.oqr import register_rows, write
 from ingest.oqr import typed_answers as forms
 from ingest.oqr.findings import Finding, placed
+from ingest.oqr.month_first import month_first
 from ingest.oqr.outer import outer_problems
 from ingest.oqr.read import Package, read_package, whole_number
 from ingest.oqr.typed_answers import ID, Answers
@@ -76,7 +77,7 @@ def import_package(tx: Tx, paths: Iterable[Path], *, dry_run: bool, accept_valid
     if package.unreadable:
         return _outcome(package, 0, 0, package.stops, own + _typed_alone(package), (), unread)
     judged = _judged(tx, package)
-    stopped = [*package.stops, *judged.stopped]
+    stopped = [*package.stops, *judged.stopped, *month_first(package.tables)]
     refused = [finding for finding in judged.refused + own if finding.forlop not in judged.known]
     bad = {finding.forlop for finding in refused}
     wanted = judged.forlop.filter(~pl.col(ID).is_in(judged.known | bad))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from checks import reasons
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
@@ -21,6 +22,7 @@ _ORDER = f"bestilling_id in (select bestilling_id from prom.bestilling where {_F
 _STATEMENTS = (
     "delete from identitet.person where pasient_id = ?",
     "delete from identitet.tidligere_nummer where pasient_id = ?",
+    "delete from register.dodsfall_rettet where pasient_id = ?",
     "delete from identitet.onske where pasient_id = $1 or annen = $1",
     "update register.sammenslaing set grunn = null, fylt = '{}' where fra = $1 or til = $1",
     f"delete from register.utkast where {_FORLOP}",
@@ -58,15 +60,14 @@ def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
     the patient's are erased too.
 
     ``bekreftet`` is the PID that the user typed to confirm. ``grunn`` is kept in the register, so it must name nobody.
-    Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason).
+    Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason), REG-561.
     """
     require(tx.actor, "slette_pasient")
     if not is_there(tx, pasient_id):
         raise RegisterError("REG-046")
     if bekreftet.strip() != str(pasient_id):
         raise RegisterError("REG-108")
-    if not grunn.strip():
-        raise RegisterError("REG-109")
+    grunn = reasons.required(grunn, "REG-109")
     if merge := merged.in_force(tx, pasient_id):
         merged.part(tx, merge)  # after a restore to a moment when they were one: the other has not demanded it
     others = merged.absorbed(tx, pasient_id)
@@ -91,7 +92,7 @@ def _erase(tx: Tx, pasient_id: int, grunn: str) -> int:
         pasient_id,
         tx.now,
         tx.actor.bruker,
-        grunn.strip(),
+        grunn,
     )
     row = tx.row("select count(*) as n from register.forlop where pasient_id = ?", pasient_id)
     count = int(row["n"]) if row else 0

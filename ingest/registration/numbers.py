@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from checks import derived, identity
+from checks import derived, identity, reasons
 from checks import forlop as rules
 from checks.codebook import load
 from checks.edition_day import judged_on
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
-from ingest.registration import forlop, forms, patients, protected, versions
+from ingest.registration import forlop, forms, patients, protected, requests, versions
 from ingest.registration import number_kinds as kinds
 from ingest.services.folkeregister import Borger
 from ingest.store import Tx
@@ -58,11 +58,10 @@ def correct(
     ``former_was_right`` says that the number until now was the patient's, and is to be found by it. ``borger`` is what the
     Folkeregister says of the new one. Birth date and sex follow the number, and the age in Tilleggsopplysninger is computed
     anew. Raises REG-046, REG-532 (no reason), NumberTaken, REG-534, REG-535 (the number does not fit the birth date),
-    REG-536.
+    REG-536, REG-561.
     """
     require(tx.actor, "rette_identitet")
-    if not grunn.strip():
-        raise RegisterError("REG-532")
+    grunn = reasons.required(grunn, "REG-532")
     before = patients.get(tx, pasient_id)
     old = _row(tx, before.pasient_id)
     if number is not None:
@@ -85,6 +84,7 @@ def correct(
     if born != before.fodselsdato:
         details["fodselsdato"] = f"{before.fodselsdato} → {born}"
     audit.log(tx, EVENT, pasient_id=before.pasient_id, details=details)
+    requests.settle(tx)
     if born != before.fodselsdato:
         recompute(tx, [f.forlop_id for f in forlop.of_patient(tx, before.pasient_id)], grunn)
 

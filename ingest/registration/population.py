@@ -183,6 +183,7 @@ def _new_number(tx: Tx, pasient_id: int, text: str, outcome: Outcome) -> None:
     else:
         numbers.write(tx, patient, number, former_was_right=True)
         audit.log(tx, numbers.EVENT, pasient_id=pasient_id, details={"fra": "Folkeregisteret"})
+        requests.settle(tx)
         outcome.count("nye nummer")
 
 
@@ -228,9 +229,12 @@ def of_register(store: Store) -> Callable[[str], Borger | None]:
     def find(number: str) -> Borger | None:
         with store.read(JOB) as tx:
             row = tx.row(
-                "select i.fornavn, i.etternavn, p.fodselsdato, p.kjonn, i.adresse, i.postnr, i.poststed, p.dodsdato, "
+                "select i.fornavn, i.etternavn, p.fodselsdato, p.kjonn, i.adresse, i.postnr, i.poststed, "
+                # What SC has corrected, the Folkeregister has not.
+                "case when r.pasient_id is null then p.dodsdato else r.sagt end as dodsdato, "
                 "coalesce(i.skjermet, false) as skjermet "
-                "from identitet.person i join register.pasient p using (pasient_id) where i.idnr = ?",
+                "from identitet.person i join register.pasient p using (pasient_id) "
+                "left join register.dodsfall_rettet r using (pasient_id) where i.idnr = ?",
                 number,
             )
         if row is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from checks import identity
+from checks import identity, reasons
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
@@ -42,10 +42,12 @@ class Request:
 def ask_number(tx: Tx, pasient_id: int, number: str, grunn: str, *, test_persons: bool) -> int:
     """Ask SC to give a patient of the own unit this number. Whether another has it is not told.
 
-    Raises REG-046, REG-061 (another unit's patient), REG-532 (no reason), and as identity.read.
+    Raises REG-046, REG-061 (another unit's patient), REG-532 (no reason), REG-561, REG-563 (asked already), and as
+    identity.read.
     """
     patient = _own(tx, pasient_id, grunn)
     read = identity.read(number, test_persons=test_persons, today=tx.today)
+    _not_asked(tx, NUMBER, patient.pasient_id, read.number, None)
     return _put(tx, patient.pasient_id, NUMBER, grunn, idnr=read.number)
 
 
@@ -60,6 +62,7 @@ def ask_merge(tx: Tx, pasient_id: int, annen: int, grunn: str) -> int:
         raise RegisterError("REG-540", pid=annen) from error
     if other.pasient_id == patient.pasient_id:
         raise RegisterError("REG-531")
+    _not_asked(tx, MERGE, patient.pasient_id, None, other.pasient_id)
     return _put(tx, patient.pasient_id, MERGE, grunn, annen=other.pasient_id)
 
 
@@ -85,9 +88,23 @@ def propose(tx: Tx, pasient_id: int, grunn: str, *, idnr: str | None = None, ann
 
 def _own(tx: Tx, pasient_id: int, grunn: str) -> patients.Pasient:
     require(tx.actor, "be_om_retting")
-    if not grunn.strip():
-        raise RegisterError("REG-532")
+    reasons.required(grunn, "REG-532")
     return patients.get(tx, pasient_id)
+
+
+def _not_asked(tx: Tx, slag: str, patient: int, idnr: str | None, annen: int | None) -> None:
+    """Raise REG-563 when the unit has asked for the same, and waits for the answer."""
+    waiting = tx.row(
+        "select 1 from identitet.onske where utfall is null and enhet = $1 and slag = $2 and idnr is not distinct from $4 "
+        "and ((pasient_id = $3 and annen is not distinct from $5) or (pasient_id = $5 and annen = $3))",
+        tx.actor.enhet,
+        slag,
+        patient,
+        idnr,
+        annen,
+    )
+    if waiting:
+        raise RegisterError("REG-563")
 
 
 def _put(tx: Tx, pasient_id: int, slag: str, grunn: str, *, idnr: str | None = None, annen: int | None = None) -> int:
@@ -130,8 +147,26 @@ def answer(tx: Tx, onske_id: int, utfall: str, svar: str = "") -> None:
     is answered already, or is not there.
     """
     require(tx.actor, "rette_identitet")
-    if utfall == REFUSED and not svar.strip():
-        raise RegisterError("REG-532")
+    if utfall == REFUSED:
+        reasons.required(svar, "REG-532")
+    _answer(tx, onske_id, utfall, svar)
+
+
+def settle(tx: Tx) -> None:
+    """Answer the open requests for what is so now: whoever has done it may have come another way. The caller has asked about
+    access.
+    """
+    for row in tx.rows("select onske_id, pasient_id, slag, idnr, annen from identitet.onske where utfall is null"):
+        now = merged.kept(tx, row["pasient_id"])
+        if row["slag"] == MERGE:
+            done = now == merged.kept(tx, row["annen"])
+        else:
+            done = tx.row("select 1 from identitet.person where pasient_id = ? and idnr = ?", now, row["idnr"])
+        if done:
+            _answer(tx, row["onske_id"], DONE, "")
+
+
+def _answer(tx: Tx, onske_id: int, utfall: str, svar: str) -> None:
     row = tx.row(
         "update identitet.onske set utfall = ?, svar = ?, besvart = ?, besvart_av = ? "
         "where onske_id = ? and utfall is null returning pasient_id",

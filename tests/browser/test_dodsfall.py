@@ -20,7 +20,7 @@ def dead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int, i
     """A running app with one patient, who died on 4 November: (address, ForlopsID, PasientID)."""
     data = tmp_path_factory.mktemp("dod")
     register = support.make(data / "smertereg.duckdb")
-    accounts.add(register, support.LU, support.LC)
+    accounts.add(register, support.LU, support.LC, support.SC)
     forlop_id = register.forlop()
     register.complete(forlop_id, "to")
     patient = register.head(forlop_id).pasient_id
@@ -73,3 +73,26 @@ def test_en_dato_etter_doden_sporres_det_om_og_et_tilsyn_avvises(page: Page, dea
     expect(form.felt("RegDato11")).not_to_contain_text("Er du sikker")
     form.go("b12", "B 1.2").dato("Regdato12", "05.11.2026")
     expect(form.felt("Regdato12")).to_contain_text("kan ikke være etter dagen pasienten døde")
+
+
+def test_sc_retter_dodsfallet(browser: Browser, dead: tuple[str, int, int]) -> None:
+    context = visit(browser, dead[0])
+    page = context.new_page()
+    page.goto(f"/rett_identitet?pasient={dead[2]}")
+    page.get_by_role("button", name=support.SC.navn).click()
+    expect(page.get_by_text("Registrert som død 04.11.2026.")).to_be_visible()
+    correct = page.get_by_role("button", name="Rett dødsfallet")
+    page.get_by_text("Pasienten døde denne dagen").click()
+    day = page.get_by_role("textbox", name="Dødsdato")
+    page.get_by_label("Grunn til rettingen").fill("Feil dag i Folkeregisteret")
+    correct.click()
+    expect(page.get_by_text("Velg hva som er riktig, og skriv dødsdatoen")).to_be_visible()
+    day.fill("05.11.2026")
+    correct.click()
+    expect(page.get_by_text("Registrert som død 05.11.2026. Rettet av SC")).to_be_visible()
+    page.get_by_text("Pasienten lever").click()
+    page.get_by_label("Grunn til rettingen").fill("Pasienten lever")
+    correct.click()
+    expect(page.get_by_text("Registrert som levende. Rettet av SC")).to_be_visible()
+    expect(page.locator(".sr-person")).not_to_contain_text("død")
+    context.close()

@@ -144,3 +144,18 @@ def test_en_dod_som_kom_med_en_sammenslaing_staar_til_den_angres(register: Regis
     do(register, merging.undo, merge)
     with register.store.read(LU) as tx:
         assert patients.get(tx, patient).dodsdato is None
+
+
+def test_skjema_som_et_dodsfall_fra_en_sammenslaing_lukket_aapnes_naar_den_angres(prom: Eprom, forlop_id: int) -> None:
+    prom.run_on(23)
+    register = prom.register
+    patient, other = register.head(forlop_id).pasient_id, person(register, number("d-nummer"))
+    with register.store.write(SC) as tx:
+        tx.run("update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?", FIRST, other)
+    merge = do(register, merging.merge, patient, other, "Samme person")
+    prom.run_on(25)
+    assert {prom.form(forlop_id, f).lukket_grunn for f in PATIENT_FORMS} == {eprom.DEAD}
+    do(register, merging.undo, merge)
+    assert {prom.form(forlop_id, f).lukket_grunn for f in PATIENT_FORMS} == {None}
+    assert {prom.form(forlop_id, f).status for f in PATIENT_FORMS} == {-1}
+    healthy(register)

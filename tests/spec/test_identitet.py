@@ -9,7 +9,7 @@ from ingest.identity import merging, sides
 from ingest.lists import innsyn, search
 from ingest.prom import samtykke
 from ingest.registration import comments, drafts, forlop, patients
-from tests.spec.identitet import do, healthy, number, person, refused
+from tests.spec.identitet import annet, do, healthy, number, person, refused
 from tests.support import LU, OWN, SC, TO, Register, moved
 
 
@@ -131,3 +131,14 @@ def test_samme_pasient_kan_ikke_slaas_sammen_med_seg_selv(register: Register, tw
     assert refused(register, merging.merge, new, old, "Igjen") == "REG-531"
     other = person(register, number())
     assert refused(register, merging.merge, other, old, "Igjen") == "REG-046"
+
+
+def test_advarer_om_ulike_navn_og_forlop_etter_doden(register: Register) -> None:
+    """Two born the same day, with nothing else in common, were merged without a word."""
+    a, b, c = annet(register, "Liam", "O’Brien"), annet(register, "Jonas", "Andresen"), annet(register, "Liam", "Berg")
+    register.save(register.forlop(b), "to", TO)
+    with register.store.write(SC) as tx:
+        tx.run("update register.pasient set avdod = 1, dodsdato = ? where pasient_id = ?", date(2026, 10, 1), a)
+    with register.store.read(SC) as tx:
+        found = {(x, y): sides.compare(tx, x, y) for x, y in ((a, b), (a, c))}
+    assert [(f.ulikt_navn, f.etter_dod) for f in found.values()] == [(True, True), (False, False)]

@@ -10,7 +10,7 @@ from checks import identity
 from ingest.access import Actor
 from ingest.identity import asking, merging, sides
 from ingest.lists import varsler
-from ingest.registration import numbers, patients, requests
+from ingest.registration import erasure, numbers, patients, requests
 from ingest.services.folkeregister import LocalFolkeregister
 from tests.spec.identitet import BORN, do, healthy, number, person, refused
 from tests.support import LC, LU, OTHER_LC, OTHER_LU, SC, TO, Register
@@ -161,3 +161,43 @@ def test_sc_faar_varsel_om_det_lc_ber_om_uten_identitet(register: Register, two:
         f"PasientID {old} og {new} ønskes slått sammen. Se «Rett identitet».",
         f"Nummeret til PasientID {new} ønskes rettet. Se «Rett identitet».",
     ]
+
+
+def test_det_samme_bes_det_om_en_gang(register: Register, two: tuple[int, int]) -> None:
+    """A double click on «Send til SC» sent the request twice, and SC had to answer both."""
+    old, new = two
+    wanted = number().number
+    asked = do(register, requests.ask_number, new, wanted, "Fikk nummer", test_persons=True, actor=LC)
+    again = refused(register, requests.ask_number, new, wanted, "Fikk nummer", test_persons=True, actor=LC)
+    assert again == "REG-563"
+    do(register, requests.ask_merge, old, new, "Samme person", actor=LC)
+    assert refused(register, requests.ask_merge, new, old, "Samme person", actor=LC) == "REG-563"
+    do(register, requests.answer, asked, requests.REFUSED, "Feil nummer")
+    do(register, requests.ask_number, new, wanted, "Sett på nytt", test_persons=True, actor=LC)
+
+
+def test_et_onske_om_noe_som_er_gjort_er_besvart(register: Register, two: tuple[int, int]) -> None:
+    """Whatever way SC came to it; a request for what was done already could only be refused."""
+    old, new = two
+    wanted = number()
+    do(register, requests.ask_number, new, wanted.number, "Fikk nummer", test_persons=True, actor=LC)
+    do(register, requests.ask_merge, old, new, "Samme person", actor=LC)
+    do(register, merging.merge, new, old, "Samme person")
+    assert [(r.slag, r.utfall) for r in do(register, requests.listed)] == [("nummer", None), ("sammenslåing", "utført")]
+    do(register, numbers.correct, new, wanted, "Fikk nummer", former_was_right=True)
+    assert {r.utfall for r in do(register, requests.listed)} == {"utført"}
+    healthy(register)
+
+
+@pytest.mark.parametrize("text", ["Fikk {a}{b}", "var {a} {b}.", "({a}-{b})"])
+def test_en_grunn_med_fodselsnummer_tas_ikke_imot(register: Register, two: tuple[int, int], text: str) -> None:
+    """It was shown whole to coordinators, and kept of an erased patient."""
+    old, new = two
+    given = number().number
+    reason = text.format(a=given[:6], b=given[6:])
+    assert refused(register, merging.merge, new, old, reason) == "REG-561"
+    assert refused(register, numbers.correct, new, number(), reason, former_was_right=True) == "REG-561"
+    assert refused(register, requests.ask_merge, old, new, reason, actor=LC) == "REG-561"
+    asked = do(register, requests.ask_merge, old, new, "Samme person, forløp 10001 og 10002", actor=LC)
+    assert refused(register, requests.answer, asked, requests.REFUSED, reason) == "REG-561"
+    assert refused(register, erasure.erase, new, str(new), reason) == "REG-561"

@@ -125,6 +125,8 @@ def test_a_closed_server_is_a_failure_and_an_impossible_address_a_refusal() -> N
         "ola@eksempel.no.",
         "ola@kari@eksempel.no",
         "ola\u200b@eksempel.no",
+        "ola@192.0.2.1",
+        "ola@straße.de",  # was sent to strasse.de, which may be somebody else's
     ],
 )
 def test_an_address_that_nothing_can_be_sent_to_is_no_address(typed: str) -> None:

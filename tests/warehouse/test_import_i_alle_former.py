@@ -246,3 +246,19 @@ def test_tegnsettet_som_ble_gjettet_staar_med_filens_navn(
 ) -> None:
     notes = run(empty, saved(package, tmp_path, SHAPES["Windows-1252"])).notes
     assert notes and all("Windows-1252" in note and name.startswith("smertereg_") for name, note in notes)
+
+
+def _american(text: str) -> str:
+    found = _MOMENT.fullmatch(text)
+    return f"{int(found[2])}/{int(found[3])}/{found[1]}" if found and not found[4] else text
+
+
+def test_datoer_med_maaneden_foerst_stopper_hele_importen(
+    package: dict[str, Rows], empty: store.Store, tmp_path: Path
+) -> None:
+    """Forløp whose days all were 12 or less were imported with other dates than they had."""
+    folder = saved(package, tmp_path, lambda rows: plain([[_american(cell) for cell in row] for row in rows]).encode())
+    with empty.read(SC) as tx:
+        outcome = import_package(tx, [folder], dry_run=True, accept_valid=True)
+    assert {found.kode for found in outcome.stopped} == {"REG-502"}
+    assert outcome.imported == 0
