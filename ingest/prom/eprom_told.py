@@ -6,9 +6,10 @@ ePROM counts an answer as received when we say so, and may delete it then: so on
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from checks import eprom, prom_answers
@@ -24,6 +25,7 @@ from ingest.store import Store, Tx
 
 log = logging.getLogger("smertereg.eprom")
 ANSWERED, EXPIRED_THERE, FAILED, LEFT = "utfylt", "utlopt", "feilet", "ikke_lagret"
+_NAME, MOST_NAMED = re.compile(r"[A-Za-z]\w{0,40}", re.ASCII), 30
 # Why answers were not stored, as the log says it.
 BEFORE, OTHER_BEFORE, TOO_LATE, EMPTY = (
     "besvart før",
@@ -35,7 +37,9 @@ BEFORE, OTHER_BEFORE, TOO_LATE, EMPTY = (
 
 @dataclass(frozen=True)
 class Order:
-    """An order as ePROM knows it. ``utfall`` is what came of it, None while it is out."""
+    """An order as ePROM knows it. ``utfall`` is what came of it, None while it is out; ``svar_hash`` are the hashes of the answers
+    that were stored or left, with space between.
+    """
 
     ordre_id: str
     bestilling_id: int
@@ -69,24 +73,43 @@ def _answers(tx: Tx, told: Told, given: Mapping[str, Any], left_out: list[str]) 
     if order is None:
         log.warning("svar på en bestilling som ikke er vår, er ikke tatt imot")
         return False
-    if order.svar_hash == told.hash:
+    if told.hash in (order.svar_hash or "").split():
         return True
-    link = links.of_order(tx, order.bestilling_id)
+    link, ordered = _link(tx, order)
     if link.tilstand == eprom.ANSWERED:
         return _leave(tx, told, link, BEFORE if order.svar_hash is None else OTHER_BEFORE)
     if not link.live:
         return _leave(tx, told, link, TOO_LATE)
     svar, unread = prom_answers.read(shape(link.skjema, link.startdato or tx.today), given)
     try:
-        patient_answers.take(tx, link, svar, _day(told.tid, tx))
+        patient_answers.take(tx, link, svar, _day(told.tid, ordered, tx))
     except RegisterError as error:
         if error.code != "REG-179":
             raise
         return _leave(tx, told, link, EMPTY)
     _close(tx, told, ANSWERED)
     if left_out + unread:
-        _note(tx, link, "svar fra ePROM utelatt", {"felt": sorted({*left_out, *unread})})
+        _note(tx, link, "svar fra ePROM utelatt", {"felt": _named(left_out + unread)})
     return True
+
+
+def _link(tx: Tx, order: Order) -> tuple[links.Link, datetime]:
+    """The form that the order opens, and when it was ordered. ePROM takes no order back, so when the form has been ordered anew
+    since, an answer to the first order is an answer to the one that is out now.
+    """
+    row = tx.row(
+        "select o.bestilt, max(n.bestilling_id) as newest from prom.bestilling o join prom.bestilling n "
+        "using (forlop_id, skjema) where o.bestilling_id = ? group by o.bestilt",
+        order.bestilling_id,
+    )
+    assert row is not None
+    return links.of_order(tx, row["newest"]), row["bestilt"]
+
+
+def _named(felt: list[str]) -> list[str]:
+    """The names of fields as the log may have them: a name that is none could hold anything, also whom it is about."""
+    named = {name if _NAME.fullmatch(name) else "…" for name in felt}
+    return sorted(named)[:MOST_NAMED]
 
 
 def _order(tx: Tx, told: Told) -> Order | None:
@@ -147,8 +170,8 @@ def _leave(tx: Tx, told: Told, link: links.Link, why: str) -> bool:
 
 def _close(tx: Tx, told: Told, utfall: str) -> None:
     tx.run(
-        "update prom.eprom_ordre set utfall = case when utfall = ? then utfall else ? end, svar_hash = coalesce(svar_hash, ?), "
-        "avsluttet = coalesce(avsluttet, ?) where ordre_id = ?",
+        "update prom.eprom_ordre set utfall = case when utfall = ? then utfall else ? end, "
+        "svar_hash = nullif(concat_ws(' ', svar_hash, ?), ''), avsluttet = coalesce(avsluttet, ?) where ordre_id = ?",
         ANSWERED,
         utfall,
         told.hash if told.status == COMPLETED else None,
@@ -163,6 +186,10 @@ def _note(tx: Tx, link: links.Link, event: str, details: dict[str, Any]) -> None
     audit.log(tx, event, pasient_id=row["pasient_id"], forlop_id=link.forlop_id, skjema=link.skjema, details=details)
 
 
-def _day(when: datetime | None, tx: Tx) -> date:
-    """The day the patient answered, in Norway; today when ePROM does not say, or says a day to come."""
-    return min(eprom.day_of(when), tx.today) if when else tx.today
+def _day(when: datetime | None, ordered: datetime, tx: Tx) -> date:
+    """The day the patient answered, in Norway; today when ePROM does not say, or says a time that cannot be: before the form was
+    ordered (a day of doubt is for clocks), or a day to come.
+    """
+    if when is None or when < ordered - timedelta(days=1):
+        return tx.today
+    return min(eprom.day_of(when), tx.today)
