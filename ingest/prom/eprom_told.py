@@ -18,7 +18,7 @@ from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import JOB
 from ingest.prom import cases, links, orders, patient_answers
-from ingest.prom.outbox import FORM
+from ingest.prom.outbox import FORM, SENDING
 from ingest.prom.patient_answers import VISITOR
 from ingest.services.national.eprom_callbacks import COMPLETED, ERROR, EXPIRED, Told
 from ingest.store import Store, Tx
@@ -51,8 +51,7 @@ def receive(store: Store, told: Told) -> bool:
     """Take what ePROM tells; returns whether it is dealt with, and need not be told again."""
     if told.status != COMPLETED:
         with store.write(JOB) as tx:
-            _state(tx, told)
-        return True
+            return _state(tx, told)
     answers, left_out = dict(told.svar), []
     while True:
         try:
@@ -97,13 +96,20 @@ def _link(tx: Tx, order: Order) -> tuple[links.Link, datetime]:
     """The form that the order opens, and when it was ordered. ePROM takes no order back, so when the form has been ordered anew
     since, an answer to the first order is an answer to the one that is out now.
     """
-    row = tx.row(
-        "select o.bestilt, max(n.bestilling_id) as newest from prom.bestilling o join prom.bestilling n "
-        "using (forlop_id, skjema) where o.bestilling_id = ? group by o.bestilt",
-        order.bestilling_id,
+    placed = tx.row(
+        "select forlop_id, skjema, bestilt from prom.bestilling where bestilling_id = ?", order.bestilling_id
     )
-    assert row is not None
-    return links.of_order(tx, row["newest"]), row["bestilt"]
+    assert placed is not None
+    link = links.of_order(tx, order.bestilling_id)
+    if link.live or link.tilstand == eprom.ANSWERED:
+        return link, placed["bestilt"]
+    newest = tx.row(
+        "select max(bestilling_id) as nr from prom.bestilling where forlop_id = ? and skjema = ?",
+        placed["forlop_id"],
+        placed["skjema"],
+    )
+    assert newest is not None
+    return links.of_order(tx, newest["nr"]), placed["bestilt"]
 
 
 def _named(felt: list[str]) -> list[str]:
@@ -133,20 +139,24 @@ def _order(tx: Tx, told: Told) -> Order | None:
     return Order(told.ordre_id, number, None, None)
 
 
-def _state(tx: Tx, told: Told) -> None:
-    """Note how the patient was reached, or that it was not possible. What comes after the answer changes nothing."""
+def _state(tx: Tx, told: Told) -> bool:
+    """Note how the patient was reached, or that it was not possible. What comes after the answer changes nothing.
+
+    Of an order that we do not know, it may be that we are just now placing it: then it is to be told again.
+    """
     order = _order(tx, told)
     if order is None:
-        return
+        return tx.row("select 1 from prom.utboks where tilstand = ? and slag = ? limit 1", SENDING, FORM) is None
     if told.kanal:
         tx.run("update prom.eprom_ordre set kanal = ? where ordre_id = ?", told.kanal, told.ordre_id)
     if order.utfall is not None:
-        return
+        return True
     if told.status == EXPIRED:
         _close(tx, told, EXPIRED_THERE)
     if told.status == ERROR:
         _close(tx, told, FAILED)
         _lost(tx, order.bestilling_id, told.feil)
+    return True
 
 
 def _lost(tx: Tx, bestilling_id: int, why: str) -> None:
