@@ -139,6 +139,28 @@ def test_an_order_that_may_have_been_placed_is_never_placed_again(eprom: World, 
     assert eprom.form(forlop_id, "pasreg").eprom == "bestilt"
 
 
+def test_a_number_that_is_none_of_the_folkeregisters_is_never_given_to_eprom(eprom: World) -> None:
+    forlop_id = eprom.consented()
+    with eprom.register.store.write(SC) as tx:
+        tx.run("update identitet.person set idtype = 'annet', idnr = '80000012345', telefon = '+4790000000'")
+    eprom.run_on(23)
+    assert eprom.service.asked == []
+    eprom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", SMS))
+    way = Eprom(eprom.service.address, API_KEY, FORMS, client(), rule=UNSECURED_RULE)
+    jobs.send(eprom.register.store, replace(eprom.services, channels={SMS: way}))
+    assert eprom.service.asked == []
+    assert message(eprom)["feil"] == "ePROM trenger fødselsnummer eller D-nummer, og det har ikke pasienten"
+
+
+def test_a_d_number_is_given_to_eprom_as_it_is(eprom: World) -> None:
+    forlop_id = eprom.consented()
+    with eprom.register.store.write(SC) as tx:
+        tx.run("update identitet.person set idnr = '41810112345' where idtype = 'fnr'")
+    eprom.run_on(23)
+    assert {order.number for order in eprom.service.orders} == {"41810112345"}
+    assert eprom.form(forlop_id, "pasreg").eprom == "bestilt"
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [("http://[", API_KEY), ("ftp://x", API_KEY), ("", "nøkkel"), ("", "nøkkel\n"), ("", "nokkel\n")],

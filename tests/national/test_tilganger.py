@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from ingest.services.national import tokens
 from ingest.services.national.calls import Answer, NotUnderstood
+from ingest.services.national.keys import KeyFile
 from ingest.services.national.tokens import Kept, Token
-from ingest.standin import ServiceDown
+from ingest.standin import Refused, ServiceDown
+from tests.national.world import NEW, OLD, write
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOKEN = Token("hemmelig", "DPoP", NOW + timedelta(minutes=5))
@@ -103,3 +107,18 @@ def test_an_answer_that_lies_too_deep_is_not_understood() -> None:
 def test_a_token_and_an_answer_do_not_show_themselves() -> None:
     answer = Answer(200, "x", httpx.Headers({"DPoP-Nonce": "hemmelig"}), b"hemmelig")
     assert "hemmelig" not in f"{TOKEN} {answer}"
+
+
+def test_a_key_that_is_being_replaced_is_used_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "nokkel.jwk"
+    write(path, OLD)
+    key, new = KeyFile(path), json.dumps(NEW.as_dict(private=True))
+    assert key.signer().kid == "gammel"
+    for part in ("", new[: len(new) // 2], new[:-1]):
+        path.write_text(part, encoding="utf-8")
+        assert key.signer().kid == "gammel"
+    path.write_text(new, encoding="utf-8")
+    assert key.signer().kid == "ny"
+    path.unlink()
+    with pytest.raises(Refused):
+        key.signer()
