@@ -73,7 +73,11 @@ class Persontjenesten:
     def find(self, number: Fodselsnummer) -> Borger | None:
         """The person with this number, also one that is no longer in use; None without one."""
         answer = self._post("person/get-by-nin", {"nin": number.number})
-        return None if answer.code == 404 else _understood(_borger, self._content(answer), number.number)
+        if answer.code == 404:
+            # The contract says why it knows nobody. A 404 without words is from a server where the address is wrong.
+            _understood(dict, answer.json(SERVICE))
+            return None
+        return _understood(_borger, self._content(answer), number.number)
 
     def find_many(self, numbers: Sequence[Fodselsnummer]) -> dict[str, Borger | None]:
         """Number → the person with it, None without one; of any number of people."""
