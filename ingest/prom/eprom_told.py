@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from checks import eprom, prom_answers
@@ -74,14 +74,16 @@ def _answers(tx: Tx, told: Told, given: Mapping[str, Any], left_out: list[str]) 
         return False
     if told.hash in (order.svar_hash or "").split():
         return True
-    link, ordered = _link(tx, order)
+    placed = _placed(tx, order)
+    when = _when(told.tid, placed["bestilt"], tx)
+    link = _link(replace(tx, now=when), order, placed)
     if link.tilstand == eprom.ANSWERED:
         return _leave(tx, told, link, BEFORE if order.svar_hash is None else OTHER_BEFORE)
     if not link.live:
         return _leave(tx, told, link, TOO_LATE)
     svar, unread = prom_answers.read(shape(link.skjema, link.startdato or tx.today), given)
     try:
-        patient_answers.take(tx, link, svar, _day(told.tid, ordered, tx))
+        patient_answers.take(tx, link, svar, eprom.day_of(when))
     except RegisterError as error:
         if error.code != "REG-179":
             raise
@@ -92,24 +94,29 @@ def _answers(tx: Tx, told: Told, given: Mapping[str, Any], left_out: list[str]) 
     return True
 
 
-def _link(tx: Tx, order: Order) -> tuple[links.Link, datetime]:
-    """The form that the order opens, and when it was ordered. ePROM takes no order back, so when the form has been ordered anew
-    since, an answer to the first order is an answer to the one that is out now.
+def _placed(tx: Tx, order: Order) -> dict[str, Any]:
+    """Which form was ordered, and when."""
+    row = tx.row("select forlop_id, skjema, bestilt from prom.bestilling where bestilling_id = ?", order.bestilling_id)
+    assert row is not None
+    return row
+
+
+def _link(tx: Tx, order: Order, placed: Mapping[str, Any]) -> links.Link:
+    """The form that the order opens. ePROM takes no order back, so when the form has been ordered anew since, an answer to the
+    first order is an answer to the one that is out now.
+
+    ``tx`` has the moment of the answer: what was given in time counts until the form is locked, however late it is told.
     """
-    placed = tx.row(
-        "select forlop_id, skjema, bestilt from prom.bestilling where bestilling_id = ?", order.bestilling_id
-    )
-    assert placed is not None
     link = links.of_order(tx, order.bestilling_id)
     if link.live or link.tilstand == eprom.ANSWERED:
-        return link, placed["bestilt"]
+        return link
     newest = tx.row(
         "select max(bestilling_id) as nr from prom.bestilling where forlop_id = ? and skjema = ?",
         placed["forlop_id"],
         placed["skjema"],
     )
     assert newest is not None
-    return links.of_order(tx, newest["nr"]), placed["bestilt"]
+    return links.of_order(tx, newest["nr"])
 
 
 def _named(felt: list[str]) -> list[str]:
@@ -196,10 +203,8 @@ def _note(tx: Tx, link: links.Link, event: str, details: dict[str, Any]) -> None
     audit.log(tx, event, pasient_id=row["pasient_id"], forlop_id=link.forlop_id, skjema=link.skjema, details=details)
 
 
-def _day(when: datetime | None, ordered: datetime, tx: Tx) -> date:
-    """The day the patient answered, in Norway; today when ePROM does not say, or says a time that cannot be: before the form was
-    ordered (a day of doubt is for clocks), or a day to come.
+def _when(told: datetime | None, ordered: datetime, tx: Tx) -> datetime:
+    """When the patient answered; now when ePROM does not say, or says a time that cannot be: before the form was ordered (a day of
+    doubt is for clocks), or to come.
     """
-    if when is None or when < ordered - timedelta(days=1):
-        return tx.today
-    return min(eprom.day_of(when), tx.today)
+    return tx.now if told is None or told < ordered - timedelta(days=1) else min(told, tx.now)

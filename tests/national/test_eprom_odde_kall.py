@@ -123,3 +123,20 @@ def test_an_answer_that_comes_while_something_else_ends_the_form_is_stored_or_le
     stored = eprom.answers(forlop_id).get("PasDelUfylPR")
     assert (stored == 1) == (eprom.answers(forlop_id).items() >= ANSWERS.items())
     assert eprom.versions(forlop_id) == 1
+
+
+@pytest.mark.parametrize(
+    ("answered", "stored"), [("2026-11-29T15:29:59Z", True), ("2026-11-29T15:30:00Z", False), (None, False)]
+)
+def test_an_answer_that_was_given_in_time_counts_until_the_form_is_locked_however_late_it_is_told(
+    eprom: World, answered: str | None, stored: bool
+) -> None:
+    forlop_id, order = eprom.sent_out()
+    eprom.at(29, 16, 45)  # and the job lock has not run
+    assert eprom.told(eprom.service.completed(order, ANSWERS, timestampUtc=answered))
+    assert (eprom.form(forlop_id, "pasreg").status == 1) is stored
+    eprom.run()
+    assert eprom.answers(forlop_id)["PasDelUfylPR"] == stored
+    other = eprom.service.completed(order, {**ANSWERS, "PRSpm1": 1}, timestampUtc="2026-11-29T15:29:59Z")
+    assert eprom.told(other)
+    assert eprom.answers(forlop_id).get("PRSpm1") == (ANSWERS["PRSpm1"] if stored else None)
