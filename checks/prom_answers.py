@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -25,12 +26,12 @@ def read(form: Shape, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[st
     by_name = {name.lower(): name for name in asked}
     answers: dict[str, Any] = {}
     left_out: list[str] = []
-    for name, value in given.items():
+    told = {name: value for name, value in given.items() if value not in (None, "")}
+    times = Counter(name.lower() for name in told)
+    for name, value in told.items():
         known = by_name.get(name.lower())
-        if value in (None, ""):
-            continue
         try:
-            if known is None:
+            if known is None or times[name.lower()] > 1:  # of «A» and «a» nobody knows which is meant
                 raise WrongType
             answers[known] = _value(asked[known], value)
         except WrongType:
@@ -42,6 +43,8 @@ def read(form: Shape, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[st
 
 def _value(v: Variabel, value: Any) -> Any:
     """The value as the register stores it. Raises WrongType."""
+    if not isinstance(value, str | int | float):
+        raise WrongType
     if v.type == "dato":
         return _day(value)
     if isinstance(value, bool) or str(value).lower() in _YES_NO:
@@ -62,6 +65,6 @@ def _day(value: Any) -> str:
         if len(text) == 10:
             return date.fromisoformat(text).isoformat()
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment.astimezone(OSLO) if moment.tzinfo else moment).date().isoformat()
+    except (ValueError, OverflowError):
         raise WrongType("REG-009") from None
-    return (moment.astimezone(OSLO) if moment.tzinfo else moment).date().isoformat()

@@ -1,6 +1,7 @@
 """The address that ePROM tells us at: the state of an order, and a patient's answers (docs/tjenester.md).
 
-It is answered with success only when what was told is written. Who calls is known by the key in the body, and by nothing else.
+It is answered with success only when what was told is written. Who calls is known by the key in the body, and by nothing else. What
+is refused is logged once in a while: anybody can call, as often as they like.
 """
 
 from __future__ import annotations
@@ -38,15 +39,21 @@ def _take(body: bytes, content_type: str) -> JSONResponse:
     held = resources.current()
     key = held.settings.eprom_nokkel.get_secret_value()
     try:
-        if not key or not hmac.compare_digest(eprom_callbacks.api_key(body, content_type).encode(), key.encode()):
-            return _answer(False, 401)
+        told = eprom_callbacks.api_key(body, content_type).encode(errors="replace")
+        if not key or not hmac.compare_digest(told, key.encode()):
+            return _refuse(held, "ePROM-kall med en annen nøkkel enn SMERTEREG_EPROM_NOKKEL", "apiKey", 401)
         return _answer(eprom_told.receive(held.store, eprom_callbacks.read(body, content_type)))
     except Unreadable as error:
-        log.warning("ePROM fortalte noe som ikke kan leses", extra={"felt": str(error)})
-        return _answer(False, 400)
+        return _refuse(held, "ePROM fortalte noe som ikke kan leses", str(error), 400)
     except Exception as error:
         unexpected.note(log, "ePROM", error)
         return _answer(False, 500)
+
+
+def _refuse(held: resources.Resources, why: str, field: str, code: int) -> JSONResponse:
+    if held.rates.eprom.is_first_refused(field):
+        log.warning(why, extra={"hvor": field})
+    return _answer(False, code)
 
 
 def _answer(success: bool, code: int = 200) -> JSONResponse:

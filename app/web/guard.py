@@ -16,7 +16,7 @@ import secrets
 from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -119,6 +119,8 @@ class Guard:
             if body_limit.announced(scope):
                 raise body_limit.TooLarge
             await self.app(scope, body_limit.limited(scope, receive), with_headers)
+        except ClientDisconnect:
+            return  # who went away in the middle of what was sent cannot be answered, and is no error of ours
         except body_limit.TooLarge:
             if begun:
                 raise

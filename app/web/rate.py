@@ -65,3 +65,4 @@ class Rates:
         self.wrong_links = Rate(clock, 20, timedelta(minutes=10))
         self.applications = Rate(clock, 10, timedelta(hours=1))
         self.uploads = Rate(clock, 20, timedelta(minutes=10))
+        self.eprom = Rate(clock, 1, timedelta(minutes=10))  # only what is logged is limited

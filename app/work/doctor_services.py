@@ -45,7 +45,7 @@ def _calls(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     people = connected.persontjenesten(settings)
     if people is not None:
         yield "helseid", lambda: _said(people.helseid.token(people.scope), "gir tilgang til Persontjenesten")
-        yield "persontjenesten", lambda: _said(people.changes(None), ANSWERS)
+        yield "persontjenesten", lambda: _said((people.find(_nobody()), people.changes(None)), ANSWERS)
     contacts = connected.krr(settings)
     if contacts is not None:
         yield "maskinporten", lambda: _said(contacts.maskinporten.token(contacts.scope), "gir tilgang til KRR")
@@ -55,6 +55,10 @@ def _calls(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     mail = sending.channels(settings)[sending.EMAIL]
     if isinstance(mail, Smtp):
         yield "e-post", lambda: _said(mail.greet(), "tar imot")
+
+
+def _nobody() -> identity.Fodselsnummer:
+    return identity.parse(NOBODY, test_persons=True, today=date(2020, 1, 1))
 
 
 def _said(_: object, said: str) -> str:

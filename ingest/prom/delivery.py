@@ -186,7 +186,9 @@ def _try(letter: Letter, channels: Mapping[str, Channel | FormService], address:
     channel = channels.get(letter.kanal)
     if channel is None:
         return Tried(letter, FAILED, f"{CHANNELS[letter.kanal].navn} er ikke satt opp")
-    if (letter.idnr if isinstance(channel, FormService) else letter.til) is None:
+    if isinstance(channel, FormService) and letter.idnr is None:
+        return Tried(letter, FAILED, "ePROM trenger fødselsnummer eller D-nummer, og det har ikke pasienten")
+    if not isinstance(channel, FormService) and letter.til is None:
         return Tried(letter, FAILED, "pasienten mangler adresse for kanalen")
     try:
         if isinstance(channel, FormService):

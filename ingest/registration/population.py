@@ -51,7 +51,8 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
     """Ask the Folkeregister about every patient who is due, or whom it says that something has happened to, and write what has
     changed. Without one nothing is done.
 
-    A patient about whom it does not answer stays due, and is counted as «utsatt».
+    A patient about whom it does not answer stays due, or becomes it, and is counted as «utsatt»: so the events are read on, and one
+    whom it never answers about holds up nobody.
     """
     outcome, patience = Outcome("population"), Patience()
     with reading(store, JOB, at) as tx:
@@ -66,18 +67,19 @@ def update(store: Store, folkeregister: Folkeregister, at: datetime | None = Non
     except ServiceDown as error:
         news = None
         outcome.put_off(error)
-    put_off = False
+    unanswered: set[int] = set()
     for start in range(0, len(waiting), BATCH):
         rows = {row["idnr"]: row["pasient_id"] for row in waiting[start : start + BATCH]}
         numbers = {number: identity.parse(number, test_persons=True, today=today) for number in rows}
         answers = patience.ask_many(numbers, folkeregister.find_many, folkeregister.find, outcome)
-        put_off = put_off or len(answers) < len(rows)
+        unanswered |= {pasient_id for idnr, pasient_id in rows.items() if idnr not in answers}
         store.give_way()
         if answers:
             with writing(store, JOB, at) as tx:
                 _write(tx, {rows[number]: (number, borger) for number, borger in answers.items()}, outcome)
-    if news is not None and news.last != after and not put_off:
+    if news is not None and news.last != after:
         with writing(store, JOB, at) as tx:
+            _make_due(tx, unanswered, news)
             events.read_to(tx, news.last)
     return outcome
 
@@ -93,14 +95,24 @@ def _due(tx: Tx) -> list[dict[str, Any]]:
 
 def _with_news(tx: Tx, waiting: list[dict[str, Any]], news: Changes) -> list[dict[str, Any]]:
     """Those who are due, and the other patients with a number in the news, also the dead: a death may have been withdrawn."""
-    touched = tx.rows(
+    known = {row["pasient_id"] for row in waiting}
+    return waiting + [row for row in _touched(tx, news) if row["pasient_id"] not in known]
+
+
+def _touched(tx: Tx, news: Changes) -> list[dict[str, Any]]:
+    """The patients with a number in the news."""
+    return tx.rows(
         "select i.pasient_id, i.idnr from identitet.person i where i.idtype = 'fnr' and i.pasient_id not in "
         f"({merged.GONE}) and (i.idnr in (select unnest($1::varchar[])) or i.pasient_id in (select pasient_id from "
         "identitet.tidligere_nummer t where t.idnr in (select unnest($1::varchar[])))) order by i.pasient_id",
         sorted(news.numbers),
     )
-    known = {row["pasient_id"] for row in waiting}
-    return waiting + [row for row in touched if row["pasient_id"] not in known]
+
+
+def _make_due(tx: Tx, unanswered: set[int], news: Changes) -> None:
+    """Let those with news who could not be asked about be due, so that the events need not be read again."""
+    again = [row["pasient_id"] for row in _touched(tx, news) if row["pasient_id"] in unanswered]
+    tx.run("update register.pasient set dato_innhentet = null where pasient_id in (select unnest(?::integer[]))", again)
 
 
 def _write(tx: Tx, told: Mapping[int, tuple[str, Borger | None]], outcome: Outcome) -> None:

@@ -83,6 +83,13 @@ class NationalSettings(BaseSettings):
             raise ValueError
         return number
 
+    @field_validator("eprom_nokkel")
+    @classmethod
+    def _key_can_be_sent(cls, key: SecretStr) -> SecretStr:
+        if not all("!" <= sign <= "~" for sign in key.get_secret_value()):
+            raise ValueError
+        return key
+
     @field_validator("eprom_skjema")
     @classmethod
     def _forms_are_known(cls, text: str) -> str:
@@ -129,6 +136,7 @@ class Half(ValueError):
 EXPECTED = dict.fromkeys(ADDRESSES, "Oppgi tjenestens https-adresse, som leverandøren har oppgitt den.") | {
     "helseid_forelder": "Oppgi et organisasjonsnummer med ni siffer.",
     "helseid_underenhet": "Oppgi et organisasjonsnummer med ni siffer.",
+    "eprom_nokkel": "Oppgi nøkkelen slik ePROM har den, uten mellomrom, æ, ø og å.",
     "eprom_skjema": f"Oppgi skjemaenes id-er i ePROM med komma mellom, som pasreg=… Skjemaer: {', '.join(PATIENT_FORMS)}.",
     "helseid_krav": "Oppgi assertion_details eller authorization_details.",
     "persontjenesten_tilgang": "Oppgi full-access eller restricted-access.",

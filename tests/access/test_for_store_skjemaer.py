@@ -99,3 +99,24 @@ def test_et_langt_skjema_innenfor_grensen_slipper_inn_og_opplasting_har_sin_egen
     reply = TestClient(bare, base_url=ORIGIN).put(upload, content=b"x" * TOO_MUCH, headers={"Origin": ORIGIN})
     assert reply.text == str(TOO_MUCH)
     assert server.CONFIG["server.maxUploadSize"] * 1_000_000 == epj_import.MOST_BYTES
+
+
+def test_den_som_gaar_midt_i_noe_er_ingen_feil(app: Starlette) -> None:
+    """A body that is cut off, at any address and by anybody, raises nothing: each would be an error in the log."""
+    replies: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        replies.append(message)
+
+    for method, path in (("PUT", "/api/PromsFormOrder"), ("POST", "/logg-inn")):
+        headers = [(b"host", urlsplit(ORIGIN).netloc.encode()), (b"origin", ORIGIN.encode())]
+        headers += [(b"content-type", FORM["Content-Type"].encode()), (b"content-length", b"100")]
+        scope = {"type": "http", "http_version": "1.1", "method": method, "scheme": "http", "path": path}
+        scope |= {"raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers}
+        scope |= {"client": ("127.0.0.1", 1), "server": ("testserver", 80)}
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, app(scope, receive, send)).result()  # pyright: ignore[reportArgumentType]
+    assert replies == []

@@ -102,7 +102,7 @@ M = TypeVar("M", bound=Mock)
 @contextmanager
 def serving(mock: M) -> Iterator[M]:
     """Serve the mock until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(mock))
+    server = _Server(("127.0.0.1", 0), _handler(mock))
     mock.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -111,6 +111,11 @@ def serving(mock: M) -> Iterator[M]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Whoever asked may hang up."""
 
 
 def _handler(mock: Mock) -> type[BaseHTTPRequestHandler]:

@@ -15,6 +15,7 @@ from ingest.settings import Settings
 from tests.mail_server import listening
 from tests.mocks import helseid
 from tests.mocks import maskinporten as mp
+from tests.mocks.server import Fault, Reply
 from tests.national.world import NEW, SCOPE, World, write
 from tests.oidc_provider import CLIENT, SECRET, serving
 
@@ -68,6 +69,16 @@ def test_what_is_wrong_is_said_in_plain_words(
     assert said in found[name].melding
 
 
+@pytest.mark.parametrize("access", ["full-access", "restricted-access"])
+@pytest.mark.parametrize("reply", [Reply(403), Reply(404, raw=b"<html>"), Reply(404)])
+def test_persontjenesten_is_asked_whatever_access_we_have(national: World, access: str, reply: Reply) -> None:
+    national.people.scope = f"nhn:hgd-persontjenesten-api/{access}"
+    national.people.play(Fault(reply), Fault(reply), at="/person/")
+    kept = settings(national, persontjenesten_tilgang=access)
+    found = {told.om: told for told in doctor_services.tried(kept)}
+    assert found["persontjenesten"].tilstand == WRONG
+
+
 def test_where_nothing_is_set_up_it_says_so() -> None:
     assert [(told.om, told.tilstand) for told in doctor_services.tried(Settings())] == [("tjenester", NOTE)]
 
@@ -94,6 +105,8 @@ def test_the_identity_provider_is_asked_who_it_is(national: World) -> None:
         ({"helseid_innlogging": "x"}, "SMERTEREG_HELSEID_URL", "Sett SMERTEREG_HELSEID_URL også"),
         ({"krr_url": "https://krr.no"}, "SMERTEREG_MASKINPORTEN_URL", "eller ta bort SMERTEREG_KRR_URL"),
         ({"helseid_forelder": "12345678"}, "SMERTEREG_HELSEID_FORELDER", "ni siffer"),
+        ({"eprom_nokkel": "nøkkel"}, "SMERTEREG_EPROM_NOKKEL", "uten mellomrom"),
+        ({"eprom_nokkel": "en to"}, "SMERTEREG_EPROM_NOKKEL", "uten mellomrom"),
         ({"persontjenesten_tilgang": "alt"}, "SMERTEREG_PERSONTJENESTEN_TILGANG", "restricted-access"),
     ],
 )

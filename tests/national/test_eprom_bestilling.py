@@ -5,6 +5,7 @@ becomes for the users.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from ingest.prom import jobs, orders
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.prom.outside import channels
+from ingest.services.channel import NoReceipt
+from ingest.services.national.calls import client
 from ingest.services.national.eprom import UNSECURED_RULE, Eprom
 from ingest.settings import Settings
 from ingest.store import OSLO
@@ -20,7 +23,7 @@ from tests.mocks.eprom import API_KEY, FORMS, SETTING
 from tests.mocks.server import HANGS_UP, Fault, Reply
 from tests.national.eprom_world import World
 from tests.spec.eprom import number_of
-from tests.support import SC
+from tests.support import MOMENT, SC
 
 
 def order_bodies(eprom: World) -> list[dict[str, Any]]:
@@ -102,7 +105,10 @@ def test_a_refusal_is_said_in_words_and_not_tried_again(eprom: World, spoil: Any
     assert sum(body["formId"] == FORMS["pasreg"] for body in order_bodies(eprom)) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault(Reply(401)), Fault(Reply(503)), Fault(Reply(429)), Fault(Reply(404))])
+MOVED = Fault(Reply(308, headers={"Location": "http://127.0.0.1:9/"}))
+
+
+@pytest.mark.parametrize("fault", [MOVED, *(Fault(Reply(code)) for code in (401, 404, 405, 413, 415, 429, 503))])
 def test_what_was_surely_not_placed_is_tried_again(eprom: World, fault: Fault) -> None:
     eprom.consented()
     eprom.service.play(fault)
@@ -116,7 +122,13 @@ def test_what_was_surely_not_placed_is_tried_again(eprom: World, fault: Fault) -
 
 
 @pytest.mark.parametrize("done", [True, False])
-@pytest.mark.parametrize("fault", [HANGS_UP, Fault(cut="middle"), Fault(Reply(504)), Fault(Reply(raw=b"<html>"))])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(HANGS_UP, Fault(cut="middle"), Fault(Reply(504)), Fault(Reply(408)), Fault(Reply(raw=b"<html>"))),
+        *(Fault(Reply(raw=b"[" * 100_000)), Fault(Reply(raw=b" " * 2_000_000 + b"{}"))),
+    ],
+)
 def test_an_order_that_may_have_been_placed_is_never_placed_again(eprom: World, fault: Fault, done: bool) -> None:
     forlop_id = eprom.consented()
     eprom.service.play(Fault(fault.reply, fault.cut, done))
@@ -125,6 +137,50 @@ def test_an_order_that_may_have_been_placed_is_never_placed_again(eprom: World, 
     assert [order.skjema for order in eprom.service.orders].count("pasreg") == done
     assert message(eprom)["feil"] == "kan ha kommet fram før: kanalen svarte ikke i tide"
     assert eprom.form(forlop_id, "pasreg").eprom == "bestilt"
+
+
+def test_a_number_that_is_none_of_the_folkeregisters_is_never_given_to_eprom(eprom: World) -> None:
+    forlop_id = eprom.consented()
+    with eprom.register.store.write(SC) as tx:
+        tx.run("update identitet.person set idtype = 'annet', idnr = '80000012345', telefon = '+4790000000'")
+    eprom.run_on(23)
+    assert eprom.service.asked == []
+    eprom.do(lambda tx: orders.order(tx, forlop_id, "pasreg", SMS))
+    way = Eprom(eprom.service.address, API_KEY, FORMS, client(), rule=UNSECURED_RULE)
+    jobs.send(eprom.register.store, replace(eprom.services, channels={SMS: way}))
+    assert eprom.service.asked == []
+    assert message(eprom)["feil"] == "ePROM trenger fødselsnummer eller D-nummer, og det har ikke pasienten"
+
+
+def test_a_d_number_is_given_to_eprom_as_it_is(eprom: World) -> None:
+    forlop_id = eprom.consented()
+    with eprom.register.store.write(SC) as tx:
+        tx.run("update identitet.person set idnr = '41810112345' where idtype = 'fnr'")
+    eprom.run_on(23)
+    assert {order.number for order in eprom.service.orders} == {"41810112345"}
+    assert eprom.form(forlop_id, "pasreg").eprom == "bestilt"
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [("http://[", API_KEY), ("ftp://x", API_KEY), ("", "nøkkel"), ("", "nøkkel\n"), ("", "nokkel\n")],
+)
+def test_settings_that_cannot_be_used_send_nothing_and_are_not_taken_for_sent(
+    eprom: World, address: str, key: str
+) -> None:
+    eprom.consented()
+    eprom.at(23)
+    way = Eprom(address or eprom.service.address, key, FORMS, client())
+    jobs.send(eprom.register.store, replace(eprom.services, channels={SECURE: way}))
+    assert message(eprom)["tilstand"] == "venter" and eprom.service.orders == []
+
+
+def test_an_answer_that_never_ends_is_not_waited_for(eprom: World) -> None:
+    times = iter(range(0, 10_000, 10))
+    way = Eprom(eprom.service.address, API_KEY, FORMS, client(), clock=lambda: next(times))
+    with pytest.raises(NoReceipt):
+        eprom.service.play(Fault(Reply(raw=b" " * 500_000)))
+        way.order("01810112345", "pasreg", MOMENT, "nokkel")
 
 
 def test_no_number_or_key_is_kept_or_shown(eprom: World) -> None:

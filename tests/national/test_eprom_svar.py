@@ -142,6 +142,12 @@ def test_a_failure_after_the_answer_changes_nothing(eprom: World) -> None:
         ({"PRSpm1": "mye", "PRSpm2": 4}, {"PRSpm2": 4}, ["PRSpm1"]),
         ({"PRSpm1": [3], "PRSpm2": 4, "PRSpm3": 900}, {"PRSpm2": 4}, ["PRSpm1", "PRSpm3"]),
         ({"PRSpm1": 3, "PasDelUfylPR": 0, "GrManglUtfylPR": 5}, {"PRSpm1": 3}, ["GrManglUtfylPR", "PasDelUfylPR"]),
+        ({"PRSpm1": 3, "PRSpm2": {"a": 1}, "PRSpm3": float("nan")}, {"PRSpm1": 3}, ["PRSpm2", "PRSpm3"]),
+        ({"PRSpm1": 3, "PRSpm2": 10**4000}, {"PRSpm1": 3}, ["PRSpm2"]),
+        # Of a question that is answered twice nobody knows which answer is meant.
+        ({"PRSpm1": 3, "PRSpm2": 1, "prspm2": 2}, {"PRSpm1": 3}, ["PRSpm2", "prspm2"]),
+        # A name that no field has may hold anything, and is not repeated.
+        ({"PRSpm1": 3, "01816012345": 1, "x" * 5000: 1, "\ud800": 1}, {"PRSpm1": 3}, ["…"]),
     ],
 )
 def test_what_cannot_be_stored_is_left_out_and_said_and_the_rest_stays(
@@ -171,6 +177,11 @@ def test_a_form_without_an_answer_is_not_stored_as_answered(eprom: World, given:
         ({"timestampUtc": None, "timestamp": "2026-11-24T00:30:00+01:00"}, "2026-11-24"),
         ({"timestampUtc": "tull", "timestamp": "tull"}, "2026-11-25"),
         ({"timestampUtc": "2030-01-01T12:00:00Z"}, "2026-11-25"),
+        # Times that were never set, or are from before the form was ordered.
+        ({"timestampUtc": "0001-01-01T00:00:00"}, "2026-11-25"),
+        ({"timestampUtc": None, "timestamp": "0001-01-01T00:00:00"}, "2026-11-25"),
+        ({"timestampUtc": "9999-12-31T23:59:59-14:00"}, "2026-11-25"),
+        ({"timestampUtc": "2026-11-20T12:00:00Z"}, "2026-11-25"),
     ],
 )
 def test_the_day_is_the_one_it_was_in_norway_when_the_patient_answered(
@@ -190,6 +201,8 @@ def test_the_day_is_the_one_it_was_in_norway_when_the_patient_answered(
         {"notificationChannel": "DigitalMailbox"},
         {"formData": json.dumps(ANSWERS)},
         {"formDataWarnings": None, "formOrderEventLog": None, "filledOutBy": None},
+        {"notificationChannel": "Brevdue", "formOrderStatusErrorCode": "Noe nytt"},
+        {"notificationChannel": [1], "formDataWarnings": "x", "formOrderEventLog": 5},
     ],
 )
 def test_the_contracts_ways_of_writing_are_read(eprom: World, spoil: dict[str, Any]) -> None:
@@ -215,7 +228,8 @@ def test_a_form_post_is_read_too(eprom: World) -> None:
         {"formOrderId": "x"},
         {"formOrderStatus": 17},
         {"formOrderStatus": "Noe nytt"},
-        {"notificationChannel": "Brevdue"},
+        {"formOrderStatus": "9" * 5000},
+        {"formOrderStatus": [0]},
         {"formData": json.dumps({f"felt{n}": 1 for n in range(500)})},
         {"formData": "[" * 100_000},
     ],
@@ -227,7 +241,7 @@ def test_what_the_contract_does_not_know_is_refused_and_nothing_stored(eprom: Wo
     assert eprom.form(forlop_id, "pasreg").status == -1
 
 
-@pytest.mark.parametrize("key", ["", "feil", API_KEY + "x", None, 5])
+@pytest.mark.parametrize("key", ["", "feil", API_KEY + "x", None, 5, [API_KEY]])
 def test_who_does_not_have_the_key_is_refused(eprom: World, key: Any) -> None:
     forlop_id, order = eprom.sent_out()
     answer = eprom.http.put("/api/PromsFormOrder", json=eprom.service.completed(order, ANSWERS) | {"apiKey": key})

@@ -39,7 +39,7 @@ SHE = number().number
         (ACTIVE | {"reservasjon": "JA", "reservasjonstidspunkt": "2023-06-29T10:14:52+02"}, RESERVED),
         ({"status": "SLETTET", "reservasjon": "NEI"}, NOBODY),
         ({"status": "IKKE_REGISTRERT", "reservasjon": "NEI"}, NOBODY),
-        ({"status": "AKTIV", "reservasjon": "NEI"}, NOBODY),
+        ({"status": "AKTIV", "reservasjon": "NEI", "digital_post": MAILBOX}, REACHED),
         ({"status": "SLETTET", "reservasjon": "NEI", "digital_post": MAILBOX}, NOBODY),
     ],
 )
@@ -47,6 +47,12 @@ def test_what_a_person_is_told_by(national: World, told: dict[str, Any], contact
     national.contacts.people = {SHE: told}
     assert national.krr.find(SHE) == contact
     assert national.krr.find(SHE).reachable is (contact == REACHED)
+
+
+def test_a_krr_that_does_not_say_who_may_be_told_is_not_taken_for_nobody(national: World) -> None:
+    national.contacts.people = {SHE: {"status": "AKTIV", "reservasjon": "NEI"}}
+    with pytest.raises(Refused, match="mangler tilgang til kontaktinformasjon"):
+        national.krr.find(SHE)
 
 
 def test_a_thousand_are_asked_about_at_a_time_and_told_apart_by_number(national: World) -> None:

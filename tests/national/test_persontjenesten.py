@@ -145,6 +145,25 @@ def test_a_number_that_was_changed_is_answered_for_among_many(national: World) -
     assert told == {SHE.number: replace(KARI, nummer=OTHER.number)}
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_who_have_had_a_number_it_is_the_ones_who_has_it_now(national: World, first: int) -> None:
+    split = person(SHE.number, name=[now(givenName="Ny", familyName="Igjen")])
+    other = person(OTHER.number, norwegianIdentificationNumber=[discontinued(SHE.number), in_use(OTHER.number)])
+    national.people.people = [split, other] if first else [other, split]
+    told = national.folkeregister.find_many([SHE, OTHER])
+    assert [(b.fornavn, b.nummer) for b in told.values() if b] == [("Ny", None), ("Kari", None)]
+
+
+def test_an_event_that_is_none_is_not_understood(national: World) -> None:
+    for results in ([None], [{"nin": SHE.number}], ["x"], {}, None):
+        national.people.play(Fault(Reply(content={"results": results})), at="/event")
+        if results == {}:
+            assert national.folkeregister.changes("1") == Changes(frozenset(), "1")
+            continue
+        with pytest.raises(NotUnderstood):
+            national.folkeregister.changes("1")
+
+
 def test_events_are_read_on_from_the_last_one(national: World) -> None:
     national.people.people = [person(SHE.number), person(OTHER.number)]
     service = national.folkeregister

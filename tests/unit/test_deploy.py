@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.commands.cli import smertereg
+from app.eprom_page import callbacks
 from app.web.streamlit_gate import MOST_OF_ADDRESS
 from app.work import operation_routes
 from checks import timetable
@@ -116,7 +117,8 @@ def test_the_timer_meets_the_hour_of_every_job() -> None:
 
 def test_the_document_has_every_setting_once_and_no_other() -> None:
     (section,) = re.findall(r"^## Innstillinger\n(.*?)^## ", DOCUMENT, re.MULTILINE | re.DOTALL)
-    firsts = re.findall(r"^\| (`SMERTEREG_[^|]*) \|", section, re.MULTILINE)
+    services = (DEPLOY.parent / "docs" / "tjenester.md").read_text(encoding="utf-8")
+    firsts = re.findall(r"^\| (`SMERTEREG_[^|]*) \|", section + services, re.MULTILINE)
     told = [name for first in firsts for name in re.findall(r"`(\w+)`", first)]
     assert sorted(told) == sorted(f"SMERTEREG_{name.upper()}" for name in Settings.model_fields)
 
@@ -131,6 +133,13 @@ def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for address in (operation_routes.READY, operation_routes.METRICS):
         assert re.search(rf"location {address} +\{{ return 404; \}}", conf)
+
+
+def test_nginx_lets_only_those_to_eproms_address_who_are_named() -> None:
+    conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    [block] = re.findall(rf"location = {callbacks.ADDRESS} \{{(.*?)\}}", conf, re.DOTALL)
+    assert re.findall(r"^ +(allow|deny) +(\w+);", block, re.MULTILINE) == [("deny", "all")]
+    assert "allow" in (DEPLOY.parent / "docs" / "tjenester.md").read_text(encoding="utf-8")
 
 
 def test_nginx_lets_a_hospital_behind_one_address_have_all_the_tabs_that_the_app_does_and_no_more_than_is_said() -> (

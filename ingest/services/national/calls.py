@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -42,14 +42,14 @@ class Answer:
 
     code: int
     host: str
-    headers: httpx.Headers
-    body: bytes
+    headers: httpx.Headers = field(repr=False)
+    body: bytes = field(repr=False)
 
     def json(self, service: str) -> Any:
         """The answer's JSON. Raises NotUnderstood for what is none."""
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NotUnderstood(f"{service} svarte noe annet enn avtalt") from error
 
 
@@ -118,17 +118,23 @@ class Caller:
 
     def _send(self, request: httpx.Request, started: float) -> Answer:
         answer = self.client.send(request, stream=True)
-        try:
-            body = bytearray()
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > LARGEST:
-                    raise NotUnderstood(f"{self.service} svarte mer enn {LARGEST // 1_000_000} MB")
-                if self.clock() - started > self.limit:
-                    raise TimedOut(f"{self.service} svarte ikke i tide")
-            return Answer(answer.status_code, request.url.netloc.decode(), answer.headers, bytes(body))
-        finally:
-            answer.close()
+        body = whole(answer, self.service, lambda: self.clock() - started > self.limit)
+        return Answer(answer.status_code, request.url.netloc.decode(), answer.headers, body)
+
+
+def whole(answer: httpx.Response, service: str, late: Callable[[], bool], largest: int = LARGEST) -> bytes:
+    """The body of an answer that is read as it comes. Raises NotUnderstood for a larger one, TimedOut as soon as it is ``late``."""
+    try:
+        body = bytearray()
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > largest:
+                raise NotUnderstood(f"{service} svarte mer enn {largest // 1_000_000} MB")
+            if late():
+                raise TimedOut(f"{service} svarte ikke i tide")
+        return bytes(body)
+    finally:
+        answer.close()
 
 
 def _seconds(headers: httpx.Headers) -> float | None:

@@ -6,7 +6,8 @@ An order cannot be looked up, taken back or placed again safely: one that may ha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +17,20 @@ import httpx
 
 from checks.eprom import OSLO
 from ingest.services.channel import NoReceipt, Rejected, SendingFailed
+from ingest.services.national.calls import LIMIT, whole
+from ingest.standin import ServiceDown
 
 SERVICE = "ePROM"
 # The metadata field in which our key goes with an order and comes back with the answer.
 KEY = "smertereg_nokkel"
 SECURE_RULE, UNSECURED_RULE = "Basic", "UnsecureOnly"
 NO_ORDER = UUID(int=0)
+LARGEST = 1_000_000  # bytes of an answer
+# What stops a question before ePROM can have had it.
+_NOT_PLACED = (
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol),
+    *(httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError),
+)
 # What ePROM says of an order that it does not take, and what we say of it. Its own words may repeat what was sent.
 REFUSALS = {
     "not published": "skjemaet er ikke publisert i ePROM",
@@ -41,6 +50,7 @@ class Eprom:
     client: httpx.Client
     rule: str = SECURE_RULE
     keeps: bool = False
+    clock: Callable[[], float] = time.monotonic
 
     def order(self, number: str, skjema: str, expires: datetime, key: str) -> str:
         """Order a form for the person; returns ePROM's id of the order. Raises Rejected, SendingFailed or NoReceipt."""
@@ -56,7 +66,7 @@ class Eprom:
         }
         answer = self._post("api/v2/formorder", body)
         try:
-            placed = UUID(str(json.loads(answer.content)["id"]))
+            placed = UUID(str(answer["id"]))
         except (ValueError, KeyError, TypeError) as error:
             raise NoReceipt("ePROM svarte noe annet enn avtalt") from error
         if placed == NO_ORDER:
@@ -67,31 +77,47 @@ class Eprom:
         """Send the person an SMS, to the mobile that the Kontaktregister has. Raises as ``order``."""
         answer = self._post("api/unsecuremessagesms", {"apiKey": self.key, "smsText": text, "nationalId": number})
         try:
-            sent = {name.lower(): value for name, value in json.loads(answer.content).items()}.get("success")
-        except (ValueError, AttributeError) as error:
+            sent = {name.lower(): value for name, value in answer.items()}.get("success")
+        except AttributeError as error:
             raise NoReceipt("ePROM svarte noe annet enn avtalt") from error
         if sent is not True:
             raise Rejected("ePROM når ikke pasienten med SMS")
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
+    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """The JSON that ePROM answers with."""
         headers = {"Authorization": f"Basic {self.key}"}  # the key itself, as ePROM's documents have it
+        started = self.clock()
         try:
-            answer = self.client.post(f"{self.address.rstrip('/')}/{path}", json=body, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            request = self.client.build_request(
+                "POST", f"{self.address.rstrip('/')}/{path}", json=body, headers=headers
+            )
+            answer = self.client.send(request, stream=True)
+            content = whole(answer, SERVICE, lambda: self.clock() - started > LIMIT, LARGEST)
+        except _NOT_PLACED as error:
             raise SendingFailed(type(error).__name__) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ServiceDown) as error:
             raise NoReceipt(type(error).__name__) from error
-        if answer.status_code == 400:
-            raise Rejected(_refusal(answer))
-        if answer.status_code in (401, 403):
-            raise SendingFailed(f"ePROM godtar ikke nøkkelen ({answer.status_code})")
-        if answer.status_code in (404, 429, 503):
-            raise SendingFailed(f"ePROM svarte {answer.status_code}")
-        if not answer.is_success:
-            raise NoReceipt(f"ePROM svarte {answer.status_code}")
-        return answer
+        _require_taken(answer.status_code, content)
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise NoReceipt("ePROM svarte noe annet enn avtalt") from error
 
 
-def _refusal(answer: httpx.Response) -> str:
-    said = answer.text.lower()
+def _require_taken(code: int, content: bytes) -> None:
+    """Raise for an answer that says no: Rejected, SendingFailed when nothing can have been done, else NoReceipt."""
+    if code == 400:
+        raise Rejected(_refusal(content))
+    if code in (401, 403):
+        raise SendingFailed(f"ePROM godtar ikke nøkkelen ({code})")
+    if 300 <= code < 400:
+        raise SendingFailed(f"ePROM viste videre til en annen adresse ({code}); se SMERTEREG_EPROM_URL")
+    if code == 503 or (400 < code < 500 and code != 408):
+        raise SendingFailed(f"ePROM svarte {code}")
+    if not 200 <= code < 300:
+        raise NoReceipt(f"ePROM svarte {code}")
+
+
+def _refusal(content: bytes) -> str:
+    said = content.decode(errors="replace").lower()
     return next((ours for theirs, ours in REFUSALS.items() if theirs in said), "ePROM tok ikke imot bestillingen")

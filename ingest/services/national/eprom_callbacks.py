@@ -45,8 +45,9 @@ class Told:
 
 
 def api_key(body: bytes, content_type: str) -> str:
-    """The key in the body, empty without one. Raises Unreadable."""
-    return str(_fields(body, content_type).get("apiKey") or "")
+    """The key in the body, empty without one: what is no key is not told apart from a wrong one. Raises Unreadable."""
+    key = _fields(body, content_type).get("apiKey")
+    return key if isinstance(key, str) else ""
 
 
 def read(body: bytes, content_type: str) -> Told:
@@ -62,10 +63,8 @@ def read(body: bytes, content_type: str) -> Told:
     return Told(
         order,
         status,
-        _named(fields, "notificationChannel", CHANNELS) if fields.get("notificationChannel") is not None else "",
-        _named(fields, "formOrderStatusErrorCode", ERRORS)
-        if fields.get("formOrderStatusErrorCode") is not None
-        else "",
+        _known(fields, "notificationChannel", CHANNELS),
+        _known(fields, "formOrderStatusErrorCode", ERRORS),
         _moment(fields),
         answers,
         key if isinstance(key, str) else None,
@@ -88,19 +87,23 @@ def _fields(body: bytes, content_type: str) -> dict[str, Any]:
 
 
 def _named(fields: Mapping[str, Any], name: str, names: tuple[str, ...]) -> str:
-    """The name of an enum that came as its name, in any case, or as its number."""
-    told = str(fields.get(name, ""))
-    if told.isascii() and told.isdecimal() and int(told) < len(names):
-        return names[int(told)]
-    found = next((one for one in names if one.lower() == told.lower()), None)
-    if found is None:
+    """The name of an enum. Raises Unreadable for one that the contract does not have."""
+    if not (found := _known(fields, name, names)):
         raise Unreadable(name)
     return found
 
 
+def _known(fields: Mapping[str, Any], name: str, names: tuple[str, ...]) -> str:
+    """The name of an enum that came as its name, in any case, or as its number; empty without one, and for one that is new."""
+    value = fields.get(name)
+    told = str(value).lower() if isinstance(value, str | int) else ""
+    return next((one for number, one in enumerate(names) if told in (one.lower(), str(number))), "")
+
+
 def _answers(told: Any) -> dict[str, Any]:
     try:
-        answers = json.loads(told) if isinstance(told, str) else told
+        answers = json.loads(told, object_pairs_hook=_once) if isinstance(told, str) else told
+        json.dumps(answers)  # what can be read but not written again lies too deep
     except (ValueError, RecursionError) as error:
         raise Unreadable("formData") from error
     if not isinstance(answers, dict) or len(answers) > MOST_FIELDS:
@@ -108,12 +111,20 @@ def _answers(told: Any) -> dict[str, Any]:
     return dict(answers)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of an object. Of one that is there with several values nobody knows which is meant: it gets all, as a list."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found[name] = value if name not in found or found[name] == value else [found[name], value]
+    return found
+
+
 def _moment(fields: Mapping[str, Any]) -> datetime | None:
     """When it happened. A moment without a zone is Norwegian time, but in the field that says UTC."""
     for name, zone in (("timestampUtc", UTC), ("timestamp", OSLO)):
         try:
             moment = datetime.fromisoformat(str(fields[name]))
-        except (KeyError, ValueError):
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        except (KeyError, ValueError, OverflowError):  # the last is of a time that was never set (year 1)
             continue
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=zone).astimezone(UTC)
     return None

@@ -50,7 +50,9 @@ class KeyFile:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def signer(self) -> Signer:
-        """The key as the file has it now. Raises Refused when there is none to use."""
+        """The key as the file has it now; the one it had when a new one is not written to its end. Raises Refused when there is none
+        to use.
+        """
         with self._lock:
             try:
                 found = self.path.stat()
@@ -61,10 +63,11 @@ class KeyFile:
                     self._read = written, read(self.path.read_bytes(), self.kid)
             except OSError as error:
                 raise Refused(f"nøkkelfilen {self.path} kan ikke leses: {cause(error)}") from error
-            except (ValueError, TypeError, KeyError, JoseError) as error:
-                raise Refused(
-                    f"nøkkelfilen {self.path} har ingen privat nøkkel som kan brukes (JWK eller PEM)"
-                ) from error
+            except (ValueError, TypeError, KeyError, RecursionError, JoseError) as error:
+                if self._read is None:
+                    raise Refused(
+                        f"nøkkelfilen {self.path} har ingen privat nøkkel som kan brukes (JWK eller PEM)"
+                    ) from error
             return self._read[1]
 
 

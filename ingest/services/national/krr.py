@@ -14,6 +14,7 @@ from ingest.standin import Refused
 SERVICE = "Kontaktregisteret"
 MOST_AT_ONCE = 1000
 ACTIVE, RESERVED, MAY_BE_TOLD = "AKTIV", "JA", "KAN_VARSLES"
+CONTACT = "krr:global/kontaktinfo"  # how the scopes that give varslingsstatus begin
 MAILBOX = ("digital_post", "digitalPost")  # the documents have it both ways
 
 
@@ -51,14 +52,29 @@ class Krr:
             raise NotUnderstood(f"{SERVICE} forsto ikke spørsmålet ({answer.code})")
         content = answer.json(SERVICE)
         try:
-            return {str(one["personidentifikator"]): _contact(one) for one in content["personer"]}
+            told = {str(one["personidentifikator"]): one for one in content["personer"]}
+            if CONTACT in self.scope and not all(_says_enough(one) for one in told.values()):
+                # Without it everybody would count as not digital, and their forms be closed for good.
+                raise Refused(
+                    f"{SERVICE} sier ikke hvem som kan varsles; avtalen mangler tilgang til kontaktinformasjon"
+                )
+            return {number: _contact(one) for number, one in told.items()}
         except (AttributeError, KeyError, TypeError) as error:
             raise NotUnderstood(f"{SERVICE} svarte noe annet enn avtalt ({type(error).__name__})") from error
 
 
+def _says_enough(one: Mapping[str, Any]) -> bool:
+    """Whether what is told of an active person says how the person is reached, as the agreement's access should give."""
+    return one.get("status") != ACTIVE or "varslingsstatus" in one or _has_mailbox(one)
+
+
+def _has_mailbox(one: Mapping[str, Any]) -> bool:
+    return any((one.get(name) or {}).get("postkasseadresse") for name in MAILBOX)
+
+
 def _contact(one: Mapping[str, Any]) -> Contact:
     """Who has a digital mailbox, or an address that is fresh enough to be told by (KRR's own judgement: 18 months)."""
-    mailbox = any((one.get(name) or {}).get("postkasseadresse") for name in MAILBOX)
+    mailbox = _has_mailbox(one)
     active = one.get("status") == ACTIVE
     return Contact(
         digital=active and (mailbox or one.get("varslingsstatus") == MAY_BE_TOLD),

@@ -73,7 +73,11 @@ class Persontjenesten:
     def find(self, number: Fodselsnummer) -> Borger | None:
         """The person with this number, also one that is no longer in use; None without one."""
         answer = self._post("person/get-by-nin", {"nin": number.number})
-        return None if answer.code == 404 else _understood(_borger, self._content(answer), number.number)
+        if answer.code == 404:
+            # The contract says why it knows nobody. A 404 without words is from a server where the address is wrong.
+            _understood(dict, answer.json(SERVICE))
+            return None
+        return _understood(_borger, self._content(answer), number.number)
 
     def find_many(self, numbers: Sequence[Fodselsnummer]) -> dict[str, Borger | None]:
         """Number → the person with it, None without one; of any number of people."""
@@ -82,10 +86,7 @@ class Persontjenesten:
         for start in range(0, len(wanted), MOST_AT_ONCE):
             some = wanted[start : start + MOST_AT_ONCE]
             people = self._content(self._post("person/bulk-by-nin", {"nins": some}))
-            # People who are unknown are left out, and the order is not promised: only their numbers say who is who.
-            by_number = {
-                number: person for person in _understood(list, people) for number in _understood(_numbers, person)
-            }
+            by_number = _understood(_by_number, people)
             found |= {n: _understood(_borger, by_number[n], n) for n in some if n in by_number}
         return found
 
@@ -104,7 +105,7 @@ class Persontjenesten:
                 self._get("event", {"sequenceNumber": last + 1, "maxLimit": PAGE, "eventTypes": list(EVENTS)})
             )
             events = _understood(lambda told: list(told["results"]), page)
-            numbers |= {str(event["nin"]) for event in events if event.get("nin")}
+            numbers |= _understood(lambda told: {str(event["nin"]) for event in told if event.get("nin")}, events)
             newest = max((_understood(_sequence, event) for event in events), default=last)
             if newest <= last:
                 break
@@ -157,6 +158,17 @@ def _valid(person: Item, part: str) -> Iterator[Item]:
 def _numbers(person: Item) -> list[str]:
     """All numbers that a person has or has had."""
     return [str(item["identificationNumber"]) for item in person.get("norwegianIdentificationNumber") or []]
+
+
+def _by_number(people: Sequence[Item]) -> dict[str, Item]:
+    """Number → the person with it. People who are unknown are left out of an answer, and its order is not promised: only their
+    numbers say who is who. After a merger or a splitting two have had the same; it is the one's who has it now.
+    """
+    found: dict[str, Item] = {}
+    for person in people:
+        had = _numbers(person)
+        found |= {number: person for number in had if number not in found or _number_now(person, number) is None}
+    return found
 
 
 def _borger(person: Item, asked: str) -> Borger:

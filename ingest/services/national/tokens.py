@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ingest.services.national.calls import Answer, Caller, NotUnderstood
-from ingest.standin import Refused
+from ingest.standin import Refused, ServiceDown
 
 METADATA_KEPT = timedelta(hours=24)
 EARLY = timedelta(seconds=10)  # a token is renewed before it runs out, so that none runs out on its way
+_TOKEN = re.compile(r"[!-~]{1,20000}")  # what can stand in a header
 SKEW = 5  # seconds between the clocks that are worth telling of
 
 
@@ -21,24 +23,36 @@ SKEW = 5  # seconds between the clocks that are worth telling of
 class Token:
     """An access token, whose name in a header is ``scheme``; ``until`` is when it is no longer to be used."""
 
-    text: str
+    text: str = field(repr=False)
     scheme: str
     until: datetime
 
 
 class Kept:
-    """Keeps the token of each scope until shortly before it runs out. Two who need the same one ask for it once."""
+    """Keeps the token of each scope until shortly before it runs out. Those who need the same one at once ask for it once, and are
+    told together when there is none to have.
+    """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._tokens: dict[str, Token] = {}
+        self._failures: list[tuple[str, ServiceDown]] = []
 
     def get(self, scope: str, fetch: Callable[[str], Token]) -> Token:
         """The token for a scope, fetched when there is none that holds."""
+        came = self._failures
         with self._lock:
             token = self._tokens.get(scope)
-            if token is None or token.until <= self._clock():
+            if token is not None and token.until > self._clock():
+                return token
+            # Who waited here while another was told no, would else wait as long for the same, one after the other.
+            if self._failures is not came and self._failures[0][0] == scope:
+                raise self._failures[0][1]
+            try:
                 token = self._tokens[scope] = fetch(scope)
+            except ServiceDown as error:
+                self._failures = [(scope, error)]
+                raise
             return token
 
     def drop(self, token: Token) -> None:
@@ -79,12 +93,11 @@ def read(answer: Answer, service: str, scope: str, now: datetime) -> Token:
         raise Refused(f"{service} ga ingen tilgang: {_refusal(answer.code, content)}{clocks(answer, now)}")
     try:
         given = str(content.get("scope", scope)).split()
-        token = Token(
-            str(content["access_token"]),
-            str(content["token_type"]),
-            now + timedelta(seconds=float(content["expires_in"])) - EARLY,
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        text = content["access_token"]
+        if not _TOKEN.fullmatch(text):
+            raise ValueError
+        token = Token(text, str(content["token_type"]), now + timedelta(seconds=float(content["expires_in"])) - EARLY)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise NotUnderstood(f"{service} svarte noe annet enn avtalt") from error
     if missing := set(scope.split()) - set(given):
         raise Refused(f"{service} ga ikke tilgangen {', '.join(sorted(missing))}; avtalen eller klienten mangler den")
