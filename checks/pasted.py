@@ -11,6 +11,11 @@ LONGEST_ID = 9  # digits that a PasientID or ForløpsID can have
 
 # Spaces, hyphens, full stops, and what a spreadsheet or a csv file puts around a number (="0101…", '0101…).
 _AROUND = re.compile("[\\s.\"'’=\\-\u00ad\u2010-\u2015\u2212\ufe58\ufe63]")
+# What the screen, and people, write before a number of each kind.
+_NAMED = {
+    "PasientID": re.compile(r"\s*(pid|pasient-?id)[\s:.]*", re.IGNORECASE),
+    "ForløpsID": re.compile(r"\s*(fid|forl(ø|o)ps-?id)[\s:.]*", re.IGNORECASE),
+}
 
 
 def number(text: str) -> str:
@@ -24,7 +29,8 @@ def number(text: str) -> str:
 
 def id_digits(text: str, felt: str) -> str:
     """The digits of a pasted PasientID or ForløpsID (``felt``). Raises REG-212 for what is no number."""
-    digits = number(text)
+    named = _NAMED[felt].match(text)
+    digits = number(text[named.end() :] if named else text)
     if not (digits.isascii() and digits.isdigit()):
         raise RegisterError("REG-212", felt=felt)
     return digits

@@ -12,6 +12,7 @@ from ingest.store import Tx
 
 # The columns that the kept PasientID gets where it has none.
 OF_PATIENT = ("fodselsdato", "kjonn", "avdod", "dodsdato")
+DEATH = ("avdod", "dodsdato")
 OF_PERSON = ("fornavn", "etternavn", "adresse", "postnr", "poststed", "telefon", "epost")
 # SQL: the PasientID that are merged into another now.
 GONE = "select fra from register.sammenslaing where angret is null"
@@ -55,7 +56,10 @@ def part(tx: Tx, merge: dict[str, Any]) -> int:
         f"update register.forlop set trukket_dato = null, trukket_kilde = null where {of_merge.format('trukket')}",
         number,
     )
-    for column, before in filled(merge).items():
+    given = filled(merge)
+    if not _same_death(tx, fra, til):  # the day is another since: it is til's own death, and both stay
+        given = {column: before for column, before in given.items() if column not in DEATH}
+    for column, before in given.items():
         table = "register.pasient" if column in OF_PATIENT else "identitet.person"
         tx.run(
             f"update {table} set {column} = ? where pasient_id = ? and {column} is not distinct from "
@@ -71,6 +75,11 @@ def part(tx: Tx, merge: dict[str, Any]) -> int:
         number,
     )
     return len(moved)
+
+
+def _same_death(tx: Tx, fra: int, til: int) -> bool:
+    rows = tx.rows(f"select distinct {', '.join(DEATH)} from register.pasient where pasient_id in (?, ?)", fra, til)
+    return len(rows) == 1
 
 
 def filled(merge: dict[str, Any]) -> dict[str, Any]:

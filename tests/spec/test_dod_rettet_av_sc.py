@@ -9,6 +9,7 @@ import pytest
 from checks import eprom
 from checks.forlop import PATIENT_FORMS
 from ingest.access import Actor
+from ingest.identity import merging
 from ingest.registration import deaths, erasure, patients
 from tests.spec.eprom import Eprom
 from tests.spec.identitet import do, healthy, number, person, refused
@@ -109,4 +110,15 @@ def test_slettes_med_pasienten(register: Register) -> None:
     do(register, erasure.erase, patient, str(patient), "Krav fra pasienten")
     with register.store.read(SC) as tx:
         assert deaths.corrected(tx, patient) is None
+    healthy(register)
+
+
+def test_en_dodsdato_som_er_rettet_etter_en_sammenslaing_staar_hel_naar_den_angres(register: Register) -> None:
+    """The patient was left with a day of death, and as living."""
+    kept, gone = person(register, number()), _dead(register)
+    merge = do(register, merging.merge, min(kept, gone), max(kept, gone), "Samme person")
+    do(register, deaths.correct, kept, LATER, "Feil dag")
+    do(register, merging.undo, merge)
+    assert death(register, kept) == (1, LATER)
+    assert death(register, gone) == (1, FIRST)
     healthy(register)

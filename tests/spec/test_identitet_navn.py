@@ -162,6 +162,9 @@ def test_nummeret_leses_som_folk_limer_det_inn_overalt(register: Register, way: 
     assert epj_file.guess(table)["pasient"] == "fnr"
     with register.store.write(LU) as tx:
         assert search.by_patient(tx, f"{NO_WIDTH}{patient}{NO_BREAK_SPACE}").pasient_id == patient
+        assert search.by_patient(tx, f"PID {patient}").pasient_id == patient, "as the header of a form has it"
+        with refused("REG-212"):
+            search.by_patient(tx, f"FID {patient}")
 
 
 def with_control(start: str) -> str:
