@@ -41,19 +41,17 @@ def _take(body: bytes, content_type: str) -> JSONResponse:
     try:
         told = eprom_callbacks.api_key(body, content_type).encode(errors="replace")
         if not key or not hmac.compare_digest(told, key.encode()):
-            return _refuse(held, "ePROM-kall med en annen nøkkel enn SMERTEREG_EPROM_NOKKEL", "apiKey", 401)
+            if held.rates.eprom.is_first_refused("apiKey"):
+                log.warning("ePROM-kall med en annen nøkkel enn SMERTEREG_EPROM_NOKKEL")
+            return _answer(False, 401)
         return _answer(eprom_told.receive(held.store, eprom_callbacks.read(body, content_type)))
     except Unreadable as error:
-        return _refuse(held, "ePROM fortalte noe som ikke kan leses", str(error), 400)
+        if held.rates.eprom.is_first_refused(str(error)):
+            log.warning("ePROM fortalte noe som ikke kan leses", extra={"hvor": str(error)})
+        return _answer(False, 400)
     except Exception as error:
         unexpected.note(log, "ePROM", error)
         return _answer(False, 500)
-
-
-def _refuse(held: resources.Resources, why: str, field: str, code: int) -> JSONResponse:
-    if held.rates.eprom.is_first_refused(field):
-        log.warning(why, extra={"hvor": field})
-    return _answer(False, code)
 
 
 def _answer(success: bool, code: int = 200) -> JSONResponse:
