@@ -114,8 +114,7 @@ HIDDEN = {
 }
 # Notices and the units' senders are for SC, who has no draft.
 NOT_FOR = {"LC": {("register.varsel", "tekst"), ("prom.avsender", "telefon")}, "SC": {("register.utkast", "svar")}}
-ROLES = {"LC": support.LC, "SC": support.SC}
-PATIENT_PAGES = {"skjema", "personopplysninger", "pasienthistorikk"}
+ROLES, PATIENT_PAGES = {"LC": support.LC, "SC": support.SC}, {"skjema", "personopplysninger", "pasienthistorikk"}
 SHOWN_BY = 15_000
 
 
@@ -282,11 +281,9 @@ def _opened(page: Page, address: str) -> set[int]:
 
 
 def _addresses(actor: Actor, attacked: Attacked) -> list[str]:
-    listed = [p.address for p in PAGES if actor.rolle in p.roles and p.file not in PATIENT_PAGES]
-    one = [f"/skjema?forlop={attacked.forlop}&skjema={skjema}" for skjema in CLINICIAN_FORMS]
     return [
-        *listed,
-        *one,
+        *(p.address for p in PAGES if actor.rolle in p.roles and p.file not in PATIENT_PAGES),
+        *(f"/skjema?forlop={attacked.forlop}&skjema={skjema}" for skjema in CLINICIAN_FORMS),
         f"/personopplysninger?pasient={attacked.pasient}&forlop={attacked.forlop}",
         f"/pasienthistorikk?pasient={attacked.pasient}",
         f"/rett_identitet?pasient={attacked.pasient}",
@@ -296,8 +293,9 @@ def _addresses(actor: Actor, attacked: Attacked) -> list[str]:
 
 def _shown(page: Page, address: str) -> set[int]:
     """The numbers of the attacks whose text stands on the page, which must not have made anything of them."""
-    made = page.evaluate("[window.kjort ?? null, document.querySelectorAll('img[src^=x]').length]")
-    assert made == [None, 0], address
+    assert page.evaluate("[window.kjort ?? null, document.querySelectorAll('img[src^=x]').length]") == [None, 0], (
+        address
+    )
     written = page.evaluate(
         "document.body.textContent + [...document.querySelectorAll('input, textarea')].map(e => e.value).join(' ')"
     )

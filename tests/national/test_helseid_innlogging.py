@@ -126,15 +126,7 @@ def test_a_lower_level_gets_nobody_in(
 
 @pytest.mark.parametrize(
     "claims",
-    [
-        {"nonce": "en annen"},
-        {"nonce": None},
-        {"aud": "en-annen-klient"},
-        {"iss": "https://en.annen"},
-        {"exp": 1},
-        {"iat": None},
-        {PID: None},
-    ],
+    [{"nonce": "x"}, {"nonce": None}, {"aud": "x"}, {"iss": "https://x"}, {"exp": 1}, {"iat": None}, {PID: None}],
 )
 def test_a_token_that_is_not_for_this_sign_in_is_refused(
     app: Starlette, register: Register, provider: HelseIdLoginMock, claims: dict[str, Any]
@@ -255,13 +247,8 @@ def test_helseid_ends_the_sessions_that_began_there(
     enter(someone)
     provider.sid = "okt-2"
     enter(elsewhere)
-    for bad in (
-        "tull",
-        provider.logout_token(sid="okt-1", events={}),
-        provider.logout_token(sid="okt-1", nonce="x"),
-        provider.logout_token(sid="okt-1", aud="en-annen"),
-        provider.logout_token(sid=None),
-    ):
+    wrong: list[dict[str, Any]] = [{"events": {}}, {"nonce": "x"}, {"aud": "en-annen"}, {"sid": None}]
+    for bad in ("tull", *(provider.logout_token(**{"sid": "okt-1", **claims}) for claims in wrong)):
         assert someone.client.post(signin.OUT, data={"logout_token": bad}).status_code == 400
     assert session_of(register, someone.token) is not None
     for _ in range(2):
