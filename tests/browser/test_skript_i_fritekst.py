@@ -103,6 +103,7 @@ PLAIN = {("identitet.onske", "svar")}
 HIDDEN = {
     ("prom.avsender", "navn"),
     ("prom.utboks", "feil"),
+    ("register.dodsfall_rettet", "grunn"),
     ("register.forlop", "slettet_grunn"),
     ("register.forlop", "trukket_kilde"),
     ("register.ncsp", "tekst"),
@@ -208,14 +209,11 @@ def _correct_identity(register: Register, pasient: int) -> None:
         requests.answer(tx, asked, requests.REFUSED, "tekst")
         merging.merge(tx, pasient, same, "tekst")
         senders.change(tx, support.OWN, Sender("tekst", "55 97 50 00"))
+        tx.run("insert into register.dodsfall_rettet values (?, null, 'tekst', ?, 'bruker4')", pasient, tx.now)
     for actor in (support.LC, support.SC):
         with register.store.write(actor) as tx:
-            number = subscriptions.begin(tx, support.OWN, "indikatorer", "maaned")
-            tx.run(
-                "insert into register.abonnement_rapport values (?, '2026-10-01', '2026-10-31', ?, '', null, null, 'tekst')",
-                number,
-                tx.now,
-            )
+            key = subscriptions.begin(tx, support.OWN, "indikatorer", "maaned"), "2026-10-01", "2026-10-31", tx.now
+            tx.run("insert into register.abonnement_rapport values (?, ?, ?, ?, '', null, null, 'tekst')", *key)
 
 
 def _poison(tx: Tx, table: str, column: str, text: str) -> None:
