@@ -103,7 +103,6 @@ PLAIN = {("identitet.onske", "svar")}
 HIDDEN = {
     ("prom.avsender", "navn"),
     ("prom.utboks", "feil"),
-    ("register.dodsfall_rettet", "grunn"),
     ("register.forlop", "slettet_grunn"),
     ("register.forlop", "trukket_kilde"),
     ("register.ncsp", "tekst"),
@@ -113,8 +112,9 @@ HIDDEN = {
     ("tilgang.soknad", "grunn"),
     ("tilgang.soknad", "sokt_organisasjon"),
 }
-# Notices and the units' senders are for SC, who has no draft.
-NOT_FOR = {"LC": {("register.varsel", "tekst"), ("prom.avsender", "telefon")}, "SC": {("register.utkast", "svar")}}
+# Notices, the units' senders and why a death was corrected are for SC, who has no draft.
+OF_SC = {("register.varsel", "tekst"), ("prom.avsender", "telefon"), ("register.dodsfall_rettet", "grunn")}
+NOT_FOR = {"LC": OF_SC, "SC": {("register.utkast", "svar")}}
 ROLES, PATIENT_PAGES = {"LC": support.LC, "SC": support.SC}, {"skjema", "personopplysninger", "pasienthistorikk"}
 SHOWN_BY = 15_000
 

@@ -38,9 +38,8 @@ def told_by_the_register(**changed: Any) -> dict[str, Any]:
         "hentet": [{"enhet": FONNA, "antall": 2}],
         "skjema": [{"enhet": FONNA, "skjema": "eval", "forlop": 20, "sendt": 18, "besvart": 10, "svarte": 9}],
         "lukket": [
-            {"skjema": "eval", "grunn": 7, "antall": 6},
-            {"skjema": "eval", "grunn": 3, "antall": 1},
-            {"skjema": "eval", "grunn": None, "antall": 5},
+            {"skjema": "eval", "grunn": reason, "uplottet": False, "antall": number}
+            for reason, number in ((7, 6), (3, 1), (None, 5))
         ],
         "notater": [{"indikator": "I1", "notater": 2, "basislinjer": 1}],
     } | changed
