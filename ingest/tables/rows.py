@@ -13,12 +13,10 @@ from ingest.tables.heading import Heading
 SEPARATORS = ";\t,|"
 NAMES = {";": "semikolon", "\t": "tabulator", ",": "komma", "|": "loddrett strek"}
 _HEAD = 200_000  # characters that are looked at to find the separator
-_LONGEST = 1_000_000  # characters of a field
 
 
 def rows(content: bytes, encoding: str, heading: Heading, above: int) -> Iterator[list[str]]:
     """The rows of the file, blank ones too. Raises REG-215 with the line of the row that cannot be read."""
-    csv.field_size_limit(_LONGEST)
     with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as text:
         skipped = _named_separator(text)
         start = text.tell() if skipped else 0

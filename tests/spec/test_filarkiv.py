@@ -84,7 +84,7 @@ def test_hads_papirversjon_har_den_lisensierte_filens_ord_og_rettighet(tmp_path:
     made = paper.document("hads", DAY, texts)
     asked = [q for part in made["deler"] for q in part["sporsmaal"]]
     assert [q["tekst"] for q in asked] == [f"Oppdiktet {n}" for n in range(1, 15)]
-    codes = [int(k.kode) for k in load().variabel("HADSSpm1").koder]
+    codes = [k.kode for k in load().variabel("HADSSpm1").koder if k.tilbys]
     assert asked[0]["svar"] == [f"Valg 1-{code}" for code in codes]
     assert (made["innledning"], made["rettighet"]) == ("Oppdiktet innledning", "Oppdiktet rettighet")
     assert "HADS ledd" not in str(made) and "Svar 1" not in str(made)
