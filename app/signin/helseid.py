@@ -1,7 +1,8 @@
 """«Logg inn med HelseID», to link it on Min side, and to sign out from either side (docs/tjenester.md).
 
 What the browser must bring back is sealed in a cookie, as at other providers. The token that ends HelseID's own session has the
-user's number: it is kept sealed with the browser, and given back in the body of a form, never in an address.
+user's number: it is kept sealed with the browser, and given back in the body of a form, never in an address. Only the page after a
+sign-out gets it, once and within two minutes: the next person at the machine does not.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from starlette.routing import Route
 from app.signin.begin import begin_session
 from app.web import plain, resources, session
 from app.web.plain import Fields, Shown
-from app.web.session import SIGN_IN, SIGNED_OUT
+from app.web.session import SIGN_IN, SIGN_OUT, SIGNED_OUT
 from checks.errors import RegisterError
 from ingest.people import helseid, oidc
 from ingest.services.national import connected
@@ -30,7 +31,7 @@ START = SIGN_IN + "/helseid"
 BACK, LINK, UNLINK = (START + path for path in ("/tilbake", "/koble", "/koble-fra"))
 OUT = "/api/helseid/utlogging"
 COOKIE, ENDS, LIFE = "smertereg_helseid", "smertereg_helseid_slutt", timedelta(minutes=10)
-MIN_SIDE = "/min_side"
+MIN_SIDE, OFFERED = "/min_side", timedelta(minutes=2)
 log = logging.getLogger("smertereg.helseid")
 
 
@@ -110,7 +111,7 @@ def _back(request: Request, fields: Fields) -> Shown | Response:
     except (oidc.LoginFailed, RegisterError) as error:
         return _failed(error)
     response.delete_cookie(COOKIE, path=START, httponly=True, samesite="lax")
-    return response if links else _set(response, request, ENDS, vouched.token, SIGN_IN, None)
+    return response if links else _set(response, request, ENDS, vouched.token, SIGN_OUT, None)
 
 
 def _linked(request: Request, links: str, vouched: helseid.Vouched) -> Response:
@@ -131,6 +132,17 @@ def _unlink(request: Request, fields: Fields) -> Shown | Response:
     return RedirectResponse(MIN_SIDE, status_code=303)
 
 
+def to_signed_out(request: Request) -> Response:
+    """Send the browser, which has just signed out of a session that HelseID began, to the page that offers to end that one too."""
+    response = RedirectResponse(SIGNED_OUT, status_code=303)
+    response.delete_cookie(ENDS, path=SIGN_OUT, httponly=True, samesite="lax")
+    try:
+        token = resources.current().store.vault.open(request.cookies.get(ENDS, ""))
+    except RegisterError:
+        return response
+    return _set(response, request, ENDS, token, SIGNED_OUT, int(OFFERED.total_seconds()))
+
+
 def _signed_out(request: Request, fields: Fields) -> Shown | Response:
     """The page after signing out of a session that HelseID began: its own session may be ended too."""
     held = resources.current()
@@ -146,7 +158,8 @@ def _signed_out(request: Request, fields: Fields) -> Shown | Response:
     values = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in hidden.items())
     form = f'<form method="post" action="{escape(address)}">{values}{plain.submit("Logg ut av HelseID også")}</form>'
     words = "<p>Du er logget ut av SmerteReg. Deler du maskinen med andre, logg ut av HelseID også.</p>"
-    return Shown("Logget ut", f'<div class="kort">{words}{form}{plain.link(SIGN_IN, "Til innlogging")}</div>')
+    body = f'<div class="kort">{words}{form}{plain.link(SIGN_IN, "Til innlogging")}</div>'
+    return Shown("Logget ut", body, forgets=(ENDS, SIGNED_OUT))
 
 
 async def _out(request: Request) -> Response:

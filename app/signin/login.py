@@ -14,7 +14,7 @@ from app.signin.begin import STEP, begin_session
 from app.web import plain, resources, session
 from app.web.metrics import LOCKED
 from app.web.plain import Fields, Shown
-from app.web.session import SIGN_IN, SIGN_OUT, SIGNED_OUT
+from app.web.session import SIGN_IN, SIGN_OUT
 from app.work import messages
 from checks.errors import RegisterError
 from ingest import audit
@@ -188,11 +188,11 @@ def _new_code(request: Request, fields: Fields) -> Shown | Response:
 
 
 def _sign_out(request: Request, _fields: Fields) -> Response:
-    found, store, onward = session.of_request(request), resources.current().store, SIGN_IN
+    found, store, began = session.of_request(request), resources.current().store, False
     if found is not None:
         try:
             with store.read(GATE) as tx:
-                onward = SIGNED_OUT if helseid.began(tx, request.cookies[session.COOKIE]) else SIGN_IN
+                began = helseid.began(tx, request.cookies[session.COOKIE])
             with store.write(Actor(found.bruker, found.navn, found.rolle or "", found.enhet or "")) as tx:
                 sessions.end(tx, request.cookies[session.COOKIE])
                 audit.log(tx, "logget ut")
@@ -201,5 +201,6 @@ def _sign_out(request: Request, _fields: Fields) -> Response:
                 raise
             # The browser forgets the session all the same; nobody else has it, and time ends it.
     # What the tab keeps of the user's until the server has it (app/components/svar.js) is not for the next one.
-    forget = {"Clear-Site-Data": '"storage"'}
-    return session.delete_cookie(RedirectResponse(onward, status_code=303, headers=forget))
+    onward = helseid_login.to_signed_out(request) if began else RedirectResponse(SIGN_IN, status_code=303)
+    onward.headers["Clear-Site-Data"] = '"storage"'
+    return session.delete_cookie(onward)

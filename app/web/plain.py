@@ -29,7 +29,8 @@ MOST_FIELDS, MOST_BYTES = 40, 4000
 @dataclass(frozen=True)
 class Shown:
     """A page: its title and body (HTML). Its forms are made by `form()`, which leaves a place for the key. `ahead`: whether
-    the browser is to fetch what the app's pages need while the user reads this one.
+    the browser is to fetch what the app's pages need while the user reads this one. ``forgets`` is a cookie (name, path) of the browser's that the
+    page was the last to need.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Shown:
     status: int = 200
     script: str | None = None
     ahead: bool = False
+    forgets: tuple[str, str] | None = None
 
 
 Fields = Mapping[str, str]
@@ -88,6 +90,8 @@ def _page(request: Request, shown: Shown) -> Response:
     )
     if fresh:
         guard.remember_visitor(response, request, fresh)
+    if shown.forgets:
+        response.delete_cookie(shown.forgets[0], path=shown.forgets[1], httponly=True, samesite="lax")
     return response
 
 

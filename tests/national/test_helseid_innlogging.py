@@ -224,12 +224,14 @@ def test_signing_out_here_offers_to_sign_out_there_and_the_token_is_in_no_addres
     linked(app, register)
     someone = browser(app)
     enter(someone)
-    out = someone.sign_out()
-    assert out.headers["location"] == "/logg-inn/helseid/ut"
-    page = someone.open(out.headers["location"])
+    assert someone.open("/logg-inn/helseid/ut").headers["location"] == "/logg-inn"  # without signing out
+    assert someone.sign_out().headers["location"] == "/logg-inn/helseid/ut"
+    page = someone.open("/logg-inn/helseid/ut")
     assert f'<form method="post" action="{provider.address}/connect/endsession">' in page.text
     assert f"form-action 'self' {provider.address}" in page.headers["Content-Security-Policy"]
     assert "id_token_hint" in page.text and HER not in page.text
+    # The token has the number: the next person at the machine does not get the page.
+    assert someone.open("/logg-inn/helseid/ut").headers["location"] == "/logg-inn"
     assert session_of(register, someone.token) is None
 
 
