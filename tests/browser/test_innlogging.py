@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.ui import frame
 from checks import identity
@@ -85,6 +85,18 @@ def test_ny_bruker_fra_soknad_til_registrering_og_utlogging(sign_in: SignIn) -> 
     expect(applicant.get_by_text("Nytt forløp er opprettet.")).to_be_visible()
     applicant.get_by_role("button", name="Logg ut").click()
     expect(applicant.get_by_role("heading", name="Logg inn", exact=True)).to_be_visible()
+
+
+def test_det_som_velges_for_skriptet_er_lastet_velger_ogsaa_organisasjonen_det_sokes_til(sign_in: SignIn) -> None:
+    applicant = sign_in("", "/logg-inn")
+    held: list[Route] = []
+    applicant.route("**/ny_bruker.js*", lambda route: held.append(route))
+    applicant.goto("/ny-bruker", wait_until="commit")
+    applicant.get_by_label("Organisasjon", exact=True).select_option(label="Helse Bergen HF")
+    held[0].continue_()
+    expect(applicant.get_by_label("Region")).to_have_value("Helse Vest RHF")
+    expect(applicant.get_by_label("Organisasjonen du søker til")).to_have_value("Helse Bergen HF")
+    expect(applicant.get_by_label("Avdeling")).to_have_value(support.OWN)
 
 
 @pytest.mark.manual("Bruker 8")
