@@ -193,6 +193,16 @@ def visit(browser: Browser, base: str, **options: Any) -> BrowserContext:
     return context
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose in a list of Streamlit's once the page stands still: a list closes when what it is in is scrolled or drawn."""
+    asked = page.get_by_role("combobox", name=label, exact=True)
+    asked.scroll_into_view_if_needed()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+    page.evaluate("new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))")
+    asked.click()
+    page.get_by_role("option", name=option).click()
+
+
 @pytest.fixture
 def clock(server: Server) -> Iterator[Clock]:
     """The server's clock, for a test that sets it ahead; it is set back when the test ends."""

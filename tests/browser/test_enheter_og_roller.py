@@ -7,13 +7,9 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests import support
+from tests.browser.conftest import choose
 
 SignIn = Callable[..., Page]
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
 
 
 def test_en_rolle_gis_forst_naar_den_er_bekreftet_og_bare_en_gang(sign_in: SignIn) -> None:

@@ -13,7 +13,7 @@ from app.work import operations
 from checks.spc import LEAST_MONTHS
 from ingest.settings import Settings
 from tests import accounts, support
-from tests.browser.conftest import served, visit
+from tests.browser.conftest import choose, served, visit
 
 NOTE = "ny <b>prosedyre</b>"
 REASON = "kontrollert mot journal"
@@ -106,10 +106,7 @@ def test_koordinatoren_ser_paa_forlopet_bak_et_avvik_og_merker_det(
     expect(page.get_by_role("heading", name="Samtykke")).to_be_visible()
     assert f"forlop={number}" in page.url
     page.go_back()
-    chosen = page.get_by_role("combobox", name="Forløp", exact=True)
-    chosen.scroll_into_view_if_needed()
-    chosen.click()
-    page.get_by_role("option", name=str(number)).click()
+    choose(page, "Forløp", str(number))
     page.get_by_label("Hva fant du?").fill(REASON)
     page.get_by_role("button", name="Merk som sett på").click()
     expect(page.get_by_role("status")).to_contain_text(f"Forløp {number} er merket som sett på.")
