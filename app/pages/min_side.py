@@ -10,9 +10,8 @@ import streamlit as st
 from pyotp.totp import TOTP
 
 from app.files import subscriptions
-from app.signin import helseid as helseid_login
-from app.signin import own_contact
-from app.ui import form_key, notices, page, texts
+from app.signin import linking, own_contact
+from app.ui import notices, page, texts
 from app.web import resources
 from app.web.session import PASSWORD, PROJECTS, ROLE_NAMES
 from checks.errors import RegisterError
@@ -58,7 +57,7 @@ def draw(actor: Actor) -> None:
             _totp(actor, own, message)
         if connected.sign_in(held.settings) is not None:
             with st.container(border=True):
-                _helseid(linked)
+                linking.draw(actor, linked, message)
 
 
 def _own(own: dict[str, Any], roles: list[str]) -> None:
@@ -86,6 +85,8 @@ def _logins(found: list[dict[str, Any]]) -> None:
         "passord byttet": "Passord byttet",
         "mobil byttet": "Mobilnummer byttet",
         "epost byttet": "E-post byttet",
+        "HelseID koblet til": "HelseID koblet til",
+        "HelseID koblet fra": "HelseID koblet fra",
     }
     rows = "".join(
         f'<tr><td>{texts.moment(row["tid"])}</td><td class="sr-bryt">{words[row["hendelse"]]}</td></tr>'
@@ -96,21 +97,6 @@ def _logins(found: list[dict[str, Any]]) -> None:
         '<h2 class="sr-undertittel">Siste innlogginger</h2><p class="sr-ingress">Er det noe du ikke kjenner igjen? '
         f'Bytt passord og si fra til lokal koordinator.</p><table class="sr-tabell"><tbody>{rows}</tbody></table>{empty}'
     )
-
-
-def _helseid(linked: bool) -> None:
-    """The section in which a user links HelseID to the account, or takes it away."""
-    if linked:
-        said = (
-            f'<p class="sr-gjort">Du kan logge inn med HelseID.</p><form method="post" action="{helseid_login.UNLINK}">'
-            f'{form_key.field()}<button class="sr-knapplenke" type="submit">Koble fra</button></form>'
-        )
-    else:
-        said = (
-            '<p class="sr-ingress">Koble til én gang, så kan du logge inn med HelseID i stedet for passord og kode.</p>'
-            f'<p><a class="sr-knapplenke" href="{helseid_login.LINK}" target="_self">Koble til HelseID</a></p>'
-        )
-    st.html(f'<h2 class="sr-undertittel">HelseID</h2>{said}')
 
 
 def _totp(actor: Actor, own: dict[str, Any], message: Any) -> None:

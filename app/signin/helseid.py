@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -32,6 +36,9 @@ BACK, LINK, UNLINK = (START + path for path in ("/tilbake", "/koble", "/koble-fr
 OUT = "/api/helseid/utlogging"
 COOKIE, ENDS, LIFE = "smertereg_helseid", "smertereg_helseid_slutt", timedelta(minutes=10)
 MIN_SIDE, OFFERED = "/min_side", timedelta(minutes=2)
+PERMITTED = timedelta(minutes=5)
+# A HelseID that hangs holds no more of the app's threads than these: patients and those who are signed in need the others.
+_asking = threading.BoundedSemaphore(8)
 log = logging.getLogger("smertereg.helseid")
 
 
@@ -55,6 +62,12 @@ def button(target: str) -> str:
     return f'<p class="oidc"><a class="knapp" href="{escape(address)}">Logg inn med HelseID</a></p>'
 
 
+def permission(nokkel: str) -> str:
+    """The address at which the user of a session, who has just given the password, goes on to HelseID to be linked."""
+    proof = resources.current().store.vault.seal(json.dumps({"kobler": nokkel, "tid": _now()}))
+    return f"{LINK}?bevis={quote(proof, safe='')}"
+
+
 def _redirect(request: Request) -> str:
     told = resources.current().settings.adresse
     return f"{told or f'{request.url.scheme}://{request.url.netloc}'}{BACK}"
@@ -65,15 +78,19 @@ def _start(request: Request, fields: Fields) -> Shown | Response:
 
 
 def _link(request: Request, fields: Fields) -> Shown | Response:
-    """Send a user who is signed in to HelseID to be linked. It is no form: a browser lets no form of ours lead to another site.
-    What is changed, is changed when the browser comes back with what only it can have.
+    """Send a user who is signed in and has just given the password to HelseID to be linked. It is no form: a browser lets no form of
+    ours lead to another site. What is changed, is changed when the browser comes back with what only it can have.
     """
     found = session.of_request(request)
     if connected.sign_in(resources.current().settings) is None:
         return _not_here()
     if found is None:
         return RedirectResponse(session.onward(None, MIN_SIDE), status_code=303)
-    return _begin(request, MIN_SIDE, found.nokkel)
+    try:
+        permitted = _opened(fields.get("bevis", ""), PERMITTED).get("kobler") == found.nokkel
+    except (oidc.LoginFailed, RegisterError):
+        permitted = False
+    return _begin(request, MIN_SIDE, found.nokkel) if permitted else RedirectResponse(MIN_SIDE, status_code=303)
 
 
 def _begin(request: Request, target: str, links: str | None) -> Shown | Response:
@@ -83,7 +100,8 @@ def _begin(request: Request, target: str, links: str | None) -> Shown | Response
     if client is None:
         return _not_here()
     try:
-        started = helseid.start(client, _redirect(request))
+        with _one_of_few():
+            started = helseid.start(client, _redirect(request))
     except oidc.LoginFailed as error:
         return _failed(error)
     kept = vars(started) | {"til": target, "tid": _now(), "kobler": links}
@@ -98,11 +116,12 @@ def _back(request: Request, fields: Fields) -> Shown | Response:
     if client is None:
         return _not_here()
     try:
-        kept = json.loads(held.store.vault.open(request.cookies.get(COOKIE, "")))
-        if _now() - kept.pop("tid") > LIFE.total_seconds():
-            raise oidc.LoginFailed("for sent")
-        target, links = kept.pop("til"), kept.pop("kobler")
-        vouched = helseid.finish(client, _redirect(request), oidc.Started(**kept), fields)
+        kept = _opened(request.cookies.get(COOKIE, ""), LIFE)
+        target, links = kept.pop("til", None), kept.pop("kobler", None)
+        if target is None:
+            raise oidc.LoginFailed("en annen kapsel")
+        with _one_of_few():
+            vouched = helseid.finish(client, _redirect(request), oidc.Started(**kept), fields)
         if links is None:
             token = helseid.sign_in(held.store, vouched)
             response = begin_session(request, token, target)
@@ -112,6 +131,29 @@ def _back(request: Request, fields: Fields) -> Shown | Response:
         return _failed(error)
     response.delete_cookie(COOKIE, path=START, httponly=True, samesite="lax")
     return response if links else _set(response, request, ENDS, vouched.token, SIGN_OUT, None)
+
+
+def _opened(sealed: str, life: timedelta) -> dict[str, Any]:
+    """What we sealed for the browser to bring back. LoginFailed when it was sealed for something else, or longer ago than ``life``."""
+    try:
+        kept = json.loads(resources.current().store.vault.open(sealed))
+        age = _now() - kept.pop("tid")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise oidc.LoginFailed("en annen kapsel") from error
+    if age > life.total_seconds():
+        raise oidc.LoginFailed("for sent")
+    return kept
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """LoginFailed when as many as may are waiting for HelseID's answer already."""
+    if not _asking.acquire(blocking=False):
+        raise oidc.LoginFailed("for mange venter på HelseID")
+    try:
+        yield
+    finally:
+        _asking.release()
 
 
 def _linked(request: Request, links: str, vouched: helseid.Vouched) -> Response:

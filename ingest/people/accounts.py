@@ -88,7 +88,8 @@ def recent_logins(tx: Tx, limit: int = 10) -> list[dict[str, Any]]:
     """The actor's own latest logins and refused logins: tid, hendelse."""
     return tx.rows(
         "select tid, hendelse from tilgang.logg where bruker = ? and hendelse in "
-        "('logget inn', 'innlogging avvist', 'passord byttet', 'mobil byttet', 'epost byttet') order by nr desc limit ?",
+        "('logget inn', 'innlogging avvist', 'passord byttet', 'mobil byttet', 'epost byttet', 'HelseID koblet til', "
+        "'HelseID koblet fra') order by nr desc limit ?",
         tx.actor.bruker,
         limit,
     )

@@ -5,6 +5,7 @@ The user's number comes in the ID token. It is held against those that users hav
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from base64 import urlsafe_b64encode
@@ -33,7 +34,7 @@ SCOPE = "openid profile helseid://scopes/identity/pid helseid://scopes/identity/
 PID, LEVEL = "helseid://claims/identity/pid", "helseid://claims/identity/security_level"
 HIGHEST = "4"
 SLACK = 60  # seconds between HelseID's clock and ours
-KEYS_KEPT = timedelta(hours=24)
+KEYS_KEPT, KEYS_FRESH = timedelta(hours=24), timedelta(seconds=30)
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _keys: dict[str, tuple[datetime, Any]] = {}
 _lock = threading.Lock()
@@ -81,7 +82,7 @@ def finish(client: Client, redirect: str, started: Started, given: Mapping[str, 
     """
     if not secrets.compare_digest(given.get("state", "").encode(), started.state.encode()):
         raise LoginFailed("state")
-    if given.get("iss", client.issuer).rstrip("/") != client.issuer.rstrip("/"):
+    if given.get("iss", "").rstrip("/") != client.issuer.rstrip("/"):
         raise LoginFailed("iss")
     if not given.get("code"):
         raise LoginFailed("ingen kode")
@@ -99,6 +100,8 @@ def finish(client: Client, redirect: str, started: Started, given: Mapping[str, 
         claims = _claims(client, token, nonce={"essential": True, "value": started.nonce}, exp={"essential": True})
         if str(claims.get(LEVEL)) != HIGHEST:
             raise LoginFailed("nivå")
+        if not re.fullmatch(r"[0-9]{11}", str(claims[PID])):
+            raise LoginFailed("ikke et fødselsnummer")
         return Vouched(str(claims[PID]), str(claims.get("sid", "")), token)
     except (ServiceDown, JoseError, KeyError, TypeError, ValueError) as error:
         raise LoginFailed(type(error).__name__) from error
@@ -135,9 +138,10 @@ def _claims(client: Client, token: str, **demands: Any) -> Mapping[str, Any]:
 
 
 def _key_set(client: Client, *, fresh: bool) -> Any:
+    """HelseID's keys. ``fresh`` asks for those of the last seconds: whoever sends us false tokens makes us ask no oftener."""
     with _lock:
         known = _keys.get(client.issuer)
-        if fresh or known is None or client.clock() - known[0] > KEYS_KEPT:
+        if known is None or client.clock() - known[0] > (KEYS_FRESH if fresh else KEYS_KEPT):
             address = client.metadata.get("jwks_uri")
             answer = client.caller.ask(lambda: client.caller.client.build_request("GET", address))
             known = _keys[client.issuer] = client.clock(), answer.json("HelseID")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from checks.errors import CATALOGUE
 from tests import support
+from tests.accounts import PASSWORD
 from tests.browser.conftest import make_register, served, visit
 from tests.mocks import server
 from tests.mocks.helseid_login import LOGIN_CLIENT, HelseIdLoginMock
@@ -68,7 +69,13 @@ def linked(hospital: Hospital) -> Page:
     page.get_by_role("button", name=support.LU.navn).click()
     inside(page)
     page.get_by_role("link", name="Min side").click()
-    page.get_by_role("link", name="Koble til HelseID").click()
+    section = page.get_by_test_id("stForm").filter(has_text="Koble til HelseID")
+    section.get_by_label("Passordet ditt").fill("feil")
+    section.get_by_role("button", name="Koble til HelseID").click()
+    expect(page.get_by_role("alert").filter(has_text=CATALOGUE["REG-128"])).to_be_visible()
+    section.get_by_label("Passordet ditt").fill(PASSWORD)
+    section.get_by_role("button", name="Koble til HelseID").click()
+    page.get_by_role("link", name="Gå videre til HelseID").click()
     expect(page.get_by_text("Du kan logge inn med HelseID.")).to_be_visible()
     return page
 
@@ -104,7 +111,7 @@ def test_feil_nivaa_ukjent_nummer_og_frakoblet_slipper_ikke_inn(hospital: Hospit
         hospital.provider.pid = number(1).number
     else:
         owner.get_by_role("button", name="Koble fra").click()
-        expect(owner.get_by_role("link", name="Koble til HelseID")).to_be_visible()
+        expect(owner.get_by_role("button", name="Koble til HelseID")).to_be_visible()
     page = hospital.page()
     enter(page)
     expect(page.get_by_role("alert")).to_have_text(CATALOGUE["REG-154"])

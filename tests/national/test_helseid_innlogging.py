@@ -4,7 +4,9 @@ either side.
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,11 +65,18 @@ def post(someone: Browser, address: str) -> httpx.Response:
     return someone.client.post(address, data=fields, headers={"Origin": ORIGIN}, follow_redirects=False)
 
 
+def link(someone: Browser, register: Register) -> str:
+    """The address to be linked at that the user gets who has just given the password on Min side."""
+    found = session_of(register, someone.token)
+    assert found is not None
+    return signin.permission(found.nokkel)
+
+
 def linked(app: Starlette, register: Register) -> None:
     """LU has linked the number on Min side."""
     someone = browser(app)
     someone.enter(register, LU)
-    reply = someone.open(there_and_back(someone, someone.open(signin.LINK)))
+    reply = someone.open(there_and_back(someone, someone.open(link(someone, register))))
     assert (reply.status_code, reply.headers["location"]) == (303, "/min_side")
 
 
@@ -145,10 +154,76 @@ def test_a_token_signed_by_another_is_refused_and_a_new_key_of_helseids_is_fetch
     someone = browser(app)
     assert refused(someone, enter(someone))
     provider.published = [SIGNING, NEXT]
+    register.clock.turn(seconds=helseid.KEYS_FRESH.seconds + 1)
     assert enter(someone).status_code == 303
 
 
-@pytest.mark.parametrize("spoil", ["state=feil", "iss=https://en.annen", "code=", "error=access_denied"])
+def test_false_logout_tokens_do_not_make_us_ask_helseid_each_time(
+    app: Starlette, register: Register, provider: HelseIdLoginMock
+) -> None:
+    linked(app, register)
+    register.clock.turn(seconds=helseid.KEYS_FRESH.seconds + 1)
+    provider.signs_with = NEXT
+    someone = browser(app)
+    before = len(provider.asked)
+    for sid in ("a", "b", "c"):
+        told = provider.logout_token(sid=sid)
+        assert someone.client.post(signin.OUT, data={"logout_token": told}).status_code == 400
+    assert [asked.path for asked in provider.asked[before:]] == ["/jwks"]
+
+
+def test_only_the_password_given_just_now_in_this_session_lets_a_number_be_linked(
+    app: Starlette, register: Register, provider: HelseIdLoginMock
+) -> None:
+    """Whoever finds a machine where somebody is signed in must not be able to sign in as them for ever after."""
+    someone, other = browser(app), browser(app)
+    someone.enter(register, LU)
+    other.enter(register, LC)
+    late = link(someone, register)
+    register.clock.turn(seconds=signin.PERMITTED.seconds + 1)
+    started = someone.open(signin.START).cookies[signin.COOKIE]
+    for address in (
+        signin.LINK,
+        f"{signin.LINK}?bevis=x",
+        f"{signin.LINK}?bevis={started}",
+        late,
+        link(other, register),
+    ):
+        reply = someone.open(address)
+        assert (reply.status_code, reply.headers["location"]) == (303, "/min_side"), address
+    assert someone.open(link(someone, register)).headers["location"].startswith(provider.address)
+
+
+@pytest.mark.parametrize("pid", ["", " ", "1234567890", "x" * 11])
+def test_what_is_no_number_is_linked_to_nobody(
+    app: Starlette, register: Register, provider: HelseIdLoginMock, pid: str
+) -> None:
+    provider.pid = pid
+    someone = browser(app)
+    someone.enter(register, LU)
+    assert someone.open(there_and_back(someone, someone.open(link(someone, register)))).status_code == 401
+    with register.store.read(LU) as tx:
+        assert not helseid.linked(tx)
+
+
+def test_a_helseid_that_hangs_holds_few_of_the_apps_threads(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(signin, "_asking", full)
+    someone = browser(app)
+    with full:
+        assert refused(someone, someone.open(signin.START))
+    assert someone.open(signin.START).status_code == 303
+
+
+def test_a_cookie_that_we_sealed_for_something_else_is_refused(app: Starlette, register: Register) -> None:
+    someone = browser(app)
+    back = there_and_back(someone, someone.open(signin.START))
+    for kept in (json.dumps({"tid": 0}), "[]", "x", json.dumps({"tid": register.clock.now.timestamp()})):
+        someone.client.cookies.set(signin.COOKIE, register.store.vault.seal(kept), path=signin.START)
+        assert refused(someone, someone.open(back))
+
+
+@pytest.mark.parametrize("spoil", ["state=feil", "iss=https://en.annen", "iss=", "code=", "error=access_denied"])
 def test_what_the_browser_brings_back_must_be_of_this_sign_in(
     app: Starlette, register: Register, provider: HelseIdLoginMock, spoil: str
 ) -> None:
@@ -193,7 +268,7 @@ def test_a_number_is_linked_to_one_user_only_and_can_be_unlinked(
     linked(app, register)
     colleague = browser(app)
     colleague.enter(register, LC)
-    reply = colleague.open(there_and_back(colleague, colleague.open(signin.LINK)))
+    reply = colleague.open(there_and_back(colleague, colleague.open(link(colleague, register))))
     assert reply.status_code == 401 and CATALOGUE["REG-580"] in reply.text
     owner = browser(app)
     owner.enter(register, LU)
@@ -211,7 +286,7 @@ def test_nobody_links_without_a_session_or_from_another_page(app: Starlette, reg
     assert stranger.open(signin.LINK).headers["location"].startswith("/logg-inn?til=")
     someone = browser(app)
     someone.enter(register, LU)
-    back = there_and_back(someone, someone.open(signin.LINK))
+    back = there_and_back(someone, someone.open(link(someone, register)))
     someone.sign_out()
     assert someone.open(back).status_code == 401
     with register.store.read(LU) as tx:
