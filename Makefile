@@ -7,10 +7,11 @@ PYTEST := $(BIN)/pytest $(PARALLEL) --durations=15
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help install run test test-all test-full test-clock manual lint bench mutate lock bundle
+.PHONY: help install run run-tjenester test test-all test-full test-clock manual lint bench mutate lock bundle
 
 help:
 	@echo "make run        start SmerteReg on http://localhost:8501 (lager et demoregister første gang)"
+	@echo "make run-tjenester   det samme, mot etterligninger av de nasjonale tjenestene"
 	@echo "make test       testene, uten dem som tar lengst    make test-all   alle, som i CI"
 	@echo "make test-full   alle, i full størrelse"
 	@echo "make test-clock  testene ved ti andre klokkeslett og i tilfeldig rekkefølge"
@@ -34,6 +35,9 @@ test test-all lint bench test-full test-clock manual mutate: .venv/installed-dev
 
 run: install
 	$(BIN)/smertereg run
+
+run-tjenester: .venv/installed-dev
+	$(BIN)/python -m tests.mocks
 
 test:
 	$(BIN)/python -m tests.requirements

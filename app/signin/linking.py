@@ -28,7 +28,8 @@ def draw(actor: Actor, linked: bool, message: Any) -> None:
         '<p class="sr-ingress">Koble til én gang, så kan du logge inn med HelseID i stedet for passord og kode. '
         "Den som kobler til, kan siden logge inn som deg. Derfor spør vi om passordet ditt.</p>"
     )
-    with st.form("helseid_skjema", border=False):
+    place = st.empty()
+    with place.form("helseid_skjema", border=False):
         password = st.text_input(
             "Passordet ditt", type="password", key="helseid_passord", autocomplete="current-password", width=260
         )
@@ -43,7 +44,7 @@ def draw(actor: Actor, linked: bool, message: Any) -> None:
     found = session.find(session.script_token())
     if found is not None:
         address = escape(helseid.permission(found.nokkel))
-        st.html(
+        place.html(
             '<p class="sr-gjort">Passordet stemmer.</p>'
             f'<p><a class="sr-knapplenke" href="{address}" target="_self">Gå videre til HelseID</a></p>'
         )

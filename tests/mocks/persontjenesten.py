@@ -85,7 +85,7 @@ class PersontjenestenMock(Mock):
     def happens(self, number: str, kind: str = "ChangeInName", **parts: object) -> None:
         """Something happens to the person with this number; ``parts`` are what the person's parts are from now on."""
         for one in self.people:
-            if number in _numbers(one):
+            if number in numbers(one):
                 one.update(parts)
         event = {
             "sequenceNumber": str(FIRST_EVENT + len(self.events)),
@@ -125,14 +125,14 @@ class PersontjenestenMock(Mock):
         return Reply(403) if self.forbidden or self.scope not in claims["scope"].split() else None
 
     def _one(self, asked: Asked) -> Reply:
-        found = [one for one in self.people if set(asked.form.get("nin", [])) & _numbers(one)]
+        found = [one for one in self.people if set(asked.form.get("nin", [])) & numbers(one)]
         return Reply(content=self._told(asked, found[0])) if found else Reply(404, {"title": "Not found"})
 
     def _many(self, asked: Asked) -> Reply:
         wanted = asked.form.get("nins", [])
         if not 0 < len(wanted) <= 100:
             return Reply(400, {"title": "Bad request"})
-        found = [one for one in self.people if (set(wanted) - self.leaves_out) & _numbers(one)]
+        found = [one for one in self.people if (set(wanted) - self.leaves_out) & numbers(one)]
         return Reply(content=[self._told(asked, one) for one in reversed(found)])
 
     def _events(self, asked: Asked) -> Reply:
@@ -148,5 +148,5 @@ class PersontjenestenMock(Mock):
         return copy.deepcopy({name: value for name, value in one.items() if name in parts | {"id", "sequenceNumber"}})
 
 
-def _numbers(one: Person) -> set[str]:
+def numbers(one: Person) -> set[str]:
     return {item["identificationNumber"] for item in one["norwegianIdentificationNumber"]}
