@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from ingest import wall_clock
 from ingest.store import OSLO
-from tests import support
+from tests import canaries, support
 
 # The environment variable with the Norwegian date and hour that the tests' processes take for now; see tests/at_hours.py.
 AT = "SMERTEREG_TEST_NAA"
@@ -69,6 +69,26 @@ def _wall_clock() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wall_clock, "now", lambda: support.MOMENT)
         yield
+
+
+@pytest.fixture(scope="session")
+def _heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The file with every line of the log that has something secret, from this process and those that it starts."""
+    file = tmp_path_factory.mktemp("kanarifugl") / "linjer"
+    file.touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(canaries.FILE, str(file))
+        canaries.listen()
+        yield file
+
+
+@pytest.fixture(autouse=True)
+def _nothing_secret_is_logged(_heard: Path) -> Iterator[None]:
+    yield
+    if _heard.stat().st_size:
+        lines = _heard.read_text(encoding="utf-8")
+        _heard.write_text("")
+        pytest.fail(f"Loggen har noe hemmelig: {lines}")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ and goes on from there; a test sets it ahead by writing seconds to FILE. With wo
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from app.commands import cli
 from app.server import serve
 from ingest import settings, wall_clock
+from tests import canaries
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Clock:
 
 if __name__ == "__main__":
     _, moment, begun, file, *words = sys.argv
+    if canaries.FILE in os.environ:
+        canaries.listen()
     wall_clock.now = Clock(datetime.fromisoformat(moment), float(begun), Path(file))
     if words:
         sys.argv = ["smertereg", *words]
