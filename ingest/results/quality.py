@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from checks import names
+from checks import names, reasons
 from checks.errors import RegisterError
 from checks.likeness import ALIKE, likeness
 from ingest import audit
@@ -87,7 +87,7 @@ def seen(tx: Tx, enhet: str) -> dict[tuple[str, int], Seen]:
 def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
     """Mark a forløp's finding as looked at; a new reason replaces the old one, and the log has both.
 
-    Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check).
+    Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check), REG-561 (checks/reasons.py).
     """
     row = tx.row("select enhet, pasient_id from register.forlop where forlop_id = ? and slettet is null", forlop_id)
     if row is None:
@@ -95,10 +95,7 @@ def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
     require(tx.actor, "kvalitetssikre", row["enhet"])
     if kontroll not in catalogue()["kontroll"]:
         raise RegisterError("REG-241", verdi=kontroll)
-    reason = grunn.strip()
-    if not reason:
-        raise RegisterError("REG-240")
-    reason = reason[:LONGEST_REASON]
+    reason = reasons.required(grunn, "REG-240")[:LONGEST_REASON]
     old = tx.row("select grunn from register.kvalitet_sett where kontroll = ? and forlop_id = ?", kontroll, forlop_id)
     tx.run(
         "insert or replace into register.kvalitet_sett values (?, ?, ?, ?, ?)",
