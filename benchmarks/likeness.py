@@ -78,6 +78,14 @@ def _joined(people: People, one: Person) -> Person:
     return Person(one.fornavn.replace(" ", "-"), one.etternavn.replace(" ", "-"))
 
 
+def _together(people: People, one: Person) -> Person:
+    """Two first names, or else two surnames, written as one."""
+    fornavn, etternavn = one.fornavn.split(), one.etternavn.split()
+    if len(fornavn) > 1:
+        return Person(fornavn[0] + "".join(fornavn[1:]).lower(), one.etternavn)
+    return Person(one.fornavn, etternavn[0] + "".join(etternavn[1:]).lower())
+
+
 def _fewer(people: People, one: Person) -> Person:
     return Person(one.fornavn.split()[0], one.etternavn.split()[0])
 
@@ -118,7 +126,7 @@ def _married(people: People, one: Person) -> Person:
 
 
 WAYS: tuple[Callable[[People, Person], Person], ...] = (
-    *(_bare, _swapped, _joined, _fewer, _more),
+    *(_bare, _swapped, _joined, _together, _fewer, _more),
     *(_mistyped, _heard, _initial, _married),
 )
 

@@ -7,7 +7,7 @@ IDENTITY: dict[str, str] = {
     "REG-530": "Nummeret hører til PasientID {pid}. Er de samme person, slå dem sammen.",
     "REG-531": "Det er én og samme pasient. Velg en annen PasientID.",
     "REG-532": "Oppgi en grunn, uten navn eller fødselsnummer.",
-    "REG-561": "Grunnen ser ut til å inneholde et fødselsnummer. Skriv den uten navn og nummer: den blir stående, og andre leser den.",
+    "REG-561": "Det som er skrevet, ser ut til å inneholde et fødselsnummer. Skriv det uten navn og nummer: det blir stående, og andre leser det.",
     "REG-563": "Det er alt bedt om dette, og ønsket venter på SC. Svaret kommer under «Alle ønsker».",
     "REG-564": "Pasienten er ikke registrert som død, så det er ikke noe dødsfall å rette.",
     "REG-565": "Dette står om pasienten alt. Velg det som skal stå.",
@@ -19,6 +19,7 @@ IDENTITY: dict[str, str] = {
     "REG-537": "Sammenslåingen kan ikke angres: siden da er {hva}.",
     "REG-538": "Sammenslåingen er angret, eller finnes ikke. Åpne siden på nytt.",
     "REG-539": "Ønsket er besvart, eller finnes ikke. Åpne siden på nytt.",
+    "REG-650": "Skriv hvorfor forløpet slettes.",
     "REG-541": "Pasientens adresse er skjermet i Folkeregisteret, og skal ikke lagres her. Tøm feltene for adresse.",
     "REG-540": "PasientID {pid} har ingen forløp ved enheten. Be om at nummeret rettes i stedet: da ser SC om en annen har det.",
 }

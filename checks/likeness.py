@@ -27,16 +27,16 @@ def likeness(one: Name, other: Name) -> float:
     """0–100: how well the parts of the shorter name are found again in the longer one, in any order.
 
     The part that is found worst decides, so that two people who have one name in common are not alike. Names of which one
-    may have parts that are written together are compared whole too.
+    may have parts that are written together are compared whole too, from each part on and round; with as many parts in
+    each they must then be the same.
     """
     short, long = sorted((names.words(" ".join(one)), names.words(" ".join(other))), key=len)
     if not short:
         return 0
     parts = _in_parts(short, long) if len(short) > 1 else 0
-    if len(short) > 1 and len(short) == len(long):
-        return parts
-    whole = fuzz.ratio("".join(sorted(short)), "".join(sorted(long)))
-    return max(parts, whole if whole >= TOGETHER else 0)
+    whole = max(fuzz.ratio("".join(short), "".join(long[first:] + long[:first])) for first in range(len(long)))
+    least = TOGETHER if len(short) == 1 or len(short) < len(long) else 100
+    return max(parts, whole if whole >= least else 0)
 
 
 def _in_parts(short: list[str], long: list[str]) -> float:

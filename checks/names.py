@@ -1,8 +1,8 @@
 """Names as people type them: one folding, by which a name is found and two names are compared.
 
 A folded name has no case, no accents and nothing between its letters, and a letter where two may be written for one:
-«Ødegård», «oedegaard» and «odegard» are one name, and so are «O’Brien» and «obrien». A name is found by the beginning of
-each of its parts, in any order, and by parts written as one.
+«Ødegård», «oedegaard» and «odegard» are one name, and so are «O’Brien» and «obrien», «Þór», «Thor» and «Tor». A name is found
+by the beginning of each of its parts, in any order, by parts written as one, and by one written as parts.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ _GAP = f"[{BETWEEN}{ACCENTS}]*"
 _BEGINNING = re.compile(f"(?:(?<=[{BETWEEN}])|^)(?=[^{BETWEEN}{ACCENTS}])")
 # Letters that are no other letter with an accent, and the one that is written by those who do not have them.
 LETTERS = dict(zip("æøœđðħıłŋŧþßəĸς", "aooddhilnttsekσ", strict=True))
-# What may follow a letter without making it another: aa and ae are å and æ, oe is ø and ö, ue ü, dj đ, ss ß.
-DOUBLES = {"a": "ae", "o": "e", "u": "e", "d": "j", "s": "s"}
+# What may follow a letter without making it another: aa and ae are å and æ, oe is ø and ö, ue ü, dj đ, ss ß, th þ and ŧ.
+DOUBLES = {"a": "ae", "o": "e", "u": "e", "d": "j", "s": "s", "t": "h"}
 _DOUBLED = re.compile("|".join(f"(?<={letter})[{more}]+" for letter, more in DOUBLES.items()))
+# How many words of a search may be one part of a name: «van den berg» is Vandenberg.
+MOST_TOGETHER = 3
 # What app/components/navn.js needs to fold what is typed in the browser.
-TABLES = {"utenom": BETWEEN + ACCENTS, "bokstaver": LETTERS, "doble": _DOUBLED.pattern}
+TABLES = {"utenom": BETWEEN + ACCENTS, "bokstaver": LETTERS, "doble": _DOUBLED.pattern, "sammen": MOST_TOGETHER}
 # Where letters lie that fold to another: European letters with accents, and those of full width.
 _ACCENTED = (*range(0x41, 0x2000), *range(0xFF10, 0xFF5B))
 # Where characters lie that are several letters in one.
@@ -46,20 +48,29 @@ def words(text: str) -> list[str]:
     return [word for part in _PARTED.split(_WITHIN.sub("", text)) if (word := fold(part))]
 
 
+def asked(text: str) -> list[list[str]]:
+    """For each word of what is searched for, what a part of the name may begin with for the word to be found: the word, or it
+    written together with the one or two before it, as «anne marie» finds Annemarie.
+    """
+    found = words(text)
+    firsts = [range(last, max(last - MOST_TOGETHER, -1), -1) for last in range(len(found))]
+    return [[fold("".join(found[first : last + 1])) for first in before] for last, before in enumerate(firsts)]
+
+
 def openings(name: str) -> list[str]:
     """The folded name from the beginning of each of its parts: it is found by what one of these begins with."""
     return [fold(name[start.start() :]) for start in _BEGINNING.finditer(name)]
 
 
 def finds(search: str, name: str) -> bool:
-    """Whether each word of ``search`` begins a part of ``name``; a search without letters finds nobody."""
-    asked, given = words(search), openings(name)
-    return bool(asked) and all(any(one.startswith(word) for one in given) for word in asked)
+    """Whether each word of ``search`` is found in ``name`` (`asked`); a search without letters finds nobody."""
+    given, sought = tuple(openings(name)), asked(search)
+    return bool(sought) and all(any(one.startswith(tuple(ways)) for one in given) for ways in sought)
 
 
-def pattern(word: str) -> str:
-    """A regular expression of RE2 that matches the names of which a part begins with ``word``, a folded word."""
-    return f"(?:^|[{BETWEEN}]){_spelled(word)}"
+def patterns(text: str) -> list[str]:
+    """For each word of what is searched for, a regular expression of RE2 that matches the names in which it is found (`asked`)."""
+    return [f"(?:^|[{BETWEEN}])(?:{'|'.join(map(_spelled, ways))})" for ways in asked(text)]
 
 
 def _spelled(word: str, place: int = 0) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
+from checks import patient_numbers
 from checks.errors import RegisterError
-
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{6}[\s.–-]*[0-9]{5}(?![0-9])")
 
 
 def required(text: str, missing: str) -> str:
-    """The reason. Raises the error ``missing`` when there is none, and REG-561 when it holds what looks like a fødselsnummer."""
+    """The reason. Raises the error ``missing`` when there is none, and as `nameless`."""
     if not text.strip():
         raise RegisterError(missing)
-    if _NUMBER.search(unicodedata.normalize("NFKC", text)):
+    return nameless(text)
+
+
+def nameless(text: str) -> str:
+    """What was written, without spaces around it. Raises REG-561 when it holds what looks like a patient's number."""
+    if patient_numbers.held(text):
         raise RegisterError("REG-561")
     return text.strip()

@@ -1,7 +1,7 @@
 // The arbeidsliste and Pasientregistreringer: filters and sorts in the browser, draws only as many rows as one sees at first.
 
 import { el, go, icon } from "./felt_deler.js";
-import { folding } from "./navn.js";
+import { asked, folding } from "./navn.js";
 import { cog, formLink, historyLink, poLink, sexMark, consent, trash, printer } from "./arbeidsliste_symboler.js";
 
 const FIRST = 40; // rows drawn at once; the rest follow while the browser has nothing to do
@@ -146,14 +146,15 @@ function heading(list) {
 }
 
 function chosen({ data, state, folded }) {
-  const words = state.search.toLocaleLowerCase("nb").split(/\s+/).filter(Boolean).map((word) => [word, folded(word)]);
+  const typed = state.search.toLocaleLowerCase("nb").split(/\s+/).filter(Boolean);
+  const words = asked(typed, data.folding).map((ways, place) => [typed[place], folded(typed[place]) ? ways.map(folded) : []]);
   const active = FILTERS.filter(([id]) => state.filters.has(id));
   const column = COLUMNS.find(([id]) => id === state.sort)[2];
   const rows = data.rader.filter((row, plass) => {
     row._plass = plass;
     row._ord ??= [row.navn, row.fnr ?? row.fnr_maskert, norsk(row.startdato), row.lokasjon, row.avdeling, row.forlop_id]
       .join(" ").toLocaleLowerCase("nb");
-    const fits = ([word, name]) => row._ord.includes(word) || (name && row.navnedeler.some((part) => part.startsWith(name)));
+    const fits = ([word, ways]) => row._ord.includes(word) || ways.some((way) => row.navnedeler.some((part) => part.startsWith(way)));
     return words.every(fits) && active.every(([, , holds]) => holds(row));
   });
   const order = (a, b) => {

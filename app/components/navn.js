@@ -5,3 +5,8 @@ export function folding({ utenom, bokstaver, doble }) {
   return (text) => [...text.normalize("NFKD").toLowerCase().normalize("NFKD")]
     .map((letter) => bokstaver[letter] ?? letter).join("").replace(between, "").replace(doubled, "").normalize("NFC");
 }
+
+// For each word, what a part of the name may begin with for it to be found: the word, and it written together with those before.
+export function asked(words, { sammen }) {
+  return words.map((word, last) => words.slice(Math.max(0, last - sammen + 1), last + 1).map((_, first, run) => run.slice(first).join("")));
+}

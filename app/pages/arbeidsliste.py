@@ -76,12 +76,9 @@ def _confirm_delete(actor: Actor, line: dict[str, Any]) -> None:
     message = st.empty()
     delete, cancel = st.columns(2)
     if delete.button("Slett forløpet", type="primary", width="stretch"):
-        if not reason.strip():
-            message.error("Skriv hvorfor forløpet slettes.")
-            return
         try:
             with resources.current().store.write(actor) as tx:
-                forlop.delete(tx, line["forlop_id"], reason.strip())
+                forlop.delete(tx, line["forlop_id"], reason)
         except RegisterError as error:
             message.error(str(error))
             return

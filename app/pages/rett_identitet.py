@@ -35,7 +35,7 @@ def draw(actor: Actor) -> None:
         patient = get(tx, from_address())
         header = patient_header.describe(tx, patient)
     if decides and "med" in st.query_params:
-        identity_merge.draw(actor, patient.pasient_id, from_address("med"), onske)
+        identity_merge.draw(actor, from_address(), from_address("med"), onske)
         return
     seen.log(actor, "rett identitet", patient.pasient_id)
     st.html(header)

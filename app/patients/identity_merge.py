@@ -19,6 +19,8 @@ from ingest.registration import merged, number_kinds, requests
 from ingest.registration.patients import Pasient
 
 _BEHOLD = "ri_behold"
+_SHOWN = "ri_vist"  # what the page said of the two when it was drawn last
+_ARE_ONE = "PasientID {en} og {annen} er slått sammen. Pasienten har PasientID {kept}."
 _FILLED = {
     "fornavn": "navn",
     "etternavn": "navn",
@@ -62,21 +64,36 @@ def ask_for_the_other(patient: Pasient, onske: int | None) -> None:
 
 
 def draw(actor: Actor, en: int, annen: int, onske: int | None) -> None:
-    """Draw the two, what will happen, and the button."""
+    """Draw the two, what will happen, and the button; or why not, with the way on, as when the two are one already."""
     with resources.current().store.read(actor) as tx:
-        found = sides.compare(tx, en, merged.kept(tx, annen), st.session_state.get(_BEHOLD))
+        kept, other = merged.kept(tx, en), merged.kept(tx, annen)
         names = {u["resh"]: u["navn"] for u in units.all_units(tx)}
+        try:
+            found = sides.compare(tx, kept, other, st.session_state.get(_BEHOLD))
+        except RegisterError as refused:
+            _refused(
+                str(refused) if kept != other or en == annen else _ARE_ONE.format(en=en, annen=annen, kept=kept), kept
+            )
+            return
     seen.log_several(actor, "rett identitet", (found.til.patient.pasient_id, found.fra.patient.pasient_id))
     st.html(_table(found, names))
-    for warning in _warnings(found):
+    warnings, words = _warnings(found), _words(found, names)
+    for warning in warnings:
         notices.remark(warning)
     if found.kan_byttes:
         other = found.fra.patient.pasient_id
         st.button(f"Behold heller PasientID {other}", on_click=lambda: st.session_state.update({_BEHOLD: other}))
-    st.html(_words(found, names))
-    _button(actor, found, onske)
+    st.html(words)
+    _button(actor, found, onske, (*warnings, words))
     back = links.link(links.identity(en, onske=onske), "Tilbake uten å slå sammen", css="sr-knapplenke")
     st.html(f'<p class="sr-lenkerad">{back}</p>')
+
+
+def _refused(sentence: str, kept: int) -> None:
+    notices.remark(sentence)
+    there = links.link(links.identity(kept), f"Til PasientID {kept}", css="sr-knapplenke")
+    every = links.link(links.identity(), "Alle ønsker", css="sr-knapplenke")
+    st.html(f'<p class="sr-lenkerad">{there} {every}</p>')
 
 
 def _table(found: Comparison, names: dict[str, str]) -> str:
@@ -167,8 +184,17 @@ def _words(found: Comparison, names: dict[str, str]) -> str:
     return f'<h2 class="sr-undertittel">Dette skjer</h2><ul>{items}</ul>'
 
 
-def _button(actor: Actor, found: Comparison, onske: int | None) -> None:
+def _button(actor: Actor, found: Comparison, onske: int | None, shown: tuple[str, ...]) -> None:
+    """Draw the button. When the page says something else (``shown``) than it did when the user ticked the box, it has to be ticked
+    again: what the user has not seen is not what the user has checked.
+    """
     til, fra = found.til.patient.pasient_id, found.fra.patient.pasient_id
+    ticked = f"ri_sikker_{til}_{fra}"
+    before = st.session_state.get(_SHOWN)
+    if before is not None and before[0] == ticked and before[1] != shown:
+        st.session_state[ticked] = False
+        notices.remark("Det som står om de to, er endret siden du så det sist. Se over det, og kryss av på nytt.")
+    st.session_state[_SHOWN] = ticked, shown
     reason = st.text_input(
         "Grunn",
         key=f"ri_grunn_{til}_{fra}",
@@ -177,9 +203,10 @@ def _button(actor: Actor, found: Comparison, onske: int | None) -> None:
         placeholder="Uten navn og nummer",
         width=620,
     )
-    sure = st.checkbox("Jeg har kontrollert at det er samme person", key=f"ri_sikker_{til}_{fra}")
+    sure = st.checkbox("Jeg har kontrollert at det er samme person", key=ticked)
     message = st.empty()
-    if not st.button("Slå sammen", type="primary", disabled=not sure):
+    clicked = st.button("Slå sammen", type="primary", disabled=not sure)
+    if not (clicked and sure):
         return
     with notices.refusals(message):
         with resources.current().store.write(actor) as tx:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
+from checks import patient_numbers
 from checks.errors import RegisterError
 from exports.lists import csv_bytes
 from exports.publish import begun
@@ -32,8 +32,6 @@ MOST_AT_ONCE = 2
 ASKED, TAKEN = "spørring kjørt", "spørring hentet"
 LIMITS = Limits()
 Format = Literal["csv", "parquet"]
-# What may be a fødselsnummer, in the ways it is written: it has nothing to do in a query, or in the log.
-_NUMBER = re.compile(r"(?<!\d)(?:\d{6}|\d\d([ .])\d\d\1\d\d)[\s-]?\d{3}\s?\d\d(?!\d)")
 _lock = threading.Lock()
 _running: set[str] = set()
 _numbers = count(1)
@@ -83,7 +81,7 @@ def _query(sql: str) -> str:
         raise RegisterError("REG-382")
     if len(text) > LONGEST:
         raise RegisterError("REG-389", grense=LONGEST)
-    if _NUMBER.search(text):
+    if patient_numbers.held(text):
         raise RegisterError("REG-390")
     return text
 

@@ -64,7 +64,7 @@ def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
         raise RegisterError("REG-483", felt="Navnet", lengst=LONGEST, antall=len(text))
     if sum(map(str.isalnum, text)) < SHORTEST:
         raise RegisterError("REG-210")
-    begins = [names.pattern(word) for word in names.words(text)]
+    begins = names.patterns(text)
     named = " and ".join([f"regexp_matches({_NAME}, ?)"] * len(begins)) or "false"
     former = tx.rows(
         f"select i.pasient_id from identitet.person i where i.pasient_id in ({merged.GONE}) and {named}", *begins

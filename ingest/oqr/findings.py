@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from checks import patient_numbers
 from checks.codebook import load
 from checks.values import quoted
 from ingest.tables.table import LINE
 
-# Eleven digits, as a fødselsnummer is written: a report lies in a folder and is sent by e-mail.
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{6}[ \u00a0-]?[0-9]{5}(?![0-9])")
+# For a patient's number: a report lies in a folder and is sent by e-mail.
 _HIDDEN = "[11 siffer]"
 
 
@@ -62,8 +61,8 @@ def placed(
                 one,
                 fil=files.get(one.tabell, one.fil),
                 kolonne=column,
-                verdi=_NUMBER.sub(_HIDDEN, quoted(value)),
-                melding=_NUMBER.sub(_HIDDEN, one.melding),
+                verdi=patient_numbers.hidden(quoted(value), _HIDDEN),
+                melding=patient_numbers.hidden(one.melding, _HIDDEN),
             )
         )
     return tuple(made)

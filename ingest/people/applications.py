@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from checks import contact
+from checks import contact, reasons
 from checks.errors import InvalidAnswers, Problem, RegisterError, problem
 from ingest import audit, units
 from ingest.access import ROLES, everywhere, require
@@ -165,14 +165,13 @@ def approve(tx: Tx, soknad_id: int, rolle: str, first: passwords.FirstPassword) 
 def reject(tx: Tx, soknad_id: int, grunn: str) -> int:
     """Reject the application and queue an e-mail with the reason; returns the message's number.
 
-    REG-132 when the application is decided already, REG-133 without a reason.
+    REG-132 when the application is decided already, REG-133 without a reason, REG-561 (checks/reasons.py).
     """
     application = _undecided(tx, soknad_id)
-    if not grunn.strip():
-        raise RegisterError("REG-133")
-    _decide(tx, soknad_id, REJECTED, grunn=grunn.strip())
+    grunn = reasons.required(grunn, "REG-133")
+    _decide(tx, soknad_id, REJECTED, grunn=grunn)
     audit.log(tx, "søknad om bruker avslått", details={"søknad": soknad_id})
-    text = f"Søknaden din om tilgang til SmerteReg er avslått. Grunn: {grunn.strip()}"
+    text = f"Søknaden din om tilgang til SmerteReg er avslått. Grunn: {grunn}"
     return sending.queue(tx, sending.EMAIL, application["epost"], text)
 
 

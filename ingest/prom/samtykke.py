@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks import eprom, personopplysninger
+from checks import eprom, personopplysninger, reasons
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import require
@@ -17,10 +17,11 @@ def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     """Withdraw the patient's consent on all existing forløp with a Ja, in all units; returns how many.
 
     The patient forms of these that are not completed, those begun too, are closed with «Manglende samtykke». In a later forløp
-    the patient may consent again. Only SC may. Raises REG-013 for a day that has not come, and REG-029 when there is no consent
-    to withdraw.
+    the patient may consent again. Only SC may. Raises REG-013 for a day that has not come, REG-029 when there is no consent
+    to withdraw, and REG-561 for a number in ``kilde`` (checks/reasons.py).
     """
     require(tx.actor, "trekke_samtykke")
+    kilde = reasons.nameless(kilde)
     pasient_id = merged.kept(tx, pasient_id)
     refused = personopplysninger.wrong("DatoTrektSamt", dato, tx.today)
     if refused:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from checks import forlop as rules
+from checks import reasons
 from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import audit, units
@@ -183,11 +184,12 @@ def change_avdeling(tx: Tx, forlop_id: int, avdeling_id: int) -> None:
 def delete(tx: Tx, forlop_id: int, grunn: str) -> None:
     """Mark a wrongly registered forløp as deleted, so that lists and datasets leave it out; the rows stay (LC, SC).
 
-    Raises REG-024, which names the form, while any form, patient forms included, is ferdigstilt (manual:
-    «Arbeidsliste»).
+    Raises REG-650 without a reason, REG-561 (checks/reasons.py), and REG-024, which names the form, while any form, patient
+    forms included, is ferdigstilt (manual: «Arbeidsliste»).
     """
     forlop = get(tx, forlop_id)
     require(tx.actor, "slette", forlop.enhet)
+    grunn = reasons.required(grunn, "REG-650")
     for form in rules.ALL_FORMS:
         if forlop.status.get(form) == rules.COMPLETED:
             raise RegisterError("REG-024", skjema=load().skjema[form].navn)

@@ -32,7 +32,7 @@ def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -
     there. Those who are most alike come first. The search is logged, never with the name.
     """
     require(tx.actor, "søke")
-    of_name = names.words(f"{fornavn.split(maxsplit=1)[0] if fornavn.strip() else ''} {etternavn}")
+    of_name = names.patterns(f"{fornavn.split(maxsplit=1)[0] if fornavn.strip() else ''} {etternavn}")
     same = " and ".join(["regexp_matches(concat_ws(' ', i.fornavn, i.etternavn), ?)"] * len(of_name)) or "false"
     rows = tx.rows(
         "select p.pasient_id, i.fornavn, i.etternavn, p.fodselsdato, i.idnr, p.fodselsdato = ? as samme_dag from register.pasient p "
@@ -42,7 +42,7 @@ def lookalikes(tx: Tx, fornavn: str, etternavn: str, fodselsdato: date | None) -
         fodselsdato,
         fodselsdato,
         fodselsdato,
-        *map(names.pattern, of_name),
+        *of_name,
         tx.actor.enhet,
     )
     alike = [(degree, row) for row in rows if (degree := _degree(row, fornavn, etternavn)) >= ALIKE]

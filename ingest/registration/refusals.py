@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import lookups, samtykke, smertediagnoser
+from checks import lookups, reasons, samtykke, smertediagnoser
 from checks.answers import Shape
 from checks.codebook import load
 from checks.errors import Problem, RegisterError, problem
@@ -90,6 +90,7 @@ def _unconfirmed(proposal: Proposal) -> list[Problem]:
 
 
 def require_reason(skjema: str, grunn: str | None) -> None:
-    """Raise REG-023 when a correction of the completed form has no reason."""
+    """Raise REG-023 when a correction of the completed form has no reason, and REG-561 (checks/reasons.py)."""
     if not (grunn or "").strip():
         raise RegisterError("REG-023", skjema=load().skjema[skjema].navn)
+    reasons.nameless(grunn or "")

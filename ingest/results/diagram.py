@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
+from checks import patient_numbers
 from checks.errors import RegisterError
 from checks.spc import LEAST_MONTHS
 from ingest import audit
@@ -17,7 +17,6 @@ from ingest.store import Tx
 
 NATION = "alle"
 LONGEST = 120
-_NUMBER = re.compile(r"\d{6}\s?\d{5}")
 
 
 def notes(tx: Tx, enhet: str, indikator: str) -> dict[date, str]:
@@ -41,7 +40,7 @@ def write_note(tx: Tx, enhet: str, indikator: str, maaned: date, tekst: str) -> 
     text = " ".join(tekst.split())
     if len(text) > LONGEST:
         raise RegisterError("REG-230", grense=LONGEST)
-    if _NUMBER.search(text):
+    if patient_numbers.held(text):
         raise RegisterError("REG-231")
     month = _month(tx, maaned)
     old = notes(tx, enhet, indikator).get(month)

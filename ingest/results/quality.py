@@ -6,7 +6,7 @@ without a Norwegian number, runs here, because identity never leaves the registe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from checks import names, reasons
 from checks.errors import RegisterError
 from checks.likeness import ALIKE, likeness
 from ingest import audit
@@ -86,7 +87,7 @@ def seen(tx: Tx, enhet: str) -> dict[tuple[str, int], Seen]:
 def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
     """Mark a forløp's finding as looked at; a new reason replaces the old one, and the log has both.
 
-    Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check).
+    Raises REG-027 (no such forløp), REG-060 or REG-061, REG-240 (no reason), REG-241 (no such check), REG-561 (checks/reasons.py).
     """
     row = tx.row("select enhet, pasient_id from register.forlop where forlop_id = ? and slettet is null", forlop_id)
     if row is None:
@@ -94,10 +95,7 @@ def look_at(tx: Tx, kontroll: str, forlop_id: int, grunn: str) -> None:
     require(tx.actor, "kvalitetssikre", row["enhet"])
     if kontroll not in catalogue()["kontroll"]:
         raise RegisterError("REG-241", verdi=kontroll)
-    reason = grunn.strip()
-    if not reason:
-        raise RegisterError("REG-240")
-    reason = reason[:LONGEST_REASON]
+    reason = reasons.required(grunn, "REG-240")[:LONGEST_REASON]
     old = tx.row("select grunn from register.kvalitet_sett where kontroll = ? and forlop_id = ?", kontroll, forlop_id)
     tx.run(
         "insert or replace into register.kvalitet_sett values (?, ?, ?, ?, ?)",
@@ -137,36 +135,56 @@ def lookalikes(tx: Tx, enhet: str) -> list[dict[str, Any]]:
 
 
 def _alike(tx: Tx, enhet: str | None = None) -> list[dict[str, Any]]:
-    """Pairs of a unit's patients who look alike, the first without a Norwegian number, with the forløp of each; ``enhet`` None:
-    of every unit.
+    """Pairs of a unit's patients who look alike, the first without a Norwegian number: of the same birth date, or of the same
+    surname and the same beginning of the first names where a birth date is not known. Each has enhet, forlop (of the first)
+    and annet (of the other). ``enhet`` None: of every unit.
     """
+    pairs = [*tx.rows(_SAME_DAY, enhet, enhet), *_undated(tx.rows(_WHERE_A_DATE_IS_UNKNOWN, enhet, enhet))]
     return [
         pair
-        for pair in tx.rows(_PAIRS, enhet, enhet)
+        for pair in pairs
         if likeness((pair["fornavn"], pair["etternavn"]), (pair["annet_fornavn"], pair["annet_etternavn"])) >= ALIKE
     ]
 
 
-# Pairs of the same birth date, and of the same first name and surname where a birth date is not known.
-_PAIRS = """
+def _undated(people: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    by_surname: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
+    for person in people:
+        key = person["enhet"], names.fold(person["etternavn"])
+        by_surname.setdefault(key, []).append((names.fold(person["fornavn"]), person))
+    for first, one, second, other in (
+        (first, one, second, other)
+        for group in by_surname.values()
+        for first, one in group
+        if one["uten_nummer"]
+        for second, other in group
+    ):
+        dated = one["fodselsdato"] is not None and other["fodselsdato"] is not None
+        if not dated and one is not other and (first.startswith(second) or second.startswith(first)):
+            yield one | {f"annet_{name}": other[name] for name in ("fornavn", "etternavn")} | {"annet": other["forlop"]}
+
+
+_PEOPLE = """
 with person as (
-    select f.enhet, f.pasient_id, list(f.forlop_id) as forlop, any_value(i.idtype) as idtype,
-        any_value(p.fodselsdato) as fodselsdato, any_value(i.fornavn) as fornavn, any_value(i.etternavn) as etternavn,
-        strip_accents(lower(any_value(i.etternavn))) || ' ' || strip_accents(lower(split_part(any_value(i.fornavn), ' ', 1)))
-            as kort
+    select f.enhet, f.pasient_id, list(f.forlop_id) as forlop, any_value(i.idtype) = 'annet' as uten_nummer,
+        any_value(p.fodselsdato) as fodselsdato, any_value(i.fornavn) as fornavn, any_value(i.etternavn) as etternavn
     from register.forlop f
     join register.pasient p using (pasient_id)
     join identitet.person i using (pasient_id)
     where f.slettet is null and i.fornavn is not null and i.etternavn is not null and (f.enhet = ? or ? is null)
     group by all
 )
+"""
+_SAME_DAY = f"""{_PEOPLE}
 select a.enhet, a.forlop, b.forlop as annet, a.fornavn, a.etternavn, b.fornavn as annet_fornavn, b.etternavn as annet_etternavn
 from person a join person b on a.enhet = b.enhet and a.pasient_id <> b.pasient_id and a.fodselsdato = b.fodselsdato
-where a.idtype = 'annet'
-union all
-select a.enhet, a.forlop, b.forlop as annet, a.fornavn, a.etternavn, b.fornavn as annet_fornavn, b.etternavn as annet_etternavn
-from person a join person b on a.enhet = b.enhet and a.pasient_id <> b.pasient_id and a.kort = b.kort
-where a.idtype = 'annet' and (a.fodselsdato is null or b.fodselsdato is null)
+where a.uten_nummer
+"""
+# All of a unit where one without a Norwegian number has no birth date, and elsewhere those who may be one of a pair.
+_WHERE_A_DATE_IS_UNKNOWN = f"""{_PEOPLE}
+select * from person
+where uten_nummer or fodselsdato is null
+    or enhet in (select enhet from person where uten_nummer and fodselsdato is null)
 """
 _COUNT_OTHERS = """
 select e.resh as enhet, count(f.forlop_id)::int as antall

@@ -112,6 +112,8 @@ def test_avslag_krever_en_grunn_og_sender_den(people: Register) -> None:
     number = apply(people)
     with refused("REG-133"), people.store.write(LC) as tx:
         applications.reject(tx, number, "  ")
+    with refused("REG-561"), people.store.write(LC) as tx:
+        applications.reject(tx, number, "Har lest 048570 12345")
     with people.store.write(LC) as tx:
         applications.reject(tx, number, "Arbeider ikke her")
         sent = sending.latest(tx, 1)[0]

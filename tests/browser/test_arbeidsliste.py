@@ -25,6 +25,8 @@ WRITTEN = [
         "İpek Yıldız",
         "IPEK",
         "Strauß",
+        "Þórður",
+        "Thordur",
         "STRAẞE",
         "Đorđe",
         "Djordje",
@@ -246,11 +248,20 @@ def test_soket_finner_navnet_som_pasientsok_gjor(sign_in: Callable[..., Page]) -
     expect(page.get_by_text("Nytt forløp er opprettet")).to_be_visible()
     page.goto("/")
     field, lines = page.get_by_label("Søk i arbeidslisten"), page.locator(".sr-liste tbody tr", has_text="Siobhán")
-    for typed in ("siobhan", "obrien", "brien", "o'brien-odegaard", "ØDEGÅRD Siobhan", "oedegard"):
+    for typed in (
+        "siobhan",
+        "obrien",
+        "brien",
+        "o'brien-odegaard",
+        "ØDEGÅRD Siobhan",
+        "oedegard",
+        "sio bhan ode gaard",
+    ):
         field.fill(typed)
         expect(lines).to_have_count(1)
-    field.fill("siobhan olsen")
-    expect(lines).to_have_count(0)
+    for typed in ("siobhan olsen", "bhan sio", "sio odegard bhan"):
+        field.fill(typed)
+        expect(lines).to_have_count(0)
     folded = page.evaluate(
         """async ([script, tables, texts]) => {
           const { folding } = await import(new URL(script, document.baseURI).href);

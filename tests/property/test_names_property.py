@@ -6,7 +6,7 @@ import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.names import LETTERS, finds, fold, openings, pattern, words
+from checks.names import LETTERS, finds, fold, openings, patterns, words
 
 ALPHABET = "abdeinorstuzABDEORSTUæøåÆØÅéèüÜöäáčđŋšŧžĐŠŽİıňłńễịỳßñçÖ"
 JOINS = [" ", "-", "'", "’", "\u2011", "\u00a0", "  ", " - "]
@@ -22,7 +22,7 @@ database = duckdb.connect()
 
 def matched(search: str, name: str) -> bool:
     """Whether the register's query would find the name."""
-    asked = [pattern(word) for word in words(search)]
+    asked = patterns(search)
     return bool(asked) and all(
         database.execute("select regexp_matches(?, ?)", [name, one]).fetchall()[0][0] for one in asked
     )
@@ -56,6 +56,14 @@ def test_a_name_is_found_by_each_part_and_by_all_in_any_order(name: str, rng) ->
     for search in (*found, " ".join(found), ", ".join(found)):
         assert matched(search, name)
         assert finds(search, name)
+
+
+@given(st.lists(parts, min_size=1, max_size=3), st.lists(parts, max_size=2), st.sampled_from([" ", "-", "\u2011"]))
+def test_a_part_is_found_when_it_is_written_as_several(written: list[str], others: list[str], between: str) -> None:
+    name = " ".join(["".join(written), *others])
+    search = " ".join([between.join(written), *others])
+    assert matched(search, name)
+    assert finds(search, name)
 
 
 @given(names, names)

@@ -116,6 +116,26 @@ def test_lignende_pasienter_finnes_ogsaa_naar_navnet_er_skrevet_paa_en_annen_maa
     }
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Åse", "Ødegård"), ("Aase", "Oedegaard")),
+        (("Thor", "O’Brien"), ("Þór", "OBrien")),
+        (("Anne-Marie", "van den Berg"), ("Annemarie", "Vandenberg")),
+        (("Mohamed Ali", "Al\u00a0Hassan"), ("Mohamed", "Al-Hassan")),
+    ],
+)
+def test_uten_fodselsdato_sammenlignes_navnene_som_i_soket(
+    register: Register, one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    first, second = (_without_number(register, *name) for name in (one, other))
+    _without_number(register, "Per", one[1])
+    with register.store.write(LU) as tx:
+        tx.run("update register.pasient set fodselsdato = null where pasient_id = ?", register.head(first).pasient_id)
+    with register.store.read(LC) as tx:
+        assert [row["ForlopsID"] for row in quality.lookalikes(tx, OWN)] == [first, second]
+
+
 def test_sletting_av_en_pasient_tar_med_merkingen(register: Register) -> None:
     forlop_id = register.forlop()
     with register.store.write(LC) as tx:

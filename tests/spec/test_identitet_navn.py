@@ -62,6 +62,9 @@ WAYS = [
     ("Máŋŋá", "Bieŧŧar", ("manna", "biettar")),
     ("Jan  Ove", f"van{NO_BREAK_SPACE}den Berg", ("jan ove", "vandenberg", "berg  jan", f"den{NO_BREAK_SPACE}berg")),
     ("Józef", "Wałęsa", ("jozef walesa",)),
+    ("Annemarie", "Vangjelsten", ("anne marie", "anne-marie vangjelsten", "vangjelsten anne marie", "vang jel sten")),
+    ("Þór", "Guðmundsson", ("thor", "tor gudmundsson", "þor")),
+    ("Thorbjørn", "Mathisen", ("torbjorn", "thorbjoern matisen", "þorbjørn")),
 ]
 
 
@@ -79,7 +82,18 @@ def test_navnet_finnes_hvordan_det_enn_skrives(register: Register, stored) -> No
 @pytest.mark.manual("Andre sider 2")
 def test_andre_navn_finnes_ikke(register: Register) -> None:
     named(register, "Åse", "Ødegård")
-    for text in ("degard", "ase hansen", "odegardd", "asegard", "øst"):
+    named(register, "Annemarie", "Dahl")
+    for text in (
+        "degard",
+        "ase hansen",
+        "odegardd",
+        "asegard",
+        "øst",
+        "marie",
+        "marie anne",
+        "anne dahl marie",
+        "anne kari",
+    ):
         assert find(register, text) == []
     for text in ("%%", "- '", "_r", " å "):
         with refused("REG-210"):
@@ -98,6 +112,8 @@ def test_andre_navn_finnes_ikke(register: Register) -> None:
         (("María José", "García López"), ("María", "García")),
         (("Per Arne", "Hansen"), ("Per A.", "Hanssen")),
         (("Anna", "Kowalska"), ("Anna", "Nowak")),
+        (("Annemarie", "Hansen"), ("Anne", "Marie Hansen")),
+        (("Anne", "Marie Hanssen"), ("Annemarie", "Hansen")),
     ],
 )
 def test_annet_varsler_om_en_som_er_fodt_samme_dag_og_heter_nesten_det_samme(
@@ -122,6 +138,20 @@ def test_uten_fodselsdato_varsles_det_bare_om_samme_navn(register: Register) -> 
     with register.store.write(LU) as tx:
         assert [p.pasient_id for p in lookalikes(tx, "jose", "nunez", None)] == [patient]
         assert lookalikes(tx, "José", "Nun", None) == lookalikes(tx, "José", "Alonso", None) == []
+
+
+@pytest.mark.parametrize("known", [("Anne-Marie", "van den Berg"), ("Annemarie", "Vandenberg")])
+@pytest.mark.parametrize(
+    "typed", [("Anne Marie", "Van den Berg"), ("Annemarie", "vandenberg"), ("AnneMarie", "Vanden-Berg")]
+)
+def test_uten_fodselsdato_er_navn_skrevet_sammen_samme_navn(
+    register: Register, known: tuple[str, str], typed: tuple[str, str]
+) -> None:
+    with register.store.write(LU) as tx:
+        patient = patients.create_other(tx, *known, BORN, 2)
+    register.forlop(patient)
+    with register.store.write(LU) as tx:
+        assert [p.pasient_id for p in lookalikes(tx, *typed, None)] == [patient]
 
 
 def test_varselet_finner_de_fleste_dobbeltregistrerte_og_faa_andre() -> None:
