@@ -31,7 +31,7 @@ from app.signin import demo_login, helseid, login, oidc, own_account, signup
 from app.ui import frame, theme, uncaught
 from app.web import guard, logs, resources, session, shell, static_files, streamlit_gate
 from app.web.resources import Resources
-from app.work import clock, loopback_routes, messages, operation_routes
+from app.work import clock, loopback_routes, messages, operation_routes, told
 from checks.errors import RegisterError
 from ingest.capture import room
 from ingest.lists import epj_import
@@ -83,7 +83,7 @@ def create_app(held: Resources) -> st.App:
         with resources.holding(nullcontext(held)), loopback_routes.open_for_jobs(held.settings):
             held.store.admit = session.admit
             await run_in_threadpool(messages.resume)
-            with clock.running(held):
+            with clock.running(held), told.worked_off(held):
                 yield {"resources": held}
 
     return st.App(

@@ -49,6 +49,7 @@ MEASUREMENTS = {
     "oversikt": overview.measure,
     "eksport": export.measure,
     "eprom": eprom.measure,
+    "eprom-ordre": eprom.ordered,
     "eprom-svar": eprom_answers.measure,
     "gjenoppretting": restoring.measure,
     "treg linje": slow_line.measure,

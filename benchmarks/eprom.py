@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,13 +17,19 @@ from benchmarks.figures import Figure, Sizes, percentile
 from checks import identity
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
 from ingest.prom import jobs
+from ingest.prom.outbox import SECURE
 from ingest.prom.outside import Services
 from ingest.services.kontaktregister import Contact, LocalKontaktregister
+from ingest.services.national.calls import client
+from ingest.services.national.eprom import Eprom
 from ingest.store import OSLO
 from tests import support
 from tests.channels import LocalChannel
+from tests.mocks.eprom import API_KEY, FORMS, EpromMock
+from tests.mocks.server import serving
 
 RUN, SAVE = 60, 150
+MOCK = "from benchmarks.eprom import serve_mock; serve_mock()"
 CLINICIANS, PAUSE = 20, 1.0
 NOW = datetime(2026, 11, 23, 16, 31, tzinfo=OSLO).astimezone(UTC)
 
@@ -35,6 +43,31 @@ class Everybody(LocalKontaktregister):
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     """Seconds to plan and send forms for a third of the forløp (10 000), and p95 of a save meanwhile."""
+    services = Services(Everybody(), {SECURE: LocalChannel()}, "http://localhost", hads=True)
+    return sent(folder, sizes, services, "planlagt og sendt")
+
+
+def ordered(folder: Path, sizes: Sizes) -> Iterator[Figure]:
+    """The same, with each form ordered of ePROM over HTTP; its mock is a process of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", MOCK], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as mock:
+        assert mock.stdout is not None and mock.stdin is not None
+        way = Eprom(mock.stdout.readline().strip(), API_KEY, FORMS, client())
+        services = Services(Everybody(), {SECURE: way}, "http://localhost", hads=True)
+        yield from sent(folder, sizes, services, "planlagt og bestilt i ePROM")
+        mock.stdin.close()
+
+
+def serve_mock() -> None:
+    """Be ePROM until nobody wants it any more."""
+    with serving(EpromMock(lambda: NOW)) as service:
+        print(service.address, flush=True)
+        sys.stdin.read()
+
+
+def sent(folder: Path, sizes: Sizes, services: Services, what: str) -> Iterator[Figure]:
+    """The figures of one run of the jobs that plans and sends by these ``services``."""
     patients = sizes.forlop // 6
     register = support.make(folder / "smertereg.duckdb")
     mine = [register.forlop() for _ in range(CLINICIANS)]
@@ -42,7 +75,6 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
         register.save(number, "to", support.NOT_SEEN | {"Tilsett": 1, "KognSvekket": 1})
     _patients(register, patients)
     register.clock.now = NOW
-    services = Services(Everybody(), {"sikker": LocalChannel()}, "http://localhost", hads=True)
     waits: list[float] = []
     done = threading.Event()
 
@@ -70,10 +102,10 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     for thread in threads:
         thread.join()
     with register.store.read(support.SC) as tx:
-        sent = tx.row("select count(sendt) as n from prom.utboks")
+        row = tx.row("select count(sendt) as n, count(feil) as uvisse from prom.utboks")
     register.store.close()
-    assert sent is not None and sent["n"] == patients * 2, sent
-    yield Figure(f"{sent['n']} forfalte pasientskjema planlagt og sendt", took, "s", RUN)
+    assert row is not None and (row["n"], row["uvisse"]) == (patients * 2, 0), row
+    yield Figure(f"{row['n']} forfalte pasientskjema {what}", took, "s", RUN)
     yield Figure(f"Lagring ved {CLINICIANS} behandlere imens, p95", percentile(waits, 0.95) * 1000, "ms", SAVE)
 
 

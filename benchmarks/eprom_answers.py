@@ -1,4 +1,6 @@
-"""Ten thousand answers that ePROM tells at once, each with a repeat of every tenth, while the server is killed once in between."""
+"""Ten thousand answers that ePROM tells at once, and every tenth again, while the server is killed in between and at the end: when all of
+them are acknowledged, and what it then takes to work them off.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ import httpx
 import psutil
 
 from benchmarks.edits import running
-from benchmarks.figures import Figure, Sizes, percentile
+from benchmarks.figures import Figure, Sizes, percentile, seconds
 from benchmarks.patient_page import SYSTEM, prepared
+from ingest.prom import inbox
 from ingest.store import Store
 
 BURST, AT_ONCE = 60, 20
@@ -31,7 +34,9 @@ SETTINGS = {
 
 
 def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
-    """Seconds until every answer is said to be taken, p95 of one, and the server's processor time for each."""
+    """Seconds until every answer is acknowledged, p95 of one, the server's processor time for each, and the seconds that working one
+    off takes afterwards.
+    """
     path = folder / "smertereg.duckdb"
     prepared(path, sizes.forlop)
     calls = [_call(order) for order in _orders(path)[:10_000]]
@@ -49,11 +54,20 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Figure]:
             took += time.perf_counter() - begun
             spent += sum(process.cpu_times()[:2]) - before
             process.kill()
+    store = Store(path)
+    left = seconds(lambda: _work_off(store))
+    store.close()
     stored = _stored(path)
     assert stored == len(calls) * 10 // 11, (stored, len(calls))
     yield Figure(f"{len(calls)} svar fra ePROM på én gang, {AT_ONCE} om gangen", took, "s", BURST)
     yield Figure("Hvert svar, p95", percentile(waits, 0.95) * 1000, "ms")
     yield Figure("Serverens prosessortid for hvert", spent / len(calls) * 1000, "ms")
+    yield Figure("Behandlingen av hvert, etterpå", left / stored * 1000, "ms")
+
+
+def _work_off(store: Store) -> None:
+    while inbox.work_off(store):
+        pass
 
 
 def _orders(path: Path) -> list[str]:

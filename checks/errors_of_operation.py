@@ -16,6 +16,7 @@ OPERATION: dict[str, str] = {
     "REG-332": "Appen svarer ikke på port {port}, men den kjører: den henger. Se i loggen hva den gjorde sist, og start den på nytt.",
     "REG-333": "Et annet program svarer på port {port}, der {fil} sier at appen er. Kjører appen, stopp den og start den på nytt; ellers la SMERTEREG_PORT være en ledig port, eller stopp det andre programmet.",
     "REG-273": "Meldinger som skulle vært sendt for over en halv time siden: {antall}. Kontroller SMS-tjenesten og e-posttjeneren.",
+    "REG-630": "ePROM har fortalt om skjemaer for over en halv time siden, uten at det er behandlet ennå: {antall}. Se i loggen hvorfor.",
     "REG-274": "Det er mindre enn 2 GB ledig i {mapper}. Rydd plass, eller bruk en større disk.",
     # The register's own keeping: keys, journal, damage
     "REG-275": "Nøkkelen «{navn}» mangler. Legg nøkkelfilen fra hvelvet tilbake ved siden av registeret, eller sett SMERTEREG_NOKKEL.",

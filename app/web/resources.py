@@ -18,6 +18,7 @@ from app.web.rate import Rates
 from ingest import audit, units
 from ingest.access import JOB, Actor
 from ingest.people import users
+from ingest.prom.inbox import Reception
 from ingest.registration import population
 from ingest.safekeeping.opening import opened
 from ingest.services import sending
@@ -47,6 +48,11 @@ class Resources:
     def rates(self) -> Rates:
         """How often a source may do what is counted."""
         return Rates(self.store.clock)
+
+    @cached_property
+    def reception(self) -> Reception:
+        """Takes what ePROM tells."""
+        return Reception(self.store)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", self.settings.over(demo=self.store.demo))

@@ -19,6 +19,7 @@ from exports.publish import published_at
 from ingest import audit
 from ingest.access import JOB
 from ingest.people import sessions
+from ingest.prom import inbox
 from ingest.safekeeping import shelf
 from ingest.safekeeping.opening import wants_journal
 from ingest.store import Tx
@@ -83,6 +84,8 @@ def _of_register(tx: Tx) -> Iterator[Metric]:
     rows = [((row["til"], row["tilstand"]), float(row["n"])) for row in waiting]
     yield _gauge("utboks", "Meldinger i utboksen.", ["til", "tilstand"], rows)
     yield _gauge("utboks_forsinket", "Meldinger som har ventet for lenge.", [], [((), float(readiness.stuck(tx)))])
+    told = float(inbox.waiting(tx).antall)
+    yield _gauge("innboks", "Det ePROM har fortalt, som ikke er behandlet.", [], [((), told)])
     yield _gauge("okter", "Innloggede økter.", [], [((), float(sessions.alive(tx)))])
 
 

@@ -22,7 +22,7 @@ from exports.publish import published_at
 from ingest import disk
 from ingest.access import JOB
 from ingest.capture import room
-from ingest.prom import outbox
+from ingest.prom import inbox, outbox
 from ingest.safekeeping import backup, shelf
 from ingest.safekeeping.opening import wants_journal
 from ingest.services import sending
@@ -32,7 +32,7 @@ from ingest.vault import FILE, Vault
 
 log = logging.getLogger("smertereg.klar")
 REGISTER, PUBLISHED, BACKED_UP = "register", "publisering", "sikkerhetskopi"
-JOBS, OUTBOX, DISK = "jobber", "utboks", "disk"
+JOBS, OUTBOX, INBOX, DISK = "jobber", "utboks", "innboks", "disk"
 OLD = timedelta(hours=26)  # a day, and time for the job
 STUCK = timedelta(minutes=30)
 LEAST_FREE = 2_000_000_000  # bytes
@@ -60,14 +60,16 @@ def checks(held: Resources) -> list[Check]:
         return silent
     try:
         with held.store.read(JOB) as tx:
-            since, waiting = made(tx), stuck(tx)
+            since, waiting, told = made(tx), stuck(tx), inbox.waiting(tx)
             reports = subscribed.waiting(tx, published_at(settings.data))
     except Exception as error:
         unexpected.note(log, "lesing av registeret", error)
         return silent
     sentence = CATALOGUE["REG-273"].format(antall=waiting) if waiting else ""
+    stands = told.forst is not None and told.forst < now - STUCK
+    left = CATALOGUE["REG-630"].format(antall=told.antall) if stands else ""
     register = silent[0] if refused else Check(REGISTER)
-    found = [register, Check(OUTBOX, sentence), *of_files(settings, now, since, journalled)]
+    found = [register, Check(OUTBOX, sentence), Check(INBOX, left), *of_files(settings, now, since, journalled)]
     return [_with_reports(check, reports) for check in found]
 
 

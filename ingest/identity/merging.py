@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.identity import sides
-from ingest.prom import samtykke
+from ingest.prom import inbox, samtykke
 from ingest.registration import deaths, erasure, forlop, merged, numbers, patients, requests
 from ingest.store import Tx
 
@@ -56,6 +56,7 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
     """
     require(tx.actor, "rette_identitet")
     grunn = reasons.required(grunn, "REG-532")
+    inbox.settle(tx, [one.forlop_id for side in (til, fra) for one in forlop.of_patient(tx, side)])
     found = sides.compare(tx, til, fra, behold=til)
     if found.til.patient.pasient_id != til:
         raise RegisterError("REG-533", behold=fra)

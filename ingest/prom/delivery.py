@@ -17,7 +17,7 @@ import polars as pl
 from checks import eprom
 from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED
 from ingest.access import JOB, require
-from ingest.prom import cases, message_texts, outbox, senders
+from ingest.prom import cases, inbox, message_texts, outbox, senders
 from ingest.prom.outbox import (
     ADDRESSES,
     CANCELLED,
@@ -134,6 +134,7 @@ def take(tx: Tx) -> list[Letter]:
             "order by m.forfall, m.melding_id",
             tx.now,
         )
+        inbox.settle(tx, {row["forlop_id"] for row in due})
         found = cases.of_forlop(tx, {row["forlop_id"] for row in due})
         open_orders = {sak.bestilling_id for sak in found if eprom.answerable(sak, tx.now)}
         late = {s.bestilling_id for s in found if s.tilstand == ORDERED and eprom.may_be_answered(s)}

@@ -1,13 +1,9 @@
-"""What ePROM tells us of the forms that it asked for us: taken once, whatever is repeated, comes late or in another order.
-
-ePROM counts an answer as received when we say so, and may delete it then: so only what is written is answered with yes.
-"""
+"""What ePROM tells us of the forms that it asked for us: taken once, whatever is repeated, comes late or in another order."""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,13 +13,12 @@ from checks.answers import shape
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import JOB
-from ingest.prom import cases, links, orders, patient_answers
+from ingest.prom import cases, completed, links, place
+from ingest.prom.completed import VISITOR
 from ingest.prom.outbox import FORM, SENDING
-from ingest.prom.patient_answers import VISITOR
 from ingest.services.national.eprom_callbacks import COMPLETED, ERROR, EXPIRED, Told
-from ingest.store import Store, Tx
+from ingest.store import Tx
 
-log = logging.getLogger("smertereg.eprom")
 ANSWERED, EXPIRED_THERE, FAILED, LEFT = "utfylt", "utlopt", "feilet", "ikke_lagret"
 _NAME, MOST_NAMED = re.compile(r"[A-Za-z]\w{0,40}", re.ASCII), 30
 # Why answers were not stored, as the log says it.
@@ -46,52 +41,88 @@ class Order:
     utfall: str | None
     svar_hash: str | None
 
+    def has(self, svar_hash: str) -> bool:
+        """Whether these answers are stored or left already."""
+        return svar_hash in (self.svar_hash or "").split()
 
-def receive(store: Store, told: Told) -> bool:
-    """Take what ePROM tells; returns whether it is dealt with, and need not be told again."""
-    if told.status != COMPLETED:
-        with store.write(JOB) as tx:
-            return _state(tx, told)
-    answers, left_out = dict(told.svar), []
+
+def known(tx: Tx, told: Sequence[Told]) -> dict[str, Order]:
+    """The orders that are told of, by their ids. One that we do not know the id of may be known by the key that went with it: the
+    program stopped, or the line broke, before we had ePROM's answer. It is then known by its id too.
+    """
+    rows = tx.rows(
+        "select ordre_id, bestilling_id, utfall, svar_hash from prom.eprom_ordre "
+        "where ordre_id in (select unnest(?::varchar[]))",
+        list({one.ordre_id for one in told}),
+    )
+    found = {row["ordre_id"]: Order(**row) for row in rows}
+    for one in told:
+        if one.ordre_id in found or not one.nokkel:
+            continue
+        message = tx.row("select bestilling_id from prom.utboks where nokkel = ? and slag = ?", one.nokkel, FORM)
+        if message is not None:
+            number = message["bestilling_id"]
+            tx.run(
+                "insert into prom.eprom_ordre values (?, ?, ?, null, null, null, null)", one.ordre_id, number, tx.now
+            )
+            found[one.ordre_id] = Order(one.ordre_id, number, None, None)
+    return found
+
+
+def needs_no_answer(tx: Tx) -> bool:
+    """Whether what is told of the state of an order that we do not know may be let go. While we are placing orders it may be one of
+    those, and is to be told again.
+    """
+    return tx.row("select 1 from prom.utboks where tilstand = ? and slag = ? limit 1", SENDING, FORM) is None
+
+
+def take(tx: Tx, told: Told, order: Order, came: datetime) -> None:
+    """Do what ``told``, which came at ``came``, says of the order. What is known already changes nothing."""
+    if told.status == COMPLETED:
+        _answers(replace(tx, actor=VISITOR), told, order, came)
+    else:
+        _state(replace(tx, actor=JOB), told, order)
+
+
+def _answers(tx: Tx, told: Told, order: Order, came: datetime) -> None:
+    if order.has(told.hash):
+        return
+    placed = _placed(tx, order)
+    when = _when(told.tid, placed["bestilt"], came)
+    link = _link(replace(tx, now=when), order, placed)
+    if link.tilstand == eprom.ANSWERED:
+        _leave(tx, told, link, BEFORE if order.svar_hash is None else OTHER_BEFORE)
+    elif not link.live:
+        _leave(tx, told, link, TOO_LATE)
+    elif (left_out := _stored(tx, link, told.svar, when)) is None:
+        _leave(tx, told, link, EMPTY)
+    else:
+        _close(tx, told, ANSWERED)
+        if left_out:
+            _note(tx, link, "svar fra ePROM utelatt", {"felt": _named(left_out)})
+
+
+def _stored(tx: Tx, link: links.Link, given: Mapping[str, Any], when: datetime) -> list[str] | None:
+    """Store the answers; returns the fields that were left out, None when nothing is answered. An answer that breaks a rule is left
+    out, and said; the others are the patient's all the same.
+    """
+    answers, left_out = dict(given), []
     while True:
+        svar, unread = prom_answers.read(shape(link.skjema, link.startdato or tx.today), answers)
         try:
-            with store.write(VISITOR) as tx:
-                return _answers(tx, told, answers, left_out)
+            completed.take(tx, link, svar, eprom.day_of(when))
+            return left_out + unread
         except InvalidAnswers as error:
-            # An answer that breaks a rule is left out, and said; the others are the patient's all the same.
             named = {(problem.variabel or "").lower() for problem in error.problems}
             wrong = {name for name in answers if name.lower() in named}
             if not wrong:
                 raise
             left_out += sorted(wrong)
             answers = {name: value for name, value in answers.items() if name not in wrong}
-
-
-def _answers(tx: Tx, told: Told, given: Mapping[str, Any], left_out: list[str]) -> bool:
-    order = _order(tx, told)
-    if order is None:
-        log.warning("svar på en bestilling som ikke er vår, er ikke tatt imot")
-        return False
-    if told.hash in (order.svar_hash or "").split():
-        return True
-    placed = _placed(tx, order)
-    when = _when(told.tid, placed["bestilt"], tx)
-    link = _link(replace(tx, now=when), order, placed)
-    if link.tilstand == eprom.ANSWERED:
-        return _leave(tx, told, link, BEFORE if order.svar_hash is None else OTHER_BEFORE)
-    if not link.live:
-        return _leave(tx, told, link, TOO_LATE)
-    svar, unread = prom_answers.read(shape(link.skjema, link.startdato or tx.today), given)
-    try:
-        patient_answers.take(tx, link, svar, eprom.day_of(when))
-    except RegisterError as error:
-        if error.code != "REG-179":
-            raise
-        return _leave(tx, told, link, EMPTY)
-    _close(tx, told, ANSWERED)
-    if left_out + unread:
-        _note(tx, link, "svar fra ePROM utelatt", {"felt": _named(left_out + unread)})
-    return True
+        except RegisterError as error:
+            if error.code != "REG-179":
+                raise
+            return None
 
 
 def _placed(tx: Tx, order: Order) -> dict[str, Any]:
@@ -125,45 +156,17 @@ def _named(felt: list[str]) -> list[str]:
     return sorted(named)[:MOST_NAMED]
 
 
-def _order(tx: Tx, told: Told) -> Order | None:
-    """The order that is told of. One that we do not know the id of may be known by the key that went with it: the program stopped,
-    or the line broke, before we had ePROM's answer.
-    """
-    row = tx.row(
-        "select ordre_id, bestilling_id, utfall, svar_hash from prom.eprom_ordre where ordre_id = ?", told.ordre_id
-    )
-    if row is not None:
-        return Order(**row)
-    message = (
-        tx.row("select bestilling_id from prom.utboks where nokkel = ? and slag = ?", told.nokkel, FORM)
-        if told.nokkel
-        else None
-    )
-    if message is None:
-        return None
-    number = message["bestilling_id"]
-    tx.run("insert into prom.eprom_ordre values (?, ?, ?, null, null, null, null)", told.ordre_id, number, tx.now)
-    return Order(told.ordre_id, number, None, None)
-
-
-def _state(tx: Tx, told: Told) -> bool:
-    """Note how the patient was reached, or that it was not possible. What comes after the answer changes nothing.
-
-    Of an order that we do not know, it may be that we are just now placing it: then it is to be told again.
-    """
-    order = _order(tx, told)
-    if order is None:
-        return tx.row("select 1 from prom.utboks where tilstand = ? and slag = ? limit 1", SENDING, FORM) is None
+def _state(tx: Tx, told: Told, order: Order) -> None:
+    """Note how the patient was reached, or that it was not possible. What comes after the answer changes nothing."""
     if told.kanal:
         tx.run("update prom.eprom_ordre set kanal = ? where ordre_id = ?", told.kanal, told.ordre_id)
     if order.utfall is not None:
-        return True
+        return
     if told.status == EXPIRED:
         _close(tx, told, EXPIRED_THERE)
     if told.status == ERROR:
         _close(tx, told, FAILED)
         _lost(tx, order.bestilling_id, told.feil)
-    return True
 
 
 def _lost(tx: Tx, bestilling_id: int, why: str) -> None:
@@ -175,14 +178,13 @@ def _lost(tx: Tx, bestilling_id: int, why: str) -> None:
     except RegisterError:  # the forløp is deleted, or has no patient forms any more
         return
     if sak.bestilling_id == bestilling_id and eprom.may_be_lost(sak):
-        orders.lost(tx, sak, {"kilde": f"ePROM: {why}"} if why else {"kilde": "ePROM"})
+        place.lost(tx, sak, {"kilde": f"ePROM: {why}"} if why else {"kilde": "ePROM"})
 
 
-def _leave(tx: Tx, told: Told, link: links.Link, why: str) -> bool:
+def _leave(tx: Tx, told: Told, link: links.Link, why: str) -> None:
     """Leave answers that are not to be stored, and say so in the log."""
     _close(tx, told, LEFT)
     _note(tx, link, "svar fra ePROM ikke lagret", {"grunn": why})
-    return True
 
 
 def _close(tx: Tx, told: Told, utfall: str) -> None:
@@ -203,8 +205,8 @@ def _note(tx: Tx, link: links.Link, event: str, details: dict[str, Any]) -> None
     audit.log(tx, event, pasient_id=row["pasient_id"], forlop_id=link.forlop_id, skjema=link.skjema, details=details)
 
 
-def _when(told: datetime | None, ordered: datetime, tx: Tx) -> datetime:
-    """When the patient answered; now when ePROM does not say, or says a time that cannot be: before the form was ordered (a day of
-    doubt is for clocks), or to come.
+def _when(told: datetime | None, ordered: datetime, came: datetime) -> datetime:
+    """When the patient answered; when we were told if ePROM does not say, or says a time that cannot be: before the form was ordered
+    (a day of doubt is for clocks), or to come.
     """
-    return tx.now if told is None or told < ordered - timedelta(days=1) else min(told, tx.now)
+    return came if told is None or told < ordered - timedelta(days=1) else min(told, came)

@@ -16,7 +16,7 @@ from checks.closing_reasons import NOT_PLOTTED
 from checks.eprom import NOT_CONFIGURED, NOT_DIGITAL, NOT_LICENSED, Sak, Step
 from checks.errors import RegisterError
 from ingest.access import JOB, require
-from ingest.prom import cases, delivery, orders, place
+from ingest.prom import cases, delivery, inbox, orders, place
 from ingest.prom.outbox import ADDRESSES, SECURE
 from ingest.prom.outside import Services
 from ingest.services.moments import Outcome, reading, writing
@@ -64,6 +64,7 @@ def send(store: Store, services: Services, at: datetime | None = None) -> Outcom
     for batch in _batches(store, list(ids)):
         reachable = _reachable(store, services, batch, outcome, patience)
         with writing(store, JOB, at) as tx:
+            inbox.settle(tx, batch)
             found = list(_steps(cases.of_forlop(tx, batch), tx.now))
             stopped = [s.bestilling_id for s, step in found if step.kind == "stopp" and s.bestilling_id]
             place.end(tx, stopped, eprom.STOPPED)
@@ -95,6 +96,7 @@ def remind(store: Store, services: Services, at: datetime | None = None) -> Outc
         ids = cases.unanswered(tx, tx.today - eprom.REMIND_AFTER)
     for batch in _batches(store, ids):
         with writing(store, JOB, at) as tx:
+            inbox.settle(tx, batch)
             found = [
                 (sak, eprom.sends_at(sak.skjema, step.since))
                 for sak, step in _steps(cases.of_forlop(tx, batch), tx.now)
@@ -119,6 +121,7 @@ def lock(store: Store, at: datetime | None = None) -> Outcome:
         store.give_way()
         try:
             with writing(store, JOB, at) as tx:
+                inbox.settle(tx, [forlop_id])
                 sak = cases.of_form(tx, forlop_id, skjema)
                 step = eprom.step(sak, tx.now)
                 if step is not None and step.grunn is not None:

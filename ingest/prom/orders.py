@@ -12,8 +12,8 @@ from checks.forlop import COMPLETED, NEW
 from checks.patient_forms import closing_reasons
 from ingest import audit
 from ingest.access import require
-from ingest.prom import cases, outbox
-from ingest.prom.place import MANUAL, Wanted, end, forget_answers, place
+from ingest.prom import cases, inbox, outbox
+from ingest.prom.place import MANUAL, Wanted, end, forget_answers, lost, place
 from ingest.registration import forlop, forms
 from ingest.store import Tx
 
@@ -28,6 +28,7 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
+    inbox.settle(tx, [forlop_id])
     sak, navn = cases.of_form(tx, forlop_id, skjema), load().skjema[skjema].navn
     if sak.dod:
         raise RegisterError("REG-165", skjema=navn)
@@ -52,25 +53,11 @@ def undelivered(tx: Tx, forlop_id: int, skjema: str) -> None:
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
+    inbox.settle(tx, [forlop_id])
     sak = cases.of_form(tx, forlop_id, skjema)
     if not eprom.may_be_lost(sak):
         raise RegisterError("REG-183", skjema=load().skjema[skjema].navn)
     lost(tx, sak, {})
-
-
-def lost(tx: Tx, sak: Sak, details: dict[str, Any]) -> None:
-    """Let the sent order of a form that may be lost (eprom.may_be_lost) count as not sent."""
-    assert sak.bestilling_id is not None
-    end(tx, [sak.bestilling_id], eprom.NOT_SENT)
-    tx.run("update prom.bestilling set arsak = ? where bestilling_id = ?", eprom.UNDELIVERED, sak.bestilling_id)
-    audit.log(
-        tx,
-        "ePROM kom ikke fram",
-        pasient_id=sak.pasient_id,
-        forlop_id=sak.forlop_id,
-        skjema=sak.skjema,
-        details=details or None,
-    )
 
 
 def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
@@ -82,6 +69,7 @@ def mark_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "bestille_eprom", head.enhet)
+    inbox.settle(tx, [forlop_id])
     sak, navn = cases.of_form(tx, forlop_id, skjema), load().skjema[skjema].navn
     if skjema not in eprom.ON_PAPER:
         raise RegisterError("REG-171", skjema=navn)
@@ -105,6 +93,7 @@ def stop(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "stoppe_eprom", head.enhet)
+    inbox.settle(tx, [forlop_id])
     _require_reason(arsak, eprom.STOP_REASONS)
     found = [sak for sak in cases.of_forlop(tx, [forlop_id]) if sak.gjelder]
     open_forms = [sak for sak in found if sak.status == NEW]
@@ -126,6 +115,7 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "stoppe_eprom", head.enhet)
+    inbox.settle(tx, [forlop_id])
     _require_reason(arsak, eprom.CLOSE_ALL_REASONS)
     found = [sak for sak in cases.of_forlop(tx, [forlop_id]) if sak.gjelder]
     for sak in found:

@@ -7,40 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from checks import eprom
-from checks.answers import Shape, shape, without_unasked
+from checks.answers import shape, without_unasked
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import COMPLETED
 from checks.patient_forms import answered, parts, questions, was_closed
-from ingest.access import Actor, require
-from ingest.prom import cases, links, orders, place
+from ingest.access import require
+from ingest.prom import cases, inbox, links, orders, place
+from ingest.prom.completed import VISITOR, Opened, at_unit, complete, end_order, filled_in
 from ingest.registration import drafts, forlop, forms, versions
 from ingest.store import OSLO, Tx
 
 # The key in the draft, beside the answers, of the step at which the patient is.
 STEP = "~steg"
-# The actor of a request to the patient's page before its link is looked up; the unit is not known yet.
-VISITOR = Actor(cases.PATIENT, "Pasienten", "PASIENT", "")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A form that may be answered now. ``steg`` is the step at which the patient left it, None before it is begun.
-
-    ``form`` is the form as it is asked of this forløp.
-    """
-
-    enhet: str
-    forlop_id: int
-    skjema: str
-    frist: datetime
-    svar: dict[str, Any]
-    steg: int | None
-    form: Shape
 
 
 def open_link(tx: Tx, token: str) -> Opened:
@@ -71,7 +54,7 @@ def keep(tx: Tx, opened: Opened, given: Mapping[str, Any], steg: int) -> None:
     ``opened`` must come from ``open_link`` in the same transaction.
     """
     answers = {n: v for n, v in {**opened.svar, **given}.items() if v is not None}
-    require(_at_unit(tx, opened).actor, "besvare", opened.enhet)
+    require(at_unit(tx, opened).actor, "besvare", opened.enhet)
     drafts.put(tx, opened.forlop_id, opened.skjema, 0, answers | {STEP: steg})
 
 
@@ -80,35 +63,7 @@ def send_in(tx: Tx, token: str) -> None:
 
     Raises as ``open_link``, REG-179 when nothing has been answered, or InvalidAnswers when a rule is broken.
     """
-    _complete(tx, open_link(tx, token), tx.today)
-
-
-def take(tx: Tx, link: links.Link, svar: Mapping[str, Any], dag: date) -> None:
-    """Store what the patient answered on ``dag`` in a service that asked the questions itself, lock the form and end its order.
-
-    ``link`` must be live, and read in the same transaction. Raises REG-179 and InvalidAnswers as ``send_in``.
-    """
-    require(tx.actor, "besvare")
-    form = shape(link.skjema, link.startdato or tx.today)
-    opened = Opened(link.enhet, link.forlop_id, link.skjema, link.deadline, dict(svar), None, form)
-    _complete(tx, opened, dag)
-
-
-def _complete(tx: Tx, opened: Opened, dag: date) -> None:
-    tx = _at_unit(tx, opened)
-    if not answered(opened.form.skjema, opened.svar):
-        raise RegisterError("REG-179")
-    head = forlop.get(tx, opened.forlop_id, "besvare")
-    forms.save(
-        tx,
-        opened.forlop_id,
-        opened.skjema,
-        opened.svar | _filled_in(opened.skjema, dag.isoformat()),
-        grunnversjon=head.skjema[opened.skjema].versjon,
-        hendelse=forms.COMPLETE,
-        action="besvare",
-    )
-    _end_order(tx, opened.forlop_id, opened.skjema)
+    complete(tx, open_link(tx, token), tx.today)
 
 
 def save_paper(
@@ -131,6 +86,8 @@ def save_paper(
     that (``erstatter``), REG-186 when the patient has sent it in meanwhile, REG-187 when it is closed unanswered, as by a
     withdrawal of the consent, and what ``forms.save`` raises.
     """
+    forlop.get(tx, forlop_id)
+    inbox.settle(tx, [forlop_id])
     head = forlop.get(tx, forlop_id)
     _require_not_closed(tx, head, skjema)
     _require_not_sent_in(tx, head, skjema, grunnversjon)
@@ -145,12 +102,12 @@ def save_paper(
         if patient is not None and not erstatter:
             raise RegisterError("REG-184", skjema=load().skjema[skjema].navn, hvor_langt=patient.words)
         dated = svar.get(eprom.CLOSING_FIELDS[skjema][0]) or tx.today.isoformat()
-        svar = {**svar, **_filled_in(skjema, dated)}
+        svar = {**svar, **filled_in(skjema, dated)}
     saved = forms.save(
         tx, forlop_id, skjema, svar, grunnversjon=grunnversjon, hendelse=hendelse, bekreftet=bekreftet, grunn=grunn
     )
     if completing:
-        _end_order(tx, forlop_id, skjema)
+        end_order(tx, forlop_id, skjema)
         place.forget_answers(tx, forlop_id, skjema)
     elif status != COMPLETED and answered(form, svar):
         _begun_from_paper(tx, forlop_id, skjema)
@@ -206,18 +163,3 @@ def _begun_from_paper(tx: Tx, forlop_id: int, skjema: str) -> None:
     locks = eprom.paper_locks_at(sak)
     if not sak.papir and not sak.live and (locks is None or tx.now < locks):
         orders.mark_paper(tx, forlop_id, skjema)
-
-
-def _at_unit(tx: Tx, opened: Opened) -> Tx:
-    """The transaction with the patient as actor at the form's unit, so that access to other units is refused."""
-    return replace(tx, actor=replace(tx.actor, enhet=opened.enhet))
-
-
-def _filled_in(skjema: str, dated: str) -> dict[str, Any]:
-    dato, utfylt, _ = eprom.CLOSING_FIELDS[skjema]
-    return {dato: dated, utfylt: 1}
-
-
-def _end_order(tx: Tx, forlop_id: int, skjema: str) -> None:
-    rows = tx.rows("select bestilling_id from prom.bestilling where forlop_id = ? and skjema = ?", forlop_id, skjema)
-    place.end(tx, [row["bestilling_id"] for row in rows], eprom.ANSWERED)

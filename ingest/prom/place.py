@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
-from checks.eprom import LIVE, NOT_SENT, ORDERED, Sak
+from checks.eprom import LIVE, NOT_SENT, ORDERED, UNDELIVERED, Sak
 from ingest import audit
 from ingest.prom import links, message_texts, outbox, senders
 from ingest.prom.cases import PATIENT
@@ -122,3 +123,18 @@ def end(tx: Tx, bestilling_ids: Sequence[int], tilstand: str) -> None:
         ids,
     )
     outbox.cancel(tx, ids)
+
+
+def lost(tx: Tx, sak: Sak, details: dict[str, Any]) -> None:
+    """Let the sent order of a form that may be lost (eprom.may_be_lost) count as not sent."""
+    assert sak.bestilling_id is not None
+    end(tx, [sak.bestilling_id], NOT_SENT)
+    tx.run("update prom.bestilling set arsak = ? where bestilling_id = ?", UNDELIVERED, sak.bestilling_id)
+    audit.log(
+        tx,
+        "ePROM kom ikke fram",
+        pasient_id=sak.pasient_id,
+        forlop_id=sak.forlop_id,
+        skjema=sak.skjema,
+        details=details or None,
+    )

@@ -8,7 +8,7 @@ from checks import eprom
 from checks.errors import CATALOGUE, RegisterError
 from ingest.access import JOB, require
 from ingest.disk import cause
-from ingest.prom import cases, orders
+from ingest.prom import cases, inbox, place
 from ingest.prom.outbox import EMAIL, FORM, RETURNED, SENT
 from ingest.services import returned, sending
 from ingest.services.moments import Outcome
@@ -99,10 +99,11 @@ def _note(tx: Tx, report: Report, key: str) -> str:
     said = f"{RETURNED}, {report.status}" if report.status else RETURNED
     tx.run("update prom.utboks set feil = ? where melding_id = ?", said, row["melding_id"])
     if row["slag"] == FORM:
+        inbox.settle(tx, [row["forlop_id"]])
         try:
             sak = cases.of_form(tx, row["forlop_id"], row["skjema"])
         except RegisterError:  # the forløp is deleted, or has no patient forms any more
             return KNOWN
         if sak.bestilling_id == row["bestilling_id"] and eprom.may_be_lost(sak):
-            orders.lost(tx, sak, {"kilde": said})
+            place.lost(tx, sak, {"kilde": said})
     return FAILED

@@ -8,7 +8,7 @@ from checks import eprom, personopplysninger, reasons
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import require
-from ingest.prom import cases, orders
+from ingest.prom import cases, inbox, orders
 from ingest.registration import merged
 from ingest.store import Tx
 
@@ -33,6 +33,7 @@ def withdraw(tx: Tx, pasient_id: int, dato: date, kilde: str) -> int:
     )
     if not found:
         raise RegisterError("REG-029")
+    inbox.settle(tx, [row["forlop_id"] for row in found])
     for row in found:
         tx.run(
             "update register.forlop set trukket_dato = ?, trukket_kilde = ? where forlop_id = ?",

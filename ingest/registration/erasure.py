@@ -30,6 +30,7 @@ _STATEMENTS = (
     f"delete from register.avdelingsbytte where {_FORLOP}",
     f"delete from register.kvalitet_sett where {_FORLOP}",
     f"delete from prom.lenke where {_ORDER}",
+    f"delete from prom.eprom_innboks where ordre_id in (select ordre_id from prom.eprom_ordre where {_ORDER})",
     f"delete from prom.eprom_ordre where {_ORDER}",
     f"delete from prom.utboks where {_ORDER}",
     f"delete from prom.bestilling where {_FORLOP}",

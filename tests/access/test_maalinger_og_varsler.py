@@ -20,7 +20,7 @@ from app.work import job_runs, readiness
 from checks import timetable
 from checks.errors import RegisterError
 from exports import publish
-from ingest.access import GATE, Actor
+from ingest.access import GATE, JOB, Actor
 from ingest.people import login
 from ingest.safekeeping import shelf
 from ingest.services import sending
@@ -226,6 +226,16 @@ def stuck_outbox(site: Site) -> None:
     site.register.clock.turn(minutes=31)
 
 
+def stuck_inbox(site: Site) -> None:
+    with site.register.store.write(JOB) as tx:
+        tx.run(
+            "insert into prom.eprom_innboks values (1, 'x', ?, 'Completed', '', '', null, '{}', 'x', ?)",
+            tx.now,
+            tx.now + timedelta(hours=1),
+        )
+    site.register.clock.turn(minutes=31)
+
+
 def full_disk(site: Site) -> None:
     site.free[0] -= 1
 
@@ -261,6 +271,7 @@ STATES: dict[str, Callable[[Site], None]] = {
     "SmerteRegSikkerhetskopiGammel": old_backup,
     "SmerteRegJobbIkkeKjort": job_not_run,
     "SmerteRegUtboksStaar": stuck_outbox,
+    "SmerteRegInnboksStaar": stuck_inbox,
     "SmerteRegDiskNestenFull": full_disk,
     "SmerteRegJobbFeilet": failed_job,
     "SmerteRegKanIkkeLagre": no_room,

@@ -93,6 +93,7 @@ MADE = {
     "totp_forseglet",
     "utfall",
     ("register.teller", "navn"),
+    ("prom.eprom_innboks", "feil"),
     ("register.migrering", "navn"),
     ("register.skjemaversjon", "bekreftet"),
     ("tilgang.soknad", "avdeling"),
@@ -101,6 +102,7 @@ INSIDE = {"svar", "detaljer"}  # JSON: the texts inside it
 PLAIN = {("identitet.onske", "svar")}
 # Kept, and written on no page: should one be, it is attacked there from that day.
 HIDDEN = {
+    ("prom.eprom_innboks", "svar"),
     ("prom.avsender", "navn"),
     ("prom.utboks", "feil"),
     ("register.forlop", "slettet_grunn"),
@@ -209,6 +211,8 @@ def _correct_identity(register: Register, pasient: int) -> None:
         requests.answer(tx, asked, requests.REFUSED, "tekst")
         merging.merge(tx, pasient, same, "tekst")
         senders.change(tx, support.OWN, Sender("tekst", "55 97 50 00"))
+        told = "insert into prom.eprom_innboks values (1, 'x', ?, 'Completed', '', '', null, '{\"a\": \"tekst\"}', 'x', null)"
+        tx.run(told, tx.now)
         tx.run("insert into register.dodsfall_rettet values (?, null, 'tekst', ?, 'bruker4')", pasient, tx.now)
     for actor in (support.LC, support.SC):
         with register.store.write(actor) as tx:

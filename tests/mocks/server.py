@@ -121,6 +121,7 @@ class _Server(ThreadingHTTPServer):
 def _handler(mock: Mock) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # an answer in two pieces would wait 40 ms for the first to be acknowledged
 
         def _meet(self) -> None:
             parts = urlsplit(self.path)

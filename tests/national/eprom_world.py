@@ -10,7 +10,8 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from ingest.prom import jobs
+from ingest.prom import inbox, jobs
+from ingest.prom.open_forms import FormState
 from ingest.prom.outbox import SECURE
 from ingest.prom.outside import Services
 from ingest.services.kontaktregister import Contact, LocalKontaktregister
@@ -61,14 +62,26 @@ class World(eprom.Eprom):
         answer = self.http.put("/api/PromsFormOrder", content=json.dumps(call), headers=headers)
         return answer.json()["success"]
 
+    def worked_off(self) -> None:
+        """What was told is worked off, as the app does it."""
+        while inbox.work_off(self.register.store):
+            pass
+
+    def form(self, forlop_id: int, skjema: str) -> FormState:
+        self.worked_off()
+        return super().form(forlop_id, skjema)
+
     def answers(self, forlop_id: int, skjema: str = "pasreg") -> dict[str, Any]:
+        self.worked_off()
         return self.register.open(forlop_id, skjema).svar
 
     def versions(self, forlop_id: int, skjema: str = "pasreg") -> int:
+        self.worked_off()
         return self.register.head(forlop_id).skjema[skjema].versjon
 
     def events(self, forlop_id: int) -> list[tuple[str, Any]]:
         """What the log says of ePROM's answers."""
+        self.worked_off()
         with self.register.store.read(SC) as tx:
             rows = tx.rows(
                 "select hendelse, detaljer from tilgang.logg where forlop_id = ? and hendelse like 'svar fra%' order by nr",

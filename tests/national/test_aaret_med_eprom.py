@@ -21,7 +21,7 @@ from checks.answers import shape
 from checks.codebook import Variabel, load
 from checks.patient_forms import questions
 from ingest.access import Actor
-from ingest.prom import eprom_told
+from ingest.prom import inbox
 from ingest.prom.outside import Services
 from ingest.services.national import eprom_callbacks
 from ingest.services.national.calls import client
@@ -106,15 +106,17 @@ class EpromYear(Year):
             if self.line.random() < 0.2:
                 continue
             told = eprom_callbacks.read(json.dumps(call).encode(), "application/json")
-            before = self._stored(p.forlop, form)
+            before = self._first(p.forlop, form)
             try:
                 with self._danger():
-                    taken = eprom_told.receive(self.register.store, told)
+                    taken = inbox.Reception(self.register.store).take(told).result()
+                    if self.line.random() < 0.5:  # the rest waits: for more of the same, or for a job
+                        inbox.work_off(self.register.store)
             except Killed:
                 self.killed += 1
                 continue
             finally:
-                after = self._stored(p.forlop, form)
+                after = self._first(p.forlop, form)
                 if after and not before:
                     self.wanted.setdefault((p.forlop, form), dict(told.svar))
                 elif told.svar and dict(told.svar) != self.wanted.get((p.forlop, form)):
@@ -122,6 +124,18 @@ class EpromYear(Year):
             assert taken
             if self.line.random() >= 0.2:
                 return
+
+    def _first(self, forlop_id: int, form: str) -> dict[str, Any]:
+        """The answers that are stored, or that wait to be; empty without any."""
+        with self.register.store.read(SC) as tx:
+            row = tx.row(
+                "select i.svar from prom.eprom_innboks i join prom.eprom_ordre using (ordre_id) "
+                "join prom.bestilling using (bestilling_id) where forlop_id = ? and skjema = ? and status = ? order by nr",
+                forlop_id,
+                form,
+                eprom_callbacks.COMPLETED,
+            )
+        return self._stored(forlop_id, form) or (json.loads(row["svar"]) if row else {})
 
     def _stored(self, forlop_id: int, form: str) -> dict[str, Any]:
         with self.register.store.read(SC) as tx:
@@ -152,6 +166,8 @@ def lived(folder: Path, chance_of_kill: float) -> Iterator[EpromYear]:
     with serving(EpromMock(lambda: MOMENT)) as service:
         made = EpromYear(folder / "smertereg.duckdb", service, chance_of_kill)
         made.run()
+        while inbox.work_off(made.register.store):
+            pass
         yield made
         made.register.store.close()
 

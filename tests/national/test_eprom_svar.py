@@ -272,7 +272,7 @@ def test_a_save_that_fails_is_not_said_to_be_taken(eprom: World, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Tx, "run", full)
+        patch.setattr(Tx, "insert", full)
         answer = eprom.http.put("/api/PromsFormOrder", json=eprom.service.completed(order, ANSWERS))
     assert answer.json() == {"success": False}
     assert eprom.told(eprom.service.completed(order, ANSWERS))
