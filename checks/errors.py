@@ -178,7 +178,7 @@ CATALOGUE: dict[str, str] = {
     # Searching, checking against the hospital's own list, fetching files
     "REG-210": "Skriv minst to bokstaver av navnet, fødselsdatoen (seks siffer) eller hele fødselsnummeret.",
     "REG-211": "{felt} {verdi} finnes ikke {hvor}. Kontroller nummeret, eller søk på navn.",
-    "REG-482": "{verdi} er ikke en mulig fødselsdato. Skriv de seks første sifrene i fødselsnummeret, som ddmmåå.",
+    "REG-482": "{verdi} er ikke en mulig fødselsdato. Skriv de seks første sifrene i fødselsnummeret, som ddmmåå, eller hele datoen, som dd.mm.åååå.",
     "REG-483": "{felt} kan ha {lengst} tegn, og har {antall}. Skriv det kortere.",
     "REG-212": "{felt} kan bare ha siffer. Skriv nummeret på nytt.",
     "REG-213": "Alderen slutter på {til} år, før den begynner på {fra}. Skriv en høyere «til»-alder.",

@@ -13,7 +13,7 @@ from app.components.date_field import require_date
 from app.components.field import empty
 from app.components.goto import follow
 from app.patients import new_forlop, visible_patients
-from app.ui import links
+from app.ui import links, notices
 from app.web import resources
 from checks.errors import RegisterError
 from checks.identity import Fodselsnummer, Hjelpenummer
@@ -197,11 +197,15 @@ def search_name(actor: Actor, search: Search) -> None:
 
 
 def register(actor: Actor, search: Search, of_dead: bool = False) -> None:
-    """«+ Ny registrering»: add the patient, unless an earlier click did, open a forløp, and go to PO."""
+    """«+ Ny registrering»: add the patient, unless an earlier click did, open a forløp, and go to PO. A patient who was registered
+    since the search is shown first.
+    """
     if search.found is not None and search.asks_birth_date and not _birth_date_fits(search):
         return
     try:
         with resources.current().store.write(actor) as tx:
+            if search.added is None and _registered_meanwhile(tx, search):
+                return
             patient = search.added or _create(tx, search)
             forlop_id = new_forlop.open_forlop(tx, patient, of_dead=of_dead)
     except RegisterError as error:
@@ -210,6 +214,27 @@ def register(actor: Actor, search: Search, of_dead: bool = False) -> None:
     search.added = patient
     clear()
     new_forlop.arrived(patient, forlop_id)
+
+
+def _registered_meanwhile(tx: Tx, search: Search) -> bool:
+    """Whether a colleague, or the user in another tab, has registered the patient since the search: one with the number, who is
+    then shown in Pasienthistorikk, or one who resembles the patient, who is then warned of.
+    """
+    if search.found is None:
+        seen = {one.pasient_id for one in search.similar or ()}
+        search.similar = lookalikes(tx, search.fornavn, search.etternavn, search.fodselsdato)
+        if all(one.pasient_id in seen for one in search.similar):
+            return False
+        search.error = "En som ligner, er registrert etter at du søkte. Se over før du oppretter et forløp."
+        return True
+    known = patients.with_number(tx, search.found.number)
+    if known is None:
+        return False
+    visible_patients.remember(known, search.found)
+    clear()
+    notices.later("Pasienten er registrert etter at du søkte. Se over forløpene før du oppretter et nytt.")
+    follow(links.history(known))
+    return True
 
 
 def _birth_date_fits(search: Search) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import identity, names, pasted
+from checks import identity, names, pasted, written
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
@@ -19,7 +19,7 @@ from ingest.store import Tx
 
 MOST = 50
 SHORTEST, LONGEST = 2, 80
-_BIRTH = 6
+_BIRTH, _WHOLE_DATE = 6, 8
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,20 @@ class Found:
 
 
 def by_name_or_number(tx: Tx, text: str, *, test_persons: bool) -> Found:
-    """«Søk på navn eller fødselsnr»: the beginnings of names (checks/names.py), a fødselsnummer, or its first 6 digits.
+    """«Søk på navn eller fødselsnr»: the beginnings of names (checks/names.py), a fødselsnummer, its first 6 digits, or a birth date
+    with all four digits of the year, by which those without a Norwegian number are found too.
 
-    Raises REG-210 when ``text`` is too short, REG-482 when no date has the 6 digits, REG-483 when it is too
+    Raises REG-210 when ``text`` is too short, REG-482 when there is no such date, REG-483 when it is too
     long, and as identity.read for a broken number.
     """
     require(tx.actor, "søke")
     digits = pasted.number(text)
     if digits.isascii() and digits.isdigit():
+        if _BIRTH <= len(digits) <= _WHOLE_DATE and (born := written.day(text.strip())):
+            of_day = "i.pasient_id in (select pasient_id from register.pasient where fodselsdato = ?)"
+            return _people(tx, "fødselsdato", of_day, born)
+        if len(digits) == _WHOLE_DATE:
+            raise RegisterError("REG-482", verdi=digits)
         if len(digits) == _BIRTH:
             if not identity.is_birth_date(digits):
                 raise RegisterError("REG-482", verdi=digits)

@@ -84,6 +84,37 @@ def test_et_dobbeltklikk_gir_ett_forlop(sign_in: Callable[..., Page]) -> None:
     expect(page.locator(".sr-tabell tbody tr")).to_have_count(1)
 
 
+def test_en_som_er_registrert_i_en_annen_fane_etter_sokene_vises_forst(sign_in: Callable[..., Page]) -> None:
+    first = sign_in(address="/ny_registrering")
+    second = first.context.new_page()
+    number = identity.make(BORN, 2, 17)
+    for page in (first, second):
+        page.goto("/ny_registrering")
+        search(page, number)
+        expect(page.get_by_role("heading", name="Ny pasient")).to_be_visible()
+    first.get_by_role("button", name="+ Ny registrering").click()
+    expect(first.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    second.get_by_role("button", name="+ Ny registrering").click()
+    expect(second.get_by_text("registrert etter at du søkte")).to_be_visible()
+    expect(second.locator(".sr-tabell tbody tr")).to_have_count(1)
+
+    for page in (first, second):
+        page.goto("/ny_registrering")
+        page.get_by_role("radio", name="Annet").click()
+        page.get_by_label("Fornavn").fill("Annemarie")
+        page.get_by_label("Etternavn").fill("Wiśniewska")
+        page.get_by_role("button", name="Søk pasient").click()
+        expect(page.get_by_role("heading", name="Ny pasient")).to_be_visible()
+    first.get_by_role("button", name="+ Ny registrering").click()
+    expect(first.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    second.get_by_role("button", name="+ Ny registrering").click()
+    expect(second.get_by_role("alert").filter(has_text="er registrert etter at du søkte")).to_be_visible()
+    expect(second.get_by_role("link", name="Annemarie Wiśniewska")).to_be_visible()
+    second.get_by_role("button", name="+ Ny registrering").click()
+    expect(second.get_by_text("Nytt forløp er opprettet")).to_be_visible()
+    second.close()
+
+
 def test_annet_sporr_om_navn_og_fodselsdato_og_varsler_om_like(sign_in: Callable[..., Page]) -> None:
     page = sign_in(address="/ny_registrering")
     for similar in (False, True):

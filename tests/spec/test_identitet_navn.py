@@ -278,6 +278,22 @@ def test_seks_siffer_maa_kunne_vaere_en_dato(register: Register) -> None:
         assert find(register, text) == []
 
 
+@pytest.mark.manual("Andre sider 2")
+def test_hele_fodselsdatoen_finner_ogsaa_dem_uten_fodselsnummer(register: Register) -> None:
+    with register.store.write(LU) as tx:
+        found = {patients.create_other(tx, "Anna", "Kowalska", BORN, 2)}
+        number = identity.parse(identity.make(BORN, 1, 0, kind="d-nummer"), test_persons=True, today=TODAY)
+        found.add(patients.create(tx, number, None))
+    found.add(register.patient(BORN))
+    for patient in (*found, register.patient(date(1870, 5, 4)), register.patient(date(1970, 5, 5))):
+        register.forlop(patient)
+    for text in ("04.05.1970", "04051970", "1970-05-04", "4.5.1970 ", "04.05.1970\u00a0"):
+        assert set(find(register, text)) == found, text
+    for text in ("31.02.1970", "99999999"):
+        with refused("REG-482"):
+            find(register, text)
+
+
 def test_oppslag_sier_hvor_det_er_lett(register: Register) -> None:
     for actor, where in ((LU, "ved enheten"), (LC, "ved enheten"), (SC, "i registeret")):
         for call in (search.by_patient, search.by_forlop):
