@@ -19,6 +19,7 @@ from checks.errors import RegisterError
 from ingest.access import GATE
 from ingest.services.channel import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.services.mail import Smtp
+from ingest.services.national import connected
 from ingest.settings import Settings
 from ingest.standin import TIMEOUT, Faults, ServiceDown, TimedOut
 from ingest.store import Store, Tx
@@ -90,7 +91,7 @@ class HttpSms:
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels for SMS and e-mail that the settings choose. Where they choose none, a demo keeps the messages in the
+    """The channels for SMS and e-mail that the settings choose: what goes by Altinn goes by nothing else. Where they choose none, a demo keeps the messages in the
     outbox that it shows, and others send nothing.
     """
     neither: Channel = LocalOutbox() if settings.demo else NotSetUp()
@@ -108,7 +109,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
             domain=urlsplit(settings.public_address).hostname or "localhost",
             tls=settings.smtp_tls,
         )
-    return {SMS: sms, EMAIL: mail}
+    return {SMS: sms, EMAIL: mail, **connected.altinn(settings)}
 
 
 def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
