@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -175,12 +175,16 @@ def _deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Calla
     return state != FAILED
 
 
-def number_of(tx: Tx, key: str) -> int | None:
-    """The number of the e-mail with this key; None when no message has it."""
+def number_of(tx: Tx, key: str, kanaler: Sequence[str] = (EMAIL,)) -> int | None:
+    """The number of the message with this key, by one of these channels; None when no message has it."""
     digits = key.removeprefix(KEY)
     if not (key.startswith(KEY) and digits.isascii() and digits.isdecimal() and len(digits) < 10):
         return None
-    row = tx.row("select melding_id from tilgang.utboks where melding_id = ? and kanal = ?", int(digits), EMAIL)
+    row = tx.row(
+        "select melding_id from tilgang.utboks where melding_id = ? and kanal in (select unnest(?::varchar[]))",
+        int(digits),
+        list(kanaler),
+    )
     return row["melding_id"] if row else None
 
 

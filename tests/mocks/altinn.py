@@ -31,6 +31,7 @@ class AltinnMock(Mock):
         super().__init__(clock)
         self.sent: list[dict[str, Any]] = []
         self.orders: dict[tuple[str, str], dict[str, Any]] = {}
+        self.feed: list[dict[str, Any]] = []
         self.org = True
         self.exchanges = 0
         self.spent: set[str] = set()
@@ -46,10 +47,19 @@ class AltinnMock(Mock):
         if not self.org:
             return Reply(403)
         if (asked.method, asked.path.rpartition("/future/")[2]) == ("GET", "shipment/feed"):
-            return Reply(content=[])
+            after, most = (int(asked.query[name][0]) for name in ("seq", "pageSize"))
+            assert 0 < most <= 500
+            return Reply(content=[one for one in self.feed if one["sequenceNumber"] > after][:most])
         if (asked.method, way := asked.path.rpartition("/")[2])[0] == "POST" and way in SETTINGS:
             return self._order(way, json.loads(asked.body))
         return Reply(404)
+
+    def tell(self, reference: str, status: str, number: int | None = None) -> None:
+        """Put a line in the feed: what became of a message."""
+        kind, nr = status.partition("_")[0], number or len(self.feed) + 1
+        to = {"type": kind, "destination": "+4791234567", "status": status, "lastUpdate": "2026-11-23T10:00:00Z"}
+        line = {"sequenceNumber": nr, "shipmentId": str(uuid5(NAMESPACE_URL, str(nr))), "sendersReference": reference}
+        self.feed.append(line | {"type": "Notification", "status": "Order_Completed", "recipients": [to]})
 
     def _exchange(self, token: str) -> Reply:
         claims = self._claims(token, TOKENS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,13 +14,11 @@ from ingest.prom.message_texts import SUBJECT
 from ingest.prom.outbox import EMAIL, SECURE, SMS
 from ingest.prom.outside import Services, channels
 from ingest.services.channel import NoReceipt, Rejected, SendingFailed
-from ingest.services.national import connected
 from ingest.services.national.altinn import Altinn
 from ingest.services.sending import HttpSms
-from ingest.settings import Settings
-from tests.mocks import maskinporten as mp
 from tests.mocks.altinn import AltinnMock
-from tests.mocks.server import BUSY, DOWN, HALF, HANGS_UP, Fault, Reply, serving
+from tests.mocks.server import BUSY, DOWN, HALF, HANGS_UP, Fault, Reply
+from tests.national.altinn_world import altinn_settings
 from tests.national.eprom_world import Everybody
 from tests.national.world import World
 from tests.spec.eprom import Eprom
@@ -29,28 +26,6 @@ from tests.support import LC, SC, TO, Register
 
 KEY = "smertereg-prom-7-skjema-0123456789abcdef"
 SENT_ALL_THE_SAME = Fault(cut="before", done=True)
-
-
-@pytest.fixture
-def altinn(national: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[AltinnMock]:
-    monkeypatch.setattr(connected, "_now", national.ours.clock)
-    with serving(AltinnMock(lambda: national.theirs.clock())) as mock:
-        yield mock
-
-
-def settings(national: World, altinn: AltinnMock, **more: object) -> Settings:
-    return Settings(
-        maskinporten_url=national.maskinporten.issuer,
-        maskinporten_klient=mp.CLIENT,
-        maskinporten_nokkel=national.key,
-        altinn_url=altinn.address,
-        **more,  # pyright: ignore[reportArgumentType]
-    )
-
-
-@pytest.fixture
-def ways(national: World, altinn: AltinnMock) -> dict[str, Altinn]:
-    return connected.altinn(settings(national, altinn, altinn_avsender="Sykehuset"))
 
 
 def test_an_sms_and_an_e_mail_are_as_the_contract_has_them(ways: dict[str, Altinn], altinn: AltinnMock) -> None:
@@ -149,19 +124,23 @@ def test_without_a_token_nothing_is_sent_and_it_is_tried_again_later(
 
 
 def test_the_settings_choose_what_goes_by_altinn(national: World, altinn: AltinnMock) -> None:
-    found = channels(settings(national, altinn, demo=False))
+    found = channels(altinn_settings(national, altinn, demo=False))
     assert isinstance(found[SMS], Altinn)
     assert isinstance(mail := found[EMAIL], Altinn) and mail.subject == SUBJECT
-    found = channels(settings(national, altinn, demo=False, altinn_kanaler="epost", sms_url="https://sms.no/send"))
+    found = channels(
+        altinn_settings(national, altinn, demo=False, altinn_kanaler="epost", sms_url="https://sms.no/send")
+    )
     assert isinstance(found[SMS], HttpSms) and isinstance(found[EMAIL], Altinn)
-    assert not settings(national, altinn, altinn_kanaler="epost").sends_sms
+    assert not altinn_settings(national, altinn, altinn_kanaler="epost").sends_sms
     with pytest.raises(ValueError, match="altinn_kanaler"):
-        settings(national, altinn, altinn_kanaler="brev")
+        altinn_settings(national, altinn, altinn_kanaler="brev")
 
 
 def test_doctor_tries_it_with_a_call_that_changes_nothing(national: World, altinn: AltinnMock) -> None:
     def said() -> Any:
-        return {told.om: (told.tilstand, told.melding) for told in doctor_services.tried(settings(national, altinn))}
+        return {
+            told.om: (told.tilstand, told.melding) for told in doctor_services.tried(altinn_settings(national, altinn))
+        }
 
     assert said() == {"altinn": (OK, "svarer")}
     altinn.org = False

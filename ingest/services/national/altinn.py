@@ -27,6 +27,7 @@ from ingest.standin import Refused, ServiceDown
 SERVICE = "Altinn"
 SCOPE = "altinn:serviceowner/notifications.create"
 EXCHANGE, BASE = "/authentication/api/v1/exchange/maskinporten", "/notifications/api/v1/future"
+PAGE = 500  # lines of the feed at a time, the most that it gives
 LIVES = 172_800  # seconds that Altinn tries to deliver an SMS, the most that it takes
 _PHONE = re.compile(r"[\s()-]")
 _NORWEGIAN = re.compile(r"[2-9][0-9]{7}")
@@ -69,6 +70,21 @@ def _until(token: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class Fate:
+    """A line of Altinn's feed: its number, the key of the message that it is about («» when it says none), and the status."""
+
+    nr: int
+    nokkel: str
+    status: str
+
+
+def _fate(told: Mapping[str, Any]) -> Fate:
+    """A line of the feed. To whom it went stands there too, and is not read. KeyError, TypeError or ValueError for what is none."""
+    recipients = told.get("recipients") or [told]
+    return Fate(int(told["sequenceNumber"]), str(told.get("sendersReference") or ""), str(recipients[0]["status"]))
+
+
+@dataclass(frozen=True)
 class Altinn:
     """What the ways of sending have in common. ``subject`` can be read on a locked screen, ``sender`` is whom an SMS is from."""
 
@@ -79,7 +95,20 @@ class Altinn:
 
     def greet(self) -> None:
         """Ask for something that changes nothing. Raises ServiceDown, or Refused."""
-        path = f"{BASE}/shipment/feed?{urlencode({'seq': 0, 'pageSize': 1})}"
+        self.fates(0, 1)
+
+    def fates(self, after: int, most: int = PAGE) -> list[Fate]:
+        """What has become of messages, by rising number, from the first after the number ``after``. Raises ServiceDown, or Refused."""
+        answer = self._fates(after, most)
+        content = answer.json(SERVICE)
+        try:
+            found = [_fate(one) for one in content]
+        except (KeyError, TypeError, ValueError) as error:
+            raise NotUnderstood(f"{SERVICE} svarte noe annet enn avtalt") from error
+        return sorted((one for one in found if one.nr > after), key=lambda one: one.nr)
+
+    def _fates(self, after: int, most: int) -> Answer:
+        path = f"{BASE}/shipment/feed?{urlencode({'seq': after, 'pageSize': most})}"
         for _ in range(2):
             token = self.access.token()
             answer = self.access.caller.ask(lambda token=token: self._request("GET", path, token))
@@ -92,6 +121,7 @@ class Altinn:
             )
         if answer.code != 200:
             raise NotUnderstood(f"{SERVICE} svarte {answer.code}")
+        return answer
 
     def send(self, to: str, text: str, key: str) -> None:
         """Send ``text``. Raises as Channel.send."""
