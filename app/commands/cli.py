@@ -108,7 +108,7 @@ def _serve(settings: Settings) -> None:
     from app.web.resources import Resources
 
     def ready(held: Resources) -> None:
-        if not (held.settings.demo or settings.sms_url):
+        if not (held.settings.demo or settings.sends_sms):
             click.echo(register_commands.NO_SMS)
         click.echo(f"SmerteReg kjører på http://localhost:{settings.port} – stopp med Ctrl+C.")
 

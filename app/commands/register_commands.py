@@ -116,7 +116,7 @@ def _show(settings: Settings, way_in: SignIn, first: passwords.FirstPassword, wh
         ("Engangsnøkkel", way_in.nokkel),
     ):
         click.echo(f"  {label:20}{value}")
-    if not settings.sms_url:
+    if not settings.sends_sms:
         click.echo(
             f"\n{NO_SMS}\nEngangsnøkkelen er i stedet for koden denne ene gangen. Sett opp kode fra app på Min side før du "
             "logger ut: uten den kommer du ikke inn igjen. De andre brukerne trenger SMS-tjenesten."

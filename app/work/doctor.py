@@ -176,23 +176,24 @@ def _address(settings: Settings, running: bool) -> Iterator[Told]:
 
 def _channels(settings: Settings) -> Iterator[Told]:
     sms = urlsplit(settings.sms_url)
-    if not settings.sms_url and not settings.oidc_issuer:
+    if not settings.sends_sms and not settings.oidc_issuer:
         yield Told(
             "sms", WRONG, "Engangskoder kommer ikke fram, så bare de med kodeapp kan logge inn. Sett SMERTEREG_SMS_URL."
         )
-    elif settings.sms_url and sms.scheme != "https" and sms.hostname not in HERE:
+    elif settings.sms_url and "sms" not in settings.altinn_ways and sms.scheme != "https" and sms.hostname not in HERE:
         yield Told("sms", WRONG, "Engangskoder går åpent over nettet. La SMERTEREG_SMS_URL begynne med https://.")
-    elif settings.sms_url:
+    elif settings.sends_sms:
         yield Told("sms", OK, "satt opp")
     if settings.oidc_client_id and not settings.oidc_issuer:
         yield Told(
             "innlogging", WRONG, "Ingen kan logge inn med jobbkontoen før SMERTEREG_OIDC_ISSUER er satt (docs/oidc.md)."
         )
-    if not settings.smtp_host:
+    by_altinn = "epost" in settings.altinn_ways
+    if not (settings.smtp_host or by_altinn):
         yield Told(
             "e-post", NOTE, "Ingen e-post sendes. Sett SMERTEREG_SMTP_HOST hvis pasienter eller brukere skal få det."
         )
-    elif settings.smtp_from == Settings.model_fields["smtp_from"].default:
+    elif not by_altinn and settings.smtp_from == Settings.model_fields["smtp_from"].default:
         yield Told(
             "e-post",
             WRONG,
@@ -200,7 +201,9 @@ def _channels(settings: Settings) -> Iterator[Told]:
         )
     else:
         yield Told("e-post", OK, "satt opp")
-    if (settings.sms_url or settings.smtp_host) and "smerte" in f"{settings.adresse} {settings.smtp_from}".lower():
+    if (
+        settings.sends_sms or settings.smtp_host
+    ) and "smerte" in f"{settings.adresse} {settings.smtp_from} {settings.altinn_avsender}".lower():
         said = "Lenken i meldinger til pasienter, eller avsenderen, sier «smerte». Velg SMERTEREG_ADRESSE og SMERTEREG_SMTP_FROM uten."
         yield Told("meldinger", NOTE, said)
     if settings.smtp_host and settings.retur is None:

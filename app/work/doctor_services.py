@@ -50,6 +50,8 @@ def _calls(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     if contacts is not None:
         yield "maskinporten", lambda: _said(contacts.maskinporten.token(contacts.scope), "gir tilgang til KRR")
         yield "kontaktregisteret", lambda: _said(contacts.find(NOBODY), ANSWERS)
+    if (way := next(iter(connected.altinn(settings).values()), None)) is not None:
+        yield "altinn", lambda: _said(way.greet(), ANSWERS)
     if settings.oidc_issuer:
         yield "innlogging", lambda: _said(oidc.metadata(settings), ANSWERS)
     mail = sending.channels(settings)[sending.EMAIL]

@@ -18,11 +18,12 @@ from checks.timetable import BACKUP, BOUNCES, EPROM, LOCK, POPULATION, PUBLISH, 
 from exports import subscribed
 from exports.publish import published_at
 from ingest.access import JOB
-from ingest.prom import jobs, outbox, returns
+from ingest.prom import arrivals, jobs, outbox, returns
 from ingest.prom.outside import services
 from ingest.registration import population
 from ingest.safekeeping.opening import wants_journal
 from ingest.services.moments import reading
+from ingest.services.national import connected
 from ingest.settings import Settings
 from ingest.store import Store
 
@@ -54,7 +55,8 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
     if name == SUBSCRIPTIONS:
         return subscribed.make_due(store, settings, lambda error: unexpected.note(log, name, error), at)
     if name == BOUNCES:
-        return returns.read(store, settings.retur)
+        read = returns.read(store, settings.retur)
+        return arrivals.read(store, connected.altinn(settings).values(), read)
     if name == BACKUP:
         try:
             operations.back_up(store, settings, settings.backup_folder)

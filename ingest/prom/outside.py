@@ -14,6 +14,7 @@ from ingest.services.channel import Channel, FormService
 from ingest.services.kontaktregister import Kontaktregister, LocalKontaktregister
 from ingest.services.mail import Smtp
 from ingest.services.national import connected
+from ingest.services.national.altinn import Altinn
 from ingest.services.national.eprom import UNSECURED_RULE
 from ingest.services.sending import LocalOutbox, NotSetUp
 from ingest.settings import Settings
@@ -40,7 +41,7 @@ def channels(settings: Settings) -> dict[str, Channel | FormService]:
     the other channels only keep messages in the outbox, where the screen shows them.
     """
     real: dict[str, Channel | FormService] = {
-        kanal: _as_hospital(way) if isinstance(way, Smtp) else way
+        kanal: _as_hospital(way)
         for kanal, way in sending.channels(settings).items()
         if not isinstance(way, LocalOutbox | NotSetUp)
     }
@@ -53,8 +54,12 @@ def channels(settings: Settings) -> dict[str, Channel | FormService]:
     return {SECURE: standin, SMS: standin, EMAIL: standin} | real
 
 
-def _as_hospital(way: Smtp) -> Smtp:
-    """The mail server as patients meet it: without the registry's name in the subject, or before the sender's address."""
+def _as_hospital(way: Channel) -> Channel:
+    """E-mail as patients meet it: without the registry's name in the subject, or before the sender's address."""
+    if isinstance(way, Altinn):
+        return replace(way, subject=message_texts.SUBJECT)
+    if not isinstance(way, Smtp):
+        return way
     return replace(way, subject=message_texts.SUBJECT, sender=parseaddr(way.sender)[1])
 
 

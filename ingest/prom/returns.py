@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from checks import eprom
 from checks.errors import CATALOGUE, RegisterError
@@ -78,13 +80,7 @@ def _handle(store: Store, file: Path) -> str:
 
 
 def _note(tx: Tx, report: Report, key: str) -> str:
-    row = tx.row(
-        "select m.melding_id, m.slag, m.tilstand, m.feil, o.bestilling_id, o.forlop_id, o.skjema, f.pasient_id "
-        "from prom.utboks m join prom.bestilling o using (bestilling_id) join register.forlop f using (forlop_id) "
-        "where m.nokkel = ? and m.kanal = ?",
-        key,
-        EMAIL,
-    )
+    row = of_key(tx, key, (EMAIL,))
     if row is None:
         to_user = sending.number_of(tx, key)
         if to_user is None:
@@ -94,9 +90,26 @@ def _note(tx: Tx, report: Report, key: str) -> str:
         return f"{TO_USERS}, {report.slag}"
     if report.slag != FAILED:
         return report.slag
+    return came_back(tx, row, f"{RETURNED}, {report.status}" if report.status else RETURNED)
+
+
+def of_key(tx: Tx, key: str, kanaler: Sequence[str]) -> dict[str, Any] | None:
+    """The message to a patient with this key that goes by one of these channels; None without one."""
+    return tx.row(
+        "select m.melding_id, m.slag, m.tilstand, m.feil, o.bestilling_id, o.forlop_id, o.skjema, f.pasient_id "
+        "from prom.utboks m join prom.bestilling o using (bestilling_id) join register.forlop f using (forlop_id) "
+        "where m.nokkel = ? and m.kanal in (select unnest(?::varchar[]))",
+        key,
+        list(kanaler),
+    )
+
+
+def came_back(tx: Tx, row: Mapping[str, Any], said: str) -> str:
+    """Note that a message which was sent did not arrive, and let its form count as not sent; ``said`` begins as RETURNED. Returns
+    FAILED, or KNOWN when there was nothing to note.
+    """
     if row["tilstand"] != SENT or (row["feil"] or "").startswith(RETURNED):
         return KNOWN
-    said = f"{RETURNED}, {report.status}" if report.status else RETURNED
     tx.run("update prom.utboks set feil = ? where melding_id = ?", said, row["melding_id"])
     if row["slag"] == FORM:
         inbox.settle(tx, [row["forlop_id"]])

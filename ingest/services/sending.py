@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from checks.errors import RegisterError
 from ingest.access import GATE
 from ingest.services.channel import Channel, NoReceipt, Rejected, SendingFailed
 from ingest.services.mail import Smtp
+from ingest.services.national import connected
 from ingest.settings import Settings
 from ingest.standin import TIMEOUT, Faults, ServiceDown, TimedOut
 from ingest.store import Store, Tx
@@ -90,7 +91,7 @@ class HttpSms:
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels for SMS and e-mail that the settings choose. Where they choose none, a demo keeps the messages in the
+    """The channels for SMS and e-mail that the settings choose: what goes by Altinn goes by nothing else. Where they choose none, a demo keeps the messages in the
     outbox that it shows, and others send nothing.
     """
     neither: Channel = LocalOutbox() if settings.demo else NotSetUp()
@@ -108,7 +109,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
             domain=urlsplit(settings.public_address).hostname or "localhost",
             tls=settings.smtp_tls,
         )
-    return {SMS: sms, EMAIL: mail}
+    return {SMS: sms, EMAIL: mail, **connected.altinn(settings)}
 
 
 def queue(tx: Tx, kanal: str, til: str, tekst: str) -> int:
@@ -174,12 +175,16 @@ def _deliver(store: Store, ways: Mapping[str, Channel], number: int, wait: Calla
     return state != FAILED
 
 
-def number_of(tx: Tx, key: str) -> int | None:
-    """The number of the e-mail with this key; None when no message has it."""
+def number_of(tx: Tx, key: str, kanaler: Sequence[str] = (EMAIL,)) -> int | None:
+    """The number of the message with this key, by one of these channels; None when no message has it."""
     digits = key.removeprefix(KEY)
     if not (key.startswith(KEY) and digits.isascii() and digits.isdecimal() and len(digits) < 10):
         return None
-    row = tx.row("select melding_id from tilgang.utboks where melding_id = ? and kanal = ?", int(digits), EMAIL)
+    row = tx.row(
+        "select melding_id from tilgang.utboks where melding_id = ? and kanal in (select unnest(?::varchar[]))",
+        int(digits),
+        list(kanaler),
+    )
     return row["melding_id"] if row else None
 
 

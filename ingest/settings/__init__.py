@@ -199,6 +199,11 @@ class Settings(national.NationalSettings):
             raise RegisterError("REG-307", mappe=self.data, hva="lages", navn="SMERTEREG_DATA") from error
 
     @property
+    def sends_sms(self) -> bool:
+        """Whether an SMS goes out of the house."""
+        return bool(self.sms_url) or "sms" in self.altinn_ways
+
+    @property
     def public_address(self) -> str:
         """Where users and patients reach the app, without a slash at the end."""
         return self.adresse or f"http://localhost:{self.port}"

@@ -23,10 +23,12 @@ NEEDS = {
     "maskinporten_url": ("maskinporten_klient", "maskinporten_nokkel"),
     "krr_url": ("maskinporten_url",),
     "eprom_url": ("eprom_nokkel", "eprom_skjema"),
+    "altinn_url": ("maskinporten_url", "altinn_kanaler"),
 }
 
 
-ADDRESSES = ("helseid_url", "persontjenesten_url", "maskinporten_url", "krr_url", "eprom_url")
+WAYS = frozenset({"sms", "epost"})
+ADDRESSES = ("helseid_url", "persontjenesten_url", "maskinporten_url", "krr_url", "eprom_url", "altinn_url")
 
 
 class NationalSettings(BaseSettings):
@@ -38,7 +40,8 @@ class NationalSettings(BaseSettings):
     ``helseid_innlogging`` is the id of the client by which users sign in, which has a key of its own.
     ``persontjenesten_tilgang`` is what the agreement gives; without full access it tells no confidential address and no events.
     ``krr_tilgang`` are the scopes that the Kontaktregister has agreed to. ``eprom_nokkel`` is the key that ePROM and we know each
-    other by, ``eprom_skjema`` the id of each form there: «pasreg=…, hads=…».
+    other by, ``eprom_skjema`` the id of each form there: «pasreg=…, hads=…». ``altinn_kanaler`` are the ways that messages go by
+    Altinn, in place of the gateway and the mail server, and ``altinn_avsender`` is whom an SMS is from.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMERTEREG_", frozen=True)
@@ -63,6 +66,10 @@ class NationalSettings(BaseSettings):
     eprom_url: str = ""
     eprom_nokkel: SecretStr = SecretStr("")
     eprom_skjema: str = ""
+
+    altinn_url: str = ""
+    altinn_kanaler: str = "sms, epost"
+    altinn_avsender: str = ""
 
     @field_validator("helseid_nokkel", "helseid_innlogging_nokkel", "maskinporten_nokkel", mode="before")
     @classmethod
@@ -96,6 +103,25 @@ class NationalSettings(BaseSettings):
         _forms(text)
         return text
 
+    @field_validator("altinn_kanaler")
+    @classmethod
+    def _ways_are_known(cls, text: str) -> str:
+        if not _ways(text) <= WAYS:
+            raise ValueError
+        return text
+
+    @field_validator("altinn_avsender")
+    @classmethod
+    def _sender_can_be_shown(cls, text: str) -> str:
+        if not (text.isascii() and len(text) <= 11):
+            raise ValueError
+        return text
+
+    @property
+    def altinn_ways(self) -> frozenset[str]:
+        """The ways that messages go by Altinn: sms, epost."""
+        return _ways(self.altinn_kanaler) if self.altinn_url else frozenset()
+
     @property
     def eprom_forms(self) -> Mapping[str, str]:
         """Patient form → its id in ePROM."""
@@ -112,6 +138,10 @@ class NationalSettings(BaseSettings):
 
 def _said(value: object) -> object:
     return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _ways(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def _forms(text: str) -> dict[str, str]:
@@ -138,6 +168,8 @@ EXPECTED = dict.fromkeys(ADDRESSES, "Oppgi tjenestens https-adresse, som leveran
     "helseid_underenhet": "Oppgi et organisasjonsnummer med ni siffer.",
     "eprom_nokkel": "Oppgi nøkkelen slik ePROM har den, uten mellomrom, æ, ø og å.",
     "eprom_skjema": f"Oppgi skjemaenes id-er i ePROM med komma mellom, som pasreg=… Skjemaer: {', '.join(PATIENT_FORMS)}.",
+    "altinn_kanaler": "Oppgi sms, epost eller begge, med komma mellom.",
+    "altinn_avsender": "Oppgi høyst elleve tegn, uten æ, ø og å.",
     "helseid_krav": "Oppgi assertion_details eller authorization_details.",
     "persontjenesten_tilgang": "Oppgi full-access eller restricted-access.",
 }

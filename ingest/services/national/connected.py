@@ -8,6 +8,9 @@ from pathlib import Path
 
 from ingest import wall_clock
 from ingest.services.national import krr as kontakt
+from ingest.services.national import tokens
+from ingest.services.national.altinn import SERVICE as ALTINN
+from ingest.services.national.altinn import Access, Altinn, AltinnEmail, AltinnSms
 from ingest.services.national.calls import Caller, client
 from ingest.services.national.eprom import Eprom
 from ingest.services.national.helseid import Client, HelseId, Organisation
@@ -67,3 +70,19 @@ def eprom(settings: Settings) -> Eprom | None:
     if not settings.eprom_url:
         return None
     return Eprom(settings.eprom_url, settings.eprom_nokkel.get_secret_value(), settings.eprom_forms, client())
+
+
+@lru_cache(maxsize=2)
+def _altinn(address: str, who: Maskinporten) -> Access:
+    return Access(address, who, Caller(ALTINN, client()), lambda: _now(), tokens.Kept(lambda: _now()))
+
+
+def altinn(settings: Settings) -> dict[str, Altinn]:
+    """The ways that messages go by Altinn Notifications, by name (sms, epost); empty when the settings do not name it."""
+    key = settings.maskinporten_nokkel
+    if not settings.altinn_ways or key is None:
+        return {}
+    who = _maskinporten(settings.maskinporten_url, settings.maskinporten_klient, key, settings.maskinporten_nokkelid)
+    access = _altinn(settings.altinn_url, who)
+    ways = {"sms": AltinnSms(access, sender=settings.altinn_avsender), "epost": AltinnEmail(access)}
+    return {name: way for name, way in ways.items() if name in settings.altinn_ways}
