@@ -46,6 +46,11 @@ DOCUMENTS = f"""
     join register.forlop f on v.forlop_id = f.forlop_id
     where f.slettet is null
 """
+# Of a reservation only what holds leaves.
+RESERVED = """
+    select p.*, n.status as reservasjon from ({pasient}) p
+    left join (select pasient_id, arg_max(status, nr) as status from register.reservasjon group by pasient_id) n using (pasient_id)
+"""
 # The forløp that came by an import: they have the forms that their package had.
 IMPORTED = f"select distinct forlop_id from register.skjemaversjon where hendelse = '{EVENT}'"
 
@@ -121,4 +126,5 @@ def _queries() -> dict[str, str]:
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query
+    queries["pasient"] = RESERVED.format(pasient=queries["pasient"])
     return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS, "importert": IMPORTED}

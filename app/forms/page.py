@@ -119,7 +119,7 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
     patient = patients.get(tx, head.pasient_id)
     age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"
     names = {e["id"]: e["navn"] for e in units.entries(tx, "avdeling", head.enhet, only_active=False)}
-    samtykke = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato)
+    samtykke = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato, head.startdato)
     return {
         "navn": patient.navn,
         "kjonn": patient.kjonn,
