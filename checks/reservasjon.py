@@ -30,16 +30,3 @@ def of_forlop(startdato: date | None) -> bool:
 def status_words(status: int | None) -> str:
     """What the register knows of the patient: reserved, asked about and not reserved, or never asked about (None)."""
     return "Ikke spurt" if status is None else load().skjema["po"].variabler["Reservasjonsstatus"].tekst(status)
-
-
-def why_not_national(inkl_krit: int | None, status: int | None) -> str | None:
-    """The first reason why a forløp under the edition is not in the national dataset, its forms apart; None when nothing
-    stands in the way. Never asked about is not known to be not reserved (docs/adr/037).
-    """
-    if status == RESERVED:
-        return "pasienten har reservert seg"
-    if inkl_krit == 0:
-        return "inklusjonskriteriene er ikke oppfylt"
-    if inkl_krit is None:
-        return "inklusjonskriteriene er ikke avklart ennå"
-    return "ingen har spurt om pasienten har reservert seg" if status is None else None

@@ -147,7 +147,7 @@ def take_as_of(
         columns = snapshot.COLUMNS["forlop"].replace(" ", "").split(",")
         return {"forlop": found.with_columns(kind).select(columns)}
 
-    whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
+    whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.AS_NOW}
     whole["importert"], whole[snapshot.MERGED] = snapshot.IMPORTED, snapshot.merged_since(None)
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 

@@ -26,9 +26,11 @@ COLUMNS = {
     "avdeling": "avdeling_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
     "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
+    "reservert_telling": "enhet, maaned, inkl_krit, n",
 }
 MERGED = "sammenslatt"
-LISTS = ("enhet", "lokasjon", "avdeling")
+# Without history: also a register as it was has them as they are now.
+AS_NOW = ("enhet", "lokasjon", "avdeling", "reservert_telling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
 # Orders of patient forms: what was sent, when, and how the order ended. Messages and links stay in the register.
 ORDERS = """

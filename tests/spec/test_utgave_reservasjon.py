@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from checks import reservasjon
+from checks import nasjonalt, reservasjon
 from checks.answers import shape
 from checks.codebook import load
 from checks.codebook.loader import take_into_use
@@ -161,17 +161,34 @@ def test_et_registrert_samtykke_hindrer_at_startdatoen_flyttes_over_dagen(utgave
     ("inkl_krit", "status", "why"),
     [
         (1, 0, None),
-        (1, None, "ingen har spurt"),
-        (1, 1, "reservert seg"),
-        (0, 0, "er ikke oppfylt"),
-        (None, 0, "er ikke avklart"),
+        (1, None, "ingen har spurt om pasienten har reservert seg"),
+        (1, 1, "pasienten har reservert seg"),
+        (0, 1, "pasienten har reservert seg"),
+        (0, 0, "inklusjonskriteriene er ikke oppfylt"),
+        (None, None, "inklusjonskriteriene er ikke avklart ennå"),
     ],
 )
 def test_et_forlop_er_nasjonalt_naar_kriteriene_er_oppfylt_og_pasienten_ikke_er_reservert(
     inkl_krit: int | None, status: int | None, why: str | None
 ) -> None:
-    said = reservasjon.why_not_national(inkl_krit, status)
-    assert said is None if why is None else why in (said or "")
+    assert nasjonalt.why_not_reservation(inkl_krit, status) == why
+
+
+@pytest.mark.parametrize(
+    ("inkl_krit", "samtykke", "withdrawn", "formal", "why"),
+    [
+        (1, 1, False, True, None),
+        (1, 1, False, False, "pasienten er ikke formelt henvist"),
+        (1, 0, False, True, "pasienten har ikke samtykket"),
+        (1, None, False, True, "samtykket er ikke registrert ennå"),
+        (1, 1, True, True, "samtykket er trukket tilbake"),
+        (0, 1, False, True, "inklusjonskriteriene er ikke oppfylt"),
+    ],
+)
+def test_foer_dagen_avgjoer_samtykke_og_henvisning(
+    inkl_krit: int | None, samtykke: int | None, withdrawn: bool, formal: bool, why: str | None
+) -> None:
+    assert nasjonalt.why_not_consent(inkl_krit, samtykke, withdrawn=withdrawn, formal=formal) == why
 
 
 def test_listene_sier_reservasjon_i_stedet_for_samtykke(utgave: Register) -> None:
