@@ -86,10 +86,7 @@ def lead() -> str:
     first, of = reservasjon.begins(), "Andelen av forløpene som oppfyller inklusjonskriteriene, der "
     if first is None:
         return f"{of}{INCLUDED['samtykke']}."
-    return (
-        f"{of}{INCLUDED['samtykke']}; fra {first:%d.%m.%Y} der {INCLUDED[RESERVASJON]}. Hvert forløp teller etter sin egen "
-        "startdato."
-    )
+    return f"{of}{INCLUDED['samtykke']}; fra {first:%d.%m.%Y} der {INCLUDED[RESERVASJON]}."
 
 
 def with_what() -> str:

@@ -20,6 +20,8 @@ from {{ ref('int_forlop') }}
 where startdato is not null
 union all by name
 select
+    -- No forløp has a negative number.
+    (-row_number() over (order by telling.avd_resh, telling.maaned, telling.inkl_krit_oppf))::integer as forlops_id,
     telling.avd_resh,
     enhet.sykehus_navn,
     telling.maaned as startdato,

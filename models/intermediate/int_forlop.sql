@@ -38,13 +38,14 @@ svar as (
 ),
 
 alder as (
-    -- A forløp without startdato is under the edition of those that will start (checks/reservasjon.py). Whole years at startdato. Who is born on 29 February has a birthday on 1 March in other years.
+    -- Whole years at startdato. Who is born on 29 February has a birthday on 1 March in other years. A forløp without startdato is
+    -- under the edition of those that will start (checks/reservasjon.py).
     select
         svar.*,
         coalesce(svar.startdato >= utgave.reservasjon_fra, utgave.reservasjon_fra is not null) as under_reservasjon,
         (
-            date_part('year', startdato) - date_part('year', fodselsdato)
-            - (strftime(startdato, '%m%d') < strftime(fodselsdato, '%m%d'))::integer
+            date_part('year', svar.startdato) - date_part('year', svar.fodselsdato)
+            - (strftime(svar.startdato, '%m%d') < strftime(svar.fodselsdato, '%m%d'))::integer
         )::smallint as alder,
     from svar
     cross join utgave

@@ -31,7 +31,8 @@ where
     or rad."KognSvekket" is distinct from 0
     or case
         when rad."StartdatoTO" >= utgave.fra then rad."Reservasjonsstatus" is distinct from 0
-        else rad."Tilsynsanmodnin" is distinct from 1
+        else
+            rad."Tilsynsanmodnin" is distinct from 1
             or rad."SkriftligSamtyk" is distinct from 1
             or rad."SkrSamtykke" is distinct from 1
             or rad."DatotrekSamt" is not null

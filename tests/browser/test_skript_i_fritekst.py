@@ -93,6 +93,7 @@ MADE = {
     "totp_forseglet",
     "utfall",
     ("register.teller", "navn"),
+    ("register.utgave", "navn"),
     ("register.migrering", "navn"),
     ("register.skjemaversjon", "bekreftet"),
     ("tilgang.soknad", "avdeling"),

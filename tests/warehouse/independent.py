@@ -156,7 +156,9 @@ def _parts(block: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _answered_alone(block: Mapping[str, Any]) -> bool:
-    if block.keys() & {"beregnes", "utgave", "identifiserende"} or "fysisk" not in block:
+    if block.keys() & {"beregnes", "identifiserende"} or "fysisk" not in block:
+        return False
+    if block.get("utgave", "samtykke") != "samtykke":
         return False
     offered = block.get("tilbys", True) and block.get("eksporteres", True)
     return "navn" in block and offered and block["type"] in ("dato", "liste", "tall", "tekst", "stor_tekst")
