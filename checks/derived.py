@@ -15,11 +15,15 @@ from checks import repeated, samtykke
 from checks.answers import Shape, prefilled, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_at
-from checks.calculations.inclusion import forlopstype, inklusjonskriterier
+from checks.calculations.inclusion import forlopstype, inklusjonskriterier, settled
+from checks.codebook.model import PATIENT_TYPE
 from checks.forlop import ALL_FORMS, forms_of
+from checks.reservasjon import RESERVASJON
 from checks.values import LARGEST
 
 ICD10_EDITION = 2026
+CRITERIA = ("Tilsett", "Norsktalende", "alder", "KognSvekket")
+SEEN = 2  # the forløpstype of who was seen without meeting the criteria
 
 
 def derive(
@@ -43,7 +47,7 @@ def derive(
 def _derived(form: Shape, result: dict[str, Any], birth_date: date | None, faktorsett: str) -> dict[str, Any]:
     skjema = form.skjema.id
     if skjema == "to":
-        return _to(result, birth_date)
+        return _to(form, result, birth_date)
     table = form.skjema.opioidtabell
     if table is not None:
         result = _opioids(result, table.suffiks, faktorsett)
@@ -60,8 +64,11 @@ def factor_set(skjema: str) -> str | None:
 
 
 def type_of(to: Mapping[str, Any]) -> int | None:
-    """The forløpstype that TO's answers give (manual: «Forløpstyper»)."""
-    return forlopstype(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
+    """The forløpstype that TO's answers give, as they are derived (manual: «Forløpstyper»). Patients are asked only while no
+    criterion is known not to be met.
+    """
+    kind = forlopstype(*(to.get(name) for name in CRITERIA))
+    return SEEN if kind == PATIENT_TYPE and to.get("InklKritOppf") == 0 else kind
 
 
 def standing(skjema: str, answers: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,9 +79,10 @@ def standing(skjema: str, answers: Mapping[str, Any], context: Mapping[str, Any]
     return {n: v for n, v in context.items() if n.partition(".")[0] not in closed}
 
 
-def criteria(to: Mapping[str, Any]) -> int | None:
-    """Inklusjonskriterier oppfylt: 1, 0, or None while it cannot be told."""
-    return inklusjonskriterier(to.get("Tilsett"), to.get("Norsktalende"), to.get("alder"), to.get("KognSvekket"))
+def criteria(to: Mapping[str, Any], *, reservasjon: bool = False) -> int | None:
+    """Inklusjonskriterier oppfylt: 1, 0, or None while it cannot be told; in the edition with ``reservasjon`` by its rules."""
+    given = {name: to.get(name) for name in CRITERIA}
+    return inklusjonskriterier(*(settled(n, a) if reservasjon else a for n, a in given.items()))
 
 
 def round_up(skjema: str, answers: dict[str, Any]) -> dict[str, Any]:
@@ -86,11 +94,13 @@ def round_up(skjema: str, answers: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
-def _to(answers: dict[str, Any], birth_date: date | None) -> dict[str, Any]:
+def _to(form: Shape, answers: dict[str, Any], birth_date: date | None) -> dict[str, Any]:
     start = answers.get("StartdatoTO")
     known = birth_date is not None and isinstance(start, str)
     answers["alder"] = _age(birth_date, start) if known else None
-    answers["InklKritOppf"] = criteria(answers)
+    answers["InklKritOppf"] = criteria(answers, reservasjon=RESERVASJON in form.codebook.gjeldende)
+    if not form.asks(form.columns["SkriftligSamtyk"]):
+        return answers
     return samtykke.apply_rules(answers, answers["InklKritOppf"])
 
 

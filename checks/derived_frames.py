@@ -14,9 +14,11 @@ from checks import engines, samtykke
 from checks.answers import Shape, shape
 from checks.calculations import hads, omeq
 from checks.calculations.age import age_expr
-from checks.calculations.inclusion import forlopstype_expr, inklusjonskriterier_expr
+from checks.calculations.inclusion import forlopstype_expr, inklusjonskriterier_expr, settled_expr
 from checks.codebook import Variabel
-from checks.derived import ICD10_EDITION
+from checks.codebook.model import PATIENT_TYPE
+from checks.derived import CRITERIA, ICD10_EDITION, SEEN
+from checks.reservasjon import RESERVASJON
 
 BIRTH_DATE = "kontekst.fodselsdato"
 PAIN_KINDS = "kontekst.smertekategorier"
@@ -39,7 +41,7 @@ def derive_frame(
 def _derived(form: Shape, frame: pl.DataFrame, faktorsett: str) -> pl.DataFrame:
     skjema = form.skjema.id
     if skjema == "to":
-        return _to(frame)
+        return _to(form, frame)
     table = form.skjema.opioidtabell
     if table is not None:
         frame = _opioids(frame, table.suffiks, faktorsett)
@@ -59,7 +61,10 @@ def clear_hidden(skjema: str, frame: pl.DataFrame, dag: date | None = None) -> p
 
 def type_expr() -> pl.Expr:
     """The forløpstype that TO's columns give (as ``derived.type_of``)."""
-    return forlopstype_expr(pl.col("Tilsett"), pl.col("Norsktalende"), pl.col("alder"), pl.col("KognSvekket"))
+    kind = forlopstype_expr(*(pl.col(name) for name in CRITERIA))
+    return (
+        pl.when((kind == PATIENT_TYPE) & pl.col("InklKritOppf").eq_missing(0)).then(SEEN).otherwise(kind).cast(pl.Int8)
+    )
 
 
 def _rounded_up(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
@@ -89,11 +94,14 @@ def _answered(form: Shape, v: Variabel) -> pl.Expr:
     return pl.any_horizontal(pl.col(n).fill_null(0) != 0 for n in group)
 
 
-def _to(frame: pl.DataFrame) -> pl.DataFrame:
+def _to(form: Shape, frame: pl.DataFrame) -> pl.DataFrame:
     born = pl.col(BIRTH_DATE) if BIRTH_DATE in frame.columns else pl.lit(None, dtype=pl.Date)
     frame = frame.with_columns(age_expr(born, pl.col("StartdatoTO")).cast(pl.Float64).alias("alder"))
-    criteria = inklusjonskriterier_expr(*(pl.col(n) for n in ("Tilsett", "Norsktalende", "alder", "KognSvekket")))
+    reservasjon = RESERVASJON in form.codebook.gjeldende
+    criteria = inklusjonskriterier_expr(*(settled_expr(n) if reservasjon else pl.col(n) for n in CRITERIA))
     frame = frame.with_columns(criteria.cast(pl.Int64).alias("InklKritOppf"))
+    if not form.asks(form.columns["SkriftligSamtyk"]):
+        return frame
     not_met = pl.col("InklKritOppf").eq_missing(0)
     answer, kind = pl.col("SkriftligSamtyk"), pl.col("TypeManglSamt")
     fill = not_met & answer.is_null()

@@ -45,7 +45,8 @@ class Sak:
     """One patient form with what decides about it.
 
     ``gjelder``: the forløp exists and is of type 3. ``samtykket`` is when the consent that stands was registered, None
-    without one or after a withdrawal (``trukket``); ``avsluttet`` when B 2.2 was completed, None while it is open. ``begynt``: the
+    without one or after a withdrawal (``trukket``); in the edition with reservation when the patient was included, None for who
+    is not, or is reserved (docs/adr/037); ``avsluttet`` when B 2.2 was completed, None while it is open. ``begynt``: the
     patient has a draft. What follows describes the newest order, if any.
     """
 
@@ -57,6 +58,7 @@ class Sak:
     samtykket: datetime | None = None
     trukket: bool = False
     samtykke_dato: date | None = None
+    startdato: date | None = None
     avsluttet: datetime | None = None
     slutt_dato: date | None = None
     papir: bool = False

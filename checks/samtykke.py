@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from checks import reservasjon
 from checks.errors import Problem, problem
 
 NO, YES = 0, 1
@@ -21,6 +22,7 @@ STATES = {
     "venter": "Venter på samtykke",
     "ikke_aktuelt": "Nei – ikke aktuelt",
     "trukket": "Tilbaketrukket samtykke",
+    reservasjon.RESERVASJON: "Reservasjon",
 }
 """What each ``shown_state`` is called, on every screen and printout."""
 RECORDED = frozenset(_FIELDS[:2])
@@ -73,8 +75,10 @@ def check(before: Mapping[str, Any], after: Mapping[str, Any], criteria: int | N
     return []
 
 
-def shown_state(samtykke: int | None, samtykke_type: int | None, trukket: object) -> str:
-    """The key of ``STATES``."""
+def shown_state(samtykke: int | None, samtykke_type: int | None, trukket: object, startdato: date | None) -> str:
+    """The key of ``STATES``. Whose startdato is under the edition with reservation is not asked."""
+    if reservasjon.of_forlop(startdato):
+        return reservasjon.RESERVASJON
     if trukket is not None:
         return "trukket"
     if samtykke == YES:

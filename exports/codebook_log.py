@@ -102,6 +102,7 @@ def _keep(data: Path, book: Codebook) -> None:
             for part in loader.PARTS:
                 source = loader.FOLDER / part
                 (shutil.copytree if source.is_dir() else shutil.copyfile)(source, unfinished / part)
+            (unfinished / loader.EDITIONS).write_text(loader.editions_text(), encoding="utf-8")
 
 
 def _changes(data: Path, old: str, book: Codebook) -> list[Endring]:

@@ -69,12 +69,13 @@ CODE = {
     "til": pl.Date,
 }
 
+EDITION = {"navn": pl.String, "fra": pl.Date, "til": pl.Date}
 
 BOX = "1: krysset av. 0: ikke krysset av i et ferdigstilt skjema. Tom: ikke stilt, eller skjemaet er ikke ferdigstilt."
 
 
 def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
-    """kodebok_skjema, kodebok_variabel and kodebok_kode, for `snapshot.take`.
+    """kodebok_skjema, kodebok_variabel, kodebok_kode and kodebok_utgave, for `snapshot.take`.
 
     kodebok_skjema has one row per form. `fra_type` is the lowest forløpstype that opens the form (empty for PO), `navn` its
     name in the extracts, `arbeid` and `uttrekk` its place in the order of the work and of the extracts. For a patient form
@@ -91,9 +92,12 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
 
     kodebok_kode has one row per code of a list; `kode` is empty where the code is text (ICD-10), and `ukjent` marks «Vet
     ikke».
+
+    kodebok_utgave has one row per named edition in use, with its first day and the first day without it.
     """
     variables, codes = [], []
     opening = _opening(codebook)
+    editions = [(u.navn, u.fra, u.til) for u in codebook.utgaver.values() if u.i_bruk]
     for form in codebook:
         labels = _labels(form)
         for place, (variable, table, repeated) in enumerate(_in_order(form)):
@@ -112,6 +116,7 @@ def codebook_tables(codebook: Codebook) -> dict[str, pl.DataFrame]:
         ),
         "kodebok_variabel": pl.DataFrame(variables, schema=VARIABLE, orient="row"),
         "kodebok_kode": pl.DataFrame(codes, schema=CODE, orient="row"),
+        "kodebok_utgave": pl.DataFrame(editions, schema=EDITION, orient="row"),
     }
 
 

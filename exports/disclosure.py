@@ -28,7 +28,15 @@ STATES = (
     "nei_ikke_spurt",
     "tilbaketrukket",
     "nei_uten_type",
+    "ikke_reservert",
+    "reservert",
+    "reservasjon_ikke_spurt",
 )
+# The states of who is included. Of those with consent only the formally referred are.
+CONSENT, NOT_RESERVED, FORMAL_NOT_RESERVED = "n_ja", "n_ikke_reservert", "n_formelt_ikke_reservert"
+# The denominator of the edition with reservation is a sum of states. Reserved patients who do not meet the criteria are not counted
+# in the file.
+OF_REGIME, EVERY_RESERVED = "n_krit_reservasjon", "n_reservert_alle"
 KEY = ("nivaa", "periode", "fra", "AvdRESH")
 FIGURES = ("teller", "kvadratsum", "nevner", "ekskludert", "andel", "nedre", "ovre")
 OWN_ONLY = ("I1-n", "I2-n")
@@ -41,13 +49,16 @@ def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The mart dekningsgrad with small counts emptied, and columns that mark the rows and say why.
 
     Who is not included, and who does not meet the criteria, are two tables: a count of either that is hidden leaves the other
-    shown. How those not included were referred, and their states of samtykke, are parts of them, which units have by year only;
+    shown. How those not included were referred, and their states of samtykke or reservation, are parts of them, which units have by year only;
     both together («n_formelt_<tilstand>») are not in the file.
     """
     local, included = pl.col("n_forlop") - pl.col("n_nasjonal"), pl.col("n_inklusjon_status")
     left_out, unmet = pl.col("n_inkl_krit_oppf") - included, pl.col("n_forlop") - pl.col("n_inkl_krit_oppf")
-    formal, unanswered = pl.col("n_formelt_henvist") - included, pl.col("n_krit_ubesvart")
-    states = [pl.col(f"n_{s}") - (included if s == "ja" else 0) for s in STATES]
+    signed = included - pl.col(NOT_RESERVED)
+    formal = pl.col("n_formelt_henvist") - signed - pl.col(FORMAL_NOT_RESERVED)
+    unanswered = pl.col("n_krit_ubesvart")
+    inside = {CONSENT: signed, NOT_RESERVED: pl.col(NOT_RESERVED)}
+    states = [pl.col(name) - inside.get(name, 0) for name in (f"n_{s}" for s in STATES)]
     table = _Table(frame)
     outside = table.years(lambda at: in_year(at.units(local), at.months(local), limit))
     # By year each table is judged for itself, by quarter and month both together.
@@ -71,8 +82,8 @@ def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     masks |= {"n_forlop": table.mask(whole)}
     masks |= {"n_formelt_henvist": under(coverage, formal, left_out - formal)}
     masks |= {"n_krit_ubesvart": under(both, unanswered, unmet - unanswered)}
-    masks |= dict.fromkeys((f"n_{state}" for state in STATES), under(coverage, *states))
-    kept = frame.drop(*PATIENTS, *(f"n_formelt_{state}" for state in STATES))
+    masks |= dict.fromkeys((*(f"n_{state}" for state in STATES), OF_REGIME), under(coverage, *states))
+    kept = frame.drop(*PATIENTS, EVERY_RESERVED, *(f"n_formelt_{state}" for state in STATES))
     return table.with_all_periods(_emptied(kept, masks, limit), both).sort(KEY)
 
 

@@ -39,8 +39,12 @@ _KNOWN = """
 _QUERIES = {
     "pasient": """
         select pasient_id, fodselsdato, kjonn, case when dodsdato > {day} then 0 else avdod end as avdod,
-            case when dodsdato <= {day} then dodsdato end as dodsdato, adressetype, dato_innhentet
+            case when dodsdato <= {day} then dodsdato end as dodsdato, adressetype, dato_innhentet,
+            n.status as reservasjon
         from register.pasient
+        left join (
+            select pasient_id, arg_max(status, nr) as status from register.reservasjon where tid <= {moment} group by pasient_id
+        ) n using (pasient_id)
         where pasient_id not in (select pasient_id from register.sletting) and opprettet <= {moment}
             and pasient_id not in (
                 select fra from register.sammenslaing
@@ -109,7 +113,8 @@ _HEADS = """
         try_cast(b.svar ->> 'Lokasjon' as integer) as lokasjon_id,
         coalesce(y.avdeling_id, try_cast(b.svar ->> 'InnlAvd' as integer)) as avdeling_id, f.opprettet, f.opprettet_av,
         try_cast(t.svar ->> 'Norsktalende' as bigint) as "Norsktalende", try_cast(t.svar ->> 'alder' as double) as alder,
-        try_cast(t.svar ->> 'KognSvekket' as bigint) as "KognSvekket"
+        try_cast(t.svar ->> 'KognSvekket' as bigint) as "KognSvekket",
+        try_cast(t.svar ->> 'InklKritOppf' as bigint) as "InklKritOppf"
     from register.forlop f
     left join dokument t on f.forlop_id = t.forlop_id and t.skjema = 'to'
     left join dokument b on f.forlop_id = b.forlop_id and b.skjema = 'b11'
@@ -142,7 +147,7 @@ def take_as_of(
         columns = snapshot.COLUMNS["forlop"].replace(" ", "").split(",")
         return {"forlop": found.with_columns(kind).select(columns)}
 
-    whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.LISTS}
+    whole = {name: f"select {snapshot.COLUMNS[name]} from register.{name}" for name in snapshot.AS_NOW}
     whole["importert"], whole[snapshot.MERGED] = snapshot.IMPORTED, snapshot.merged_since(None)
     snapshot.write(con, path, queries | whole, lambda reading: {**forlop(reading), **codebook_tables})
 

@@ -26,9 +26,11 @@ COLUMNS = {
     "avdeling": "avdeling_id, enhet, navn, visningsnavn, resh, aktiv",
     "avdelingsbytte": "forlop_id, fra_avdeling_id, til_avdeling_id, bruker, tid",
     "epj_kontroll": "enhet, maaned, avdeling_id, henvist, registrert, tid",
+    "reservert_telling": "enhet, maaned, inkl_krit, n",
 }
 MERGED = "sammenslatt"
-LISTS = ("enhet", "lokasjon", "avdeling")
+# Without history: also a register as it was has them as they are now.
+AS_NOW = ("enhet", "lokasjon", "avdeling", "reservert_telling")
 OF_A_FORLOP = {"skjema", "avdelingsbytte"}
 # Orders of patient forms: what was sent, when, and how the order ended. Messages and links stay in the register.
 ORDERS = """
@@ -45,6 +47,11 @@ DOCUMENTS = f"""
     join register.skjema s on v.forlop_id = s.forlop_id and v.skjema = s.skjema and v.versjon = s.versjon
     join register.forlop f on v.forlop_id = f.forlop_id
     where f.slettet is null
+"""
+# Of a reservation only what holds leaves.
+RESERVED = """
+    select p.*, n.status as reservasjon from ({pasient}) p
+    left join (select pasient_id, arg_max(status, nr) as status from register.reservasjon group by pasient_id) n using (pasient_id)
 """
 # The forløp that came by an import: they have the forms that their package had.
 IMPORTED = f"select distinct forlop_id from register.skjemaversjon where hendelse = '{EVENT}'"
@@ -121,4 +128,5 @@ def _queries() -> dict[str, str]:
         elif name in OF_A_FORLOP:
             query += " where forlop_id in (select forlop_id from register.forlop where slettet is null)"
         queries[name] = query
+    queries["pasient"] = RESERVED.format(pasient=queries["pasient"])
     return queries | {"bestilling": ORDERS, "skjemaversjon": DOCUMENTS, "importert": IMPORTED}

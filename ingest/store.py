@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from checks.codebook.loader import take_into_use
 from checks.errors import RegisterError
 from ingest import migrations, wall_clock
 from ingest.access import JOB, Actor
@@ -71,6 +72,7 @@ class Store:
         try:
             with self._file.cursor() as con:
                 self.demo = con.execute("select slag from register.om").fetchall() == [(DEMO,)]
+                take_into_use(dict(con.execute("select navn, fra from register.utgave").fetchall()))
                 unfinished = con.execute("select 1 from register.sletting where renset is null").fetchone()
             if unfinished:
                 self.rewrite()  # a process stopped after an erasure, before it had rewritten the file

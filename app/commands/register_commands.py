@@ -13,6 +13,7 @@ from app.commands.norsk_hjelp import Kommando
 from checks import code_lists
 from checks import units as unit_file
 from checks.errors import RegisterError
+from checks.reservasjon import REGIMES
 from checks.units import Unit
 from ingest import settings as configuration
 from ingest import wall_clock
@@ -175,18 +176,27 @@ def _user_called(tx: Tx, name: str) -> str:
     metavar="TALL",
     help=f"Samme tall gir samme register. {DEMO_SEED} hvis ikke annet er sagt.",
 )
-def demo(forlop: int, seed: int) -> None:
+@click.option(
+    "--utgave",
+    type=click.Choice(list(REGIMES.values())),
+    default=REGIMES[False],
+    help="Med «reservasjon» krysser registeret dagen da registerets utgave med reservasjon begynner.",
+)
+def demo(forlop: int, seed: int, utgave: str) -> None:
     """Lag et demoregister med oppdiktede pasienter."""
-    make_demo(configuration.read(), forlop, seed)
+    make_demo(configuration.read(), forlop, seed, crosses=utgave == REGIMES[True])
 
 
-def make_demo(settings: Settings, forlop: int, seed: int) -> None:
-    """Write a demo register in the data folder. Raises REG-088 when there is a register already."""
+def make_demo(settings: Settings, forlop: int, seed: int, *, crosses: bool = False) -> None:
+    """Write a demo register in the data folder, which with `crosses` goes over to the edition with reservation. Raises REG-088 when
+    there is a register already.
+    """
     from ingest.demo import make
 
     _require_may_be_made(settings)
     with _new_register(settings, DEMO) as store:
-        make(store, forlop=forlop, seed=seed, today=wall_clock.now().astimezone(OSLO).date(), progress=click.echo)
+        today = wall_clock.now().astimezone(OSLO).date()
+        make(store, forlop=forlop, seed=seed, today=today, progress=click.echo, crosses=crosses)
     click.echo(f"Demoregisteret ligger i {settings.register}.")
 
 

@@ -12,6 +12,7 @@ const CONSENT = {
   nei: ["Nei", [["M4 4l8 8M12 4l-8 8", false]]],
   venter: ["Venter", [["M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 5v3l2 1.5", false]]],
   ikke_aktuelt: ["Ikke aktuelt", [["M4 8h8", false]]],
+  reservasjon: ["Reservasjon", [["M8 2.2l5 2v4c0 3-2.2 5-5 5.6c-2.8-.6-5-2.6-5-5.6v-4z", false]]],
   trukket: ["Trukket", [["M6 4L2.5 7.5L6 11M2.5 7.5h7a3.5 3.5 0 0 1 0 6H8", false]]],
 };
 const WOMAN = [["M8 1.6a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4M8 6.8L4 13h8zM6.8 13v2.4M9.2 13v2.4", false]];

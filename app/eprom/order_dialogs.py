@@ -17,6 +17,7 @@ from checks import eprom
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.patient_forms import closing_reasons
+from checks.reservasjon import RESERVASJON
 from ingest.access import Actor
 from ingest.prom import hads_licence, orders, outbox, outside, reach, status_words
 from ingest.prom.open_forms import FormState, PatientRow
@@ -106,7 +107,7 @@ def _offered(row: PatientRow) -> tuple[int, ...]:
     consent.
     """
     left_out = {eprom.NO_TIME} if not any(form.papir for form in row.skjema.values()) else set()
-    if row.samtykke == "ja":
+    if row.samtykke in ("ja", RESERVASJON):
         left_out.add(eprom.NO_CONSENT)
     return tuple(code for code in eprom.CLOSE_ALL_REASONS if code not in left_out)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.form_fields import form_fields
 from app.components.form_head import form_head
 from app.files import printouts
-from app.forms import answer_routes, answering, bar, dialogs, drawn, left_behind, navigation, paper, words
+from app.forms import answer_routes, answering, bar, dialogs, drawn, left_behind, navigation, paper, regime, words
 from app.forms import state as states
 from app.forms.answering import Open, drawing, open_form
 from app.forms.opened import Opened, guarded
@@ -22,7 +22,6 @@ from checks.calculations.age import age_at
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.forlop import ALL_FORMS
-from checks.samtykke import STATES, shown_state
 from ingest import units
 from ingest.access import Actor
 from ingest.registration import comments, forlop, patients
@@ -115,11 +114,10 @@ def head_parts(tx: Tx, head: forlop.Forlop, chosen: str) -> tuple[dict[str, Any]
 
 
 def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
-    """The facts about the patient: name, age, sex, PID, FID, forløpstype, samtykke, avdeling."""
+    """The facts about the patient: name, age, sex, PID, FID, forløpstype, samtykke or reservation, avdeling."""
     patient = patients.get(tx, head.pasient_id)
     age = f"{age_at(patient.fodselsdato, tx.today)} år" if patient.fodselsdato else "ukjent alder"
     names = {e["id"]: e["navn"] for e in units.entries(tx, "avdeling", head.enhet, only_active=False)}
-    samtykke = shown_state(head.samtykke, head.samtykke_type, head.trukket_dato)
     return {
         "navn": patient.navn,
         "kjonn": patient.kjonn,
@@ -129,7 +127,7 @@ def _facts(tx: Tx, head: forlop.Forlop) -> dict[str, Any]:
             ["PID", str(head.pasient_id)],
             ["FID", str(head.forlop_id)],
             ["", texts.forlopstype(head.forlopstype) if head.forlopstype else "Forløpstype ikke avgjort"],
-            ["Samtykke", STATES[samtykke]],
+            *regime.facts(tx, head),
             ["Avdeling", names.get(head.avdeling_id, "–") if head.avdeling_id else "–"],
         ],
     }

@@ -15,21 +15,16 @@ from app.results.charts.download import show
 from app.results.charts.look import look
 from app.ui import links, notices, page, texts
 from app.web import resources
+from checks import in_words
 from exports.figures import coverage, data, grain
 from exports.figures.coverage import Dekningsgrad
 from ingest.access import Actor, may
-
-EXPLANATION = (
-    "Andelen av forløpene som oppfyller inklusjonskriteriene, der pasienten har samtykket og er formelt henvist "
-    "med tilsynsanmodning. Telles i forløp etter startdato."
-)
-
 
 SHOWN = 40
 
 
 def draw(actor: Actor) -> None:
-    notices.heading("Dekningsgrad", EXPLANATION)
+    notices.heading("Dekningsgrad", f"{coverage.lead()} Telles i forløp etter startdato.")
     shown = overview.begin(actor, own_unit_first=False, places=True)
     if shown is None:
         return
@@ -86,7 +81,7 @@ def _figures(found: Dekningsgrad, patients: tuple[int, int]) -> None:
         return
     formal = "ingen er formelt henvist"
     if found.formal_figure:
-        share = f"{texts.number(found.included)} av {texts.number(found.formal)}"
+        share = f"{texts.number(found.formal_included)} av {texts.number(found.formal)}"
         formal = f"til sammenligning {found.formal_figure} blant formelt henviste ({share})"
     unanswered = ""
     if found.unanswered:
@@ -95,8 +90,19 @@ def _figures(found: Dekningsgrad, patients: tuple[int, int]) -> None:
         f"""<div class="sr-nokkeltall"><p class="sr-stort">{found.figure}</p>
         <p><b>Dekningsgrad: {texts.number(found.included)}</b> av <b>{texts.number(found.eligible)}</b> forløp som oppfyller
         inklusjonskriteriene er inkludert, {texts.number(patients[0])} av {texts.number(patients[1])} pasienter.<br>
-        <span class="sr-dempet">{formal[0].upper()}{formal[1:]}.{unanswered}</span></p></div>"""
+        <span class="sr-dempet">{formal[0].upper()}{formal[1:]}.{unanswered}{_parts(found)}</span></p></div>"""
     )
+
+
+def _parts(found: Dekningsgrad) -> str:
+    """The dekningsgrad of each edition, where the period crosses the day between them."""
+    if len(found.parts) < 2:
+        return ""
+    said = [
+        f"utgaven med {name} {in_words.percent(int(part.hits), part.n)} ({texts.number(part.hits)} av {texts.number(part.n)})"
+        for name, part in found.parts.items()
+    ]
+    return f"<br>Perioden har forløp fra begge utgavene: {' og '.join(said)}."
 
 
 def _asked(numbers: list[int]) -> None:
@@ -120,7 +126,7 @@ def _states(rows: pl.DataFrame) -> str:
     )
     found = coverage.total(rows)
     return (
-        '<h2 class="sr-undertittel">Samtykke blant dem som oppfyller kriteriene</h2>'
+        '<h2 class="sr-undertittel">' + coverage.states_of() + " blant dem som oppfyller kriteriene</h2>"
         '<div class="sr-rulle"><table class="sr-tabell"><thead><tr><th scope="col">Tilstand</th>'
         '<th scope="col" class="sr-tall">Forløp</th><th scope="col" class="sr-tall">Formelt henvist</th></tr></thead>'
         f'<tbody>{body}</tbody><tfoot><tr><th scope="row">Sum</th><td class="sr-tall">{texts.number(found.eligible)}</td>'

@@ -12,7 +12,7 @@ from app.components.form_bar import clicked, form_bar
 from app.components.form_fields import form_fields
 from app.components.form_head import form_head
 from app.components.goto import follow
-from app.forms import commenting, drawn, left_behind, po, po_form
+from app.forms import commenting, drawn, left_behind, po, po_form, regime
 from app.forms.opened import guarded
 from app.forms.page import head_parts, place
 from app.forms.po import OpenPo
@@ -21,12 +21,14 @@ from app.ui import links, notices, seen, texts
 from app.ui.page import show
 from app.web import resources
 from app.web.session import script_token
+from checks import reservasjon
 from checks.codebook import load
 from checks.errors import RegisterError
 from checks.identity import NO_NUMBER
 from ingest.access import Actor, may
-from ingest.registration import forlop
+from ingest.registration import forlop, reservations
 from ingest.registration.patients import OTHER
+from ingest.store import OSLO
 
 
 def draw(actor: Actor) -> None:
@@ -50,7 +52,10 @@ def draw(actor: Actor) -> None:
     with left.container(border=True):
         _personal(form, told)
     with left.container(border=True):
-        _samtykke(form)
+        if reservasjon.of_forlop(form.head.startdato):
+            _reservasjon(form)
+        else:
+            _samtykke(form)
     if may(actor, "se_logg"):
         right.html(links.link(links.log(form.head.pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke"))
     with right.container(border=True):
@@ -129,6 +134,20 @@ def _samtykke(form: OpenPo) -> None:
         st.html('<p class="sr-ingress">Settes bare i Tilleggsopplysninger (TO).</p>')
     if may(form.actor, "trekke_samtykke") and form.head.samtykke == 1 and form.head.trukket_dato is None:
         st.button("Trekk samtykke …", on_click=po_actions.open_dialog, args=("trekk",))
+
+
+def _reservasjon(form: OpenPo) -> None:
+    """Draw what the register knows of the patient's reservation, which nobody answers here."""
+    st.html('<h2 class="sr-undertittel">Reservasjon</h2>')
+    with form.store.read(form.actor) as tx:
+        latest, national = reservations.latest(tx, form.head.pasient_id), regime.national(tx, form.head)
+    said = reservasjon.status_words(latest["status"] if latest else None)
+    if latest:
+        said += f" ({texts.day(latest['tid'].astimezone(OSLO).date())})"
+    st.html(_list([(po_form.variable("Reservasjonsstatus").ledetekst, said), ("Nasjonalt", national)]))
+    st.html(
+        '<p class="sr-ingress">Pasienten spørres ikke om samtykke i denne utgaven, men kan reservere seg når som helst.</p>'
+    )
 
 
 def _fields(form: OpenPo, told: dict[str, Any], card: str) -> None:

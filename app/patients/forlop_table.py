@@ -47,7 +47,7 @@ def _row(tx: Tx, item: Forlop, forms: dict[str, str], names: dict[str, str]) -> 
         str(item.forlop_id),
         *([f'<div class="sr-bryt">{escape(units.name(tx, item.enhet))}</div>'] if _several(tx) else []),
         f'{state}<br><span class="sr-dempet">{texts.forlopstype(item.forlopstype)}</span>',
-        symbols.samtykke(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato)),
+        symbols.samtykke(shown_state(item.samtykke, item.samtykke_type, item.trukket_dato, item.startdato)),
         escape(avdeling["visningsnavn"]) if avdeling else "",
     ]
     po = links.link(links.po(item.pasient_id, item.forlop_id), "PO", label="Personopplysninger (PO)")

@@ -8,6 +8,20 @@ tests hold the two together over every combination of answers. Codes: tilsett 1 
 import polars as pl
 
 ADULT = 18
+UNKNOWN = 9
+UNMET = {"Norsktalende": 0, "KognSvekket": 1}
+"""What «vet ikke» counts as in the edition with reservation, where a criterion that nobody knows is not met (docs/adr/037)."""
+
+
+def settled(name: str, answer: int | None) -> int | None:
+    """The answer of a criterion as it counts in the edition with reservation."""
+    return UNMET[name] if answer == UNKNOWN and name in UNMET else answer
+
+
+def settled_expr(name: str) -> pl.Expr:
+    """``settled`` for the column of the criterion."""
+    column = pl.col(name)
+    return pl.when(column == UNKNOWN).then(UNMET[name]).otherwise(column) if name in UNMET else column
 
 
 def inklusjonskriterier(

@@ -18,13 +18,14 @@ class Codebook:
     """All forms, with everything that is asked at any time; ``utgave`` gives those of one day.
 
     ``versjon`` is a digest of the files: it changes when, and only when, they do. ``nummer`` is the version people
-    speak of, ``utgaver`` the named editions.
+    speak of, ``utgaver`` the named editions; ``gjeldende`` are those of them in force, in the codebook of one day.
     """
 
     skjema: Mapping[str, Skjema]
     versjon: str
     nummer: str = ""
     utgaver: Mapping[str, Utgave] = field(default_factory=dict)
+    gjeldende: frozenset[str] = frozenset()
     _index: Mapping[str, Variabel] = field(default_factory=dict, repr=False)
     _editions: dict[date, Codebook] = field(default_factory=dict, repr=False, compare=False)
 
@@ -56,8 +57,13 @@ class Codebook:
         if first not in self._editions:
             forms = {form.id: editions.in_force(form, first) for form in self}
             index = {v.navn: v for form in forms.values() for v in form.alle}
-            self._editions[first] = replace(self, skjema=forms, _index=index, _editions={})
+            named = frozenset(n for n, u in self.utgaver.items() if u.gjelder(first))
+            self._editions[first] = replace(self, skjema=forms, gjeldende=named, _index=index, _editions={})
         return self._editions[first]
+
+    def begynner(self, navn: str) -> date | None:
+        """The first day of a named edition; None when it is not in use. Raises KeyError."""
+        return self.utgaver[navn].fra if self.utgaver[navn].i_bruk else None
 
     def __iter__(self) -> Iterator[Skjema]:
         return iter(self.skjema.values())

@@ -65,14 +65,19 @@ class FormBuilder:
 
     def dated(self, where: str, b: fmt.Dated, around: Tid = ALLTID) -> Tid:
         """When a block is asked: its own dates, else its edition's, else those of what it stands in."""
-        edition = self.utgaver.get(b.utgave) if b.utgave else around.utgave
-        if b.utgave and edition is None:
-            raise refuse(self.file, where, f"utgaven «{b.utgave}» finnes ikke i utgaver.yml")
+        edition = self.edition(where, b.utgave) if b.utgave else around.utgave
         outer = Tid(edition.fra, edition.til) if b.utgave and edition else around
         made = Tid(b.fra or outer.fra, b.til or outer.til, edition)
         if made.fra and made.til and made.fra >= made.til:
             raise refuse(self.file, where, f"«til» ({made.til}) må være etter «fra» ({made.fra})")
         return made
+
+    def edition(self, where: str, name: str) -> Utgave | None:
+        """The named edition; None for one that sets no limits."""
+        if name not in self.utgaver:
+            raise refuse(self.file, where, f"utgaven «{name}» finnes ikke i utgaver.yml")
+        found = self.utgaver[name]
+        return None if found.alltid else found
 
     def build(self) -> Skjema:
         return Skjema(
@@ -163,15 +168,17 @@ class FormBuilder:
         if b.kodeliste is not None:
             pairs = [(number(row["kode"]), listed(row)) for row in self.code_list(b.navn, b.kodeliste)]
         hidden = {*b.kun_import, *b.kun_system}
-        if unknown := hidden - {code for code, _ in pairs}:
+        at_times = {code: self.dated(b.navn, fmt.Dated(utgave=n)) for n, codes in b.tilbys_i.items() for code in codes}
+        if unknown := (hidden | at_times.keys()) - {code for code, _ in pairs}:
             raise refuse(self.file, b.navn, f"kodene {sorted(map(str, unknown))} finnes ikke i listen")
-        return tuple(self.code(b.navn, code, said, code not in hidden) for code, said in pairs)
+        offered = {code: at_times.get(code, ALLTID) for code, _ in pairs if code not in hidden}
+        return tuple(self.code(b.navn, code, said, offered.get(code)) for code, said in pairs)
 
-    def code(self, where: str, code: int | str, said: str | fmt.CodeBlock, offered: bool) -> Kode:
-        if isinstance(said, str):
-            return Kode(code, said, offered)
-        tid = self.dated(f"{where}, kode {code}", said)
-        return Kode(code, said.tekst, offered and tid.i_bruk, tid, tid.i_bruk)
+    def code(self, where: str, code: int | str, said: str | fmt.CodeBlock, offered: Tid | None) -> Kode:
+        tid = ALLTID if isinstance(said, str) else self.dated(f"{where}, kode {code}", said)
+        text = said if isinstance(said, str) else said.tekst
+        is_offered = offered is not None and offered.i_bruk and tid.i_bruk
+        return Kode(code, text, is_offered, tid, tid.i_bruk, offered or ALLTID)
 
     def code_list(self, where: str, name: str) -> list[dict[str, str]]:
         path = self.lists / f"{name}.csv"

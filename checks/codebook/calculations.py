@@ -25,6 +25,10 @@ HOW: dict[str, str] = {
     ),
     "omeq_sum": "Summen av legemidlenes morfinekvivalenter i skjemaet. Tom når ingen dose er oppgitt.",
     "samtykke": "Følger samtykket som gjelder for forløpet. En tilbaketrekking går foran det som var svart.",
+    "reservasjon": (
+        "Det siste registeret vet om pasienten: 1 reservert, 0 spurt og ikke reservert, tom når ingen har spurt. Står bare på forløp "
+        "under utgaven med reservasjon."
+    ),
     "akutt_lang": "1 når forløpet har både akutt smerte og langvarig smerte blant smertediagnosene, ellers 0. Tom uten diagnoser.",
     "icd_versjon": "Årstallet for kodeverket, satt når koden velges.",
     "hads_angst": _hads("angst"),

@@ -14,7 +14,7 @@ def changes(form: Skjema) -> Iterator[date]:
     for v in form.alle:
         yield from v.tid.skifter
         for code in v.koder:
-            yield from code.tid.skifter
+            yield from (*code.tid.skifter, *code.tilbys_tid.skifter)
 
 
 def in_force(form: Skjema, dag: date) -> Skjema:
@@ -40,6 +40,8 @@ def _block(felt: Felt, dag: date) -> Felt:
 
 def _variable(v: Variabel, dag: date) -> Variabel:
     codes = tuple(
-        replace(k, aktiv=valid, tilbys=k.tilbys and valid) for k in v.koder for valid in (k.tid.gjelder(dag),)
+        replace(k, aktiv=valid, tilbys=k.tilbys and valid and k.tilbys_tid.gjelder(dag))
+        for k in v.koder
+        for valid in (k.tid.gjelder(dag),)
     )
     return replace(v, koder=codes, aktiv=v.gjelder(dag))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+
+import yaml
 
 from checks.codebook.format import Strict
 from checks.codebook.time import Utgave
 
 
 class EditionBlock(Strict):
-    """An edition of the codebook that questions may name. ``kilde`` says where its date is from."""
+    """An edition of the codebook that questions may name. ``kilde`` says where its date is from.
+
+    One that is in use and ``avloeser`` another ends that on its own first day.
+    """
 
     tittel: str
     fra: date | None = None
     til: date | None = None
     i_bruk: bool
+    avloeser: str | None = None
     kilde: str
 
 
@@ -26,4 +33,15 @@ class EditionsFile(Strict):
 
     def named(self) -> dict[str, Utgave]:
         """The editions by name."""
-        return {n: Utgave(n, b.tittel, b.fra, b.til, b.i_bruk) for n, b in self.utgaver.items()}
+        ended = {b.avloeser: b.fra for b in self.utgaver.values() if b.avloeser and b.i_bruk}
+        return {n: Utgave(n, b.tittel, b.fra, ended.get(n, b.til), b.i_bruk) for n, b in self.utgaver.items()}
+
+
+def in_use(said: str, days: Mapping[str, date]) -> str:
+    """The text of ``utgaver.yml`` with the editions in ``days`` in use from their day."""
+    if not days:
+        return said
+    data = yaml.load(said, Loader=yaml.CSafeLoader)
+    for name, day in days.items():
+        data["utgaver"][name] |= {"i_bruk": True, "fra": day}
+    return yaml.dump(data, allow_unicode=True, sort_keys=False)

@@ -19,6 +19,7 @@ Calculation = Literal[
     "omeq",
     "omeq_sum",
     "samtykke",
+    "reservasjon",
     "akutt_lang",
     "icd_versjon",
     "hads_angst",
@@ -64,6 +65,7 @@ class VariableBlock(Dated):
     """One question, one column.
 
     ``mykt`` is the usual range: a number in the question's own unit, or a date as days after the date ``mykt_mot``.
+    ``tilbys_i`` has the codes that are offered in a named edition only, and come in imports at other times.
     """
 
     navn: str = Field(pattern=r"^[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå]*$")
@@ -74,6 +76,7 @@ class VariableBlock(Dated):
     vises_som: dict[Code, str | CodeBlock] = {}
     kun_import: list[Code] = []
     kun_system: list[Code] = []
+    tilbys_i: dict[str, list[Code]] = {}
     kodeliste: str | None = None
     kortliste: str | None = None
     oppslag: Literal["icd10", "ncsp", "lokasjon", "avdeling"] | None = None

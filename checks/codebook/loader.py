@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from checks.codebook import format as fmt
 from checks.codebook.book import Codebook
 from checks.codebook.builder import FormBuilder
-from checks.codebook.editions_file import EditionsFile
+from checks.codebook.editions_file import EditionsFile, in_use
 from checks.codebook.model import TODAY, Skjema, Variabel
 from checks.codebook.refusal import invalid, refuse
 from checks.codebook.time import Utgave
@@ -22,27 +23,48 @@ from checks.codebook.uses import disagreements
 from checks.conditions import Betingelse, variables
 
 FOLDER = Path(__file__).parent  # of the codebook in use
-PARTS = ("forms", "lists", "utgaver.yml")
+EDITIONS = "utgaver.yml"
+PARTS = ("forms", "lists", EDITIONS)
+Taken = tuple[tuple[str, date], ...]
 File = TypeVar("File", bound=BaseModel)
+
+
+_taken: Taken = ()
 
 
 def load() -> Codebook:
     """The codebook in use. Raises as ``read``."""
-    return read(FOLDER)
+    return read(FOLDER, _taken)
+
+
+def take_into_use(editions: Mapping[str, date]) -> None:
+    """Let the codebook in use be the one where these editions, and no others than the file says, are in use from their day.
+
+    It is the register that says which (ingest/registration/editions.py), to the whole process. Raises as ``read``.
+    """
+    global _taken
+    taken = tuple(sorted(editions.items()))
+    read(FOLDER, taken)
+    _taken = taken
+
+
+def editions_text() -> str:
+    """The text of «utgaver.yml» as it would be if it said what the codebook in use says."""
+    return in_use((FOLDER / EDITIONS).read_text(encoding="utf-8"), dict(_taken))
 
 
 @cache
-def read(folder: Path) -> Codebook:
+def read(folder: Path, taken: Taken = ()) -> Codebook:
     """Read the codebook in a folder: «forms», the code lists in «lists», and «utgaver.yml».
 
-    The forms come in the order of the work. Raises RegisterError REG-084 naming the file, the variable and what is
-    wrong.
+    The forms come in the order of the work. The editions in ``taken`` are in use from their day, whatever the file says.
+    Raises RegisterError REG-084 naming the file, the variable and what is wrong.
     """
     forms, lists, editions = (folder / part for part in PARTS)
     for part in (forms, lists, editions):
         if not part.exists():
             raise refuse(folder.name, part.name, "finnes ikke")
-    said = editions.read_text(encoding="utf-8")
+    said = in_use(editions.read_text(encoding="utf-8"), dict(taken))
     of_file = _read(editions.name, said, EditionsFile)
     named = of_file.named()
     digest = hashlib.sha256(said.encode())
@@ -65,7 +87,7 @@ def read(folder: Path) -> Codebook:
                 raise refuse(files[form.id], v.navn, f"navnet er brukt også i {index[v.navn].skjema}")
             index[v.navn] = v
     _check_references(skjema, files)
-    return Codebook(skjema, digest.hexdigest()[:12], of_file.versjon, named, index)
+    return Codebook(skjema, digest.hexdigest()[:12], of_file.versjon, named, _index=index)
 
 
 def _check_references(skjema: dict[str, Skjema], files: dict[str, str]) -> None:

@@ -20,7 +20,8 @@ TODAY = "i_dag"
 class Kode:
     """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system.
 
-    ``aktiv`` as for a ``Variabel``: an answer with a code that is not ``aktiv`` is refused.
+    ``aktiv`` as for a ``Variabel``: an answer with a code that is not ``aktiv`` is refused. A code is offered in ``tilbys_tid``
+    only, and comes in imports at other times.
     """
 
     kode: int | str
@@ -28,6 +29,7 @@ class Kode:
     tilbys: bool = True
     tid: Tid = ALLTID
     aktiv: bool = True
+    tilbys_tid: Tid = ALLTID
 
     @property
     def ukjent(self) -> bool:

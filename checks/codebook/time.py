@@ -16,6 +16,15 @@ class Utgave:
     til: date | None
     i_bruk: bool
 
+    def gjelder(self, dag: date) -> bool:
+        """Whether forløp that start on this day are under it."""
+        return self.i_bruk and (self.fra is None or self.fra <= dag) and (self.til is None or dag < self.til)
+
+    @property
+    def alltid(self) -> bool:
+        """Whether it is in use without a first or last day, so that what belongs to it is asked as everything else."""
+        return self.i_bruk and self.fra is None and self.til is None
+
 
 @dataclass(frozen=True)
 class Tid:

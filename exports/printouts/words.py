@@ -33,7 +33,7 @@ def head(tx: Tx, title: str) -> dict[str, str]:
 
 
 def samtykke(forlop: Forlop) -> str:
-    return STATES[shown_state(forlop.samtykke, forlop.samtykke_type, forlop.trukket_dato)]
+    return STATES[shown_state(forlop.samtykke, forlop.samtykke_type, forlop.trukket_dato, forlop.startdato)]
 
 
 def places(tx: Tx, enhet: str) -> dict[str, dict[int, str]]:

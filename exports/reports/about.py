@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks import in_words
+from exports.figures.coverage import with_what
 from exports.reports.blocks import Block, facts, heading, note, paragraph
 from exports.reports.source import Source
 from ingest.store import OSLO
@@ -78,7 +79,7 @@ def _populations(source: Source) -> list[Block]:
             "startdato er ikke med. En pasient kan ha flere forløp."
         ),
         paragraph(
-            "Dekningsgrad er forløp med samtykke og tilsynsanmodning, av forløp som oppfyller inklusjonskriteriene. Hver indikator "
+            f"Dekningsgrad er forløp med {with_what()}, av forløp som oppfyller inklusjonskriteriene. Hver indikator "
             "har sin egen nevner, som står ved den."
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks import in_words
-from exports.figures.coverage import STATES
+from exports.figures.coverage import STATES, lead, states_of
 from exports.figures.data import Period
 from exports.reports import charts, national
 from exports.reports.blocks import Block, beside, heading, note, paragraph, table, tiles
@@ -13,10 +13,6 @@ from exports.reports.charts import HIDDEN
 from exports.reports.indicators import between, left_out, value_of
 from exports.reports.source import Source, coverage_value
 
-LEAD = (
-    "Andelen av forløpene som oppfyller inklusjonskriteriene, der pasienten har samtykket og er formelt henvist med "
-    "tilsynsanmodning."
-)
 NAMES = {
     "n_forlop": "Forløp",
     "n_inkl_krit_oppf": "Oppfyller inklusjonskriteriene",
@@ -38,7 +34,7 @@ def part(source: Source) -> list[Block]:
     drawn = charts.over_time("Dekningsgrad over tid", subtitle, source.coverage_over_time(), whose, stages=True)
     blocks = [
         heading("Dekningsgrad"),
-        paragraph(LEAD),
+        paragraph(lead()),
         tiles(
             [
                 (
@@ -78,7 +74,7 @@ def _counts(now: Mapping[str, int | None], before: Mapping[str, int | None]) -> 
 
 def _states(now: Mapping[str, int | None]) -> Block:
     rows = [[words, number(now.get(name))] for name, words in STATES.items() if now.get(name) != 0]
-    return table(("Samtykke blant dem som oppfyller kriteriene", "Forløp"), rows, (3, 1))
+    return table((f"{states_of()} blant dem som oppfyller kriteriene", "Forløp"), rows, (3, 1))
 
 
 def number(count: int | None) -> str:

@@ -12,6 +12,7 @@ import duckdb
 
 from checks.errors import RegisterError
 from checks.small_numbers import small
+from exports.figures.coverage import with_what
 
 COVERAGE = "dekningsgrad"
 # The portal's type of what the marts call a figure.
@@ -84,7 +85,7 @@ def definitions(con: duckdb.DuckDBPyConnection) -> dict[str, Definition]:
     return found | {
         COVERAGE: Definition(
             "Dekningsgrad",
-            "Forløp med samtykke og tilsynsanmodning, der inklusjonskriteriene er oppfylt.",
+            f"Forløp med {with_what()}, der inklusjonskriteriene er oppfylt.",
             "Forløp der inklusjonskriteriene er oppfylt.",
             TYPES[COVERAGE],
         )

@@ -40,9 +40,9 @@ class Courses:
         return len(self.unit)
 
 
-def make(draw: Draw, n: int, total: int, part: tuple[int, int], today: date) -> Courses:
-    """Plan n of the demo's ``total`` forløp: those of part number ``part[0]`` when the last three years are divided
-    in ``part[1]`` equal parts.
+def make(draw: Draw, n: int, total: int, part: tuple[int, int], today: date, years: int = YEARS) -> Courses:
+    """Plan n of the demo's ``total`` forløp: those of part number ``part[0]`` when the last ``years`` are divided in ``part[1]``
+    equal parts.
 
     The last part has all the active forløp, so that every unit's arbeidsliste has a natural length at any size.
     """
@@ -53,7 +53,7 @@ def make(draw: Draw, n: int, total: int, part: tuple[int, int], today: date) -> 
     if part[0] == part[1] - 1:
         wanted = [_active(draw, c, whole) for c, whole in zip(counts, _by_share(total), strict=True)]
         active = np.concatenate([np.arange(c) < k for c, k in zip(counts, wanted, strict=True)])
-    start = _starts(draw, n, part, now)
+    start = _starts(draw, n, part, now, years)
     recent = now - np.minimum(draw.rng.exponential(6, n).astype(np.int64), 27)
     late = now - draw.whole(n, 28, 120)
     start = np.where(active, np.where(draw.yes(n, 0.88), recent, late), start)
@@ -79,9 +79,9 @@ def _active(draw: Draw, here: int, total: int) -> int:
     return min(here, wanted, odds.ACTIVE_MOST)
 
 
-def _starts(draw: Draw, n: int, part: tuple[int, int], now: int) -> Ints:
-    length = YEARS * 365 / part[1]
-    first = now - YEARS * 365 + length * part[0]
+def _starts(draw: Draw, n: int, part: tuple[int, int], now: int, years: int) -> Ints:
+    length = years * 365 / part[1]
+    first = now - years * 365 + length * part[0]
     start = (first + draw.rng.random(n) * length).astype(np.int64)
     # 1 January 1970 was a Thursday, so 2 and 3 are Saturday and Sunday, when few patients are referred.
     weekday = start % 7

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from checks import forlop as rules
+from checks import reservasjon
 from checks.calculations.age import age_expr
 from checks.calculations.inclusion import ADULT
 from checks.derived_frames import BIRTH_DATE, type_expr
@@ -33,8 +34,18 @@ def make(s: Surroundings) -> tuple[list[Documents], pl.DataFrame]:
     for skjema in rules.CLINICIAN_FORMS:
         if skjema not in clinicians and skjema != "to":
             made.append(other_forms.make(s, skjema, types, context, made))
-    made += patient_forms.patient_forms(s, types, decided["DatoSamtykke"], context)
+    asked = decided["DatoSamtykke"].zip_with(~included(decided), decided["StartdatoTO"])
+    made += patient_forms.patient_forms(s, types, asked, context)
     return made, decided
+
+
+def included(to: pl.DataFrame) -> pl.Series:
+    """Whether each forløp was included in the edition with reservation, so that its patient is asked without consent."""
+    first = reservasjon.begins()
+    if first is None:
+        return pl.Series([False]).new_from_index(0, len(to))
+    met = (pl.col("InklKritOppf") == 1) & (pl.col("StartdatoTO") >= first)
+    return to.select(met.fill_null(False)).to_series()
 
 
 def _to(s: Surroundings) -> Documents:

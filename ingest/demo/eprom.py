@@ -62,10 +62,12 @@ def _of_form(draw: Draw, heads: pl.DataFrame, form: Documents, today: date) -> p
     """One row for each form that is, or was, with the patient: forlop_id, skjema, utfall, tilstand, arsak, dag, slutt."""
     _, complete, reason = eprom.CLOSING_FIELDS[form.skjema]
     n, day = len(heads), pl.Series(np.asarray(form.day, dtype=np.int32)).cast(pl.Date)
-    ready = pl.col("samtykke_dato" if form.skjema in eprom.AT_CONSENT else "avsluttet") + eprom.after_end(form.skjema)
     fates = [fate for fate in FATES if fate != "papir" or form.skjema in eprom.ON_PAPER]
     fate = pl.Series(fates)[draw.index(n, [FATES[f] for f in fates])]
-    samtykker = (pl.col("samtykke") == 1) & pl.col("trukket_dato").is_null() & pl.col("slettet").is_null()
+    consents = (pl.col("samtykke") == 1) & pl.col("trukket_dato").is_null()
+    samtykker = (consents | pl.col("inkludert").is_not_null()) & pl.col("slettet").is_null()
+    asked = pl.coalesce("samtykke_dato", pl.col("inkludert").dt.convert_time_zone(eprom.OSLO.key).dt.date())
+    ready = (asked if form.skjema in eprom.AT_CONSENT else pl.col("avsluttet")) + eprom.after_end(form.skjema)
     rows = heads.select(
         "forlop_id",
         "forlopstype",

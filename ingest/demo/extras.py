@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
+from checks import reservasjon
 from ingest.audit import canonical
 from ingest.demo import odds
 from ingest.demo.courses import DONE, Courses
 from ingest.demo.draw import Draw, moments
 from ingest.demo.finished import COMPLETED, DRAFT, Documents
 from ingest.demo.places import Places
+from ingest.registration import reservations
 from ingest.store import Tx
 
 WITHDRAW, MOVE = 0.012, 0.06
@@ -118,3 +120,15 @@ def drafts(tx: Tx, made: Places) -> None:
             canonical(answers),
             tx.now,
         )
+
+
+def reservations_of(tx: Tx, draw: Draw, heads: pl.DataFrame) -> None:
+    """Whether the patients with a forløp under the edition with reservation have reserved themselves, as PVK would say."""
+    patients = (
+        heads.filter(pl.col("startdato") >= reservasjon.begins())["pasient_id"].unique(maintain_order=True).to_numpy()
+    )
+    answers = np.array(list(odds.RESERVED))[draw.index(len(patients), list(odds.RESERVED.values()))]
+    for status in (reservasjon.NOT_RESERVED, reservasjon.RESERVED):
+        found = patients[answers == str(status)].tolist()
+        if found:
+            reservations.record_all(tx, found, status, reservations.PVK)

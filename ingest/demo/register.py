@@ -9,7 +9,11 @@ from datetime import date, datetime
 import numpy as np
 import polars as pl
 
+from checks import reservasjon
+from checks.codebook import load
+from checks.codebook.loader import take_into_use
 from checks.eprom import CLOSING_FIELDS
+from checks.reservasjon import RESERVASJON
 from ingest import audit
 from ingest.access import MAKER
 from ingest.demo import bulk, documents, eprom, extras, pain, persons, places
@@ -17,6 +21,7 @@ from ingest.demo import courses as c
 from ingest.demo.courses import Courses
 from ingest.demo.draw import Draw, moments, only
 from ingest.demo.finished import DRAFT, Documents, Surroundings
+from ingest.registration import editions
 from ingest.registration.population import MADE
 from ingest.store import Store, Tx
 
@@ -26,16 +31,20 @@ NOON = 12 * 3600
 REASONS = {skjema: reason for skjema, (_, _, reason) in CLOSING_FIELDS.items()}
 
 
-def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None]) -> None:
+def make(
+    store: Store, *, forlop: int, seed: int, today: date, progress: Callable[[str], None], crosses: bool = False
+) -> None:
     """Fill the empty register of ``store`` with ``forlop`` forløp of invented patients, up to ``today``.
 
-    The register is determined by ``forlop``, ``seed`` and ``today``. ``progress`` gets one Norwegian sentence for each
+    With ``crosses`` the register uses the edition with reservation from the day the codebook says, and its forløp begin a year
+    before that day, or three years ago when that is earlier. The register is determined by ``forlop``, ``seed`` and ``today``. ``progress`` gets one Norwegian sentence for each
     step. Every form passes the codebook's own checks: InvalidAnswers means that the demo has a bug. ValueError for a
     register that does not say that it is a demo.
     """
     if not store.demo:
         raise ValueError("Registeret er ikke en demo")
     last, draw = persons.moment_of(today), Draw(seed, 0)
+    years = _cross(store, last, draw) if crosses else c.YEARS
     crowd = persons.Crowd(seed)
     with store.write(MAKER) as tx:
         tx = _at(tx, last, draw)
@@ -46,7 +55,7 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
     next_patient, next_forlop = FIRST_PATIENT, FIRST_FORLOP
     for number, size in enumerate(sizes):
         draw = Draw(seed, number + 1)
-        planned = c.make(draw, size, forlop, (number, len(sizes)), today)
+        planned = c.make(draw, size, forlop, (number, len(sizes)), today, years)
         with store.write(MAKER) as tx:
             _chunk(_at(tx, last, draw), draw, crowd, made, entries, planned, (next_patient, next_forlop), today)
         next_patient, next_forlop = next_patient + planned.patients, next_forlop + size
@@ -57,6 +66,16 @@ def make(store: Store, *, forlop: int, seed: int, today: date, progress: Callabl
         tx.run("update register.teller set neste = ? where navn = 'forlop'", next_forlop)
         extras.drafts(tx, made)
         audit.log(tx, MADE, details={"forlop": forlop, "frø": seed})
+
+
+def _cross(store: Store, last: datetime, draw: Draw) -> int:
+    """Take the edition with reservation into use; returns how many years of forløp go back before its first day."""
+    first = load().utgaver[RESERVASJON].fra
+    assert first is not None
+    with store.write(MAKER) as tx:
+        editions.take(_at(tx, last, draw), first)
+    take_into_use({RESERVASJON: first})
+    return max(c.YEARS, last.year - first.year + 1)
 
 
 def _at(tx: Tx, moment: datetime, draw: Draw) -> Tx:
@@ -105,6 +124,8 @@ def _chunk(
     tx.insert("register.kommentar", comments)
     extras.moves(tx, draw, made, heads, planned)
     eprom.insert(tx, draw, heads, forms, today)
+    if reservasjon.begins() is not None:
+        extras.reservations_of(tx, draw, heads)
 
 
 def _heads(
@@ -140,6 +161,7 @@ def _heads(
             "samtykke_registrert": only(
                 moments(signed.to_physical().fill_null(0).to_numpy(), np.full(n, NOON), last), signed.is_not_null()
             ),
+            "inkludert": only(moments(planned.start, np.full(n, NOON), last), documents.included(decided)),
             "slutt_dato": only(discharged.frame["SluttDato"], discharged.status >= DRAFT),
             "lokasjon_id": registered["Lokasjon"],
             "avdeling_id": registered["InnlAvd"],

@@ -86,7 +86,7 @@ def _line(
         "dod": in_words.death(row["avdod"], row["dodsdato"]),
         "barn": age is not None and age < ADULT,
         "fnr_maskert": identity.mask(row["idnr"]),
-        "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"]),
+        "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"], row["startdato"]),
         "startdato": row["startdato"].isoformat() if row["startdato"] else "",
         "lokasjon": row["lokasjon"] or "",
         "avdeling": row["avdeling"] or "",

@@ -131,7 +131,7 @@ def export(tx: Tx, search: Search) -> pl.DataFrame:
         f"from n {_LOKASJON} {_AVDELING} order by n.startdato desc, n.forlop_id desc",
         *values,
     )
-    asked = frame.select("samtykke", "samtykke_type", "trukket_dato").iter_rows()
+    asked = frame.select("samtykke", "samtykke_type", "trukket_dato", "Startdato").iter_rows()
     done = _completed(tx, frame["ForlopsID"].to_list())
     frame = frame.drop("samtykke", "samtykke_type", "trukket_dato").with_columns(
         pl.Series("Samtykke", [STATES[shown_state(*row)] for row in asked], pl.String),
@@ -186,7 +186,7 @@ def _line(row: dict[str, Any], completed: date | None) -> dict[str, Any]:
         "alder": row["alder"],
         "kjonn": row["kjonn"],
         "forlopstype": row["forlopstype"],
-        "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"]),
+        "samtykke": shown_state(row["samtykke"], row["samtykke_type"], row["trukket_dato"], row["startdato"]),
         "lokasjon": row["lokasjon"] or "",
         "avdeling": row["avdeling"] or "",
     }

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from checks import eprom
 from checks import forlop as rules
 from ingest.access import require
+from ingest.registration.editions import MAY_ASK_SINCE
 from ingest.registration.forlop import OF_TYPE
+from ingest.registration.reservations import EVERYBODY
 from ingest.store import Tx
 
 OPEN_DAYS = 14
@@ -62,7 +64,7 @@ group by all order by dag, f.forlop_id
 _CONSENT = f"""
 select f.forlop_id, coalesce(a.visningsnavn, '') as avdeling, f.startdato as dag, 'to' as skjema
 from register.forlop f left join register.avdeling a using (avdeling_id)
-where {_HERE} and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null
+where {_HERE} and f.tilsett = 1 and f.inkl_krit = 1 and f.samtykke is null and f.inkludert is null
   and f.startdato is not null
 order by dag, f.forlop_id
 """
@@ -71,7 +73,7 @@ order by dag, f.forlop_id
 _LOCKS = f"""
 with papir as (
     select p.forlop_id, p.skjema,
-        case when p.skjema in {eprom.AT_CONSENT} then f.samtykke_dato else f.slutt_dato end as dag
+        case when p.skjema in {eprom.AT_CONSENT} then {MAY_ASK_SINCE} else f.slutt_dato end as dag
     from prom.papir p
     join register.forlop f using (forlop_id)
     where f.enhet = $enhet
@@ -94,7 +96,8 @@ cross join (select unnest({list(_LATER)}) as skjema, unnest({list(_LATER.values(
 join register.skjema s on s.forlop_id = f.forlop_id and s.skjema = d.skjema and s.status < 1
 join register.skjema h on h.forlop_id = f.forlop_id and h.skjema = 'b22' and h.status = 1
 left join register.avdeling a using (avdeling_id)
-where {_HERE} and f.forlopstype = 3 and f.samtykke = 1 and f.trukket_dato is null
+where {_HERE} and f.forlopstype = 3
+  and (f.samtykke = 1 and f.trukket_dato is null or f.inkludert is not null and f.pasient_id not in ({EVERYBODY}))
   and f.slutt_dato + d.dager <= $snart
   and not exists (from prom.bestilling b where b.forlop_id = f.forlop_id and b.skjema = d.skjema)
 order by dag, f.forlop_id

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from checks import code_lists, written
+from checks import code_lists, reservasjon, written
 from checks.codebook import load
 from checks.derived_frames import BIRTH_DATE, type_expr
 from checks.errors import CATALOGUE, problem
@@ -107,6 +107,7 @@ def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.Data
         pl.when(withdrawn).then("DatotrekSamt").alias("trukket_dato"),
         pl.when(withdrawn).then(pl.lit("import")).alias("trukket_kilde"),
         type_expr().alias("forlopstype"),
+        _included(),
     )
     b11 = every["b11"].frame.select(ID, pl.col("Lokasjon").alias("lokasjon_id"), pl.col("InnlAvd").alias("avdeling_id"))
     b22 = every["b22"].frame.select(ID, pl.col("SluttDato").alias("slutt_dato"))
@@ -117,6 +118,14 @@ def forlop_rows(every: Mapping[str, Answers], forlop: pl.DataFrame, raw: pl.Data
         .join(b11, on=ID, how="left")
         .join(b22, on=ID, how="left")
     )
+
+
+def _included() -> pl.Expr:
+    """When the forløp was included in the edition with reservation: its startdato, since an import does not tell when TO was saved."""
+    first, start = reservasjon.begins(), pl.col("StartdatoTO")
+    included = (pl.col("InklKritOppf") == 1) & (start >= first) if first else pl.lit(False)
+    moment = start.cast(pl.Datetime("us")).dt.replace_time_zone("Europe/Oslo")
+    return pl.when(included).then(moment).alias("inkludert")
 
 
 def lists(tables: Mapping[str, pl.DataFrame], kind: str) -> tuple[pl.DataFrame, list[Finding]]:

@@ -10,6 +10,8 @@ from checks import forlop as rules
 from checks.codebook import load
 from checks.eprom import LIVE, SENT, Sak
 from checks.errors import RegisterError
+from ingest.registration.editions import MAY_ASK_SINCE
+from ingest.registration.reservations import EVERYBODY
 from ingest.store import Tx
 
 # The user id under which a patient's unfinished answers are kept as a draft.
@@ -21,10 +23,12 @@ from prom.bestilling o
 join (select max(bestilling_id) as bestilling_id from prom.bestilling group by forlop_id, skjema) using (bestilling_id)
 """
 
-# SQL about the forløp f: whether it has patient forms, and whether the patient has consented.
+# SQL about the forløp f: whether it has patient forms, and since when the patient may be asked: by consent, or, in the edition with
+# reservation, by being included and not reserved.
 OF_FORLOP = f"""coalesce(f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null, false) as gjelder,
     case when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
-        then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo') end as samtykket,
+        then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo')
+        when f.inkludert is not null and f.pasient_id not in ({EVERYBODY}) then f.inkludert end as samtykket,
     f.trukket_dato is not null as trukket"""
 # SQL about the patient p: whether the patient is dead.
 OF_PATIENT = "coalesce(p.avdod = 1, false) as dod"
@@ -33,7 +37,7 @@ _CASES = f"""
 with ordre as ({_ORDERS})
 select s.forlop_id, s.skjema, s.status,
     {OF_FORLOP}, {OF_PATIENT},
-    f.samtykke_dato, f.slutt_dato,
+    {MAY_ASK_SINCE} as samtykke_dato, f.startdato, f.slutt_dato,
     case when b.status = {rules.COMPLETED} then b.forst_ferdigstilt end as avsluttet,
     r.forlop_id is not null as papir,
     u.forlop_id is not null as begynt,
@@ -58,7 +62,7 @@ def open_cases(tx: Tx) -> list[Sak]:
     """
     return _found(
         tx,
-        f"and ((f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or p.avdod = 1)) "
+        f"and ((f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or f.inkludert is not null or p.avdod = 1)) "
         f"or o.tilstand in {LIVE})",
     )
 

@@ -152,7 +152,7 @@ def _row(tx: Tx, head: dict[str, Any], group: list[Sak], states: dict[str, FormS
         alder=age_at(head["fodselsdato"], tx.today) if head["fodselsdato"] else None,
         kjonn=head["kjonn"],
         fnr_maskert=identity.mask(head["idnr"]) if head["idnr"] else "uten norsk nummer",
-        samtykke=shown_state(head["samtykke"], head["samtykke_type"], head["trukket_dato"]),
+        samtykke=shown_state(head["samtykke"], head["samtykke_type"], head["trukket_dato"], head["startdato"]),
         dod=in_words.death(head["avdod"], head["dodsdato"]),
         startdato=head["startdato"],
         lokasjon=head["lokasjon"] or "",

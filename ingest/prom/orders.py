@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks import eprom, hads_texts, identity
+from checks import eprom, hads_texts, identity, reservasjon
 from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS, Sak
 from checks.errors import RegisterError
@@ -22,7 +22,7 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
     """«Bestill PROM-skjema»: the form goes out at once by ``kanal`` (sikker, sms, epost). Returns the order's number.
 
     A form that was marked as paper is not on paper any more. ``hads_tekster`` says that the licensed texts are loaded;
-    without them HADS is sent to test persons only (REG-164). Raises REG-160 (no consent), REG-161 (sent already), REG-162
+    without them HADS is sent to test persons only (REG-164). Raises REG-160 (no consent), REG-591 (not included, or reserved), REG-161 (sent already), REG-162
     (begun), REG-163 (no address for the channel), REG-165 (the patient is dead). Source: manual, «Manuell utsending av
     ePROM-skjema».
     """
@@ -33,7 +33,7 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
     if sak.dod:
         raise RegisterError("REG-165", skjema=navn)
     if sak.samtykket is None:
-        raise RegisterError("REG-160", skjema=navn)
+        raise RegisterError("REG-591" if reservasjon.of_forlop(head.startdato) else "REG-160", skjema=navn)
     if sak.status != NEW:
         raise RegisterError("REG-162", skjema=navn)
     if sak.live:
@@ -110,7 +110,7 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     """«Besvar alle og ferdigstill»: close all patient forms with one reason, while none is begun.
 
     Raises REG-167 (not a reason), REG-168 (one is begun), REG-170 (Tidsmangel behandler without paper), REG-173
-    (Manglende samtykke although the patient has consented). Source: manual, «Pasientregistreringer», «Når pasienten
+    (Manglende samtykke although the patient has consented), REG-592 (the same where nobody is asked). Source: manual, «Pasientregistreringer», «Når pasienten
     ikke har samtykket».
     """
     head = forlop.get(tx, forlop_id)
@@ -126,7 +126,7 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     if arsak == eprom.NO_TIME and not any(sak.papir for sak in found):
         raise RegisterError("REG-170")
     if arsak == eprom.NO_CONSENT and found[0].samtykket is not None:
-        raise RegisterError("REG-173")
+        raise RegisterError("REG-592" if reservasjon.of_forlop(head.startdato) else "REG-173")
     for sak in found:
         close_form(tx, sak, arsak)
     return tuple(sak.skjema for sak in found)

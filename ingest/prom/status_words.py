@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from checks import eprom
+from checks import eprom, reservasjon
 from checks.codebook import load
 from checks.eprom import CLOSING_FIELDS, OSLO, Sak
 from checks.forlop import COMPLETED, NEW
@@ -18,6 +18,8 @@ WHY_NOT_SENT = {
     eprom.NOT_LICENSED: "de lisensierte HADS-tekstene er ikke lagt inn",
     eprom.UNDELIVERED: "meldingen kom ikke fram",
 }
+
+NOT_INCLUDED = "inklusjonskriteriene er ikke oppfylt, eller pasienten er reservert"
 
 
 def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] | None, more: str | None = None) -> str:
@@ -33,7 +35,7 @@ def of_form(sak: Sak, now: datetime, closed: int | None, order: dict[str, Any] |
     if sak.dod:
         return "Pasienten er død. Skjemaet lukkes."
     if sak.samtykket is None:
-        return "Kan ikke sendes: samtykke mangler."
+        return f"Kan ikke sendes: {NOT_INCLUDED if reservasjon.of_forlop(sak.startdato) else 'samtykke mangler'}."
     if sak.papir:
         locks = eprom.paper_locks_at(sak)
         where = "Deles ut på papir" if sak.status == NEW else "Under utfylling på papir"

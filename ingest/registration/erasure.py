@@ -41,7 +41,7 @@ _STATEMENTS = (
     "dato_innhentet = null where pasient_id = ?",
     "update register.forlop set forlopstype = null, henvist_dato = null, startdato = null, tilsett = null, "
     "inkl_krit = null, samtykke = null, samtykke_type = null, samtykke_dato = null, trukket_dato = null, "
-    "trukket_kilde = null, samtykke_registrert = null, slutt_dato = null, lokasjon_id = null, avdeling_id = null where pasient_id = ?",
+    "trukket_kilde = null, samtykke_registrert = null, inkludert = null, slutt_dato = null, lokasjon_id = null, avdeling_id = null where pasient_id = ?",
 )
 
 

@@ -42,6 +42,7 @@ class Forlop:
     samtykke_type: int | None
     samtykke_dato: date | None
     trukket_dato: date | None
+    inkludert: datetime | None
     lokasjon_id: int | None
     avdeling_id: int | None
     opprettet: datetime

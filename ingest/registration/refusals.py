@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks import lookups, reasons, samtykke, smertediagnoser
+from checks import lookups, reasons, reservasjon, samtykke, smertediagnoser
 from checks.answers import Shape
 from checks.codebook import load
+from checks.edition_day import START
 from checks.errors import Problem, RegisterError, problem
 from checks.validation import compile_checker, outside_soft
 from checks.violations import Level
@@ -78,6 +79,10 @@ def _active(tx: Tx, kind: str, enhet: str) -> set[int]:
 
 
 def _samtykke(proposal: Proposal) -> list[Problem]:
+    if samtykke.recorded_yes(proposal.before.svar) and not proposal.form.asks(proposal.form.columns["SkriftligSamtyk"]):
+        return [
+            problem("REG-590", skjema=proposal.form.skjema.navn, variabel=START, dag=f"{reservasjon.begins():%d.%m.%Y}")
+        ]
     found = samtykke.check(proposal.before.svar, proposal.svar, proposal.svar.get("InklKritOppf"))
     if proposal.completing and proposal.fodselsdato is None:
         found.append(problem("REG-028", skjema=proposal.form.skjema.navn, variabel="alder"))

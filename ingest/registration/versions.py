@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from checks import derived, samtykke
+from checks import derived, reservasjon, samtykke
 from checks import forlop as rules
 from checks.answers import Shape
 from checks.codebook import load
+from checks.edition_day import judged_on
 from checks.eprom import CLOSING_FIELDS
 from checks.errors import RegisterError
 from ingest import audit
@@ -202,6 +203,11 @@ def _decided_by_to(tx: Tx, head: forlop.Forlop, answers: Answers) -> dict[str, A
         "samtykke_type": answers.get("TypeManglSamt"),
         "samtykke_dato": answers.get("DatoSamtykke"),
     }
+    included = answers.get("InklKritOppf") == 1 and reservasjon.under(
+        judged_on(load().skjema["to"], answers, None, tx.today)
+    )
+    if included != (head.inkludert is not None):
+        columns["inkludert"] = tx.now if included else None
     signed = samtykke.recorded_yes(answers)
     if signed != (head.samtykke == samtykke.YES and head.samtykke_dato is not None):
         columns["samtykke_registrert"] = tx.now if signed else None

@@ -12,6 +12,7 @@ from ingest import audit
 from ingest.access import JOB
 from ingest.capture.reconcile import require_all
 from ingest.journal.segments import SUFFIX, Place, registers, segments
+from ingest.registration import editions
 from ingest.safekeeping import backup, rights, shelf
 from ingest.settings import Settings
 from ingest.store import Store
@@ -47,6 +48,7 @@ def opened(settings: Settings, *, lost_journal: bool = False, **options: Any) ->
             _safeguard(store, settings)
         elif not store.journalled and (held := store.held):
             _require_newest(store, settings, *held)
+        editions.use_reservation(store, settings.reservasjon_fra)
         if store.given_up:
             with store.write(JOB) as tx:
                 audit.log(tx, "ufullført lagring forkastet")

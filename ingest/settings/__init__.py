@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import stat
+from datetime import date
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -45,6 +46,8 @@ class Settings(national.NationalSettings):
     ``metrikk_token`` lets a program read /metrics; nobody may without it. ``logg`` is the file of the log; without it the log
     goes to stderr. ``lesegruppe`` is the group of the machine whose members may read the published files.
     ``journal`` and ``backup`` are folders, best on other disks than ``data``; backups are kept for ``backup_dager`` days.
+    ``reservasjon_fra`` is the first startdato under the edition with reservation; without it the register's own word holds
+    (ingest/registration/editions.py).
     ``etterligning`` says how the demo's outside services fail (ingest/standin.py). Those of the national services stand in
     ingest/settings/national.py.
     """
@@ -70,6 +73,7 @@ class Settings(national.NationalSettings):
     proxyer: str = ""
     jobber: Literal["app", "ekstern"] = "app"
     hads_tekster: Path | None = None
+    reservasjon_fra: date | None = None
     skde: Path | None = None
     katalog: Path | None = None
     etterligning: str = ""
@@ -100,11 +104,11 @@ class Settings(national.NationalSettings):
         standin.told(text)
         return text
 
-    @field_validator("skde", "katalog", "retur", mode="before")
+    @field_validator("skde", "katalog", "retur", "reservasjon_fra", mode="before")
     @classmethod
-    def _no_file_is_named(cls, path: object) -> object:
-        """An empty setting names no file; as a path it would be the folder the command is run in."""
-        return path or None
+    def _nothing_is_named(cls, given: object) -> object:
+        """An empty setting names no file and no day; as a path it would be the folder the command is run in."""
+        return given or None
 
     @field_validator("adresse")
     @classmethod
@@ -220,6 +224,7 @@ _EXPECTED = national.EXPECTED | {
     "data": "Oppgi en mappe.",
     "demo": "Oppgi true eller false.",
     "passord": "Oppgi tegn eller lengde.",
+    "reservasjon_fra": "Oppgi en dato, som 2022-12-01, eller ingenting.",
     "minste_celle": "Oppgi et tall mellom 2 og 100.",
     "backup_dager": "Oppgi et tall mellom 3 og 3650.",
     "smtp_port": "Oppgi et tall mellom 1 og 65535.",

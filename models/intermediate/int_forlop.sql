@@ -1,5 +1,12 @@
 with
 
+utgave as (
+    -- The first startdato under the edition with reservation; empty when it is not in use.
+    select min(fra) as reservasjon_fra,
+    from {{ source('snap', 'kodebok_utgave') }}
+    where navn = 'reservasjon'
+),
+
 svar as (
     select
         forlop.forlops_id,
@@ -7,6 +14,7 @@ svar as (
         forlop.avd_resh,
         enhet.sykehus_navn,
         pasient.fodselsdato,
+        pasient.reservasjon,
         coalesce(tillegg."StartdatoTO", forlop.startdato) as startdato,
         tillegg."HenvistDato" as henvist_dato,
         tillegg."Tilsynsanmodnin" as tilsynsanmodning,
@@ -30,27 +38,35 @@ svar as (
 ),
 
 alder as (
-    -- Whole years at startdato. Who is born on 29 February has a birthday on 1 March in other years.
+    -- Whole years at startdato. Who is born on 29 February has a birthday on 1 March in other years. A forløp without startdato is
+    -- under the edition of those that will start (checks/reservasjon.py).
     select
-        *,
+        svar.*,
+        coalesce(svar.startdato >= utgave.reservasjon_fra, utgave.reservasjon_fra is not null) as under_reservasjon,
         (
-            date_part('year', startdato) - date_part('year', fodselsdato)
-            - (strftime(startdato, '%m%d') < strftime(fodselsdato, '%m%d'))::integer
+            date_part('year', svar.startdato) - date_part('year', svar.fodselsdato)
+            - (strftime(svar.startdato, '%m%d') < strftime(svar.fodselsdato, '%m%d'))::integer
         )::smallint as alder,
     from svar
+    cross join utgave
 ),
 
 kriterier as (
     -- No as soon as one criterion is not met, empty as long as one is unanswered (`and` follows the logic of NULL).
-    -- Code 9 (vet ikke) comes with imported data only and decides nothing.
+    -- Code 9 (vet ikke) is a criterion that is not met in the edition with reservation; otherwise it comes with imported data
+    -- only, and decides nothing.
     select
         *,
         (
-            tilsett = 1 and nullif(norsktalende, 9) = 1 and alder >= 18 and nullif(kogn_svekket, 9) = 0
+            tilsett = 1
+            and case when under_reservasjon then norsktalende else nullif(norsktalende, 9) end = 1
+            and alder >= 18
+            and case when under_reservasjon then kogn_svekket else nullif(kogn_svekket, 9) end = 0
         )::tinyint as inkl_krit_oppf,
         case
             when tilsett is null then null
             when tilsett <> 1 then 1
+            when under_reservasjon and kogn_svekket = 9 then 2
             when norsktalende = 1 and alder >= 18 and coalesce(kogn_svekket, 0) <> 1 then 3
             else 2
         end::tinyint as forlopstype,
@@ -92,8 +108,10 @@ status as (
         coalesce(skjemaer.n_skjema, 0) as n_skjema,
         (
             samtykke.inkl_krit_oppf is not distinct from 1
-            and samtykke.samtykke is not distinct from 1
-            and samtykke.tilsynsanmodning is not distinct from 1
+            and case
+                when samtykke.under_reservasjon then samtykke.reservasjon is not distinct from 0
+                else samtykke.samtykke is not distinct from 1 and samtykke.tilsynsanmodning is not distinct from 1
+            end
         )::tinyint as inklusjon_status,
     from samtykke
     left join skjemaer on samtykke.forlops_id = skjemaer.forlops_id

@@ -53,8 +53,8 @@ select
     coalesce(forlop.forlopstype, 0)::tinyint as forlopstype,
     coalesce(forlop.tilsett, 0)::tinyint as tilsyn,
     case
-        -- A patient who was not seen is not asked: the fields are not shown.
-        when coalesce(forlop.tilsett, 0) <> 1 then null
+        -- A patient who was not seen is not asked: the fields are not shown. Nobody is asked in the edition with reservation.
+        when coalesce(forlop.tilsett, 0) <> 1 or forlop.under_reservasjon then null
         when forlop.samtykke = 1 then 1
         when forlop.samtykke = 0 then 10 + coalesce(forlop.samtykke_type, 0)
         else 0

@@ -4,6 +4,7 @@ select
     pasient.dato_innhentet as "DatoinhOppl",
     pasient.fodselsdato as "Fdato",
     pasient.kjonn as "Kjonn",
+    case when forlop.under_reservasjon then pasient.reservasjon end as "Reservasjonsstatus",
     forlop.samtykke as "SkrSamtykke",
     forlop.samtykke_dato as "DatoinhSamt",
     forlop.samtykke_type as "ManglSamt",

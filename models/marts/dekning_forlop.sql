@@ -8,6 +8,5 @@ select
     {%- for navn, vilkaar in dekningstall().items() %}
     coalesce({{ vilkaar }}, false)::tinyint as {{ navn }},
     {%- endfor %}
-from {{ ref('int_forlop') }}
-where startdato is not null
+from {{ ref('int_dekning') }}
 order by "AvdRESH", maaned

@@ -8,9 +8,8 @@ forlop as (
         forlop.*,
         perioder.periode,
         {{ fra('forlop.startdato') }} as fra,
-    from {{ ref('int_forlop') }} as forlop
+    from {{ ref('int_dekning') }} as forlop
     cross join {{ perioder() }}
-    where forlop.startdato is not null
 )
 
 select

@@ -6,4 +6,5 @@ select
     dodsdato::date as dodsdato,
     adressetype::tinyint as adressetype,
     dato_innhentet::date as dato_innhentet,
+    reservasjon::tinyint as reservasjon,
 from {{ source('snap', 'pasient') }}

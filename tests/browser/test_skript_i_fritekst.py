@@ -94,6 +94,7 @@ MADE = {
     "utfall",
     ("register.teller", "navn"),
     ("prom.eprom_innboks", "feil"),
+    ("register.utgave", "navn"),
     ("register.migrering", "navn"),
     ("register.skjemaversjon", "bekreftet"),
     ("tilgang.soknad", "avdeling"),

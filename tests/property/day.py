@@ -161,7 +161,7 @@ class Day(RuleBasedStateMachine):
         head = self.register.head(self.forlop_id)
         assert (head.trukket_dato is not None) == self.withdrawn
         if self.withdrawn:
-            assert shown_state(head.samtykke, head.samtykke_type, head.trukket_dato) == "trukket"
+            assert shown_state(head.samtykke, head.samtykke_type, head.trukket_dato, head.startdato) == "trukket"
 
     @invariant()
     def every_comment_is_kept_and_the_last_one_stands(self) -> None:

@@ -98,7 +98,7 @@ BROKEN = {
         "«Tilsett» har ingen verdier",
     ),
     "liste uten koder": (
-        lambda d: d["seksjoner"][0]["felt"][3].update(koder={}, kun_import=[]),
+        lambda d: d["seksjoner"][0]["felt"][3].update(koder={}, tilbys_i={}),
         "Tilsett",
         "en liste må ha koder, kodeliste, kortliste eller oppslag",
     ),

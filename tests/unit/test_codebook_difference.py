@@ -118,7 +118,7 @@ WHOLE: dict[str, tuple[str, Change, str, list[str], list[str]]] = {
     ),
     "koden som ikke tilbys": (
         "forms/to.yml",
-        lambda d: asked(d, "Tilsett").update(kun_import=[1]),
+        lambda d: asked(d, "Tilsett").update(kun_import=[1], tilbys_i={}),
         "Tilsett): ",
         ["koden 1 («Ja») tilbys ikke lenger på skjermen.", "koden 6 («Nei, ikke prioritert») tilbys på skjermen."],
         ["koden 1 («Ja») tilbys på skjermen.", "koden 6 («Nei, ikke prioritert») tilbys ikke lenger på skjermen."],

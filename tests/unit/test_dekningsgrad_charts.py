@@ -31,6 +31,7 @@ def _row(month: int, unit: str, included: int, eligible: int, formal: int) -> di
         "n_inkl_krit_oppf": eligible,
         "n_formelt_henvist": formal,
         "n_krit_ubesvart": 1,
+        "n_krit_reservasjon": 0,
         **states,
         **formally,
     }
@@ -182,3 +183,13 @@ def test_no_figure_of_a_chart_tells_how_many_the_other_units_have() -> None:
         SMALLEST,
     ).values()
     assert pair.nation == (6.2, 2.3)
+
+
+def test_a_period_over_the_day_has_the_part_of_each_edition_and_the_formal_share_counts_the_formally_referred() -> None:
+    old = _row(1, "A", 3, 5, 4)
+    new = _row(2, "A", 6, 10, 7) | {"n_krit_reservasjon": 10, "n_ikke_reservert": 6, "n_formelt_ikke_reservert": 5}
+    whole = coverage.total(pl.DataFrame([old, new]))
+    assert (whole.included, whole.eligible, whole.formal_included, whole.formal) == (9, 15, 8, 11)
+    parts = {name: (value.hits, value.n) for name, value in whole.parts.items()}
+    assert parts == {"samtykke": (3, 5), "reservasjon": (6, 10)}
+    assert list(coverage.total(pl.DataFrame([old])).parts) == ["samtykke"]

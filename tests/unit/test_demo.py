@@ -12,6 +12,7 @@ import pytest
 
 from checks import derived, identity, smertediagnoser
 from checks.answers import cleared, shape
+from checks.codebook.loader import take_into_use
 from checks.lookups import check_lookups
 from checks.validation import checker, outside_soft
 from exports.integrity import check_register
@@ -32,6 +33,13 @@ Rows = list[dict[str, Any]]
 def made(path: Path, seed: int = 1, n: int = N, year: int = 2026) -> Store:
     store = create(path, DEMO, clock=lambda: datetime(year, 11, 24, tzinfo=UTC))
     demo.make(store, forlop=n, seed=seed, today=TODAY, progress=lambda _: None)
+    return store
+
+
+def crossing(path: Path) -> Store:
+    """A demo that crosses the day the edition with reservation begins."""
+    store = create(path, DEMO, clock=lambda: datetime(2026, 11, 24, tzinfo=UTC))
+    demo.make(store, forlop=N, seed=1, today=TODAY, progress=lambda _: None, crosses=True)
     return store
 
 
@@ -183,3 +191,33 @@ def test_every_state_is_there(register: Store) -> None:
     assert rows(register, "select count(*) as n from register.pasient where avdod = 1")[0]["n"] > 0
     assert rows(register, "select count(*) as n from identitet.person where idtype = 'annet'")[0]["n"] > 0
     assert rows(register, "select count(trukket_dato) as n from register.forlop")[0]["n"] > 0
+
+
+def test_a_demo_may_cross_the_day_of_the_edition_with_reservation(tmp_path: Path) -> None:
+    try:
+        first, again = (crossing(tmp_path / f"{name}.duckdb") for name in "ab")
+        for table in ("register.forlop", "register.reservasjon", "register.utgave", "prom.bestilling"):
+            found = (rows(store, f"select * from {table} order by all") for store in (first, again))
+            assert next(found) == next(found), table
+        with first.read(SYSTEM) as tx:
+            assert [f.hva for f in check_register(tx) if f.feil] == []
+        sides = rows(
+            first,
+            "select startdato >= date '2022-12-01' as etter, count(*) as n, count(samtykke) as samtykke, "
+            "count(inkludert) as inkludert, count_if(inkl_krit = 1) as oppfylt "
+            "from register.forlop where startdato is not null group by all order by all",
+        )
+        assert [side["etter"] for side in sides] == [False, True]
+        before, after = sides
+        assert before["samtykke"] > 0 == before["inkludert"]
+        assert after["samtykke"] == 0 < after["inkludert"] == after["oppfylt"]
+        people = rows(
+            first,
+            "select n.status, count(distinct f.pasient_id) as n from register.forlop f left join register.reservasjon n "
+            "using (pasient_id) where f.startdato >= date '2022-12-01' group by all",
+        )
+        assert {row["status"] for row in people if row["n"]} == {0, 1, None}
+    finally:
+        take_into_use({})
+        first.close()
+        again.close()

@@ -31,31 +31,46 @@ def age(born: date | None, at: date | None) -> int | None:
     return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
 
 
-def criteria(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
-    """InklKritOppf: 0 when a criterion fails, otherwise None when one is unanswered (9 is no answer), otherwise 1."""
+def criteria(
+    seen: int | None, norwegian: int | None, years: int | None, impaired: int | None, *, reservation: bool = False
+) -> int | None:
+    """InklKritOppf: 0 when a criterion fails, otherwise None when one is unanswered, otherwise 1. 9 is no answer, and in the
+    edition with reservation a criterion that fails.
+    """
+    blank = (None,) if reservation else (None, 9)
     answers = [
         None if seen is None else seen == 1,
-        None if norwegian in (None, 9) else norwegian == 1,
+        None if norwegian in blank else norwegian == 1,
         None if years is None else years >= 18,
-        None if impaired in (None, 9) else impaired == 0,
+        None if impaired in blank else impaired == 0,
     ]
     if False in answers:
         return 0
     return None if None in answers else 1
 
 
-def forlopstype(seen: int | None, norwegian: int | None, years: int | None, impaired: int | None) -> int | None:
-    """1 not tilsett, 2 tilsett, 3 tilsett and able to consent (a blank Kognitivt svekket counts as not impaired)."""
+def forlopstype(
+    seen: int | None, norwegian: int | None, years: int | None, impaired: int | None, *, reservation: bool = False
+) -> int | None:
+    """1 not tilsett, 2 tilsett, 3 tilsett and able to consent. A blank Kognitivt svekket counts as not impaired, and so does 9 but in
+    the edition with reservation.
+    """
     if seen is None:
         return None
     if seen != 1:
         return 1
-    return 3 if criteria(seen, norwegian, years, 1 if impaired == 1 else 0) == 1 else 2
+    fails = (1, 9) if reservation else (1,)
+    return 3 if criteria(seen, norwegian, years, 1 if impaired in fails else 0) == 1 else 2
 
 
 def included(met: int | None, samtykke: int | None, request: int | None) -> int:
     """InklusjonStatus: 1 when criteria are met, consent is Ja and not withdrawn, and the referral is formal; else 0."""
     return int(met == 1 and samtykke == 1 and request == 1)
+
+
+def included_by_reservation(met: int | None, reserved: int | None) -> int:
+    """InklusjonStatus in the edition with reservation: 1 when criteria are met and the patient was asked about and is not reserved."""
+    return int(met == 1 and reserved == 0)
 
 
 def complete(kind: int | None, status: Mapping[str, int]) -> bool:
@@ -141,7 +156,9 @@ def _parts(block: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _answered_alone(block: Mapping[str, Any]) -> bool:
-    if block.keys() & {"beregnes", "utgave", "identifiserende"} or "fysisk" not in block:
+    if block.keys() & {"beregnes", "identifiserende"} or "fysisk" not in block:
+        return False
+    if block.get("utgave", "samtykke") != "samtykke":
         return False
     offered = block.get("tilbys", True) and block.get("eksporteres", True)
     return "navn" in block and offered and block["type"] in ("dato", "liste", "tall", "tekst", "stor_tekst")

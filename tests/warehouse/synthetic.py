@@ -22,7 +22,7 @@ MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 # i integer, t tinyint, s text, l list of text, d date, m moment, b boolean
 TABLES = {
     "enhet": "resh:s navn:s hf:s rhf:s aktiv:t",
-    "pasient": "pasient_id:i fodselsdato:d kjonn:t avdod:t dodsdato:d adressetype:t dato_innhentet:d",
+    "pasient": "pasient_id:i fodselsdato:d kjonn:t avdod:t dodsdato:d adressetype:t dato_innhentet:d reservasjon:t",
     "forlop": "forlop_id:i pasient_id:i enhet:s forlopstype:t henvist_dato:d startdato:d tilsett:t inkl_krit:t"
     " samtykke:t samtykke_type:t samtykke_dato:d trukket_dato:d lokasjon_id:i avdeling_id:i opprettet:m opprettet_av:s",
     "skjema": "forlop_id:i skjema:s versjon:i status:t sist_lagret:m sist_lagret_av:s forst_ferdigstilt:m"
@@ -34,6 +34,7 @@ TABLES = {
     "bestilling": "bestilling_id:i forlop_id:i skjema:s maate:s kanal:s tilstand:s dag:d sendt:m avsluttet:m",
     "avdelingsbytte": "forlop_id:i fra_avdeling_id:i til_avdeling_id:i bruker:s tid:m",
     "epj_kontroll": "enhet:s maaned:d avdeling_id:i henvist:i registrert:i tid:m",
+    "reservert_telling": "enhet:s maaned:d inkl_krit:t n:i",
     "sammenslatt": "forlop_id:i fra:i",
 }
 TYPES = {
@@ -48,16 +49,21 @@ TYPES = {
 
 
 class Generator:
-    """Draws forløp one at a time; the same seed gives the same register."""
+    """Draws forløp one at a time; the same seed gives the same register.
 
-    def __init__(self, seed: int) -> None:
+    With ``fra`` the edition with reservation, which the caller has put into use, begins on that day, in the middle of the forløp.
+    """
+
+    def __init__(self, seed: int, fra: date | None = None) -> None:
         self.random = random.Random(seed)
-        self.of_orders = random.Random(seed)
+        self.of_orders, self.of_reservations = random.Random(seed), random.Random(seed)
+        self.fra, self.first = fra, fra - timedelta(days=500) if fra else date(2023, 1, 1)
         self.book = codebook_tables(load())
         asked = pl.col("aktiv") & pl.col("eksporteres") & pl.col("gjentatt").is_null() & pl.col("beregnes").is_null()
         self.questions: dict[str, list[tuple[str, str]]] = {}
         for row in self.book["kodebok_variabel"].filter(asked).iter_rows(named=True):
             self.questions.setdefault(row["skjema"], []).append((row["navn"], row["lagres"]))
+        self.since = dict(self.book["kodebok_variabel"].select("navn", "fra").drop_nulls().iter_rows())
         self.codes: dict[tuple[str, str], list[int]] = {}
         for row in self.book["kodebok_kode"].drop_nulls("kode").iter_rows(named=True):
             self.codes.setdefault((row["skjema"], row["navn"]), []).append(row["kode"])
@@ -80,9 +86,18 @@ class Generator:
             young = self.random.random() < 0.1
             days = self.random.randrange(32000, 34500) if young else self.random.randrange(32000)
             born = date(1930, 1, 1) + timedelta(days=days) if self.random.random() > 0.01 else None
-            self.rows["pasient"].append((number, born, self.random.choice((1, 2)), 0, None, 1, date(2025, 1, 1)))
+            sex = self.random.choice((1, 2))
+            self.rows["pasient"].append((number, born, sex, 0, None, 1, date(2025, 1, 1), self.reservation()))
         for number in range(1, count + 1):
             self.forlop(number)
+        if self.fra:
+            months = (self.fra.replace(day=1), self.fra.replace(day=1) - timedelta(days=31), None)
+            self.rows["reservert_telling"] = [
+                (unit[0], month and month.replace(day=1), met, self.of_reservations.randrange(1, 4))
+                for unit in self.rows["enhet"][:5]
+                for month in months
+                for met in (0, 1, None)
+            ]
         self.write(path)
 
     def forlop(self, number: int) -> None:
@@ -90,7 +105,7 @@ class Generator:
         draw = self.random
         patient = draw.choice(self.rows["pasient"])
         unit = draw.choice(self.rows["enhet"])[0]
-        start = date(2023, 1, 1) + timedelta(days=draw.randrange(1000))
+        start = self.first + timedelta(days=draw.randrange(1000))
         if number % 40 == 0:  # a forløp that was opened, with nothing registered yet
             self.rows["forlop"].append((number, patient[0], unit, *[None] * 11, MOMENT, "bruker1"))
             for form in ("to", "b11"):
@@ -98,7 +113,7 @@ class Generator:
             return
         to = self.tillegg(patient[1], start)
         facts = (to["Tilsett"], to["Norsktalende"], to["alder"], to["KognSvekket"])
-        kind = rules.forlopstype(*facts)
+        kind = rules.forlopstype(*facts, reservation=self.reserves(start))
         samtykke = to["SkriftligSamtyk"]
         withdrawn = start + timedelta(days=90) if samtykke == 1 and draw.random() < 0.03 else None
         signed = start if samtykke == 1 else None
@@ -141,6 +156,14 @@ class Generator:
                     (number, form, version, status, document, None, factors, "bruker2", MOMENT)
                 )
 
+    def reserves(self, start: date) -> bool:
+        """Whether a forløp that starts on the day is under the edition with reservation."""
+        return self.fra is not None and start >= self.fra
+
+    def reservation(self) -> int | None:
+        """Draw whether a patient is reserved (1), was asked about and is not (0), or was never asked about."""
+        return self.of_reservations.choice((0, 0, 0, 0, 1, None)) if self.fra else None
+
     def head(self, number: int, form: str, version: int, status: int) -> None:
         """Add the head row of one form."""
         row = (number, form, version, status, MOMENT, "bruker2", None, None, None, MOMENT, "bruker1")
@@ -170,11 +193,15 @@ class Generator:
             rules.age(born, start),
             draw.choices((0, 1, None, 9), (75, 12, 12, 1))[0],
         )
-        met, kind = rules.criteria(*facts), rules.forlopstype(*facts)
+        reserves = self.reserves(start)
+        met = rules.criteria(*facts, reservation=reserves)
+        kind = rules.forlopstype(*facts, reservation=reserves)
         weights = {3: (75, 15, 10), 2: (5, 95, 0)}.get(kind or 0, (0, 90, 10))
         samtykke = draw.choices((1, 0, None), weights)[0]
         why = None if samtykke != 0 else draw.choice((1, 2, 4)) if kind == 3 else 3
         referred = start - timedelta(days=draw.choice((0, 0, 1, 2, 5)))
+        if reserves:
+            samtykke = why = None
         return {
             "HenvistDato": referred.isoformat(),
             "StartdatoTO": start.isoformat(),
@@ -197,12 +224,16 @@ class Generator:
         for name, kind in self.questions[form]:
             if name.startswith("DD") and kind.startswith("decimal"):
                 continue
+            if name in self.since and start < self.since[name]:
+                continue
             if kind == "date":
                 found[name] = (start + timedelta(days=draw.randrange(10))).isoformat()
             elif kind == "varchar":
                 found[name] = draw.choice(("M54.5", "C50.9", "S72.0"))
             elif name.startswith(("StSm", "SvSm")):
                 found[name] = draw.choice((0, 2, 3, 5, 8, 10, 99))
+            elif name.startswith("Funksjon"):
+                found[name] = draw.choice((1, 2, 3, 4, 5, 9))
             elif name.startswith(("HADSSpm", "AngiNRS")):
                 found[name] = draw.choice((0, 1, 2, 3)) if draw.random() > 0.05 else None
                 if name.startswith("HADSSpm") and found[name] == 3 and number % 3 == 0:

@@ -198,6 +198,6 @@ def test_dekningsgrad_av_forlopene_er_den_samme_som_per_maaned_og_enhet(publishe
         included, eligible = data.patients(con, data.Choice(None), ALWAYS)
     counts = [name for name in whole.columns if name.startswith("n_") and name in parts.columns]
     assert {name: parts[name].sum() for name in counts} == {name: whole[name].sum() for name in counts}
-    assert len(counts) == 22
+    assert len(counts) == 30
     assert len(asked) == whole["n_avventer"].sum()
     assert 0 < included < eligible <= whole["n_inkl_krit_oppf"].sum()

@@ -29,29 +29,35 @@ def mart(built: tuple[Path, Path], name: str, forlop: pl.DataFrame) -> pl.DataFr
     sql = (built[0].parent / f"target/compiled/smertereg/models/marts/{name}.sql").read_text(encoding="utf-8")
     with duckdb.connect() as con:
         con.register("forlopene", forlop)
-        return con.sql(sql.replace('"warehouse"."main"."int_forlop"', "forlopene")).pl()
+        for model in ("int_forlop", "int_dekning"):
+            sql = sql.replace(f'"warehouse"."main"."{model}"', "forlopene")
+        return con.sql(sql).pl()
 
 
 def random_forlop(draw: random.Random) -> pl.DataFrame:
-    units = draw.randint(1, 4)
+    """Forløp of up to four units in a year, in which the edition with reservation begins in some month, or not at all."""
+    units, reserves_from = draw.randint(1, 4), draw.choice((1, 4, 7, 13))
     rows = []
     for number in range(draw.choice((5, 40, 150, 400, 1500))):
         kind = draw.choices((NATIONAL, WAITING, LEFT_OUT, UNMET), (5, 1, 3, 2))[0]
-        included = kind in (NATIONAL, WAITING)
+        included, month = kind in (NATIONAL, WAITING), draw.randint(1, 12)
+        reserves = month >= reserves_from
         rows.append(
             {
                 "forlops_id": number,
                 "pasient_id": number,
                 "avd_resh": str(draw.randint(1, units)),
                 "sykehus_navn": "A",
-                "startdato": date(2025, draw.randint(1, 12), draw.randint(1, 28)),
+                "startdato": date(2025, month, draw.randint(1, 28)),
                 "slag": kind,
                 "inkl_krit_oppf": draw.choice((0, None)) if kind == UNMET else 1,
                 "inklusjon_status": int(included),
                 "nasjonal": kind == NATIONAL,
-                "tilsynsanmodning": 1 if included else draw.choice((0, 1)),
-                "samtykke": 1 if included else draw.choice((0, None)),
-                "samtykke_type": None if included else draw.choice((1, 2, 5)),
+                "tilsynsanmodning": 1 if included and not reserves else draw.choice((0, 1)),
+                "samtykke": None if reserves else 1 if included else draw.choice((0, None)),
+                "samtykke_type": None if included or reserves else draw.choice((1, 2, 5)),
+                "under_reservasjon": reserves,
+                "reservasjon": 0 if included else draw.choice((1, None)),
             }
         )
     return pl.DataFrame(rows)
