@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from ingest.services.national import connected
 from ingest.services.national.altinn import Altinn
+from tests import accounts
 from tests.mocks.altinn import AltinnMock
+from tests.mocks.helseid_login import LOGIN_CLIENT, HelseIdLoginMock
 from tests.mocks.server import serving
 from tests.national import eprom_world
 from tests.national.altinn_world import altinn_settings
-from tests.national.world import World, world
+from tests.national.helseid_world import HER
+from tests.national.world import OLD, World, world, write
 from tests.support import Register
 
 
@@ -39,3 +43,21 @@ def altinn(national: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[AltinnM
 @pytest.fixture
 def ways(national: World, altinn: AltinnMock) -> dict[str, Altinn]:
     return connected.altinn(altinn_settings(national, altinn, altinn_avsender="Sykehuset"))
+
+
+@pytest.fixture
+def provider(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[HelseIdLoginMock]:
+    monkeypatch.setattr(connected, "_now", register.clock)
+    with serving(HelseIdLoginMock(register.clock, OLD)) as made:
+        made.pid = HER
+        yield made
+
+
+@pytest.fixture
+def app(register: Register, provider: HelseIdLoginMock, tmp_path: Path) -> Iterator[Starlette]:
+    accounts.add(register)
+    key = tmp_path / "innlogging.jwk"
+    write(key, OLD)
+    options = {"helseid_url": provider.address, "helseid_innlogging": LOGIN_CLIENT, "helseid_innlogging_nokkel": key}
+    with accounts.serving(register, tmp_path, **options) as made:
+        yield made

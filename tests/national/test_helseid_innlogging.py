@@ -5,87 +5,22 @@ either side.
 from __future__ import annotations
 
 import json
-import logging
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 
 from app.signin import helseid as signin
-from app.web import guard
-from checks.errors import CATALOGUE, RegisterError
 from ingest.access import GATE
 from ingest.people import accounts, helseid
-from ingest.services.national import connected
-from tests.accounts import ORIGIN, Browser, add, browser, serving, session_of
-from tests.mocks import server
-from tests.mocks.helseid_login import LEVEL, LOGIN_CLIENT, NEXT, PID, SIGNING, HelseIdLoginMock
+from tests.accounts import browser, serving, session_of
+from tests.mocks.helseid_login import LEVEL, NEXT, PID, SIGNING, HelseIdLoginMock
 from tests.mocks.server import DOWN, Fault, Reply
-from tests.national.world import OLD, number, write
+from tests.national.helseid_world import HER, OTHER, enter, linked, refused, there_and_back
 from tests.support import LC, LU, Register
-
-HER, OTHER = number(0).number, number(1).number
-REFUSED = str(RegisterError("REG-154"))
-
-
-@pytest.fixture
-def provider(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[HelseIdLoginMock]:
-    monkeypatch.setattr(connected, "_now", register.clock)
-    with server.serving(HelseIdLoginMock(register.clock, OLD)) as made:
-        made.pid = HER
-        yield made
-
-
-@pytest.fixture
-def app(register: Register, provider: HelseIdLoginMock, tmp_path: Path) -> Iterator[Starlette]:
-    add(register)
-    key = tmp_path / "innlogging.jwk"
-    write(key, OLD)
-    options = {"helseid_url": provider.address, "helseid_innlogging": LOGIN_CLIENT, "helseid_innlogging_nokkel": key}
-    with serving(register, tmp_path, **options) as made:
-        yield made
-
-
-def there_and_back(someone: Browser, sent: httpx.Response) -> str:
-    """From our answer to HelseID, and its address that the browser comes back to."""
-    assert sent.status_code == 303, sent.text
-    back = httpx.get(sent.headers["location"], follow_redirects=False).headers["location"]
-    parts = urlsplit(back)
-    assert (parts.netloc, parts.path) == (urlsplit(ORIGIN).netloc, signin.BACK)
-    return f"{parts.path}?{parts.query}"
-
-
-def post(someone: Browser, address: str) -> httpx.Response:
-    fields = {guard.FIELD: guard.form_key(someone.token)}
-    return someone.client.post(address, data=fields, headers={"Origin": ORIGIN}, follow_redirects=False)
-
-
-def link(someone: Browser, register: Register) -> str:
-    """The address to be linked at that the user gets who has just given the password on Min side."""
-    found = session_of(register, someone.token)
-    assert found is not None
-    return signin.permission(found.nokkel)
-
-
-def linked(app: Starlette, register: Register) -> None:
-    """LU has linked the number on Min side."""
-    someone = browser(app)
-    someone.enter(register, LU)
-    reply = someone.open(there_and_back(someone, someone.open(link(someone, register))))
-    assert (reply.status_code, reply.headers["location"]) == (303, "/min_side")
-
-
-def enter(someone: Browser, til: str = "/") -> httpx.Response:
-    return someone.open(there_and_back(someone, someone.open(f"{signin.START}?til={til}")))
-
-
-def refused(someone: Browser, reply: httpx.Response) -> bool:
-    return reply.status_code == 401 and REFUSED in reply.text and not someone.token
 
 
 def test_a_linked_number_gives_a_session_of_our_own(
@@ -172,40 +107,6 @@ def test_false_logout_tokens_do_not_make_us_ask_helseid_each_time(
     assert [asked.path for asked in provider.asked[before:]] == ["/jwks"]
 
 
-def test_only_the_password_given_just_now_in_this_session_lets_a_number_be_linked(
-    app: Starlette, register: Register, provider: HelseIdLoginMock
-) -> None:
-    """Whoever finds a machine where somebody is signed in must not be able to sign in as them for ever after."""
-    someone, other = browser(app), browser(app)
-    someone.enter(register, LU)
-    other.enter(register, LC)
-    late = link(someone, register)
-    register.clock.turn(seconds=signin.PERMITTED.seconds + 1)
-    started = someone.open(signin.START).cookies[signin.COOKIE]
-    for address in (
-        signin.LINK,
-        f"{signin.LINK}?bevis=x",
-        f"{signin.LINK}?bevis={started}",
-        late,
-        link(other, register),
-    ):
-        reply = someone.open(address)
-        assert (reply.status_code, reply.headers["location"]) == (303, "/min_side"), address
-    assert someone.open(link(someone, register)).headers["location"].startswith(provider.address)
-
-
-@pytest.mark.parametrize("pid", ["", " ", "1234567890", "x" * 11])
-def test_what_is_no_number_is_linked_to_nobody(
-    app: Starlette, register: Register, provider: HelseIdLoginMock, pid: str
-) -> None:
-    provider.pid = pid
-    someone = browser(app)
-    someone.enter(register, LU)
-    assert someone.open(there_and_back(someone, someone.open(link(someone, register)))).status_code == 401
-    with register.store.read(LU) as tx:
-        assert not helseid.linked(tx)
-
-
 def test_a_helseid_that_hangs_holds_few_of_the_apps_threads(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
     full = threading.BoundedSemaphore(1)
     monkeypatch.setattr(signin, "_asking", full)
@@ -262,37 +163,6 @@ def test_a_closed_account_gets_nobody_in(app: Starlette, register: Register, pro
     assert refused(someone, enter(someone))
 
 
-def test_a_number_is_linked_to_one_user_only_and_can_be_unlinked(
-    app: Starlette, register: Register, provider: HelseIdLoginMock
-) -> None:
-    linked(app, register)
-    colleague = browser(app)
-    colleague.enter(register, LC)
-    reply = colleague.open(there_and_back(colleague, colleague.open(link(colleague, register))))
-    assert reply.status_code == 401 and CATALOGUE["REG-580"] in reply.text
-    owner = browser(app)
-    owner.enter(register, LU)
-    assert post(owner, signin.UNLINK).status_code == 303
-    someone = browser(app)
-    assert refused(someone, enter(someone))
-
-
-def test_nobody_links_without_a_session_or_from_another_page(app: Starlette, register: Register) -> None:
-    stranger = browser(app)
-    for origin in ("https://en.annen", ORIGIN):
-        assert (
-            stranger.client.post(signin.UNLINK, headers={"Origin": origin}, follow_redirects=False).status_code == 403
-        )
-    assert stranger.open(signin.LINK).headers["location"].startswith("/logg-inn?til=")
-    someone = browser(app)
-    someone.enter(register, LU)
-    back = there_and_back(someone, someone.open(link(someone, register)))
-    someone.sign_out()
-    assert someone.open(back).status_code == 401
-    with register.store.read(LU) as tx:
-        assert not helseid.linked(tx)
-
-
 def test_signing_out_here_offers_to_sign_out_there_and_the_token_is_in_no_address(
     app: Starlette, register: Register, provider: HelseIdLoginMock
 ) -> None:
@@ -343,26 +213,6 @@ def test_a_helseid_that_is_down_gives_a_sentence_and_no_session(
     provider.play(fault, fault, fault, at="/connect/par")
     someone = browser(app)
     assert refused(someone, someone.open(signin.START))
-
-
-def test_the_number_lies_sealed_and_is_never_told(
-    app: Starlette, register: Register, provider: HelseIdLoginMock, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    linked(app, register)
-    someone = browser(app)
-    enter(someone)
-    provider.claims = {LEVEL: "3"}
-    enter(browser(app))
-    with register.store.write(GATE) as tx:
-        helseid.reseal(tx)
-        kept = str([tx.rows(f"select * from tilgang.{table}") for table in ("helseid", "helseid_okt", "logg")])
-    with register.store.read(LU) as tx:
-        assert helseid.linked(tx)
-    assert HER not in kept and HER not in caplog.text
-    assert enter(browser(app)).status_code == 401
-    provider.claims = {}
-    assert enter(browser(app)).status_code == 303
 
 
 def test_without_the_setting_there_is_no_such_address(register: Register, tmp_path: Path) -> None:
