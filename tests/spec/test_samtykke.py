@@ -141,7 +141,7 @@ def test_et_ja_uten_dato_er_ikke_et_registrert_samtykke(register: Register) -> N
     ],
 )
 def test_listene_har_ett_ord_for_samtykket(given: tuple, word: str) -> None:
-    assert rules.shown_state(*given, date(2026, 11, 20)) == word
+    assert rules.shown_state(given[0], given[1], given[2], date(2026, 11, 20)) == word
 
 
 def test_et_ja_uten_dato_gaar_bort_naar_pasienten_likevel_ikke_ble_tilsett(register: Register) -> None:
