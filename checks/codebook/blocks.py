@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from checks.codebook import format as fmt
 from checks.codebook.model import TODAY, Foreslaas
 from checks.codebook.refusal import refuse
+from checks.codebook.time import Utgave
 
 # The rules that hold an answer against another: what each says of the first of the two.
 COMPARED = ("minst", "ikke_foer", "ikke_etter", "spoerres_etter")
@@ -88,3 +89,10 @@ def _largest(decimal_type: str) -> float:
     """The largest value a decimal(p,s) column holds."""
     precision, scale = (int(n) for n in decimal_type.removeprefix("decimal(").rstrip(")").split(","))
     return (10**precision - 1) / 10**scale
+
+
+def limiting(file: str, where: str, name: str, utgaver: Mapping[str, Utgave]) -> Utgave | None:
+    """The named edition; None for one that sets no limits."""
+    if name not in utgaver:
+        raise refuse(file, where, f"utgaven «{name}» finnes ikke i utgaver.yml")
+    return None if utgaver[name].alltid else utgaver[name]

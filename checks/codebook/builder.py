@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from checks.calculations.omeq import SUM
 from checks.codebook import format as fmt
-from checks.codebook.blocks import COMPARED, clinician_row, listed, number, opioid_row, proposal
+from checks.codebook.blocks import COMPARED, clinician_row, limiting, listed, number, opioid_row, proposal
 from checks.codebook.model import (
     Behandlere,
     Felt,
@@ -65,19 +65,12 @@ class FormBuilder:
 
     def dated(self, where: str, b: fmt.Dated, around: Tid = ALLTID) -> Tid:
         """When a block is asked: its own dates, else its edition's, else those of what it stands in."""
-        edition = self.edition(where, b.utgave) if b.utgave else around.utgave
+        edition = limiting(self.file, where, b.utgave, self.utgaver) if b.utgave else around.utgave
         outer = Tid(edition.fra, edition.til) if b.utgave and edition else around
         made = Tid(b.fra or outer.fra, b.til or outer.til, edition)
         if made.fra and made.til and made.fra >= made.til:
             raise refuse(self.file, where, f"«til» ({made.til}) må være etter «fra» ({made.fra})")
         return made
-
-    def edition(self, where: str, name: str) -> Utgave | None:
-        """The named edition; None for one that sets no limits."""
-        if name not in self.utgaver:
-            raise refuse(self.file, where, f"utgaven «{name}» finnes ikke i utgaver.yml")
-        found = self.utgaver[name]
-        return None if found.alltid else found
 
     def build(self) -> Skjema:
         return Skjema(

@@ -38,10 +38,11 @@ class EditionsFile(Strict):
 
 
 def in_use(said: str, days: Mapping[str, date]) -> str:
-    """The text of ``utgaver.yml`` with the editions in ``days`` in use from their day."""
-    if not days:
+    """The text of ``utgaver.yml`` with those of its editions that are in ``days`` in use from their day."""
+    data = yaml.load(said, Loader=yaml.CSafeLoader) if days else {}
+    known = {name: day for name, day in days.items() if name in data["utgaver"]}
+    if not known:
         return said
-    data = yaml.load(said, Loader=yaml.CSafeLoader)
-    for name, day in days.items():
+    for name, day in known.items():
         data["utgaver"][name] |= {"i_bruk": True, "fra": day}
     return yaml.dump(data, allow_unicode=True, sort_keys=False)

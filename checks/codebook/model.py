@@ -20,8 +20,7 @@ TODAY = "i_dag"
 class Kode:
     """One answer of a list. ``tilbys`` is False for codes that exist only in imports or are set by the system.
 
-    ``aktiv`` as for a ``Variabel``: an answer with a code that is not ``aktiv`` is refused. A code is offered in ``tilbys_tid``
-    only, and comes in imports at other times.
+    ``aktiv`` as for a ``Variabel``: with one that is not ``aktiv`` an answer is refused. It is offered in ``tilbys_tid`` only.
     """
 
     kode: int | str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks.codebook import Tid, Utgave, load, loader, read
+from checks.codebook import Tid, Utgave, editions_file, load, loader, read
 from checks.edition_day import by_edition, judged_on, split
 from tests.codebooks import Change, asked, changed
 
@@ -135,3 +136,18 @@ def test_a_code_list_may_say_when_its_codes_are_valid(tmp_path: Path) -> None:
     )
     assert (before - after, after - before) == ({1}, {0})
     assert 2 not in before | after and 3 in before & after
+
+
+def test_an_edition_in_use_is_what_a_file_that_says_so_gives_and_one_nobody_knows_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    folder = changed(tmp_path / "kodebok", {})
+    said = (folder / loader.EDITIONS).read_text(encoding="utf-8")
+    assert editions_file.in_use(said, {}) == editions_file.in_use(said, {"ukjent": CHANGE}) == said
+    taken = read(folder, (("reservasjon", CHANGE),))
+    assert taken.begynner("reservasjon") == CHANGE and taken.utgaver["samtykke"].til == CHANGE
+    assert [taken.utgave(day).gjeldende for day in (BEFORE, CHANGE)] == [{"samtykke"}, {"reservasjon"}]
+    (folder / loader.EDITIONS).write_text(editions_file.in_use(said, {"reservasjon": CHANGE}), encoding="utf-8")
+    shutil.copytree(folder, tmp_path / "kopi")
+    assert read(tmp_path / "kopi").versjon == taken.versjon != load().versjon
+    assert load().begynner("reservasjon") is None
