@@ -49,10 +49,10 @@ def draw(actor: Actor) -> None:
 
 def _waits(actor: Actor, case: Case, names: dict[str, str]) -> None:
     by = f" Bekreftet av {names.get(case.bekreftet_av, case.bekreftet_av)}." if case.bekreftet_av else ""
-    there = links.link(links.history(case.pasient_id), f"PasientID {case.pasient_id}")
+    there = links.link(links.history(case.pasient_id), "Pasienthistorikk", css="sr-knapplenke")
     st.html(
-        f"<p><b>{there}</b> · {escape(SOURCES[case.kilde])}, mottatt {texts.day(case.mottatt)} · venter, "
-        f"{texts.count(case.timer, 'time', 'timer')}.{escape(by)}</p>"
+        f"<p><b>PasientID {case.pasient_id}</b> · {escape(SOURCES[case.kilde])}, mottatt {texts.day(case.mottatt)} · venter, "
+        f"{texts.count(case.timer, 'time', 'timer')}.{escape(by)} {there}</p>"
     )
     if case.tilstand == WAITS:
         if st.button("Bekreft reservasjonen", key=f"res_bekreft_{case.sak_id}"):
@@ -101,7 +101,7 @@ def _table(ended: list[Case], names: dict[str, str]) -> str:
     heads = ("PasientID", "Kilde", "Mottatt", "Utfall", "Timer", "Av", "Forløp", "Skjema")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in _cells(case, names))}</tr>" for case in ended)
-    return f'<div class="sr-rulle"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="sr-rulle" tabindex="0" role="region" aria-label="Avsluttede saker"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _cells(case: Case, names: dict[str, str]) -> list[str]:

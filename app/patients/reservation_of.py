@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -29,16 +31,17 @@ def draw(actor: Actor, patient: Pasient) -> None:
     """Draw what is known, and what may be done about it."""
     with resources.current().store.read(actor) as tx:
         known = reservations.latest(tx, patient.pasient_id)
-    st.html(f'<p class="sr-ingress"><b>{_said(known)}</b></p>')
+    st.html(f'<p class="sr-ingress"><b>{escape(_said(known))}</b></p>')
     _ask(actor, patient)
     if known is None or known["status"] != RESERVED:
         _record(actor, patient)
 
 
-def _said(known: dict[str, object] | None) -> str:
+def _said(known: dict[str, Any] | None) -> str:
     if known is None:
         return NEVER
-    when, source = texts.moment(known["tid"]), SOURCES[str(known["kilde"])]  # pyright: ignore[reportArgumentType]
+    when = texts.moment(known["tid"])
+    source = ", ".join(part for part in (SOURCES[known["kilde"]], known["begrunnelse"]) if part)
     return (
         f"Reservert {when} ({source})." if known["status"] == RESERVED else f"Ikke reservert, spurt {when} ({source})."
     )
@@ -73,6 +76,7 @@ def _record(actor: Actor, patient: Pasient) -> None:
             "Hvor finnes den?",
             key=f"{key}_ord",
             max_chars=200,
+            width=620,
             autocomplete="off",
             placeholder="Saksnummer i arkivet, uten navn og nummer",
         )
