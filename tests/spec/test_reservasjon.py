@@ -384,7 +384,10 @@ def test_a_deletion_that_fails_in_the_middle_leaves_everything(
     assert delete(register, patient) == 1
 
 
-def test_a_restore_to_before_the_reservation_deletes_again_and_still_knows_the_number(register: Register) -> None:
+@pytest.mark.parametrize("before", [True, False])
+def test_a_restore_from_the_journal_also_to_before_the_reservation_leaves_nobody_and_still_knows_the_number(
+    register: Register, before: bool
+) -> None:
     settings = register.keep_journal()
     forlop_id = register.completed_forlop()
     patient = register.head(forlop_id).pasient_id
@@ -398,7 +401,7 @@ def test_a_restore_to_before_the_reservation_deletes_again_and_still_knows_the_n
         reservation_cases.carry_out(tx, case(register).sak_id, str(patient))
     register.store.rewrite()
     register.store.close()
-    restore(settings, register.clock.now, until=until, set_aside=True)
+    restore(settings, register.clock.now, until=until if before else None, set_aside=True)
     register.store = opening.opened(settings, clock=register.clock)
     with register.store.read(SC) as tx:
         assert not erasure.is_there(tx, patient) and reserved_remains.is_held(tx, of)
