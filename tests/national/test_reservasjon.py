@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from checks.errors import RegisterError
 from checks.timetable import POPULATION
 from ingest.prom import jobs, orders, pvk
 from ingest.prom.outbox import SECURE
-from ingest.registration import forlop, patients, reservations, reserved_remains
+from ingest.registration import forlop, patients, reservation_cases, reservations, reserved_remains
 from ingest.services.national.calls import Caller, NotUnderstood, client
 from ingest.services.national.personvern import SERVICE, Personvern
 from ingest.settings import Settings
@@ -172,6 +173,29 @@ def test_a_reservation_stops_everything_at_once_and_the_answer_that_comes_after_
     assert (len(world.service.orders), len(world.service.messages)) == sent
     with pytest.raises(RegisterError, match="samtykke"):
         world.do(lambda tx: orders.order(tx, forlop_id, "hads", SECURE))
+
+
+def test_an_order_that_is_live_for_a_form_that_is_closed_is_stopped_too(world: World) -> None:
+    forlop_id, _ = world.sent_out()
+    world.do(lambda tx: tx.run("update register.skjema set status = 1 where skjema = 'pasreg'"))
+    assert reserves(world, world.register.head(forlop_id).pasient_id)
+    with world.register.store.read(SC) as tx:
+        assert tx.rows(f"select 1 from prom.bestilling where tilstand in {schedule.LIVE}") == []
+
+
+def test_an_answer_after_the_deletion_is_taken_from_eprom_counted_and_not_kept(world: World) -> None:
+    forlop_id, order = world.sent_out()
+    patient = world.register.head(forlop_id).pasient_id
+    assert reserves(world, patient)
+    with world.register.store.write(SC) as tx:
+        reservation_cases.confirm(tx, 1)
+    with world.register.store.write(replace(SC, bruker="bruker9")) as tx:
+        reservation_cases.carry_out(tx, 1, str(patient))
+    assert world.told(world.service.completed(order, ANSWERS)) and world.told(world.service.expired(order))
+    world.worked_off()
+    with world.register.store.read(SC) as tx:
+        assert reserved_remains.refused_answers(tx) == 1
+        assert tx.rows("select * from prom.eprom_innboks") == tx.rows("select * from prom.eprom_ordre") == []
 
 
 def test_the_same_call_many_times_at_once_is_one_reservation(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -227,6 +229,8 @@ def test_the_hash_needs_the_key(register: Register, tmp_path: Path) -> None:
     with register.store.read(SC) as tx:
         [row] = tx.rows("select * from register.reservert_nummer")
         stolen = tx.vault.__class__(tmp_path / "smertereg.nokkel", "en helt annen nøkkel enn registerets")
+        made = hmac.new(tx.vault.key("reserverte nummer", row["nokkel"]), of.encode(), hashlib.sha256).hexdigest()
+    assert row["avtrykk"] == made
     assert of not in str(row) and str(patient) not in row["person"]
     with pytest.raises(RegisterError):
         stolen.key("reserverte nummer", row["nokkel"])
