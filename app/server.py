@@ -22,7 +22,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from app.eprom_page import callbacks
+from app.eprom_page import callbacks, personvern
 from app.eprom_page import routes as patient_page
 from app.files import archive, printouts, query_files
 from app.forms import answer_routes, lookup_routes
@@ -116,6 +116,7 @@ def routes() -> list[Route]:
         *(Route(page.address, _page(page)) for page in frame.PAGES if page.path.exists()),
         *patient_page.routes(),
         *callbacks.routes(),
+        *personvern.routes(),
         # Streamlit knows its first page only as «/».
         Route("/" + frame.PAGES[0].file, _first_page),
         Route("/{address:ukjent}", _unknown),

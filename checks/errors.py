@@ -11,6 +11,7 @@ from checks.errors_of_files import FILES
 from checks.errors_of_identity import IDENTITY
 from checks.errors_of_operation import OPERATION
 from checks.errors_of_reading import READING
+from checks.errors_of_reservation import RESERVATION
 
 CATALOGUE: dict[str, str] = {
     # One answer
@@ -202,7 +203,7 @@ CATALOGUE: dict[str, str] = {
     "REG-093": "Det er ikke publisert noen fil for «{verdi}». Oppgi RESH-id til en enhet, eller «nasjonal».",
     "REG-091": "Kontrollen fant feil: {melding}",
 }
-CATALOGUE |= FILES | OPERATION | IDENTITY | READING
+CATALOGUE |= FILES | OPERATION | IDENTITY | READING | RESERVATION
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ _SC = {
     "se_systeminfo": "se Systeminfo",
     "rette_identitet": "rette nummer og slå sammen pasienter",
     "slette_pasient": "slette en pasient fra registeret",
+    "behandle_reservasjoner": "behandle reservasjoner",
     "kontrollere": "kontrollere registeret",
     "importere": "importere tidligere registreringer",
     "administrere_enheter": "endre enhetene",
@@ -76,6 +77,7 @@ _JOB = {
     "kjøre_jobber": "kjøre planlagte jobber",
     "lese": _LU["lese"],
     "registrere": _LU["registrere"],
+    "behandle_reservasjoner": _SC["behandle_reservasjoner"],
 }
 # Whoever holds a live link may answer the link's form, and see nothing else (ingest/prom/patient_answers.py).
 _PATIENT = {"besvare": "besvare et skjema fra en lenke"}

@@ -18,7 +18,7 @@ from ingest import units
 from ingest.access import Actor
 from ingest.prom import hads_licence
 
-VEILEDNING, SAMTYKKE = "Veiledning", "Samtykke"
+VEILEDNING, SAMTYKKE, RESERVASJON = "Veiledning", "Samtykke", "Reservasjon"
 TEXT, READ, PAPER, PICTURE, STARTER = (
     "/filarkiv/tekst/{navn}",
     "/filarkiv/les/{navn}",
@@ -47,6 +47,13 @@ class Text:
 TEXTS = (
     Text("brukerveiledning", VEILEDNING, "Brukerveiledning", "Hvordan SmerteReg brukes, side for side.", True),
     Text("samtykkeskjema", SAMTYKKE, "Samtykkeskjema", "Mal som sykehuset fyller ut med sin egen kontakt.", False),
+    Text(
+        "informasjon-om-registeret",
+        RESERVASJON,
+        "Informasjon om registeret",
+        "Mal til pasienten: hva som registreres, og retten til å reservere seg.",
+        True,
+    ),
     Text("handtering-av-samtykke", SAMTYKKE, "Dokument for håndtering av samtykke", "Hva som gjøres når.", True),
 )
 # Programs in docs/start that a statistician begins with: file -> what it is for.

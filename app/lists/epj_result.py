@@ -11,8 +11,10 @@ import streamlit as st
 
 from app.ui import links, texts
 from checks.epj_file import Doubled, Unreadable
+from checks.errors import RegisterError
 from ingest.lists.epj import Checked
 
+_RESERVED = str(RegisterError("REG-610"))
 MOST = 500  # the most lines of one kind on the screen
 
 
@@ -73,6 +75,11 @@ def lines(checked: Checked, refused: Sequence[Unreadable], doubled: Sequence[Dou
             ("Linje", "Hvorfor"), ((str(u.rad), escape(u.hvorfor)) for u in refused)
         ),
     }
+    if checked.reserverte:
+        parts[f"Reservert ({len(checked.reserverte)})"] = lambda: _table(
+            ("Linje", "Henvist", "Avdeling", "Hva som er funnet"),
+            ((str(r.rad), texts.day(r.dato), escape(r.avdeling), _RESERVED) for r in checked.reserverte),
+        )
     if doubled:
         parts[f"Dobbelt i listen ({len(doubled)})"] = lambda: _table(
             ("Linje", "Helt lik linje"), ((str(d.rad), str(d.som)) for d in doubled)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.files import file_list, generating, subscriptions
-from app.files.archive import PAPER, READ, SAMTYKKE, TEXT, TEXTS, VEILEDNING, Text
+from app.files.archive import PAPER, READ, RESERVASJON, SAMTYKKE, TEXT, TEXTS, VEILEDNING, Text
 from app.ui import links, notices, page
 from app.web import resources
 from checks import eprom
@@ -27,7 +27,8 @@ def draw(actor: Actor) -> None:
     notices.heading("Filarkiv", "Registerfiler som er relevante for behandlere.")
     left, right = st.columns(2)
     with left.container(border=True):
-        for part in (VEILEDNING, SAMTYKKE):
+        edition = resources.current().settings.with_reservation
+        for part in (VEILEDNING, SAMTYKKE, *([RESERVASJON] if edition else [])):
             ours = [(text.tittel, text.om, _text(text)) for text in TEXTS if text.del_av == part]
             st.html(file_list.html(part, ours))
     texts = hads_licence.texts(resources.current().settings)

@@ -42,7 +42,9 @@ def draw(actor: Actor) -> None:
         record = links.fetched(printouts.record_address(pasient_id), "Utskrift for innsyn (PDF)", shown=True)
         log = links.link(links.log(pasient_id), "Innsynslogg for pasienten", css="sr-knapplenke")
         correct = links.link(links.identity(patient.pasient_id), "Rett identitet", css="sr-knapplenke")
-        st.html(f'<p class="sr-lenkerad">{record} {log} {correct}</p>')
+        said = links.link(links.reservation(patient.pasient_id), "Reservasjon", css="sr-knapplenke")
+        shown = said if may(actor, "slette_pasient") and resources.current().settings.with_reservation else ""
+        st.html(f'<p class="sr-lenkerad">{record} {log} {correct} {shown}</p>')
     erasure_dialog.button(actor, patient)
 
 

@@ -16,9 +16,9 @@ from app.patients import new_forlop, visible_patients
 from app.ui import links, notices
 from app.web import resources
 from checks.errors import RegisterError
-from checks.identity import Fodselsnummer, Hjelpenummer
+from checks.identity import Fodselsnummer, Hjelpenummer, Nummer
 from ingest.access import Actor
-from ingest.registration import patients
+from ingest.registration import patients, reserved_remains
 from ingest.registration.lookalikes import Lookalike, lookalikes
 from ingest.services.folkeregister import Borger
 from ingest.standin import NotConnected, ServiceDown
@@ -119,6 +119,8 @@ def search_number(actor: Actor, search: Search) -> None:
         clear()
         follow(links.history(known))
         return
+    if _is_reserved(actor, search, number):
+        return
     if isinstance(number, Hjelpenummer):
         search.other, search.error = number, str(RegisterError("REG-480", hva=number.hva))
         return
@@ -135,6 +137,18 @@ def search_number(actor: Actor, search: Search) -> None:
     search.fodselsdato = search.kjonn = None
     for key in _OF_NUMBER:
         empty(key)
+
+
+def _is_reserved(actor: Actor, search: Search, number: Nummer) -> bool:
+    """Say so when the number is of somebody who has reserved themselves; nothing is asked or stored then."""
+    try:
+        with resources.current().store.read(actor) as tx:
+            reserved_remains.require_free(tx, number.number)
+    except RegisterError as error:
+        search.forget_result()
+        search.error = str(error)
+        return True
+    return False
 
 
 def _is_known_by(actor: Actor, search: Search, text: str) -> bool:
@@ -156,6 +170,8 @@ def _is_known_by(actor: Actor, search: Search, text: str) -> bool:
         visible_patients.remember(known, number)
         clear()
         follow(links.history(known))
+        return True
+    if _is_reserved(actor, search, number):
         return True
     if isinstance(number, Fodselsnummer):
         search.found, search.former = number, former

@@ -6,6 +6,7 @@ from html import escape
 
 from app.ui import texts
 from checks.calculations.age import age_at
+from ingest.registration import reservations
 from ingest.registration.patients import Pasient
 from ingest.store import Tx
 
@@ -19,6 +20,8 @@ def describe(tx: Tx, patient: Pasient) -> str:
         escape(patient.fnr_maskert),
         f"PID {patient.pasient_id}",
     ]
-    died = f'<span class="sr-dod">{patient.dod}</span>' if patient.dod else ""
-    html = f"<b>{escape(patient.navn)}</b>{died}" + "".join(f"<span>{part}</span>" for part in parts if part)
+    marked = f'<span class="sr-dod">{patient.dod}</span>' if patient.dod else ""
+    if reservations.status(tx, patient.pasient_id) == reservations.RESERVED:
+        marked += '<span class="sr-dod">reservert</span>'
+    html = f"<b>{escape(patient.navn)}</b>{marked}" + "".join(f"<span>{part}</span>" for part in parts if part)
     return f'<div class="sr-person">{html}</div>'

@@ -27,7 +27,7 @@ _PAGES = Path(__file__).parents[1] / "pages"
 @dataclass(frozen=True)
 class Page:
     """A page: its file in app/pages (without .py), which is also its address; its name; its place in the menu; and the
-    action (ingest/access.py) that a role needs to see it.
+    action (ingest/access.py) that a role needs to see it. ``reservation`` is of a page that only the edition with reservation has.
     """
 
     file: str
@@ -35,6 +35,7 @@ class Page:
     group: str = ""
     action: str = "lese"
     in_menu: bool = True
+    reservation: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -68,6 +69,7 @@ PAGES = (
     Page("filarkiv", "Filarkiv", "Administrasjon", EVERYBODY),
     Page("brukere", "Brukere", "Administrasjon", "godkjenne_brukere"),
     Page("rett_identitet", "Rett identitet", "Administrasjon", "be_om_retting"),
+    Page("reservasjoner", "Reservasjoner", "Administrasjon", "slette_pasient", reservation=True),
     Page("logg", "Innsynslogg", "Administrasjon", "se_logg"),
     Page("systeminfo", "Systeminfo", "Administrasjon", "se_systeminfo"),
     Page("min_side", "Min side", "Administrasjon", EVERYBODY),
@@ -96,13 +98,16 @@ def run(actor: Actor, unit: str) -> None:
     }
     # Streamlit is told of every page, so that our own sentence, not Streamlit's, refuses a page the role may not use.
     chosen = st.navigation(list(pages.values()), position="hidden")
-    allowed = {page: pages[page] for page in available(actor.rolle)}
+    edition = resources.current().settings.with_reservation
+    allowed = {page: pages[page] for page in available(actor.rolle) if edition or not page.reservation}
     with st.sidebar:
         _who(actor, unit)
         _menu(allowed)
     if chosen in allowed.values():
         chosen.run()
         notices.placed()
+    elif chosen.url_path in {page.file for page in available(actor.rolle)}:
+        notices.heading(chosen.title, "Registeret bruker utgaven med samtykke, der ingen kan reservere seg.")
     else:
         notices.heading(
             chosen.title,

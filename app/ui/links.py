@@ -31,6 +31,11 @@ def identity(pasient_id: int | None = None, med: int | None = None, onske: int |
     return "/rett_identitet?" + urlencode({name: value for name, value in query.items() if value is not None})
 
 
+def reservation(pasient_id: int | None = None) -> str:
+    """«Reservasjoner»: the cases, or one patient's reservation."""
+    return "/reservasjoner" + (f"?{urlencode({'pasient': pasient_id})}" if pasient_id else "")
+
+
 def link(href: str, html: str, *, css: str = "", label: str | None = None) -> str:
     """A link as HTML. `html` is HTML already; `label` is read by screen readers and shown on hover."""
     said = f' title="{escape(label)}" aria-label="{escape(label)}"' if label else ""

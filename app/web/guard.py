@@ -29,7 +29,7 @@ VISITOR = "smertereg_skjema"
 FIELD = "skjemanokkel"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Programs send no Origin; those on this machine have a token instead (app/work/loopback_routes.py), and ePROM a key
-# (app/eprom_page/callbacks.py).
+# (callbacks.py and personvern.py in app/eprom_page/).
 PROGRAMS = ("/jobb/", "/api/")
 CSP = "; ".join(
     (

@@ -52,6 +52,9 @@ def _calls(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "kontaktregisteret", lambda: _said(contacts.find(NOBODY), ANSWERS)
     if (way := next(iter(connected.altinn(settings).values()), None)) is not None:
         yield "altinn", lambda: _said(way.greet(), ANSWERS)
+    personvern = connected.personvern(settings)
+    if personvern is not None:
+        yield "personvern", lambda: _said(personvern.is_reserved(NOBODY), ANSWERS)
     if settings.oidc_issuer:
         yield "innlogging", lambda: _said(oidc.metadata(settings), ANSWERS)
     mail = sending.channels(settings)[sending.EMAIL]

@@ -19,7 +19,7 @@ from exports.snapshot import take
 from ingest import audit
 from ingest.access import JOB, Actor, require
 from ingest.people import accounts, helseid
-from ingest.registration import erasure
+from ingest.registration import erasure, reservation_cases
 from ingest.results import quality
 from ingest.safekeeping import backup, shelf
 from ingest.settings import Settings
@@ -32,6 +32,7 @@ __all__ = [
     "back_up",
     "check_files",
     "check_store",
+    "delete_reserved",
     "erase_now",
     "log_event",
     "log_export",
@@ -95,10 +96,25 @@ def erase_now(store: Store, settings: Settings, actor: Actor, pasient_id: int, b
     """
     with store.write(actor) as tx:
         count = erasure.erase(tx, pasient_id, bekreftet, grunn)
+    _take_out(store, settings)
+    return count
+
+
+def delete_reserved(store: Store, settings: Settings, actor: Actor, sak_id: int, bekreftet: str) -> int:
+    """Delete a reserved patient as ``erase_now`` does; returns how many forløp there were. Raises as
+    reservation_cases.carry_out, REG-110 and REG-288.
+    """
+    with store.write(actor) as tx:
+        count = reservation_cases.carry_out(tx, sak_id, bekreftet)
+    _take_out(store, settings)
+    return count
+
+
+def _take_out(store: Store, settings: Settings) -> None:
+    """Take what was erased out of the file itself, and out of its journal."""
     store.rewrite()
     if store.journalled:
         back_up(store, settings, settings.backup_folder)
-    return count
 
 
 def back_up(store: Store, settings: Settings, folder: Path, *, new_journal: bool = False) -> Path:

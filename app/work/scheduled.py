@@ -18,7 +18,7 @@ from checks.timetable import BACKUP, BOUNCES, EPROM, LOCK, POPULATION, PUBLISH, 
 from exports import subscribed
 from exports.publish import published_at
 from ingest.access import JOB
-from ingest.prom import arrivals, jobs, outbox, returns
+from ingest.prom import arrivals, jobs, outbox, pvk, returns
 from ingest.prom.outside import services
 from ingest.registration import population
 from ingest.safekeeping.opening import wants_journal
@@ -51,7 +51,10 @@ def _do(store: Store, settings: Settings, name: str, at: datetime | None) -> job
     if name == POPULATION:
         outcome = population.update(store, population.folkeregister(store, settings, at), at)
         closed = jobs.lock(store, at)  # so that a death closes open forms at once, and not at the next run
-        return jobs.Outcome(name, outcome.gjort | closed.gjort, outcome.feil + closed.feil)
+        personvern = connected.personvern(settings)
+        asked = pvk.update(store, personvern, at) if personvern else jobs.Outcome(name)
+        outcome.count("utsatt", asked.gjort.pop("utsatt", 0))
+        return jobs.Outcome(name, outcome.gjort | closed.gjort | asked.gjort, outcome.feil + closed.feil + asked.feil)
     if name == SUBSCRIPTIONS:
         return subscribed.make_due(store, settings, lambda error: unexpected.note(log, name, error), at)
     if name == BOUNCES:

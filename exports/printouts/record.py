@@ -19,7 +19,7 @@ from ingest.access import may, require
 from ingest.lists import innsyn
 from ingest.people import users
 from ingest.prom import outbox
-from ingest.registration import forlop, merged, patients, versions
+from ingest.registration import forlop, merged, patients, reservations, versions
 from ingest.registration.changes import changes
 from ingest.registration.forlop import Forlop
 from ingest.store import Tx
@@ -49,6 +49,7 @@ def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
         ("Telefon", patient.telefon or ""),
         ("E-post", patient.epost or ""),
         ("PasientID (PID)", str(patient.pasient_id)),
+        ("Reservasjon", "; ".join(_reservation(row) for row in reservations.history(tx, patient.pasient_id))),
         ("Tidligere PasientID", ", ".join(map(str, merged.absorbed(tx, patient.pasient_id)))),
     ]
     scope = "alle enheter" if may(tx.actor, "se_nasjonalt") else units.name(tx, tx.actor.enhet)
@@ -59,6 +60,11 @@ def document(tx: Tx, pasient_id: int) -> dict[str, Any]:
         "forlop": [_forlop(tx, head, names) for head in forlop.of_patient(tx, pasient_id)],
         "logg": _log(tx, pasient_id),
     }
+
+
+def _reservation(row: Mapping[str, Any]) -> str:
+    said = "reservert" if row["status"] == reservations.RESERVED else "ikke reservert"
+    return f"{words.moment(row['tid'])}: {said} ({reservations.SOURCES[row['kilde']]})"
 
 
 def printout(tx: Tx, pasient_id: int) -> Printout:

@@ -16,7 +16,7 @@ from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
 from ingest.identity import sides
-from ingest.prom import inbox, samtykke
+from ingest.prom import inbox, reservasjon, samtykke
 from ingest.registration import deaths, erasure, forlop, merged, numbers, patients, requests
 from ingest.store import Tx
 
@@ -26,6 +26,8 @@ _REVERSED = "Sammenslåing angret"
 _BUILT = {
     "forløp opprettet": "det opprettet et nytt forløp",
     "samtykke trukket": "samtykket trukket",
+    reservasjon.EVENT: "pasienten reservert",
+    reservasjon.LIFTED: "reservasjonen opphevet",
     numbers.EVENT: "nummeret rettet",
     "personopplysninger endret": "personopplysningene endret",
 }
@@ -50,7 +52,8 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
     """Let the patient ``fra`` be the patient ``til``; returns the merge's number. SC only.
 
     What til lacks of name, address, contact, birth date, sex and death, it gets from fra. A consent that was withdrawn under
-    either id is withdrawn in the other's forløp too, where it was given no later (sides.withdrawn). Raises as sides.compare,
+    either id is withdrawn in the other's forløp too, where it was given no later (sides.withdrawn). A patient who is reserved under
+    either is reserved. Raises as sides.compare,
     REG-532 (no reason), REG-533 (fra has the better number), REG-536 (a form cannot be computed
     anew), REG-561.
     """
@@ -78,9 +81,10 @@ def merge(tx: Tx, til: int, fra: int, grunn: str) -> int:
         grunn,
         audit.canonical(before),
     )
+    withdrawn = {*found.trekkes, *reservasjon.carry_over(tx, til, fra)}
     tx.run_many(
         "insert into register.sammenslatt_forlop values (?, ?, ?, ?)",
-        [(number, one, one in moved, one in found.trekkes) for one in sorted({*moved, *found.trekkes})],
+        [(number, one, one in moved, one in withdrawn) for one in sorted({*moved, *withdrawn})],
     )
     details: dict[str, Any] = {"fra": fra, "forløp": moved, "fylt": list(found.fylles)}
     if found.trekkes:
@@ -109,6 +113,7 @@ def undo(tx: Tx, sammenslaing_id: int) -> int:
     if built := _built(tx, row):
         raise RegisterError("REG-537", hva=built)
     moved = merged.part(tx, row)
+    reservasjon.take_back(tx, row["til"], row["fra"])
     audit.log(tx, UNDONE, pasient_id=row["til"], details={"fra": row["fra"], "forløp": moved})
     audit.log(tx, UNDONE, pasient_id=row["fra"], details={"til": row["til"]})
     for patient in (row["fra"], row["til"]):

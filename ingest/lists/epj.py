@@ -7,7 +7,7 @@ counts per month and avdeling are stored; «registrert av henvist» beside dekni
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from checks import epj, names
@@ -15,18 +15,21 @@ from checks.epj_file import Line
 from checks.errors import RegisterError
 from ingest import audit, units
 from ingest.access import require
-from ingest.registration import merged
+from ingest.registration import merged, reservations, reserved_remains
 from ingest.store import Tx
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found at ``enhet``. ``avdeling`` maps each forløp in ``result`` to the name of its avdeling."""
+    """What a check found at ``enhet``. ``avdeling`` maps each forløp in ``result`` to the name of its avdeling. ``reserverte`` are
+    the referrals of patients who have reserved themselves and so are not registered; they are in no count.
+    """
 
     enhet: str
     dager: int
     result: epj.Result
     avdeling: dict[int, str]
+    reserverte: tuple[epj.Referral, ...] = ()
 
 
 def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
@@ -47,6 +50,8 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
     )
     wards = {row["forlop_id"]: row.pop("avdeling") for row in rows}
     found = epj.match(_referrals(tx, enhet, lines), (epj.Registered(**row) for row in rows), dager)
+    reserved = _reserved(tx, lines, found)
+    found = replace(found, mangler=tuple(line for line in found.mangler if line not in reserved))
     shown = {m.forlop.forlop_id for m in found.funnet} | {one.forlop_id for one in found.ekstra}
     audit.log(
         tx,
@@ -60,7 +65,19 @@ def check(tx: Tx, enhet: str, lines: Sequence[Line], dager: int) -> Checked:
             "dager": dager,
         },
     )
-    return Checked(enhet, dager, found, {key: name for key, name in wards.items() if key in shown})
+    return Checked(enhet, dager, found, {key: name for key, name in wards.items() if key in shown}, reserved)
+
+
+def _reserved(tx: Tx, lines: Sequence[Line], found: epj.Result) -> tuple[epj.Referral, ...]:
+    """Those of the missing referrals that are of somebody who is reserved, deleted or not."""
+    held = reserved_remains.held_among(tx, {line.nummer for line in lines if line.nummer})
+    rows = {line.rad for line in lines if line.nummer in held}
+    return tuple(
+        line
+        for line in found.mangler
+        if line.rad in rows
+        or (line.pasient is not None and reservations.status(tx, line.pasient) == reservations.RESERVED)
+    )
 
 
 def _referrals(tx: Tx, enhet: str, lines: Sequence[Line]) -> list[epj.Referral]:

@@ -24,12 +24,14 @@ join (select max(bestilling_id) as bestilling_id from prom.bestilling group by f
 """
 
 # SQL about the forløp f: whether it has patient forms, and since when the patient may be asked: by consent, or, in the edition with
-# reservation, by being included and not reserved.
+# reservation, by being included. A reservation goes before both, and closes the forms as a withdrawn consent does.
+_RESERVED = f"f.pasient_id in ({EVERYBODY})"
 OF_FORLOP = f"""coalesce(f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null, false) as gjelder,
-    case when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
+    case when {_RESERVED} then null
+        when f.samtykke = 1 and f.samtykke_dato is not null and f.trukket_dato is null
         then coalesce(f.samtykke_registrert, f.samtykke_dato::timestamp at time zone 'Europe/Oslo')
-        when f.inkludert is not null and f.pasient_id not in ({EVERYBODY}) then f.inkludert end as samtykket,
-    f.trukket_dato is not null as trukket"""
+        when f.inkludert is not null then f.inkludert end as samtykket,
+    f.trukket_dato is not null or {_RESERVED} as trukket"""
 # SQL about the patient p: whether the patient is dead.
 OF_PATIENT = "coalesce(p.avdod = 1, false) as dod"
 

@@ -16,6 +16,7 @@ from ingest.access import JOB
 from ingest.prom import cases, completed, links, place
 from ingest.prom.completed import VISITOR
 from ingest.prom.outbox import FORM, SENDING
+from ingest.registration import reservations, reserved_remains
 from ingest.services.national.eprom_callbacks import COMPLETED, ERROR, EXPIRED, Told
 from ingest.store import Tx
 
@@ -182,8 +183,10 @@ def _lost(tx: Tx, bestilling_id: int, why: str) -> None:
 
 
 def _leave(tx: Tx, told: Told, link: links.Link, why: str) -> None:
-    """Leave answers that are not to be stored, and say so in the log."""
+    """Leave answers that are not to be stored, and say so in the log. Those of a reserved patient are counted."""
     _close(tx, told, LEFT)
+    if reservations.status(tx, _patient(tx, link)) == reservations.RESERVED:
+        reserved_remains.refuse_answer(tx)
     _note(tx, link, "svar fra ePROM ikke lagret", {"grunn": why})
 
 
@@ -200,9 +203,13 @@ def _close(tx: Tx, told: Told, utfall: str) -> None:
 
 
 def _note(tx: Tx, link: links.Link, event: str, details: dict[str, Any]) -> None:
+    audit.log(tx, event, pasient_id=_patient(tx, link), forlop_id=link.forlop_id, skjema=link.skjema, details=details)
+
+
+def _patient(tx: Tx, link: links.Link) -> int:
     row = tx.row("select pasient_id from register.forlop where forlop_id = ?", link.forlop_id)
     assert row is not None
-    audit.log(tx, event, pasient_id=row["pasient_id"], forlop_id=link.forlop_id, skjema=link.skjema, details=details)
+    return row["pasient_id"]
 
 
 def _when(told: datetime | None, ordered: datetime, came: datetime) -> datetime:

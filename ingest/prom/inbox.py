@@ -21,6 +21,7 @@ from checks.errors import RegisterError
 from ingest.access import JOB
 from ingest.prom import eprom_told
 from ingest.prom.completed import VISITOR
+from ingest.registration import reserved_remains
 from ingest.services.national.eprom_callbacks import COMPLETED, Told
 from ingest.store import Store, Tx
 
@@ -83,7 +84,7 @@ class Reception:
 
 def keep(tx: Tx, told: Sequence[Told]) -> list[bool]:
     """Keep what is told, in this order; returns of each whether it is kept, or need not be. An answer to an order that is not ours
-    is neither.
+    is neither; one of a reserved patient who is deleted is counted, and not kept.
     """
     orders = eprom_told.known(tx, told)
     let_go = all(one.ordre_id in orders for one in told) or eprom_told.needs_no_answer(tx)
@@ -94,6 +95,10 @@ def keep(tx: Tx, told: Sequence[Told]) -> list[bool]:
             taken.append(True)
             if not (one.status == COMPLETED and order.has(one.hash)):
                 rows.append(one)
+        elif reserved_remains.is_order(tx, one.ordre_id):
+            if one.status == COMPLETED:
+                reserved_remains.refuse_answer(tx)
+            taken.append(True)
         elif one.status == COMPLETED:
             log.warning("svar på en bestilling som ikke er vår, er ikke tatt imot")
             taken.append(False)

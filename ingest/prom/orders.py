@@ -142,7 +142,7 @@ def close_form(tx: Tx, sak: Sak, arsak: int, grunn: str | None = None) -> None:
     filled_on, complete, reason = CLOSING_FIELDS[skjema]
     answers: dict[str, Any] = {filled_on: tx.today.isoformat(), complete: 0, reason: arsak}
     version = forlop.get(tx, forlop_id).skjema[skjema].versjon
-    forms.save(tx, forlop_id, skjema, answers, grunnversjon=version, hendelse=forms.COMPLETE, grunn=grunn)
+    forms.save(tx, forlop_id, skjema, answers, grunnversjon=version, hendelse=forms.COMPLETE, grunn=grunn, follows=True)
     _end_orders(tx, sak, eprom.EXPIRED if arsak == eprom.NOT_ANSWERED else eprom.STOPPED)
     forget_answers(tx, forlop_id, skjema)
 

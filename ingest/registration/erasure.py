@@ -12,7 +12,7 @@ from checks import reasons
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import require
-from ingest.registration import merged
+from ingest.registration import merged, reservations, reserved_remains
 from ingest.store import Tx
 
 REASON = "Pasienten er slettet etter krav"
@@ -25,6 +25,7 @@ _STATEMENTS = (
     "delete from register.dodsfall_rettet where pasient_id = ?",
     "delete from identitet.onske where pasient_id = $1 or annen = $1",
     "update register.sammenslaing set grunn = null, fylt = '{}' where fra = $1 or til = $1",
+    "update register.reservasjon set begrunnelse = null where pasient_id = ?",
     f"delete from register.utkast where {_FORLOP}",
     f"delete from register.kommentar where {_FORLOP}",
     f"delete from register.avdelingsbytte where {_FORLOP}",
@@ -56,12 +57,14 @@ def is_there(tx: Tx, pasient_id: int) -> bool:
     return tx.row("select 1 from identitet.person where pasient_id = ?", pasient_id) is not None
 
 
-def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
+def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str, *, of_two: bool = False) -> int:
     """Erase a patient in all units and return how many forløp the patient had; only SC may. The PasientID that were merged into
-    the patient's are erased too.
+    the patient's are erased too. Of a reserved patient the forløp stay countable, and the number is known again
+    (reserved_remains.py).
 
     ``bekreftet`` is the PID that the user typed to confirm. ``grunn`` is kept in the register, so it must name nobody.
-    Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason), REG-561.
+    ``of_two`` says that two coordinators have agreed, as a reserved patient demands.
+    Raises REG-046 (unknown or erased already), REG-108 (not confirmed), REG-109 (no reason), REG-561, REG-616.
     """
     require(tx.actor, "slette_pasient")
     if not is_there(tx, pasient_id):
@@ -71,6 +74,13 @@ def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str) -> int:
     grunn = reasons.required(grunn, "REG-109")
     if merge := merged.in_force(tx, pasient_id):
         merged.part(tx, merge)  # after a restore to a moment when they were one: the other has not demanded it
+    reserved = reservations.status(tx, pasient_id) == reservations.RESERVED
+    if reserved and not of_two:
+        raise RegisterError("REG-616")
+    if reserved or (
+        of_two and grunn == reservations.REASON
+    ):  # the latter after a restore to a moment before the reservation
+        reserved_remains.leave(tx, pasient_id)
     others = merged.absorbed(tx, pasient_id)
     count = _erase(tx, pasient_id, grunn)
     for other in others:

@@ -12,7 +12,7 @@ from checks.codebook import load
 from checks.errors import RegisterError
 from ingest import audit, units
 from ingest.access import may, require
-from ingest.registration import merged
+from ingest.registration import merged, reservations
 from ingest.store import Tx
 
 
@@ -71,12 +71,13 @@ def create(tx: Tx, pasient_id: int, *, of_dead: bool = False) -> int:
     """Open a new forløp for a patient at the actor's unit and return its ForlopsID.
 
     Raises REG-065 unless the unit has an active lokasjon and an active avdeling (manual: «Avdelinger», «Lokasjoner»), and
-    REG-521 when the patient is dead, unless the user knows that (``of_dead``).
+    REG-521 when the patient is dead, unless the user knows that (``of_dead``), and REG-610 for a patient who is reserved.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
     units.require_active_unit(tx, tx.actor.enhet, "forløp")
     units.require_lists(tx, tx.actor.enhet)
     pasient_id = merged.kept(tx, pasient_id)
+    reservations.require_free(tx, pasient_id)
     died = tx.row("select dodsdato from register.pasient where pasient_id = ? and avdod = 1", pasient_id)
     if died and not of_dead:
         raise RegisterError("REG-521", dag=f" {died['dodsdato']:%d.%m.%Y}" if died["dodsdato"] else "")

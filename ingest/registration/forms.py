@@ -15,7 +15,7 @@ from checks.edition_day import judged_on
 from checks.errors import InvalidAnswers, RegisterError
 from ingest import audit
 from ingest.access import may
-from ingest.registration import drafts, forlop, refusals, versions
+from ingest.registration import drafts, forlop, refusals, reservations, versions
 from ingest.registration.changes import changes
 from ingest.registration.versions import Answers
 from ingest.store import OSLO, Tx
@@ -107,6 +107,7 @@ def save(
     grunn: str | None = None,
     action: str = "registrere",
     samtidig: Sequence[Moved] = (),
+    follows: bool = False,
 ) -> Saved:
     """Store a new version of a form and drop the user's draft. ``action`` is what the actor must be allowed to do.
 
@@ -116,11 +117,14 @@ def save(
 
     A date that clashes with those of the forløp's other forms is refused (REG-015), unless theirs are corrected in the
     same step: ``samtidig``. Each of those forms gets a version, judged as any other; the user's own drafts of them stay.
+    ``follows`` is of a save that follows from something else, and is no registration: a reserved patient's forms take no other.
 
     Raises REG-021 (not of this forløpstype), REG-022/023 (locked), StaleSave, REG-016 (a date in ``samtidig`` is another
-    now), or InvalidAnswers with every problem. Whoever catches one must not commit: part may be written.
+    now), REG-611 (the patient is reserved), or InvalidAnswers with every problem. Whoever catches one must not commit: part may be written.
     """
     head = forlop.get(tx, forlop_id, action)
+    if not follows:
+        reservations.require_open(tx, head.pasient_id, skjema)
     beside = _moved(tx, head, samtidig)
     saved = _save(tx, head, skjema, svar, grunnversjon, hendelse, bekreftet or {}, grunn, beside)
     drafts.drop(tx, forlop_id, skjema)

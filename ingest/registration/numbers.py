@@ -170,6 +170,7 @@ def recompute(tx: Tx, forlop_ids: list[int], grunn: str) -> None:
                 grunnversjon=head.skjema["to"].versjon,
                 bekreftet=stored.bekreftet,
                 grunn=grunn if locked else None,
+                follows=True,
             )
         except RegisterError as error:
             raise RegisterError("REG-536", forlop=forlop_id, melding=error) from error

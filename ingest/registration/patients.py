@@ -10,7 +10,7 @@ from checks import identity, in_words
 from checks.errors import RegisterError
 from ingest import audit
 from ingest.access import may, require
-from ingest.registration import merged, protected
+from ingest.registration import merged, protected, reserved_remains
 from ingest.services.folkeregister import Borger
 from ingest.store import Tx
 
@@ -95,9 +95,11 @@ def create(
     """Add a patient with a fødselsnummer; ``borger`` is what the population register says of it, ``former`` a number that the
     patient had before.
 
-    ``asked`` is False when that register did not answer; the job population then asks it later.
+    ``asked`` is False when that register did not answer; the job population then asks it later. Raises REG-610 for somebody who
+    has reserved themselves.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
+    reserved_remains.require_free(tx, number.number, former.number if former else None)
     if known := with_number(tx, number.number):
         return known
     names = {} if borger is None else {f: getattr(borger, f) for f in IDENTITY_FIELDS if hasattr(borger, f)}
@@ -124,9 +126,11 @@ def create_other(
 ) -> int:
     """Add a patient without a Norwegian number («Annet»), who may have a ``number`` of another kind.
 
-    Without a birth date TO cannot be completed. A patient who has the number already is not added again.
+    Without a birth date TO cannot be completed. A patient who has the number already is not added again. Raises REG-610 as
+    ``create``.
     """
     require(tx.actor, "registrere", tx.actor.enhet)
+    reserved_remains.require_free(tx, number.number if number else None)
     if not etternavn.strip():
         raise RegisterError("REG-047", felt="etternavn")
     if fodselsdato is not None and fodselsdato > tx.today:

@@ -252,7 +252,7 @@ def _prepare(rebuilt: Path, settings: Settings, erased: set[Erasure], now: datet
             with store.write(Actor(one.bruker, one.bruker, "SC", "")) as tx:
                 if not erasure.is_there(tx, one.pasient_id):
                     continue  # erased with the one that it was merged into
-                erasure.erase(tx, one.pasient_id, str(one.pasient_id), one.grunn)
+                erasure.erase(tx, one.pasient_id, str(one.pasient_id), one.grunn, of_two=True)
         with store.write(JOB) as tx:
             sessions.end_everyones(tx)
         if erased:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from checks import contact, hads_texts
+from checks import contact, hads_texts, reservasjon
 from checks.errors import RegisterError
 from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
@@ -206,6 +206,11 @@ class Settings(national.NationalSettings):
     def sends_sms(self) -> bool:
         """Whether an SMS goes out of the house."""
         return bool(self.sms_url) or "sms" in self.altinn_ways
+
+    @property
+    def with_reservation(self) -> bool:
+        """Whether patients may reserve themselves against the registry: by these settings, or as the register has it since before."""
+        return self.reservasjon_fra is not None or reservasjon.begins() is not None
 
     @property
     def public_address(self) -> str:

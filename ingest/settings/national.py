@@ -24,6 +24,7 @@ NEEDS = {
     "krr_url": ("maskinporten_url",),
     "eprom_url": ("eprom_nokkel", "eprom_skjema"),
     "altinn_url": ("maskinporten_url", "altinn_kanaler"),
+    "eprom_pvk": ("eprom_url",),
 }
 
 
@@ -40,7 +41,8 @@ class NationalSettings(BaseSettings):
     ``helseid_innlogging`` is the id of the client by which users sign in, which has a key of its own.
     ``persontjenesten_tilgang`` is what the agreement gives; without full access it tells no confidential address and no events.
     ``krr_tilgang`` are the scopes that the Kontaktregister has agreed to. ``eprom_nokkel`` is the key that ePROM and we know each
-    other by, ``eprom_skjema`` the id of each form there: «pasreg=…, hads=…». ``altinn_kanaler`` are the ways that messages go by
+    other by, ``eprom_skjema`` the id of each form there: «pasreg=…, hads=…», and ``eprom_pvk`` the id of the registry's reservation in
+    PVK, which is used in the edition with reservation only. ``altinn_kanaler`` are the ways that messages go by
     Altinn, in place of the gateway and the mail server, and ``altinn_avsender`` is whom an SMS is from.
     """
 
@@ -66,6 +68,7 @@ class NationalSettings(BaseSettings):
     eprom_url: str = ""
     eprom_nokkel: SecretStr = SecretStr("")
     eprom_skjema: str = ""
+    eprom_pvk: str = ""
 
     altinn_url: str = ""
     altinn_kanaler: str = "sms, epost"
@@ -96,6 +99,11 @@ class NationalSettings(BaseSettings):
         if not all("!" <= sign <= "~" for sign in key.get_secret_value()):
             raise ValueError
         return key
+
+    @field_validator("eprom_pvk")
+    @classmethod
+    def _definition_is_a_guid(cls, text: str) -> str:
+        return str(UUID(text)) if text else ""
 
     @field_validator("eprom_skjema")
     @classmethod
@@ -167,6 +175,7 @@ EXPECTED = dict.fromkeys(ADDRESSES, "Oppgi tjenestens https-adresse, som leveran
     "helseid_forelder": "Oppgi et organisasjonsnummer med ni siffer.",
     "helseid_underenhet": "Oppgi et organisasjonsnummer med ni siffer.",
     "eprom_nokkel": "Oppgi nøkkelen slik ePROM har den, uten mellomrom, æ, ø og å.",
+    "eprom_pvk": "Oppgi id-en (GUID) til registerets reservasjon i PVK, som leverandøren har oppgitt den.",
     "eprom_skjema": f"Oppgi skjemaenes id-er i ePROM med komma mellom, som pasreg=… Skjemaer: {', '.join(PATIENT_FORMS)}.",
     "altinn_kanaler": "Oppgi sms, epost eller begge, med komma mellom.",
     "altinn_avsender": "Oppgi høyst elleve tegn, uten æ, ø og å.",

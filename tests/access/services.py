@@ -25,7 +25,7 @@ from ingest.access import Actor
 from ingest.lists import enheter, epj, innsyn, ncsp, unit_lists
 from ingest.oqr import run as oqr
 from ingest.people import applications, passwords, subscriptions, users
-from ingest.prom import jobs, orders, samtykke
+from ingest.prom import jobs, orders, reservasjon, samtykke
 from ingest.registration import erasure, forlop, forms, numbers, patients, requests
 from ingest.results import diagram, quality, size
 from ingest.settings import Settings
@@ -141,6 +141,7 @@ SERVICES: dict[str, Service] = {
     "be_om_retting": Service(
         lambda tx, at: requests.ask_number(tx, at.pasient, OTHER_NUMBER, "Nytt nummer", test_persons=True)
     ),
+    "behandle_reservasjoner": Service(lambda tx, at: reservasjon.reserve(tx, at.pasient, "brev", date(2026, 11, 20))),
     "slette_pasient": Service(lambda tx, at: erasure.erase(tx, at.pasient, str(at.pasient), "Krav i brev")),
     "bestille_eprom": Service(lambda tx, at: _done(orders.mark_paper(tx, at.forlop, "eval"))),
     "stoppe_eprom": Service(lambda tx, at: orders.stop(tx, at.forlop, eprom.UNABLE)),

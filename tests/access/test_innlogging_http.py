@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import server
-from app.eprom_page import callbacks
+from app.eprom_page import callbacks, personvern
 from app.signin import helseid
 from app.ui import frame
 from app.web import guard
@@ -65,6 +65,7 @@ PAGES = {
     "/sporring": "SC LS NS",
     "/brukere": "LC SC",
     "/rett_identitet": "LC SC",
+    "/reservasjoner": "SC",
     "/logg": "LC SC",
     "/systeminfo": "SC",
     "/min_side": "LU LC SC LS NS",
@@ -184,7 +185,7 @@ def test_hver_adresse_har_en_rad() -> None:
     served = {(route.path, method) for route in server.routes() for method in route.methods or ()}
     expected = {(a, "GET") for a in {*OPEN_GET, *CLOSED_GET, *BUILT, *FILES}}
     expected |= {(a, "POST") for a in {*FORMS, *JOBS, *LINKS, *ANSWERS}}
-    expected |= {(callbacks.ADDRESS, "PUT"), (helseid.OUT, "POST")}
+    expected |= {(callbacks.ADDRESS, "PUT"), (personvern.ADDRESS, "PUT"), (helseid.OUT, "POST")}
     assert {pair for pair in served if pair[1] != "HEAD"} == expected
     assert {page.address for page in frame.PAGES} == set(PAGES)
     assert all(isinstance(route, Route) for route in server.routes())
@@ -194,6 +195,14 @@ def test_hver_adresse_har_en_rad() -> None:
 @pytest.mark.parametrize("key", ["", "x"])
 def test_ingen_rolle_forteller_som_eprom(visit: Visit, role: str, key: str) -> None:
     reply = visit(role).client.put(callbacks.ADDRESS, json={"apiKey": key, "formOrderStatus": "Completed"})
+    assert (reply.status_code, reply.json()) == (401, {"success": False})
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("key", ["", "Basic ", "Basic x"])
+def test_ingen_rolle_forteller_om_reservasjoner(visit: Visit, role: str, key: str) -> None:
+    call = {"nationalId": "01815049999", "status": "RES"}
+    reply = visit(role).client.put(personvern.ADDRESS, json=call, headers={"Authorization": key})
     assert (reply.status_code, reply.json()) == (401, {"success": False})
 
 

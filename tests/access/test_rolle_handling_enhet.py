@@ -47,6 +47,7 @@ EXPECTED = {
     "se_logg": "LC SC",
     "se_systeminfo": "SC",
     "slette_pasient": "SC",
+    "behandle_reservasjoner": "SC JOBB",
     "rette_identitet": "SC",
     "be_om_retting": "LC SC",
     "godkjenne_brukere": "LC SC",

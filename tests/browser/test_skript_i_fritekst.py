@@ -22,7 +22,7 @@ from ingest.identity import merging
 from ingest.lists import ncsp, unit_lists
 from ingest.people import applications, subscriptions
 from ingest.prom import orders, samtykke, senders
-from ingest.registration import comments, drafts, erasure, requests
+from ingest.registration import comments, drafts, erasure, requests, reservations
 from ingest.registration import forlop as forlop_store
 from ingest.results import diagram, quality
 from ingest.settings import Settings
@@ -37,7 +37,9 @@ from tests.support import Register
 MADE = {
     "angret_av",
     "arsak",
+    "avtrykk",
     "behandlet_av",
+    "bekreftet_av",
     "bestilt_av",
     "besvart_av",
     "bruker",
@@ -92,6 +94,8 @@ MADE = {
     "token_hash",
     "totp_forseglet",
     "utfall",
+    "utfort_av",
+    ("register.reservert_nummer", "person"),
     ("register.teller", "navn"),
     ("prom.eprom_innboks", "feil"),
     ("register.utgave", "navn"),
@@ -115,8 +119,13 @@ HIDDEN = {
     ("tilgang.soknad", "grunn"),
     ("tilgang.soknad", "sokt_organisasjon"),
 }
-# Notices, the units' senders and why a death was corrected are for SC, who has no draft.
-OF_SC = {("register.varsel", "tekst"), ("prom.avsender", "telefon"), ("register.dodsfall_rettet", "grunn")}
+# Notices, the units' senders, why a death was corrected and where a reservation is found are for SC, who has no draft.
+OF_SC = {
+    ("register.varsel", "tekst"),
+    ("prom.avsender", "telefon"),
+    ("register.dodsfall_rettet", "grunn"),
+    ("register.reservasjon", "begrunnelse"),
+}
 NOT_FOR = {"LC": OF_SC, "SC": {("register.utkast", "svar")}}
 ROLES, PATIENT_PAGES = {"LC": support.LC, "SC": support.SC}, {"skjema", "personopplysninger", "pasienthistorikk"}
 SHOWN_BY = 15_000
@@ -165,7 +174,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
             _poison(tx, table, column, attack(number))
     operations.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
     register.store.close()
-    with served(data) as (base, _):
+    with served(data, RESERVASJON_FRA="2030-01-01") as (base, _):
         yield Attacked(base, forlop, pasient, found)
 
 
@@ -214,6 +223,7 @@ def _correct_identity(register: Register, pasient: int) -> None:
         senders.change(tx, support.OWN, Sender("tekst", "55 97 50 00"))
         told = "insert into prom.eprom_innboks values (1, 'x', ?, 'Completed', '', '', null, '{\"a\": \"tekst\"}', 'x', null)"
         tx.run(told, tx.now)
+        reservations.record(tx, pasient, reservations.FREE, "brev", "tekst")
         tx.run("insert into register.dodsfall_rettet values (?, null, 'tekst', ?, 'bruker4')", pasient, tx.now)
     for actor in (support.LC, support.SC):
         with register.store.write(actor) as tx:
@@ -284,7 +294,9 @@ def _opened(page: Page, address: str) -> set[int]:
 
 
 def _addresses(actor: Actor, attacked: Attacked) -> list[str]:
+    of_sc = [f"/reservasjoner?pasient={attacked.pasient}"] if actor.rolle == "SC" else []
     return [
+        *of_sc,
         *(p.address for p in PAGES if actor.rolle in p.roles and p.file not in PATIENT_PAGES),
         *(f"/skjema?forlop={attacked.forlop}&skjema={skjema}" for skjema in CLINICIAN_FORMS),
         f"/personopplysninger?pasient={attacked.pasient}&forlop={attacked.forlop}",

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import httpx
 
 from checks.forlop import PATIENT_FORMS
+from tests.mocks.personvern import ASK, LIST, PVK_ID, SET, PvkMock
 from tests.mocks.server import Asked, Clock, Mock, Reply
 
 API_KEY = "7d0c5c2e-nokkelen-som-bare-vi-to-har"
@@ -48,6 +49,7 @@ class EpromMock(Mock):
         self.withdrawn: set[str] = set()
         self.keyless = False
         self.api_key = API_KEY
+        self.pvk = PvkMock()
 
     def answer(self, asked: Asked) -> Reply:
         body = json.loads(asked.body)
@@ -56,11 +58,11 @@ class EpromMock(Mock):
                 return Reply(400, f"apiKey '{body.get('apiKey')}' doesn't exists")
             self.messages.append(body)
             return Reply(content={"Success": body["nationalId"] not in self.unknown})
-        if (asked.method, asked.path) != ("POST", "/api/v2/formorder"):
+        if asked.method != "POST" or asked.path not in ("/api/v2/formorder", ASK, SET, LIST):
             return Reply(404)
         if asked.headers.get("Authorization") != f"Basic {self.api_key}":
             return Reply(401)
-        return self._order(body)
+        return self._order(body) if asked.path == "/api/v2/formorder" else self.pvk.answer(asked.path, body)
 
     def _order(self, body: dict[str, Any]) -> Reply:
         assert set(body) <= ALLOWED, set(body) - ALLOWED
@@ -101,6 +103,10 @@ class EpromMock(Mock):
 
     def expired(self, order: Ordered) -> dict[str, Any]:
         return self._call(order, formOrderStatus="Expired")
+
+    def personvern(self, number: str, status: str) -> dict[str, Any]:
+        """The call that says that somebody has reserved themselves (RES), or no longer is (IRES)."""
+        return {"nationalId": number, "id": PVK_ID, "name": "Reservasjon mot SmerteReg", "status": status}
 
     def completed(self, order: Ordered, answers: Mapping[str, Any], **more: object) -> dict[str, Any]:
         """The call with the patient's answers."""

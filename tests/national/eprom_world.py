@@ -91,11 +91,12 @@ class World(eprom.Eprom):
 
 
 @contextmanager
-def world(register: Register) -> Iterator[World]:
-    options = {"eprom_url": "http://localhost", "eprom_nokkel": API_KEY, "eprom_skjema": SETTING}
+def world(register: Register, **more: object) -> Iterator[World]:
+    """``more`` are settings of the app beside those of ePROM."""
+    options = {"eprom_nokkel": API_KEY, "eprom_skjema": SETTING} | more
     with (
         serving(EpromMock(register.clock)) as service,
-        accounts.serving(register, register.store.path.parent, **options) as app,
+        accounts.serving(register, register.store.path.parent, eprom_url=service.address, **options) as app,
         TestClient(app, base_url=ORIGIN) as http,
     ):
         yield World(register, service=service, http=http)

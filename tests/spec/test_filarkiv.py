@@ -32,7 +32,7 @@ DAY = date(2026, 11, 23)
 
 PAGES = Path(__file__).parents[2] / "app" / "pages"
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
-TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke")
+TEXTS = ("brukerveiledning", "samtykkeskjema", "handtering-av-samtykke", "informasjon-om-registeret")
 
 
 def refused(code: str):

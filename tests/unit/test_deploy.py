@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.commands.cli import smertereg
-from app.eprom_page import callbacks
+from app.eprom_page import callbacks, personvern
 from app.web.streamlit_gate import MOST_OF_ADDRESS
 from app.work import operation_routes
 from checks import timetable
@@ -137,8 +137,9 @@ def test_nginx_lets_nobody_outside_to_what_is_for_the_machine() -> None:
 
 def test_nginx_lets_only_those_to_eproms_address_who_are_named() -> None:
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    [block] = re.findall(rf"location = {callbacks.ADDRESS} \{{(.*?)\}}", conf, re.DOTALL)
-    assert re.findall(r"^ +(allow|deny) +(\w+);", block, re.MULTILINE) == [("deny", "all")]
+    for address in (callbacks.ADDRESS, personvern.ADDRESS):
+        [block] = re.findall(rf"location = {address} \{{(.*?)\}}", conf, re.DOTALL)
+        assert re.findall(r"^ +(allow|deny) +(\w+);", block, re.MULTILINE) == [("deny", "all")]
     assert "allow" in (DEPLOY.parent / "docs" / "tjenester.md").read_text(encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest import wall_clock
 from ingest.services.national import krr as kontakt
+from ingest.services.national import personvern as pvk
 from ingest.services.national import tokens
 from ingest.services.national.altinn import SERVICE as ALTINN
 from ingest.services.national.altinn import Access, Altinn, AltinnEmail, AltinnSms
@@ -86,3 +87,11 @@ def altinn(settings: Settings) -> dict[str, Altinn]:
     access = _altinn(settings.altinn_url, who)
     ways = {"sms": AltinnSms(access, sender=settings.altinn_avsender), "epost": AltinnEmail(access)}
     return {name: way for name, way in ways.items() if name in settings.altinn_ways}
+
+
+def personvern(settings: Settings) -> pvk.Personvern | None:
+    """Reservations in PVK; None when the settings do not name them, or the edition with reservation is not used."""
+    if not (settings.eprom_pvk and settings.with_reservation):
+        return None
+    key = settings.eprom_nokkel.get_secret_value()
+    return pvk.Personvern(settings.eprom_url, key, settings.eprom_pvk, Caller(pvk.SERVICE, client()))

@@ -46,13 +46,13 @@ class Told:
 
 def api_key(body: bytes, content_type: str) -> str:
     """The key in the body, empty without one: what is no key is not told apart from a wrong one. Raises Unreadable."""
-    key = _fields(body, content_type).get("apiKey")
+    key = fields_of(body, content_type).get("apiKey")
     return key if isinstance(key, str) else ""
 
 
 def read(body: bytes, content_type: str) -> Told:
     """What a call to PromsFormOrder tells. Raises Unreadable."""
-    fields = _fields(body, content_type)
+    fields = fields_of(body, content_type)
     try:
         order = str(UUID(str(fields["formOrderId"])))
     except (KeyError, ValueError) as error:
@@ -72,7 +72,7 @@ def read(body: bytes, content_type: str) -> Told:
     )
 
 
-def _fields(body: bytes, content_type: str) -> dict[str, Any]:
+def fields_of(body: bytes, content_type: str) -> dict[str, Any]:
     """The fields of JSON or of a form, by their names in the contract."""
     try:
         if content_type.startswith("application/x-www-form-urlencoded"):
