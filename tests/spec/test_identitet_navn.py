@@ -140,20 +140,6 @@ def test_uten_fodselsdato_varsles_det_bare_om_samme_navn(register: Register) -> 
         assert lookalikes(tx, "José", "Nun", None) == lookalikes(tx, "José", "Alonso", None) == []
 
 
-@pytest.mark.parametrize("known", [("Anne-Marie", "van den Berg"), ("Annemarie", "Vandenberg")])
-@pytest.mark.parametrize(
-    "typed", [("Anne Marie", "Van den Berg"), ("Annemarie", "vandenberg"), ("AnneMarie", "Vanden-Berg")]
-)
-def test_uten_fodselsdato_er_navn_skrevet_sammen_samme_navn(
-    register: Register, known: tuple[str, str], typed: tuple[str, str]
-) -> None:
-    with register.store.write(LU) as tx:
-        patient = patients.create_other(tx, *known, BORN, 2)
-    register.forlop(patient)
-    with register.store.write(LU) as tx:
-        assert [p.pasient_id for p in lookalikes(tx, *typed, None)] == [patient]
-
-
 def test_varselet_finner_de_fleste_dobbeltregistrerte_og_faa_andre() -> None:
     people = made_up.People(7)
     assert made_up.rates(made_up.doubles(people, 1500))[ALIKE] >= 0.95
@@ -276,22 +262,6 @@ def test_seks_siffer_maa_kunne_vaere_en_dato(register: Register) -> None:
             find(register, text)
     for text in ("280270", "680270", "288270", "286770", "284270", "290280", "290200", HELPING[:6]):
         assert find(register, text) == []
-
-
-@pytest.mark.manual("Andre sider 2")
-def test_hele_fodselsdatoen_finner_ogsaa_dem_uten_fodselsnummer(register: Register) -> None:
-    with register.store.write(LU) as tx:
-        found = {patients.create_other(tx, "Anna", "Kowalska", BORN, 2)}
-        number = identity.parse(identity.make(BORN, 1, 0, kind="d-nummer"), test_persons=True, today=TODAY)
-        found.add(patients.create(tx, number, None))
-    found.add(register.patient(BORN))
-    for patient in (*found, register.patient(date(1870, 5, 4)), register.patient(date(1970, 5, 5))):
-        register.forlop(patient)
-    for text in ("04.05.1970", "04051970", "1970-05-04", "4.5.1970 ", "04.05.1970\u00a0"):
-        assert set(find(register, text)) == found, text
-    for text in ("31.02.1970", "99999999"):
-        with refused("REG-482"):
-            find(register, text)
 
 
 def test_oppslag_sier_hvor_det_er_lett(register: Register) -> None:
