@@ -37,12 +37,11 @@ DEMO, DRIFT = "demo", "drift"
 class Store:
     """Holds the capture file open. ``clock`` gives an aware UTC time; both it and ``random_bytes`` are injected.
 
-    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the
-    journal's folder; with ``lost_journal`` a register whose journal is damaged or gone is opened without one. The app
-    sets ``admit``, which may refuse an actor, and ``watched``, which goes around each write. ``access_changes`` counts
-    the writes to all that is in tilgang but the log. ``given_up`` is 1 when the process before was stopped between a
-    record in the journal and its commit. ``demo`` is what the register says that it is. ``keeping`` is held by those
-    who copy the whole register.
+    ``key`` seals secrets; without it a key file beside the register is used (ingest/vault.py). ``journal`` is the journal's folder;
+    with ``lost_journal`` a register whose journal is damaged or gone is opened without one. The app sets ``admit``, which may refuse
+    an actor, and ``watched``, which goes around each write. ``access_changes`` counts the writes to all that is in tilgang but the log.
+    ``given_up`` is 1 when the process before was stopped between a record in the journal and its commit. ``demo`` is what the register
+    says that it is. ``keeping`` is held by those who copy the whole register.
     """
 
     admit: Callable[[Actor], None]

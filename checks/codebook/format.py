@@ -227,9 +227,8 @@ class ClosingBlock(Strict):
 
 
 class SendingBlock(Strict):
-    """When a patient form goes out by itself: at the run after the consent, or after B 2.2 is completed.
-
-    ``dager`` is how many days after sluttdato, at the least; ``minutter`` how long after the run.
+    """When a patient form goes out by itself: at the run after the consent, or after B 2.2 is completed. ``dager`` is how many days
+    after sluttdato, at the least; ``minutter`` how long after the run.
     """
 
     etter: Literal["samtykke", "avslutning"]
@@ -279,9 +278,7 @@ class UseBlock(Strict):
         if (self.pasientskjema is not None) != (self.slag == "pasient"):
             raise ValueError("«pasientskjema» må oppgis for skjemaer av slaget pasient, og bare for dem")
         if self.slag == "pasient" and self.fra_type != PATIENT_TYPE:
-            raise ValueError(
-                f"bare pasienter i forløpstype {PATIENT_TYPE} blir spurt: «fra_type» må være {PATIENT_TYPE}"
-            )
+            raise ValueError(f"bare pasienter i forløpstype {PATIENT_TYPE} blir spurt: det må «fra_type» være")
         return self
 
 

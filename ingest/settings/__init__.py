@@ -7,7 +7,7 @@ import os
 import stat
 from datetime import date
 from email.utils import parseaddr
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from checks.passwords import Policy
 from checks.small_numbers import SMALLEST
 from ingest import standin
 from ingest.settings import national
-from ingest.settings.addresses import HERE, is_safe
+from ingest.settings.addresses import HERE, is_safe, networks
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SHORTEST_TOKEN = 20
@@ -168,13 +168,13 @@ class Settings(national.NationalSettings):
     @field_validator("proxyer")
     @classmethod
     def _proxies_are_addresses(cls, text: str) -> str:
-        _networks(text)
+        networks(text)
         return text
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
-        return _networks(self.proxyer)
+        return networks(self.proxyer)
 
     def over(self, *, demo: bool) -> Settings:
         """These settings as they hold over a register; one that is no demo has nothing that only a demo has."""
@@ -216,11 +216,6 @@ class Settings(national.NationalSettings):
     def public_address(self) -> str:
         """Where users and patients reach the app, without a slash at the end."""
         return self.adresse or f"http://localhost:{self.port}"
-
-
-def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The addresses and networks in a list with commas. ValueError for what is neither."""
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 _EXPECTED = national.EXPECTED | {

@@ -32,18 +32,14 @@ OPEN_GET = {
     "/statisk/{name}": (404, 404),
     "/logg-inn": (200, 303),
     "/logg-inn/kode": (401, 401),
-    "/logg-inn/helseid": (404, 404),
-    "/logg-inn/helseid/koble": (404, 404),
-    "/logg-inn/helseid/tilbake": (404, 404),
-    "/logg-inn/helseid/ut": (404, 404),
+    **{f"/logg-inn/helseid{end}": (404, 404) for end in ("", "/koble", "/tilbake", "/ut")},
     "/ny-bruker": (200, 200),
     "/demo/utboks": (200, 200),
     "/e": (404, 404),
     "/e/{token:path}": (404, 404),
     "/{address:ukjent}": (404, 404),
     "/arbeidsliste": (307, 307),
-    "/logg-inn/oidc": (404, 404),
-    "/logg-inn/oidc/tilbake": (404, 404),
+    **{f"/logg-inn/oidc{end}": (404, 404) for end in ("", "/tilbake")},
 }
 # Address -> what anybody gets without signing in; with it, 200.
 CLOSED_GET = {"/oppslag/icd10": 401, "/oppslag/ncsp": 401, "/bytt-passord": 303, "/prosjektoversikt": 303}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,6 +27,7 @@ from ingest.settings import Settings
 from ingest.store import Tx
 from tests import accounts, support
 from tests.access.test_brukere import FORM, NOBODY
+from tests.browser.attacks import attack, poison
 from tests.browser.conftest import served, visit
 from tests.spec import identitet
 from tests.support import Register
@@ -103,8 +102,6 @@ MADE = {
     ("register.skjemaversjon", "bekreftet"),
     ("tilgang.soknad", "avdeling"),
 }
-INSIDE = {"svar", "detaljer"}  # JSON: the texts inside it
-PLAIN = {("identitet.onske", "svar")}
 # Kept, and written on no page: should one be, it is attacked there from that day.
 HIDDEN = {
     ("prom.eprom_innboks", "svar"),
@@ -129,12 +126,6 @@ OF_SC = {
 NOT_FOR = {"LC": OF_SC, "SC": {("register.utkast", "svar")}}
 ROLES, PATIENT_PAGES = {"LC": support.LC, "SC": support.SC}, {"skjema", "personopplysninger", "pasienthistorikk"}
 SHOWN_BY = 15_000
-
-
-def attack(number: int) -> str:
-    return (
-        f'"><img src=x{number} onerror="window.kjort={number}"><script>window.kjort={number}</script>{{{{{number}}}}}'
-    )
 
 
 def texts(tx: Tx) -> list[tuple[str, str]]:
@@ -171,7 +162,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         found = texts(tx)
         for number, (table, column) in enumerate(found):
             assert tx.row(f"select 1 from {table}"), f"{table} er tom"
-            _poison(tx, table, column, attack(number))
+            poison(tx, table, column, attack(number))
     operations.publish_now(register.store, Settings(data=data), lambda _: None, support.SC)
     register.store.close()
     with served(data, RESERVASJON_FRA="2030-01-01") as (base, _):
@@ -229,25 +220,6 @@ def _correct_identity(register: Register, pasient: int) -> None:
         with register.store.write(actor) as tx:
             key = subscriptions.begin(tx, support.OWN, "indikatorer", "maaned"), "2026-10-01", "2026-10-31", tx.now
             tx.run("insert into register.abonnement_rapport values (?, ?, ?, ?, '', null, null, 'tekst')", *key)
-
-
-def _poison(tx: Tx, table: str, column: str, text: str) -> None:
-    """The attack in every row of the column; in JSON, in the texts inside it."""
-    if column not in INSIDE or (table, column) in PLAIN:
-        tx.run(f"update {table} set {column} = ? || rowid", text)
-        return
-    for row in tx.rows(f"select rowid as rad, {column}::varchar as verdi from {table} where {column} is not null"):
-        value = json.dumps(_poisoned(json.loads(row["verdi"]), text))
-        tx.run(f"update {table} set {column} = ? where rowid = ?", value, row["rad"])
-
-
-def _poisoned(value: Any, text: str) -> Any:
-    """Sentences, and what people type, are attacked; dates and codes are not."""
-    if isinstance(value, dict):
-        return {name: _poisoned(v, text) for name, v in value.items()}
-    if isinstance(value, list):
-        return [_poisoned(v, text) for v in value]
-    return text if isinstance(value, str) and re.search("[a-zæøå]", value) else value
 
 
 def test_hver_fritekst_i_kodeboken_er_med() -> None:

@@ -13,6 +13,7 @@ from ingest.services.national.altinn import Altinn
 from tests import accounts
 from tests.mocks.altinn import AltinnMock
 from tests.mocks.helseid_login import LOGIN_CLIENT, HelseIdLoginMock
+from tests.mocks.personvern import PVK_ID
 from tests.mocks.server import serving
 from tests.national import eprom_world
 from tests.national.altinn_world import altinn_settings
@@ -61,3 +62,9 @@ def app(register: Register, provider: HelseIdLoginMock, tmp_path: Path) -> Itera
     options = {"helseid_url": provider.address, "helseid_innlogging": LOGIN_CLIENT, "helseid_innlogging_nokkel": key}
     with accounts.serving(register, tmp_path, **options) as made:
         yield made
+
+
+@pytest.fixture
+def pvk_world(register: Register) -> Iterator[eprom_world.World]:
+    with eprom_world.world(register, eprom_pvk=PVK_ID, reservasjon_fra="2022-12-01") as here:
+        yield here

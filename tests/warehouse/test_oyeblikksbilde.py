@@ -10,7 +10,7 @@ from checks.codebook import load
 from exports import snapshot
 from exports.codebook_tables import codebook_tables
 from tests import support
-from tests.warehouse.synthetic import TABLES
+from tests.warehouse.snapshot_tables import TABLES
 
 
 def take(register: support.Register, path: Path) -> None:
