@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +20,7 @@ NUMBER = identity.make(date(1960, 3, 14), 2, 0)
     [
         NUMBER,
         f"{NUMBER[:6]} {NUMBER[6:]}",
-        secrets.token_urlsafe(32),
+        "q2Zr-7Xw_LkP0aVbN5tYhGcJ8mDfSeU1oQiRzTxKyWE",
         "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIx",
         *canaries.SECRETS,
     ],
