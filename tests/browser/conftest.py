@@ -42,7 +42,7 @@ AT_MOMENT = """(() => {
 })();"""
 # As long as a click may wait: how fast a machine draws a page is not what these tests are about.
 expect.set_options(timeout=15_000)
-FORLOP = 64  # enough for every file, should one process get them all
+FORLOP = 120  # enough for every file, should one process get them all
 ORDERED, COMPLETED = 4, 1
 
 
