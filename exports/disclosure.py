@@ -49,8 +49,8 @@ def suppress_dekningsgrad(frame: pl.DataFrame, limit: int) -> pl.DataFrame:
     """The mart dekningsgrad with small counts emptied, and columns that mark the rows and say why.
 
     Who is not included, and who does not meet the criteria, are two tables: a count of either that is hidden leaves the other
-    shown. How those not included were referred, and their states of samtykke or reservation, are parts of them, which units have by year only;
-    both together («n_formelt_<tilstand>») are not in the file.
+    shown. How those not included were referred, and their states of samtykke or reservation, are parts of them, which units have by
+    year only; both together («n_formelt_<tilstand>») are not in the file.
     """
     local, included = pl.col("n_forlop") - pl.col("n_nasjonal"), pl.col("n_inklusjon_status")
     left_out, unmet = pl.col("n_inkl_krit_oppf") - included, pl.col("n_forlop") - pl.col("n_inkl_krit_oppf")

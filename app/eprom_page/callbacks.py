@@ -1,7 +1,7 @@
 """The address that ePROM tells us at: the state of an order, and a patient's answers (docs/tjenester.md).
 
-It is answered with success only when what was told is written (ingest/prom/inbox.py); it is worked off afterwards. Who calls is known by the key in the body, and by nothing else. What
-is refused is logged once in a while: anybody can call, as often as they like.
+It is answered with success only when what was told is written (ingest/prom/inbox.py); it is worked off afterwards. Who calls is known
+by the key in the body, and by nothing else. What is refused is logged once in a while: anybody can call, as often as they like.
 """
 
 from __future__ import annotations

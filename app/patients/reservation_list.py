@@ -101,7 +101,8 @@ def _table(ended: list[Case], names: dict[str, str]) -> str:
     heads = ("PasientID", "Kilde", "Mottatt", "Utfall", "Timer", "Av", "Forløp", "Skjema")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in _cells(case, names))}</tr>" for case in ended)
-    return f'<div class="sr-rulle" tabindex="0" role="region" aria-label="Avsluttede saker"><table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    table = f'<table class="sr-tabell"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="sr-rulle" tabindex="0" role="region" aria-label="Avsluttede saker">{table}</div>'
 
 
 def _cells(case: Case, names: dict[str, str]) -> list[str]:

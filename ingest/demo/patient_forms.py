@@ -18,7 +18,8 @@ from ingest.demo.finished import ABSENT, COMPLETED, EMPTY, Documents, Surroundin
 def patient_forms(s: Surroundings, types: Array, signed: pl.Series, context: pl.DataFrame) -> list[Documents]:
     """Every patient form of the codebook: answered, closed with a reason, or still out.
 
-    ``signed`` is the day from which the patient may be asked, that of the consent or the inclusion; null for who may not. A few patients answer the first form before they sign.
+    ``signed`` is the day from which the patient may be asked, that of the consent or the inclusion; null for who may not. A few
+    patients answer the first form before they sign.
     """
     draw, courses, n = s.draw, s.courses, len(s.courses)
     done, meets, samtykker = courses.stage == c.DONE, types == 3, signed.is_not_null().to_numpy()

@@ -37,8 +37,8 @@ def make(
     """Fill the empty register of ``store`` with ``forlop`` forløp of invented patients, up to ``today``.
 
     With ``crosses`` the register uses the edition with reservation from the day the codebook says, and its forløp begin a year
-    before that day, or three years ago when that is earlier. The register is determined by ``forlop``, ``seed`` and ``today``. ``progress`` gets one Norwegian sentence for each
-    step. Every form passes the codebook's own checks: InvalidAnswers means that the demo has a bug. ValueError for a
+    before that day, or three years ago when that is earlier. The register is determined by ``forlop``, ``seed`` and ``today``.
+    ``progress`` gets one Norwegian sentence for each step. Every form passes the codebook's own checks: InvalidAnswers means that the demo has a bug. ValueError for a
     register that does not say that it is a demo.
     """
     if not store.demo:

@@ -64,7 +64,8 @@ def open_cases(tx: Tx) -> list[Sak]:
     """
     return _found(
         tx,
-        f"and ((f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.status < 1 and (f.samtykke = 1 or f.inkludert is not null or p.avdod = 1)) "
+        f"and ((f.forlopstype = {rules.PATIENT_TYPE} and f.slettet is null and s.status < 1 "
+        "and (f.samtykke = 1 or f.inkludert is not null or p.avdod = 1)) "
         f"or o.tilstand in {LIVE})",
     )
 

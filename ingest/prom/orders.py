@@ -22,8 +22,8 @@ def order(tx: Tx, forlop_id: int, skjema: str, kanal: str, *, hads_tekster: bool
     """«Bestill PROM-skjema»: the form goes out at once by ``kanal`` (sikker, sms, epost). Returns the order's number.
 
     A form that was marked as paper is not on paper any more. ``hads_tekster`` says that the licensed texts are loaded;
-    without them HADS is sent to test persons only (REG-164). Raises REG-160 (no consent), REG-591 (not included, or reserved), REG-161 (sent already), REG-162
-    (begun), REG-163 (no address for the channel), REG-165 (the patient is dead). Source: manual, «Manuell utsending av
+    without them HADS is sent to test persons only (REG-164). Raises REG-160 (no consent), REG-591 (not included, or reserved),
+    REG-161 (sent already), REG-162 (begun), REG-163 (no address for the channel), REG-165 (the patient is dead). Source: manual, «Manuell utsending av
     ePROM-skjema».
     """
     head = forlop.get(tx, forlop_id)
@@ -110,8 +110,8 @@ def answer_all(tx: Tx, forlop_id: int, arsak: int) -> tuple[str, ...]:
     """«Besvar alle og ferdigstill»: close all patient forms with one reason, while none is begun.
 
     Raises REG-167 (not a reason), REG-168 (one is begun), REG-170 (Tidsmangel behandler without paper), REG-173
-    (Manglende samtykke although the patient has consented), REG-592 (the same where nobody is asked). Source: manual, «Pasientregistreringer», «Når pasienten
-    ikke har samtykket».
+    (Manglende samtykke although the patient has consented), REG-592 (the same where nobody is asked). Source: manual,
+    «Pasientregistreringer», «Når pasienten ikke har samtykket».
     """
     head = forlop.get(tx, forlop_id)
     require(tx.actor, "stoppe_eprom", head.enhet)

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from checks.errors import RegisterError
+from checks.reservasjon import NOT_RESERVED, RESERVED
 from ingest import audit
 from ingest.access import JOB, Actor, require
 from ingest.prom import reservasjon
 from ingest.registration import patients, reservations, reserved_remains
-from ingest.registration.reservations import FREE, PVK, RESERVED
+from ingest.registration.reservations import PVK
 from ingest.services.moments import Outcome, reading, writing
 from ingest.services.national.personvern import Personvern, Told
 from ingest.services.patience import Patience
@@ -49,14 +51,9 @@ def receive(store: Store, service: Personvern, told: Told) -> bool:
 
 def ask(store: Store, service: Personvern, actor: Actor, pasient_id: int) -> bool:
     """Ask about one patient now, for SC; returns whether the patient is reserved. Raises REG-617 and REG-618."""
-    with store.read(actor) as tx:
-        require(tx.actor, "behandle_reservasjoner")
-        number = _number(tx, pasient_id)
-    with _asking:
-        try:
-            reserved = service.is_reserved(number)
-        except ServiceDown as error:
-            raise RegisterError("REG-618", grunn=str(error)) from error
+    number = _number(store, actor, pasient_id)
+    with _answered():
+        reserved = service.is_reserved(number)
         with store.write(actor) as tx:
             _take(tx, number, reserved=reserved)
             audit.log(tx, "PVK spurt", pasient_id=pasient_id, details={"reservert": reserved})
@@ -65,14 +62,9 @@ def ask(store: Store, service: Personvern, actor: Actor, pasient_id: int) -> boo
 
 def tell(store: Store, service: Personvern, actor: Actor, pasient_id: int) -> None:
     """Have PVK say the same as the letter that SC has recorded, so that the patient sees it on Helsenorge. Raises as ``ask``."""
-    with store.read(actor) as tx:
-        require(tx.actor, "behandle_reservasjoner")
-        number = _number(tx, pasient_id)
-    with _asking:
-        try:
-            service.set(number, reserved=True)
-        except ServiceDown as error:
-            raise RegisterError("REG-618", grunn=str(error)) from error
+    number = _number(store, actor, pasient_id)
+    with _answered():
+        service.set(number, reserved=True)
 
 
 def update(store: Store, service: Personvern, at: datetime | None = None) -> Outcome:
@@ -111,7 +103,7 @@ def _read_list(
     for batch in _batches(store, others):
         with writing(store, JOB, at) as tx:
             still = {row["pasient_id"] for row in reservations.never_asked(tx)}
-            reservations.record_all(tx, [one for one in batch if one in still], FREE, PVK)
+            reservations.record_all(tx, [one for one in batch if one in still], NOT_RESERVED, PVK)
         outcome.count("ikke reservert", len(batch))
     with writing(store, JOB, at) as tx:
         tx.run("insert into register.reservasjon_liste values (?)", tx.now)
@@ -147,14 +139,26 @@ def _take(tx: Tx, number: str, *, reserved: bool, by_patient: bool = False) -> N
     if reserved:
         reservasjon.reserve(tx, patient, PVK, tx.today)
     elif known is None or known["status"] != RESERVED:
-        reservations.record(tx, patient, FREE, PVK)
+        reservations.record(tx, patient, NOT_RESERVED, PVK)
     elif by_patient or known["kilde"] == PVK:
         reservasjon.lift(tx, patient, PVK)
 
 
-def _number(tx: Tx, pasient_id: int) -> str:
-    patient = patients.get(tx, pasient_id).pasient_id
-    row = tx.row("select idnr from identitet.person where pasient_id = ? and idtype = 'fnr'", patient)
+@contextmanager
+def _answered() -> Iterator[None]:
+    """One question at a time. Raises REG-618 when PVK does not answer it."""
+    with _asking:
+        try:
+            yield
+        except ServiceDown as error:
+            raise RegisterError("REG-618", grunn=str(error)) from error
+
+
+def _number(store: Store, actor: Actor, pasient_id: int) -> str:
+    with store.read(actor) as tx:
+        require(tx.actor, "behandle_reservasjoner")
+        patient = patients.get(tx, pasient_id).pasient_id
+        row = tx.row("select idnr from identitet.person where pasient_id = ? and idtype = 'fnr'", patient)
     if row is None or not row["idnr"]:
         raise RegisterError("REG-617")
     return row["idnr"]

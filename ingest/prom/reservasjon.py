@@ -9,11 +9,12 @@ from checks.closing_reasons import NO_CONSENT
 from checks.eprom import STOPPED
 from checks.errors import InvalidAnswers, RegisterError
 from checks.forlop import COMPLETED
+from checks.reservasjon import NOT_RESERVED, RESERVED
 from ingest import audit
 from ingest.access import require
 from ingest.prom import cases, orders, place
 from ingest.registration import merged, patients, reservation_cases, reservations, reserved_remains
-from ingest.registration.reservations import BY_HAND, FREE, RESERVED, SOURCES
+from ingest.registration.reservations import BY_HAND, SOURCES
 from ingest.store import Tx
 
 EVENT, LIFTED = "pasient reservert", "reservasjon opphevet"
@@ -70,7 +71,7 @@ def lift(tx: Tx, pasient_id: int, kilde: str) -> None:
     """Let the patient be registered again, in new forløp; what was closed and stopped stays so."""
     require(tx.actor, "behandle_reservasjoner")
     patient = merged.kept(tx, pasient_id)
-    reservations.record(tx, patient, FREE, kilde)
+    reservations.record(tx, patient, NOT_RESERVED, kilde)
     reservation_cases.lift(tx, patient)
     audit.log(tx, LIFTED, pasient_id=patient, details={"kilde": kilde})
 

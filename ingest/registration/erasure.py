@@ -42,7 +42,8 @@ _STATEMENTS = (
     "dato_innhentet = null where pasient_id = ?",
     "update register.forlop set forlopstype = null, henvist_dato = null, startdato = null, tilsett = null, "
     "inkl_krit = null, samtykke = null, samtykke_type = null, samtykke_dato = null, trukket_dato = null, "
-    "trukket_kilde = null, samtykke_registrert = null, inkludert = null, slutt_dato = null, lokasjon_id = null, avdeling_id = null where pasient_id = ?",
+    "trukket_kilde = null, samtykke_registrert = null, inkludert = null, slutt_dato = null, lokasjon_id = null, "
+    "avdeling_id = null where pasient_id = ?",
 )
 
 
@@ -77,9 +78,8 @@ def erase(tx: Tx, pasient_id: int, bekreftet: str, grunn: str, *, of_two: bool =
     reserved = reservations.status(tx, pasient_id) == reservations.RESERVED
     if reserved and not of_two:
         raise RegisterError("REG-616")
-    if reserved or (
-        of_two and grunn == reservations.REASON
-    ):  # the latter after a restore to a moment before the reservation
+    # After a restore to a moment before the reservation only the reason tells of it.
+    if reserved or (of_two and grunn == reservations.REASON):
         reserved_remains.leave(tx, pasient_id)
     others = merged.absorbed(tx, pasient_id)
     count = _erase(tx, pasient_id, grunn)

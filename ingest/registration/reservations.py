@@ -9,10 +9,10 @@ from typing import Any
 
 from checks.codebook import load
 from checks.errors import RegisterError
+from checks.reservasjon import RESERVED
 from ingest.registration import merged
 from ingest.store import Tx
 
-RESERVED, FREE = 1, 0
 PVK = "pvk"
 REASON = "Pasienten er reservert"  # of the deletion
 # How it came; the first comes by itself, the others are recorded by SC.
@@ -45,7 +45,7 @@ def history(tx: Tx, pasient_id: int) -> list[dict[str, Any]]:
 
 
 def status(tx: Tx, pasient_id: int) -> int | None:
-    """RESERVED, FREE, or None for a patient who was never asked about."""
+    """RESERVED, NOT_RESERVED (checks/reservasjon.py), or None for a patient who was never asked about."""
     row = latest(tx, pasient_id)
     return row["status"] if row else None
 

@@ -91,8 +91,8 @@ class HttpSms:
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
-    """The channels for SMS and e-mail that the settings choose: what goes by Altinn goes by nothing else. Where they choose none, a demo keeps the messages in the
-    outbox that it shows, and others send nothing.
+    """The channels for SMS and e-mail that the settings choose: what goes by Altinn goes by nothing else. Where they choose none, a
+    demo keeps the messages in the outbox that it shows, and others send nothing.
     """
     neither: Channel = LocalOutbox() if settings.demo else NotSetUp()
     sms: Channel = neither

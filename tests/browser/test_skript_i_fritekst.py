@@ -14,6 +14,7 @@ from app.work import operations
 from checks.codebook import load
 from checks.forlop import CLINICIAN_FORMS, PATIENT_FORMS
 from checks.kodeverk import Kode
+from checks.reservasjon import NOT_RESERVED
 from checks.senders import Sender
 from ingest.access import JOB, Actor
 from ingest.identity import merging
@@ -214,7 +215,7 @@ def _correct_identity(register: Register, pasient: int) -> None:
         senders.change(tx, support.OWN, Sender("tekst", "55 97 50 00"))
         told = "insert into prom.eprom_innboks values (1, 'x', ?, 'Completed', '', '', null, '{\"a\": \"tekst\"}', 'x', null)"
         tx.run(told, tx.now)
-        reservations.record(tx, pasient, reservations.FREE, "brev", "tekst")
+        reservations.record(tx, pasient, NOT_RESERVED, "brev", "tekst")
         tx.run("insert into register.dodsfall_rettet values (?, null, 'tekst', ?, 'bruker4')", pasient, tx.now)
     for actor in (support.LC, support.SC):
         with register.store.write(actor) as tx:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from checks.errors import InvalidAnswers, RegisterError
+from checks.reservasjon import NOT_RESERVED
 from exports.printouts import record
 from ingest.access import JOB, Actor
 from ingest.identity import merging
@@ -24,7 +25,7 @@ def test_never_asked_not_reserved_and_reserved_are_three_answers(register: Regis
     patient = register.patient()
     with register.store.write(SC) as tx:
         assert reservations.status(tx, patient) is None
-        reservations.record(tx, patient, reservations.FREE, "pvk")
+        reservations.record(tx, patient, NOT_RESERVED, "pvk")
         assert reservations.status(tx, patient) == 0
     reserve(register, patient)
     with register.store.read(SC) as tx:
