@@ -39,7 +39,7 @@ def draw(actor: Actor) -> None:
         st.html(_table(ended, names))
     st.html('<h2 class="sr-undertittel">Tall</h2>')
     st.html(
-        f"<ul><li>{texts.count(unknown, 'pasient', 'pasienter')} med norsk nummer er aldri spurt om.</li>"
+        f"<ul><li>Ingen har spurt Helsenorge om {texts.count(unknown, 'pasient', 'pasienter')} med norsk nummer.</li>"
         f"<li>{texts.count(refused, 'svar', 'svar')} på pasientskjema kom etter en reservasjon, og er ikke lagret.</li></ul>"
     )
     _somebody_else(actor)

@@ -15,7 +15,7 @@ from ingest.demo.courses import DONE, Courses
 from ingest.demo.draw import Draw, moments
 from ingest.demo.finished import COMPLETED, DRAFT, Documents
 from ingest.demo.places import Places
-from ingest.registration import reservations
+from ingest.registration import reservation_cases, reservations
 from ingest.store import Tx
 
 WITHDRAW, MOVE = 0.012, 0.06
@@ -123,7 +123,9 @@ def drafts(tx: Tx, made: Places) -> None:
 
 
 def reservations_of(tx: Tx, draw: Draw, heads: pl.DataFrame) -> None:
-    """Whether the patients with a forløp under the edition with reservation have reserved themselves, as PVK would say."""
+    """Whether the patients with a forløp under the edition with reservation have reserved themselves, as PVK would say; the deletion
+    of those who have waits.
+    """
     patients = (
         heads.filter(pl.col("startdato") >= reservasjon.begins())["pasient_id"].unique(maintain_order=True).to_numpy()
     )
@@ -132,3 +134,6 @@ def reservations_of(tx: Tx, draw: Draw, heads: pl.DataFrame) -> None:
         found = patients[answers == str(status)].tolist()
         if found:
             reservations.record_all(tx, found, status, reservations.PVK)
+        if status == reservasjon.RESERVED:
+            for patient in found:
+                reservation_cases.begin(tx, patient, reservations.PVK, tx.today)

@@ -20,7 +20,7 @@ from ingest import audit, demo, units
 from ingest.access import JOB, ROLES, Actor
 from ingest.lists import arbeidsliste
 from ingest.people import users
-from ingest.registration import forms
+from ingest.registration import forms, reservations
 from ingest.store import DEMO, Store, create
 from tests.sizes import size
 
@@ -196,7 +196,13 @@ def test_every_state_is_there(register: Store) -> None:
 def test_a_demo_may_cross_the_day_of_the_edition_with_reservation(tmp_path: Path) -> None:
     try:
         first, again = (crossing(tmp_path / f"{name}.duckdb") for name in "ab")
-        for table in ("register.forlop", "register.reservasjon", "register.utgave", "prom.bestilling"):
+        for table in (
+            "register.forlop",
+            "register.reservasjon",
+            "register.reservasjon_sak",
+            "register.utgave",
+            "prom.bestilling",
+        ):
             found = (rows(store, f"select * from {table} order by all") for store in (first, again))
             assert next(found) == next(found), table
         with first.read(SYSTEM) as tx:
@@ -217,6 +223,9 @@ def test_a_demo_may_cross_the_day_of_the_edition_with_reservation(tmp_path: Path
             "using (pasient_id) where f.startdato >= date '2022-12-01' group by all",
         )
         assert {row["status"] for row in people if row["n"]} == {0, 1, None}
+        reserved = rows(first, f"{reservations.EVERYBODY} order by all")
+        waiting = rows(first, "select pasient_id from register.reservasjon_sak where utfort is null order by all")
+        assert reserved == waiting != []
     finally:
         take_into_use({})
         first.close()
